@@ -1,0 +1,82 @@
+"""Détente: why parties who do not trust each other are stuck, and which reciprocal steps would hold.
+
+    import detente as dt
+
+    case = dt.load("us-dprk-2019")      a case: by slug, path, open file or plain data
+    dt.cases()                          the bundled ones
+    dt.diagnose(case)                   why it is stuck
+    plan = dt.plan(case)                what to do in which order, with its certificate
+    dt.verify(case, plan.roadmap)       whether a roadmap holds
+    dt.replan(case, status)             what to do from where things stand
+    dt.compare(case)                    several roadmaps side by side
+    dt.brief(case)                      all of it as a page
+
+Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare` and `brief` are packages as well as verbs: each
+package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap import Roadmap`
+go together, in whatever order things are imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from inspect import Signature, signature
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.brief.brief import brief
+    from detente.case.library import cases
+    from detente.case.load import load
+    from detente.compare.compare import compare
+    from detente.diagnose.verdict import diagnose
+    from detente.plan.solve import plan
+    from detente.plan.verify import verify
+    from detente.prepare.replan import replan
+
+    __version__: str
+
+__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "replan", "verify"]
+
+_FUNCTIONS = {
+    "cases": "detente.case.library",
+    "load": "detente.case.load",
+    "replan": "detente.prepare.replan",
+    "verify": "detente.plan.verify",
+}
+_VERBS = {"detente.brief": "brief", "detente.compare": "compare", "detente.diagnose": "verdict", "detente.plan": "solve"}
+
+
+class _Verb(ModuleType):
+    """A package that answers to its own name: called, it calls its function of that name."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._function(*args, **options)
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(self._function)
+
+    @property
+    def _function(self) -> Callable[..., Any]:
+        module = import_module(f"{self.__name__}.{_VERBS[self.__name__]}")
+        function: Callable[..., Any] = getattr(module, self.__name__.rpartition(".")[2])
+        return function
+
+
+for _name in _VERBS:
+    import_module(_name).__class__ = _Verb
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        return getattr(import_module(_FUNCTIONS[name]), name)
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("detente")
+    raise AttributeError(f"module 'detente' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,80 @@
+"""The exceptions of Détente: one tree, so that a caller can catch as much or as little as it wants.
+
+    DetenteError
+    ├── InputError            what was given cannot be read or means nothing (exit code 2)
+    │   ├── CaseError         a case file: every fault of it at once, each with file:line:column
+    │   ├── RoadmapError      a roadmap file: unknown measures, phases outside the horizon
+    │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
+    │   └── OutputError       a place that cannot be written to
+    └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
+
+A negative answer (no roadmap, a roadmap that does not hold) is no exception: it is a result, with exit code 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["CaseError", "DetenteError", "Fault", "InputError", "OutputError", "RoadmapError", "SolverError", "StatusError"]
+
+
+class DetenteError(Exception):
+    """Anything that Détente raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in a file: where it stands and what to do about it.
+
+    Parameters
+    ----------
+    line, column : int
+        1-based; 0 where the fault belongs to the file as a whole.
+    key : str
+        The path of the fault in the file, e.g. ``measures.liaison-office.lag``.
+    message : str
+        What was got and what was wanted.
+    hint : str
+        One next step, or the empty string.
+    """
+
+    line: int
+    column: int
+    key: str
+    message: str
+    hint: str = ""
+
+
+class InputError(DetenteError):
+    """Input that cannot be used. `faults` lists every fault found, `source` names the file."""
+
+    def __init__(self, message: str, *, source: str = "", faults: Sequence[Fault] = ()) -> None:
+        self.source = source
+        self.faults = tuple(faults)
+        lines = [message]
+        for fault in self.faults:
+            place = f"{source}:{fault.line}:{fault.column}" if fault.line else source
+            text = f"{place}: {fault.key}: {fault.message}" if fault.key else f"{place}: {fault.message}"
+            lines.append(text + (f" ({fault.hint})" if fault.hint else ""))
+        super().__init__("\n".join(lines))
+
+
+class CaseError(InputError):
+    """A case file that cannot be used."""
+
+
+class RoadmapError(InputError):
+    """A roadmap that does not fit its case."""
+
+
+class StatusError(InputError):
+    """A status of a roadmap under way that cannot be used."""
+
+
+class OutputError(InputError):
+    """A result that cannot be written where it was asked for."""
+
+
+class SolverError(DetenteError):
+    """The solver ended without a roadmap and without a proof that there is none."""

@@ -1,0 +1,143 @@
+"""The layout keeps its promises: imports point one way, modules stay small, start-up stays light.
+
+Each test would catch a change that works today and is regretted later: a planner that knows the command line, a certificate
+that borrows the rows it is to check, a module that grows without end, a heavy import at the top of a file.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src"
+MODULES = {
+    ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(SOURCE.rglob("*.py"))
+}
+
+# What each part may import besides itself: an import only ever points to the left of
+# case <- plan <- diagnose <- compare <- brief <- cli, and plan <- prepare <- brief.
+ALLOWED = {
+    "errors": set[str](),
+    "case": {"errors"},
+    "plan": {"errors", "case"},
+    "diagnose": {"errors", "case", "plan"},
+    "prepare": {"errors", "case", "plan"},
+    "compare": {"errors", "case", "plan", "diagnose"},
+    "brief": {"errors", "case", "plan", "diagnose", "compare", "prepare"},
+    "progress": {"plan"},
+    "cli": {"errors", "case", "plan", "diagnose", "compare", "prepare", "brief", "progress"},
+    "__main__": {"cli"},
+}
+
+# Loaded by some command, never by `detente --help`.
+HEAVY = {"highspy", "jinja2", "networkx", "numba", "numpy", "pydantic", "ruamel", "rich.table", "rich.progress"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports anywhere, inside functions and TYPE_CHECKING blocks too, as `package.module[.name]`."""
+    package = ".".join(path.relative_to(SOURCE).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def own_imports(module: str) -> set[str]:
+    """The modules of Détente that a module imports, by their longest known name."""
+    found = set[str]()
+    for name in imports(MODULES[module]):
+        while name and name not in MODULES:
+            name = name.rpartition(".")[0]
+        if name:
+            found.add(name)
+    return found
+
+
+def part_of(module: str) -> str:
+    """The folder (or top-level module) that a module belongs to; the package itself is its face."""
+    return module.split(".")[1] if "." in module else "face"
+
+
+def test_the_reader_of_imports_sees_all_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blind reader would let every other test of this file pass."""
+    inner = tmp_path / "detente" / "plan"
+    inner.mkdir(parents=True)
+    file = inner / "x.py"
+    source = ["import a.b", "from . import c", "from ..case import d", "def f():", "    from detente.cli import main"]
+    file.write_text("\n".join(source), encoding="utf-8")
+    monkeypatch.setattr(sys.modules[__name__], "SOURCE", tmp_path)
+    assert set(imports(file)) == {"a.b", "detente.plan.c", "detente.case.d", "detente.cli.main"}
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if part_of(m) != "face"))
+def test_imports_point_one_way(module: str) -> None:
+    """Catches an import against the direction, and a new part that nobody placed in it."""
+    part = part_of(module)
+    assert part in ALLOWED, f"{part} has no place in the direction of imports: add it to ALLOWED and to CONTRIBUTING.md"
+    for imported in own_imports(module):
+        target = part_of(imported)
+        assert target == part or target in ALLOWED[part], f"{module} imports {imported}: {part} may not import {target}"
+
+
+def test_the_certificate_is_a_second_opinion() -> None:
+    """Catches a certificate that shares code with the rows or the solver, directly or by way of another module."""
+    reached, waiting = set[str](), ["detente.plan.certificate"]
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            waiting += own_imports(module)
+    # detente and detente.plan hold the packages' faces, which name everything lazily.
+    shared = {m for m in reached if part_of(m) == "plan"} - {"detente.plan"}
+    assert shared == {"detente.plan.certificate", "detente.plan.roadmap"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_modules_stay_small(module: str) -> None:
+    """Catches a module that has begun to do two things."""
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= 500, f"{module} has {lines} lines: split it by what it does"
+
+
+def test_no_module_is_a_drawer() -> None:
+    """Catches a home for what nobody could name."""
+    drawers = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
+    assert not [m for m in MODULES if drawers & set(m.split("."))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "barred"),
+    [
+        (["--help"], HEAVY),
+        (["plan", "--help"], HEAVY - {"pydantic"}),
+    ],  # typer itself reads a command's parameters with pydantic
+    ids=["detente", "command"],
+)
+def test_help_imports_nothing_heavy(arguments: list[str], barred: set[str]) -> None:
+    """Catches a heavy import at the top of a file, by modules and not by time."""
+    script = (
+        "import sys\n"
+        f"sys.argv = ['detente', *{arguments!r}]\n"
+        "from detente.cli import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as stop:\n"
+        "    assert not stop.code, stop.code\n"
+        "print('\\n'.join(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    loaded = set(done.stderr.split())
+    assert "detente.cli" in loaded
+    assert "Usage" in done.stdout
+    assert not barred & loaded

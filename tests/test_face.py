@@ -1,0 +1,66 @@
+"""The library's face: the same names, in whatever order things are imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+FACE_FIRST = "import detente as dt; import detente.plan.certificate; import detente.diagnose.result"
+PARTS_FIRST = "import detente.plan.certificate, detente.diagnose.result; import detente as dt"
+PART_ONLY = "from detente.plan import certificate; import detente.plan as p; import detente as dt"
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("imports", [FACE_FIRST, PARTS_FIRST, PART_ONLY, "import detente as dt"])
+def test_packages_answer_to_their_verb(imports: str) -> None:
+    """Importing a part of `plan` sets `detente.plan` to the package: calling it must still plan."""
+    told = python(
+        f"{imports}\n"
+        "import sys, types\n"
+        "for verb, module in (('plan', 'solve'), ('diagnose', 'verdict'), ('brief', 'brief')):\n"
+        "    name = f'detente.{verb}.{module}'\n"
+        "    part = types.ModuleType(name)\n"
+        "    setattr(part, verb, lambda case, *, verb=verb, **options: (verb, case, options))\n"
+        "    sys.modules[name] = part\n"
+        "    print(getattr(dt, verb)('c', time_limit=3))\n"
+        "import detente.plan.certificate, detente.plan.roadmap\n"
+        "print(dt.plan('again'), dt.plan.roadmap.Roadmap.__name__, detente.plan.certificate.certify.__name__)\n"
+    )
+    options = "{'time_limit': 3}"
+    assert told.splitlines() == [
+        f"('plan', 'c', {options})",
+        f"('diagnose', 'c', {options})",
+        f"('brief', 'c', {options})",
+        "('plan', 'again', {}) Roadmap certify",
+    ]
+
+
+def test_the_rest_of_the_face() -> None:
+    """Functions that share no name with a package are found where they live; the verbs show their own signature."""
+    told = python(
+        "import detente as dt, inspect\n"
+        "from detente.case.load import load\n"
+        "from detente.plan.solve import plan\n"
+        "assert dt.load is load and dt.cases.__module__ == 'detente.case.library'\n"
+        "assert inspect.signature(dt.plan) == inspect.signature(plan)\n"
+        "assert set(dt.__all__) <= set(dir(dt))\n"
+        "print(dt.__version__)\n"
+        "try:\n    dt.lode\nexcept AttributeError as err:\n    print(err)\n"
+    )
+    version, error = told.splitlines()
+    assert version[0].isdigit()
+    assert error == "module 'detente' has no attribute 'lode'"
+
+
+def test_importing_the_face_loads_nothing_heavy() -> None:
+    """The face is imported by every command, `--help` too."""
+    heavy = ("pydantic", "ruamel", "numpy", "highspy", "networkx", "jinja2", "rich", "typer")
+    told = python(f"import detente, sys; print([m for m in {heavy!r} if m in sys.modules])")
+    assert told == "[]\n"
