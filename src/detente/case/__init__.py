@@ -1,0 +1,1 @@
+"""The stand-off as data."""

@@ -1,0 +1,150 @@
+"""Every fault of a case file at once, each where it stands.
+
+First each block by itself (types, bounds, references), then what only shows across blocks: trust between every two parties,
+prerequisites that can never be met, ids given twice. A block that is faulty by itself is left out of the second part, so that
+one slip does not hide the others or cause a trail of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from detente.case.cut import cut_measures
+from detente.case.known import Known
+from detente.case.model import CaseFile, MeasureSpec, PartySpec
+from detente.case.reach import unreachable
+from detente.case.text import Path, Reading, dotted
+from detente.case.wording import shown
+from detente.errors import CaseError, Fault
+
+__all__ = ["block_fault", "check"]
+
+Found = tuple[Path, str, str]
+File = TypeVar("File", bound=CaseFile)
+Spec = TypeVar("Spec", bound=BaseModel)
+
+
+def check(kind: type[File], reading: Reading, source: str, *, slug: str | None = None) -> File:
+    """The case that was read, if nothing is wrong with it. `slug`: the name that it must have, where it has a file of its own.
+
+    Raises
+    ------
+    CaseError
+        With every fault, in the order of the file.
+    """
+    data, faults = reading.data, list(reading.faults)
+    if not isinstance(data, dict):
+        fault = Fault(*reading.place(()).value, "", f"got {shown(data)}, wanted a mapping that begins with `case: <slug>`")
+        raise CaseError(f"{source}: cannot be read as a case", source=source, faults=[fault])
+    known = Known.in_data(data)
+    file: File | None = None
+    try:
+        file = kind.model_validate(data, context=known)
+        parties, measures = file.parties, file.measures
+    except ValidationError as err:
+        faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
+        parties, measures = _sound(PartySpec, data.get("parties"), known), _sound(MeasureSpec, data.get("measures"), known)
+    found = [
+        *_named_otherwise(data, slug),
+        *_given_twice(data),
+        *_trust(parties, measures, known.ids["parties"] or {}),
+        *_exclusions(measures),
+        *_prerequisites(measures, known.phases),
+    ]
+    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
+    if faults or file is None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise CaseError(f"{source}: {count} in this case", source=source, faults=sorted(set(faults)))
+    return file
+
+
+def block_fault(loc: tuple[int | str, ...], context: Mapping[str, Any], reading: Reading) -> Fault:
+    """A fault that a block found, with its place in the file."""
+    path, of_key = _path(loc, reading.data)
+    place = reading.place(path)
+    at_key = of_key or context["message"].startswith("unknown key")
+    return Fault(*(place.key if at_key else place.value), dotted(path), context["message"], context["hint"])
+
+
+def _path(loc: tuple[int | str, ...], data: Any) -> tuple[Path, bool]:
+    """Pydantic's location as a path of the data, and whether it is a key that is at fault."""
+    path: list[int | str] = []
+    for step in loc:
+        inside = data.keys() if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+        if step in inside:  # else it is the tag of a union, or a key that is missing
+            data = data[step]
+            path.append(step)
+    return tuple(path), loc[-1:] == ("[key]",)
+
+
+def _sound(kind: type[Spec], block: Any, known: Known) -> dict[str, Spec]:
+    out: dict[str, Spec] = {}
+    for name, spec in block.items() if isinstance(block, dict) else ():
+        try:
+            out[name] = kind.model_validate(spec, context=known)
+        except ValidationError:
+            continue
+    return out
+
+
+def _named_otherwise(data: Mapping[str, Any], slug: str | None) -> Iterator[Found]:
+    if slug is not None and isinstance(data.get("case"), str) and data["case"] != slug:
+        yield ("case",), f"got {shown(data['case'])} in a file named {slug!r}", "give the case and its file the same name"
+
+
+def _given_twice(data: Mapping[str, Any]) -> Iterator[Found]:
+    lists: list[Path] = [("demands",), ("orders",), ("risks",), ("supports",)]
+    agreements = data.get("agreements")
+    lists += [("agreements", name, "provisions") for name in agreements] if isinstance(agreements, dict) else []
+    for path in lists:
+        entries: Any = data
+        for step in path:
+            entries = entries.get(step) if isinstance(entries, dict) else None
+        seen: set[str] = set()
+        for n, entry in enumerate(entries if isinstance(entries, list) else ()):
+            name = entry.get("id") if isinstance(entry, dict) else None
+            if not isinstance(name, str):
+                continue
+            if name in seen:
+                yield (*path, n, "id"), f"the id {name!r} is given twice under `{path[-1]}`", "rename one of them"
+            seen.add(name)
+
+
+def _trust(parties: Mapping[str, PartySpec], measures: Mapping[str, MeasureSpec], ids: Iterable[str]) -> Iterator[Found]:
+    acting = {i for spec in measures.values() for i in spec.by}
+    for i, spec in parties.items():
+        if i in spec.trust:
+            yield ("parties", i, "trust", i), f"got {i}'s trust in itself", "take it out"
+        missing = [j for j in ids if j in acting and j != i and j not in spec.trust]
+        if missing:
+            pairs = ", ".join(f"{j}: <probability>" for j in missing)
+            yield ("parties", i, "trust"), f"trust in {', '.join(missing)}, who can act, is missing", f"add {pairs}"
+
+
+def _exclusions(measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
+    for m, spec in measures.items():
+        path: Path = ("measures", m, "excludes")
+        wholes = {n.partition("/")[0] for n in spec.excludes}
+        if m in wholes:
+            yield path, f"{m} excludes itself", "take it out"
+        together = [n for n in wholes - {m} if spec.in_force and n in measures and measures[n].in_force]
+        if together:
+            both = ", ".join(sorted(together))
+            yield path, f"{m} is in force already, and so is {both}, which it excludes", "correct `in_force` or `excludes`"
+        for k, q in enumerate(spec.requires):
+            if set(q.any) <= set(spec.excludes):
+                message = f"{m} requires {' or '.join(q.any)} and excludes it as well"
+                yield ("measures", m, "requires", k), message, "take one of the two out"
+
+
+def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> Iterator[Found]:
+    if phases is None:  # the horizon itself is faulty
+        return
+    for cause in unreachable(cut_measures(measures, phases), phases):
+        hint = "widen the window or lengthen the roadmap"
+        if cause.message.startswith("a cycle"):
+            hint = "take one of them out, or write `after: 0` where they may enter together"
+        yield ("measures", cause.measure.whole, cause.key), cause.message, hint

@@ -1,0 +1,60 @@
+"""A case with some of its entries changed, in the file itself, so that comments and layout stay."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from detente.case.case import Case, steps_of
+from detente.case.load import read_case
+from detente.case.value import Value, plain
+from detente.errors import CaseError
+
+__all__ = ["changed"]
+
+
+def changed(case: Case, entries: Mapping[str, object]) -> Case:
+    """The case with other entries, checked again as a whole.
+
+    Parameters
+    ----------
+    entries : mapping of path to plain data
+        ``{"parties.us.trust.dprk": 0.3, "demands[0].firm": "low"}``. A key that the path ends in may be new; everything above
+        it must stand in the file.
+
+    Raises
+    ------
+    CaseError
+        If a path leads nowhere, or if what comes out is no case.
+    """
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # never break a line that the analyst did not break
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    document = yaml.load(case.text)
+    for path, entry in entries.items():
+        _set(document, path, entry, case.source)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return read_case(stream.getvalue(), case.source)
+
+
+def _set(document: Any, path: str, entry: object, source: str) -> None:
+    *above, last = steps_of(path)
+    block = document
+    try:
+        for step in above:
+            block = block[step]
+        block[last] = _plain(entry)
+    except (KeyError, IndexError, TypeError):
+        raise CaseError(f"{source}: the path {path!r} leads nowhere in this case", source=source) from None
+
+
+def _plain(entry: object) -> object:
+    if isinstance(entry, Value):
+        return entry.to_plain()
+    return plain(entry) if isinstance(entry, Fraction) else entry

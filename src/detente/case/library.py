@@ -1,0 +1,45 @@
+"""The bundled cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+__all__ = ["Listed", "bundled", "cases", "slugs"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A bundled case in a line: slug, title, date, and how much it holds by block."""
+
+    slug: str
+    title: str
+    as_of: str
+    counts: dict[str, int]
+
+    def to_dict(self) -> dict[str, object]:
+        return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": self.counts}
+
+
+def slugs() -> tuple[str, ...]:
+    """The slugs of the bundled cases, in alphabetical order."""
+    names = (file.name for file in _shelf().iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def bundled(slug: str) -> Traversable:
+    """The file of a bundled case."""
+    return _shelf() / f"{slug}.yaml"
+
+
+def cases() -> tuple[Listed, ...]:
+    """Every bundled case, read and checked."""
+    from detente.case.load import load
+
+    found = (load(slug) for slug in slugs())
+    return tuple(Listed(c.case, c.title, c.as_of.isoformat(), dict(c.counts)) for c in found)
+
+
+def _shelf() -> Traversable:
+    return resources.files("detente.case") / "library"

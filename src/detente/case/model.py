@@ -1,0 +1,273 @@
+"""The format of a case file: one model a block, one field a key (risks and supports: in `risk`).
+
+Values and references are resolved while the file is checked (see `value` and `known`), so what stands here afterwards is exact
+and points at something. Unknown keys are faults. What the planner needs is taken from here by `cut`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from detente.case.block import (
+    Block,
+    Chance,
+    EvidenceIds,
+    Id,
+    Loss,
+    MeasureId,
+    Measures,
+    OneOrMoreMeasures,
+    OneOrMoreParties,
+    PartialDate,
+    PartyId,
+    SomeMeasures,
+    Steps,
+    Text,
+    Trust,
+    Whole,
+)
+from detente.case.known import MOST_PHASES, To
+from detente.case.risk import Risk, Support
+from detente.case.value import Exact, Value
+from detente.case.when import later
+from detente.case.wording import GRADE, LENGTH, URL, fault
+
+__all__ = [
+    "Agreement",
+    "CaseFile",
+    "Comparison",
+    "Demand",
+    "Drawing",
+    "Evidence",
+    "MeasureSpec",
+    "Order",
+    "PartySpec",
+    "Phases",
+    "Provision",
+    "Requires",
+    "Source",
+    "Window",
+]
+
+
+Length = Annotated[str, Field(pattern=LENGTH)]
+Kind = Literal["contact", "humanitarian", "economic", "political", "military", "nuclear", "verification", "other"]
+
+
+class Phases(Block):
+    """The roadmap's time."""
+
+    length: Length = Field(description="Length of a phase: `1 month`, `2 weeks`, `1 quarter`, `30 days`, `1 year`.")
+    count: Whole = Field(ge=1, le=MOST_PHASES, description="T: phases of the roadmap; its last level is held for ever after.")
+
+
+class PartySpec(Block):
+    """A party to the stand-off. Its values are in its own units; only differences within a party count."""
+
+    name: Text = Field(description="Name as it is shown.")
+    discount: Annotated[Fraction, Exact(gt=0, lt=1)] = Field(
+        description="Weight of the next phase against this one, 0 < d < 1."
+    )
+    stalemate: Value = Field(description="Value of no deal, per phase.")
+    breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
+    trust: Mapping[PartyId, Trust] = Field(
+        description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not; for every other "
+        "party that can act."
+    )
+    red_line: Annotated[Fraction, Exact(ge=0)] | None = Field(
+        None, description="Cap on the party's exposure in any phase, if it has one."
+    )
+    evidence: EvidenceIds = ()
+
+
+class Requires(Block):
+    """One prerequisite: at least one of `any` entered `after` phases before."""
+
+    any: OneOrMoreMeasures = Field(description="One of these is enough.")
+    after: Whole = Field(1, ge=0, le=1000, description="Phases in between; 0: the same phase will do.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"any": data} if isinstance(data, str) else data
+
+
+class Window(Block):
+    """When a measure can enter; phases from 0."""
+
+    not_before: Whole = Field(0, ge=0, description="First phase in which it can enter.")
+    not_after: Whole | None = Field(
+        None, ge=0, description="Last phase in which it can enter; the last of the roadmap if absent."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.not_after is not None and self.not_after < self.not_before:
+            raise fault(
+                f"the window closes (not_after {self.not_after}) before it opens (not_before {self.not_before})", "swap them"
+            )
+        return self
+
+
+class MeasureSpec(Block):
+    """One act that a party, or several together, can take."""
+
+    title: Text = Field(description="What is done, as it is shown.")
+    by: OneOrMoreParties = Field(
+        description="The party that acts; several: a joint measure, in force while all of them hold to it."
+    )
+    kind: Kind = Field(description="What sort of act it is; for display only.")
+    value: Mapping[PartyId, Value] = Field(
+        default_factory=dict, description="Worth per phase while in force, by party; not named: 0."
+    )
+    once: Mapping[PartyId, Value] = Field(default_factory=dict, description="Worth once, on entry, by party; not named: 0.")
+    irreversible: Chance = Field(Fraction(0), description="Share of the effect that remains for ever after it is broken off.")
+    lag: Whole = Field(1, ge=1, le=1000, description="Detection lag: phases until the others know that it is not carried out.")
+    signal: Annotated[Fraction, Exact(ge=1)] = Field(
+        Fraction(1), description="How many times likelier a sincere party takes this step than an insincere one."
+    )
+    slices: Whole = Field(
+        1, ge=1, le=100, description="More than 1: divisible, in equal slices id/1, id/2, .. that follow each other."
+    )
+    requires: tuple[Annotated[Requires, BeforeValidator(lambda x: x, json_schema_input_type=MeasureId | Requires)], ...] = (
+        Field((), description="Prerequisites, all of them: ids, or `{any: [..], after: n}`.")
+    )
+    excludes: Measures = Field((), description="Measures that cannot be in force together with this one.")
+    window: Window = Field(Window.model_validate({}), description="When it can enter.")
+    in_force: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Whether it is in force already on the date of the case."
+    )
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _is_valued(self) -> Self:
+        if all(x.is_zero for x in (*self.value.values(), *self.once.values())):
+            raise fault(
+                "nobody values it: `value` and `once` are 0 for every party",
+                "give its worth, or its cost, to at least one party",
+            )
+        return self
+
+
+class Demand(Block):
+    """Who insists on what before what."""
+
+    id: Id = Field(description="Its name, once among the demands.")
+    by: PartyId = Field(description="The party that insists.")
+    first: SomeMeasures = Field(description="What it wants to see first.")
+    before: SomeMeasures = Field(description="What it withholds until then.")
+    firm: Literal["low", "medium", "high"] | None = Field(None, description="How firm the demand is.")
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        both = [m for m in self.first if m in self.before]
+        if both:
+            raise fault(f"{', '.join(both)} is demanded before itself", "take it from `first` or from `before`")
+        return self
+
+
+class Provision(Block):
+    """A clause of an agreement."""
+
+    id: Id = Field(description="Its name, once in the agreement.")
+    title: Text = Field(description="What is agreed, as it is shown.")
+    measures: Measures = Field((), description="The measures that carry it out.")
+    evidence: EvidenceIds = ()
+
+
+class Agreement(Block):
+    """A signed text, clause by clause."""
+
+    title: Text = Field(description="Title as it is shown.")
+    date: datetime.date = Field(description="When it was signed.")
+    provisions: tuple[Provision, ...] = Field((), description="Its clauses, in their order.")
+
+
+class Order(Block):
+    """An order of steps that somebody proposes, tried as it stands."""
+
+    id: Id = Field(description="Its name, once among the orders.")
+    by: OneOrMoreParties = Field(description="Whose order it is.")
+    title: Text = Field(description="Title as it is shown.")
+    steps: Steps = Field(min_length=1, description="Position = phase, [] = nothing enters in it.")
+    evidence: EvidenceIds = ()
+
+
+class Comparison(Block):
+    """A ranking of two measures by a party, where no value is known."""
+
+    by: PartyId = Field(description="The party that ranks them.")
+    prefers: MeasureId = Field(description="The measure that it ranks higher.")
+    to: MeasureId = Field(description="The measure that it ranks lower.")
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.prefers == self.to:
+            raise fault(f"{self.to} is compared with itself", "name two measures")
+        return self
+
+
+class Drawing(Block):
+    """How uncertain values are drawn from their ranges."""
+
+    shape: Literal["pert", "triangular"] = Field(
+        description="pert: a Beta distribution over the range, the likely value with weight 4; triangular: straight lines."
+    )
+
+
+class Source(Block):
+    """A document that evidence is taken from."""
+
+    title: Text = Field(description="Title of the document.")
+    author: Text | None = Field(None, description="Who wrote it.")
+    publisher: Text | None = Field(None, description="Who published it.")
+    date: PartialDate | None = Field(None, description="2019, 2019-01 or 2019-01-30.")
+    url: Annotated[str, Field(pattern=URL)] | None = Field(None, description="Where it can be read.")
+
+
+class Evidence(Block):
+    """What a source says, in the analyst's own words."""
+
+    source: Annotated[str, To("sources")] = Field(description="Id under `sources`.")
+    at: Text | None = Field(None, description="Where in the source: a paragraph, a page.")
+    says: Text = Field(description="What it says, in own words.")
+
+
+class CaseFile(Block):
+    """A stand-off as data."""
+
+    case: Id = Field(description="Slug; the same as the file's name without its ending.")
+    title: Text = Field(description="Title as it is shown.")
+    as_of: datetime.date = Field(description="The date of the case: phase 0 begins on it.")
+    phases: Phases = Field(description="The roadmap's time.")
+    grades: Mapping[Annotated[str, Field(pattern=GRADE)], Value] = Field(
+        default_factory=dict, description="A verbal scale: name to range; `-name` is its negative."
+    )
+    parties: Mapping[Id, PartySpec] = Field(min_length=1, description="The parties, by id.")
+    measures: Mapping[Id, MeasureSpec] = Field(min_length=1, description="What they can do, by id.")
+    demands: tuple[Demand, ...] = Field((), description="Who insists on what before what.")
+    agreements: Mapping[Id, Agreement] = Field(default_factory=dict, description="What has been signed, by id.")
+    orders: tuple[Order, ...] = Field((), description="Stated orders, tried as they stand.")
+    comparisons: tuple[Comparison, ...] = Field((), description="Values known only by comparison.")
+    draws: Drawing | None = Field(None, description="How uncertain values are drawn; the profile pert if absent.")
+    risks: tuple[Risk, ...] = Field((), description="What no party plans.")
+    supports: tuple[Support, ...] = Field((), description="What a mediator could add.")
+    sources: Mapping[Id, Source] = Field(default_factory=dict, description="Documents, by id.")
+    evidence: Mapping[Id, Evidence] = Field(default_factory=dict, description="What they say, by id.")
+
+    @model_validator(mode="after")
+    def _ends_within_the_calendar(self) -> Self:
+        try:
+            later(self.as_of, self.phases.length, self.phases.count)
+        except OverflowError:
+            raise fault(
+                f"{self.phases.count} phases of {self.phases.length} end after the year 9999", "shorten `phases`"
+            ) from None
+        return self

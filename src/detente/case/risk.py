@@ -1,0 +1,92 @@
+"""What no party plans: risks; and what a mediator could add: supports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from detente.case.block import Block, Chance, EvidenceIds, Id, Loss, MeasureId, PartyId, Phase, SomeMeasures, Text, Trust, Whole
+from detente.case.value import Exact, Value
+from detente.case.wording import fault
+
+__all__ = ["GovernmentRisk", "PerformanceRisk", "Risk", "ShockRisk", "Support"]
+
+
+class GovernmentRisk(Block):
+    """A change of government: from a phase on, with some chance, other values or other trust."""
+
+    id: Id = Field(description="Its name, once among the risks.")
+    kind: Literal["government"] = Field(description="A change of government.")
+    party: PartyId = Field(description="The party whose government changes.")
+    at: Phase = Field(description="The phase from which on it holds.")
+    chance: Chance = Field(description="Probability that it happens at all.")
+    value: Mapping[MeasureId, Value] = Field(
+        default_factory=dict, description="The party's values per phase afterwards, by measure."
+    )
+    trust: Mapping[PartyId, Trust] = Field(default_factory=dict, description="The party's trust afterwards, by party.")
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _changes(self) -> Self:
+        if not self.value and not self.trust:
+            raise fault("it changes nothing", "give `value`, `trust` or both")
+        return self
+
+
+class ShockRisk(Block):
+    """An act outside the roadmap that costs trust."""
+
+    id: Id = Field(description="Its name, once among the risks.")
+    kind: Literal["shock"] = Field(description="An act outside the roadmap.")
+    by: PartyId = Field(description="The party that is trusted less afterwards.")
+    chance: Chance = Field(description="Probability per phase.")
+    ratio: Annotated[Fraction, Exact(gt=0)] = Field(description="Multiplies the others' odds in that party.")
+    evidence: EvidenceIds = ()
+
+
+class PerformanceRisk(Block):
+    """A step that is meant and yet fails, or comes late."""
+
+    id: Id = Field(description="Its name, once among the risks.")
+    kind: Literal["performance"] = Field(description="A step that is meant and not carried out, or late.")
+    on: SomeMeasures = Field(description="The measures that it can befall.")
+    fails: Chance = Field(Fraction(0), description="Probability that it is not carried out at all.")
+    late: Loss | None = Field(None, description="Phases by which it comes late, at least 0.")
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _is_a_risk(self) -> Self:
+        if not self.fails and self.late is None:
+            raise fault("it neither fails nor comes late", "give `fails`, `late` or both")
+        return self
+
+
+Risk = Annotated[GovernmentRisk | ShockRisk | PerformanceRisk, Field(discriminator="kind")]
+
+
+class Support(Block):
+    """What a mediator could add: a verifier (a shorter lag of measures) or a guarantee (a larger breakdown loss of a party)."""
+
+    id: Id = Field(description="Its name, once among the supports.")
+    title: Text = Field(description="What is added, as it is shown.")
+    on: SomeMeasures | None = Field(None, description="The measures that it verifies.")
+    lag: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(None, description="Their detection lag with it.")
+    party: PartyId | None = Field(None, description="The party that gives the guarantee.")
+    breakdown: Loss | None = Field(None, description="Added to the party's breakdown loss.")
+    cost: Mapping[PartyId, Loss] = Field(
+        default_factory=dict, description="Cost per phase, by party, as a number of at least 0."
+    )
+    evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _supports(self) -> Self:
+        if (self.on is None) != (self.lag is None) or (self.party is None) != (self.breakdown is None):
+            raise fault(
+                "half of a support: `on` and `lag` belong together, and `party` and `breakdown`", "give both of the pair"
+            )
+        if self.on is None and self.party is None:
+            raise fault("it supports nothing", "give `on` and `lag`, or `party` and `breakdown`")
+        return self

@@ -1,0 +1,157 @@
+"""A case as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from detente.case.case import Case
+from detente.case.library import Listed
+from detente.case.model import MeasureSpec, Requires
+from detente.case.value import Value
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+__all__ = ["ruled", "show", "show_list", "shown_value"]
+
+
+def shown_value(value: Value) -> str:
+    """A value for reading: ``0.3 (0.1 to 0.5)``."""
+    likely = f"{float(value.likely):g}"
+    return f"{likely} ({float(value.low):g} to {float(value.high):g})" if value.is_range else likely
+
+
+def show(case: Case) -> Iterator[RenderableType]:
+    """The case part by part: head, parties, measures, demands, agreements, orders, what was checked."""
+    from rich.text import Text
+
+    span = f"{case.phase_date(0).isoformat()} to {case.phase_date(case.phases.count).isoformat()}"
+    yield Text(case.title, style="bold")
+    yield Text(f"{case.case} · {case.phases.count} phases of {case.phases.length}, {span}\n", style="dim")
+    yield _parties(case)
+    yield _measures(case)
+    if case.demands:
+        yield _demands(case)
+    if case.agreements:
+        yield _agreements(case)
+    if case.orders:
+        yield _orders(case)
+    yield Text(_checked(case), style="dim")
+
+
+def show_list(listed: Sequence[Listed]) -> RenderableType:
+    """The bundled cases, a line each."""
+    table = ruled("", "Case", "Title", "As of", "Parties", "Measures", "Demands")
+    for one in listed:
+        counts = [str(one.counts[block]) for block in ("parties", "measures", "demands")]
+        table.add_row(one.slug, one.title, one.as_of, *counts)
+    return table
+
+
+def ruled(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _parties(case: Case) -> RenderableType:
+    table = ruled(
+        "Parties", "Party", "Trust", "No deal, per phase", "Lost on breakdown, once", "Discount, per phase", "Red line"
+    )
+    for spec in case.parties.values():
+        trust = ", ".join(f"{case.parties[j].name} {float(p):g}" for j, p in spec.trust.items())
+        line = "" if spec.red_line is None else f"{float(spec.red_line):g}"
+        discount = f"{float(spec.discount):g}"
+        table.add_row(spec.name, trust, shown_value(spec.stalemate), shown_value(spec.breakdown), discount, line)
+    return table
+
+
+def _measures(case: Case) -> RenderableType:
+    names = [spec.name for spec in case.parties.values()]
+    table = ruled("Measures (value per phase while in force, in each party's own units)", "Measure", "By", *names, "Terms")
+    for m, spec in case.measures.items():
+        worth = [_worth(spec, i) for i in case.parties]
+        table.add_row(f"{spec.title}\n{m}", _names(case, spec.by), *worth, "; ".join(_terms(spec)))
+    return table
+
+
+def _worth(spec: MeasureSpec, party: str) -> str:
+    value, once = spec.value.get(party), spec.once.get(party)
+    parts = [shown_value(value)] if value is not None else []
+    return "\n".join([*parts, f"once {shown_value(once)}"] if once is not None and not once.is_zero else parts)
+
+
+def _terms(spec: MeasureSpec) -> Iterator[str]:
+    if spec.in_force:
+        yield "in force already"
+    if spec.slices > 1:
+        yield f"{spec.slices} slices"
+    if spec.lag > 1:
+        yield f"seen after {spec.lag} phases"
+    if spec.irreversible:
+        yield f"{_percent(spec.irreversible)} irreversible"
+    if spec.signal > 1:
+        yield f"signal {float(spec.signal):g}"
+    if spec.requires:
+        yield f"requires {', '.join(_required(q) for q in spec.requires)}"
+    if spec.excludes:
+        yield f"excludes {', '.join(spec.excludes)}"
+    if spec.window.not_before:
+        yield f"not before phase {spec.window.not_before}"
+    if spec.window.not_after is not None:
+        yield f"not after phase {spec.window.not_after}"
+
+
+def _required(q: Requires) -> str:
+    after = {0: " (at once)", 1: ""}.get(q.after, f" ({q.after} phases before)")
+    return " or ".join(q.any) + after
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):g} %"
+
+
+def _demands(case: Case) -> RenderableType:
+    table = ruled("Demands", "By", "First", "Before", "Firm")
+    for demand in case.demands:
+        first, before = (", ".join(map(case.measure_title, ids)) for ids in (demand.first, demand.before))
+        table.add_row(case.parties[demand.by].name, first, before, demand.firm or "")
+    return table
+
+
+def _agreements(case: Case) -> RenderableType:
+    table = ruled("Agreements", "Agreement", "Date", "Provision", "Carried out by")
+    for agreement in case.agreements.values():
+        title, date = agreement.title, agreement.date.isoformat()
+        for provision in agreement.provisions:
+            table.add_row(title, date, provision.title, ", ".join(map(case.measure_title, provision.measures)))
+            title = date = ""
+    return table
+
+
+def _orders(case: Case) -> RenderableType:
+    table = ruled("Stated orders", "Order", "By", "Phases", "Measures")
+    for order in case.orders:
+        table.add_row(order.title, _names(case, order.by), str(len(order.steps)), str(sum(map(len, order.steps))))
+    return table
+
+
+def _names(case: Case, parties: Sequence[str]) -> str:
+    return ", ".join(case.parties[i].name for i in parties)
+
+
+def _checked(case: Case) -> str:
+    instance = case.instance
+    return (
+        f"Checked: keys, types and bounds; references to {len(case.parties)} parties, {len(case.measures)} measures "
+        f"(with slices: {len(instance.measures)}) and {len(case.evidence)} pieces of evidence; trust in each of the "
+        f"{len(instance.acting)} who can act; that every measure can enter within the {case.phases.count} phases and is worth "
+        f"something to somebody."
+    )

@@ -1,0 +1,128 @@
+"""The words of a fault: what was got, what was wanted, one next step.
+
+Pydantic finds the faults; this module says them in the words of this house, with the closest known name where one is near.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+__all__ = ["fault", "is_echo", "reword", "shown", "suggestion"]
+
+
+def fault(message: str, hint: str = "") -> PydanticCustomError:
+    """A fault in the words of this house: what was got and wanted, and one next step."""
+    return PydanticCustomError("case", "{message}", {"message": message, "hint": hint})
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """``did you mean ...?`` for the closest known name, or nothing."""
+    close = difflib.get_close_matches(name[:100], list(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+def shown(given: object) -> str:
+    """A short form of what was got."""
+    if given is None:
+        return "nothing"
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, Mapping):
+        return "a mapping"
+    if isinstance(given, list | tuple):
+        return f"a list of {len(given)}"
+    text = repr(given) if isinstance(given, str) else str(given)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def is_echo(error: ErrorDetails) -> bool:
+    """Whether the error only says that a list is too short because its entries are faulty, which is reported by itself."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
+def reword(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> InitErrorDetails:
+    """One of pydantic's errors in the words of this house; `fields` are those of the block in which it was found."""
+    loc, given = error["loc"], error["input"]
+    context: dict[str, Any] = dict(error.get("ctx", {}))
+    if error["type"] == "case":
+        return {"type": PydanticCustomError("case", "{message}", context), "loc": loc, "input": given}
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        key = str(context["discriminator"]).strip("'")
+        loc, given = (*loc, key), given.get(key) if isinstance(given, Mapping) else given
+    return {
+        "type": _said(error["type"], str(loc[-1]) if loc else "", given, context, error["msg"], fields),
+        "loc": loc,
+        "input": given,
+    }
+
+
+def _said(
+    kind: str, name: str, given: object, context: Mapping[str, Any], message: str, fields: Mapping[str, FieldInfo]
+) -> PydanticCustomError:
+    got = f"got {shown(given)}"
+    if kind == "extra_forbidden":
+        return fault(f"unknown key {name!r}", suggestion(name, fields) or f"the keys here are {', '.join(fields)}")
+    if kind in ("missing", "union_tag_not_found"):
+        about = fields[name].description if name in fields else ""
+        return fault(f"{name!r} is missing", f"add it: {about}" if about else "add it")
+    if kind in ("literal_error", "union_tag_invalid"):
+        wanted = str(context.get("expected") or context["expected_tags"])
+        return fault(f"{got}, wanted {wanted}", suggestion(str(given), re.findall("'([^']+)'", wanted)))
+    if kind in _BOUNDS:
+        words, key = _BOUNDS[kind]
+        return fault(f"{got}, wanted {words} {context[key]}")
+    if kind == "string_pattern_mismatch":
+        return fault(f"{got}, wanted {_PATTERNS[str(context['pattern'])]}")
+    return fault(f"{got}, wanted {_WANTED[kind]}" if kind in _WANTED else f"{got}: {message}", _quotes(kind, given))
+
+
+def _quotes(kind: str, given: object) -> str:
+    if kind == "string_type" and isinstance(given, int | float | Decimal):
+        return "put it in quotes"
+    if kind in ("int_type", "bool_type") and isinstance(given, str):
+        return "take the quotes off" if kind == "int_type" else "write true or false, without quotes"
+    return ""
+
+
+ID = r"^[a-z0-9][a-z0-9-]*$"
+GRADE = r"^[a-z][a-z0-9-]*$"
+SLICE = r"^[a-z0-9][a-z0-9-]*(/[1-9][0-9]*)?$"
+
+LENGTH = r"^[1-9][0-9]{0,3} (day|week|month|quarter|year)s?$"
+URL = r"^https?://\S+$"
+
+_PATTERNS = {
+    ID: "an id of small letters, digits and hyphens",
+    GRADE: "a name of small letters, digits and hyphens that begins with a letter",
+    SLICE: "the id of a measure, or of a slice of it such as relief/2",
+    LENGTH: "a length such as 1 month, 2 weeks, 1 quarter, 30 days, 1 year",
+    URL: "an address that begins with https:// or http://",
+}
+_BOUNDS = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_WANTED = {
+    "bool_type": "true or false",
+    "date_from_datetime_parsing": "a date such as 2019-01-30",
+    "date_from_datetime_inexact": "a date such as 2019-01-30",
+    "date_parsing": "a date such as 2019-01-30",
+    "date_type": "a date such as 2019-01-30",
+    "dict_type": "a mapping",
+    "int_type": "a whole number",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "string_too_short": "text",
+    "string_type": "text",
+    "too_short": "at least one entry",
+    "tuple_type": "a list",
+}

@@ -1,0 +1,190 @@
+"""Out again: round trips, comments, changed entries, atomic writing."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.case.atomic import write_atomic
+from detente.case.edit import changed
+from detente.case.load import load, read_case, save
+from detente.case.value import Value
+from detente.errors import CaseError, OutputError
+
+FARMS = Path(__file__).parent / "data" / "two-farms.yaml"
+
+numbers = st.integers(-9999, 9999).map(lambda n: n / 100)
+ranges = st.lists(numbers, min_size=3, max_size=3).map(sorted)
+values = st.one_of(numbers, ranges, st.sampled_from(["low-grade", "-low-grade"]))
+losses = st.one_of(numbers.map(abs), ranges.map(lambda r: sorted(map(abs, r))))
+shares = st.integers(1, 99).map(lambda n: n / 100)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> dict[str, Any]:
+    """A case file with every block, as plain data."""
+    parties = ["i", "j", "k-3"][: draw(st.integers(2, 3))]
+    measures = [f"m{n}" for n in range(draw(st.integers(1, 5)))]
+    some = st.lists(st.sampled_from(measures), min_size=1, unique=True)
+
+    def measure(n: int) -> dict[str, Any]:
+        earlier = measures[:n]
+        requires = st.sampled_from(earlier) | st.fixed_dictionaries(
+            {"any": st.lists(st.sampled_from(earlier), min_size=1, unique=True)}, optional={"after": st.integers(0, 2)}
+        )
+        optional: dict[str, st.SearchStrategy[Any]] = {
+            "once": st.dictionaries(st.sampled_from(parties), values),
+            "irreversible": shares,
+            "lag": st.integers(1, 4),
+            "signal": st.integers(100, 9999).map(lambda n: n / 100),
+            "slices": st.integers(1, 4),
+            "window": st.just({"not_before": 1, "not_after": 999}),
+            "evidence": st.just(["e1"]),
+        }
+        if earlier:
+            optional["requires"] = st.lists(requires, max_size=2)
+        by = st.sampled_from(parties) | st.lists(st.sampled_from(parties), min_size=1, unique=True)
+        value = st.dictionaries(st.sampled_from(parties), values).map(lambda v: {**v, parties[0]: 0.25})
+        fixed = {"title": texts, "by": by, "kind": st.sampled_from(["contact", "other"]), "value": value}
+        return draw(st.fixed_dictionaries(fixed, optional=optional))
+
+    provision = {"id": "p", "title": "P", "measures": draw(some)}
+    demand = {"id": "d", "by": parties[0], "first": ["m0"], "before": measures[1:], "firm": "low"}
+    return {
+        "case": "drawn",
+        "title": draw(texts),
+        "as_of": draw(st.dates(max_value=datetime.date(2100, 1, 1))).isoformat(),
+        "phases": {"length": "1 month", "count": draw(st.integers(20, 60))},
+        "grades": {"low-grade": draw(ranges)},
+        "parties": {
+            i: {
+                "name": draw(texts),
+                "discount": draw(shares),
+                "stalemate": draw(values),
+                "breakdown": draw(losses),
+                "trust": {j: draw(shares) for j in parties if j != i},
+            }
+            for i in parties
+        },
+        "measures": {m: measure(n) for n, m in enumerate(measures)},
+        "demands": [demand] if measures[1:] else [],
+        "agreements": {"a": {"title": draw(texts), "date": "2018-06-12", "provisions": [provision]}},
+        "orders": [{"id": "o", "by": parties, "title": draw(texts), "steps": [[], draw(some)]}],
+        "risks": [
+            {"id": "s", "kind": "shock", "by": parties[1], "chance": draw(shares), "ratio": 0.5},
+            {"id": "g", "kind": "government", "party": parties[0], "at": 3, "chance": 1, "value": {"m0": draw(values)}},
+            {"id": "f", "kind": "performance", "on": draw(some), "fails": draw(shares), "late": draw(losses)},
+        ],
+        "supports": [{"id": "v", "title": draw(texts), "on": draw(some), "lag": 1, "cost": {parties[0]: draw(losses)}}],
+        "sources": {"s": {"title": draw(texts), "date": "2019-01"}},
+        "evidence": {"e1": {"source": "s", "says": draw(texts)}},
+    }
+
+
+@settings(max_examples=30)
+@given(files())
+def test_load_dump_load_is_the_same_case(data: dict[str, Any]) -> None:
+    """Every block survives the way out and in again: values, grades, single names and lists of names."""
+    case = load(data)
+    assert read_case(case.text) == case
+    again = load(case.model_dump(exclude_unset=True))
+    assert again == case
+    assert again.instance == case.instance
+
+
+def test_save_keeps_every_comment_and_the_mode(tmp_path: Path) -> None:
+    """What was loaded is saved as it stood; an existing file keeps its mode and its link."""
+    target, link = tmp_path / "kept" / "two-farms.yaml", tmp_path / "two-farms.yaml"
+    target.parent.mkdir()
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    case = load(FARMS)
+    save(case, link)
+    assert target.read_bytes() == FARMS.read_bytes()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert link.is_symlink()
+    assert load(link) == case
+    assert sorted(p.name for p in target.parent.iterdir()) == ["two-farms.yaml"]
+
+
+def test_save_only_under_its_own_name(tmp_path: Path) -> None:
+    """Under another name the file could not be loaded again."""
+    with pytest.raises(OutputError, match=r"saved under its own name, two-farms \(choose .*two-farms\.yaml\)"):
+        save(load(FARMS), tmp_path / "farms.yaml")
+    assert not list(tmp_path.iterdir())
+
+
+def test_changed_entries_leave_the_rest_as_it_was(tmp_path: Path) -> None:
+    """Comments, order and the way numbers are written stay; the original is untouched; what comes out is checked."""
+    case = load(FARMS)
+    other = changed(
+        case, {"parties.east.trust.west": 0.3, "demands[0].firm": "low", "measures.meet.once.west": Value.of([1, 2, 3])}
+    )
+    assert other.parties["east"].trust["west"] * 10 == 3
+    assert other.demands[0].firm == "low"
+    assert other.measures["meet"].once["west"].text == "[1, 2, 3]"
+    assert case.demands[0].firm == "high"
+    assert "# a verbal scale" in other.text
+    assert "# Two invented farms that share a well." in other.text
+    assert "discount: 0.90" in other.text
+    save(other, tmp_path / "two-farms.yaml")
+    assert load(tmp_path / "two-farms.yaml") == other
+    with pytest.raises(CaseError, match=r"parties\.east\.trust\.west: got 3"):
+        changed(case, {"parties.east.trust.west": 3})
+    for nowhere in ("partys.east.name", "demands[7].firm", "title.of.it", "demands[x]"):
+        with pytest.raises(CaseError, match="leads nowhere"):
+            changed(case, {nowhere: "x"})
+
+
+class TestWriteAtomic:
+    """The old state or the new one, and a clear word where nothing can be written."""
+
+    def test_a_failure_leaves_the_old_file_and_no_litter(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As if the process was killed between writing and renaming."""
+        file = tmp_path / "x"
+        file.write_text("old")
+
+        def killed(_: int) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(os, "fsync", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write_atomic(file, "new")
+        assert file.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [file]
+
+    def test_a_new_file_has_the_usual_mode(self, tmp_path: Path) -> None:
+        """A temporary file is private; a result is not."""
+        write_atomic(tmp_path / "x", b"\x00new")
+        usual = tmp_path / "usual"
+        usual.touch()
+        assert (tmp_path / "x").read_bytes() == b"\x00new"
+        assert (tmp_path / "x").stat().st_mode == usual.stat().st_mode
+
+    @pytest.mark.parametrize(
+        ("place", "message"), [("absent/x", "create the folder first"), (".", "a folder"), ("a" * 300, "choose another")]
+    )
+    def test_unwritable_places(self, tmp_path: Path, place: str, message: str) -> None:
+        """One message with a next step, whatever is in the way."""
+        with pytest.raises(OutputError, match=message) as err:
+            write_atomic(tmp_path / place, "x")
+        assert "cannot be written" in str(err.value)
+
+    def test_a_pipe_is_written_to(self, tmp_path: Path) -> None:
+        """Renaming over /dev/stdout or a pipe would replace it by a file."""
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        write_atomic(pipe, "text")
+        assert os.read(reader, 10) == b"text"
+        os.close(reader)
+        assert pipe.is_fifo()
