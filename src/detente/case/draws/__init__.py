@@ -1,0 +1,1 @@
+"""What is uncertain in a case, and how it is drawn."""

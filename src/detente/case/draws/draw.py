@@ -1,0 +1,200 @@
+"""Drawing the uncertain values of a case: `uncertainty(case).draw(1000, seed=0)`.
+
+Quantities that no comparison ties are drawn directly and independently from their marginals; quantities that comparisons tie,
+by hit-and-run, each set by itself. The density is the product of the marginals, restricted to what the comparisons leave.
+
+Same case, seed, number and stream: the same bytes, on one core or many. Independent quantities are drawn in blocks of 256
+draws, each with a generator of its own (seed, stream, block); chains have one each (seed, stream, set, chain).
+
+A set is drawn by 4 chains of at least 1,000 points. Where they miss the standard of `convergence` they are run again with twice
+the steps between points, up to 6 times; then it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.draws.convergence import LARGEST_R_HAT, LEAST_EFFECTIVE, effective, split_r_hat
+from detente.case.draws.polytope import Tied, tied
+from detente.case.draws.quantities import Quantity, quantities
+from detente.case.draws.shape import LIKELY_WEIGHT, Shape
+from detente.errors import InputError, SolverError
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+
+__all__ = ["Draws", "Uncertainty", "uncertainty"]
+
+BLOCK = 256
+CHAINS = 4
+_LEAST_POINTS = 1000  # of a chain
+_DOUBLINGS = 6
+_MOST_SEED = 2**63 - 1
+_ONE_BY_ONE = 1 << 20  # marks the generators of independent quantities
+
+Floats = NDArray[np.float64]
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Draws:
+    """N draws of Q quantities.
+
+    values : of shape (N, Q), each in the unit of its quantity.
+    effective : how many independent draws they are worth: N, or less where a set was drawn by hit-and-run.
+    r_hat : the largest split R-hat; None where nothing is tied.
+    """
+
+    quantities: tuple[Quantity, ...]
+    values: Floats = field(repr=False)
+    seed: int
+    effective: float
+    r_hat: float | None
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What is uncertain in a case and how it is distributed. Made by `uncertainty`.
+
+    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent.
+    sets : the quantities that comparisons tie together.
+    """
+
+    case: str
+    quantities: tuple[Quantity, ...]
+    shape: str
+    said_by: str
+    sets: tuple[Tied, ...]
+
+    @cached_property
+    def marginals(self) -> Shape:
+        """The marginal of each quantity, before the comparisons."""
+        shape = Shape.of(self.shape, self.quantities)
+        low, high = np.full(len(self.quantities), np.nan), np.full(len(self.quantities), np.nan)
+        for s, members in zip(self.sets, self.members, strict=True):
+            low[list(members)], high[list(members)] = s.low, s.high
+        return shape.within(low, high)
+
+    @cached_property
+    def members(self) -> tuple[tuple[int, ...], ...]:
+        """For each tied set the places of its quantities."""
+        place = {q.path: n for n, q in enumerate(self.quantities)}
+        return tuple(tuple(place[q.path] for q in s.quantities) for s in self.sets)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """All quantities, those that are drawn together in one group; groups are independent of each other."""
+        bound = {n: g for g in self.members for n in g}
+        return tuple(dict.fromkeys(bound.get(n, (n,)) for n in range(len(self.quantities))))
+
+    def draw(self, count: int, seed: int = 0, *, stream: int = 0, cores: int = 1) -> Draws:
+        """Draw all quantities.
+
+        Parameters
+        ----------
+        count : number of draws, at least 1.
+        seed : 0 or more. stream : another stream of the same seed is independent of this one.
+        cores : on how many to run; the draws are the same.
+
+        Raises
+        ------
+        InputError
+            On a count or seed out of range.
+        SolverError
+            If hit-and-run misses its standard.
+        """
+        check_count(count, seed)
+        values = np.empty((count, len(self.quantities)))
+        bound = {n for g in self.members for n in g}
+        alone = [n for n in range(len(self.quantities)) if n not in bound]
+        shape = self.marginals.take(alone)
+
+        def block(first: int) -> Floats:
+            rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(stream, _ONE_BY_ONE, first // BLOCK)))
+            return shape.draw(rng, BLOCK)[: count - first]
+
+        if alone:
+            values[:, alone] = np.concatenate(spread(block, range(0, count, BLOCK), cores))
+        worth, worst = float(count), None
+        for k, (s, members) in enumerate(zip(self.sets, self.members, strict=True)):
+            points, size, r_hat = self._tied(k, s, members, count, seed, stream, cores)
+            values[:, list(members)] = points
+            worth, worst = min(worth, size), max(worst or 0.0, r_hat)
+        return Draws(self.quantities, values, seed, worth, worst)
+
+    def _tied(
+        self, k: int, s: Tied, members: tuple[int, ...], count: int, seed: int, stream: int, cores: int
+    ) -> tuple[Floats, float, float]:
+        from detente.case.draws.hit_and_run import chain
+
+        shape = self.marginals.take(members)
+        keep = max(_LEAST_POINTS, -(-count // CHAINS))
+        r_hat, worth = np.inf, 0.0
+        for doubling in range(_DOUBLINGS + 1):
+            thin = 4 * len(members) << doubling
+
+            def one(c: int, thin: int = thin) -> Floats:
+                (own,) = np.random.SeedSequence(seed, spawn_key=(stream, k, c)).generate_state(1)
+                return chain(shape, s.rows, s.constants, s.start, int(own), keep=keep, thin=thin, warm=50 * thin)
+
+            chains = np.stack(spread(one, range(CHAINS), cores))
+            r_hat = max(split_r_hat(chains[:, :, n]) for n in range(len(members)))
+            worth = min(effective(chains[:, :, n]) for n in range(len(members)))
+            if r_hat <= LARGEST_R_HAT and worth >= max(LEAST_EFFECTIVE, CHAINS * keep / 2):
+                points = chains.transpose(1, 0, 2).reshape(-1, len(members))[:count]
+                return points, min(1.0, worth / (CHAINS * keep)) * count, r_hat
+        names = ", ".join(q.name for q in s.quantities)
+        raise SolverError(
+            f"{self.case}: the draws of {names} did not settle: split R-hat {r_hat:.3f} (wanted at most {LARGEST_R_HAT}), "
+            f"effective number {worth:.0f} of {CHAINS * keep} (wanted at least half, and {LEAST_EFFECTIVE}); the comparisons "
+            "leave them hardly any room: widen a range or take a comparison out"
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """How values are drawn, for every output."""
+        return {
+            "shape": self.shape,
+            "likely_weight": LIKELY_WEIGHT if self.shape == "pert" else None,
+            "said_by": self.said_by,
+            "uncertain": len(self.quantities),
+            "tied": sum(map(len, self.members)),
+            "comparisons": sorted(n for s in self.sets for n in s.comparisons),
+        }
+
+
+def uncertainty(case: Case) -> Uncertainty:
+    """What is uncertain in a case, and how it is distributed.
+
+    Raises
+    ------
+    CaseError
+        If comparisons contradict each other or the ranges (with a minimal contradictory set), or if a value is only compared
+        and nothing bounds it.
+    """
+    said = case.draws
+    shape, by = ("pert", "profile pert") if said is None else (said.shape, "case")
+    return Uncertainty(case.case, quantities(case), shape, by, tied(case))
+
+
+def check_count(count: int, seed: int) -> None:
+    """Refuse a number of draws or a seed that means nothing."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise InputError(f"draws: got {count!r}, wanted a whole number of at least 1; 1000 is usual")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= _MOST_SEED:
+        raise InputError(f"seed: got {seed!r}, wanted a whole number from 0 to {_MOST_SEED}")
+
+
+def spread(work: Callable[[A], R], items: Iterable[A], cores: int) -> list[R]:
+    """Apply `work` to every item, on so many cores; the answers come in the order of the items."""
+    if cores <= 1:
+        return [work(x) for x in items]
+    with ThreadPoolExecutor(cores) as pool:
+        return list(pool.map(work, items))

@@ -1,0 +1,116 @@
+"""What is uncertain in a case: every number that is given as a range or as a grade, and every value that is only compared.
+
+A quantity is one entry of the case file: `parties.ID.stalemate`, `parties.ID.breakdown`, `measures.ID.value.ID` or
+`measures.ID.once.ID`. Two entries that name the same grade are two quantities: a grade says how large, not that they move
+together. A divisible measure is one quantity; each of its n slices is worth 1/n of it.
+
+Trust, odds, discount, irreversible share, lag and signal are fixed numbers and are not drawn.
+
+A comparison (`by` prefers one measure `to` another) says that the value per phase of the one is at least that of the other, of
+a divisible measure as a whole. An id with a slice number, `id/2`, means that slice: 1/n of the whole. One-off values are not
+compared. A value that is compared but not given is a quantity without a range: planning takes 0 for it, draws take whatever the
+comparisons and the other ranges leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from detente.case.text import Path, dotted
+from detente.case.value import Value
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+
+__all__ = ["Preference", "Quantity", "preferences", "quantities"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that stands in the case, uncertain or not.
+
+    kind : "value", "once", "stalemate" or "breakdown".
+    measure : the id in the case file; None for what belongs to the party alone.
+    low, likely, high : low <= likely <= high; low and high are None where the value is compared and not given.
+    path : where it stands in the case file, or would.
+    """
+
+    kind: str
+    party: str
+    measure: str | None
+    low: Fraction | None
+    likely: Fraction
+    high: Fraction | None
+    path: Path
+
+    @property
+    def is_given(self) -> bool:
+        return self.low is not None
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.low is not None and self.low == self.high
+
+    @property
+    def name(self) -> str:
+        """Its path in the case file: ``measures.relief.value.north``."""
+        return dotted(self.path)
+
+
+@dataclass(frozen=True)
+class Preference:
+    """A comparison as an inequality: more * upper >= less * lower. `index`: its place under `comparisons`."""
+
+    index: int
+    upper: Quantity
+    more: Fraction
+    lower: Quantity
+    less: Fraction
+
+
+def quantities(case: Case) -> tuple[Quantity, ...]:
+    """Every uncertain number of the case, in the order of the file; those that are only compared come last."""
+    found = {q.path: q for q in _entries(case) if not q.is_fixed}
+    for preference in preferences(case):
+        for q in (preference.upper, preference.lower):
+            if not q.is_given:
+                found.setdefault(q.path, q)
+    return tuple(found.values())
+
+
+def preferences(case: Case) -> tuple[Preference, ...]:
+    """The comparisons of the case."""
+    out = []
+    for n, given in enumerate(case.comparisons):
+        upper, more = _compared(case, given.by, given.prefers)
+        lower, less = _compared(case, given.by, given.to)
+        out.append(Preference(n, upper, more, lower, less))
+    return tuple(out)
+
+
+def _entries(case: Case) -> Iterator[Quantity]:
+    for i, party in case.parties.items():
+        yield _quantity("stalemate", i, None, party.stalemate, ("parties", i, "stalemate"))
+        yield _quantity("breakdown", i, None, party.breakdown, ("parties", i, "breakdown"))
+    for m, spec in case.measures.items():
+        for i, value in spec.value.items():
+            yield _quantity("value", i, m, value, ("measures", m, "value", i))
+        for i, value in spec.once.items():
+            yield _quantity("once", i, m, value, ("measures", m, "once", i))
+
+
+def _quantity(kind: str, party: str, measure: str | None, value: Value | None, path: Path) -> Quantity:
+    if value is None:
+        return Quantity(kind, party, measure, None, Fraction(0), None, path)
+    return Quantity(kind, party, measure, value.low, value.likely, value.high, path)
+
+
+def _compared(case: Case, party: str, measure: str) -> tuple[Quantity, Fraction]:
+    """The value that is compared, and the part of it that is meant."""
+    whole, _, number = measure.partition("/")
+    spec = case.measures[whole]
+    quantity = _quantity("value", party, whole, spec.value.get(party), ("measures", whole, "value", party))
+    return quantity, Fraction(1, spec.slices if number else 1)
