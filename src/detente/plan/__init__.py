@@ -1,0 +1,1 @@
+"""What to do in which order: rows, solver, roadmap, certificate."""

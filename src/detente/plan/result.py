@@ -1,0 +1,119 @@
+"""What planning returns: a roadmap, its certificate, and why it is not faster or longer.
+
+status
+    optimal   no other roadmap that satisfies the rows does better (to the tolerance that `gap` states)
+    feasible  a certified roadmap; the search ended (time limit) before it was proved the best, `gap` says by how much at most
+    none      nothing to recommend: `nothing_because` is "rows" (nothing but the empty roadmap satisfies them), "objective"
+              (others satisfy them, none is better than no step at all), "today" (what is already in force does not satisfy
+              them by itself) or "limit" (the search ended before any other roadmap was found; `gap` is then None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from detente.case.instance import Instance
+from detente.plan.certificate import Certificate, Row
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["Plan", "Reason"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a measure does not enter one phase earlier, or does not enter at all.
+
+    measure : the measure, or slice.
+    phase : the phase in which it enters; None: never.
+    tried : the phase that was tried in its place.
+    row : the first row that the trial breaks, with its sides; None if no row breaks.
+    waits_for : measures that it needs and that do not enter (only for those that never enter).
+    because : "first" (it enters at once), "row" (an incentive, trust or red-line row), "prerequisite", "exclusion", "window" or
+        "objective" (no row forbids it; the objective does not gain by it).
+    """
+
+    measure: str
+    phase: int | None
+    tried: int | None
+    because: str
+    row: Row | None = None
+    waits_for: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "measure": self.measure,
+            "phase": self.phase,
+            "tried": self.tried,
+            "because": self.because,
+            "row": None if self.row is None else self.row.to_dict(),
+            "waits_for": list(self.waits_for),
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer to "what to do in which order?".
+
+    objective : "nash", "sum" or "min".
+    gap : nash: the share by which the geometric mean of the gains could at most be larger; sum, min: the same for the sum or
+        the smallest gain. 0 means proved; None: no bound.
+    reasons : one for every measure of the case that is not in force yet, in the order of the case.
+    method : how the result came about: solver and version, rows, time limit, number of solves.
+    """
+
+    instance: Instance
+    objective: str
+    status: str
+    gap: float | None
+    roadmap: Roadmap
+    certificate: Certificate
+    reasons: tuple[Reason, ...] = ()
+    nothing_because: str | None = None
+    method: Mapping[str, object] | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is a roadmap to show."""
+        return self.status != "none"
+
+    @property
+    def value(self) -> Mapping[str, float]:
+        """V[i,0] by party, in the party's units."""
+        return {i: float(x) for i, x in self.certificate.value.items()}
+
+    @property
+    def no_deal(self) -> Mapping[str, float]:
+        """Value of no deal by party, in the party's units."""
+        return {i: float(x) for i, x in self.certificate.no_deal.items()}
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.instance.case,
+            "phases": self.instance.phases,
+            "objective": self.objective,
+            "status": self.status,
+            "gap": self.gap,
+            "entry": dict(self.roadmap.entry),
+            "value": dict(self.value),
+            "no_deal": dict(self.no_deal),
+            "certificate": self.certificate.to_dict(),
+            "nothing_because": self.nothing_because,
+            "reasons": [r.to_dict() for r in self.reasons],
+            "method": dict(self.method or {}),
+        }
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        title = {m.id: m.title for m in self.instance.measures}
+        rows = "".join(
+            f"<tr><td>{t}</td><td>{escape('; '.join(title[m] for m in step))}</td></tr>"
+            for t, step in enumerate(self.roadmap.steps)
+            if step
+        )
+        verdict = "holds" if self.certificate.holds else "does not hold"
+        return (
+            f"<p><strong>{escape(self.instance.case)}</strong>: {self.status} ({self.objective}); the certificate {verdict}, "
+            f"{self.certificate.rows} rows checked exactly.</p>"
+            f"<table><thead><tr><th>Phase</th><th>Enters</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

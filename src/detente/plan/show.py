@@ -1,0 +1,120 @@
+"""A plan, or the check of a roadmap, as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from detente.case.case import Case
+from detente.case.show import ruled
+from detente.plan.certificate import Certificate, Row
+from detente.plan.result import Plan, Reason
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["row_in_words", "show_certificate", "show_plan"]
+
+_NOTHING = {
+    "rows": "nothing but the empty roadmap satisfies the rows",
+    "objective": "other roadmaps satisfy the rows, but by this objective none is better than taking no step",
+    "today": "what is in force today does not satisfy the rows by itself",
+    "limit": "the time limit ended the search before a roadmap was found; allow more with --time-limit",
+}
+
+
+def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
+    """Status, the steps by date with their reasons, what does not enter, values, the certificate."""
+    from rich.text import Text
+
+    name = {p.id: p.name for p in plan.instance.parties}
+    if not plan:
+        yield Text(f"No roadmap: {_NOTHING[plan.nothing_because or 'rows']}.", style="bold")
+    else:
+        yield Text(f"{_status(plan)} Objective: {plan.objective}.", style="bold")
+        yield _steps(plan, case, name)
+    never = [r for r in plan.reasons if r.phase is None]
+    if never:
+        out = ruled("What does not enter", "Measure", "What stops it")
+        for reason in never:
+            out.add_row(case.measure_title(reason.measure), _why(reason, case, name))
+        yield out
+    yield _values(plan, name)
+    yield from show_certificate(plan.certificate, case)
+
+
+def show_certificate(certificate: Certificate, case: Case) -> Iterator[RenderableType]:
+    """Whether the rows hold, the narrowest of each party or every broken one."""
+    from rich.text import Text
+
+    name = {i: spec.name for i, spec in case.parties.items()}
+    if certificate.holds:
+        yield Text(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.", style="bold")
+    else:
+        broken = len(certificate.broken)
+        yield Text(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.", style="bold")
+    out = ruled("", "Phase", "From", "Row", "Slack")
+    for row in certificate.narrowest.values() if certificate.holds else certificate.broken:
+        out.add_row(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), f"{float(row.slack):+.3g}")
+    yield out
+
+
+def row_in_words(row: Row, case: Case, name: Mapping[str, str]) -> str:
+    """A row as a sentence with its two sides."""
+    left, right = f"{float(row.left):.3g}", f"{float(row.right):.3g}"
+    who = name.get(row.party or "", "")
+    if row.row == "incentive":
+        way = "stepping out openly" if row.lag == 0 else f"cheating found out after {row.lag} phase{'s' * (row.lag != 1)}"
+        return f"{who}: going on is worth {left}, {way} {right}"
+    if row.row == "trust":
+        other = name.get(row.toward or "", "")
+        return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
+    if row.row == "red_line":
+        return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
+    title = case.measure_title(row.measure or "")
+    rules = {
+        "prerequisite": f"{title}: enters in phase {left}, its prerequisites allow {right} at the earliest",
+        "window": f"{title}: enters in phase {left}, outside its window, which ends or begins at {right}",
+        "exclusion": f"{title}: cannot be in force together with a measure that is",
+        "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
+    }
+    return rules[row.row]
+
+
+def _status(plan: Plan) -> str:
+    steps = sum(len(s) for s in plan.roadmap.steps)
+    count = f"A roadmap of {steps} step{'s' * (steps != 1)}"
+    if plan.status == "optimal" and not plan.gap:
+        return f"{count}, proved the best."
+    gap = "an unknown share" if plan.gap is None else f"{100 * plan.gap:.2g} %"
+    return f"{count}; another could at most be better by {gap}."
+
+
+def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> RenderableType:
+    reasons = {r.measure: r for r in plan.reasons}
+    out = ruled("", "Phase", "From", "By", "Step", "Why not sooner")
+    for t, step in enumerate(plan.roadmap.steps):
+        for n, m in enumerate(step):
+            by = ", ".join(name[a] for a in plan.instance.measure[m].actors)
+            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
+            why = _why(reasons[m], case, name) if m in reasons else ""
+            out.add_row(*when, by, case.measure_title(m), why)
+    return out
+
+
+def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
+    needs = ", ".join(case.measure_title(m) for m in reason.waits_for)
+    also = f"needs {needs}; " if needs else ""
+    if reason.because == "first":
+        return "enters at once"
+    if reason.row is None:
+        return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
+    return also + row_in_words(reason.row, case, name)
+
+
+def _values(plan: Plan, name: Mapping[str, str]) -> RenderableType:
+    out = ruled("Worth from today on, each in its own units", "Party", "Roadmap", "No deal", "Gain")
+    for i, value in plan.value.items():
+        no_deal = plan.no_deal[i]
+        out.add_row(name[i], f"{value:.3g}", f"{no_deal:.3g}", f"{value - no_deal:+.3g}")
+    return out

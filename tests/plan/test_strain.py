@@ -1,0 +1,102 @@
+"""The command line and the planner at their limits: no time, no room in the numbers, odd options.
+
+A limit may cost an answer. It may never turn into one: "not found out" is not "there is none".
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import detente as dt
+from detente.case.edit import changed
+from detente.errors import SolverError
+from detente.plan.linear import Expression, Programme
+from detente.plan.rows import Rows
+from detente.plan.search import any_step
+
+DETENTE = [sys.executable, "-c", "from detente.cli import main; main()"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*DETENTE, *arguments], capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("case", ["toy-exchange", "supplier-dispute"])
+@pytest.mark.parametrize("limit", ["1e-9", "0.001", "0.005", "0.02", "0.05"])
+def test_a_limit_is_never_told_as_a_proof(case: str, limit: str) -> None:
+    """Catches "no roadmap is worth having" said of a case that has one, because the search was cut off."""
+    done = run("plan", case, "--time-limit", limit, "--json")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if answer["status"] == "none":
+        assert (done.returncode, answer["nothing_because"], answer["gap"]) == (1, "limit", None)
+        assert all(t is None or t < 0 for t in answer["entry"].values())
+    else:
+        assert done.returncode == 0
+        assert answer["certificate"]["holds"] is True
+        assert answer["status"] in ("optimal", "feasible")
+
+
+@pytest.mark.parametrize("limit", ["0.001", "0.02"])
+def test_the_limit_is_said_in_words(limit: str) -> None:
+    """Catches an answer that leaves the reader to guess whether the search ended or was ended."""
+    done = run("plan", "supplier-dispute", "--time-limit", limit)
+    assert done.returncode == 1
+    assert "time limit" in done.stdout
+    assert "--time-limit" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [("--time-limit", "0"), ("--time-limit", "-1"), ("--time-limit", "nan"), ("--gap", "-0.1"), ("--gap", "nan")],
+)
+def test_a_limit_that_is_none_is_refused(option: str, given: str) -> None:
+    """Catches a limit of nothing, or of no number, that is taken for one."""
+    done = run("plan", "toy-exchange", option, given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "wanted a positive limit and a gap of 0 or more" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"parties.a.stalemate": -1_000_000},
+        {"parties.a.breakdown": 1_000_000_000_000},
+        {"measures.give-a.value.b": 1_000_000_000_000},
+        {"parties.a.trust.b": 1e-9, "measures.give-b.signal": 1_000_000_000_000},
+    ],
+    ids=["stalemate", "breakdown", "value", "signal"],
+)
+def test_numbers_of_very_different_size(entries: dict[str, object]) -> None:
+    """Catches an answer that is wrong, or never comes, where the numbers of a case lie far apart."""
+    made = dt.plan(changed(dt.load("toy-exchange"), entries), time_limit=30)
+    assert made.status == "optimal"
+    assert made.certificate.holds
+    assert not made.roadmap.is_empty
+
+
+def test_a_discount_beyond_the_solver_is_said() -> None:
+    """Catches a false "none" where 1 / (1 - d) is beyond floating point; toy-exchange has roadmaps at any larger discount."""
+    case = changed(dt.load("toy-exchange"), {"parties.a.discount": 0.999999999999})
+    with pytest.raises(SolverError, match=r"so near to 1 that its 1 / \(1 - d\) does"):
+        dt.plan(case, time_limit=10)
+
+
+def test_a_search_without_time_for_any_step_says_so() -> None:
+    """Catches a search for any step that goes on for ever, or takes the end of its time for an answer."""
+    rows = Rows(dt.load("supplier-dispute").instance)
+    with pytest.raises(SolverError, match="was not found out"):
+        any_step(rows, seconds=0.0)
+
+
+def test_a_coefficient_that_is_no_number_is_refused() -> None:
+    """Catches a row that silently loses a term whose coefficient came out as no number."""
+    programme = Programme()
+    column = programme.columns(1, 0.0, 1.0)
+    programme.row(Expression(column, column * float("nan")))
+    with pytest.raises(SolverError, match="no finite number"):
+        programme.solve(Expression(column, column + 1.0))
