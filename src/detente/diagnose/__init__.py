@@ -1,0 +1,1 @@
+"""Why it is stuck: bargaining zone, demands and deadlock, the verdict."""

@@ -1,0 +1,143 @@
+"""What diagnosis returns: four questions, the deadlock, the stated orders, and the verdict.
+
+verdict
+    no-zone     no set of measures leaves every party above no deal
+    commitment  such sets exist, but no order of steps would be kept
+    distrust    a roadmap would be kept, but trust does not suffice to begin
+    order       a roadmap exists; the parties' demands ("you first") contradict each other
+    open        nothing stands in the way
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from detente.plan.certificate import Certificate, Row
+from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["Diagnosis", "Opening", "OrderTrial", "Question"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the four questions.
+
+    id : "zone", "keep", "dare" or "order".
+    asked : the question in words.
+    answer : True (yes: nothing in the way here), False, or None (not reached: an earlier question was answered no).
+    finding : the answer in a sentence, with its figures.
+    figures : the witness: numbers, measures and rows, ready for JSON.
+    """
+
+    id: str
+    asked: str
+    answer: bool | None
+    finding: str
+    figures: Mapping[str, object]
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "asked": self.asked,
+            "answer": self.answer,
+            "finding": self.finding,
+            "figures": dict(self.figures),
+        }
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A costly signal that would open the way under distrust.
+
+    measure : the act, taken beforehand by its actors; signal : its likelihood ratio in the case; needed : the ratio that would
+    do (None: no ratio would).
+    """
+
+    measure: str
+    signal: float
+    needed: float | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {"measure": self.measure, "signal": self.signal, "needed": self.needed}
+
+
+@dataclass(frozen=True)
+class OrderTrial:
+    """A stated order, tried as it stands.
+
+    breaks_at : the first row that it breaks, None if it holds. survives : phases before that row (T if it holds).
+    """
+
+    id: str
+    title: str
+    by: tuple[str, ...]
+    roadmap: Roadmap
+    certificate: Certificate
+    breaks_at: Row | None
+
+    @property
+    def holds(self) -> bool:
+        return self.breaks_at is None
+
+    @property
+    def survives(self) -> int:
+        return self.roadmap.phases if self.breaks_at is None else self.breaks_at.phase
+
+    def to_dict(self) -> dict[str, object]:
+        row = self.breaks_at
+        return {
+            "id": self.id,
+            "title": self.title,
+            "by": list(self.by),
+            "holds": self.holds,
+            "breaks_at": None if row is None else row.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why the parties are stuck.
+
+    deadlocks : sets of demands that contradict each other, each minimal (take one away and it is gone), in the order in which
+        the demands follow each other round the cycle.
+    relaxations : every minimal set of demands whose relaxation leaves no deadlock.
+    complete : False where deadlocks or relaxations were too many to list them all.
+    openings : under distrust, the signals that would open the way, the least needed ratio first.
+    plan : the roadmap that the third question found, reused by the brief; None if there is none.
+    """
+
+    case: str
+    verdict: str
+    questions: tuple[Question, ...]
+    deadlocks: tuple[tuple[str, ...], ...]
+    relaxations: tuple[tuple[str, ...], ...]
+    orders: tuple[OrderTrial, ...]
+    complete: bool = True
+    openings: tuple[Opening, ...] = ()
+    plan: Plan | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.case,
+            "verdict": self.verdict,
+            "questions": [q.to_dict() for q in self.questions],
+            "deadlocks": [list(d) for d in self.deadlocks],
+            "relaxations": [list(d) for d in self.relaxations],
+            "orders": [o.to_dict() for o in self.orders],
+            "complete": self.complete,
+            "openings": [o.to_dict() for o in self.openings],
+        }
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        mark = {True: "yes", False: "no", None: "not reached"}
+        rows = "".join(
+            f"<tr><td>{escape(q.asked)}</td><td>{mark[q.answer]}</td><td>{escape(q.finding)}</td></tr>" for q in self.questions
+        )
+        return (
+            f"<p><strong>{escape(self.case)}</strong>: {escape(self.verdict)}</p>"
+            f"<table><thead><tr><th>Question</th><th>Answer</th><th>Finding</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

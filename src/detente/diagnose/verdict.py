@@ -1,0 +1,166 @@
+"""Diagnosis: four questions in order, each answered by an optimisation with a witness.
+
+1. Is there anything to agree on?     `zone`: a set of measures that leaves every party above no deal
+2. Could it be kept?                  a roadmap that satisfies the incentive rows
+3. Would anyone dare to begin?        a roadmap that satisfies the trust rows and red lines too
+4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
+
+The first question answered no gives the verdict; what would mend it comes from `repair`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.case.case import Case
+from detente.case.instance import Instance
+from detente.diagnose.demands import deadlocks, relaxations
+from detente.diagnose.orders import try_orders
+from detente.diagnose.repair import least_guarantee, openings, trust_threshold
+from detente.diagnose.result import Diagnosis, Opening, Question
+from detente.diagnose.zone import Zone, bargaining_zone
+from detente.plan.linear import Progress
+from detente.plan.result import Plan
+from detente.plan.rows import Rows
+from detente.plan.search import any_step
+from detente.plan.solve import plan as make_plan
+
+__all__ = ["diagnose"]
+
+ASKED = {
+    "zone": "Is there anything to agree on?",
+    "keep": "Could it be kept?",
+    "dare": "Would anyone dare to begin?",
+    "order": "Is the order of steps free of contradiction?",
+}
+_VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
+
+
+def diagnose(
+    case: Case, *, plan: Plan | None = None, objective: str = "nash", time_limit: float = 60.0, progress: Progress | None = None
+) -> Diagnosis:
+    """Say why the parties are stuck.
+
+    Parameters
+    ----------
+    plan : a plan of this case made before, with all rows; it is made here if not given.
+    objective, time_limit, progress : for that plan.
+    """
+    instance = case.instance
+    locked, all_deadlocks = deadlocks(case.demands, instance)
+    ways, all_relaxations = relaxations(locked)
+    made = plan if plan is not None else make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
+    zone = bargaining_zone(instance)
+    signals: tuple[Opening, ...] = ()
+    questions = [_zone(instance, zone)]
+    if questions[-1].answer:
+        questions.append(_keep(instance, made))
+    if questions[-1].answer and questions[-1].id == "keep":
+        dare, signals = _dare(instance, made)
+        questions.append(dare)
+    reached = questions[-1]
+    if reached.answer is not False and reached.id == "dare":
+        questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
+    asked = {q.id for q in questions}
+    questions += [
+        Question(k, ASKED[k], None, "Not reached: the question before was answered no.", {}) for k in ASKED if k not in asked
+    ]
+    verdict = next((_VERDICTS[q.id] for q in questions if q.answer is False), "open")
+    return Diagnosis(
+        case=case.case,
+        verdict=verdict,
+        questions=tuple(questions),
+        deadlocks=locked,
+        relaxations=ways,
+        orders=try_orders(case),
+        complete=all_deadlocks and all_relaxations,
+        openings=signals,
+        plan=made,
+    )
+
+
+def _zone(instance: Instance, zone: Zone) -> Question:
+    names = {p.id: p.name for p in instance.parties}
+    gains = {i: float(g) for i, g in zone.gains.items()}
+    figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
+    if zone.exists:
+        told = "; ".join(f"{names[i]} {g:+.2g}" for i, g in gains.items())
+        count = len(zone.package)
+        together = f"{count} measure{'s' * (count != 1)} together"
+        text = f"{together} would leave every party above no deal ({told}, each in its own units)."
+        return Question("zone", ASKED["zone"], True, text, figures)
+    short = {i: -g for i, g in gains.items() if g <= 0}
+    told = "; ".join(f"{names[i]} is short by {g:.2g}" for i, g in short.items())
+    text = f"Even in the nearest package {told}." if zone.package else "No measure is left that could enter."
+    return Question("zone", ASKED["zone"], False, text, {**figures, "short": short})
+
+
+def _keep(instance: Instance, made: Plan) -> Question:
+    if made:
+        text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
+        return Question("keep", ASKED["keep"], True, text, {"witness": "plan"})
+    if any_step(Rows(instance, trust=False, red_lines=False)):
+        return Question(
+            "keep", ASKED["keep"], True, "If trust were no matter, some steps would satisfy every incentive row.", {}
+        )
+    guarantee = least_guarantee(instance)
+    if guarantee is None:
+        text = "Every step tempts someone to cheat, and no guarantee, however large, would change that."
+        return Question("keep", ASKED["keep"], False, text, {"guarantee": None, "row": None})
+    names = {p.id: p.name for p in instance.parties}
+    told = "; ".join(f"{names[i]} {x:.2g} more" for i, x in guarantee.extra.items())
+    text = f"Every step tempts someone to cheat. The least repair: a breakdown would have to cost {told} (in its own units)."
+    row = None if guarantee.row is None else guarantee.row.to_dict()
+    return Question("keep", ASKED["keep"], False, text, {"guarantee": dict(guarantee.extra), "row": row})
+
+
+def _dare(instance: Instance, made: Plan) -> tuple[Question, tuple[Opening, ...]]:
+    if made:
+        text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
+        return Question("dare", ASKED["dare"], True, text, {"witness": "plan"}), ()
+    if made.nothing_because == "objective":
+        text = "Some steps satisfy every row, but by the objective none of the possible steps is better than taking none."
+        return Question("dare", ASKED["dare"], True, text, {}), ()
+    if made.nothing_because == "limit" and any_step(Rows(instance)):
+        text = "Some steps satisfy every row, but the search ended before the best were found."
+        return Question("dare", ASKED["dare"], True, text, {}), ()
+    threshold = trust_threshold(instance)
+    found = openings(instance)
+    red_lines = any_step(Rows(instance, red_lines=False))  # trust alone would let somebody begin
+    parts = [
+        "Every keepable step that trust would allow takes someone past its red line."
+        if red_lines
+        else "Every keepable step asks someone to risk more than trust allows."
+    ]
+    if threshold is not None:
+        parts.append(f"With a trust of {threshold:.2f} on all sides a first step would be possible.")
+    opening = [o for o in found if o.needed is not None and o.signal >= o.needed]
+    if opening:
+        title = instance.measure[opening[0].measure].title
+        parts.append(f"The first costly signal that would open the way: {title}.")
+    elif found and found[0].needed is not None:
+        title = instance.measure[found[0].measure].title
+        parts.append(f"Nearest to opening the way: {title}, if it made sincerity {found[0].needed:g} times likelier.")
+    figures = {"threshold": threshold, "red_lines": red_lines}
+    return Question("dare", ASKED["dare"], False, " ".join(parts), figures), found
+
+
+def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...], complete: bool) -> Question:
+    figures = {"deadlocks": [list(d) for d in locked], "relaxations": [list(w) for w in ways]}
+    if not locked:
+        text = "The stated demands contradict neither each other nor the prerequisites."
+        return Question("order", ASKED["order"], True, text, figures)
+    if not complete:
+        text = f"The demands contradict each other in {len(locked)} ways or more, too many to say which are the least to relax."
+        return Question("order", ASKED["order"], False, text, figures)
+    count, least = len(locked), len(ways[0]) if ways else 0
+    text = (
+        f"The demands contradict each other in {count} way{'s' * (count != 1)}; "
+        f"relaxing {least} demand{'s' * (least != 1)} is the least that would resolve it."
+    )
+    return Question("order", ASKED["order"], False, text, figures)
+
+
+def _count(made: Plan) -> str:
+    count = sum(len(step) for step in made.roadmap.steps)
+    return f"{count} step{'s' * (count != 1)} of a roadmap"

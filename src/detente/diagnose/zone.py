@@ -1,0 +1,85 @@
+"""Is there anything to agree on? The set of measures that does best for the party that gains least.
+
+    maximise  the smallest over touched parties i of gain[i] / scale[i],
+    gain[i] = sum over m in the set of (v[i,m] / (1 - d[i]) + k[i,m]) - stalemate[i] / (1 - d[i])
+
+over sets with at least one new measure that keep prerequisites and exclusions; whatever is in force today belongs to the set
+(its one-off is past). Time plays no part: the question is whether an agreement would be worth having if it could simply be
+signed. A bargaining zone exists if the optimum is positive (Fearon 1995). scale[i] is the party's largest value, so that the
+answer does not depend on units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from detente.case.instance import Instance
+from detente.case.reach import earliest
+from detente.plan.linear import Expression, Programme, total
+
+__all__ = ["Zone", "bargaining_zone"]
+
+
+@dataclass(frozen=True)
+class Zone:
+    """The package that is best for the party that gains least.
+
+    exists : whether every touched party gains. package : its new measures. gains : by touched party, in its own units, exact.
+    """
+
+    exists: bool
+    package: tuple[str, ...]
+    gains: Mapping[str, Fraction]
+
+
+def bargaining_zone(instance: Instance) -> Zone:
+    """Find the package; without any measure that could enter, the package is empty and no zone exists."""
+    early = earliest(instance.measures)
+    possible = [m for m in instance.measures if m.in_force or early[m.id] is not None]
+    new = [m.id for m in possible if not m.in_force]
+    if not new or not instance.touched:
+        return Zone(False, (), {i: _gain(instance, i, ()) for i in instance.touched})
+    programme = Programme()
+    columns = programme.columns(len(possible), 0.0, 1.0, whole=True)
+    column = {m.id: int(c) for m, c in zip(possible, columns, strict=True)}
+    for m in possible:
+        if m.in_force:
+            programme.row(_one(column[m.id]), 1.0)
+            continue
+        for q in m.requires:
+            programme.row(total(_one(column[n]) for n in q.any if n in column) - _one(column[m.id]))
+        for n in m.excludes:
+            if n in column:
+                programme.row(_one(column[m.id]) + _one(column[n]), 0.0, 1.0)
+    programme.row(total(_one(column[n]) for n in new), 1.0)
+    least = _one(int(programme.columns(1, -1e12, 1e12)[0]))
+    for i in instance.touched:
+        scale = max(abs(float(x)) for m in possible for x in (m.value.get(i, 0), m.once.get(i, 0))) or 1.0
+        worth = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
+        no_deal = float(instance.party[i].no_deal) / scale
+        programme.row(Expression(columns, worth, -no_deal) - least)
+    solution = programme.solve(least)
+    if solution.point is None:
+        return Zone(False, (), {i: _gain(instance, i, ()) for i in instance.touched})
+    chosen = tuple(n for n in new if solution.point[column[n]] > 0.5)
+    gains = {i: _gain(instance, i, chosen) for i in instance.touched}
+    return Zone(all(g > 0 for g in gains.values()), chosen, gains)
+
+
+def _one(column: int) -> Expression:
+    return Expression(np.array([column]), np.ones(1))
+
+
+def _worth(instance: Instance, party: str, measure: str) -> Fraction:
+    m, d = instance.measure[measure], instance.party[party].discount
+    once = Fraction(0) if m.in_force else m.once.get(party, Fraction(0))
+    return m.value.get(party, Fraction(0)) / (1 - d) + once
+
+
+def _gain(instance: Instance, party: str, chosen: tuple[str, ...]) -> Fraction:
+    held = [*chosen, *(m.id for m in instance.measures if m.in_force)]
+    return sum((_worth(instance, party, m) for m in held), Fraction(0)) - instance.party[party].no_deal
