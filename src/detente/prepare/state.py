@@ -1,0 +1,135 @@
+"""A roadmap under way, seen from a phase: what is left of the problem, exactly.
+
+State. At the beginning of phase t some measures are in force, some have been broken off, some can never enter any more. What is
+left is a planning problem of its own, with T - t phases, in which phase s stands for phase t + s of the calendar:
+
+in force     entered in phase e < t and not broken off: entry -1. Its one-off value is spent.
+broken off   no longer in force. What remains of it, r v a phase for ever, is the same whatever anybody does from now on, so it
+             cancels in every row (V, D, W alike; E and the gain over no deal are differences). It is left out of them and told
+             apart (`remains`). Taken up again, the measure adds the rest, (1 - r) v, of which nothing more would remain after a
+             second break: r' = 0. Its one-off value and its signal count again, since it enters again.
+closed       can never enter any more: it has no window.
+windows      shifted by t; a measure that is announced for a later phase cannot enter before it.
+prerequisite of which one alternative n is in force: met from phase e(n) + after on, which becomes part of the window (any other
+             alternative would be ready later still). Otherwise it stays as it is.
+odds         stated odds, times the signals of the steps seen carried out by t (entered by t - lag, those of phase -1 not
+             counted), times what was learnt from what was not carried out (module `odds`). The signal of a step that is in
+             force but not yet seen counts from the phase in which it will be (`Measure.unseen`).
+
+When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on. At t >= T nothing can
+enter any more; the one phase that is left is the steady state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from detente.case.instance import Instance, Measure, Party, Requirement
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["Odds", "State", "as_planned", "remains", "rest_of", "seen_odds", "shifted"]
+
+Odds = Mapping[tuple[str, str], Fraction]
+
+
+@dataclass(frozen=True)
+class State:
+    """How things stand at the beginning of a phase.
+
+    phase : t, from 0.
+    done : what is in force, with the phase in which it entered (-1: before phase 0).
+    broken : what was in force once and is not any more.
+    closed : what can never enter (again).
+    earliest : the first phase, on the calendar, in which a measure that is put off can enter.
+    """
+
+    phase: int
+    done: Mapping[str, int]
+    broken: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    earliest: Mapping[str, int] = field(default_factory=dict)
+
+
+def as_planned(roadmap: Roadmap, phase: int) -> State:
+    """The state at the beginning of a phase if everything went to plan."""
+    return State(phase, {m: e for m, e in roadmap.entry.items() if e is not None and e < phase})
+
+
+def seen_odds(instance: Instance, state: State) -> dict[tuple[str, str], Fraction]:
+    """The odds of every ordered pair at the state's phase from the steps seen carried out, before any other news."""
+    out = {}
+    for party in instance.parties:
+        for other in instance.acting:
+            if other == party.id:
+                continue
+            trust = party.trust[other]
+            odds = trust / (1 - trust)
+            for m, entry in state.done.items():
+                measure = instance.measure[m]
+                if other in measure.actors and entry >= 0 and entry + measure.lag <= state.phase:
+                    odds *= measure.signal
+            out[party.id, other] = odds
+    return out
+
+
+def shifted(instance: Instance, state: State, odds: Odds) -> Instance:
+    """What is left to plan at a state.
+
+    Parameters
+    ----------
+    odds : of every ordered pair of which the second can act, > 0, at the state's phase.
+    """
+    parties = tuple(_party(p, odds) for p in instance.parties)
+    phases = max(instance.phases - state.phase, 1)
+    measures = tuple(_measure(m, instance, state, phases) for m in instance.measures)
+    return Instance(instance.case, phases, parties, measures)
+
+
+def _party(party: Party, odds: Odds) -> Party:
+    trust = {j: o / (1 + o) for (i, j), o in odds.items() if i == party.id}
+    return replace(party, trust={**party.trust, **trust})
+
+
+def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measure:
+    t = state.phase
+    if m.id in state.done:
+        entry = state.done[m.id]
+        unseen = max(0, entry + m.lag - t) if entry >= 0 else 0
+        return replace(m, in_force=True, unseen=unseen, not_before=0, not_after=phases - 1, requires=())
+    first = max(m.not_before - t, state.earliest.get(m.id, 0) - t, 0)
+    last = min(m.not_after, instance.phases - 1) - t
+    requires: list[Requirement] = []
+    for q in m.requires:
+        ready = [state.done[n] + q.after - t for n in q.any if n in state.done]
+        if ready:
+            first = max(first, *ready)
+        else:
+            requires.append(q)
+    if m.id in state.closed or first > last:
+        first, last = phases, phases - 1  # an empty window: it never enters
+    left = replace(m, in_force=False, not_before=first, not_after=last, requires=tuple(requires))
+    if m.id in state.broken:
+        rest = {i: (1 - m.irreversible) * v for i, v in m.value.items()}
+        left = replace(left, value={i: v for i, v in rest.items() if v}, irreversible=Fraction(0))
+    return left
+
+
+def remains(instance: Instance, state: State) -> dict[str, Fraction]:
+    """By party, what is left for ever of what was broken off, per phase."""
+    out = dict.fromkeys(instance.party, Fraction(0))
+    for m in state.broken:
+        measure = instance.measure[m]
+        for i, v in measure.value.items():
+            out[i] += measure.irreversible * v
+    return {i: v for i, v in out.items() if v}
+
+
+def rest_of(roadmap: Roadmap, left: Instance, phase: int) -> Roadmap:
+    """What a roadmap has still to come at a phase, on the calendar of what is left; what was due and is not in force: never."""
+    entry: dict[str, int | None] = {}
+    for m in left.measures:
+        e = roadmap.entry[m.id]
+        entry[m.id] = -1 if m.in_force else e - phase if e is not None and phase <= e < phase + left.phases else None
+    return Roadmap(roadmap.case, left.phases, entry)
