@@ -1,0 +1,196 @@
+"""Several roadmaps of a case side by side: how far each goes, what it is worth, what it risks, and where it breaks.
+
+Every figure is exact and comes from the certificate of the roadmap as it stands; nothing is planned anew or mended. Which of
+two roadmaps is the better one is left to the reader: there is no score.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from detente.case.case import Case
+from detente.compare.reach import carried, reach
+from detente.compare.result import Compared, Comparison, Peak
+from detente.compare.trust import strain
+from detente.diagnose.orders import first_break
+from detente.errors import Fault, InputError, RoadmapError
+from detente.plan.certificate import Certificate, certify
+from detente.plan.linear import Progress
+from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap, roadmap_from_steps
+from detente.plan.verify import read_roadmap
+
+__all__ = ["compare"]
+
+
+@dataclass(frozen=True)
+class _Given:
+    name: str
+    title: str
+    source: str
+    by: tuple[str, ...]
+    roadmap: Roadmap
+    certificate: Certificate | None = None
+
+
+def compare(
+    case: Case,
+    roadmaps: Sequence[str | Path | Roadmap | Plan] | Mapping[str, str | Path | Roadmap | Plan] = (),
+    *,
+    plan: Plan | None = None,
+    objective: str = "nash",
+    time_limit: float = 60.0,
+    draws: int = 0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Put roadmaps of a case side by side.
+
+    Parameters
+    ----------
+    roadmaps : each the id of a stated order of the case, the path of a JSON file with `entry` ("-": standard input), a
+        `Roadmap` or a `Plan`; as a mapping: with the names to call them by. None given: the plan and every stated order.
+    plan : a plan of this case made before, used where none are given; it is made here if there is none.
+    objective, time_limit, progress : for that plan.
+    draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
+        all of them; 0: not counted.
+
+    Raises
+    ------
+    RoadmapError
+        With every fault at once: neither an order of the case nor a readable file, a roadmap of another case, one given twice.
+    """
+    if plan is not None and plan.instance.case != case.case:
+        raise InputError(f"the plan is about case {plan.instance.case!r}, not {case.case!r}; give one for the same case")
+    if roadmaps:
+        given = _read(case, roadmaps)
+    else:
+        if plan is None:
+            from detente.plan.solve import plan as make_plan
+
+            plan = make_plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress)
+        given = [_of_plan("plan", plan), *(_of_order(case, o.id) for o in case.orders)]
+    compared = tuple(_compared(case, g) for g in given)
+    how: dict[str, object] | None = None
+    if draws:
+        from detente.plan.holds.shares import shares
+
+        counted = [shares(case, r.roadmap, draws=draws, seed=seed, indices=False) for r in compared]
+        if counted[0].uncertain:
+            compared = tuple(replace(r, held=c.share, interval=c.interval) for r, c in zip(compared, counted, strict=True))
+            how = {"draws": draws, "seed": seed, "uncertain": counted[0].uncertain}
+    no_deal = {p.id: p.no_deal for p in case.instance.parties}
+    return Comparison(case.case, case.instance.phases, no_deal, compared, how)
+
+
+def _of_plan(name: str, plan: Plan) -> _Given:
+    title = "The plan" if plan else "The plan: nothing to recommend"
+    return _Given(name, title, "plan", (), plan.roadmap, plan.certificate)
+
+
+def _of_order(case: Case, order: str) -> _Given:
+    spec = next(o for o in case.orders if o.id == order)
+    return _Given(order, spec.title, "order", tuple(spec.by), roadmap_from_steps(spec.steps, case.instance))
+
+
+def _read(
+    case: Case, roadmaps: Sequence[str | Path | Roadmap | Plan] | Mapping[str, str | Path | Roadmap | Plan]
+) -> list[_Given]:
+    """Every roadmap that was asked for, or every reason why one cannot be had."""
+    orders = {o.id for o in case.orders}
+    named = list(roadmaps.items()) if isinstance(roadmaps, Mapping) else [(None, r) for r in roadmaps]
+    names = _names(named)
+    faults: list[Fault] = []
+    out: list[_Given] = []
+    for name, (_, what) in zip(names, named, strict=True):
+        if names.count(name) > 1:
+            if name not in [f.key for f in faults]:
+                faults.append(Fault(0, 0, name, "this roadmap is given twice", "give each roadmap once"))
+            continue
+        try:
+            if isinstance(what, Plan):
+                _fits(what.roadmap, case)
+                out.append(_of_plan(name, what))
+            elif isinstance(what, Roadmap):
+                _fits(what, case)
+                out.append(_Given(name, name, "roadmap", (), what))
+            elif str(what) in orders:
+                order = _of_order(case, str(what))
+                out.append(_Given(name, order.title, "order", order.by, order.roadmap))
+            else:
+                out.append(_Given(name, name, "file", (), _file(what, case, sorted(orders))))
+        except RoadmapError as err:
+            faults += [_named(f, err.source or name) for f in err.faults] or [
+                Fault(0, 0, name, str(err).removeprefix(f"{name}: "))
+            ]
+    if faults:
+        raise RoadmapError(f"{case.case}: these roadmaps cannot be compared", source=case.case, faults=faults)
+    return out
+
+
+def _named(fault: Fault, source: str) -> Fault:
+    """A fault of one file among several: the file and its place become part of the key."""
+    place = f"{source}:{fault.line}:{fault.column}" if fault.line else source
+    return Fault(0, 0, f"{place}: {fault.key}" if fault.key else place, fault.message, fault.hint)
+
+
+def _names(named: Sequence[tuple[str | None, str | Path | Roadmap | Plan]]) -> list[str]:
+    """What each is called: as given, a file by its name alone unless two files share it."""
+    stems = [Path(str(r)).stem for n, r in named if n is None and isinstance(r, (str, Path))]
+    out = []
+    for number, (name, what) in enumerate(named, 1):
+        if name is None and isinstance(what, (str, Path)):
+            text = str(what)
+            stem = Path(text).stem
+            name = "standard input" if text == "-" else text if stems.count(stem) > 1 else stem
+        out.append(name if name is not None else f"{'plan' if isinstance(what, Plan) else 'roadmap'} {number}")
+    return out
+
+
+def _file(what: str | Path, case: Case, orders: Sequence[str]) -> Roadmap:
+    if str(what) != "-" and not Path(what).exists():
+        close = difflib.get_close_matches(str(what), orders, n=1)
+        known = f"stated orders: {', '.join(orders)}" if orders else "it states no orders"
+        hint = f"did you mean {close[0]!r}?" if close else known
+        fault = Fault(0, 0, "", f"case {case.case} states no such order, and there is no such file", hint)
+        raise RoadmapError(str(what), source=str(what), faults=[fault])
+    return read_roadmap(what, case.instance)
+
+
+def _fits(roadmap: Roadmap, case: Case) -> None:
+    if roadmap.case != case.case or set(roadmap.entry) != set(case.instance.measure) or roadmap.phases != case.instance.phases:
+        message = f"the roadmap is for case {roadmap.case!r} as it was then, not for {case.case!r} as it stands"
+        raise RoadmapError("", faults=[Fault(0, 0, "case", message, "give the case it was made for")])
+
+
+def _compared(case: Case, given: _Given) -> Compared:
+    certificate = given.certificate if given.certificate is not None else certify(case.instance, given.roadmap)
+    return Compared(
+        name=given.name,
+        title=given.title,
+        source=given.source,
+        by=given.by,
+        roadmap=given.roadmap,
+        certificate=certificate,
+        reach=reach(case, given.roadmap),
+        provisions=carried(case, given.roadmap),
+        gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
+        peaks={i: _peak(certificate, i) for i in certificate.courses},
+        first_failure=first_break(certificate),
+        strain=strain(certificate),
+    )
+
+
+def _peak(certificate: Certificate, party: str) -> Peak:
+    best = Peak(Fraction(0), None, None, None)
+    for (i, j), pair in certificate.pairs.items():
+        if i != party:
+            continue
+        for t, (risk, allowed) in enumerate(zip(pair.exposure, pair.allowance, strict=True)):
+            if risk > best.exposure:
+                best = Peak(risk, j, t, allowed)
+    return best

@@ -1,0 +1,125 @@
+"""What comparing returns: several roadmaps of one case, each with its figures. All that is shown as holding is certified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from detente.compare.reach import Carried, Reach
+from detente.plan.certificate import Certificate, Row
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["Compared", "Comparison", "Peak"]
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The largest exposure of a party in any phase at the hands of any other, in its units, and the first phase of it.
+
+    toward, phase : None where nothing is put at risk. allowed : what trust allows in that phase.
+    """
+
+    exposure: Fraction
+    toward: str | None
+    phase: int | None
+    allowed: Fraction | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "exposure": float(self.exposure),
+            "toward": self.toward,
+            "phase": self.phase,
+            "allowed": None if self.allowed is None else float(self.allowed),
+        }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A roadmap among others.
+
+    name : what it is called: "plan", the id of a stated order, or the name of its file; each once.
+    source : "plan", "order", "file", or "roadmap" where one was given as such. by : whose order it is.
+    gain : V[i,0] less the value of no deal, by party, in its units.
+    first_failure : the first broken row, None if every row holds.
+    strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
+    held, interval : the share of draws of the case's values in which every row holds, and its 95 % interval; None if that was
+        not asked for, or if no value is uncertain.
+    """
+
+    name: str
+    title: str
+    source: str
+    by: tuple[str, ...]
+    roadmap: Roadmap = field(repr=False)
+    certificate: Certificate = field(repr=False)
+    reach: Reach
+    provisions: tuple[Carried, ...]
+    gain: Mapping[str, Fraction]
+    peaks: Mapping[str, Peak]
+    first_failure: Row | None
+    strain: Fraction | None
+    held: float | None = None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.first_failure is None
+
+    def to_dict(self) -> dict[str, object]:
+        smallest, failure = self.certificate.smallest, self.first_failure
+        return {
+            "name": self.name,
+            "title": self.title,
+            "source": self.source,
+            "by": list(self.by),
+            "entry": dict(self.roadmap.entry),
+            "holds": self.holds,
+            "reach": self.reach.to_dict(),
+            "value": {i: float(x) for i, x in self.certificate.value.items()},
+            "gain": {i: float(x) for i, x in self.gain.items()},
+            "provisions": [p.to_dict() for p in self.provisions],
+            "peak_exposure": {i: p.to_dict() for i, p in self.peaks.items()},
+            "strain": None if self.strain is None else float(self.strain),
+            "smallest_slack": None if smallest is None else smallest.to_dict(),
+            "held": self.held,
+            "interval": None if self.interval is None else list(self.interval),
+            "first_failure": None if failure is None else failure.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Roadmaps of one case side by side, in the order in which they were given."""
+
+    case: str
+    phases: int
+    no_deal: Mapping[str, Fraction]
+    roadmaps: tuple[Compared, ...]
+    draws: Mapping[str, object] | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.case,
+            "phases": self.phases,
+            "no_deal": {i: float(x) for i, x in self.no_deal.items()},
+            "draws": None if self.draws is None else dict(self.draws),
+            "roadmaps": [r.to_dict() for r in self.roadmaps],
+        }
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{escape(i)}</th>" for i in self.no_deal)
+        rows = "".join(
+            f"<tr><td>{escape(r.title)}</td><td>{'yes' if r.holds else 'no'}</td>"
+            f"<td>{r.reach.measures} of {r.reach.of_measures}</td>"
+            + "".join(f"<td>{float(r.gain[i]):+.3g}</td>" for i in self.no_deal)
+            + "</tr>"
+            for r in self.roadmaps
+        )
+        return (
+            f"<p><strong>{escape(self.case)}</strong>: {len(self.roadmaps)} roadmaps; gains over no deal, in each party's own "
+            f"units.</p><table><thead><tr><th>Roadmap</th><th>Holds</th><th>Measures</th>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )

@@ -1,0 +1,171 @@
+"""Roadmaps side by side: the figures against enumeration, and what is given wrongly."""
+
+from __future__ import annotations
+
+import io
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import smallcases
+from bruteforce import BruteForce
+from detente.case.instance import Instance
+from detente.case.load import load
+from detente.cli import app
+from detente.compare.compare import compare
+from detente.compare.trust import at_level, factor_of, level_of, reference, strain
+from detente.errors import RoadmapError
+from detente.plan.certificate import certify
+from detente.plan.roadmap import Roadmap
+from strategies import instances
+
+F = Fraction
+TOY = load("toy-exchange")
+
+
+def roadmaps(instance: Instance, data: st.DataObject) -> Roadmap:
+    """Any schedule of an instance."""
+    phases = st.sampled_from([None, *range(instance.phases)])
+    entry = {m.id: -1 if m.in_force else data.draw(phases) for m in instance.measures}
+    return Roadmap(instance.case, instance.phases, entry)
+
+
+@settings(max_examples=60)
+@given(instances(most_measures=4, most_phases=4, trades=True), st.data())
+def test_strain_is_the_share_of_trust_that_is_needed(instance: Instance, data: st.DataObject) -> None:
+    """Against the rows from the definition: the largest exposure over allowance; and the trust rows hold from the level of the
+    strain on, not below. Catches a pair, phase or lag left out, and a factor that is applied to trust in place of odds."""
+    roadmap = roadmaps(instance, data)
+    found = strain(certify(instance, roadmap))
+    shares = [(s.left, s.right) for k, s in BruteForce(instance).rows(roadmap) if k.row == "trust" and s.left > 0]
+    if any(right <= 0 for _, right in shares):
+        assert found is None
+        return
+    assert found == max((left / right for left, right in shares), default=F(0))
+    if found and reference(instance) is not None:
+        level = level_of(instance, found)
+        assert factor_of(instance, level) == found
+        for near, holds in ((level, True), (level * F("0.999"), False)):
+            kept = [s.slack >= 0 for k, s in BruteForce(at_level(instance, near)).rows(roadmap) if k.row == "trust"]
+            assert all(kept) is holds
+
+
+@settings(max_examples=40)
+@given(instances(most_measures=3, most_phases=3), st.data())
+def test_a_level_is_monotone(instance: Instance, data: st.DataObject) -> None:
+    """What holds at one level of trust holds at a higher one: catches a scaling that lowers the odds of some pair."""
+    if reference(instance) is None:
+        return
+    roadmap = roadmaps(instance, data)
+    low, high = sorted(data.draw(st.tuples(*[st.sampled_from([F(n, 100) for n in (1, 5, 15, 40, 60, 90)])] * 2)))
+    if certify(at_level(instance, low), roadmap).holds:
+        assert certify(at_level(instance, high), roadmap).holds
+
+
+def test_the_exchange_by_hand() -> None:
+    """The comment of toy-exchange: eight tenths first is worth 4.8 and exposes each to 3 * 0.8 = 2.4 in phase 0, where trust
+    allows 1.5 * 4.8 = 7.2: a third of it. All at once gains a cheat 1 at the start."""
+    found = {r.name: r for r in compare(TOY).roadmaps}
+    assert list(found) == ["plan", "b-goes-first", "a-goes-first", "all-at-once", "two-steps"]
+    good, bad = found["two-steps"], found["all-at-once"]
+    assert (good.holds, bad.holds) == (True, False)
+    assert dict(good.gain) == {"a": F("4.8"), "b": F("4.8")}
+    assert (good.peaks["a"].exposure, good.peaks["a"].toward, good.peaks["a"].phase) == (F("2.4"), "b", 0)
+    assert (good.peaks["a"].allowed, good.strain) == (F("7.2"), F(1, 3))
+    assert level_of(TOY.instance, F(1, 3)) == F(1, 3)  # odds of 1.5 / 3 = 0.5
+    assert bad.first_failure is not None
+    assert (bad.first_failure.row, bad.first_failure.phase, bad.first_failure.slack) == ("incentive", 0, -1)
+    assert (good.reach.measures, good.reach.of_measures, good.reach.last_step) == (2, 2, 1)
+    assert found["plan"].gain == good.gain
+
+
+def test_reach_and_provisions() -> None:
+    """What is in force already is neither reached nor open but carries out a provision; half a divisible measure is a part; a
+    provision without measures does not count."""
+    data = smallcases.swap()
+    data["measures"]["give-a"] |= {"slices": 2}
+    data["measures"]["kept"] = {"title": "Kept", "by": "a", "kind": "other", "value": {"b": 1}, "in_force": True}
+    data["agreements"] = {
+        "pact": {
+            "title": "Pact",
+            "date": "2019-01-01",
+            "provisions": [
+                {"id": "both", "title": "Both give", "measures": ["give-a", "give-b"]},
+                {"id": "kept", "title": "Kept", "measures": ["kept"]},
+                {"id": "first", "title": "A begins", "measures": ["give-a/1", "kept"]},
+                {"id": "words", "title": "Words"},
+            ],
+        }
+    }
+    case = load(data)
+    roadmap = Roadmap("swap", 2, {"give-a/1": 0, "give-a/2": None, "give-b": 1, "kept": -1})
+    one = compare(case, {"half": roadmap}).roadmaps[0]
+    assert (one.name, one.reach.measures, one.reach.in_part, one.reach.of_measures) == ("half", 1, 1, 2)
+    assert [(p.id, p.phase) for p in one.provisions] == [("both", None), ("kept", -1), ("first", 0)]
+    assert (one.reach.provisions, one.reach.of_provisions, one.reach.last_step) == (2, 3, 1)
+
+
+def test_a_case_without_orders_and_without_a_roadmap() -> None:
+    """The plan stands alone, and where there is none the empty roadmap is called what it is."""
+    assert [r.name for r in compare(load(smallcases.swap())).roadmaps] == ["plan"]
+    nothing = compare(load(smallcases.swap(smallcases.worth(-2, 1)))).roadmaps[0]
+    assert (nothing.title, nothing.reach.measures, nothing.holds) == ("The plan: nothing to recommend", 0, True)
+
+
+def written(path: Path, entry: dict[str, object], **more: object) -> str:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"entry": entry, **more}), encoding="utf-8")
+    return str(path)
+
+
+def test_two_files_of_one_name_keep_their_folders(tmp_path: Path) -> None:
+    """Two roadmaps called alike could not be told apart in the answer."""
+    files = [written(tmp_path / d / "draft.json", {"give-a": n}) for n, d in enumerate(("one", "two"))]
+    assert [r.name for r in compare(TOY, files).roadmaps] == files
+    assert [r.name for r in compare(TOY, [files[0], "two-steps"]).roadmaps] == ["draft", "two-steps"]
+
+
+def test_every_fault_of_every_roadmap_at_once(tmp_path: Path) -> None:
+    """An order that is not there, a missing file, another case's roadmap, no JSON, the same twice: all are named."""
+    other = written(tmp_path / "other.json", {"give": 0}, case="dam")
+    broken = tmp_path / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    with pytest.raises(RoadmapError) as err:
+        compare(TOY, ["two-step", str(tmp_path / "none.json"), other, str(broken), "two-steps", "two-steps"])
+    said = str(err.value)
+    for part in (
+        "did you mean 'two-steps'?",
+        "none.json: case toy-exchange states no such order, and there is no such file",
+        "other.json: case: the roadmap is for case 'dam'",
+        "other.json: entry.give: no such measure",
+        "broken.json:1:2: not JSON",
+        "two-steps: this roadmap is given twice",
+    ):
+        assert part in said
+    with pytest.raises(RoadmapError, match="it states no orders"):
+        compare(load(smallcases.swap()), ["slowly"])
+
+
+def test_a_roadmap_of_another_case() -> None:
+    """In Python a roadmap comes without a file: its case, measures and phases must still fit."""
+    with pytest.raises(RoadmapError, match="is for case 'toy-exchange' as it was then, not for 'swap'"):
+        compare(load(smallcases.swap()), [Roadmap.empty(TOY.instance)])
+
+
+def test_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 0 as soon as one holds, 1 where none does, 2 on bad input; the text names each roadmap, JSON agrees with it."""
+    runner = CliRunner()
+    done = runner.invoke(app, ["compare", "toy-exchange", "two-steps", "all-at-once"])
+    assert done.exit_code == 0
+    for part in ("Eight tenths first", "Both give all at once", "First failure", "cheating found out after 1 phase"):
+        assert part in done.stdout
+    assert runner.invoke(app, ["compare", "toy-exchange", "all-at-once", "--json"]).exit_code == 1
+    piped = runner.invoke(app, ["compare", "toy-exchange", "-", "--json"], input='{"entry": {}}')
+    assert (piped.exit_code, json.loads(piped.stdout)["roadmaps"][0]["name"]) == (0, "standard input")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert runner.invoke(app, ["compare", "-", "-"]).exit_code == 2
