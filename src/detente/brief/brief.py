@@ -1,0 +1,118 @@
+"""The brief: what a principal reads in ten minutes, from a case, its diagnosis and its roadmap.
+
+found = brief(load("us-dprk-2019"))
+found.save("us-dprk-2019.html")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.brief.context import Context
+from detente.case.case import Case
+from detente.diagnose.result import Diagnosis
+from detente.plan.result import Plan
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from detente.plan.linear import Progress
+
+__all__ = ["Brief", "brief"]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A case with what was found about it, ready to be read.
+
+    case, plan, diagnosis : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is none.
+    html : the page, one self-contained file; the same case and findings give the same bytes.
+    """
+
+    case: Case = field(repr=False)
+    plan: Plan = field(repr=False)
+    diagnosis: Diagnosis = field(repr=False)
+
+    @cached_property
+    def html(self) -> str:
+        from detente.brief.page import page
+
+        return page(Context(self.case, self.plan, self.diagnosis))
+
+    def summary(self, written: str = "") -> list[RenderableType]:
+        """The short form for a terminal; `written`: where the page went, if it was written."""
+        from detente.brief.terminal import summary
+
+        return summary(Context(self.case, self.plan, self.diagnosis), written)
+
+    def save(self, path: str | Path | None = None) -> Path:
+        """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
+
+        Raises
+        ------
+        OutputError
+            If the place cannot be written to.
+        """
+        from detente.case.atomic import write_atomic
+
+        target = Path(path) if path is not None else Path(f"{self.case.case}.html")
+        write_atomic(target, self.html)
+        return target
+
+    def to_dict(self) -> dict[str, object]:
+        """`case`, `diagnosis` and `plan`, each as its own command prints it with ``--json``."""
+        return {"case": self.case.to_dict(), "diagnosis": self.diagnosis.to_dict(), "plan": self.plan.to_dict()}
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the page in a frame of its own."""
+        from html import escape
+
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" title="{escape(self.case.title)}" '
+            'style="width: 100%; height: 80vh; border: 1px solid #bbb"></iframe>'
+        )
+
+
+def brief(
+    case: Case,
+    *,
+    plan: Plan | None = None,
+    diagnosis: Diagnosis | None = None,
+    objective: str = "nash",
+    time_limit: float = 60.0,
+    progress: Progress | None = None,
+) -> Brief:
+    """Diagnose and plan, where that has not been done, and put the findings together.
+
+    Parameters
+    ----------
+    plan, diagnosis : findings about the same case, made before; what is missing is worked out.
+    objective, time_limit, progress : for a plan that is still to be made.
+
+    Raises
+    ------
+    InputError
+        If `plan` or `diagnosis` is about another case.
+    """
+    from detente.errors import InputError
+
+    about = {
+        "plan": plan.instance.case if plan is not None else None,
+        "diagnosis": diagnosis.case if diagnosis is not None else None,
+    }
+    for name, found in about.items():
+        if found not in (None, case.case):
+            raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
+    if diagnosis is None:
+        from detente.diagnose.verdict import diagnose
+
+        diagnosis = diagnose(case, plan=plan, objective=objective, time_limit=time_limit, progress=progress)
+    plan = diagnosis.plan if plan is None else plan
+    if plan is None:
+        from detente.plan.solve import plan as make_plan
+
+        plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
+    return Brief(case, plan, diagnosis)

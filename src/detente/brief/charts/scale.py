@@ -1,0 +1,65 @@
+"""A vertical scale of values, and labels at the end of lines that keep clear of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from detente.brief.charts.svg import path, tag, text_width
+from detente.brief.words import number
+
+__all__ = ["Scale", "apart", "ends"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values from `low` (at `bottom`) to `high` (at `top`)."""
+
+    low: float
+    high: float
+    top: float
+    bottom: float
+
+    def y(self, value: float) -> float:
+        clipped = min(max(value, self.low), self.high)
+        return self.bottom - (self.bottom - self.top) * (clipped - self.low) / ((self.high - self.low) or 1.0)
+
+    @property
+    def room(self) -> float:
+        """How wide the numbers beside the scale are."""
+        return max(40.0, *(text_width(number(m), 11) + 9 for m in (self.low, self.high)))
+
+    def axis(self, left: float, right: float) -> Markup:
+        """Lines at both ends of the scale and at zero where it is well inside, each with its number."""
+        marks = [self.low, self.high]
+        if self.low < 0 < self.high and min(-self.low, self.high) > 0.2 * (self.high - self.low):
+            marks.append(0.0)
+        return tag(
+            "g",
+            *(path("M", left, self.y(m), "H", right, class_="grid") for m in marks),
+            *(tag("text", number(m), x=left - 5, y=self.y(m) + 4, class_="tick", text_anchor="end") for m in marks),
+        )
+
+
+def apart(wanted: Sequence[float], distance: float, top: float, bottom: float) -> list[float]:
+    """Positions near the wanted ones, in the same order from the top, at least `distance` from each other, within bounds."""
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    placed: list[float] = []
+    for n in order:
+        placed.append(max(wanted[n], placed[-1] + distance if placed else top))
+    floor = bottom
+    for k in reversed(range(len(placed))):
+        placed[k] = min(placed[k], floor)
+        floor = placed[k] - distance
+    out = [0.0] * len(wanted)
+    for k, n in enumerate(order):
+        out[n] = placed[k]
+    return out
+
+
+def ends(labels: Sequence[tuple[str, float, str]], x: float, scale: Scale) -> Markup:
+    """Labels (text, value, class) to the right of the ends of their lines."""
+    ys = apart([scale.y(value) + 4 for _, value, _ in labels], 13.0, scale.top + 4, scale.bottom + 4)
+    return tag("g", *(tag("text", text, x=x, y=y, class_=f"end {c}") for (text, _, c), y in zip(labels, ys, strict=True)))

@@ -1,0 +1,78 @@
+"""The brief as one HTML file: every part rendered into a template that escapes what it is given.
+
+The page needs no script and no other file. Its policy forbids every request. Style and script stand inside; the script only
+sorts tables.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from detente.brief.charts.marks import kind_mark, party_mark
+from detente.brief.charts.svg import tag
+from detente.brief.context import Context
+from detente.brief.parts.beyond import beyond
+from detente.brief.parts.course import course
+from detente.brief.parts.figures import figures, units
+from detente.brief.parts.holding import holding
+from detente.brief.parts.method import method
+from detente.brief.parts.orders import orders
+from detente.brief.parts.provisions import provisions
+from detente.brief.parts.stuck import stuck
+from detente.brief.parts.values import values
+from detente.brief.parts.verdict import verdict
+from detente.brief.words import full_date
+
+__all__ = ["page"]
+
+
+def page(context: Context) -> str:
+    """The whole file. The same context gives the same text."""
+    return _environment().get_template("brief.html.j2").render(
+        case=context.case,
+        names=context.names,
+        per=context.pace.per,
+        as_of=full_date(context.case.as_of),
+        verdict=verdict(context),
+        figures=figures(context),
+        units=units(context),
+        stuck=stuck(context),
+        course=course(context),
+        holding=holding(context),
+        orders=orders(context),
+        beyond=beyond(context),
+        agreements=provisions(context),
+        values=values(context),
+        method=method(context),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("detente.brief"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    folder = files("detente.brief") / "templates"
+    environment.globals |= {
+        "style": Markup((folder / "style.css").read_text(encoding="utf-8")),
+        "script": Markup((folder / "sort.js").read_text(encoding="utf-8")),
+        "kind_sign": _kind_sign,
+        "party_sign": _party_sign,
+    }
+    return environment
+
+
+def _kind_sign(kind: str) -> Markup:
+    """A kind's sign within a line of text."""
+    return tag("svg", kind_mark(kind, 7, 7), width=14, height=14, viewBox="0 0 14 14", class_="sign", aria_hidden="true")
+
+
+def _party_sign(place: int) -> Markup:
+    """A party's swatch within a line of text."""
+    return tag(
+        "svg", party_mark(place, 1, 1, 9, 14), width=11, height=16, viewBox="0 0 11 16", class_="sign", aria_hidden="true"
+    )

@@ -1,0 +1,60 @@
+"""What the roadmap does not reach, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.reasons import reason_sentence
+from detente.brief.steps import part_of
+from detente.brief.words import joined
+
+__all__ = ["Beyond", "NotReached", "beyond"]
+
+_NOTHING = {
+    "rows": "No step can be taken that every party would keep to and dare to begin. Below: what stops each measure by itself.",
+    "objective": "Roadmaps exist that would be kept, but in each of them some party is worse off than without any step.",
+    "today": "What is already in force would not be kept as it stands, so that nothing can be built on it.",
+    "limit": "The search ended before it found a roadmap. More time may find one: this is no proof that there is none.",
+}
+
+
+@dataclass(frozen=True)
+class NotReached:
+    """A measure, or the rest of a divisible one."""
+
+    title: str
+    by: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """The section. `nothing`: why there is no roadmap at all; empty if there is one."""
+
+    nothing: str
+    measures: tuple[NotReached, ...]
+
+
+def beyond(context: Context) -> Beyond | None:
+    """The section; None if the roadmap brings every measure into force."""
+    reasons = {r.measure: r for r in context.plan.reasons}
+    measures = []
+    for whole, entries in context.wholes.items():
+        if None not in entries:
+            continue
+        ids = context.instance.slices[whole]
+        out = [m for m, e in zip(ids, entries, strict=True) if e is None]
+        reason = reasons.get(out[0])
+        spec = context.case.measures[whole]
+        measures.append(
+            NotReached(
+                title=spec.title + part_of(out, context.instance),
+                by=joined([context.names[context.place[p]] for p in spec.by]),
+                kind=spec.kind,
+                why="" if reason is None else reason_sentence(reason, context),
+            )
+        )
+    nothing = "" if context.plan else _NOTHING.get(context.plan.nothing_because or "", "")
+    return Beyond(nothing, tuple(measures)) if measures or nothing else None

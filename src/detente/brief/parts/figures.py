@@ -1,0 +1,154 @@
+"""The three figures that matter, and what a unit of value is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detente.brief.context import Context
+from detente.brief.parts.values import judgements
+from detente.brief.rows import row_sentence
+from detente.brief.words import amount, as_written, count, percent, quoted, sentence
+from detente.plan.certificate import Row
+
+__all__ = ["Figure", "far", "figures", "margin", "units"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: what it answers, the figure itself, what it counts, and a note."""
+
+    asked: str
+    figure: str
+    of: str
+    note: str
+
+
+def figures(context: Context) -> tuple[Figure, ...]:
+    """How far it goes, how sure it is (only where there is a roadmap), what it rests on."""
+    found = (_how_far(context), _how_sure(context) if context.plan else None, _rests_on(context))
+    return tuple(f for f in found if f)
+
+
+def far(context: Context) -> tuple[int, int, int]:
+    """Measures of the case that the roadmap brings into force in full, in part, and all that are not in force yet."""
+    open_ = [e for e in context.wholes.values() if set(e) != {-1}]
+    full = sum(None not in e for e in open_)
+    part = sum(None in e and any(x is not None and x >= 0 for x in e) for e in open_)
+    return full, part, len(open_)
+
+
+def _how_far(context: Context) -> Figure:
+    full, part, all_ = far(context)
+    note = []
+    if context.steps:
+        note.append(f"The last step is taken {context.when(context.steps[-1].phase)}.")
+    if part:
+        note.append(f"{sentence(count(part, 'more measure'))} in part.")
+    provisions = [p for a in context.case.agreements.values() for p in a.provisions if p.measures]
+    if provisions:
+        done = sum(all(None not in _entries(context, m) for m in p.measures) for p in provisions)
+        note.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
+    return Figure("How far does it go?", f"{full} of {all_}", "measures carried out", " ".join(note))
+
+
+def _entries(context: Context, measure: str) -> tuple[int | None, ...]:
+    if measure in context.wholes:
+        return context.wholes[measure]
+    return (context.plan.roadmap.entry[measure],)
+
+
+def margin(context: Context) -> tuple[Row, Fraction] | None:
+    """The row that holds most narrowly, and its slack as a share of what the roadmap is worth to its party.
+
+    Rows in which nothing is at stake do not count: no risk taken, or a party on which no measure of the roadmap weighs.
+    """
+    certificate = context.plan.certificate
+    gain = {i: certificate.value[i] - certificate.no_deal[i] for i in certificate.courses}
+    rows = [(row, row.slack / gain[row.party or ""]) for row in _at_stake(context) if gain[row.party or ""] > 0]
+    return min(rows, key=lambda pair: pair[1], default=None)
+
+
+def _at_stake(context: Context) -> Iterator[Row]:
+    certificate = context.plan.certificate
+    burdened = _burdened(context)
+    for i, course in certificate.courses.items():
+        if i not in burdened:
+            continue
+        for t, (on, out, off) in enumerate(zip(course.continuation, course.stepping_out, course.deviation, strict=True)):
+            best = out if off is None else max(out, off)
+            yield Row("incentive", i, t, None, on, best, on - best)
+    for (i, j), pair in certificate.pairs.items():
+        cap = context.instance.party[i].red_line
+        for t, (risk, allowed) in enumerate(zip(pair.exposure, pair.allowance, strict=True)):
+            if risk > 0:
+                yield Row("trust", i, t, None, risk, allowed, allowed - risk, toward=j)
+                if cap is not None:
+                    yield Row("red_line", i, t, None, risk, cap, cap - risk, toward=j)
+
+
+def _burdened(context: Context) -> set[str]:
+    """The parties to which some measure that is in force at the end is a cost; only they can be tempted to stop."""
+    held = [m for m in context.instance.measures if context.plan.roadmap.entry[m.id] is not None]
+    return {i for m in held for i in context.case.parties if min(m.value.get(i, 0), m.once.get(i, 0)) < 0}
+
+
+def _how_sure(context: Context) -> Figure:
+    certificate = context.plan.certificate
+    failing = len(certificate.broken)
+    found = margin(context)
+    note = ""
+    if found is not None:
+        row, share = found
+        edge = "a small change of the values could tip it" if share < Fraction(1, 20) else "the narrowest of all"
+        left = f"That is a margin of {percent(share)} of what it gains by the roadmap" if share else "There is no margin"
+        note = f"{_narrowest(context, row)} {left}: {edge}."
+    figure = f"{certificate.rows - failing:,} of {certificate.rows:,}"
+    return Figure("How sure is it?", figure, "conditions hold under the likely values, checked exactly", note)
+
+
+def _narrowest(context: Context, row: Row) -> str:
+    if row.row != "incentive":
+        trust = context.plan.certificate.pairs[row.party or "", row.toward or ""].trust[row.phase]
+        return row_sentence(row, context, context.plan.roadmap, trust=trust)
+    lost = "nothing" if row.slack == 0 else amount(row.slack)
+    return f"{sentence(context.when(row.phase))}, {context.party(row.party or '')} would lose {lost} by stopping."
+
+
+def _rests_on(context: Context) -> Figure:
+    all_, ranges = judgements(context.case)
+    cited = sum(bool(spec.evidence) for spec in context.case.measures.values())
+    measures = len(context.case.measures)
+    sources = len(context.case.sources)
+    given = "is" if ranges == 1 else "are"
+    note = f"{ranges} of them {given} given as a range." if ranges else "None of them is given as a range."
+    if sources:
+        cite = "cites" if cited == 1 else "cite"
+        note += f" {cited} of {count(measures, 'measure')} {cite} evidence, from {count(sources, 'source')}."
+    else:
+        note += " The case names no sources."
+    return Figure("What does it rest on?", f"{all_}", "judged values", note)
+
+
+def units(context: Context) -> str:
+    """What a unit is: a phase of some measure that the case values at one, or else the largest value of the party."""
+    scales = []
+    for i in context.case.parties:
+        worth = {
+            m: spec.value[i].likely for m, spec in context.case.measures.items() if i in spec.value and spec.value[i].likely
+        }
+        if not worth:
+            continue
+        m = next((m for m, x in worth.items() if x == 1), None) or max(worth, key=lambda m: abs(worth[m]))
+        verb = "gains" if worth[m] > 0 else "loses"
+        figure = as_written(abs(worth[m]))
+        scales.append(
+            f"{context.party(i)} {verb} {figure} {'unit' if figure == '1' else 'units'} {context.pace.per} "
+            f"from {quoted(context.title(m))}"
+        )
+    start = (
+        "Worth is counted in units of each party’s own: they can be weighed against each other for one party, never between "
+        "two."
+    )
+    return f"{start} For scale: {'; '.join(scales)}." if scales else start

@@ -1,0 +1,85 @@
+"""Method and limits: how the roadmap was found and checked, and how far to trust the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from detente.brief.context import Context
+from detente.brief.words import as_written, count, full_date, number, percent
+
+__all__ = ["Method", "method"]
+
+_OBJECTIVES = {
+    "nash": "the product of the parties’ gains over no deal (the Nash product), which does not depend on their units",
+    "sum": "the sum of the parties’ values, which takes their units to be comparable",
+    "min": "the smallest of the parties’ gains over no deal, which takes their units to be comparable",
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """Sentences for the page. `status`: how good the roadmap is known to be; `gains`: what it is worth, party by party."""
+
+    chosen: str
+    status: str
+    checked: str
+    gains: tuple[str, ...]
+    horizon: str
+    solver: str
+    version: str
+    as_of: str
+    risks: str
+
+
+def method(context: Context) -> Method:
+    """The section."""
+    plan, certificate = context.plan, context.plan.certificate
+    failing = len(certificate.broken)
+    checked = (
+        f"{count(certificate.rows, 'condition')} were recomputed for the roadmap from the decimals of the case, in exact "
+        "arithmetic and by code that shares nothing with the search: "
+        f"{'every one holds' if not failing else f'{failing:,} of them do not hold'}."
+    )
+    facts = plan.method or {}
+    solver = str(facts.get("solver", ""))
+    if facts.get("odds") == "rounded down to a grid":
+        solver += ", trust rounded down to steps during the search, so that nothing is found that needs more of it"
+    risks, pace = context.case.risks, context.pace
+    return Method(
+        chosen=_OBJECTIVES.get(plan.objective, plan.objective),
+        status=_status(context),
+        checked=checked,
+        gains=tuple(_gains(context)) if plan else (),
+        horizon=f"{pace.span(context.instance.phases)} from {full_date(context.case.as_of)}, in phases of {pace.span(1)}",
+        solver=solver,
+        version=version("detente"),
+        as_of=full_date(context.case.as_of),
+        risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
+        "not part of this computation." if risks else "",
+    )  # fmt: skip
+
+
+def _status(context: Context) -> str:
+    plan = context.plan
+    match plan.status:
+        case "optimal":
+            return "It is proved that no other roadmap does better by this measure."
+        case "feasible" if plan.gap is not None:
+            return f"The search ended before it was proved the best; another could do better by {percent(plan.gap)} at most."
+        case "feasible":
+            return "The search ended before it could be said how much better another could do."
+        case _:
+            return "No roadmap came out of the search."
+
+
+def _gains(context: Context) -> list[str]:
+    out = []
+    for i in context.case.parties:
+        with_, without = context.plan.value[i], context.plan.no_deal[i]
+        d = as_written(context.case.parties[i].discount)
+        out.append(
+            f"{context.party(i)}: {number(with_)} units with the roadmap against {number(without)} with no deal, all later "
+            f"phases counted, each at {d} of the one before"
+        )
+    return out

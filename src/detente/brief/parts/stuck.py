@@ -1,0 +1,49 @@
+"""Why the parties are stuck: the four questions, and what would open the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.parts.demands import Deadlock, deadlock
+from detente.brief.parts.findings import finding
+from detente.brief.words import number, quoted
+
+__all__ = ["Answer", "Stuck", "stuck"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the four questions with its answer: "Yes", "No" or "Not reached"."""
+
+    asked: str
+    answer: str
+    finding: str
+
+
+@dataclass(frozen=True)
+class Stuck:
+    questions: tuple[Answer, ...]
+    deadlock: Deadlock | None
+    openings: tuple[str, ...]
+
+
+def stuck(context: Context) -> Stuck:
+    """The section; without demands it has no picture."""
+    said = {True: "Yes", False: "No", None: "Not reached"}
+    questions = tuple(Answer(q.asked, said[q.answer], finding(q, context)) for q in context.diagnosis.questions)
+    return Stuck(questions, deadlock(context), tuple(_openings(context)))
+
+
+def _openings(context: Context) -> Iterator[str]:
+    for o in context.diagnosis.openings:
+        actors = context.parties(context.instance.measure[o.measure].actors)
+        step = f"{quoted(context.title(o.measure))}, taken beforehand by {actors},"
+        if o.needed is None:
+            yield f"{step} would not open the way, however much it said."
+        else:
+            yield (
+                f"{step} would open the way if a sincere party were {number(o.needed)} times likelier to take it than an "
+                f"insincere one; the case puts it at {number(o.signal)} times."
+            )

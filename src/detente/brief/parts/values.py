@@ -1,0 +1,138 @@
+"""The values that everything rests on, with their ranges, and what they cite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.words import as_written, joined, percent, sentence
+from detente.case.case import Case
+from detente.case.model import MeasureSpec
+from detente.case.value import Value
+
+__all__ = ["Cell", "Cited", "MeasureLine", "PartyLine", "Values", "judgements", "values"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as it is shown: the likely one, the range under it, and the number to sort by."""
+
+    likely: str
+    range: str
+    once: str
+    key: float
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    """`worth`: a cell for each party, None where it is worth nothing to it."""
+
+    title: str
+    kind: str
+    by: str
+    worth: tuple[Cell | None, ...]
+    stays: str
+    noticed: str
+    signal: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    name: str
+    place: int
+    discount: str
+    stalemate: str
+    breakdown: str
+    trust: tuple[str, ...]
+    red_line: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Evidence: its number, what it says in the analyst's words, and where it stands."""
+
+    number: int
+    says: str
+    source: str
+    at: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Values:
+    parties: tuple[PartyLine, ...]
+    measures: tuple[MeasureLine, ...]
+    evidence: tuple[Cited, ...]
+
+
+def judgements(case: Case) -> tuple[int, int]:
+    """How many numbers the analyst judged, and how many of them as a range; what was left at its default counts as none."""
+    values = [v for spec in case.measures.values() for v in (*spec.value.values(), *spec.once.values())]
+    values += [v for p in case.parties.values() for v in (p.stalemate, p.breakdown)]
+    plain = sum(len(p.trust) + 1 + (p.red_line is not None) for p in case.parties.values())
+    given = ("irreversible", "lag", "signal")
+    plain += sum(len(spec.model_fields_set.intersection(given)) for spec in case.measures.values())
+    return len(values) + plain, sum(v.is_range for v in values)
+
+
+def values(context: Context) -> Values:
+    """The section."""
+    number = {e: n for n, e in enumerate(context.case.evidence, start=1)}
+    return Values(
+        tuple(_party(context, i, number) for i in context.case.parties),
+        tuple(_measure(context, spec, number) for spec in context.case.measures.values()),
+        tuple(_cited(context, e, n) for e, n in number.items()),
+    )
+
+
+def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
+    spec = context.case.parties[party]
+    return PartyLine(
+        name=spec.name,
+        place=context.place[party],
+        discount=as_written(spec.discount),
+        stalemate=_with_range(spec.stalemate),
+        breakdown=_with_range(spec.breakdown),
+        trust=tuple(f"{percent(p)} in {context.party(j)}" for j, p in spec.trust.items()),
+        red_line="" if spec.red_line is None else as_written(spec.red_line),
+        cites=tuple(number[e] for e in spec.evidence),
+    )
+
+
+def _measure(context: Context, spec: MeasureSpec, number: dict[str, int]) -> MeasureLine:
+    return MeasureLine(
+        title=spec.title,
+        kind=spec.kind,
+        by=joined([context.names[context.place[p]] for p in spec.by]),
+        worth=tuple(_cell(spec, i) for i in context.case.parties),
+        stays=percent(spec.irreversible) if spec.irreversible else "",
+        noticed=context.pace.span(spec.lag),
+        signal=as_written(spec.signal) if spec.signal != 1 else "",
+        cites=tuple(number[e] for e in spec.evidence),
+    )
+
+
+def _cell(spec: MeasureSpec, party: str) -> Cell | None:
+    value, once = spec.value.get(party), spec.once.get(party)
+    if (value is None or value.is_zero) and (once is None or once.is_zero):
+        return None
+    flow = value or Value.of(0)
+    said = f"once {_with_range(once)}" if once is not None and not once.is_zero else ""
+    return Cell(as_written(flow.likely), _range(flow), said, float(flow.likely))
+
+
+def _range(value: Value) -> str:
+    return f"{as_written(value.low)} to {as_written(value.high)}" if value.is_range else ""
+
+
+def _with_range(value: Value) -> str:
+    return f"{as_written(value.likely)} ({_range(value)})" if value.is_range else as_written(value.likely)
+
+
+def _cited(context: Context, evidence: str, n: int) -> Cited:
+    entry = context.case.evidence[evidence]
+    source = context.case.sources[entry.source]
+    about = [source.title, source.author, source.publisher, source.date]
+    return Cited(n, sentence(entry.says), ", ".join(x for x in about if x), entry.at or "", source.url or "")

@@ -1,0 +1,48 @@
+"""Why a step does not come sooner, or not at all, in a sentence or two."""
+
+from __future__ import annotations
+
+from detente.brief.context import Context
+from detente.brief.rows import row_sentence
+from detente.brief.words import joined, quoted
+from detente.plan.result import Reason
+
+__all__ = ["reason_sentence"]
+
+
+def reason_sentence(reason: Reason, context: Context) -> str:
+    """A reason in words; the row that it names is told for the trial that broke it."""
+    if reason.phase is None:
+        return _never(reason, context)
+    match reason.because:
+        case "first":
+            return "Among the first steps."
+        case "objective":
+            return "It could come sooner and still hold, but the roadmap as a whole would be worth less."
+        case "row":
+            sooner = context.pace.span(reason.phase - (reason.tried or 0))
+            return f"It would not hold {sooner} sooner. {_row(reason, context)}"
+        case _:
+            return _row(reason, context)
+
+
+def _row(reason: Reason, context: Context) -> str:
+    if reason.row is None:
+        return ""
+    trial = context.plan.roadmap.moved(reason.measure, reason.tried)
+    return row_sentence(reason.row, context, trial, subject="It")
+
+
+def _never(reason: Reason, context: Context) -> str:
+    match reason.because:
+        case "missing":
+            waiting = [quoted(context.title(m)) for m in reason.waits_for]
+            return f"It needs {joined(waiting)}, which {'is' if len(waiting) == 1 else 'are'} not reached."
+        case "objective":
+            return "Nothing forbids it, but with it some party would lose more than the roadmap as a whole would gain."
+        case "row" if reason.tried is not None:
+            return f"Even where it fits best, {context.when(reason.tried)}, the roadmap would not hold. {_row(reason, context)}"
+        case "row":
+            return f"With it the roadmap would not hold. {_row(reason, context)}"
+        case _:
+            return _row(reason, context)

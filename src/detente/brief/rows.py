@@ -1,0 +1,105 @@
+"""Rows of the certificate as sentences: who would gain or lose how much, when, and by what.
+
+One grammar for all parties and both signs. An incentive row that breaks reads "In late March 2019, A would gain 0.8 units more
+by withholding X than by going on; it would be found out 2 months later", one that holds "... would lose 0.8 units by ...".
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from detente.brief.context import Context
+from detente.brief.words import amount, amounts, joined, percent, quoted, sentence
+from detente.plan.certificate import Row
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["row_sentence", "withheld"]
+
+
+def row_sentence(row: Row, context: Context, roadmap: Roadmap, *, trust: Fraction | None = None, subject: str = "") -> str:
+    """A row of `roadmap`'s certificate in words.
+
+    trust : the probability in force in that phase, for trust rows. subject : what a structural row calls its measure; its
+    title if not given.
+    """
+    match row.row:
+        case "incentive":
+            return _incentive(row, context, roadmap)
+        case "trust" | "red_line":
+            return _risk(row, context, trust)
+        case _:
+            return _structure(row, context, roadmap, subject)
+
+
+def withheld(row: Row, context: Context, roadmap: Roadmap) -> tuple[str, ...]:
+    """The measures that a party would hold back in an incentive row: its own costly ones in force, the costliest first."""
+    party, found_out = row.party or "", row.phase + (row.lag or 0)
+    if not row.lag:
+        return ()
+    spared: dict[str, Fraction] = {}
+    for m in context.instance.measures:
+        entry = roadmap.entry[m.id]
+        if party not in m.actors or entry is None or entry >= found_out:
+            continue
+        start = row.phase + max(0, row.lag - m.lag)
+        value, once = m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0))
+        d = context.instance.party[party].discount
+        saved = -value * (1 - m.irreversible if entry < start else 1) / (1 - d) - (once if entry >= start else 0)
+        if saved > 0:
+            spared[m.id] = saved
+    return tuple(sorted(spared, key=lambda m: -spared[m]))
+
+
+def _incentive(row: Row, context: Context, roadmap: Roadmap) -> str:
+    party, when = context.party(row.party or ""), context.when(row.phase)
+    held = withheld(row, context, roadmap)
+    if not row.lag:
+        how, after = "stepping out openly", ""
+    else:
+        how = f"withholding {context.titles(held, 2)}" if held else "breaking off"
+        after = f"; it would be found out {context.pace.span(row.lag)} later"
+    if row.slack < 0:
+        return f"{sentence(when)}, {party} would gain {amount(row.slack)} more by {how} than by going on{after}."
+    if row.slack == 0:
+        return f"{sentence(when)}, {party} would neither gain nor lose by {how}{after}."
+    return f"{sentence(when)}, {party} would lose {amount(row.slack)} by {how}{after}."
+
+
+def _risk(row: Row, context: Context, trust: Fraction | None) -> str:
+    party, other = context.party(row.party or ""), context.party(row.toward or "")
+    risk, limit = amounts(max(row.left, Fraction(0)), row.right)
+    start = f"{sentence(context.when(row.phase))}, {party} would put {risk} at risk at the hands of {other}"
+    if row.row == "red_line":
+        return f"{start}, {'more than' if row.slack < 0 else 'within'} its red line of {limit}."
+    p = f" of {percent(trust)}" if trust is not None else ""
+    return f"{start}; its trust{p} covers {'nothing' if row.right <= 0 else limit}."
+
+
+def _structure(row: Row, context: Context, roadmap: Roadmap, subject: str) -> str:
+    m = context.instance.measure[row.measure or ""]
+    it = subject or quoted(context.title(m.id))
+    if row.row == "prerequisite":
+        waiting = next(q for q in m.requires if _ready(q.any, q.after, roadmap) > row.phase)
+        needed = joined([_numbered(context, n) for n in waiting.any], "or")
+        lead = f", {context.pace.span(waiting.after)} before" if waiting.after else ", before it or with it"
+        return f"{it} needs {needed}{lead}."
+    if row.row == "exclusion":
+        others = [n for n in m.excludes if roadmap.entry[n] is not None]
+        return f"{it} cannot be in force together with {context.titles(others)}."
+    if row.row == "window":
+        if row.phase < m.not_before:
+            return f"{it} is not possible before {context.date(m.not_before)}."
+        return f"{it} is not possible after {context.date(m.not_after)}."
+    return f"{it} is in force already." if m.in_force else f"{it} is not in force yet."
+
+
+def _numbered(context: Context, measure: str) -> str:
+    """A measure with the number of its step, if the roadmap takes it."""
+    number = next((s.number for s in context.steps if measure in s.measures), None)
+    title = quoted(context.title(measure))
+    return title if number is None else f"{title} (step {number})"
+
+
+def _ready(measures: tuple[str, ...], after: int, roadmap: Roadmap) -> int:
+    entries = [e for n in measures if (e := roadmap.entry[n]) is not None]
+    return (min(entries) if entries else roadmap.phases) + after

@@ -1,0 +1,148 @@
+"""The brief in a browser: opened from a file, at two widths, in light and dark, and on paper.
+
+Needs Chromium and playwright; without them every test here is skipped with a word on what to install.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from briefcases import crowded, harbour, nothing, one_phase
+from detente.brief.brief import Brief
+
+sys.path.insert(0, str(Path(__file__).parent))
+from chromium import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+MADE: dict[str, Callable[[], Brief]] = {"harbour": harbour, "crowded": crowded, "one-phase": one_phase, "nothing": nothing}
+CHARTS = {
+    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
+    "one-phase": ["roadmap", "holding", "exposure"],
+    "nothing": [],
+}
+EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, Path]:  # noqa: ARG001
+    folder = tmp_path_factory.mktemp("briefs")
+    return {name: make().save(folder / f"{name}.html") for name, make in MADE.items()}
+
+
+class Opened:
+    """A page with everything that it logged and asked for."""
+
+    def __init__(self, browser: Browser, path: Path, width: int, scheme: Any = "light") -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.logged: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.logged.append(message.text))
+        self.page.on("pageerror", lambda error: self.logged.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(path.as_uri())
+
+    def look(self, what: str) -> Any:
+        return self.page.evaluate(f"({LOOK}).{what}()")
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), EVERY)
+def test_a_reader_sees_everything(browser: Browser, files: dict[str, Path], name: str, width: int, scheme: str) -> None:
+    """Catches a request, an error, a chart that is hidden or cut, sideways scrolling, faint or tiny text, labels on labels."""
+    opened = Opened(browser, files[name], width, scheme)
+    try:
+        assert opened.logged == []
+        assert [url for url in opened.asked if not url.startswith(("file:", "data:"))] == []
+        charts = opened.look("charts")
+        assert [c["id"] for c in charts] == [f"chart-{c}" for c in CHARTS[name]]
+        assert [c["id"] for c in charts if not c["parts"] or not c["visible"]] == []
+        assert opened.look("wide") <= 0
+        for fault in ("overlaps", "outside", "spilled", "small", "faint"):
+            assert opened.look(fault) == [], fault
+        assert opened.page.title().endswith(": brief")
+    finally:
+        opened.page.close()
+
+
+def test_prerequisites_are_drawn_on_hover(browser: Browser, files: dict[str, Path]) -> None:
+    """Catches lines that never show, and lines that always do."""
+    opened = Opened(browser, files["harbour"], 1280)
+    lines = opened.page.locator(".wide .pill .needs")
+    assert lines.count() == 3
+    assert not lines.first.is_visible()
+    pill = opened.page.locator(".wide .pill", has=opened.page.locator(".needs")).first
+    pill.locator("rect").hover(position={"x": 6, "y": 4})
+    assert pill.locator(".needs").first.is_visible()
+    opened.page.close()
+
+
+def test_a_table_is_sorted_by_its_headings(browser: Browser, files: dict[str, Path]) -> None:
+    """Catches text order for numbers."""
+    opened = Opened(browser, files["harbour"], 1280)
+    table = opened.page.locator("table.worth")
+    read = "t => [...t.tBodies[0].rows].map(r => r.cells[1].dataset.key).map(k => k === undefined ? null : Number(k))"
+    head = table.locator("thead th").nth(1)
+    head.get_by_role("button").click()
+    rising = table.evaluate(read)
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.get_by_role("button").click()
+    falling = table.evaluate(read)
+    numbers = [x for x in rising if x is not None]
+    assert len(numbers) == 8
+    assert numbers == sorted(numbers)
+    assert [x for x in falling if x is not None] == numbers[::-1]
+    assert opened.logged == []
+    opened.page.close()
+
+
+def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> None:
+    """Catches a part that only script shows."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(files["harbour"].as_uri())
+    assert page.locator("h2").count() == 8
+    assert page.locator(".wide svg.roadmap").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "name", "most"), [("A4", "harbour", 9), ("Letter", "harbour", 9), ("A4", "crowded", 26), ("A4", "nothing", 3)]
+)
+def test_it_prints(browser: Browser, files: dict[str, Path], size: str, name: str, most: int) -> None:
+    """Catches a printout of blank or countless pages, and a dark page that drinks the ink."""
+    opened = Opened(browser, files[name], 1280, "dark")
+    printed = opened.page.pdf(format=size)
+    pages = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert 2 <= pages <= most
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    opened.page.close()
+
+
+@pytest.mark.parametrize("height", [1000, 930])
+def test_no_chart_is_taller_than_a_sheet(browser: Browser, files: dict[str, Path], height: int) -> None:
+    """Catches a picture that is cut between two sheets (1,000 pixels: A4 within its margins, 930: Letter)."""
+    opened = Opened(browser, files["crowded"], 680)
+    opened.page.emulate_media(media="print")
+    measure = "e => e.filter(x => x.checkVisibility()).map(x => x.getBoundingClientRect().height)"
+    heights = opened.page.locator("svg.picture").evaluate_all(measure)
+    assert len(heights) >= 9
+    assert max(heights) <= height
+    opened.page.close()
