@@ -1,0 +1,37 @@
+"""The application that the commands belong to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.output import print_text
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="detente",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print_text(f"detente {version('detente')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: detente case us-dprk-2019")
+def detente(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""

@@ -1,0 +1,41 @@
+"""`detente brief`: what a principal reads."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("brief", epilog="Example: detente brief us-dprk-2019")
+def write_brief(
+    case: CaseArgument,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Where the page goes; else <slug>.html."),
+    ] = None,
+    objective: ObjectiveOption = "nash",
+    time_limit: TimeOption = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
+
+    With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
+    written all the same and says why.
+    """
+    from detente.brief.brief import brief
+    from detente.case.load import load
+    from detente.progress import progress_line
+
+    found = brief(load(case), objective=objective, time_limit=time_limit, progress=progress_line())
+    written = found.save(output)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*found.summary(str(written)))
+    if not found.plan:
+        raise typer.Exit(1)

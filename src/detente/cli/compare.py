@@ -1,0 +1,60 @@
+"""`detente compare`: roadmaps side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("compare", epilog="Example: detente compare toy-exchange")
+def show_compared(
+    case: CaseArgument,
+    roadmaps: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ROADMAP]...",
+            show_default=False,
+            help="Ids of the case's stated orders, JSON files with `entry`, or - for standard input; "
+            "none: the plan and every stated order.",
+        ),
+    ] = None,
+    objective: ObjectiveOption = "nash",
+    time_limit: TimeOption = 60.0,
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each is tried; 0: none.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Put roadmaps side by side: how far each goes, what it is worth and risks, and where it breaks first.
+
+    Exit code 1 if none of them holds.
+    """
+    from detente.case.load import load
+    from detente.compare.compare import compare
+    from detente.compare.show import show_comparison
+    from detente.progress import progress_line
+
+    if case == "-" and "-" in (roadmaps or []):
+        raise typer.BadParameter("the case and a roadmap cannot both come from standard input")
+    found = load(case)
+    made = compare(
+        found,
+        roadmaps or (),
+        objective=objective,
+        time_limit=time_limit,
+        draws=draws,
+        seed=seed,
+        progress=progress_line(),
+    )
+    if as_json:
+        print_json(made.to_dict())
+    else:
+        print_rich(*show_comparison(made, found))
+    if not any(r.holds for r in made.roadmaps):
+        raise typer.Exit(1)

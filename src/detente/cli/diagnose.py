@@ -1,0 +1,35 @@
+"""`detente diagnose`: why the parties are stuck."""
+
+from __future__ import annotations
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
+def show_diagnosis(
+    case: CaseArgument,
+    objective: ObjectiveOption = "nash",
+    time_limit: TimeOption = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why the parties are stuck: four questions, the deadlock, the stated orders.
+
+    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust).
+    """
+    from detente.case.load import load
+    from detente.diagnose.show import show_diagnosis
+    from detente.diagnose.verdict import diagnose
+    from detente.progress import progress_line
+
+    found = load(case)
+    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
+    if as_json:
+        print_json(diagnosis.to_dict())
+    else:
+        print_rich(*show_diagnosis(diagnosis, found))
+    if diagnosis.verdict in ("no-zone", "commitment", "distrust"):
+        raise typer.Exit(1)

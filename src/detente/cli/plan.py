@@ -1,0 +1,94 @@
+"""`detente plan`, `verify`: what to do in which order, and whether it holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("plan", epilog="Example: detente plan us-dprk-2019 --json > roadmap.json")
+def show_plan(
+    case: CaseArgument,
+    objective: ObjectiveOption = "nash",
+    time_limit: TimeOption = 60.0,
+    gap: Annotated[
+        float, typer.Option("--gap", metavar="SHARE", help="Stop when no roadmap can be better by more than this share.")
+    ] = 0.0,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="STATUS", show_default=False, help="Plan from where things stand: what is done, late and broken."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best roadmap that every party would keep to, with its certificate.
+
+    With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
+    there on. Exit code 1 if there is none to recommend.
+    """
+    from detente.case.load import load
+    from detente.plan.show import show_plan
+    from detente.plan.solve import plan
+    from detente.progress import progress_line
+
+    if status is not None:
+        if case == "-" and status == "-":
+            raise typer.BadParameter("the case and the status cannot both come from standard input")
+        _show_replan(case, status, objective, time_limit, gap, as_json)
+        return
+    found = load(case)
+    made = plan(found, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
+    if as_json:
+        print_json(made.to_dict())
+    else:
+        print_rich(*show_plan(made, found))
+    if not made:
+        raise typer.Exit(1)
+
+
+def _show_replan(case: str, status: str, objective: str, time_limit: float, gap: float, as_json: bool) -> None:
+    from detente.case.load import load
+    from detente.prepare.replan import replan
+    from detente.prepare.show import show_replan
+    from detente.progress import progress_line
+
+    found = load(case)
+    made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
+    if as_json:
+        print_json(made.to_dict())
+    else:
+        print_rich(*show_replan(made, found))
+    if not made:
+        raise typer.Exit(1)
+
+
+@app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
+def show_verified(
+    case: CaseArgument,
+    roadmap: Annotated[str, typer.Argument(metavar="ROADMAP", help="A JSON file with `entry`, or - for standard input.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check any roadmap of a case, a hand-written one too, in exact arithmetic.
+
+    Exit code 1 if a row is broken.
+    """
+    from detente.case.load import load
+    from detente.plan.show import show_certificate
+    from detente.plan.verify import verify
+
+    if case == "-" and roadmap == "-":
+        raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
+    found = load(case)
+    certificate = verify(found, roadmap)
+    if as_json:
+        print_json(certificate.to_dict())
+    else:
+        print_rich(*show_certificate(certificate, found))
+    if not certificate.holds:
+        raise typer.Exit(1)
