@@ -1,0 +1,70 @@
+"""Write docs/reference/commands.md from the commands themselves: `make docs` runs this, and a test compares.
+
+The page is made from what the functions of `detente.cli` declare (docstring, arguments, options, example), not from the printed
+help, whose layout changes with the version of typer.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+PAGE = Path(__file__).parent / "reference" / "commands.md"
+HEAD = """\
+<!-- Written by docs/commands.py from the commands themselves. Do not edit: run `make docs`. -->
+
+# Commands
+
+Answers go to standard output, messages to standard error. Exit codes: 0 fine, 1 a negative answer (no roadmap, a roadmap that
+does not hold), 2 input that cannot be used. Every command says all this, too, under `--help`.
+"""
+
+
+def page() -> str:
+    """The page as it should stand."""
+    from detente.cli import app
+
+    commands = [c for c in app.registered_commands if not c.hidden]
+    return "\n".join([HEAD, *(_command(c.name, c.callback, c.epilog) for c in commands)])
+
+
+def _command(name: str | None, function: Any, epilog: str | None) -> str:
+    parameters = list(_parameters(function))
+    arguments = [names for names, _, is_option in parameters if not is_option]
+    usage = " ".join(["detente", str(name), *arguments, "[OPTIONS]"])
+    lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
+    lines += [f"- `{names}`: {meaning}" for names, meaning, _ in parameters]
+    return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
+
+
+def _parameters(function: Any) -> Iterator[tuple[str, str, bool]]:
+    """Names, meaning, and whether it is an option, of every parameter of a command."""
+    hints = get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind, info = get_args(hints[name])
+        is_option = type(info).__name__ == "OptionInfo"
+        # In an annotation, typer keeps the first of an option's names where its default would stand.
+        names = [x for x in (info.default, *(info.param_decls or ())) if isinstance(x, str)]
+        if is_option:
+            value = "" if kind is bool else f" {info.metavar or _metavar(kind)}"
+            shown = ", ".join(names or [f"--{name.replace('_', '-')}"]) + value
+        else:
+            shown = info.metavar or name.upper()
+        unsaid = any(parameter.default is x for x in (None, False, "", inspect.Parameter.empty))
+        yield shown, _prose(info.help) + ("" if unsaid else f" Default: `{parameter.default}`."), is_option
+
+
+def _prose(text: str | None) -> str:
+    """Help text as Markdown: what stands in angle brackets is no tag."""
+    return (text or "").replace("<", r"\<")
+
+
+def _metavar(kind: Any) -> str:
+    words = {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH"}
+    return next((words[k] for k in (kind, *get_args(kind)) if k in words), "VALUE")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

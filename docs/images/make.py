@@ -1,0 +1,43 @@
+"""Draw the pictures of this folder anew: the top of the brief on a bundled case, and its roadmap.
+
+Run it from the repository with the test extras installed and Chromium on PATH: ``python docs/images/make.py``
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+import detente as dt
+
+HERE = Path(__file__).parent
+CASE = "us-dprk-2019"
+WIDTH = 1120
+SCALE = 0.85  # keeps the files small
+
+
+def main() -> None:
+    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    if path is None:
+        sys.exit("no Chromium on PATH; on Debian: apt-get install chromium")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_file = dt.brief(dt.load(CASE)).save(Path(folder) / f"{CASE}.html")
+        browser = playwright.chromium.launch(executable_path=path, args=["--headless=new", "--no-sandbox", "--disable-gpu"])
+        view = {"width": WIDTH, "height": 900}
+        page = browser.new_page(viewport=view, device_scale_factor=SCALE, color_scheme="light")
+        page.goto(page_file.as_uri())
+        end = page.locator("#chart-deadlock .medium").bounding_box()
+        height = end["y"] + end["height"] + 20 if end else 1500
+        page.screenshot(path=HERE / "brief.png", full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+        page.locator("#chart-roadmap").screenshot(path=HERE / "roadmap.png")
+        browser.close()
+    for name in ("brief.png", "roadmap.png"):
+        print(f"{name}: {(HERE / name).stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""The reference names everything there is: commands, keys of the case file, exceptions and kinds of fault, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente import errors
+from detente.case.schema import schema
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text of a page under each heading in code type, by what stands between the backticks."""
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    parts = re.split(r"^#+ (.+)$", text, flags=re.M)
+    return {heading.strip("`"): body for heading, body in zip(parts[1::2], parts[2::2], strict=True) if heading.startswith("`")}
+
+
+SCHEMA: Mapping[str, Any] = schema()
+
+
+def keys(node: Mapping[str, Any] = SCHEMA, path: str = "") -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """Every key of the case file as the headings write it, with its schema, and whether it must be given."""
+    if "$ref" in node:
+        node = SCHEMA["$defs"][node["$ref"].rpartition("/")[2]]
+    for name, inner in node.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        yield here, inner, name in node.get("required", ())
+        yield from keys(inner, here)
+    for inner in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        yield from keys(inner, path)
+    if isinstance(node.get("items"), dict):
+        yield from keys(node["items"], f"{path}[]")
+    for inner in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
+        if isinstance(inner, dict):
+            yield from keys(inner, f"{path}.ID")
+
+
+def test_every_key_of_the_case_file_has_its_heading() -> None:
+    """Catches a key that nobody documented, and a documented key that no longer exists."""
+    assert set(sections("case-file.md")) == {path for path, _, _ in keys()}
+
+
+def test_the_reference_states_what_must_be_given_and_what_holds_otherwise() -> None:
+    """Catches a default on the page that is not the default of the code."""
+    documented = sections("case-file.md")
+    for path, inner, required in keys():
+        stated = re.search(r"(Required)\.|Default: `([^`]*)`", documented[path])
+        assert stated, f"{path}: says neither `Required.` nor `Default:`"
+        if required:
+            assert stated[1], f"{path} must be given, the page states a default"
+        else:
+            assert stated[2] is not None, f"{path} need not be given, the page says it must"
+            assert json.loads(stated[2]) == inner.get("default", _empty(inner)), path
+
+
+def _empty(inner: Mapping[str, Any]) -> Any:
+    return [] if inner.get("type") == "array" else {}
+
+
+def test_the_examples_of_the_keys_stand_in_the_complete_case() -> None:
+    """Catches an inline example that was never read by anything; the complete case itself is run with the page's examples."""
+    text = (REFERENCE / "case-file.md").read_text(encoding="utf-8")
+    complete = text[text.index("<!-- file: river.yaml -->") : text.index("```console")]
+    for path, body in sections("case-file.md").items():
+        for example in re.findall(r"Example: `([^`]+)`", body):
+            assert example.startswith(f"{path.rpartition('.')[2]}:"), path
+            assert example in complete, f"{path}: the complete case has no `{example}`"
+
+
+def test_every_exception_has_its_heading() -> None:
+    """Catches a new exception without a word on when it is raised."""
+    raised = {name for name, x in inspect.getmembers(errors, inspect.isclass) if issubclass(x, Exception)}
+    assert raised <= set(sections("errors.md"))
+
+
+def test_the_commands_are_those_that_exist() -> None:
+    """Catches a command or option that changed after the page was written."""
+    spec = importlib.util.spec_from_file_location("commands", ROOT / "docs" / "commands.py")
+    assert spec is not None
+    assert spec.loader is not None
+    commands = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(commands)
+    written = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    assert written == commands.page(), "docs/reference/commands.md is out of date: run `make docs`"
+
+
+def test_every_command_has_its_heading() -> None:
+    """Catches a generator that leaves a command out."""
+    from typer.main import get_command
+
+    from detente.cli import app
+
+    group: Any = get_command(app)
+    assert group.commands
+    assert set(sections("commands.md")) == {f"detente {name}" for name, c in group.commands.items() if not c.hidden}
+
+
+def test_every_part_of_the_brief_is_explained() -> None:
+    """Catches a part of the brief that was added or renamed without a word on how to read it."""
+    templates = (ROOT / "src" / "detente" / "brief" / "templates").glob("*.j2")
+    parts = {
+        part for file in templates for part in re.findall(r'heading\("[\w-]+", "([^"]+)"\)', file.read_text(encoding="utf-8"))
+    }
+    page = (ROOT / "docs" / "how-to" / "read-a-brief.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^## (.+)$", page, flags=re.M)) - {"The verdict and three figures"}
+    assert parts
+    assert explained == parts
+
+
+@pytest.mark.parametrize("page", ["case-file.md", "errors.md", "commands.md"])
+def test_no_heading_stands_twice(page: str) -> None:
+    """Catches two sections for one thing, of which only one would be kept up to date."""
+    headings = re.findall(r"^#+ (.+)$", (REFERENCE / page).read_text(encoding="utf-8"), flags=re.M)
+    assert len(headings) == len(set(headings))

@@ -1,0 +1,90 @@
+"""The reference of results lists the keys that `--json` prints, no more and no fewer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.cli import app
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md"
+CASE = "toy-exchange"
+UNLISTED = {"figures", "certificate"}  # said in words on the page
+
+
+def answer(*arguments: str) -> Any:
+    """What a command prints with --json."""
+    done = CliRunner().invoke(app, [*arguments, "--json"])
+    assert done.exit_code in (0, 1), done.output
+    return json.loads(done.stdout)
+
+
+def keys(x: Any, ids: Collection[str], path: str = "") -> Iterator[str]:
+    """The paths of all that an answer holds; a row counts as one entry, and so does what is empty."""
+    if isinstance(x, dict) and x and not {"row", "slack"} <= set(x) and path.rpartition(".")[2] not in UNLISTED:
+        for key, inner in x.items():
+            step = "ID" if key in ids else key
+            yield from keys(inner, ids, f"{path}.{step}" if path else step)
+    elif isinstance(x, list) and x:
+        for inner in x:
+            yield from keys(inner, ids, f"{path}[]")
+    else:
+        yield path
+
+
+def documented(heading: str) -> set[str]:
+    """The keys under a heading of the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    section = re.split(rf"^## {re.escape(heading)}$", text, flags=re.M)[1].partition("\n## ")[0]
+    return set(re.findall(r"^- `([^`]+)`", section, flags=re.M))
+
+
+@pytest.fixture(scope="module")
+def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A roadmap file of the case."""
+    file = tmp_path_factory.mktemp("roadmap") / "roadmap.json"
+    file.write_text(json.dumps(answer("plan", CASE)), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("command", ["case", "cases", "plan", "verify", "diagnose", "compare", "brief"])
+def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
+    monkeypatch.chdir(roadmap.parent)  # `brief` writes its page here
+    arguments = {"cases": (), "verify": (CASE, str(roadmap))}.get(command, (CASE,))
+    case = answer("case", CASE)
+    blocks = ["parties", "measures", "demands", "agreements", "orders", "risks", "supports", "evidence"]
+    ids = {*case["parties"], *case["measures"], *(blocks if command == "cases" else ())}
+    found = set(keys(answer(command, *arguments), ids))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    if command == "brief":  # the page refers to the other commands
+        filled = {re.split(r"[.\[]", p)[0] for p in filled}
+    assert filled == documented(f"`detente {command}`")
+
+
+def test_the_page_lists_the_keys_of_a_row(roadmap: Path) -> None:
+    """Catches a change to the rows, which stand in four of the answers."""
+    assert set(answer("verify", CASE, str(roadmap))["smallest_slack"]) == documented("A row")
+
+
+def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
+    """Catches a key that is added to the plan by where it starts from, or dropped, without a word."""
+    status = {
+        "case": CASE,
+        "phase": 1,
+        "done": {"give-a/1": 0, "give-b/1": 0},
+        "late": {"give-b/2": None},
+        "roadmap": {"entry": {"give-a/1": 0, "give-b/1": 0, "give-b/2": 0, "give-a/2": 1}},
+    }
+    file = tmp_path / "status.json"
+    file.write_text(json.dumps(status), encoding="utf-8")
+    case = answer("case", CASE)
+    found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled == documented("`detente plan`") | documented("`detente plan --from`")
