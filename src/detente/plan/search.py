@@ -384,14 +384,18 @@ class Search:
         rows = self.rows
         rough = True
         if aim.curved and self._root is not None and self._root.point is not None:
-            # tangents so close that a single search may prove its answer: (0.001 / 2) ** 2 / 2 is the most they err by
-            aim.touch_at(self._root.point, np.linspace(0.96, 1.03, 71).tolist())
+            self._touch_between(aim, self._root.point)
         while self.left() > 0 and (self._short(value) > 0 or self._start is None):
             start = rows.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
             seconds = self.left() / 2 if rough else self.left()
             solution = rows.programme.solve(
-                aim.expression, gap=self._fine(), seconds=seconds, start=start, progress=self.progress
+                aim.expression,
+                gap=self._fine(),
+                seconds=seconds,
+                start=start,
+                progress=self.progress,
+                proving=self._start is not None,
             )
             if solution.status == "infeasible":
                 if self._start is None:
@@ -419,6 +423,17 @@ class Search:
             rough = added and rough
         return value
 
+    def _touch_between(self, aim: Aim, point: NDArray[np.float64]) -> None:
+        """Tangents from the gains of the relaxation to those of the start and a little beyond, where the optimum mostly lies.
+
+        They stand so close, 0.001 apart, that a single search may prove its answer: (0.001 / 2) ** 2 / 2 is the most they err by.
+        """
+        for i in aim.parties:
+            ends = sorted((aim.gains[i].at(point), self._gains[i]))
+            low, high = max(0.96 * ends[0], 0.5 * ends[1]), 1.03 * ends[1]
+            for gain in np.exp(np.arange(math.log(low), math.log(high), 1e-3)):
+                aim.touch(i, float(gain))
+
     # -- 5. ties -----------------------------------------------------------------------------------------------------------
 
     def settle_ties(self, found: Found) -> Found:
@@ -437,7 +452,9 @@ class Search:
         settled = self._settled(found.value)
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
-            solution = programme.solve(goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed)
+            solution = programme.solve(
+                goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed, proving=True
+            )
             if solution.point is None or solution.status != "optimal" or _add_broken(self.rows, solution.point):
                 return found
             point = solution.point
