@@ -383,6 +383,9 @@ class Search:
         """Solve with whole numbers until nothing is broken and the curve is touched; updates bound and start."""
         rows = self.rows
         rough = True
+        for trust in rows.trust.values():
+            for t in trust.plain() if trust.columns else ():  # a pair that runs short of trust: a search for each row costs more
+                trust.add(t)
         if aim.curved and self._root is not None and self._root.point is not None:
             self._touch_between(aim, self._root.point)
         while self.left() > 0 and (self._short(value) > 0 or self._start is None):
@@ -395,7 +398,7 @@ class Search:
                 seconds=seconds,
                 start=start,
                 progress=self.progress,
-                proving=self._start is not None,
+                proving=not rough,
             )
             if solution.status == "infeasible":
                 if self._start is None:
@@ -411,7 +414,7 @@ class Search:
                 worth = self._worth(roadmap)
                 if worth > value or self._start is None:
                     value, self._start = worth, roadmap
-            elif self._start is None:
+            else:
                 # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
                 earned = certify(self.instance, rows.roadmap(solution.point)).pairs
                 mended = self._trial(_odds(earned), None)

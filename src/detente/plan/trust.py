@@ -104,6 +104,11 @@ class Trust:
                     out.append(t)
         return out
 
+    def plain(self) -> list[int]:
+        """Phases not added yet by which no new step can have been seen: their rows need no levels and cost next to nothing."""
+        phases = range(self.rows.instance.phases + 1)
+        return [t for t in phases if t not in self.columns and not self._may_be_seen(t)]
+
     def fill(self, point: NDArray[np.float64]) -> None:
         """Set the levels that a schedule, already written into the point, has reached."""
         for t, columns in self.columns.items():
