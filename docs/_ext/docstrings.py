@@ -16,7 +16,9 @@ _ITEM = re.compile(r"^(?P<names>[\w*]+(, [\w*]+)*) ?: (?P<text>\S.*)$")
 
 def as_it_stands(lines: list[str]) -> list[str]:
     """The lines as a literal block, the summary line before it as prose."""
-    return [*lines[:1], "", "::", "", *(f"    {line}" for line in lines[1:])] if lines[1:] else lines
+    if not any(line.strip() for line in lines[1:]):
+        return lines  # one line is prose, and an empty literal block would be an error
+    return [*lines[:1], "", "::", "", *(f"    {line}" for line in lines[1:])]
 
 
 def listed(lines: list[str]) -> list[str]:

@@ -160,6 +160,7 @@ def test_a_roadmap_of_another_case() -> None:
 def test_command(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 0 as soon as one holds, 1 where none does, 2 on bad input; the text names each roadmap, JSON agrees with it."""
     runner = CliRunner()
+    monkeypatch.setenv("COLUMNS", "200")  # or a narrow terminal wraps the rows within their columns
     done = runner.invoke(app, ["compare", "toy-exchange", "two-steps", "all-at-once"])
     assert done.exit_code == 0
     for part in ("Eight tenths first", "Both give all at once", "First failure", "cheating found out after 1 phase"):
