@@ -384,7 +384,9 @@ class Search:
         rows = self.rows
         rough = True
         for trust in rows.trust.values():
-            for t in trust.plain() if trust.columns else ():  # a pair that runs short of trust: a search for each row costs more
+            for t in (
+                trust.plain() if trust.columns else ()
+            ):  # a pair that runs short of trust: a search for each row costs more
                 trust.add(t)
         if aim.curved and self._root is not None and self._root.point is not None:
             self._touch_between(aim, self._root.point)
@@ -429,7 +431,7 @@ class Search:
     def _touch_between(self, aim: Aim, point: NDArray[np.float64]) -> None:
         """Tangents from the gains of the relaxation to those of the start and a little beyond, where the optimum mostly lies.
 
-        They stand so close, 0.001 apart, that a single search may prove its answer: (0.001 / 2) ** 2 / 2 is the most they err by.
+        They stand so close, 0.001 apart, that a single search may prove its answer: they err by (0.001 / 2) ** 2 / 2 at most.
         """
         for i in aim.parties:
             ends = sorted((aim.gains[i].at(point), self._gains[i]))
@@ -455,9 +457,7 @@ class Search:
         settled = self._settled(found.value)
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
-            solution = programme.solve(
-                goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed, proving=True
-            )
+            solution = programme.solve(goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed, proving=True)
             if solution.point is None or solution.status != "optimal" or _add_broken(self.rows, solution.point):
                 return found
             point = solution.point
