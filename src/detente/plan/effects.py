@@ -69,9 +69,7 @@ class Effects:
 
     def _add(self, party: Party) -> None:
         instance, i = self.instance, party.id
-        theirs = {
-            j: np.array([j in m.actors for m in instance.measures], dtype=bool) for j in instance.acting if j != i
-        }
+        theirs = {j: np.array([j in m.actors for m in instance.measures], dtype=bool) for j in instance.acting if j != i}
         found = added(
             np.array([float(m.value.get(i, 0)) for m in instance.measures]),
             np.array([float(m.once.get(i, 0)) for m in instance.measures]),

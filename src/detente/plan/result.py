@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
+
+if TYPE_CHECKING:
+    from detente.plan.holds.result import Held
 
 __all__ = ["Plan", "Reason"]
 
@@ -60,6 +64,7 @@ class Plan:
         the smallest gain. 0 means proved; None: no bound.
     reasons : one for every measure of the case that is not in force yet, in the order of the case.
     method : how the result came about: solver and version, rows, time limit, number of solves.
+    holds : in how many draws of the uncertain values it holds; None: not asked for, or there is no roadmap.
     """
 
     instance: Instance
@@ -71,6 +76,7 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     nothing_because: str | None = None
     method: Mapping[str, object] | None = None
+    holds: Held | None = None
 
     def __bool__(self) -> bool:
         """Whether there is a roadmap to show."""
@@ -100,6 +106,7 @@ class Plan:
             "nothing_because": self.nothing_because,
             "reasons": [r.to_dict() for r in self.reasons],
             "method": dict(self.method or {}),
+            "holds": None if self.holds is None else self.holds.to_dict(),
         }
 
     def _repr_html_(self) -> str:

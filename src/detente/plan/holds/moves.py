@@ -26,7 +26,9 @@ class Moves:
         early = earliest(instance.measures)
         self.earliest = tuple(self.never if e is None else e for e in (early[m.id] for m in instance.measures))
         self.movable = tuple(
-            n for n, m in enumerate(instance.measures) if not m.in_force and self.earliest[n] <= min(m.not_after, self.never - 1)
+            n
+            for n, m in enumerate(instance.measures)
+            if not m.in_force and self.earliest[n] <= min(m.not_after, self.never - 1)
         )
         self.alone = tuple(m.actors[0] if len(m.actors) == 1 else None for m in instance.measures)
         self._needs = [[([place[k] for k in q.any], q.after) for q in m.requires] for m in instance.measures]

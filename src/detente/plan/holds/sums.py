@@ -15,7 +15,7 @@ This is a way to search. What is reported is counted by the kernel on other draw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,8 @@ __all__ = ["Change", "Sums", "sample_that_fits"]
 
 MEMORY = 400e6  # bytes for the tables
 _LEAST = 50
+_NEAR = 100  # times the tolerance: rows this narrow are for the certificate to judge
+_RENEW = 200  # changes after which sums are worked out anew
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,7 +82,7 @@ class Sums:
     ) -> None:
         self.instance, self.certain, self.trust, self.red_lines = instance, certain, trust, red_lines
         self.count = len(values)
-        self.tried = 0
+        self.tried = self._taken = 0
         self._sides = [self._side(p.id, quantities, values) for p in instance.parties]
         self._order = np.arange(self.count)
         self._often = np.zeros(self.count, dtype=np.int64)
@@ -94,11 +96,52 @@ class Sums:
             side.sums[:] = side.constant[:, None, :]
             side.odds = odds_of(side.layout, entry)
             for m in np.flatnonzero((entry < self.instance.phases) & (side.pair >= 0)):
-                _add(side.sums, side.table[side.pair[m]], int(entry[m]))
+                _add(side.sums, side.table[side.pair[m]], int(entry[m]), 1.0)
             _last_broken(side.sums, side.odds, side.trusted, side.floor, *self._asked(side), side.last)
+        self._taken = 0
+        self._reorder()
+
+    def take(self, change: Change) -> None:
+        """Take the roadmap with these changes; after many of them work the sums out anew, so that rounding cannot grow."""
+        entry = self.entry.copy()
+        entry[list(change)] = list(change.values())
+        self._taken += 1
+        if self._taken >= _RENEW:
+            self.place(entry)
+            return
+        signs = self._signs(change)
+        for side in self._sides:
+            members = [m for m in change if side.pair[m] >= 0]
+            for m in members:
+                table = side.table[side.pair[m]]
+                if self.entry[m] < self.instance.phases:
+                    _add(side.sums, table, int(self.entry[m]), -1.0)
+                if entry[m] < self.instance.phases:
+                    _add(side.sums, table, int(entry[m]), 1.0)
+            if signs:
+                side.odds = odds_of(side.layout, entry)
+            if members or (signs and self.trust):
+                _last_broken(side.sums, side.odds, side.trusted, side.floor, *self._asked(side), side.last)
+        self.entry = entry
+        self._reorder()
+
+    def _reorder(self) -> None:
         often = -self._often
         often[: self.certain] = -np.iinfo(np.int64).max
         self._order = np.argsort(often, kind="stable")
+
+    def is_tight(self) -> bool:
+        """Whether some row of a certain draw is so narrow that rounding could decide it."""
+        for side in self._sides:
+            x = side.sums[: self.certain]
+            longest, trust, red_line = self._asked(side)
+            exposure = x[:, :, longest:]
+            odds = side.odds[side.trusted].T
+            rows = [x[:, :, :longest], odds * x[:, :, :1] - exposure if trust else exposure[:, :, :0], red_line - exposure]
+            near = _NEAR * side.floor[: self.certain, None, None]
+            if any((abs(r) < -near * (1 + abs(r))).any() for r in rows):
+                return True
+        return False
 
     def broken(self) -> int:
         """In how many draws the roadmap breaks; one more than there are where it breaks in a certain one."""
@@ -153,7 +196,9 @@ class Sums:
         powers = [d**length for length in range(1, longest + 1)]
         trusted = [(n, length) for n, j in enumerate(others) for length in lags[j]]
         constant = [loss, *(loss * p for p in powers), *(loss * (d**length - 1) for _, length in trusted)]
-        pair, tables, known = np.full(len(self.instance.measures), -1), [], {}
+        pair = np.full(len(self.instance.measures), -1)
+        tables: list[Floats] = []
+        known: dict[str, int] = {}
         scale = np.zeros(self.count)
         for n, m in enumerate(self.instance.measures):
             if a.value_at[n] < 0 and a.once_at[n] < 0 and a.value[n] == 0 and a.once[n] == 0:
@@ -207,12 +252,12 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _add(sums, table, entry):  # type: ignore[no-untyped-def]
+def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
     for n in range(sums.shape[0]):
         for t in range(sums.shape[1]):
             w = 0 if entry < t else 1 + entry - t
             for c in range(sums.shape[2]):
-                sums[n, t, c] += table[n, w, c]
+                sums[n, t, c] += sign * table[n, w, c]
 
 
 @njit(cache=True, nogil=True)
@@ -244,8 +289,8 @@ def _last_broken(sums, odds, trusted, floor, longest, trust, red_line, last):  #
 
 @njit(cache=True, nogil=True)
 def _count(  # type: ignore[no-untyped-def]
-    sums, table, pairs, old, new, odds, trusted, floor, longest, trust, red_line, last, until, order, flags, often, broken, most,
-    certain,
+    sums, table, pairs, old, new, odds, trusted, floor, longest, trust, red_line, last, until, order, flags, often, broken,
+    most, certain,
 ):  # fmt: skip
     """Flag the draws that break with the changes, beyond those flagged already; stops above `most`."""
     phases, figures, never = sums.shape[1], sums.shape[2], sums.shape[1] - 1
