@@ -39,7 +39,7 @@ from detente.plan.holds.shares import shares
 from detente.plan.holds.sums import Sums, sample_that_fits
 from detente.plan.holds.trial import Trial
 from detente.plan.objective import shortfall, welfare
-from detente.plan.result import Plan
+from detente.plan.result import Plan, Reason
 from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
@@ -99,13 +99,15 @@ def robust(
         stream = max(stream + 1, _MORE_STREAMS)
     else:
         candidate = search.surest()
+    search.climb.place(entries(plan.instance, candidate))
     counted = shares(case, candidate, **options, stream=stream)  # type: ignore[arg-type]
     holds = Held(share, counted, Likely.of(plan, likely), search.method(stream, seconds))
     if candidate.entry != plan.roadmap.entry:
         certificate = certify(plan.instance, candidate, trust=trust, red_lines=red_lines)
         gap = search.gap(certificate)
         plan = replace(plan, status="feasible", gap=gap, roadmap=candidate, certificate=certificate)
-    return _explained(replace(plan, holds=holds), reasons, trust, red_lines)
+    plan = _explained(replace(plan, holds=holds), reasons, trust, red_lines)
+    return replace(plan, reasons=tuple(map(search.reason, plan.reasons)))
 
 
 def _explained(plan: Plan, reasons: bool, trust: bool, red_lines: bool) -> Plan:
@@ -186,6 +188,17 @@ class _Search:
         few = sorted(self._met, key=lambda m: (m.broken, -m.score, m.entry.tolist()))[:_FEW]
         best = max(few, key=lambda m: (self._checked(m.entry), m.score), default=None)
         return self._roadmap(self.nominal if best is None else best.entry)
+
+    def reason(self, reason: Reason) -> Reason:
+        """The reason of the plan's last roadmap; where no row forbids a step at the likely values, draws of the sample may."""
+        if reason.because != "objective" or reason.tried is None:
+            return reason
+        place = next(n for n, m in enumerate(self.instance.measures) if m.id == reason.measure)
+        change = self.climb.moves.settled(self.climb.entry, {place: reason.tried})
+        allowed = math.floor((1 - self.share) * self.size)
+        if change is None or self.climb.sums.breaks(change, allowed) <= allowed:
+            return reason
+        return replace(reason, because="draws")
 
     def gap(self, certificate: Certificate) -> float | None:
         """By which share another could at most be better: the gap of the plan at the likely values, and what is given up."""
