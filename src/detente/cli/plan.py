@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedOption, TimeOption
 from detente.cli.output import print_json, print_rich
 
 
@@ -43,7 +43,7 @@ def show_plan(
             help="Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")] = 0,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best roadmap that every party would keep to, with its certificate.
