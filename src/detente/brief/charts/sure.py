@@ -21,11 +21,12 @@ TOP, BOTTOM = 16.0, 166.0
 _MARKED = 2
 _LEAST = 0.03  # a fall smaller than this gets no mark
 _BAR = 14
+_END = "hold to the end"
 
 
 def sure_chart(id_: str, held: Sequence[float], dates: Sequence[str], width: float, *, title: str, description: str) -> Markup:
     """Draw the fall; `held`: the share that holds up to each phase shown, `dates` as many."""
-    left, right = 44.0, width - 92.0
+    left, right = 44.0, width - 12.0 - text_width(_END, 11.5)
     time = Timeline(dates, left, right)
 
     def y(share: float) -> float:
@@ -54,8 +55,8 @@ def _tick(text: str, x: float, y: float) -> Markup:
 
 def _ends(share: float) -> tuple[tuple[str, float, str], ...]:
     if share < 0.12:  # keep clear of the axis
-        return ((percent(share), -10.0, "on"), ("hold to the end", 4.0, "off"))
-    return ((percent(share), 4.0, "on"), ("hold to the end", 18.0, "off"))
+        return ((percent(share), -10.0, "on"), (_END, 4.0, "off"))
+    return ((percent(share), 4.0, "on"), (_END, 18.0, "off"))
 
 
 def _marks(held: Sequence[float], time: Timeline, right: float) -> list[Markup]:

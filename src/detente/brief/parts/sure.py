@@ -90,9 +90,9 @@ def drawn(context: Context) -> str:
     shares, how = held.shares, held.shares.distribution
     shape = {"pert": "the PERT distribution", "triangular": "the triangular distribution"}[str(how["shape"])]
     by = "as the case says" if how["said_by"] == "case" else "the usual choice, since the case names none"
-    tied = f" {how['tied']} of them are tied by comparisons and were drawn together." if how["tied"] else ""
+    tied = f"; {how['tied']} of them are tied by comparisons and were drawn together" if how["tied"] else ""
     many = f"{count(shares.draws, 'draw')} of {count(shares.uncertain, 'uncertain value')}"
-    return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}.{tied}"
+    return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}{tied}."
 
 
 def _held(context: Context) -> Held | None:

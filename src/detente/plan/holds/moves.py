@@ -37,7 +37,8 @@ class Moves:
         self._needed_by: list[list[int]] = [[] for _ in instance.measures]
         for n, needs in enumerate(self._needs):
             for k in sorted({k for any_, _ in needs for k in any_}):
-                self._needed_by[k].append(n)
+                if not instance.measures[n].in_force:  # what is in force stays so
+                    self._needed_by[k].append(n)
 
     def settled(self, entry: Ints, wish: Mapping[int, int]) -> dict[int, int] | None:
         """Every entry that a wish changes, itself included; None where it cannot be, or changes nothing."""
@@ -46,7 +47,8 @@ class Moves:
         def now(n: int) -> int:
             return at[n] if n in at else int(entry[n])
 
-        due = []
+        due: list[int] = []
+        told: dict[int, int] = {}
         for n, phase in wish.items():
             at[n] = self.never if phase >= self.never else max(phase, self._window[n][0])
             due.append(n)
@@ -71,9 +73,9 @@ class Moves:
             if phase != now(n):
                 at[n] = phase
                 due.append(n)
-            due += [k for k in self._needed_by[n] if now(k) < self.never and k not in due]
-            if len(due) > 50 * len(self._needs):
-                return None
+            elif told.get(n) != phase:  # those that need it look again, once for each phase that it takes
+                told[n] = phase
+                due += [k for k in self._needed_by[n] if now(k) < self.never]
         changed = {n: phase for n, phase in at.items() if phase != entry[n]}
         for n, phase in changed.items():
             if phase < self.never and any(now(k) < self.never for k in self._excluded[n]):
