@@ -158,7 +158,7 @@ def test_draws_are_checked_by_both_ways_and_the_ratio_is_theirs(tmp_path: Path, 
     printed = capsys.readouterr().out
     assert (tmp_path / "holds.md").read_text(encoding="utf-8") == printed
     assert "agree (25)" in printed
-    found = holds.measure(300, 2, 20, (10, 6))
+    found = holds.measure(300, 1, 20, (10, 6))
     assert found["agree"]
     assert found["steps"] > 0
     assert 0 < found["share"] < 1
@@ -168,7 +168,7 @@ def test_draws_are_checked_by_both_ways_and_the_ratio_is_theirs(tmp_path: Path, 
 def test_the_speed_of_draws_is_met_only_at_its_size_and_where_both_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a target that is always met: with a certificate that says no to everything it must not be."""
     monkeypatch.setattr(holds, "certify", lambda *_: type("No", (), {"holds": False})())
-    found = holds.measure(50, 2, 20, (10, 6))
+    found = holds.measure(50, 1, 20, (10, 6))
     assert not found["agree"]
     assert not found["met"]
     assert "DISAGREE" in holds.table(found)
