@@ -16,7 +16,7 @@ _ITEM = re.compile(r"^(?P<names>[\w*]+(, [\w*]+)*) ?: (?P<text>\S.*)$")
 
 def as_it_stands(lines: list[str]) -> list[str]:
     """The lines as a literal block, the summary line before it as prose."""
-    return [*lines[:1], "", "::", "", *(f"    {line}" for line in lines[1:])] if lines[1:] else lines
+    return [*lines[:1], "", "::", "", *(f"    {line}" for line in lines[1:])] if any(lines[1:]) else lines
 
 
 def listed(lines: list[str]) -> list[str]:

@@ -91,9 +91,13 @@ def _status(plan: Plan) -> str:
     if plan.status == "optimal" and not plan.gap:
         return f"{count}, proved the best."
     if plan.holds is not None and plan.holds.search is not None and plan.gap is not None:
-        return f"{count}; another, less sure ones included, could at most be better by {100 * plan.gap:.2g} %."
-    gap = "an unknown share" if plan.gap is None else f"{100 * plan.gap:.2g} %"
+        return f"{count}; another, less sure ones included, could at most be better by {_percent(plan.gap)}."
+    gap = "an unknown share" if plan.gap is None else _percent(plan.gap)
     return f"{count}; another could at most be better by {gap}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:,.0f} %"
 
 
 def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> RenderableType:

@@ -92,5 +92,5 @@ def _percent(share: float) -> str:
 
 
 def _interval(interval: tuple[float, float]) -> str:
-    low, high = interval
-    return f"{100 * low:.1f} to {100 * high:.1f} %"
+    low, high = (_percent(x).removesuffix(" %") for x in interval)
+    return f"{low} to {high} %"
