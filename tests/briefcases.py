@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -157,6 +158,17 @@ def placed(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal
 def harbour(**changes: Any) -> Brief:
     """The case that has every part; `changes` replace top-level keys."""
     return placed(load({**HARBOUR, **changes}), HARBOUR_STEPS)
+
+
+def unsure() -> Brief:
+    """The harbour with ranges so wide that its roadmap breaks in many draws, at several dates."""
+    data = copy.deepcopy(HARBOUR)
+    for spec in data["measures"].values():
+        for i, x in spec["value"].items():
+            likely = x[1] if isinstance(x, list) else x
+            spread = 1.5 * abs(likely)
+            spec["value"][i] = [round(likely - spread, 3), likely, round(likely + spread, 3)]
+    return placed(load(data), HARBOUR_STEPS)
 
 
 def crowded(parties: int = 4, measures: int = 60, phases: int = 40) -> Brief:

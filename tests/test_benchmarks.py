@@ -24,6 +24,7 @@ from detente.plan.solve import plan
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import holds  # noqa: E402
 from cases import draw  # noqa: E402
 from plain import Plain  # noqa: E402
 from report import growth, tables  # noqa: E402
@@ -149,3 +150,31 @@ def test_a_small_run_from_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert (tmp_path / "plan.md").read_text(encoding="utf-8") == printed
     assert "error" not in (tmp_path / "plan.json").read_text(encoding="utf-8")
+
+
+def test_draws_are_checked_by_both_ways_and_the_ratio_is_theirs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Catches a benchmark of a kernel that gives other answers than the certificate, or of a roadmap without steps."""
+    assert holds.main(["--draws", "400", "--plain", "25", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert (tmp_path / "holds.md").read_text(encoding="utf-8") == printed
+    assert "agree (25)" in printed
+    found = holds.measure(300, 1, 20, (10, 6))
+    assert found["agree"]
+    assert found["steps"] > 0
+    assert 0 < found["share"] < 1
+    assert found["ratio"] == pytest.approx(found["plain_seconds_a_draw"] * 300 / found["seconds"])
+
+
+def test_the_speed_of_draws_is_met_only_at_its_size_and_where_both_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a target that is always met: with a certificate that says no to everything it must not be."""
+    monkeypatch.setattr(holds, "certify", lambda *_: type("No", (), {"holds": False})())
+    found = holds.measure(50, 1, 20, (10, 6))
+    assert not found["agree"]
+    assert not found["met"]
+    assert "DISAGREE" in holds.table(found)
+
+
+def test_the_size_that_is_claimed_is_the_size_that_is_run() -> None:
+    """Catches a claim about 30 x 24 in 10,000 draws that is measured on something smaller."""
+    assert (holds.MEASURES, holds.PHASES, holds.DRAWS, holds.SECONDS) == (30, 24, 10_000, 2.0)
+    assert holds._options([]).draws == holds.DRAWS

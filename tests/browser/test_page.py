@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from briefcases import crowded, harbour, nothing, one_phase
+from briefcases import crowded, harbour, nothing, one_phase, unsure
 from detente.brief.brief import Brief
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
-MADE: dict[str, Callable[[], Brief]] = {"harbour": harbour, "crowded": crowded, "one-phase": one_phase, "nothing": nothing}
+MADE: dict[str, Callable[[], Brief]] = {
+    "harbour": harbour,
+    "crowded": crowded,
+    "one-phase": one_phase,
+    "unsure": unsure,
+    "nothing": nothing,
+}
 CHARTS = {
     "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
     "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
     "one-phase": ["roadmap", "holding", "exposure"],
+    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders"],
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]

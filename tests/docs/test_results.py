@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from detente.cli import app
+from gifts import uncertain
+from smallcases import swap
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md"
 CASE = "toy-exchange"
@@ -88,3 +90,16 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
+
+
+def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
+    """Catches a key of how sure it is that was added or dropped without a word; with --draws alone it has no key more."""
+    file = tmp_path / "swap.yaml"
+    file.write_text(json.dumps(swap(uncertain("a", "b"))), encoding="utf-8")
+    ids = {"a", "b", "give-a", "give-b"}
+    asked, counted = (answer("plan", str(file), *options) for options in (("--holds", "0.9"), ("--draws", "200")))
+    found = set(keys(asked["holds"], ids, "holds"))
+    assert found == documented("`detente plan --holds`")
+    assert set(counted["holds"]) == set(asked["holds"])
+    assert counted["holds"]["likely"] is counted["holds"]["search"] is counted["holds"]["asked"] is None
+    assert set(asked) == set(answer("plan", CASE))

@@ -83,6 +83,8 @@ def brief(
     diagnosis: Diagnosis | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
+    draws: int = 1000,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -91,11 +93,15 @@ def brief(
     ----------
     plan, diagnosis : findings about the same case, made before; what is missing is worked out.
     objective, time_limit, progress : for a plan that is still to be made.
+    draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
+        0: leave it out.
 
     Raises
     ------
     InputError
-        If `plan` or `diagnosis` is about another case.
+        If `plan` or `diagnosis` is about another case, or on a number of draws or a seed that means nothing.
+    CaseError
+        If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn.
     """
     from detente.errors import InputError
 
@@ -106,6 +112,11 @@ def brief(
     for name, found in about.items():
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
+    if draws:
+        from detente.case.draws.draw import check_count, uncertainty
+
+        check_count(draws, seed)
+        uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
     if diagnosis is None:
         from detente.diagnose.verdict import diagnose
 
@@ -115,4 +126,8 @@ def brief(
         from detente.plan.solve import plan as make_plan
 
         plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
+    if draws and plan.holds is None:
+        from detente.plan.holds.robust import held
+
+        plan = held(case, plan, draws=draws, seed=seed)
     return Brief(case, plan, diagnosis)

@@ -23,6 +23,7 @@ from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
 from detente.brief.parts.provisions import provisions
 from detente.brief.parts.stuck import stuck
+from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import full_date
@@ -43,6 +44,7 @@ def page(context: Context) -> str:
         stuck=stuck(context),
         course=course(context),
         holding=holding(context),
+        sure=sure(context),
         orders=orders(context),
         beyond=beyond(context),
         agreements=provisions(context),

@@ -19,6 +19,10 @@ def reason_sentence(reason: Reason, context: Context) -> str:
             return "Among the first steps."
         case "objective":
             return "It could come sooner and still hold, but the roadmap as a whole would be worth less."
+        case "draws":
+            return (
+                "Under the likely values it could come sooner, but then the roadmap would hold in too few draws of the values."
+            )
         case "row":
             sooner = context.pace.span(reason.phase - (reason.tried or 0))
             return f"It would not hold {sooner} sooner. {_row(reason, context)}"
@@ -40,6 +44,10 @@ def _never(reason: Reason, context: Context) -> str:
             return f"It needs {joined(waiting)}, which {'is' if len(waiting) == 1 else 'are'} not reached."
         case "objective":
             return "Nothing forbids it, but with it some party would lose more than the roadmap as a whole would gain."
+        case "draws":
+            return (
+                "Nothing forbids it under the likely values, but with it the roadmap would hold in too few draws of the values."
+            )
         case "row" if reason.tried is not None:
             return f"Even where it fits best, {context.when(reason.tried)}, the roadmap would not hold. {_row(reason, context)}"
         case "row":

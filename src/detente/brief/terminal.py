@@ -19,6 +19,7 @@ from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
 from detente.brief.parts.orders import orders
 from detente.brief.parts.stuck import stuck
+from detente.brief.parts.sure import sure
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import sentence
 
@@ -36,6 +37,7 @@ def summary(context: Context, written: str = "") -> list[RenderableType]:
         _table(([Text(f.asked), Text(f"{f.figure} {f.of}", style="bold")] for f in figures(context)), (26, None)),
         *_questions(context),
         *_roadmap(context),
+        *_sure(context),
         *_orders(context),
         *_beyond(context),
         Text(units(context), style="dim"),
@@ -83,6 +85,17 @@ def _roadmap(context: Context) -> Iterator[RenderableType]:
             when = sentence(date) if n == 0 else ""
             rows.append([Text(when), Text(str(s.number), justify="right"), Text.assemble(s.title, (f" ({s.by})", "dim"))])
     yield _table(iter(rows), (20, 3, None), "The roadmap")
+
+
+def _sure(context: Context) -> Iterator[RenderableType]:
+    found = sure(context)
+    if found is None:
+        return
+    yield Text.assemble(
+        ("How sure it is", "bold underline"), "\n", " ".join(filter(None, [found.found, found.chosen, *found.breaks]))
+    )
+    if found.deciding:
+        yield _table(([Text.assemble((d.what, "bold"), f": {d.said}")] for d in found.deciding), (None,), "What decides it")
 
 
 def _orders(context: Context) -> Iterator[RenderableType]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import CaseArgument, DrawsOption, JsonOption, ObjectiveOption, SeedOption, TimeOption
 from detente.cli.output import print_json, print_rich
 
 
@@ -20,6 +20,8 @@ def write_brief(
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
+    draws: DrawsOption = 1000,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
@@ -31,7 +33,7 @@ def write_brief(
     from detente.case.load import load
     from detente.progress import progress_line
 
-    found = brief(load(case), objective=objective, time_limit=time_limit, progress=progress_line())
+    found = brief(load(case), objective=objective, time_limit=time_limit, draws=draws, seed=seed, progress=progress_line())
     written = found.save(output)
     if as_json:
         print_json(found.to_dict())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CaseArgument", "JsonOption", "ObjectiveOption", "TimeOption"]
+__all__ = ["CaseArgument", "DrawsOption", "JsonOption", "ObjectiveOption", "SeedOption", "TimeOption"]
 
 CaseArgument = Annotated[
     str,
@@ -21,3 +21,7 @@ ObjectiveOption = Annotated[str, typer.Option("--objective", help="What a roadma
 TimeOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", help="End the search after this time; the gap is reported.")
 ]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each roadmap is tried; 0: none.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedOption, TimeOption
 from detente.cli.output import print_json, print_rich
 
 
@@ -25,9 +25,31 @@ def show_plan(
             "--from", metavar="STATUS", show_default=False, help="Plan from where things stand: what is done, late and broken."
         ),
     ] = None,
+    holds: Annotated[
+        float | None,
+        typer.Option(
+            "--holds",
+            metavar="SHARE",
+            show_default=False,
+            help="A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
+        ),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            "--draws",
+            metavar="N",
+            show_default=False,
+            help="Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
+        ),
+    ] = None,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best roadmap that every party would keep to, with its certificate.
+
+    With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
+    holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
 
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
@@ -40,15 +62,26 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
+        if holds is not None or draws:
+            raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
         _show_replan(case, status, objective, time_limit, gap, as_json)
         return
     found = load(case)
-    made = plan(found, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
+    made = plan(
+        found,
+        objective=objective,
+        time_limit=time_limit,
+        gap=gap,
+        holds=holds,
+        draws=draws,
+        seed=seed,
+        progress=progress_line(),
+    )
     if as_json:
         print_json(made.to_dict())
     else:
         print_rich(*show_plan(made, found))
-    if not made:
+    if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
 

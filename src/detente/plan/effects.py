@@ -18,7 +18,8 @@ This is the textbook way to write the rows, measure by measure; it shares no cod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance, Party
 
-__all__ = ["Effects", "Table"]
+__all__ = ["Added", "Effects", "Table", "added"]
 
 Table = NDArray[np.float64]
 """Of shape (M, A + T): measure by wait -A .. T-1."""
@@ -67,37 +68,90 @@ class Effects:
         return float(sum(table[n, self.index(e, phase)] for n, e in entered if e is not None))
 
     def _add(self, party: Party) -> None:
-        instance, i, d = self.instance, party.id, float(party.discount)
-        v = np.array([float(m.value.get(i, 0)) for m in instance.measures])
-        k = np.array([float(m.once.get(i, 0)) for m in instance.measures])
-        alone = np.array([m.actors == (i,) for m in instance.measures], dtype=bool)
-        own = np.array([i in m.actors for m in instance.measures], dtype=bool)
-        share = self._share * v
-        kept = np.where(alone & (v > 0), v, share)
-        loss = float(party.breakdown)
-        before = self.wait < 0
-        late = np.maximum(self.wait, 0)
-
-        def run(length: int, rest: NDArray[np.float64]) -> Table:
-            flow = np.outer(v, d**late * (1 - d ** np.maximum(length - late, 0)) / (1 - d)) + np.outer(k, d**late * ~before)
-            return (flow + (d**length / (1 - d) * rest)[:, None]) * (self.wait < length)
-
-        self.continuation[i] = np.outer(v / (1 - d), d**late) + np.outer(k, d**late * ~before)
-        self.stepping_out[i] = np.outer(kept / (1 - d), before)
+        instance, i = self.instance, party.id
+        theirs = {j: np.array([j in m.actors for m in instance.measures], dtype=bool) for j in instance.acting if j != i}
+        found = added(
+            np.array([float(m.value.get(i, 0)) for m in instance.measures]),
+            np.array([float(m.once.get(i, 0)) for m in instance.measures]),
+            irreversible=self._share,
+            lag=self._lag,
+            own=np.array([i in m.actors for m in instance.measures], dtype=bool),
+            alone=np.array([m.actors == (i,) for m in instance.measures], dtype=bool),
+            theirs=theirs,
+            discount=float(party.discount),
+            longest=max(instance.lags(i), default=0),
+            lags={j: instance.lags(j) for j in theirs},
+            wait=self.wait,
+        )
+        d, loss = float(party.discount), float(party.breakdown)
+        self.continuation[i], self.stepping_out[i] = found.continuation, found.stepping_out
         self.constant_out[i] = -loss
-        for length in range(1, max(instance.lags(i), default=0) + 1):
-            best = run(length, kept)
-            for held in range(length):
-                may = own & (held >= length - self._lag)
-                best[may] = np.maximum(best[may], run(held, share)[may])
-            self.deviation[i, length] = best
+        for length, table in found.deviation.items():
+            self.deviation[i, length] = table
             self.constant_deviation[i, length] = -(d**length) * loss
-        for j in instance.acting:
-            if j == i:
-                continue
-            theirs = np.array([j in m.actors for m in instance.measures], dtype=bool)
-            self.seen[i, j] = np.where(theirs, self._log_signal, 0.0)[:, None] * (self.wait <= -self._lag[:, None])
-            for length in instance.lags(j):
-                without = np.where(theirs[:, None], np.outer(share / (1 - d), before), run(length, kept))
-                self.exposure[i, j, length] = self.stepping_out[i] - without
-                self.constant_exposure[i, j, length] = d**length * loss - loss
+        for j, its in theirs.items():
+            self.seen[i, j] = np.where(its, self._log_signal, 0.0)[:, None] * (self.wait <= -self._lag[:, None])
+        for (j, length), table in found.exposure.items():
+            self.exposure[i, j, length] = table
+            self.constant_exposure[i, j, length] = d**length * loss - loss
+
+
+@dataclass(frozen=True)
+class Added:
+    """What each of M entries in a table adds to the sides of a party's rows, each of shape (M, waits).
+
+    deviation : by L. exposure : by the other party and L.
+    """
+
+    continuation: Table
+    stepping_out: Table
+    deviation: Mapping[int, Table]
+    exposure: Mapping[tuple[str, int], Table]
+
+
+def added(
+    v: NDArray[np.float64],
+    k: NDArray[np.float64],
+    *,
+    irreversible: NDArray[np.float64],
+    lag: NDArray[np.int64],
+    own: NDArray[np.bool_],
+    alone: NDArray[np.bool_],
+    theirs: Mapping[str, NDArray[np.bool_]],
+    discount: float,
+    longest: int,
+    lags: Mapping[str, Sequence[int]],
+    wait: NDArray[np.int64],
+) -> Added:
+    """The tables of one party, for M measures, or for one measure in M draws of its worth.
+
+    Parameters
+    ----------
+    v, k, irreversible, lag, own, alone : of shape (M,); own: the party acts; alone: nobody else does.
+    theirs : by other party that acts, whether it acts in the measure. lags : by the same, those of its measures.
+    longest : the longest lag of the party's own measures; 0: it has none.
+    """
+    d = discount
+    share = irreversible * v
+    kept = np.where(alone & (v > 0), v, share)
+    before = wait < 0
+    late = np.maximum(wait, 0)
+
+    def run(length: int, rest: NDArray[np.float64]) -> Table:
+        flow = np.outer(v, d**late * (1 - d ** np.maximum(length - late, 0)) / (1 - d)) + np.outer(k, d**late * ~before)
+        return (flow + (d**length / (1 - d) * rest)[:, None]) * (wait < length)
+
+    deviation, exposure = {}, {}
+    stepping_out = np.outer(kept / (1 - d), before)
+    for length in range(1, longest + 1):
+        best = run(length, kept)
+        for held in range(length):
+            may = own & (held >= length - lag)
+            best[may] = np.maximum(best[may], run(held, share)[may])
+        deviation[length] = best
+    for j, its in theirs.items():
+        for length in lags[j]:
+            without = np.where(its[:, None], np.outer(share / (1 - d), before), run(length, kept))
+            exposure[j, length] = stepping_out - without
+    continuation = np.outer(v / (1 - d), d**late) + np.outer(k, d**late * ~before)
+    return Added(continuation, stepping_out, deviation, exposure)

@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
+
+if TYPE_CHECKING:
+    from detente.plan.holds.result import Held
 
 __all__ = ["Plan", "Reason"]
 
@@ -29,8 +33,9 @@ class Reason:
     tried : the phase that was tried in its place.
     row : the first row that the trial breaks, with its sides; None if no row breaks.
     waits_for : measures that it needs and that do not enter (only for those that never enter).
-    because : "first" (it enters at once), "row" (an incentive, trust or red-line row), "prerequisite", "exclusion", "window" or
-        "objective" (no row forbids it; the objective does not gain by it).
+    because : "first" (it enters at once), "row" (an incentive, trust or red-line row), "prerequisite", "exclusion", "window",
+        "objective" (no row forbids it; the objective does not gain by it) or "draws" (the rows hold at the likely values, but
+        in fewer draws than was asked for).
     """
 
     measure: str
@@ -60,6 +65,7 @@ class Plan:
         the smallest gain. 0 means proved; None: no bound.
     reasons : one for every measure of the case that is not in force yet, in the order of the case.
     method : how the result came about: solver and version, rows, time limit, number of solves.
+    holds : in how many draws of the uncertain values it holds; None: not asked for, or there is no roadmap.
     """
 
     instance: Instance
@@ -71,6 +77,7 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     nothing_because: str | None = None
     method: Mapping[str, object] | None = None
+    holds: Held | None = None
 
     def __bool__(self) -> bool:
         """Whether there is a roadmap to show."""
@@ -100,6 +107,7 @@ class Plan:
             "nothing_because": self.nothing_because,
             "reasons": [r.to_dict() for r in self.reasons],
             "method": dict(self.method or {}),
+            "holds": None if self.holds is None else self.holds.to_dict(),
         }
 
     def _repr_html_(self) -> str:

@@ -24,7 +24,7 @@ _NOTHING = {
 
 
 def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
-    """Status, the steps by date with their reasons, what does not enter, values, the certificate."""
+    """Status, the steps by date with their reasons, what does not enter, values, the certificate, how sure it is."""
     from rich.text import Text
 
     name = {p.id: p.name for p in plan.instance.parties}
@@ -41,6 +41,10 @@ def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
         yield out
     yield _values(plan, name)
     yield from show_certificate(plan.certificate, case)
+    if plan.holds is not None:
+        from detente.plan.holds.show import show_held
+
+        yield from show_held(plan.holds, case)
 
 
 def show_certificate(certificate: Certificate, case: Case) -> Iterator[RenderableType]:
@@ -86,8 +90,14 @@ def _status(plan: Plan) -> str:
     count = f"A roadmap of {steps} step{'s' * (steps != 1)}"
     if plan.status == "optimal" and not plan.gap:
         return f"{count}, proved the best."
-    gap = "an unknown share" if plan.gap is None else f"{100 * plan.gap:.2g} %"
+    if plan.holds is not None and plan.holds.search is not None and plan.gap is not None:
+        return f"{count}; another, less sure ones included, could at most be better by {_percent(plan.gap)}."
+    gap = "an unknown share" if plan.gap is None else _percent(plan.gap)
     return f"{count}; another could at most be better by {gap}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:,.0f} %"
 
 
 def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> RenderableType:
@@ -107,6 +117,8 @@ def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
     also = f"needs {needs}; " if needs else ""
     if reason.because == "first":
         return "enters at once"
+    if reason.because == "draws":
+        return also + "it would hold in too few draws"
     if reason.row is None:
         return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
     return also + row_in_words(reason.row, case, name)

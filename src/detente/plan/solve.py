@@ -6,6 +6,8 @@
    that row and search again. A roadmap whose certificate fails is never returned.
 4. Among roadmaps of the same value take the one with the lower peak exposure, then the earlier one.
 5. Say for each measure why it does not come sooner, or at all (`explain`).
+
+Where a share of draws is asked for (`holds`), the search goes on from there (`holds/robust`).
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ def plan(
     trust: bool = True,
     red_lines: bool = True,
     reasons: bool = True,
+    holds: float | None = None,
+    draws: int | None = None,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
@@ -55,6 +60,11 @@ def plan(
     gap : stop as soon as no roadmap can be better by more than this share.
     trust, red_lines : leave these rows out (diagnosis asks for that); the certificate then leaves them out too.
     reasons : also say why each measure does not come sooner.
+    holds : a share in (0, 1]: the roadmap must hold in at least this share of draws of the uncertain values, and at the likely
+        values; the search on draws takes up to `time_limit` seconds more. Where none is found that does, the result is the one
+        with the largest share, and its `holds.met` is False.
+    draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
+    seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
     progress : called now and then with seconds, best value and bound.
 
     Returns
@@ -65,7 +75,9 @@ def plan(
     Raises
     ------
     InputError
-        On an unknown objective or a limit that is not positive.
+        On an unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
+    CaseError
+        With `holds` or `draws`: if comparisons of the case contradict each other, or leave a value without bound.
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
@@ -73,6 +85,37 @@ def plan(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
+    if holds is None and not draws:
+        return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, progress)
+    from detente.case.draws.draw import check_count, uncertainty
+    from detente.plan.holds.robust import DRAWS, held, robust
+
+    draws = DRAWS if draws is None else draws
+    check_count(draws, seed)
+    if holds is not None and not 0 < holds <= 1:
+        hint = f"; did you mean {holds / 100:g}?" if 1 < holds <= 100 else ""
+        raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
+    if isinstance(case, Instance):
+        raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
+    known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
+    asked = {"trust": trust, "red_lines": red_lines}
+    made = _planned(case, objective, time_limit, gap, trust, red_lines, reasons and holds is None, progress)
+    if holds is None:
+        return held(case, made, draws=draws, seed=seed, **asked)
+    return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
+
+
+def _planned(
+    case: Case | Instance,
+    objective: str,
+    time_limit: float,
+    gap: float,
+    trust: bool,
+    red_lines: bool,
+    reasons: bool,
+    progress: Progress | None,
+) -> Plan:
+    """The plan at the likely values."""
     instance = case if isinstance(case, Instance) else case.instance
     deadline = time.monotonic() + time_limit
     found: Found | None = None

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.brief.context import Context
+from detente.brief.parts.sure import first_break, share_held
 from detente.brief.parts.values import judgements
 from detente.brief.rows import row_sentence
 from detente.brief.words import amount, as_written, count, percent, quoted, sentence
 from detente.plan.certificate import Row
+
+_OF_DRAWS = "of draws of the values: every condition holds"
 
 __all__ = ["Figure", "far", "figures", "margin", "units"]
 
@@ -97,6 +100,12 @@ def _burdened(context: Context) -> set[str]:
 def _how_sure(context: Context) -> Figure:
     certificate = context.plan.certificate
     failing = len(certificate.broken)
+    held = share_held(context)
+    if held is not None:
+        exact = (
+            f"{certificate.rows - failing:,} of {certificate.rows:,} conditions hold under the likely values, checked exactly."
+        )
+        return Figure("How sure is it?", percent(held), _OF_DRAWS, f"{exact} {first_break(context)}".strip())
     found = margin(context)
     note = ""
     if found is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from detente.brief.context import Context
+from detente.brief.parts.sure import drawn
 from detente.brief.words import as_written, count, full_date, number, percent
 
 __all__ = ["Method", "method"]
@@ -30,6 +31,7 @@ class Method:
     version: str
     as_of: str
     risks: str
+    drawn: str
 
 
 def method(context: Context) -> Method:
@@ -57,7 +59,17 @@ def method(context: Context) -> Method:
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
         "not part of this computation." if risks else "",
+        drawn=_drawn(context),
     )  # fmt: skip
+
+
+def _drawn(context: Context) -> str:
+    how = drawn(context)
+    if how:
+        return f"The roadmap was also checked, in floating point, under {how[:1].lower()}{how[1:]}"
+    if context.plan and context.plan.holds is not None:
+        return "No value of the case is given as a range, so there was nothing to draw."
+    return "Only the likely values were used here: how often the result holds across the ranges has not been computed."
 
 
 def _status(context: Context) -> str:

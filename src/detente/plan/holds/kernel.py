@@ -34,7 +34,7 @@ from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["INCENTIVE", "KINDS", "RED_LINE", "TRUST", "Layout", "layout", "rows"]
+__all__ = ["INCENTIVE", "KINDS", "RED_LINE", "TRUST", "Layout", "layout", "odds", "rows"]
 
 KINDS = ("incentive", "trust", "red_line")
 INCENTIVE, TRUST, RED_LINE = range(3)
@@ -129,17 +129,17 @@ def rows(layout: Layout, entry: Ints, draws: Floats, *, trust: bool = True, red_
         The least slack of the rows of each kind, in the party's units; infinity where there is no such row.
     """
     a = layout
-    odds = _odds(a, entry)
+    by_phase = odds(a, entry)
     longest = int(a.lag[a.own].max()) if a.own.any() else 0
     own_lags = np.unique(a.lag[a.own])
     first, least = _rows(
         a.value, a.once, a.value_at, a.once_at, a.share, a.breakdown, a.breakdown_at, a.own, a.alone, a.irreversible, a.lag,
-        a.theirs, odds, a.lags, a.discount, a.red_line, a.phases, entry, draws, own_lags, longest, trust, red_lines,
+        a.theirs, by_phase, a.lags, a.discount, a.red_line, a.phases, entry, draws, own_lags, longest, trust, red_lines,
     )  # fmt: skip
     return first, least
 
 
-def _odds(a: Layout, entry: Ints) -> Floats:
+def odds(a: Layout, entry: Ints) -> Floats:
     """odds[j,t], of shape (P, T+1): the stated odds times the signals seen by t."""
     out = np.repeat(a.odds_start[:, None], a.phases + 1, axis=1)
     seen = entry + a.lag

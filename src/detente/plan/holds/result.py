@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from detente.plan.holds.interval import CONFIDENCE
 
-__all__ = ["Break", "Deciding", "Shares"]
+if TYPE_CHECKING:
+    from detente.plan.result import Plan
+
+__all__ = ["Break", "Deciding", "Held", "Likely", "Shares"]
 
 Interval = tuple[float, float]
 
@@ -140,3 +144,60 @@ class Shares:
             f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
+
+
+@dataclass(frozen=True)
+class Likely:
+    """The roadmap that is best at the likely values, for comparison: what being surer costs.
+
+    share, interval : on the first fresh draws. value : V[i,0] at the likely values, by party.
+    """
+
+    share: float
+    interval: Interval
+    value: Mapping[str, float]
+    entry: Mapping[str, int | None] = field(repr=False)
+
+    @classmethod
+    def of(cls, plan: Plan, counted: Shares) -> Likely:
+        return cls(counted.share, counted.interval, plan.value, plan.roadmap.entry)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "share": self.share,
+            "interval": list(self.interval),
+            "value": dict(self.value),
+            "entry": dict(self.entry),
+        }
+
+
+@dataclass(frozen=True)
+class Held:
+    """How sure the roadmap of a plan is, and what was asked for.
+
+    asked : the share that was asked for; None: none was, the share was only counted.
+    shares : counted on draws that the search has not seen.
+    likely : the roadmap that is best at the likely values; None where no share was asked for.
+    search : how the roadmap came about; None where the plan at the likely values was not searched any further.
+    """
+
+    asked: float | None
+    shares: Shares
+    likely: Likely | None = None
+    search: Mapping[str, object] | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether the share counted is at least the one asked for."""
+        return self.asked is None or self.shares.share >= self.asked
+
+    def to_dict(self) -> dict[str, object]:
+        counted = self.shares.to_dict()
+        del counted["case"]
+        return {
+            "asked": self.asked,
+            "met": self.met,
+            **counted,
+            "likely": None if self.likely is None else self.likely.to_dict(),
+            "search": None if self.search is None else dict(self.search),
+        }

@@ -1,0 +1,160 @@
+"""How sure it is: the share of draws of the values in which the roadmap holds, where it breaks first, what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from detente.brief.charts.sure import index_bar, sure_chart
+from detente.brief.context import Context
+from detente.brief.words import count, joined, percent, quoted, sentence
+from detente.plan.holds.result import Break, Deciding, Held
+
+__all__ = ["Decided", "Sure", "drawn", "first_break", "share_held", "sure"]
+
+WIDE, NARROW = 680.0, 340.0
+_DECIDING = 2
+_BREAKS = 3
+_LEAST = 0.01  # a first break in fewer draws is not told
+_ROWS = {
+    "incentive": "would gain by stopping",
+    "trust": "would have to risk more than its trust allows",
+    "red_line": "would have to cross its red line",
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A value, or set of values, that decides. `what`: it in words; `said`: how much depends on it, and which way."""
+
+    what: str
+    said: str
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class Sure:
+    """The section. `found`: the share; `chosen`: what was asked for; `breaks`: where it breaks first; `drawn`: how."""
+
+    found: str
+    chosen: str
+    breaks: tuple[str, ...]
+    medium: Markup | None
+    narrow: Markup | None
+    deciding: tuple[Decided, ...]
+    tied: bool
+    drawn: str
+
+
+def sure(context: Context) -> Sure | None:
+    """The section; None where no draws were made, or no value of the case is uncertain."""
+    held = _held(context)
+    if held is None:
+        return None
+    breaks = tuple(_breaks(context, held))
+    deciding = held.shares.deciding[:_DECIDING]
+    medium = narrow = None
+    if held.shares.share < 1:
+        medium, narrow = (_picture(context, held, name, width) for name, width in (("medium", WIDE), ("narrow", NARROW)))
+    return Sure(
+        found=_found(held),
+        chosen=_chosen(held),
+        breaks=breaks,
+        medium=medium,
+        narrow=narrow,
+        deciding=tuple(_decided(context, n, d) for n, d in enumerate(deciding)),
+        tied=any(len(d.quantities) > 1 for d in deciding),
+        drawn=drawn(context),
+    )
+
+
+def share_held(context: Context) -> float | None:
+    """The share of draws in which the roadmap holds; None as for `sure`."""
+    held = _held(context)
+    return None if held is None else held.shares.share
+
+
+def first_break(context: Context) -> str:
+    """Where the roadmap breaks first most often, in a sentence; empty where it always holds."""
+    held = _held(context)
+    return next(_breaks(context, held), "") if held is not None else ""
+
+
+def drawn(context: Context) -> str:
+    """How values were drawn: number, shape, who said so, seed, ties."""
+    held = _held(context)
+    if held is None:
+        return ""
+    shares, how = held.shares, held.shares.distribution
+    shape = {"pert": "the PERT distribution", "triangular": "the triangular distribution"}[str(how["shape"])]
+    by = "as the case says" if how["said_by"] == "case" else "the usual choice, since the case names none"
+    tied = f"; {how['tied']} of them are tied by comparisons and were drawn together" if how["tied"] else ""
+    many = f"{count(shares.draws, 'draw')} of {count(shares.uncertain, 'uncertain value')}"
+    return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}{tied}."
+
+
+def _held(context: Context) -> Held | None:
+    held = context.plan.holds
+    return held if context.plan and held is not None and held.shares.uncertain else None
+
+
+def _found(held: Held) -> str:
+    shares = held.shares
+    low, high = (percent(x) for x in shares.interval)
+    counted = f"in {percent(shares.share)} of {count(shares.draws, 'draw')}"
+    return f"All conditions hold {counted} (95% interval: {low} to {high})."
+
+
+def _chosen(held: Held) -> str:
+    if held.asked is None or held.likely is None:
+        return ""
+    asked = f"at least {percent(held.asked)} of draws"
+    if not held.met:
+        return (
+            f"A roadmap that holds in {asked} was asked for and not found; this one holds in the largest share that was found."
+        )
+    best = percent(held.likely.share)
+    return f"It was chosen to hold in {asked}. The roadmap that is best under the likely values alone holds in {best} of them."
+
+
+def _breaks(context: Context, held: Held) -> Iterator[str]:
+    told = [b for b in held.shares.breaks if b.share >= _LEAST][:_BREAKS]
+    for n, b in enumerate(told):
+        start = "Where it breaks, it does so first most often" if n == 0 else "Next,"
+        yield f"{start} {context.when(b.phase)}, when {_who(context, b)}: {percent(b.share)} of draws."
+
+
+def _who(context: Context, b: Break) -> str:
+    return f"{context.party(b.party)} {_ROWS[b.row]}" if b.party else "the schedule itself is at fault"
+
+
+def _decided(context: Context, n: int, d: Deciding) -> Decided:
+    low, high = (percent(min(1.0, x)) for x in d.interval)
+    leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
+    return Decided(
+        what=_what(context, d),
+        said=f"{percent(min(1.0, d.index))} of the doubt ({low} to {high}).{leans}",
+        picture=index_bar(f"deciding-{n}", d.index, d.interval, title=f"Share of the doubt: {percent(min(1.0, d.index))}"),
+    )
+
+
+def _what(context: Context, d: Deciding) -> str:
+    if not d.measures:
+        return sentence(f"what {context.party(d.party)} would lose if all collapsed")
+    titles = joined([quoted(context.title(m)) for m in d.measures])
+    verb = "is" if len(d.measures) == 1 else "are"
+    once = " on entry" if d.kind == "once" else ""
+    return f"What {titles} {verb} worth{once} to {context.party(d.party)}"
+
+
+def _picture(context: Context, held: Held, name: str, width: float) -> Markup:
+    shown = min(context.settled + 1, len(held.shares.by_phase))
+    by_phase = list(held.shares.by_phase[:shown])
+    by_phase[-1] = held.shares.share  # what breaks after the last date shown breaks in it at the latest
+    return sure_chart(
+        f"sure-{name}", by_phase, context.ticks(shown), width,
+        title="The share of draws in which the roadmap still holds",
+        description=" ".join([_found(held), *_breaks(context, held)]),
+    )  # fmt: skip
