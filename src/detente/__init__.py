@@ -13,8 +13,8 @@
     dt.brief(case)                      all of it as a page
 
 Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare` and `brief` are packages as well as
-verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap import Roadmap`
-go together, in whatever order things are imported.
+verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap
+import Roadmap` go together, in whatever order things are imported.
 """
 
 from __future__ import annotations

@@ -34,13 +34,14 @@ from fractions import Fraction
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.roadmap import Roadmap
+from detente.prepare.climb import Climb
 from detente.prepare.events import Event, pushed
 from detente.prepare.odds import break_even
-from detente.prepare.repair import Repair, repair
+from detente.prepare.repair import Repair, repair, trimmed
 from detente.prepare.situation import Situation
 from detente.prepare.state import State, on_calendar, remains
 
-__all__ = ["ANSWERS", "Answer", "Desk", "chosen", "trimmed"]
+__all__ = ["ANSWERS", "Answer", "Desk", "chosen"]
 
 ANSWERS = ("tolerate", "repair", "suspend", "step_out")
 """From the mildest on."""
@@ -98,8 +99,8 @@ class Desk:
         return self._scheduled("suspend", at, state, due)
 
     def step_out(self, at: Situation) -> Answer:
-        left, _ = self._left(at, at.state)
-        out = self._certified(at, at.state, Roadmap.empty(left))
+        roadmap = self._schedule(at, at.state, dict(at.due))  # any schedule will do: what was in force before decides
+        out = self._certified(at, at.state, roadmap)
         rest = remains(at.instance, at.state)
         value = {i: c.stepping_out[0] + _for_ever(at.instance, i, rest) for i, c in out.courses.items()}
         return Answer("step_out", True, value, None, None, Fraction(0))
@@ -116,25 +117,32 @@ class Desk:
         return self._told("repair", at, at.state, found.roadmap, found.certificate, found.status)
 
     def latest(self, at: Situation) -> int | None:
-        """How late the missing steps may come, everything else going on as scheduled: the last phase before the first that
-        breaks a row; None: they may not even come when the event says.
+        """How late the missing steps may come, everything else going on as scheduled: the last phase up to which no row breaks.
+
+        Floats look for it; the phase that is told has passed the certificate. None: not even when the event says.
         """
-        latest = None
-        for comes in range(at.event.comes or at.state.phase, at.instance.phases):
-            due = dict(at.due) | dict.fromkeys(at.event.measures, comes)
-            found = self._scheduled("tolerate", at, at.state, due)
-            entry = found.entry or {}
-            if not found.holds or any(entry[m] != comes for m in at.event.measures):
+        left, _ = self._left(at, at.state)
+        s, rows = at.state.phase, Climb(left, self.objective)
+        found: list[dict[str, int | None]] = []
+        for comes in range(at.event.comes or s, at.instance.phases):
+            entry = pushed(left, _shifted(left, dict(at.due) | dict.fromkeys(at.event.measures, comes), s))
+            if any(entry[m] != comes - s for m in at.event.measures) or not rows.seems_to_hold(entry):
                 break
-            latest = comes
-        return latest
+            found.append(entry)
+        while found:
+            entry = found.pop()
+            if self._certified(at, at.state, Roadmap(left.case, left.phases, entry)).holds:
+                return s + (entry[at.event.measures[0]] or 0)
+        return None
 
     def _scheduled(self, name: str, at: Situation, state: State, due: Entry) -> Answer:
         """An answer that is a schedule: what of it can be kept, and whether it holds."""
-        left, _ = self._left(at, state)
-        entry = pushed(left, _shifted(left, due, state.phase))
-        roadmap = Roadmap(left.case, left.phases, entry)
+        roadmap = self._schedule(at, state, due)
         return self._told(name, at, state, roadmap, self._certified(at, state, roadmap))
+
+    def _schedule(self, at: Situation, state: State, due: Entry) -> Roadmap:
+        left, _ = self._left(at, state)
+        return Roadmap(left.case, left.phases, pushed(left, _shifted(left, due, state.phase)))
 
     def _told(
         self, name: str, at: Situation, state: State, roadmap: Roadmap, certificate: Certificate, status: str | None = None
@@ -189,14 +197,6 @@ def chosen(event: Event, answers: Mapping[str, Answer], instance: Instance, obje
     if best != open_to[0]:
         return best, "worth_more"
     return best, "holds" if best == ANSWERS[0] else "only"
-
-
-def trimmed(left: Instance, roadmap: Roadmap) -> tuple[Instance, Roadmap]:
-    """The same problem up to the phase from which on every row of the roadmap equals that of the steady state."""
-    longest = max((m.lag for m in left.measures), default=1)
-    last = max((e for e in roadmap.entry.values() if e is not None), default=-1)
-    phases = min(left.phases, last + 1 + longest)
-    return replace(left, phases=phases), Roadmap(roadmap.case, phases, roadmap.entry)
 
 
 def _welfare(gains: list[Fraction], objective: str) -> tuple[Fraction | int, ...]:

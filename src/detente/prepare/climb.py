@@ -120,14 +120,18 @@ class Climb:
 
     def _scores(self, sums: Floats) -> list[Score]:
         """(minus what rows lack, objective) of several schedules given their sums, of shape (schedules, ..)."""
-        a, b, c, d, _ = self._cuts
-        slack = np.concatenate([sums[:, :a], np.exp(sums[:, b:c]) * sums[:, c:d] - sums[:, a:b]], axis=1) - self._margin
-        lacking = np.where(slack < -_CLOSE, slack, 0.0).sum(axis=1)
-        gains = sums[:, d:]
+        lacking = self._lacking(sums)
+        gains = sums[:, self._cuts[3] :]
         worth = self._worth(gains)
         if self.objective == "nash":
             lacking = lacking + np.where(gains < -_CLOSE, gains, 0.0).sum(axis=1)  # nobody may lose
         return [(float(x), float(y)) for x, y in zip(lacking, worth, strict=True)]
+
+    def _lacking(self, sums: Floats) -> Floats:
+        """Minus what broken rows are short of, of shape (schedules)."""
+        a, b, c, d, _ = self._cuts
+        slack = np.concatenate([sums[:, :a], np.exp(sums[:, b:c]) * sums[:, c:d] - sums[:, a:b]], axis=1) - self._margin
+        return np.asarray(np.where(slack < -_CLOSE, slack, 0.0).sum(axis=1))
 
     def _worth(self, gains: Floats) -> Floats:
         """The objective over the last axis."""
@@ -162,7 +166,11 @@ class Climb:
                 if any((e := out[n]) is not None and e <= latest for n in q.any):
                     continue
                 chosen = min(q.any, key=lambda n: (out[n] is None, measure[n].not_before))
-                if latest < measure[chosen].not_before or measure[chosen].not_before > measure[chosen].not_after or chosen in pins:
+                if (
+                    latest < measure[chosen].not_before
+                    or measure[chosen].not_before > measure[chosen].not_after
+                    or chosen in pins
+                ):
                     return None
                 out[chosen] = min(latest, measure[chosen].not_after)
                 waiting.append(chosen)
@@ -194,6 +202,10 @@ class Climb:
                 return None
             at = max(at, min(ready))
         return at if at <= m.not_after else None
+
+    def seems_to_hold(self, entries: Entries) -> bool:
+        """Whether a schedule keeps every row of value, as far as floats can tell."""
+        return self._lacking(self._sums(entries)[None])[0] >= -_CLOSE
 
     # -- moves -------------------------------------------------------------------------------------------------------------
 

@@ -8,9 +8,9 @@ part       only part of them comes. Of a divisible measure of which n >= 2 slice
            Known as soon as the first of the missing steps is noticed: at t + the smallest of their lags. Where nothing can be
            done in part there is no such event.
 not_done   none of them comes, then or ever. Known as above.
-withdrawn  they came in t, and those that cost the party something (v < 0, r < 1) are taken back, openly and together: once all
-           of them have been seen, at t + the largest lag (those in force from the start: in phase 1), and, as another event, in
-           the phase from which on nothing changes any more. They may be taken up again.
+withdrawn  they came in t, and those that cost the party something (v < 0, r < 1) are taken back, openly and together, once all
+           of them have been seen: at t + the largest lag; those in force from the start in phase 1. They may be taken up again.
+withdrawn_late  the same in the phase from which on nothing changes any more, if that is later.
 
 For every risk of the case:
 
@@ -35,7 +35,7 @@ from detente.plan.roadmap import Roadmap
 
 __all__ = ["EVENTS", "Event", "events", "pushed", "settled"]
 
-EVENTS = ("late", "part", "not_done", "withdrawn", "shock", "government", "fails")
+EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails")
 
 Entry = Mapping[str, int | None]
 
@@ -44,13 +44,13 @@ Entry = Mapping[str, int | None]
 class Event:
     """Something that goes wrong.
 
-    event : "late", "part", "not_done", "withdrawn", "shock", "government" or "fails".
+    event : one of `EVENTS`.
     parties : who missed or withdrew, or whom the risk befalls.
-    phase : in which the steps were due (of "withdrawn": in which they are taken back; of a risk: in which it strikes).
+    phase : in which the steps were due, are taken back, or the risk strikes.
     known : the phase at the beginning of which it is known and answered.
     measures : what is missing.
     comes : the phase in which it comes by itself; None: it does not.
-    entered : of "withdrawn", the phase in which the measures had entered.
+    entered : of what is taken back, the phase in which it had entered.
     risk : the id of the risk.
     """
 
@@ -134,10 +134,11 @@ def _costly(m: Measure, party: str) -> bool:
 def _withdrawn(party: str, entered: int, held: Sequence[Measure], rest: int) -> Iterator[Event]:
     if not held:
         return
-    seen = max(entered + max(m.lag for m in held), 1) if entered >= 0 else 1
-    for phase in sorted({min(seen, rest), rest}):
-        if phase > entered:
-            yield Event("withdrawn", (party,), phase, phase, tuple(m.id for m in held), entered=entered)
+    seen = min(max(entered + max(m.lag for m in held), 1) if entered >= 0 else 1, max(rest, 1))
+    measures = tuple(m.id for m in held)
+    yield Event("withdrawn", (party,), seen, seen, measures, entered=entered)
+    if rest > seen:
+        yield Event("withdrawn_late", (party,), rest, rest, measures, entered=entered)
 
 
 def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Iterator[Event]:

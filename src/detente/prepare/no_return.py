@@ -57,9 +57,7 @@ def points_of_no_return(certificate: Certificate) -> dict[str, NoReturn | None]:
 
 def _point(certificate: Certificate, party: str) -> NoReturn | None:
     out = certificate.courses[party].stepping_out
-    pairs: Mapping[str, tuple[Fraction, ...]] = {
-        j: pair.exposure for (i, j), pair in certificate.pairs.items() if i == party
-    }
+    pairs: Mapping[str, tuple[Fraction, ...]] = {j: pair.exposure for (i, j), pair in certificate.pairs.items() if i == party}
     secured = [w - max([Fraction(0), *(e[t] for e in pairs.values())]) for t, w in enumerate(out)]
     no_deal = certificate.no_deal[party]
     if secured[-1] >= no_deal:

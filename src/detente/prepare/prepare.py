@@ -44,6 +44,8 @@ def prepare(
     objective: str = "nash",
     repairs: str = "needed",
     only: Collection[str] | None = None,
+    party: str | None = None,
+    phase: int | None = None,
     time_limit: float = 60.0,
     progress: Progress | None = None,
 ) -> Preparation:
@@ -56,6 +58,7 @@ def prepare(
     objective : what repairs are planned for, and by what answers are compared: "nash", "sum" or "min".
     repairs : "needed" or "every": work out a repair where going on does not hold, or always.
     only : kinds of event to look at (`events.EVENTS`); None: all.
+    party, phase : only what this party does or what befalls it; only what is due, taken back or strikes in this phase.
     time_limit, progress : as for `plan`, where it has to be made. Preparing itself counts its work and looks at no clock.
 
     Raises
@@ -63,18 +66,29 @@ def prepare(
     RoadmapError
         If the roadmap is none, or does not fit the case.
     InputError
-        On an objective, a kind of event or a choice of repairs that is not known.
+        On an objective, a kind of event, a choice of repairs, a party or a phase that is not known.
     """
+    last = case.phases.count
     wrong = [
         *([f"objective {objective!r}: wanted one of {', '.join(OBJECTIVES)}"] if objective not in OBJECTIVES else []),
         *([f"repairs {repairs!r}: wanted one of {', '.join(REPAIRS)}"] if repairs not in REPAIRS else []),
+        *(
+            [f"party {party!r}: wanted one of {', '.join(case.parties)}"]
+            if party is not None and party not in case.parties
+            else []
+        ),
+        *([f"phase {phase}: wanted 0 to {last}"] if phase is not None and not 0 <= phase <= last else []),
         *(f"event {x!r}: wanted some of {', '.join(EVENTS)}" for x in only or () if x not in EVENTS),
     ]
     if wrong:
         raise InputError("; ".join(wrong))
     followed = _roadmap(case, roadmap, objective, time_limit, progress)
     certificate = certify(case.instance, followed)
-    found = [e for e in events(case, followed) if only is None or e.event in only] if certificate.holds else []
+    found = [
+        e
+        for e in (events(case, followed) if certificate.holds else ())
+        if (only is None or e.event in only) and (party is None or party in e.parties) and (phase is None or phase == e.phase)
+    ]
     desk = Desk(objective)
     return Preparation(
         instance=case.instance,
@@ -98,7 +112,7 @@ def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: s
         "step_out": desk.step_out(at),
     }
     answer, why = chosen(event, answers, at.instance, desk.objective)
-    latest = desk.latest(at) if event.event == "late" and going_on.holds else None
+    latest = desk.latest(at) if event.event == "late" and event.comes is not None and going_on.holds else None
     return Contingency(event, answers, answer, why, at.factor, at.unknown, latest)
 
 

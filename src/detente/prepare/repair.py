@@ -13,7 +13,7 @@ searches the same problem to the end, on the day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, certify
@@ -22,9 +22,9 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.climb import Climb
 
-__all__ = ["SMALL", "Repair", "repair"]
+__all__ = ["SMALL", "Repair", "repair", "trimmed"]
 
-SMALL = 200  # phases open to all measures together up to which the planner proves its answer in well under a second
+SMALL = 64  # phases open to all measures together up to which the planner proves its answer in well under a second
 _MARGINS = (0.0, 1e-7, 1e-5)  # in units of each party's largest value, where a roadmap fails the certificate by rounding
 
 
@@ -42,6 +42,14 @@ class Repair:
     proved: bool
 
 
+def trimmed(left: Instance, roadmap: Roadmap) -> tuple[Instance, Roadmap]:
+    """The same problem up to the phase from which on every row of the roadmap equals that of the steady state."""
+    longest = max((m.lag for m in left.measures), default=1)
+    last = max((e for e in roadmap.entry.values() if e is not None), default=-1)
+    phases = min(left.phases, last + 1 + longest)
+    return replace(left, phases=phases), Roadmap(roadmap.case, phases, roadmap.entry)
+
+
 def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | None]]) -> Repair:
     """The best roadmap of what is left. `starts`: schedules that the search may begin with."""
     if sum(m.not_after - m.not_before + 1 for m in left.measures if not m.in_force) <= SMALL:
@@ -57,7 +65,7 @@ def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | N
         roadmap = climb.roadmap(entries)
         if roadmap.is_empty:
             break
-        certificate = certify(left, roadmap)
+        certificate = certify(*trimmed(left, roadmap))
         if certificate.holds and welfare(objective, certificate, left)[0] >= (0 if objective == "nash" else float("-inf")):
             return Repair(roadmap, certificate, "feasible", False)
     return Repair(None, None, "none", False)

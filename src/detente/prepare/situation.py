@@ -67,7 +67,7 @@ def situation(case: Case, roadmap: Roadmap, event: Event) -> Situation:
     stated: dict[tuple[str, str], Fraction] = {}
     factor, unknown = Fraction(1), ()
     match event.event:
-        case "withdrawn":
+        case "withdrawn" | "withdrawn_late":
             broken = frozenset(event.measures)
         case "shock":
             factor = next(r.ratio for r in case.risks if r.id == event.risk and r.kind == "shock")
