@@ -8,9 +8,9 @@ entries is tried by adding a few vectors. A move is
 3. two measures of different parties to the same phase, at least one of which does not enter as things are.
 
 A schedule is judged by (what its rows lack, its objective): the sum of what broken rows are short of, each in units of the
-party's largest value, comes first. For each measure in turn the best of its moves is made if it improves on what there is, until
-a whole round changes nothing; then blocks, then pairs, then again. From several starts; the best that holds is kept. The end is
-no proof that nothing is better.
+party's largest value, comes first. For each measure in turn the best of its moves is made if it improves on what there is,
+until a whole round changes nothing; then blocks, then pairs, then again. From several starts; the best that holds is kept. The
+end is no proof that nothing is better.
 
 Floats only guide the search. What comes out is certified exactly, and searched again with a margin where that fails.
 """
@@ -166,13 +166,10 @@ class Climb:
                 if any((e := out[n]) is not None and e <= latest for n in q.any):
                     continue
                 chosen = min(q.any, key=lambda n: (out[n] is None, measure[n].not_before))
-                if (
-                    latest < measure[chosen].not_before
-                    or measure[chosen].not_before > measure[chosen].not_after
-                    or chosen in pins
-                ):
+                first, last = measure[chosen].not_before, measure[chosen].not_after
+                if chosen in pins or latest < first or first > last:
                     return None
-                out[chosen] = min(latest, measure[chosen].not_after)
+                out[chosen] = min(latest, last)
                 waiting.append(chosen)
                 touched.add(chosen)
         later = [m for m in touched if m in self._needed_by]
@@ -205,7 +202,7 @@ class Climb:
 
     def seems_to_hold(self, entries: Entries) -> bool:
         """Whether a schedule keeps every row of value, as far as floats can tell."""
-        return self._lacking(self._sums(entries)[None])[0] >= -_CLOSE
+        return bool(self._lacking(self._sums(entries)[None])[0] >= -_CLOSE)
 
     # -- moves -------------------------------------------------------------------------------------------------------------
 
@@ -216,9 +213,8 @@ class Climb:
         score = self._scores(sums[None])[0]
         for _ in range(_ROUNDS):
             before = score
-            for m in self._free:
-                singles = ({m.id: e} for e in (*range(m.not_before, m.not_after + 1), None) if e != now[m.id])
-                now, sums, score = self._best(now, sums, score, singles)
+            for k in range(len(self._free)):
+                now, sums, score = self._best(now, sums, score, self._singles(now, sums, score, k))
             now, sums, score = self._best(now, sums, score, self._blocks(now))
             if not _better(score, before):
                 now, sums, score = self._best(now, sums, score, self._pairs(now, score))
@@ -256,6 +252,17 @@ class Climb:
                 return chosen, self._sums(chosen), scores[best]
         return now, sums, score
 
+    def _singles(self, now: Entries, sums: Floats, score: Score, k: int) -> Iterator[Entries]:
+        """One measure to each other phase. Where the schedule holds and the measure moves alone, only if it is worth it."""
+        m, cut = self._free[k], self._cuts[3]
+        e = now[m.id]
+        here = self._never if e is None else e
+        worth = self._worth(sums[cut:] + self._added[k, :, cut:] - self._added[k, here, cut:])
+        alone = score[0] >= -_CLOSE and not m.requires and m.id not in self._needed_by
+        for t in (*range(m.not_before, m.not_after + 1), self._never):
+            if t != here and not (alone and worth[t] <= score[1] + _RISE):
+                yield {m.id: None if t == self._never else t}
+
     def _blocks(self, now: Entries) -> Iterator[Entries]:
         for by in (1, -1):
             for t in range(self.instance.phases):
@@ -280,12 +287,14 @@ class Climb:
                     continue
                 first = max(m.not_before, self._free[k].not_before)
                 last = min(m.not_after, self._free[k].not_after)
-                for t in range(first, last + 1):
-                    if t != here[n] and (score[0] < -_CLOSE or worth[n, t] > score[1] + _RISE):
-                        found.append((-float(worth[n, t]), int(k), n, t))
+                found += [
+                    (-float(worth[n, t]), int(k), n, t)
+                    for t in range(first, last + 1)
+                    if t != here[n] and (score[0] < -_CLOSE or worth[n, t] > score[1] + _RISE)
+                ]
         found.sort()
-        for _, k, n, t in found[:_PAIRS]:
-            yield {self._free[k].id: t, self._free[n].id: t}
+        for _, one, two, t in found[:_PAIRS]:
+            yield {self._free[one].id: t, self._free[two].id: t}
 
     def roadmap(self, entries: Entries) -> Roadmap:
         return Roadmap(self.instance.case, self.instance.phases, dict(entries))

@@ -6,8 +6,8 @@
 4. Four answers, each valued by the rows of what is left, and the one to give (`answers`).
 5. The point of no return of each party (`no_return`).
 
-A repair is worked out where going on as scheduled does not hold (`repairs="needed"`), or always (`"every"`); it is proposed only
-where going on does not hold, so that both say the same.
+A repair is worked out where going on as scheduled does not hold (`repairs="needed"`), or always (`"every"`); it is proposed
+only where going on does not hold, so that both give the same answers.
 """
 
 from __future__ import annotations
@@ -72,11 +72,7 @@ def prepare(
     wrong = [
         *([f"objective {objective!r}: wanted one of {', '.join(OBJECTIVES)}"] if objective not in OBJECTIVES else []),
         *([f"repairs {repairs!r}: wanted one of {', '.join(REPAIRS)}"] if repairs not in REPAIRS else []),
-        *(
-            [f"party {party!r}: wanted one of {', '.join(case.parties)}"]
-            if party is not None and party not in case.parties
-            else []
-        ),
+        *([f"party {party!r}: wanted one of {', '.join(case.parties)}"] if party not in (None, *case.parties) else []),
         *([f"phase {phase}: wanted 0 to {last}"] if phase is not None and not 0 <= phase <= last else []),
         *(f"event {x!r}: wanted some of {', '.join(EVENTS)}" for x in only or () if x not in EVENTS),
     ]

@@ -4,8 +4,8 @@ Until it is known, at the beginning of phase s, everybody but the party that fai
 that did not come waits for it. Then
 
 state   what is in force by then; what was taken back; what can never come; what cannot come yet (module `state`).
-odds    what the steps seen by s have earned, times the factor of Bayes' rule for the miss (module `odds`) where the case gives a
-        rate of failure, and times 1 where it does not; a shock: times its ratio; a change of government: the trust that it
+odds    what the steps seen by s have earned, times the factor of Bayes' rule for the miss (module `odds`) where the case gives
+        a rate of failure, and times 1 where it does not; a shock: times its ratio; a change of government: the trust that it
         states, and other values from s on.
 
 The odds in the party that failed change for everybody. Of a step that several parties take together and that fails by a risk,
@@ -35,7 +35,8 @@ class Situation:
     instance : the whole problem, with the values of a new government if there is one.
     factor : by which the odds in the party were multiplied. unknown : missed measures without a known rate of failure.
     stated : trust that the event sets anew, as odds, by ordered pair.
-    due : the old schedule as far as it is still ahead, on the calendar of the whole: what comes late moved, what never comes None.
+    due : the old schedule as far as it is still ahead, on the calendar of the whole: what comes late is moved, what never comes
+        is None.
     """
 
     event: Event
@@ -65,7 +66,8 @@ def situation(case: Case, roadmap: Roadmap, event: Event) -> Situation:
     closed: frozenset[str] = frozenset()
     earliest: dict[str, int] = {}
     stated: dict[tuple[str, str], Fraction] = {}
-    factor, unknown = Fraction(1), ()
+    factor = Fraction(1)
+    unknown: tuple[str, ...] = ()
     match event.event:
         case "withdrawn" | "withdrawn_late":
             broken = frozenset(event.measures)
