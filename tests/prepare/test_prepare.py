@@ -197,8 +197,8 @@ def test_the_odds_after_a_failure_are_bayes_rule() -> None:
 def test_the_break_even_counts_from_the_odds_before() -> None:
     """a's gift one phase late: at phase 1 b's is in force, and b risks one phase more of its cost.
 
-    b at the hands of a: W = -2; if a stops at 1, found out at 2: -1 for a phase, then -0.8 * 2, in all -2.6: E = 0.6. Going on is
-    worth 10 - 5 = 5, so V - W = 7: 0.6 / 7 of the odds of 1 at first would do. After the factor of 1/4 that is still left.
+    b at the hands of a: W = -2; if a stops at 1, found out at 2: -1 for a phase, then -0.8 * 2, in all -2.6: E = 0.6. Going on
+    is worth 10 - 5 = 5, so V - W = 7: 0.6 / 7 of the odds of 1 at first would do. After the factor of 1/4 that is still left.
     """
     case = swapped({"id": "slip", "kind": "performance", "on": ["give-a"], "fails": 0.2})
     c = one(prepare(case, BOTH), "late", "a", 0)
@@ -210,8 +210,8 @@ def test_the_break_even_counts_from_the_odds_before() -> None:
 def test_a_shock_is_the_trust_rows_with_other_odds() -> None:
     """Odds of 1 in either; giving at once risks E = W - X = -2 + (1 + 0.8 * 2) = 0.6 of V - W = 7. 0.05 is too little.
 
-    But once a's gift has been seen its signal of 4 makes 0.2 of it: in phase 1 going on holds. In phase 0 a can give first, whose
-    trust in b is whole: -1 + 0.8 * 5 = 3 to a; b follows when it has seen it: 2 + 0.8 * 5 = 6.
+    But once a's gift has been seen its signal of 4 makes 0.2 of it: in phase 1 going on holds. In phase 0 a can give first,
+    whose trust in b is whole: -1 + 0.8 * 5 = 3 to a; b follows when it has seen it: 2 + 0.8 * 5 = 6.
     """
     shock: Data = {"id": "raid", "kind": "shock", "by": "a", "chance": 0.1, "ratio": 0.05}
     found = prepare(swapped(shock), BOTH)
@@ -322,9 +322,19 @@ def test_the_command(toy: Preparation, tmp_path: Path) -> None:
     assert "Party A: does not" in table.stdout
     day = command("toy-exchange", str(file), "--party", "a", "--phase", "0")
     assert "Known in phase 1. Answer: change the roadmap" in day.stdout
-    assert "Party B:" not in day.stdout
+    assert "Party B: comes" not in day.stdout
     told = json.loads(command("toy-exchange", str(file), "--json").stdout)
     assert [c["answer"] for c in told["contingencies"]] == [c.answer for c in toy.contingencies]
+
+
+def test_a_day_on_which_nothing_is_due(tmp_path: Path) -> None:
+    """Catches a table that claims that nothing can go wrong at all."""
+    file = tmp_path / "roadmap.json"
+    file.write_text(json.dumps(BOTH), encoding="utf-8")
+    case = written(swap(parties(breakdown=2)), tmp_path)
+    done = command(case, str(file), "--phase", "2")
+    assert done.exit_code == 1
+    assert "Nothing to prepare for: no step is due there" in " ".join(done.stdout.split())
 
 
 def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
@@ -333,8 +343,8 @@ def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
     file.write_text(json.dumps({"entry": {"give-a": 0, "give-b": 0}}), encoding="utf-8")
     broken = command("toy-exchange", str(file))
     assert broken.exit_code == 1
-    assert "Nothing to prepare: the roadmap does not hold" in broken.stdout
+    assert "Nothing to prepare for: the roadmap does not hold" in broken.stdout
     file.write_text('{"entry": {}}', encoding="utf-8")
     empty = command(written(swap(), tmp_path), str(file))
     assert empty.exit_code == 1
-    assert "Nothing to prepare: " in empty.stdout
+    assert "Nothing to prepare for: " in empty.stdout

@@ -91,11 +91,12 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
 
     name = {i: spec.name for i, spec in case.parties.items()}
     if not found.certificate.holds:
-        yield Text("Nothing to prepare: the roadmap does not hold as it stands.", style="bold")
+        yield Text("Nothing to prepare for: the roadmap does not hold as it stands.", style="bold")
         yield from show_certificate(found.certificate, case)
         return
     if not found:
-        yield Text("Nothing to prepare: the roadmap brings in no step, holds none, and no risk strikes it.", style="bold")
+        why = "no step is due there" if detail else "the roadmap brings in no step, and nothing is in force"
+        yield Text(f"Nothing to prepare for: {why} that could be missed or taken back, and no risk strikes.", style="bold")
         return
     yield Text("Under these values, each answer checked row by row in exact arithmetic.", style="bold")
     if detail:
