@@ -68,14 +68,14 @@ def _news(news: News, case: Case, name: str) -> str:
 # -- contingencies -------------------------------------------------------------------------------------------------------------
 
 _EVENT = {
-    "late": "comes one phase late",
-    "part": "does its steps in part",
-    "not_done": "does not do its steps",
-    "withdrawn": "takes its steps back once seen",
-    "withdrawn_late": "takes its steps back at the end",
-    "shock": "a shock",
-    "government": "a change of government",
-    "fails": "its steps fail though meant",
+    "late": "one phase late",
+    "part": "done in part",
+    "not_done": "not done",
+    "withdrawn": "taken back once seen",
+    "withdrawn_late": "taken back at the end",
+    "shock": "shock",
+    "government": "new government",
+    "fails": "fails though meant",
 }
 _ANSWER = {"tolerate": "go on", "repair": "change the roadmap", "suspend": "suspend", "step_out": "step out"}
 _REASON = {
@@ -108,15 +108,20 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
 
 
 def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
-    out = ruled("What if", "Who, what", "Steps due", "Answer", "Holds from a share of the odds of", "Mended until")
+    out = ruled("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
+    last = ""
     for entry in grouped(found.contingencies):
+        what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
         who = ", ".join(name[i] for i in entry.parties)
-        what = f"{who}: {_what(entry.event, entry.risk, entry.runs[0].contingencies[0])}"
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
-            least = "-" if run.least is None or run.answer == "step_out" else f"{float(run.least):.2g}"
-            out.add_row(what if n == 0 else "", when, _ANSWER[run.answer], least, until if n == 0 else "")
+            least = "-" if run.least is None or run.answer == "step_out" else f"{float(100 * run.least):.2g} %"
+            first = n == 0
+            out.add_row(
+                "" if what == last else what, who if first else "", when, _ANSWER[run.answer], least, until if first else ""
+            )
+            last = what
     return out
 
 
@@ -124,8 +129,8 @@ def _what(event: str, risk: str | None, c: Contingency) -> str:
     if risk is None:
         return _EVENT[event]
     if event == "late":
-        by = "never" if c.event.comes is None else f"{c.event.comes - c.event.phase} late"
-        return f"its steps come {by} ({risk})"
+        by = "too late" if c.event.comes is None else f"{c.event.comes - c.event.phase} late"
+        return f"{by} ({risk})"
     return f"{_EVENT[event]} ({risk})"
 
 
@@ -168,7 +173,7 @@ def _learnt(c: Contingency, case: Case) -> str:
 
 
 def _no_return(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
-    out = ruled("Point of no return: from then on, if the others stop", "Party", "From", "It can secure", "No deal")
+    out = ruled("", "Point of no return of", "From", "If the others stop then", "No deal")
     for i, point in found.no_return.items():
         if point is None:
             out.add_row(name[i], "none", "", "")
