@@ -56,7 +56,7 @@ class Contingency:
             "comes": event.comes,
             "measures": list(event.measures),
             "risk": event.risk,
-            "factor": None if self.unknown else float(self.factor),
+            "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "answers": {name: _told(self.answers[name], roadmap) for name in ANSWERS},
             "answer": self.answer,

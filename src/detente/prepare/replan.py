@@ -71,7 +71,8 @@ class News:
     """What was learnt of a party, and how it counts.
 
     missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included,
-    as far as it is known. unknown : missed measures for which the case gives no rate of failure, so that no factor was applied.
+    as far as it is known (1 for what is not). unknown : missed measures for which the case gives no rate of failure, so that
+    no factor was applied for them.
     break_even : the smallest factor on the odds before the news at which the new roadmap still stands; None: at none.
     """
 
@@ -85,7 +86,7 @@ class News:
         return {
             "party": self.party,
             "missed": list(self.missed),
-            "factor": None if self.unknown else float(self.factor),
+            "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "break_even": None if self.break_even is None else float(self.break_even),
         }

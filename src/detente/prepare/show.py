@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
+from detente.plan.roadmap import Roadmap
 from detente.plan.show import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
@@ -33,7 +35,12 @@ def show_replan(found: Replan, case: Case) -> Iterator[RenderableType]:
         for change in found.changes:
             out.add_row(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
         yield out
-    yield from show_plan(found.plan, case)
+    new = {m for m, e in found.kept.items() if e >= 0}
+    if new:
+        yield Text(f"In force by now, and kept: {len(new)} steps taken since phase 0, and what was in force before.")
+    ahead = {m: -1 if m in found.kept else e for m, e in found.plan.roadmap.entry.items()}
+    roadmap = Roadmap(found.plan.roadmap.case, found.plan.roadmap.phases, ahead)
+    yield from show_plan(replace(found.plan, roadmap=roadmap), case)
 
 
 def _phase(phase: int | None) -> str:
@@ -51,7 +58,9 @@ def _why(change: Change, case: Case, name: dict[str, str]) -> str:
 def _news(news: News, case: Case, name: str) -> str:
     if news.unknown:
         titles = ", ".join(case.measures[m].title for m in news.unknown)
-        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with"
+        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with for it"
+        if news.factor != 1:
+            learnt += f", and for the rest the odds were multiplied by {float(news.factor):.2g}"
     elif news.factor == 1:
         learnt = "what it missed carries no signal, so it says nothing about trust"
     else:
@@ -164,8 +173,10 @@ def _learnt(c: Contingency, case: Case) -> str:
     parts = []
     if c.unknown:
         titles = ", ".join(case.measures[m].title for m in c.unknown)
-        parts.append(f" The case gives no rate at which {titles} fails though meant: no loss of trust was reckoned with.")
-    elif c.factor != 1:
+        parts.append(
+            f" The case gives no rate at which {titles} fails though meant: no loss of trust was reckoned with for it."
+        )
+    if c.factor != 1:
         parts.append(f" Odds multiplied by {float(c.factor):.2g}.")
     if c.latest is not None:
         parts.append(f" May come as late as phase {c.latest} with the rest as scheduled.")
