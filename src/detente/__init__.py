@@ -7,13 +7,14 @@
     dt.diagnose(case)                   why it is stuck
     plan = dt.plan(case)                what to do in which order, with its certificate
     dt.verify(case, plan.roadmap)       whether a roadmap holds
+    dt.prepare(case)                    what to do on the day on which a step is missed
     dt.replan(case, status)             what to do from where things stand
     dt.compare(case)                    several roadmaps side by side
     dt.brief(case)                      all of it as a page
 
-Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare` and `brief` are packages as well as verbs: each
-package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap import Roadmap`
-go together, in whatever order things are imported.
+Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare` and `brief` are packages as well as
+verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap
+import Roadmap` go together, in whatever order things are imported.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
     from detente.diagnose.verdict import diagnose
     from detente.plan.solve import plan
     from detente.plan.verify import verify
+    from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
 
     __version__: str
 
-__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "replan", "verify"]
+__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "prepare", "replan", "verify"]
 
 _FUNCTIONS = {
     "cases": "detente.case.library",
@@ -44,7 +46,13 @@ _FUNCTIONS = {
     "replan": "detente.prepare.replan",
     "verify": "detente.plan.verify",
 }
-_VERBS = {"detente.brief": "brief", "detente.compare": "compare", "detente.diagnose": "verdict", "detente.plan": "solve"}
+_VERBS = {
+    "detente.brief": "brief",
+    "detente.compare": "compare",
+    "detente.diagnose": "verdict",
+    "detente.plan": "solve",
+    "detente.prepare": "prepare",
+}
 
 
 class _Verb(ModuleType):

@@ -187,11 +187,42 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         (status(trust={"a": {"b": 1}}), "got 1, wanted a number above 0 and below 1"),
         (status(trust={"a": {"b": True}}), "got true, wanted a number"),
         (status(doen={}), "unknown key 'doen'"),
+        (status(broken={"give-a": 0}), "got phase 0, but give-a/1 was not in force before it"),
     ],
 )
 def test_a_status_that_says_too_much(data: dict[str, Any] | str, said: str, tmp_path: Path) -> None:
     """Catches a slip that is read as something else, or ends in a traceback."""
     assert any(said in f for f in faults(toy(), data, tmp_path))
+
+
+def test_what_is_in_force_from_the_start_is_not_late(tmp_path: Path) -> None:
+    """Catches a message about `done`, which the file does not have."""
+    case = load(swap(lambda d: d["measures"]["give-a"].update(in_force=True)))
+    found = faults(case, {"case": "swap", "phase": 1, "late": {"give-a": 0}}, tmp_path)
+    assert found == ["late.give-a: give-a is in force from the start, so it cannot be late"]
+
+
+def test_a_status_that_is_no_data() -> None:
+    """Catches a traceback of another library."""
+    with pytest.raises(StatusError, match="cannot be written as JSON"):
+        replan(toy(), status(done={"give-a": {0}}))
+
+
+def test_a_shock_beside_a_miss_without_a_rate_is_told() -> None:
+    """Only the miss goes uncounted. Catches a factor that is applied and said not to be."""
+    shock: Data = {"id": "raid", "kind": "shock", "by": "b", "chance": 0.1, "ratio": 0.5}
+    case = load(swap(lambda d: d["measures"]["give-b"].update(signal=4), lambda d: d.update(risks=[shock])))
+    found = replan(case, {"case": "swap", "phase": 1, "late": {"give-b": None}, "struck": ["raid"]})
+    assert found.odds["a", "b"] == F("0.5")
+    assert found.news[0].to_dict()["factor"] == 0.5
+    assert found.news[0].unknown == ("give-b",)
+
+
+def test_what_came_outside_its_window_is_said() -> None:
+    """It is in force, so it stays; the reader is told."""
+    case = load(swap(lambda d: d["measures"]["give-a"].update(window={"not_before": 1})))
+    found = replan(case, {"case": "swap", "phase": 1, "done": {"give-a": 0}})
+    assert found.notes == ("A gives: entered in phase 0, outside its window",)
 
 
 def test_out_of_order_and_forgotten_is_allowed_and_said() -> None:

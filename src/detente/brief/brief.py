@@ -15,6 +15,7 @@ from detente.brief.context import Context
 from detente.case.case import Case
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
+from detente.prepare.contingency import Preparation
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,25 +29,31 @@ __all__ = ["Brief", "brief"]
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is none.
+    case, plan, diagnosis, preparation : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is
+        none.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
 
     case: Case = field(repr=False)
     plan: Plan = field(repr=False)
     diagnosis: Diagnosis = field(repr=False)
+    preparation: Preparation | None = field(default=None, repr=False)
+
+    @property
+    def _context(self) -> Context:
+        return Context(self.case, self.plan, self.diagnosis, self.preparation)
 
     @cached_property
     def html(self) -> str:
         from detente.brief.page import page
 
-        return page(Context(self.case, self.plan, self.diagnosis))
+        return page(self._context)
 
     def summary(self, written: str = "") -> list[RenderableType]:
         """The short form for a terminal; `written`: where the page went, if it was written."""
         from detente.brief.terminal import summary
 
-        return summary(Context(self.case, self.plan, self.diagnosis), written)
+        return summary(self._context, written)
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
@@ -63,8 +70,16 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis` and `plan`, each as its own command prints it with ``--json``."""
-        return {"case": self.case.to_dict(), "diagnosis": self.diagnosis.to_dict(), "plan": self.plan.to_dict()}
+        """`case`, `diagnosis`, `plan` and `preparation`, each as its own command prints it with ``--json``.
+
+        `preparation` has the events that the page tells; None without a roadmap.
+        """
+        return {
+            "case": self.case.to_dict(),
+            "diagnosis": self.diagnosis.to_dict(),
+            "plan": self.plan.to_dict(),
+            "preparation": None if self.preparation is None else self.preparation.to_dict(),
+        }
 
     def _repr_html_(self) -> str:
         """In a notebook: the page in a frame of its own."""
@@ -81,6 +96,7 @@ def brief(
     *,
     plan: Plan | None = None,
     diagnosis: Diagnosis | None = None,
+    preparation: Preparation | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
     draws: int = 1000,
@@ -91,7 +107,7 @@ def brief(
 
     Parameters
     ----------
-    plan, diagnosis : findings about the same case, made before; what is missing is worked out.
+    plan, diagnosis, preparation : findings about the same case, made before; what is missing is worked out.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
@@ -99,7 +115,7 @@ def brief(
     Raises
     ------
     InputError
-        If `plan` or `diagnosis` is about another case, or on a number of draws or a seed that means nothing.
+        If `plan`, `diagnosis` or `preparation` is about another case, or on a number of draws or a seed that means nothing.
     CaseError
         If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn.
     """
@@ -108,6 +124,7 @@ def brief(
     about = {
         "plan": plan.instance.case if plan is not None else None,
         "diagnosis": diagnosis.case if diagnosis is not None else None,
+        "preparation": preparation.instance.case if preparation is not None else None,
     }
     for name, found in about.items():
         if found not in (None, case.case):
@@ -130,4 +147,9 @@ def brief(
         from detente.plan.holds.robust import held
 
         plan = held(case, plan, draws=draws, seed=seed)
-    return Brief(case, plan, diagnosis)
+    if preparation is None and plan:
+        from detente.brief.parts.contingencies import EVENTS
+        from detente.prepare.prepare import prepare
+
+        preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
+    return Brief(case, plan, diagnosis, preparation)

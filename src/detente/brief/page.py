@@ -16,6 +16,7 @@ from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.parts.beyond import beyond
+from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
 from detente.brief.parts.holding import holding
@@ -48,6 +49,7 @@ def page(context: Context) -> str:
         orders=orders(context),
         beyond=beyond(context),
         agreements=provisions(context),
+        contingencies=contingencies(context),
         values=values(context),
         method=method(context),
     )  # fmt: skip

@@ -29,7 +29,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.odds import break_even, miss_of
 from detente.prepare.risks import after_government
-from detente.prepare.state import Odds, State, remains, seen_odds, shifted
+from detente.prepare.state import Odds, State, on_calendar, remains, seen_odds, shifted
 from detente.prepare.status import Status, read_status, status_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class News:
     """What was learnt of a party, and how it counts.
 
     missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included,
-    as far as it is known. unknown : missed measures for which the case gives no rate of failure, so that no factor was applied.
+    as far as it is known (1 for what is not). unknown : missed measures for which the case gives no rate of failure, so that
+    no factor was applied for them.
     break_even : the smallest factor on the odds before the news at which the new roadmap still stands; None: at none.
     """
 
@@ -85,7 +86,7 @@ class News:
         return {
             "party": self.party,
             "missed": list(self.missed),
-            "factor": None if self.unknown else float(self.factor),
+            "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "break_even": None if self.break_even is None else float(self.break_even),
         }
@@ -226,7 +227,7 @@ def _changes(status: Status, left: Instance, new: Roadmap) -> Iterator[Change]:
         broken = certify(left, new.moved(m.id, None if old is None else old - t)).broken
         row = next((r for r in broken if r.row in STRUCTURAL), None) or (broken[0] if broken else None)
         because = "objective" if row is None else row.row if row.row in STRUCTURAL else "row"
-        yield Change(m.id, kind, old, now, because, None if row is None else _row(row, t))
+        yield Change(m.id, kind, old, now, because, None if row is None else on_calendar(row, t))
 
 
 # -- from the calendar of what is left to the original one --------------------------------------------------------------------
@@ -251,16 +252,10 @@ def calendar(found: Plan, instance: Instance, state: State) -> Plan:
 def _certificate(certificate: Certificate, t: int) -> Certificate:
     return replace(
         certificate,
-        broken=tuple(_row(r, t) for r in certificate.broken),
-        narrowest={i: _row(r, t) for i, r in certificate.narrowest.items()},
-        binding=tuple(_row(r, t) for r in certificate.binding),
+        broken=tuple(on_calendar(r, t) for r in certificate.broken),
+        narrowest={i: on_calendar(r, t) for i, r in certificate.narrowest.items()},
+        binding=tuple(on_calendar(r, t) for r in certificate.binding),
     )
-
-
-def _row(row: Row, t: int) -> Row:
-    if row.row in ("window", "prerequisite"):  # their sides are phases
-        return replace(row, phase=row.phase + t, left=row.left + t, right=row.right + t)
-    return replace(row, phase=row.phase + t)
 
 
 def _reason(reason: Reason, t: int) -> Reason:
@@ -268,5 +263,5 @@ def _reason(reason: Reason, t: int) -> Reason:
         reason,
         phase=None if reason.phase is None else reason.phase + t,
         tried=None if reason.tried is None else reason.tried + t,
-        row=None if reason.row is None else _row(reason.row, t),
+        row=None if reason.row is None else on_calendar(reason.row, t),
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
-from detente.plan.show import row_in_words, show_plan
+from detente.plan.roadmap import Roadmap
+from detente.plan.show import row_in_words, show_certificate, show_plan
+from detente.prepare.contingency import Contingency, Preparation
+from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["show_replan"]
+__all__ = ["show_preparation", "show_replan"]
 
 
 def show_replan(found: Replan, case: Case) -> Iterator[RenderableType]:
@@ -31,7 +35,12 @@ def show_replan(found: Replan, case: Case) -> Iterator[RenderableType]:
         for change in found.changes:
             out.add_row(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
         yield out
-    yield from show_plan(found.plan, case)
+    new = {m for m, e in found.kept.items() if e >= 0}
+    if new:
+        yield Text(f"In force by now, and kept: {len(new)} steps taken since phase 0, and what was in force before.")
+    ahead = {m: -1 if m in found.kept else e for m, e in found.plan.roadmap.entry.items()}
+    roadmap = Roadmap(found.plan.roadmap.case, found.plan.roadmap.phases, ahead)
+    yield from show_plan(replace(found.plan, roadmap=roadmap), case)
 
 
 def _phase(phase: int | None) -> str:
@@ -49,7 +58,9 @@ def _why(change: Change, case: Case, name: dict[str, str]) -> str:
 def _news(news: News, case: Case, name: str) -> str:
     if news.unknown:
         titles = ", ".join(case.measures[m].title for m in news.unknown)
-        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with"
+        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with for it"
+        if news.factor != 1:
+            learnt += f", and for the rest the odds were multiplied by {float(news.factor):.2g}"
     elif news.factor == 1:
         learnt = "what it missed carries no signal, so it says nothing about trust"
     else:
@@ -61,3 +72,123 @@ def _news(news: News, case: Case, name: str) -> str:
     else:
         stands = f"the answer stands as long as at least {float(news.break_even):.2g} of the earlier odds are left"
     return f"{name}: {learnt}; {stands}."
+
+
+# -- contingencies -------------------------------------------------------------------------------------------------------------
+
+_EVENT = {
+    "late": "one phase late",
+    "part": "done in part",
+    "not_done": "not done",
+    "withdrawn": "taken back once seen",
+    "withdrawn_late": "taken back at the end",
+    "shock": "shock",
+    "government": "new government",
+    "fails": "fails though meant",
+}
+_ANSWER = {"tolerate": "go on", "repair": "change the roadmap", "suspend": "suspend", "step_out": "step out"}
+_REASON = {
+    "holds": "it holds, and no other answer is worth more to the others",
+    "worth_more": "worth more to the others than a milder answer that holds",
+    "only": "no milder answer holds",
+}
+
+
+def show_preparation(found: Preparation, case: Case, *, detail: bool = False) -> Iterator[RenderableType]:
+    """The table of contingencies and the points of no return; with `detail` each contingency with its four answers."""
+    from rich.text import Text
+
+    name = {i: spec.name for i, spec in case.parties.items()}
+    if not found.certificate.holds:
+        yield Text("Nothing to prepare for: the roadmap does not hold as it stands.", style="bold")
+        yield from show_certificate(found.certificate, case)
+        return
+    if not found:
+        why = "no step is due there" if detail else "the roadmap brings in no step, and nothing is in force"
+        yield Text(f"Nothing to prepare for: {why} that could be missed or taken back, and no risk strikes.", style="bold")
+        return
+    yield Text("Under these values, each answer checked row by row in exact arithmetic.", style="bold")
+    if detail:
+        for c in found.contingencies:
+            yield from _contingency(c, found, case, name)
+    else:
+        yield _table_of(found, case, name)
+    yield _no_return(found, case, name)
+
+
+def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
+    out = ruled("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
+    last = ""
+    for entry in grouped(found.contingencies):
+        what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
+        who = ", ".join(name[i] for i in entry.parties)
+        until = "never" if entry.until is None else _date(entry.until, case)
+        for n, run in enumerate(entry.runs):
+            when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
+            least = "-" if run.least is None or run.answer == "step_out" else f"{float(100 * run.least):.2g} %"
+            first = n == 0
+            out.add_row(
+                "" if what == last else what, who if first else "", when, _ANSWER[run.answer], least, until if first else ""
+            )
+            last = what
+    return out
+
+
+def _what(event: str, risk: str | None, c: Contingency) -> str:
+    if risk is None:
+        return _EVENT[event]
+    if event == "late":
+        by = "too late" if c.event.comes is None else f"{c.event.comes - c.event.phase} late"
+        return f"{by} ({risk})"
+    return f"{_EVENT[event]} ({risk})"
+
+
+def _date(phase: int, case: Case) -> str:
+    return "in force today" if phase < 0 else str(case.phase_date(phase))
+
+
+def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    event = c.event
+    who = ", ".join(name[i] for i in event.parties)
+    steps = "; ".join(case.measure_title(m) for m in event.measures)
+    line = f"{who}: {_what(event.event, event.risk, c)}, phase {event.phase}, {_date(event.phase, case)}"
+    yield Text(f"{line}: {steps}" if steps else line, style="bold")
+    yield Text(f"Known in phase {event.known}. Answer: {_ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}")
+    out = ruled("", "Answer", "Holds", *(name[i] for i in found.no_return), "First row that breaks")
+    for key, answer in c.answers.items():
+        holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
+        values = ["-" if answer.value is None else f"{float(answer.value[i]):.3g}" for i in found.no_return]
+        out.add_row(_ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
+    yield out
+    changed = c.answers[c.answer].entry or {}
+    moved = {m: e for m, e in changed.items() if e != found.roadmap.entry[m]}
+    if moved:
+        told = ", ".join(f"{case.measure_title(m)}: {_phase(found.roadmap.entry[m])} to {_phase(e)}" for m, e in moved.items())
+        yield Text(f"Phases that change: {told}.")
+
+
+def _learnt(c: Contingency, case: Case) -> str:
+    parts = []
+    if c.unknown:
+        titles = ", ".join(case.measures[m].title for m in c.unknown)
+        parts.append(
+            f" The case gives no rate at which {titles} fails though meant: no loss of trust was reckoned with for it."
+        )
+    if c.factor != 1:
+        parts.append(f" Odds multiplied by {float(c.factor):.2g}.")
+    if c.latest is not None:
+        parts.append(f" May come as late as phase {c.latest} with the rest as scheduled.")
+    return "".join(parts)
+
+
+def _no_return(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
+    out = ruled("", "Point of no return of", "From", "If the others stop then", "No deal")
+    for i, point in found.no_return.items():
+        if point is None:
+            out.add_row(name[i], "none", "", "")
+        else:
+            when = f"phase {point.phase}, {_date(point.phase, case)}"
+            out.add_row(name[i], when, f"{float(point.secured):.3g}", f"{float(point.no_deal):.3g}")
+    return out

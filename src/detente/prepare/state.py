@@ -27,9 +27,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from detente.case.instance import Instance, Measure, Party, Requirement
+from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Odds", "State", "as_planned", "remains", "rest_of", "seen_odds", "shifted"]
+__all__ = ["Odds", "State", "as_planned", "on_calendar", "remains", "rest_of", "seen_odds", "shifted"]
 
 Odds = Mapping[tuple[str, str], Fraction]
 
@@ -133,3 +134,10 @@ def rest_of(roadmap: Roadmap, left: Instance, phase: int) -> Roadmap:
         e = roadmap.entry[m.id]
         entry[m.id] = -1 if m.in_force else e - phase if e is not None and phase <= e < phase + left.phases else None
     return Roadmap(roadmap.case, left.phases, entry)
+
+
+def on_calendar(row: Row, phase: int) -> Row:
+    """A row of what is left at a phase, told in phases of the original calendar."""
+    if row.row in ("window", "prerequisite"):  # their sides are phases
+        return replace(row, phase=row.phase + phase, left=row.left + phase, right=row.right + phase)
+    return replace(row, phase=row.phase + phase)

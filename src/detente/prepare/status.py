@@ -101,7 +101,12 @@ def read_status(path: str | FilePath, case: Case) -> Status:
 
 def status_of(data: Mapping[str, Any], case: Case) -> Status:
     """A status from plain data with the keys of a status file."""
-    return _checked(json.dumps(dict(data)), "<status>", case)
+    try:
+        text = json.dumps(dict(data))
+    except (TypeError, ValueError) as err:
+        fault = Fault(0, 0, "", f"cannot be written as JSON: {err}", "give numbers, text, lists and mappings")
+        raise StatusError("<status>: cannot be read as a status", source="<status>", faults=[fault]) from None
+    return _checked(text, "<status>", case)
 
 
 def _checked(text: str, source: str, case: Case) -> Status:
@@ -165,6 +170,9 @@ class _Reader:
         for m, b in broken.items():
             if b > t:
                 self.fault(("broken", self.named("broken", m)), f"got phase {b}, wanted 0 to {t}: the status is of phase {t}")
+            elif b == 0 and m not in started:
+                hint = "what never was in force is `late`"
+                self.fault(("broken", self.named("broken", m)), f"got phase 0, but {m} was not in force before it", hint)
         closed = {m for name in file.closed for m in self.ids(name)}
         standing = {m: -1 for m in started if m not in broken} | done
         self.apart(standing, late, broken, closed)
@@ -214,7 +222,11 @@ class _Reader:
 
     def apart(self, *kinds: Iterable[str]) -> None:
         done, late, broken, closed = map(set, kinds)
-        for m in sorted(done & (late | broken)):
+        given = {m for name in self.file.done for m in self.ids(name)}
+        for m in sorted((done & late) - given):
+            hint = "write it under `broken`, with the phase since when"
+            self.fault(("late", self.named("late", m)), f"{m} is in force from the start, so it cannot be late", hint)
+        for m in sorted(done & (late | broken) & given):
             other = "late" if m in late else "broken"
             self.fault(("done", self.named("done", m)), f"{m} is done and {other} at once", "keep the one that is true today")
         for m in sorted(late & broken):
@@ -257,7 +269,10 @@ class _Reader:
         for m, e in done.items():
             if e < 0:
                 continue
-            for q in self.instance.measure[m].requires:
+            measure = self.instance.measure[m]
+            if not measure.not_before <= e <= measure.not_after:
+                self.notes.append(f"{self.case.measure_title(m)}: entered in phase {e}, outside its window")
+            for q in measure.requires:
                 if not any(done[n] + q.after <= e for n in q.any if n in done):
                     needed = " or ".join(self.case.measure_title(n) for n in q.any)
                     self.notes.append(f"{self.case.measure_title(m)}: entered in phase {e}, out of order: it requires {needed}")

@@ -1,0 +1,64 @@
+"""`detente prepare`: what to do on the day on which a step is missed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("prepare", epilog="Example: detente prepare toy-exchange")
+def show_prepared(
+    case: CaseArgument,
+    roadmap: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ROADMAP]", show_default=False, help="A JSON file with `entry`, or - for standard input; none: the plan."
+        ),
+    ] = None,
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="ID", show_default=False, help="Only this party, in detail.")
+    ] = None,
+    phase: Annotated[
+        int | None, typer.Option("--phase", metavar="N", show_default=False, help="Only what is due in this phase, in detail.")
+    ] = None,
+    repairs: Annotated[
+        str, typer.Option("--repairs", metavar="WHICH", help="Change the roadmap where `needed`, or try it for `every` event.")
+    ] = "needed",
+    objective: ObjectiveOption = "nash",
+    time_limit: TimeOption = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what to do if a step comes late, in part, not at all or is taken back, and if a risk strikes.
+
+    Each event is answered by going on, changing the roadmap, suspending or stepping out, whichever holds and is best for those
+    who did not fail. Exit code 1 if the roadmap does not hold as it stands, or nothing can go wrong with it.
+    """
+    from detente.case.load import load
+    from detente.prepare.prepare import prepare
+    from detente.prepare.show import show_preparation
+    from detente.progress import progress_line
+
+    if case == "-" and roadmap == "-":
+        raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
+    found = load(case)
+    made = prepare(
+        found,
+        roadmap,
+        objective=objective,
+        repairs=repairs,
+        party=party,
+        phase=phase,
+        time_limit=time_limit,
+        progress=progress_line(),
+    )
+    if as_json:
+        print_json(made.to_dict())
+    else:
+        print_rich(*show_preparation(made, found, detail=party is not None or phase is not None))
+    if not made:
+        raise typer.Exit(1)

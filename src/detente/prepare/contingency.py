@@ -1,0 +1,137 @@
+"""What preparing returns: an answer to each event, and the points of no return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detente.case.instance import Instance
+from detente.plan.certificate import Certificate
+from detente.plan.roadmap import Roadmap
+from detente.prepare.answers import ANSWERS, Answer
+from detente.prepare.events import Event
+from detente.prepare.no_return import NoReturn
+
+__all__ = ["Contingency", "Preparation"]
+
+
+@dataclass(frozen=True)
+class Contingency:
+    """An event and what to do about it, under the values of the case.
+
+    answers : by name, the four of module `answers`.
+    answer : the one that is recommended. why : "holds", "worth_more" or "only".
+    factor : by which the odds in the party were multiplied. unknown : missed measures of which the case gives no rate of
+        failure, so that no factor was applied.
+    latest : of "late", the last phase in which the missing steps may come while everything else goes on as scheduled.
+    """
+
+    event: Event
+    answers: Mapping[str, Answer]
+    answer: str
+    why: str
+    factor: Fraction
+    unknown: tuple[str, ...] = ()
+    latest: int | None = None
+
+    @property
+    def break_even(self) -> Fraction | None:
+        """The smallest share of the odds in the party, as they were before, at which the recommended answer still holds."""
+        return self.answers[self.answer].break_even
+
+    @property
+    def mended(self) -> bool:
+        """Whether the roadmap goes on, as it is or changed."""
+        return self.answer in ("tolerate", "repair")
+
+    def to_dict(self, roadmap: Roadmap) -> dict[str, object]:
+        event = self.event
+        return {
+            "event": event.event,
+            "party": event.party,
+            "parties": list(event.parties),
+            "phase": event.phase,
+            "known": event.known,
+            "comes": event.comes,
+            "measures": list(event.measures),
+            "risk": event.risk,
+            "factor": None if self.unknown and self.factor == 1 else float(self.factor),
+            "unknown": list(self.unknown),
+            "answers": {name: _told(self.answers[name], roadmap) for name in ANSWERS},
+            "answer": self.answer,
+            "why": self.why,
+            "break_even": None if self.break_even is None else float(self.break_even),
+            "latest": self.latest,
+        }
+
+
+def _told(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
+    entry = answer.entry or {}
+    return {
+        "holds": answer.holds,
+        "value": None if answer.value is None else {i: float(x) for i, x in answer.value.items()},
+        "row": None if answer.row is None else answer.row.to_dict(),
+        "break_even": None if answer.break_even is None else float(answer.break_even),
+        "status": answer.status,
+        "changes": {m: e for m, e in entry.items() if e != roadmap.entry[m]},
+    }
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A table of contingencies for a roadmap.
+
+    certificate : of the roadmap itself. Where it does not hold there are no contingencies.
+    no_return : by party; None: none. mendable : by party that has steps, the last phase in which steps of it that do not come
+        at all can still be mended by going on or by a repair; None: in none.
+    """
+
+    instance: Instance
+    objective: str
+    roadmap: Roadmap
+    certificate: Certificate
+    contingencies: tuple[Contingency, ...]
+    no_return: Mapping[str, NoReturn | None]
+    repairs: str
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to be prepared for."""
+        return bool(self.contingencies)
+
+    @property
+    def mendable(self) -> Mapping[str, int | None]:
+        out: dict[str, int | None] = {}
+        for c in self.contingencies:
+            if c.event.event == "not_done" and c.event.party is not None:
+                last = out.setdefault(c.event.party, None)
+                if c.mended:
+                    out[c.event.party] = c.event.phase if last is None else max(last, c.event.phase)
+        return out
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.instance.case,
+            "phases": self.instance.phases,
+            "objective": self.objective,
+            "repairs": self.repairs,
+            "entry": dict(self.roadmap.entry),
+            "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
+            "no_return": {i: None if x is None else x.to_dict() for i, x in self.no_return.items()},
+            "mendable": dict(self.mendable),
+            "certificate": self.certificate.to_dict(),
+        }
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        name = {p.id: p.name for p in self.instance.parties}
+        rows = "".join(
+            f"<tr><td>{c.event.phase}</td><td>{escape(', '.join(name[i] for i in c.event.parties))}</td>"
+            f"<td>{c.event.event.replace('_', ' ')}</td><td>{c.answer.replace('_', ' ')}</td></tr>"
+            for c in self.contingencies
+        )
+        return (
+            f"<p><strong>{escape(self.instance.case)}</strong>: {len(self.contingencies)} contingencies.</p>"
+            f"<table><thead><tr><th>Phase</th><th>Party</th><th>Event</th><th>Answer</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

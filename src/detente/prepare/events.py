@@ -1,0 +1,185 @@
+"""What can go wrong with a roadmap, phase by phase: the events that a table of contingencies answers.
+
+S(j, t) are the steps of party j that enter in phase t, joint ones included. For every phase and party with such steps:
+
+late       none of them comes in t; all of them come in t+1. A party that asks for time says so: known at t+1.
+part       only part of them comes. Of a divisible measure of which n >= 2 slices are due, the first n/2, rounded down; of the k
+           other steps, the k/2, rounded down, that cost the party least. What is left neither comes by itself nor is ruled out.
+           Known as soon as the first of the missing steps is noticed: at t + the smallest of their lags. Where nothing can be
+           done in part there is no such event.
+not_done   none of them comes, then or ever. Known as above.
+withdrawn  they came in t, and those that cost the party something (v < 0, r < 1) are taken back, openly and together, once all
+           of them have been seen: at t + the largest lag; those in force from the start in phase 1. They may be taken up again.
+withdrawn_late  the same in the phase from which on nothing changes any more, if that is later.
+
+For every risk of the case:
+
+shock        in each phase in which something enters, and in the phase from which on nothing changes any more.
+government   in its phase.
+fails, late  a risk of performance on a measure, in the phase in which steps of it enter: they never come, or come late by the
+             likely number of phases (at least one); only where the case gives that chance.
+
+Where j's step is missing, whatever requires it waits for it, or never comes (`pushed`); that is nobody's miss.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detente.case.case import Case
+from detente.case.instance import Instance, Measure
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["EVENTS", "Event", "events", "pushed", "settled"]
+
+EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails")
+
+Entry = Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that goes wrong.
+
+    event : one of `EVENTS`.
+    parties : who missed or withdrew, or whom the risk befalls.
+    phase : in which the steps were due, are taken back, or the risk strikes.
+    known : the phase at the beginning of which it is known and answered.
+    measures : what is missing.
+    comes : the phase in which it comes by itself; None: it does not.
+    entered : of what is taken back, the phase in which it had entered.
+    risk : the id of the risk.
+    """
+
+    event: str
+    parties: tuple[str, ...]
+    phase: int
+    known: int
+    measures: tuple[str, ...] = ()
+    comes: int | None = None
+    entered: int | None = None
+    risk: str | None = None
+
+    @property
+    def party(self) -> str | None:
+        """The party; None where several act together."""
+        return self.parties[0] if len(self.parties) == 1 else None
+
+
+def events(case: Case, roadmap: Roadmap) -> Iterator[Event]:
+    """Every event, by phase, then party in the order of the case; the risks last."""
+    instance = case.instance
+    rest = settled(instance, roadmap)
+    for t, step in enumerate(roadmap.steps):
+        for j in instance.acting:
+            due = [m for m in instance.measures if m.id in step and j in m.actors]
+            if due:
+                yield from _missed(instance, j, t, due)
+    for entered in range(-1, instance.phases):
+        for j in instance.acting:
+            held = [m for m in instance.measures if roadmap.entry[m.id] == entered and j in m.actors and _costly(m, j)]
+            yield from _withdrawn(j, entered, held, rest)
+    yield from _risks(case, instance, roadmap, rest)
+
+
+def settled(instance: Instance, roadmap: Roadmap) -> int:
+    """The first phase from which on nothing changes any more: every step is taken and has been seen. At most T."""
+    last = max((e + m.lag for m in instance.measures if (e := roadmap.entry[m.id]) is not None and e >= 0), default=0)
+    return min(last, instance.phases)
+
+
+def _missed(instance: Instance, party: str, phase: int, due: Sequence[Measure]) -> Iterator[Event]:
+    every = tuple(m.id for m in due)
+    yield Event("late", (party,), phase, phase + 1, every, comes=phase + 1)
+    missing = _left_out(party, due)
+    if len(missing) < len(due):
+        yield Event("part", (party,), phase, _noticed(instance, phase, missing), missing)
+    yield Event("not_done", (party,), phase, _noticed(instance, phase, every), every)
+
+
+def _noticed(instance: Instance, phase: int, missing: Sequence[str]) -> int:
+    return min(phase + min(instance.measure[m].lag for m in missing), instance.phases)
+
+
+def _left_out(party: str, due: Sequence[Measure]) -> tuple[str, ...]:
+    """What is missing where the steps are done in part; what needs a missing step of them in the same phase is missing too."""
+    groups: dict[str, list[Measure]] = {}
+    for m in due:
+        groups.setdefault(m.whole, []).append(m)
+    done = {m.id for group in groups.values() if len(group) > 1 for m in group[: len(group) // 2]}
+    single = sorted((group[0] for group in groups.values() if len(group) == 1), key=lambda m: _cost(m, party))
+    done |= {m.id for m in single[: len(single) // 2]}
+    together = {m.id for m in due}
+    while waiting := {m.id for m in due if m.id in done and any(_lacks(q.any, together, done) for q in m.requires)}:
+        done -= waiting
+    return tuple(m.id for m in due if m.id not in done)
+
+
+def _lacks(alternatives: Sequence[str], due: set[str], done: set[str]) -> bool:
+    """Whether a prerequisite was to be met by a step of the same phase, and none of them was taken."""
+    return any(n in due for n in alternatives) and all(n in due and n not in done for n in alternatives)
+
+
+def _cost(m: Measure, party: str) -> Fraction:
+    return -m.value.get(party, Fraction(0)) - m.once.get(party, Fraction(0))
+
+
+def _costly(m: Measure, party: str) -> bool:
+    return m.value.get(party, Fraction(0)) < 0 and m.irreversible < 1
+
+
+def _withdrawn(party: str, entered: int, held: Sequence[Measure], rest: int) -> Iterator[Event]:
+    if not held:
+        return
+    seen = min(max(entered + max(m.lag for m in held), 1) if entered >= 0 else 1, max(rest, 1))
+    measures = tuple(m.id for m in held)
+    yield Event("withdrawn", (party,), seen, seen, measures, entered=entered)
+    if rest > seen:
+        yield Event("withdrawn_late", (party,), rest, rest, measures, entered=entered)
+
+
+def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Iterator[Event]:
+    phases = sorted({t for t, step in enumerate(roadmap.steps) if step} | {rest})
+    for risk in case.risks:
+        if risk.kind == "shock":
+            yield from (Event("shock", (risk.by,), t, t, risk=risk.id) for t in phases)
+        elif risk.kind == "government":
+            yield Event("government", (risk.party,), risk.at, risk.at, risk=risk.id)
+        else:
+            wholes = [w for w in instance.slices if any(n in (w, *instance.slices[w]) for n in risk.on)]
+            for whole in wholes:
+                for t, step in enumerate(roadmap.steps):
+                    due = tuple(m for m in instance.slices[whole] if m in step and (whole in risk.on or m in risk.on))
+                    if not due:
+                        continue
+                    actors = instance.measure[due[0]].actors
+                    if risk.fails:
+                        yield Event("fails", actors, t, _noticed(instance, t, due), due, risk=risk.id)
+                    if risk.late is not None:
+                        by = max(1, math.ceil(risk.late.likely))
+                        comes = t + by if t + by < instance.phases else None
+                        yield Event("late", actors, t, t + 1, due, comes=comes, risk=risk.id)
+
+
+def pushed(instance: Instance, entry: Entry) -> dict[str, int | None]:
+    """The earliest schedule that is nowhere earlier than `entry` and keeps prerequisites and windows; what cannot: never."""
+    out = dict(entry)
+    rising = True
+    while rising:
+        rising = False
+        for m in instance.measures:
+            e = out[m.id]
+            if e is None or e < 0:
+                continue
+            at: int | None = max(e, m.not_before)
+            for q in m.requires:
+                ready = [x + q.after for n in q.any if (x := out[n]) is not None]
+                at = max(at, min(ready)) if at is not None and ready else None
+            if at is None or at > m.not_after:
+                at = None
+            if at != e:
+                out[m.id], rising = at, True
+    return out

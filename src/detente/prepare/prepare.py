@@ -1,0 +1,133 @@
+"""Preparing: what to do on the day on which a step of a roadmap is missed, or a risk strikes.
+
+1. The roadmap is certified; one that does not hold as it stands is not prepared for: that is a negative answer.
+2. What can go wrong, phase by phase and party by party, and each risk of the case (`events`).
+3. How things stand when it is known, with the odds as they then are (`situation`).
+4. Four answers, each valued by the rows of what is left, and the one to give (`answers`).
+5. The point of no return of each party (`no_return`).
+
+A repair is worked out where going on as scheduled does not hold (`repairs="needed"`), or always (`"every"`); it is proposed
+only where going on does not hold, so that both give the same answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.case.case import Case
+from detente.errors import Fault, InputError, RoadmapError
+from detente.plan.certificate import certify
+from detente.plan.objective import OBJECTIVES
+from detente.plan.roadmap import Roadmap, roadmap_from_json
+from detente.prepare.answers import Answer, Desk, chosen
+from detente.prepare.contingency import Contingency, Preparation
+from detente.prepare.events import EVENTS, Event, events
+from detente.prepare.no_return import points_of_no_return
+from detente.prepare.situation import situation
+
+if TYPE_CHECKING:
+    from detente.plan.linear import Progress
+    from detente.plan.result import Plan
+
+__all__ = ["REPAIRS", "prepare"]
+
+REPAIRS = ("needed", "every")
+
+
+def prepare(
+    case: Case,
+    roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
+    *,
+    objective: str = "nash",
+    repairs: str = "needed",
+    only: Collection[str] | None = None,
+    party: str | None = None,
+    phase: int | None = None,
+    time_limit: float = 60.0,
+    progress: Progress | None = None,
+) -> Preparation:
+    """A table of contingencies for a roadmap.
+
+    Parameters
+    ----------
+    roadmap : a roadmap, a plan, the path of a file with `entry` ("-": standard input), or its keys as plain data. None: the one
+        that `plan` finds.
+    objective : what repairs are planned for, and by what answers are compared: "nash", "sum" or "min".
+    repairs : "needed" or "every": work out a repair where going on does not hold, or always.
+    only : kinds of event to look at (`events.EVENTS`); None: all.
+    party, phase : only what this party does or what befalls it; only what is due, taken back or strikes in this phase.
+    time_limit, progress : as for `plan`, where it has to be made. Preparing itself counts its work and looks at no clock.
+
+    Raises
+    ------
+    RoadmapError
+        If the roadmap is none, or does not fit the case.
+    InputError
+        On an objective, a kind of event, a choice of repairs, a party or a phase that is not known.
+    """
+    last = case.phases.count
+    wrong = [
+        *([f"objective {objective!r}: wanted one of {', '.join(OBJECTIVES)}"] if objective not in OBJECTIVES else []),
+        *([f"repairs {repairs!r}: wanted one of {', '.join(REPAIRS)}"] if repairs not in REPAIRS else []),
+        *([f"party {party!r}: wanted one of {', '.join(case.parties)}"] if party not in (None, *case.parties) else []),
+        *([f"phase {phase}: wanted 0 to {last}"] if phase is not None and not 0 <= phase <= last else []),
+        *(f"event {x!r}: wanted some of {', '.join(EVENTS)}" for x in only or () if x not in EVENTS),
+    ]
+    if wrong:
+        raise InputError("; ".join(wrong))
+    followed = _roadmap(case, roadmap, objective, time_limit, progress)
+    certificate = certify(case.instance, followed)
+    found = [
+        e
+        for e in (events(case, followed) if certificate.holds else ())
+        if (only is None or e.event in only) and (party is None or party in e.parties) and (phase is None or phase == e.phase)
+    ]
+    desk = Desk(objective)
+    return Preparation(
+        instance=case.instance,
+        objective=objective,
+        roadmap=followed,
+        certificate=certificate,
+        contingencies=tuple(_answered(case, followed, event, desk, repairs) for event in found),
+        no_return=points_of_no_return(certificate) if certificate.holds else {},
+        repairs=repairs,
+    )
+
+
+def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: str) -> Contingency:
+    at = situation(case, roadmap, event)
+    going_on = desk.tolerate(at)
+    wanted = repairs == "every" or not going_on.holds
+    answers = {
+        "tolerate": going_on,
+        "repair": desk.repair(at) if wanted else Answer("repair", None),
+        "suspend": desk.suspend(at),
+        "step_out": desk.step_out(at),
+    }
+    answer, why = chosen(event, answers, at.instance, desk.objective)
+    latest = desk.latest(at) if event.event == "late" and event.comes is not None and going_on.holds else None
+    return Contingency(event, answers, answer, why, at.factor, at.unknown, latest)
+
+
+def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:
+    from detente.plan.result import Plan
+    from detente.plan.solve import plan
+    from detente.plan.verify import read_roadmap
+
+    instance = case.instance
+    if given is None:
+        return plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress).roadmap
+    if isinstance(given, Plan):
+        given = given.roadmap
+    if isinstance(given, Mapping):
+        try:
+            return roadmap_from_json(json.dumps(dict(given)), instance)
+        except TypeError:
+            fault = Fault(0, 0, "entry", "got something that JSON cannot hold", "give phases as whole numbers")
+            raise RoadmapError("<roadmap>: cannot be read as a roadmap", source="<roadmap>", faults=[fault]) from None
+    if not isinstance(given, Roadmap):
+        return read_roadmap(given, instance)
+    return roadmap_from_json(json.dumps(given.to_dict()), instance)  # made for another case, it is refused by name

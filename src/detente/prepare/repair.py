@@ -1,0 +1,71 @@
+"""The best changed roadmap from a state: what "repair" means.
+
+Where little is left to decide (at most `SMALL` phases open to all measures together) it is the planner's roadmap, proved the
+best. Elsewhere it is what a local search finds from what was scheduled and from nothing at all (`climb`); that is no proof, and
+the result says so. Both count their work, not seconds. In either case every row is certified exactly; by the Nash product
+nobody is left below no deal; and a roadmap in which nothing new enters is no repair.
+
+    detente plan CASE --from STATUS
+
+searches the same problem to the end, on the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from detente.case.instance import Instance
+from detente.plan.certificate import Certificate, certify
+from detente.plan.objective import welfare
+from detente.plan.roadmap import Roadmap
+from detente.plan.solve import plan
+from detente.prepare.climb import Climb
+
+__all__ = ["SMALL", "Repair", "repair", "trimmed"]
+
+SMALL = 64  # phases open to all measures together up to which the planner proves its answer in well under a second
+_MARGINS = (0.0, 1e-7, 1e-5)  # in units of each party's largest value, where a roadmap fails the certificate by rounding
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A changed roadmap on the calendar of what is left.
+
+    status : "optimal" (proved the best), "feasible" (the best that was found) or "none" (none was found; proved where little is
+        left to decide).
+    """
+
+    roadmap: Roadmap | None
+    certificate: Certificate | None
+    status: str
+    proved: bool
+
+
+def trimmed(left: Instance, roadmap: Roadmap) -> tuple[Instance, Roadmap]:
+    """The same problem up to the phase from which on every row of the roadmap equals that of the steady state."""
+    longest = max((m.lag for m in left.measures), default=1)
+    last = max((e for e in roadmap.entry.values() if e is not None), default=-1)
+    phases = min(left.phases, last + 1 + longest)
+    return replace(left, phases=phases), Roadmap(roadmap.case, phases, roadmap.entry)
+
+
+def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | None]]) -> Repair:
+    """The best roadmap of what is left. `starts`: schedules that the search may begin with."""
+    if sum(m.not_after - m.not_before + 1 for m in left.measures if not m.in_force) <= SMALL:
+        found = plan(left, objective=objective, reasons=False)
+        if not found:
+            return Repair(None, None, "none", found.nothing_because != "limit")
+        return Repair(found.roadmap, found.certificate, found.status, found.status == "optimal")
+    for margin in _MARGINS:
+        climb = Climb(left, objective, margin)
+        score, entries = max((climb.climb(dict(start)) for start in starts), key=lambda x: x[0])
+        if score[0] < 0:
+            break
+        roadmap = climb.roadmap(entries)
+        if roadmap.is_empty:
+            break
+        certificate = certify(*trimmed(left, roadmap))
+        if certificate.holds and welfare(objective, certificate, left)[0] >= (0 if objective == "nash" else float("-inf")):
+            return Repair(roadmap, certificate, "feasible", False)
+    return Repair(None, None, "none", False)

@@ -1,0 +1,350 @@
+"""The table of contingencies: sub-cases of `toy-exchange` solved by hand, risks, points of no return, and what it refuses.
+
+toy-exchange. Each of a and b can give a unit in ten slices: cost 1 a phase, worth 2 to the other, d = 0.8, r = 0.5, lag 1, no
+breakdown loss, no deal 0, odds 1.5, no signals. The plan gives eight tenths each in phase 0 and the rest in phase 1. Held for
+ever x units of the other's are worth 2x / 0.2 = 10x, own ones cost 5x; what has fallen is worth half of that.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.case.case import Case
+from detente.case.load import load
+from detente.cli import app
+from detente.errors import InputError, RoadmapError
+from detente.plan.roadmap import Roadmap
+from detente.plan.solve import plan
+from detente.prepare.contingency import Contingency, Preparation
+from detente.prepare.grouped import grouped
+from detente.prepare.prepare import prepare
+from smallcases import Data, measures, parties, swap, written
+
+F = Fraction
+
+
+@pytest.fixture(scope="module")
+def toy() -> Preparation:
+    case = load("toy-exchange")
+    first = plan(case)
+    assert [len(step) for step in first.roadmap.steps] == [16, 4, 0, 0, 0, 0]
+    return prepare(case, first, repairs="every")
+
+
+def one(found: Preparation, event: str, party: str, phase: int, entered: int | None = None) -> Contingency:
+    (c,) = (
+        c
+        for c in found.contingencies
+        if (c.event.event, c.event.party, c.event.phase) == (event, party, phase) and entered in (None, c.event.entered)
+    )
+    return c
+
+
+def values(c: Contingency) -> dict[str, tuple[Fraction, Fraction] | None]:
+    return {n: None if x.value is None else (x.value["a"], x.value["b"]) for n, x in c.answers.items()}
+
+
+def holding(c: Contingency) -> list[str]:
+    return [n for n, x in c.answers.items() if x.holds]
+
+
+def test_a_gives_its_first_eight_tenths_one_phase_late(toy: Preparation) -> None:
+    """Known in phase 1, with 8 of b's in force.
+
+    Going on: all the rest of both enters at once, (2 - 1) / 0.2 = 5 to each. But a would gain by holding back its unit: b's 2
+    for a phase and half of it ever after, 2 + 0.8 * 5 = 6. So it does not hold.
+    Suspending: b's 8 fall to half at once: 4 left to a for ever, -2 to b. a's 8 come in phase 1 (-4; +8), are seen in phase 2;
+    then b's 8 come back, adding the other half (0.8 * 4 = 3.2; -1.6), and the rest enters, 2 of a's (-0.8; +1.6) and 2 of b's
+    (+1.6; -0.8). a: 4 - 4 + 3.2 - 0.8 + 1.6 = 4; b: -2 + 8 - 1.6 + 1.6 - 0.8 = 5.2. It would put 8 tenths of a's at risk for
+    nothing in force: E = 0.8 + 0.8 * 2 = 2.4 and V - W = 0 (V is 4 - 4 without what is left for ever). So it does not hold.
+    Stepping out: half of b's 8: 4 to a, -2 to b.
+    """
+    c = one(toy, "late", "a", 0)
+    told = values(c)
+    assert c.event.known == 1
+    assert (told["tolerate"], told["suspend"], told["step_out"]) == ((5, 5), (4, F("5.2")), (4, -2))
+    assert holding(c) == ["repair", "step_out"]
+    row = c.answers["tolerate"].row
+    assert row is not None
+    assert (row.row, row.party, row.phase, row.left, row.right) == ("incentive", "a", 1, 5, 6)
+    assert c.answers["suspend"].row is not None
+    assert (c.answers["suspend"].row.row, c.answers["suspend"].row.left) == ("trust", F("2.4"))
+    assert (c.answer, c.why) == ("repair", "only")
+
+
+def test_a_gives_half_of_its_first_step(toy: Preparation) -> None:
+    """Four of a's eight tenths come, eight of b's. What is missing does not come by itself, so the rest of a's cannot follow.
+
+    Going on: b's other two come. a: 10 - 2 = 8; b: 4 - 5 = -1, less than stepping out. Repair: all the rest at once, 5 to each;
+    b is the one that risks: stepping out leaves it 2 - 2 = 0; if a stops just then it has half of a's 4 tenths, 2, and bears
+    -1 and half of it ever after, -1 - 0.8 * 2.5 = -3: E = 1; its odds allow 1.5 * 5, so 1 / 7.5 of them would do.
+    Suspending for good: b's 8 fall to half: a: -2 + 4 = 2, b: 4 - 2 = 2; but a would take its four back. Stepping out: 3 and 0.
+    """
+    c = one(toy, "part", "a", 0)
+    told = values(c)
+    assert c.event.measures == ("give-a/5", "give-a/6", "give-a/7", "give-a/8")
+    assert told == {"tolerate": (8, -1), "repair": (5, 5), "suspend": (2, 2), "step_out": (3, 0)}
+    assert holding(c) == ["repair", "step_out"]
+    assert c.answers["repair"].status == "optimal"
+    assert (c.answer, c.break_even) == ("repair", F(1) / F("7.5"))
+
+
+def test_a_never_gives_anything(toy: Preparation) -> None:
+    """Nothing can be had for b's gift any more, so b takes it back: half of its 8 tenths is lost, -2, and half is left to a, 4.
+
+    Going on would give a 10 and cost b 5. Without a breakdown loss suspending and stepping out are the same: the milder
+    is told.
+    """
+    c = one(toy, "not_done", "a", 0)
+    assert values(c) == {"tolerate": (10, -5), "repair": None, "suspend": (4, -2), "step_out": (4, -2)}
+    assert holding(c) == ["suspend", "step_out"]
+    assert (c.answer, c.why, c.break_even) == ("suspend", "only", 0)
+
+
+def test_the_last_two_tenths_are_late(toy: Preparation) -> None:
+    """Known in phase 2: a's 8 and b's 10 in force. Going on holds, 5 to each: a's best cheat is 2 + 4 - 2 = 4.
+
+    Suspending pauses b's last two: half of them left, 1 to a, -0.5 to b, the other half back when a's have been seen, a phase
+    later: 0.8 * 1 and 0.8 * -0.5. a: -5 + 8 + 0.8 + 1 = 4.8; b: 10 - 4 - 0.4 - 0.5 = 5.1. It holds, and is worth more to b.
+    However late the two come, going on holds: until the last phase.
+    """
+    c = one(toy, "late", "a", 1)
+    told = values(c)
+    assert (told["tolerate"], told["suspend"]) == ((5, 5), (F("4.8"), F("5.1")))
+    assert {"tolerate", "suspend"} <= set(holding(c))
+    assert (c.answer, c.why, c.latest) == ("suspend", "worth_more", 5)
+
+
+def test_a_takes_its_first_step_back(toy: Preparation) -> None:
+    """In phase 1, once seen: of a's 8 tenths half is left, -2 to a and 4 to b. Going on: b's last two come, a's cannot.
+
+    a: 10 - 2 = 8; b: -5 + 4 = -1. Stepping out: 4 - 2 = 2 to each. To pause b's 8 is the same without a breakdown loss.
+    """
+    c = one(toy, "withdrawn", "a", 1, entered=0)
+    told = values(c)
+    assert (told["tolerate"], told["suspend"], told["step_out"]) == ((8, -1), (2, 2), (2, 2))
+    assert holding(c) == ["repair", "suspend", "step_out"]
+    assert c.answer == "repair"
+
+
+def test_both_sides_are_treated_alike(toy: Preparation) -> None:
+    """The case is symmetric: what is said of a must be said of b. Catches an order of parties that matters."""
+
+    def told(party: str) -> list[Any]:
+        return [
+            (c.event.event, c.event.phase, c.event.entered, c.answer, c.why, holding(c), c.latest)
+            for c in toy.contingencies
+            if c.event.party == party
+        ]
+
+    assert told("a") == told("b")
+    assert toy.no_return == {"a": None, "b": None}
+
+
+def test_repairs_tried_for_every_event_change_no_answer(toy: Preparation) -> None:
+    """Catches a recommendation that depends on how much was worked out."""
+    needed = prepare(load("toy-exchange"), toy.roadmap)
+    assert [(c.answer, c.why) for c in needed.contingencies] == [(c.answer, c.why) for c in toy.contingencies]
+    skipped = [c for c in needed.contingencies if c.answers["repair"].holds is None]
+    assert skipped
+    assert all(c.answers["tolerate"].holds for c in skipped)
+
+
+def test_the_same_bytes_twice(toy: Preparation) -> None:
+    """Catches an order of sets that leaks into the answer."""
+    again = prepare(load("toy-exchange"), toy.roadmap, repairs="every")
+    assert json.dumps(again.to_dict()) == json.dumps(toy.to_dict())
+
+
+# -- trust and risks -----------------------------------------------------------------------------------------------------------
+
+
+def swapped(*risks: Data, **entries: Any) -> Case:
+    """Two gifts with a signal of 4, given at once; r = 0, so that going on is worth 5 and stepping out -B."""
+    return load(swap(parties(breakdown=2, trust=0.5), measures(signal=4, **entries), lambda d: d.update(risks=list(risks))))
+
+
+BOTH = {"entry": {"give-a": 0, "give-b": 0}}
+
+
+def test_the_odds_after_a_failure_are_bayes_rule() -> None:
+    """A step that fails one time in five although meant: f / (1 - (1 - f) / g) = 0.2 / 0.8 = 1/4, by hand.
+
+    Known in phase 1, b's gift in force: if a's never comes, going on costs b 5 and stepping out its B of 2. Half of that is no
+    matter of trust, so b suspends: nothing is left of it, 0.
+    """
+    case = swapped({"id": "slip", "kind": "performance", "on": ["give-a"], "fails": 0.2, "late": [0, 1, 2]})
+    found = prepare(case, BOTH)
+    missed = one(found, "not_done", "a", 0)
+    assert (missed.factor, missed.unknown) == (F("0.25"), ())
+    assert values(missed)["tolerate"] == (10, -5)
+    assert values(missed)["suspend"] == (0, 0)
+    assert values(missed)["step_out"] == (-2, -2)
+    assert missed.answer == "suspend"
+    failed = next(c for c in found.contingencies if c.event.event == "fails")
+    assert (failed.event.risk, failed.factor, failed.answer) == ("slip", F("0.25"), "suspend")
+    other = one(found, "not_done", "b", 0)
+    assert (other.factor, other.unknown) == (1, ("give-b",))
+    assert other.to_dict(found.roadmap)["factor"] is None
+
+
+def test_the_break_even_counts_from_the_odds_before() -> None:
+    """a's gift one phase late: at phase 1 b's is in force, and b risks one phase more of its cost.
+
+    b at the hands of a: W = -2; if a stops at 1, found out at 2: -1 for a phase, then -0.8 * 2, in all -2.6: E = 0.6. Going on
+    is worth 10 - 5 = 5, so V - W = 7: 0.6 / 7 of the odds of 1 at first would do. After the factor of 1/4 that is still left.
+    """
+    case = swapped({"id": "slip", "kind": "performance", "on": ["give-a"], "fails": 0.2})
+    c = one(prepare(case, BOTH), "late", "a", 0)
+    assert c.answers["tolerate"].holds
+    assert c.answers["tolerate"].break_even == F("0.6") / 7
+    assert c.factor == F("0.25")
+
+
+def test_a_shock_is_the_trust_rows_with_other_odds() -> None:
+    """Odds of 1 in either; giving at once risks E = W - X = -2 + (1 + 0.8 * 2) = 0.6 of V - W = 7. 0.05 is too little.
+
+    But once a's gift has been seen its signal of 4 makes 0.2 of it: in phase 1 going on holds. In phase 0 a can give first,
+    whose trust in b is whole: -1 + 0.8 * 5 = 3 to a; b follows when it has seen it: 2 + 0.8 * 5 = 6.
+    """
+    shock: Data = {"id": "raid", "kind": "shock", "by": "a", "chance": 0.1, "ratio": 0.05}
+    found = prepare(swapped(shock), BOTH)
+    struck = [c for c in found.contingencies if c.event.event == "shock"]
+    assert [(c.event.phase, c.answers["tolerate"].holds) for c in struck] == [(0, False), (1, True)]
+    assert struck[0].answers["tolerate"].break_even == F("0.6") / 7
+    assert struck[0].answer == "repair"
+    assert values(struck[0])["repair"] == (3, 6)
+    assert struck[1].answers["tolerate"].break_even == F("0.6") / 7 / 4
+
+
+def test_a_new_government_with_other_values() -> None:
+    """It values b's gift at 0.5, its own costs it 1: going on is worth -2.5 to it, stepping out -2. All parties count then."""
+    change: Data = {"id": "vote", "kind": "government", "party": "a", "at": 1, "chance": 0.5, "value": {"give-b": 0.5}}
+    c = next(c for c in prepare(swapped(change), BOTH).contingencies if c.event.event == "government")
+    assert values(c)["tolerate"] == (F("-2.5"), 5)
+    assert not c.answers["tolerate"].holds
+    assert c.answer == "step_out"
+
+
+def test_a_point_of_no_return_by_hand() -> None:
+    """a's gift cannot be taken back, b's can, and only b would lose by a breakdown (10).
+
+    a: out of its gift it can only carry on bearing it: S = -1 / 0.2 = -5 from the phase in which it gives on, below the 0 of no
+    deal. If it gives in phase 1 its point is phase 1, and not before. b: if a stops, it keeps what a gave: none.
+    """
+
+    def change(data: Data) -> None:
+        data["measures"]["give-a"]["irreversible"] = 1
+        data["parties"]["b"]["breakdown"] = 10
+        data["phases"]["count"] = 3
+        for spec in data["parties"].values():
+            spec["trust"] = dict.fromkeys(spec["trust"], 0.95)
+
+    case = load(swap(change))
+    for entered in (0, 1):
+        found = prepare(case, {"entry": {"give-a": entered, "give-b": entered}})
+        point = found.no_return["a"]
+        assert point is not None
+        assert (point.phase, point.secured, point.toward, point.last) == (entered, -5, "b", -5)
+        assert found.no_return["b"] is None
+
+
+# -- what it tells, and what it refuses ----------------------------------------------------------------------------------------
+
+
+def test_runs_and_until(toy: Preparation) -> None:
+    """Catches an answer that is told for dates at which it is not the answer."""
+    entries = {(e.event, e.parties): e for e in grouped(toy.contingencies)}
+    late = entries["late", ("a",)]
+    assert [(r.answer, r.first, r.last) for r in late.runs] == [("repair", 0, 0), ("suspend", 1, 1)]
+    assert late.until == 0
+    assert entries["not_done", ("a",)].until is None
+    told = sum(len(r.contingencies) for e in entries.values() for r in e.runs)
+    assert told == len(toy.contingencies)
+
+
+def test_a_roadmap_that_does_not_hold_is_not_prepared_for() -> None:
+    """All at once breaks the first row. Catches answers that lead back to what nobody would keep."""
+    found = prepare(load("toy-exchange"), {"entry": {"give-a": 0, "give-b": 0}})
+    assert not found
+    assert (found.contingencies, found.no_return) == ((), {})
+    assert found.certificate.broken
+    assert found.to_dict()["contingencies"] == []
+
+
+def test_an_empty_roadmap_has_nothing_to_go_wrong() -> None:
+    assert not prepare(load("toy-exchange"), {"entry": {}})
+
+
+@pytest.mark.parametrize(
+    ("roadmap", "said"),
+    [
+        ({"case": "other", "entry": {}}, "the roadmap is for case 'other', not 'toy-exchange'"),
+        (Roadmap("other", 6, {}), "the roadmap is for case 'other', not 'toy-exchange'"),
+        ({"entry": {"give-c": 0}}, "entry.give-c: no such measure in the case"),
+        ({"entry": {"give-a/1": 6}}, "got 6, wanted a phase from 0 to 5"),
+        ({"entry": {"give-a/1": object()}}, "got something that JSON cannot hold"),
+        ({"steps": []}, "wanted an object with `entry"),
+        ("no-such-file.json", "cannot be read"),
+    ],
+)
+def test_a_roadmap_that_is_none(roadmap: Any, said: str) -> None:
+    """Catches a slip that ends in a traceback or in an empty table."""
+    with pytest.raises(RoadmapError) as caught:
+        prepare(load("toy-exchange"), roadmap)
+    assert said in str(caught.value)
+
+
+def test_every_wrong_choice_is_named_at_once() -> None:
+    """Catches a table that is empty because of a slip in what was asked for."""
+    with pytest.raises(InputError) as caught:
+        prepare(load("toy-exchange"), objective="best", repairs="all", only=["flood"], party="c", phase=7)
+    for said in ("'best'", "'all'", "'flood'", "'c': wanted one of a, b", "phase 7: wanted 0 to 6"):
+        assert said in str(caught.value)
+
+
+def command(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["prepare", *arguments])
+
+
+def test_the_command(toy: Preparation, tmp_path: Path) -> None:
+    """The table, one day in detail, and JSON; the same answers in all of them."""
+    file = tmp_path / "roadmap.json"
+    file.write_text(json.dumps(toy.roadmap.to_dict()), encoding="utf-8")
+    table = command("toy-exchange", str(file))
+    assert table.exit_code == 0
+    assert " not done " in table.stdout
+    day = command("toy-exchange", str(file), "--party", "a", "--phase", "0")
+    assert "Known in phase 1. Answer: change the roadmap" in day.stdout
+    assert "Party B: one phase" not in day.stdout
+    told = json.loads(command("toy-exchange", str(file), "--json").stdout)
+    assert [c["answer"] for c in told["contingencies"]] == [c.answer for c in toy.contingencies]
+
+
+def test_a_day_on_which_nothing_is_due(tmp_path: Path) -> None:
+    """Catches a table that claims that nothing can go wrong at all."""
+    file = tmp_path / "roadmap.json"
+    file.write_text(json.dumps(BOTH), encoding="utf-8")
+    case = written(swap(parties(breakdown=2)), tmp_path)
+    done = command(case, str(file), "--phase", "2")
+    assert done.exit_code == 1
+    assert "Nothing to prepare for: no step is due there" in " ".join(done.stdout.split())
+
+
+def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
+    """Exit code 1 with the rows that break, or with a word on why there is nothing."""
+    file = tmp_path / "roadmap.json"
+    file.write_text(json.dumps({"entry": {"give-a": 0, "give-b": 0}}), encoding="utf-8")
+    broken = command("toy-exchange", str(file))
+    assert broken.exit_code == 1
+    assert "Nothing to prepare for: the roadmap does not hold" in broken.stdout
+    file.write_text('{"entry": {}}', encoding="utf-8")
+    empty = command(written(swap(), tmp_path), str(file))
+    assert empty.exit_code == 1
+    assert "Nothing to prepare for: " in empty.stdout
