@@ -90,7 +90,7 @@ def robust(
     if not plan:
         return _explained(plan, reasons, trust, red_lines)
     options = {"draws": draws, "seed": seed, "trust": trust, "red_lines": red_lines}
-    likely = shares(case, plan.roadmap, **options, indices=not known.quantities)  # type: ignore[arg-type]
+    likely = shares(case, plan.roadmap, **options, indices=False)  # type: ignore[arg-type]
     if not known.quantities:
         return _explained(replace(plan, holds=Held(share, likely, Likely.of(plan, likely))), reasons, trust, red_lines)
     search = _Search(plan, known, share, seed, time.monotonic() + seconds, trust, red_lines)
