@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from briefcases import nothing
+from briefcases import nothing, unsure
 from detente.case.load import save
 
 
@@ -75,3 +75,17 @@ def test_unknown_objectives_and_cases_are_refused(tmp_path: Path) -> None:
     assert "nash, sum, min" in done.stderr
     assert detente("no-such-case", cwd=tmp_path).returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_draws_are_said_and_0_leaves_them_out(tmp_path: Path) -> None:
+    """Catches draws and a seed that the command does not hand on."""
+    save(unsure().case, tmp_path / "harbour.yaml")
+    data = json.loads(detente("harbour.yaml", "--draws", "200", "--seed", "3", "--json", cwd=tmp_path).stdout)
+    held = data["plan"]["holds"]
+    assert (held["draws"], held["seed"], held["asked"]) == (200, 3, None)
+    assert "200 draws of" in (tmp_path / "harbour.html").read_text(encoding="utf-8")
+    assert json.loads(detente("harbour.yaml", "--draws", "0", "--json", cwd=tmp_path).stdout)["plan"]["holds"] is None
+    assert 'id="sure"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
+    refused = detente("harbour.yaml", "--draws", "-2", cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "draws: got -2, wanted a whole number" in refused.stderr

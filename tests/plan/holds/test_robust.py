@@ -84,6 +84,40 @@ def test_where_none_is_sure_enough_the_largest_share_is_told() -> None:
     assert found.holds.to_dict()["met"] is False
 
 
+def test_certainty_can_be_asked_for() -> None:
+    """Catches a share of 1 that no roadmap can pass, or that one passes which breaks in some draw."""
+    sure = dt.plan(two_pairs(), holds=1)
+    assert sure.roadmap.entry == {"give-a": None, "give-b": None, "more-a": 0, "more-b": 0}
+    assert sure.holds is not None
+    assert sure.holds.met
+    never = dt.plan(gifts("a")[0], holds=1)
+    assert never.holds is not None
+    assert not never.holds.met
+    assert near(never.holds.shares.share, KEEPS, 10_000)
+
+
+def test_draws_that_break_join_the_sample_where_none_may() -> None:
+    """Catches a search that takes 1000 draws for all there are: a gift that fails in 1 of 2000 draws is found out.
+
+    A's gift is worth u to b, triangular on [1.2336, 1.7336, 2.2336], so that P(u < 1.25) = 2 * 0.0164^2 / 0.5 / 2 = 0.00054.
+    """
+
+    def rare(data: Data) -> None:
+        data["measures"]["give-a"]["value"]["b"] = [1.2336, 1.7336, 2.2336]
+        for i, j in ("ab", "ba"):
+            data["measures"][f"more-{i}"] = {"title": f"{i} more", "by": i, "kind": "other", "value": {i: -1, j: 1.25}}
+
+    case = dt.load(swap(uncertain("b"), rare))
+    found = dt.plan(case, holds=1, seed=1)
+    assert found.holds is not None
+    assert found.holds.search is not None
+    assert found.holds.search["sample"] == 1002
+    assert found.certificate.holds
+    assert found.holds.met
+    assert found.holds.shares.share == 1
+    assert found.roadmap.entry["more-a"] == 0
+
+
 def test_without_a_roadmap_at_the_likely_values_there_is_none() -> None:
     """Catches a share of the empty roadmap, which always holds, in place of an answer."""
 

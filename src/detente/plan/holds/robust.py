@@ -4,7 +4,8 @@
 2. Draw a sample, and search it (`climb`): from that plan, mended until it breaks in few enough draws, and from no step at all.
    The better of the two is varied at random and polished. It must also hold at the likely values.
 3. A roadmap chosen on a sample looks better there than it is. So it is counted on other draws (`check`), and where it falls
-   short of q + 2 standard errors, fewer breaks are allowed in the sample and it is mended again.
+   short of q + 2 standard errors, fewer breaks are allowed in the sample and it is mended again. Where none are allowed any
+   more (q near 1), the draws in which it broke join the sample, and the check is drawn anew.
 4. The figure that is reported is counted once more, on draws that neither search nor check has seen. Only where it is below q
    the search goes on, with fewer breaks still, and the next roadmap is counted on fresh draws of its own.
 5. Where no roadmap reaches q: the one with the largest share, of all that were met on the way and of the smallest ones there
@@ -52,6 +53,7 @@ DRAWS = 10_000  # fresh ones, where nothing else is said: a standard error of 0.
 _SAMPLE, _CHECK = 1000, 5000
 _WISHES = 10_000
 _ROUNDS = 6
+_CHECK_STREAM_AGAIN = 200  # and those that follow
 _FEW = 20  # roadmaps that are counted on the check to find the surest
 _RISE = 1e-7
 _SAMPLE_STREAM, _CHECK_STREAM, _WISH_STREAM, _MORE_STREAMS = 100, 101, 102, 110  # 0: the first fresh draws
@@ -88,7 +90,7 @@ def robust(
     if not plan:
         return _explained(plan, reasons, trust, red_lines)
     options = {"draws": draws, "seed": seed, "trust": trust, "red_lines": red_lines}
-    likely = shares(case, plan.roadmap, **options, indices=not known.quantities)  # type: ignore[arg-type]
+    likely = shares(case, plan.roadmap, **options, indices=False)  # type: ignore[arg-type]
     if not known.quantities:
         return _explained(replace(plan, holds=Held(share, likely, Likely.of(plan, likely))), reasons, trust, red_lines)
     search = _Search(plan, known, share, seed, time.monotonic() + seconds, trust, red_lines)
@@ -134,14 +136,11 @@ class _Search:
         self.asks = {"trust": trust, "red_lines": red_lines}
         cores = os.cpu_count() or 1
         self.size = sample_that_fits(self.instance, _SAMPLE)
-        sample = known.draw(self.size, seed, stream=_SAMPLE_STREAM, cores=cores)
-        check = known.draw(_CHECK, seed, stream=_CHECK_STREAM, cores=cores)
-        self.check = Trial(self.instance, check, trust, red_lines, cores)
-        likely = np.array([[float(q.likely) for q in known.quantities]])
-        values = np.concatenate([likely, sample.values])
-        sums = Sums(self.instance, known.quantities, values, certain=1, trust=trust, red_lines=red_lines)
+        self.known, self.cores = known, cores
+        self.sample = known.draw(self.size, seed, stream=_SAMPLE_STREAM, cores=cores).values
+        self.check = self._trial(_CHECK_STREAM)
         unit = abs(welfare(plan.objective, plan.certificate, self.instance)[0])
-        self.climb = Climb(sums, plan.objective, unit, deadline, self._exact)
+        self.climb = Climb(self._sums(), plan.objective, unit, deadline, self._exact)
         self.empty = entries(self.instance, Roadmap.empty(self.instance))
         self.nominal = entries(self.instance, plan.roadmap)
         self.climb.place(self.empty)
@@ -169,7 +168,7 @@ class _Search:
                 wanted = min(1.0, wanted + error)
             elif share >= q and (nearest is None or share > nearest[0]):
                 nearest = share, found.copy()
-            if not allowed or self.climb.over:
+            if self.climb.over or (not allowed and not self._enlarged(found)):
                 break
             allowed = max(0, allowed - 1 - math.ceil(max(0.0, wanted - share) * self.size))
         if nearest is not None:
@@ -225,6 +224,29 @@ class _Search:
             "time_limit": seconds,
             "cut_short": self.climb.cut_short,
         }
+
+    def _sums(self) -> Sums:
+        likely = np.array([[float(q.likely) for q in self.known.quantities]])
+        values = np.concatenate([likely, self.sample])
+        return Sums(self.instance, self.known.quantities, values, certain=1, **self.asks)
+
+    def _trial(self, stream: int) -> Trial:
+        return Trial(
+            self.instance, self.known.draw(_CHECK, self.seed, stream=stream, cores=self.cores), cores=self.cores, **self.asks
+        )
+
+    def _enlarged(self, entry: Ints) -> bool:
+        """Take the draws of the check in which a roadmap broke into the sample; False: there are none, or no room for them."""
+        broken = (self.check.first(entry) <= self.instance.phases).any(axis=(1, 2))
+        more = self.check.draws.values[broken]
+        if not len(more) or self.size + len(more) > 2 * sample_that_fits(self.instance, _SAMPLE):
+            return False
+        self.sample = np.concatenate([self.sample, more])
+        self.size = len(self.sample)
+        self.climb.sums = self._sums()
+        self.climb.place(entry)
+        self.check = self._trial(_CHECK_STREAM_AGAIN + self.rounds)
+        return True
 
     def _first(self, allowed: int) -> bool:
         """The better of two starts, varied and polished; False: nothing worth having breaks in few enough draws."""
