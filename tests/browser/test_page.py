@@ -117,7 +117,7 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(files["harbour"].as_uri())
-    assert page.locator("h2").count() == 8
+    assert page.locator("h2").count() == 9
     assert page.locator(".wide svg.roadmap").is_visible()
     context.close()
 
