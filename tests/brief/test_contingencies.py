@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from briefcases import HOSTILE, harbour, nothing
+from briefcases import harbour, nothing
 from detente.brief.brief import Brief
 from detente.brief.context import Context
 from detente.brief.parts.contingencies import EVENTS, contingencies
@@ -67,35 +67,14 @@ def test_without_a_roadmap_the_part_is_absent() -> None:
     assert nothing().to_dict()["preparation"] is None
 
 
-def test_many_dates_are_told_in_sheets() -> None:
+def test_many_dates_are_told_in_sheets(full: Brief, monkeypatch: pytest.MonkeyPatch) -> None:
     """More dates than fit side by side go below each other, each once. Catches a page that runs off the paper."""
-    from detente.brief.parts import contingencies as module
-
-    found = harbour()
-    context = Context(found.case, found.plan, found.diagnosis, found.preparation)
+    context = Context(full.case, full.plan, full.diagnosis, full.preparation)
     whole = contingencies(context)
-    before = module._COLUMNS
-    module._COLUMNS = 2
-    try:
-        cut = contingencies(context)
-    finally:
-        module._COLUMNS = before
+    monkeypatch.setattr("detente.brief.parts.contingencies._COLUMNS", 2)
+    cut = contingencies(context)
     assert whole is not None
     assert cut is not None
     assert len(cut.sheets) > 1
     assert [d for s in cut.sheets for d in s.dates] == list(whole.sheets[0].dates)
     assert [s.last for s in cut.sheets] == [False] * (len(cut.sheets) - 1) + [True]
-
-
-def test_names_from_the_case_stay_text() -> None:
-    """Catches a name that becomes a tag."""
-    case = harbour().case
-    parties = {i: {"name": spec.name} for i, spec in case.parties.items()}
-    assert parties
-
-    def named(data: dict[str, object]) -> dict[str, object]:
-        return data
-
-    del named
-    shown = harbour(title=HOSTILE).html
-    assert "<script>document.title" not in shown

@@ -414,7 +414,7 @@ def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[P
         allowance = odds[t] * (course.continuation[t] - out)
         gone = broken_off.fallen_for_ever(t - 1, d)
         exposures = []
-        for lag in instance.lags(other):
+        for lag in lost:
             betrayed = gone + _run_then_fall(goes_on, t, lag, d) - lost[lag]
             exposure = out - betrayed
             exposures.append(exposure)
