@@ -73,13 +73,24 @@ def words(page: str) -> str:
 
 def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
     """Catches a part that is lost or moved."""
-    assert sections(full.html) == ["stuck", "roadmap", "holding", "sure", "orders", "beyond", "provisions", "values", "method"]
+    assert sections(full.html) == [
+        "stuck",
+        "roadmap",
+        "holding",
+        "sure",
+        "orders",
+        "beyond",
+        "provisions",
+        "contingencies",
+        "values",
+        "method",
+    ]
 
 
 def test_parts_without_content_are_absent() -> None:
     """Catches an empty heading: a case without orders, agreements, demands and evidence has none of these parts."""
     bare = harbour(orders=[], agreements={}, demands=[])
-    assert sections(bare.html) == ["stuck", "roadmap", "holding", "sure", "beyond", "values", "method"]
+    assert sections(bare.html) == ["stuck", "roadmap", "holding", "sure", "beyond", "contingencies", "values", "method"]
     assert 'id="chart-deadlock"' not in bare.html
     assert "None" not in words(bare.html).replace("None of them", "")
 
@@ -193,7 +204,7 @@ def test_no_exclamation_and_no_unfinished_sentence(full: Brief) -> None:
 def test_json_gives_everything(full: Brief) -> None:
     """Catches a part that only the page knows."""
     data = full.to_dict()
-    assert list(data) == ["case", "diagnosis", "plan"]
+    assert list(data) == ["case", "diagnosis", "plan", "preparation"]
     assert data["case"] == full.case.to_dict()
     assert data["plan"] == full.plan.to_dict()
     assert data["diagnosis"] == full.diagnosis.to_dict()

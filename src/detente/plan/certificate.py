@@ -5,8 +5,9 @@ this module takes the schedule alone, and the decimals of the case, and works ev
 nothing with the solver's rows: those are coefficients per measure and phase, these are sums over groups of measures.
 
 How it stays exact and fast. All values are brought to one common denominator and become integers; sums over measures are then
-integer sums (numpy int64 where they provably fit, Python integers where not), one pass a group; only the few sums per party and
-phase are combined as fractions. The cost is linear in measures and does not depend on how many rows look at a measure.
+integer sums (numpy int64 where they provably fit, Python integers where not), one pass a group. A discounted sum over phases is
+an integer sum, too, over the common denominator q^L (q - p) of d = p / q; only the few figures per party and phase are combined
+as fractions. The cost is linear in measures and does not depend on how many rows look at a measure.
 
 The rows (party i, phase t = 0 .. T, T being the steady state; Sum over s = t .. t+L-1 weighted by d^(s-t))
 -----------------------------------------------------------------------------------------------------------
@@ -240,15 +241,15 @@ class _Ledger:
         shares = [m.irreversible for m in instance.measures]
         self.scale = math.lcm(*(x.denominator for x in terms)) * math.lcm(*(r.denominator for r in shares))
 
-    def level(self, group: Iterable[tuple[int, Fraction]]) -> list[Fraction]:
-        """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1."""
-        return self._fractions(np.cumsum(self._entering(group)))
+    def level(self, group: Iterable[tuple[int, Fraction]]) -> list[int]:
+        """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1, in units of 1 / scale."""
+        return [int(x) for x in np.cumsum(self._entering(group)).tolist()]
 
-    def once(self, group: Iterable[tuple[int, Fraction]]) -> list[Fraction]:
+    def once(self, group: Iterable[tuple[int, Fraction]]) -> list[int]:
         """Sum of a coefficient over the measures that enter, by phase: c (x[s] - x[s-1]); 0 for phase -1."""
         entering = self._entering(group)
         entering[0] = 0
-        return self._fractions(entering)
+        return [int(x) for x in entering.tolist()]
 
     def _entering(self, group: Iterable[tuple[int, Fraction]]) -> NDArray[Any]:
         at: list[int] = []
@@ -264,30 +265,35 @@ class _Ledger:
             np.add.at(out, np.array(at), np.array(weight, dtype=out.dtype))
         return out
 
-    def _fractions(self, sums: NDArray[Any]) -> list[Fraction]:
-        return [Fraction(int(x), self.scale) for x in sums.tolist()]
-
 
 class _Flow:
-    """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen."""
+    """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen.
+
+    All in units of 1 / scale, which makes them integers.
+    """
 
     def __init__(self, ledger: _Ledger, party: str, members: Iterable[int], after: Callable[[Measure], Fraction]) -> None:
         measures = ledger.instance.measures
         chosen = [n for n in members if measures[n].touches(party)]
         zero = Fraction(0)
+        self.scale = ledger.scale
         value = ledger.level((n, measures[n].value.get(party, zero)) for n in chosen)
         once = ledger.once((n, measures[n].once.get(party, zero)) for n in chosen)
         self._last = value[-1]
         self._flow = [a + b for a, b in zip(value[1:], once[1:], strict=True)]
         self._fallen = ledger.level((n, after(measures[n])) for n in chosen)
 
-    def at(self, phase: int) -> Fraction:
+    def at(self, phase: int) -> int:
         """v x[s] + k (x[s] - x[s-1]); from T on the last level."""
         return self._flow[phase] if phase < len(self._flow) else self._last
 
-    def fallen(self, phase: int) -> Fraction:
+    def fallen(self, phase: int) -> int:
         """What remains per phase for ever when all of it stops at the level of `phase` (-1 .. )."""
         return self._fallen[min(phase + 1, len(self._fallen) - 1)]
+
+    def fallen_for_ever(self, phase: int, d: Fraction) -> Fraction:
+        """The same, worth for ever, no longer in units of 1 / scale."""
+        return Fraction(self.fallen(phase) * d.denominator, self.scale * (d.denominator - d.numerator))
 
 
 def _share(party: str) -> Callable[[Measure], Fraction]:
@@ -309,10 +315,10 @@ def _incentive(ledger: _Ledger, party: Party) -> tuple[Course, list[Row]]:
     instance, horizon, d = ledger.instance, ledger.phases, party.discount
     everything = range(len(instance.measures))
     flow = _Flow(ledger, party.id, everything, _kept(party.id))
-    continuation = [flow.at(horizon) / (1 - d)]
+    continuation = [Fraction(flow.at(horizon), flow.scale) / (1 - d)]
     for t in reversed(range(horizon)):
-        continuation.insert(0, flow.at(t) + d * continuation[0])
-    stepping_out = [flow.fallen(t - 1) / (1 - d) - party.breakdown for t in range(horizon + 1)]
+        continuation.insert(0, Fraction(flow.at(t), flow.scale) + d * continuation[0])
+    stepping_out = [flow.fallen_for_ever(t - 1, d) - party.breakdown for t in range(horizon + 1)]
     best = _deviations(ledger, party)
     rows = []
     for t in range(horizon + 1):
@@ -356,17 +362,18 @@ def _is_costly(m: Measure, party: str) -> bool:
 
 def _run_then_fall(flow: _Flow, start: int, length: int, d: Fraction) -> Fraction:
     """Worth of a group that runs in start .. start+length-1 and then falls for ever."""
-    weights, for_ever = _weights(d, length)
+    weights, for_ever, whole = _weights(d, length)
     worth = for_ever * flow.fallen(start + length - 1)
     for s, weight in enumerate(weights):
         worth += weight * flow.at(start + s)
-    return worth
+    return Fraction(worth, whole * flow.scale)
 
 
 @cache
-def _weights(d: Fraction, length: int) -> tuple[tuple[Fraction, ...], Fraction]:
-    """d^0 .. d^(length-1), and d^length / (1 - d)."""
-    return tuple(d**s for s in range(length)), d**length / (1 - d)
+def _weights(d: Fraction, length: int) -> tuple[tuple[int, ...], int, int]:
+    """d^0 .. d^(length-1), and d^length / (1 - d), as integers over their common denominator, which comes last."""
+    p, q = d.numerator, d.denominator
+    return tuple(p**s * q ** (length - s) * (q - p) for s in range(length)), p**length * q, q**length * (q - p)
 
 
 def _better_otherwise(
@@ -399,14 +406,16 @@ def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[P
     broken_off = _Flow(ledger, i, theirs, _share(i))
     goes_on = _Flow(ledger, i, (n for n in range(len(measures)) if n not in left_out), _kept(i))
     odds = _odds(ledger, party, other, theirs)
+    lost = {lag: d**lag * party.breakdown for lag in instance.lags(other)}
     rows: list[Row] = []
     peaks, allowances = [], []
     for t in range(ledger.phases + 1):
         out = course.stepping_out[t]
         allowance = odds[t] * (course.continuation[t] - out)
+        gone = broken_off.fallen_for_ever(t - 1, d)
         exposures = []
-        for lag in instance.lags(other):
-            betrayed = broken_off.fallen(t - 1) / (1 - d) + _run_then_fall(goes_on, t, lag, d) - d**lag * party.breakdown
+        for lag in lost:
+            betrayed = gone + _run_then_fall(goes_on, t, lag, d) - lost[lag]
             exposure = out - betrayed
             exposures.append(exposure)
             rows.append(Row("trust", i, t, lag, exposure, allowance, allowance - exposure, toward=other))
