@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,15 +93,14 @@ def _stated(chosen: Stated, states: Ints) -> tuple[NDArray[np.int32], NDArray[np
 def _weighed(
     conflict: Conflict, party: Party, chosen: Weighed, states: Ints
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    given = [*chosen.weights, *([] if chosen.strong is None else [chosen.strong])]
+    given = [*(w for _, w in chosen.weights), *([] if chosen.strong is None else [chosen.strong])]
     scale = math.lcm(*(w.denominator for w in given)) if given else 1
     if scale * sum(abs(w) for w in given) >= _EXACT:
         message = f"{conflict.id}: {party.name}: the weights are too fine or too large to be added exactly"
         raise GraphError(f"{message} (round them to the digits that mean something)")
     score = np.zeros(len(states), dtype=np.int64)
-    for n, w in enumerate(chosen.weights):
-        if w:
-            score += ((states >> n) & 1) * int(w * scale)
+    for statement, w in chosen.weights:
+        score[statement.holds(states)] += int(w * scale)
     level, first = _dense(score)
     if chosen.strong is None:
         return level, np.full(len(first), -1, dtype=np.int32)
@@ -155,7 +153,3 @@ def _below(tier: Ints) -> NDArray[np.int32]:
     """For each level the highest level of a lower tier."""
     return (np.searchsorted(tier, tier, side="left") - 1).astype(np.int32)
 
-
-def exact(number: object) -> Fraction:
-    """A number of a file as a fraction."""
-    return Fraction(str(number))

@@ -12,7 +12,7 @@ Preferences are ordinal. They are given in one of three ways:
 
     statements   the most important first; a state is the better, the earlier the statement that it alone satisfies
                  (with k statements the first weighs 2^(k-1), the last 1; equal sums are ties; no statement: all states tie)
-    weights      a number for each option; a state is worth the sum over the options that are taken in it
+    weights      a number for options, or for statements; a state is worth the sum over those that hold in it
     ranking      the states themselves, best first, with ties
 
 A preference may be strong (`much better`), where it spans a divide: between two tiers of a ranking, by one of the first
@@ -54,9 +54,9 @@ class Stated:
 
 @dataclass(frozen=True)
 class Weighed:
-    """Preference by weights, one for each option of the conflict; `strong`: the difference from which on it is strong."""
+    """Preference by weights of statements; `strong`: the difference from which on it is strong."""
 
-    weights: tuple[Fraction, ...]
+    weights: tuple[tuple[Formula, Fraction], ...]
     strong: Fraction | None = None
 
 

@@ -79,17 +79,21 @@ class Graph:
         GraphError
             If there is no such state, party or concept.
         """
-        return bool(self.stable[self._concept(concept)][self.place(party), self._state(number)])
+        return bool(self.stable[self.known(concept)][self.place(party), self._state(number)])
 
     def equilibria(self, concept: str = "nash") -> list[int]:
         """The states that are stable for every party, by number."""
-        return _numbers(self.stable[self._concept(concept)].all(axis=0))
+        return _numbers(self.stable[self.known(concept)].all(axis=0))
 
     def verdict(self, number: int, party: str, concept: str) -> str:
         """Why a state is stable, or is not, for a party, in a sentence."""
         from detente.diagnose.graph.sentences import verdict
 
-        return verdict(self, self._state(number), self.place(party), self._concept(concept))
+        return verdict(self, self._state(number), self.place(party), self.known(concept))
+
+    def verdicts(self, number: int) -> dict[str, dict[str, str]]:
+        """The same for every party and concept."""
+        return {p.id: {c: self.verdict(number, p.id, c) for c in self.stable} for p in self.conflict.parties}
 
     @cached_property
     def paths(self) -> Paths | None:
@@ -108,7 +112,7 @@ class Graph:
 
     def coalitional(self, concept: str = "nash") -> list[int]:
         """The states that are stable for every coalition, single parties included."""
-        together = self.stable[self._concept(concept)].all(axis=0)
+        together = self.stable[self.known(concept)].all(axis=0)
         for c in self.coalitions:
             together = together & c.stable[concept]
         return _numbers(together)
@@ -132,7 +136,14 @@ class Graph:
             raise GraphError(f"{self.conflict.id}: got state {number}, wanted 1 to {self.count}")
         return number - 1
 
-    def _concept(self, concept: str) -> str:
+    def known(self, concept: str) -> str:
+        """The concept, if it was analysed.
+
+        Raises
+        ------
+        GraphError
+            If it was not.
+        """
         from detente.errors import GraphError
 
         if concept not in self.stable:
