@@ -14,7 +14,8 @@ State = tuple[bool, ...]
 
 @dataclass
 class Plain:
-    """A conflict as plain data: options by owner, directions, infeasible patterns, and by party a ranking of the feasible states.
+    """A conflict as plain data: options by owner, directions, infeasible patterns, and by party a ranking of the feasible
+    states.
 
     ranking[i] : tiers of groups of states, best first; between tiers the preference is strong. unknown[i] : unordered pairs.
     """

@@ -5,6 +5,7 @@
     case = dt.load("us-dprk-2019")      a case: by slug, path, open file or plain data
     dt.cases()                          the bundled ones
     dt.diagnose(case)                   why it is stuck
+    dt.graph(case)                      which states are stable, for whom, by which foresight
     plan = dt.plan(case)                what to do in which order, with its certificate
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.replan(case, status)             what to do from where things stand
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from detente.case.library import cases
     from detente.case.load import load
     from detente.compare.compare import compare
+    from detente.diagnose.graph.solve import graph
     from detente.diagnose.verdict import diagnose
     from detente.plan.solve import plan
     from detente.plan.verify import verify
@@ -36,10 +38,11 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "replan", "verify"]
+__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "graph", "load", "plan", "replan", "verify"]
 
 _FUNCTIONS = {
     "cases": "detente.case.library",
+    "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
     "replan": "detente.prepare.replan",
     "verify": "detente.plan.verify",

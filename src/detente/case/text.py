@@ -79,7 +79,9 @@ def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, wh
         tree = _Tree()
         data = tree.read(root, ())
     except RecursionError:
-        raise _unreadable(source, (0, 0), f"nested more than {MAX_DEPTH} levels deep", f"a {what} needs fewer than ten") from None
+        raise _unreadable(
+            source, (0, 0), f"nested more than {MAX_DEPTH} levels deep", f"a {what} needs fewer than ten"
+        ) from None
     except _LimitError as err:
         raise _unreadable(source, err.place, str(err), "write it out without aliases") from None
     except MarkedYAMLError as err:

@@ -43,12 +43,17 @@ def show_conflict_graph(
     ] = None,
     state: Annotated[
         int | None,
-        typer.Option("--state", metavar="N", show_default=False, help="Say why this state is stable, or is not, for each party."),
+        typer.Option(
+            "--state", metavar="N", show_default=False, help="Say why this state is stable, or is not, for each party."
+        ),
     ] = None,
     inverse: Annotated[
         int | None,
         typer.Option(
-            "--inverse", metavar="N", show_default=False, help="Say what would have to be preferred for this state to be stable."
+            "--inverse",
+            metavar="N",
+            show_default=False,
+            help="Say what would have to be preferred for this state to be stable.",
         ),
     ] = None,
     party: Annotated[

@@ -6,13 +6,14 @@ way round: the one thing that must not happen.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pytest
+
 from conflictcases import conflict_of, draw
 from conflictforce import EXTENSIONS, Force
-
 from detente.diagnose.graph.coalition import stability_of
 from detente.diagnose.graph.solve import graph
 
@@ -79,6 +80,26 @@ def test_coalitions() -> None:
                     assert (made[concept] == np.array(told)).all(), (seed, members, concept)
 
 
+def test_a_conflict_of_coalitions_is_one_of_their_parties() -> None:
+    """A coalition whose members all prefer the same is one party with all their options. Catches coalitions that answer one by
+    one, or a gain for one member that counts as a gain for all."""
+    from detente.diagnose.graph.model import Conflict, Party
+
+    for seed in range(60):
+        conflict = conflict_of(draw(seed, most_options=5), strong=False)
+        first, second, *rest = conflict.parties
+        twin = Party(second.id, second.name, second.options, first.preference)
+        apart = Conflict(
+            "x", "x", (first, twin, *rest), conflict.options, conflict.infeasible,
+            coalitions=((0, 1), *((n + 2,) for n in range(len(rest)))),
+        )  # fmt: skip
+        joint = Party("joint", "joint", (*first.options, *second.options), first.preference)
+        together = graph(Conflict("x", "x", (joint, *rest), conflict.options, conflict.infeasible))
+        for n, one in enumerate(graph(apart).partition):
+            for concept in CONCEPTS:
+                assert (one.stable[concept] == together.stable[concept][n]).all(), (seed, n, concept)
+
+
 @pytest.mark.parametrize("horizon", [1, 2, 3])
 def test_limited_moves(horizon: int) -> None:
     """Catches a backward reckoning that lets a party stay where it cannot, or takes the best where it must take the worst."""
@@ -92,9 +113,13 @@ def test_limited_moves(horizon: int) -> None:
             assert (found.limited == found.stable["nash"]).all()
 
 
+def _gains(force: Force, j: int, state: tuple[bool, ...]) -> set[tuple[bool, ...]]:
+    return force.improvements(j, state, False)
+
+
 def test_a_path_of_improvements_is_one() -> None:
-    """Catches a path with a step that is no move, is no gain for who makes it, or is made twice running by one party; and a state
-    that is said to be out of reach though improvements lead to it."""
+    """Catches a path with a step that is no move, is no gain for who makes it, or is made twice running by one party; and a
+    state that is said to be out of reach though improvements lead to it."""
     for seed in range(150):
         plain = draw(seed, most_options=5, unknown=seed % 3 == 0)
         force = Force(plain)
@@ -104,7 +129,7 @@ def test_a_path_of_improvements_is_one() -> None:
         found = graph(type(conflict)(**{**conflict.__dict__, "status_quo": today})).paths
         assert found is not None
         number = {s: n for n, s in enumerate(force.states, 1)}
-        legal = force._legal(force.states[start], frozenset(force.parties), lambda j, x: force.improvements(j, x, False))
+        legal = force._legal(force.states[start], frozenset(force.parties), partial(_gains, force))
         assert set(found.reached) == {number[s] for s in legal} | {start + 1}
         for goal in found.reached:
             steps = found.to(goal)

@@ -5,7 +5,8 @@ sanction at s is a state in which some member is no better off than in s. All wh
 `stability`. For a single party this is the stability of that party (Kilgour, Hipel, Fang and Peng 2001; Inohara and Hipel
 2008, whose sequential sanctions may besides be joint improvements of those outside).
 
-A state is *coalitionally* stable under a concept if it is stable for every coalition, single parties included.
+Where the conflict itself divides the parties into coalitions (`partition`), every coalition is an actor: it moves, improves and
+answers as one. A state is *coalitionally* stable under a concept if it is stable for every coalition, single parties included.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from detente.diagnose.graph.moves import moves_of
 from detente.diagnose.graph.pairs import EXTENSIONS, actor_stability, steps_of
 from detente.diagnose.graph.states import lookup
 
-__all__ = ["Coalition", "coalitions"]
+__all__ = ["Coalition", "coalitions", "partition"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,23 @@ def coalitions(
     return tuple(
         Coalition(members, stability_of(conflict, states, levels, members, extension=extension))
         for members in _subsets(len(conflict.parties), least)
+    )
+
+
+def partition(
+    conflict: Conflict, states: NDArray[np.int64], levels: Sequence[Levels], *, extension: str = "a"
+) -> tuple[Coalition, ...]:
+    """The stability of every state for each of the conflict's own coalitions, all of which act as one.
+
+    Raises
+    ------
+    GraphError
+        If the moves are too many.
+    """
+    groups = conflict.coalitions
+    return tuple(
+        Coalition(g, stability_of(conflict, states, levels, g, rest=[h for h in groups if h != g], extension=extension))
+        for g in groups
     )
 
 

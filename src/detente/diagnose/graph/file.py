@@ -57,7 +57,8 @@ class PartySpec(Block):
         None, description="Preference by weights of options, or of statements."
     )
     ranking: tuple[Annotated[Any, BeforeValidator(_entry)], ...] | None = Field(
-        None, description="Preference by ranking: numbers of states, best first; an inner list holds ties; '>>' divides strongly."
+        None,
+        description="Preference by ranking: numbers of states, best first; an inner list holds ties; '>>' divides strongly.",
     )
     strong: Annotated[Fraction, Exact(gt=0)] | None = Field(
         None, description="With statements: how many of the first divide strongly. With weights: the difference that does."
@@ -74,9 +75,9 @@ class PartySpec(Block):
             raise fault(f"got {got}, wanted one of statements, weights and ranking", "give its preference in one way")
         if self.strong is not None and self.ranking is not None:
             raise fault("`strong` says nothing about a ranking", "write '>>' between the states that it divides")
-        if self.strong is not None and self.statements is not None:
-            if self.strong.denominator != 1 or self.strong > len(self.statements):
-                raise fault(f"got strong: {self.strong}, wanted a whole number up to {len(self.statements)}, of statements")
+        count = len(self.statements or ())
+        if self.strong is not None and self.statements is not None and (self.strong.denominator != 1 or self.strong > count):
+            raise fault(f"got strong: {self.strong}, wanted a whole number up to {count}, of statements")
         return self
 
 
@@ -92,5 +93,3 @@ class ConflictFile(Block):
     coalitions: tuple[tuple[Text, ...], ...] = Field(
         (), description="Parties that act as one, as lists; whoever is not named acts alone."
     )
-
-

@@ -8,7 +8,8 @@
 A state is a bit pattern: option n is taken in state s where bit n of s is set. `q IF p` is "q or not p", `q IFF p` is "both or
 neither". Option prioritising in the graph model writes preferences in this language (Fang, Hipel, Kilgour and Peng 2003).
 
-The disjunctive normal form is a list of patterns (mask, value): a state s satisfies it where s & mask == value for some pattern.
+The disjunctive normal form is a list of patterns (mask, value): a state s satisfies it where s & mask == value for some
+pattern.
 """
 
 from __future__ import annotations
@@ -48,12 +49,13 @@ class Formula:
     def holds(self, states: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each state satisfies the statement."""
         if self.kind == "option":
-            return (states >> self.option) & 1 == 1
+            taken: NDArray[np.bool_] = (states >> self.option) & 1 == 1
+            return taken
         if self.kind == "and":
             return np.logical_and.reduce([p.holds(states) for p in self.parts]) if self.parts else np.ones(len(states), bool)
         if self.kind == "or":
             return np.logical_or.reduce([p.holds(states) for p in self.parts]) if self.parts else np.zeros(len(states), bool)
-        first = self.parts[0].holds(states)
+        first: NDArray[np.bool_] = self.parts[0].holds(states)
         if self.kind == "not":
             return ~first
         second = self.parts[1].holds(states)

@@ -12,13 +12,14 @@ A measure that no option stands for stays as it is today.
 
 is what party i would have if s were held for ever (likely values). Only its order counts. Values are exact, so ties are real.
 
-A state is infeasible where a measure is in force without what it requires, or together with what it excludes. Prerequisites that
-are not among the options are taken as met. Time, lags and trust play no part here; that is what the roadmap is for.
+A state is infeasible where a measure is in force without what it requires, or together with what it excludes. Prerequisites
+that are not among the options are taken as met. Time, lags and trust play no part here; that is what the roadmap is for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from detente.case.case import Case
 from detente.case.model import MeasureSpec
@@ -119,12 +120,12 @@ class _Builder:
         options = tuple(o for _, o, _ in self.options)
         return Conflict(case.case, case.title, parties, options, infeasible, today, (), case.source, tuple(notes))
 
-    def _weights(self, party: str, whole: Mapping[str, Formula]) -> list[tuple[Formula, object]]:
-        out = []
+    def _weights(self, party: str, whole: Mapping[str, Formula]) -> list[tuple[Formula, Fraction]]:
+        out: list[tuple[Formula, Fraction]] = []
         discount = self.case.parties[party].discount
         for m, formula in whole.items():
             spec = self.case.measures[m]
-            worth = spec.value[party].likely / (1 - discount) if party in spec.value else 0
+            worth = spec.value[party].likely / (1 - discount) if party in spec.value else Fraction(0)
             if party in spec.once and not spec.in_force:
                 worth += spec.once[party].likely
             if worth:

@@ -98,9 +98,7 @@ class _Reader:
             self.fault("decisionMakers", "there is none", "name at least one")
         elif not options:
             self.fault("options", "there is none", "name at least one")
-        infeasible = tuple(
-            self.condition(c, f"infeasibles[{n}]") for n, c in enumerate(self.entries(data, "infeasibles"))
-        )
+        infeasible = tuple(self.condition(c, f"infeasibles[{n}]") for n, c in enumerate(self.entries(data, "infeasibles")))
         by_rank = bool(data.get("useManualPreferenceRanking", data.get("useManualPreferenceVectors", False)))
         parties, notes = [], []
         names = self._names([m.get("name") if isinstance(m, dict) else None for m in makers], "Decision maker")
@@ -151,7 +149,7 @@ class _Reader:
         if not by_rank:
             given = self.entries(maker, "preferences", where)
             return Stated(tuple(self.condition(c, f"{where}.preferences[{n}]") for n, c in enumerate(given)))
-        name = "preferenceRanking" if "preferenceRanking" in maker else "preferenceVector"
+        name = "preferenceVector" if "preferenceVector" in maker and "preferenceRanking" not in maker else "preferenceRanking"
         groups = []
         for n, entry in enumerate(self.entries(maker, name, where, needed=True)):
             listed = entry if isinstance(entry, list) else [entry]

@@ -1,7 +1,7 @@
 """The inverse question: what would a party have to prefer for a wanted state to be stable for it?
 
-Whether state s is stable for party i depends on one thing in i's preference: the set A of the states that it holds no better than
-s. For every move q in R[i](s) the concept asks for one of several *ways*, each a set of states that must all be in A:
+Whether state s is stable for party i depends on one thing in i's preference: the set A of the states that it holds no better
+than s. For every move q in R[i](s) the concept asks for one of several *ways*, each a set of states that must all be in A:
 
     Nash   {q}
     GMR    {q}, or {r} for any r in R[O](q)
@@ -54,9 +54,9 @@ class Condition:
 class Inverse:
     """The rankings of one party that make a state stable under a concept.
 
-    conditions : all of them must hold; one for each move of the party. stable : whether they hold already. changes : the smallest
-    sets of states that would have to be held no better than the wanted one in place of better. complete : False where the
-    search was ended before all smallest sets were known.
+    conditions : all of them must hold; one for each move of the party. stable : whether they hold already. changes : the
+    smallest sets of states that would have to be held no better than the wanted one in place of better. complete : False where
+    the search was ended before all smallest sets were known.
     """
 
     state: int

@@ -90,9 +90,7 @@ def _stated(chosen: Stated, states: Ints) -> tuple[NDArray[np.int32], NDArray[np
     return level, _below(tier[first] if chosen.strong else np.zeros(len(first), dtype=np.int64))
 
 
-def _weighed(
-    conflict: Conflict, party: Party, chosen: Weighed, states: Ints
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _weighed(conflict: Conflict, party: Party, chosen: Weighed, states: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     given = [*(w for _, w in chosen.weights), *([] if chosen.strong is None else [chosen.strong])]
     scale = math.lcm(*(w.denominator for w in given)) if given else 1
     if scale * sum(abs(w) for w in given) >= _EXACT:
@@ -108,9 +106,7 @@ def _weighed(
     return level, (np.searchsorted(worth, worth - int(chosen.strong * scale), side="right") - 1).astype(np.int32)
 
 
-def _ranked(
-    conflict: Conflict, party: Party, chosen: Ranked, states: Ints
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _ranked(conflict: Conflict, party: Party, chosen: Ranked, states: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     level = np.full(len(states), -1, dtype=np.int32)
     tiers: list[int] = []
     twice, outside = [], []
@@ -152,4 +148,3 @@ def _dense(score: Ints) -> tuple[NDArray[np.int32], Ints]:
 def _below(tier: Ints) -> NDArray[np.int32]:
     """For each level the highest level of a lower tier."""
     return (np.searchsorted(tier, tier, side="left") - 1).astype(np.int32)
-

@@ -1,8 +1,8 @@
 """Who can move where, without a matrix: cells of states that a party can move between freely, and which cells lie ahead.
 
-For one party, let T be the bits of its options without direction. A *cell* is the set of feasible states that agree in every bit
-outside T: within a cell the party moves freely. From a cell it can also reach the cells that lie *ahead*: those that differ in
-its one-way options only, each changed in its direction. Both ends must be feasible, what lies between need not be. So
+For one party, let T be the bits of its options without direction. A *cell* is the set of feasible states that agree in every
+bit outside T: within a cell the party moves freely. From a cell it can also reach the cells that lie *ahead*: those that
+differ in its one-way options only, each changed in its direction. Both ends must be feasible, what lies between need not be. So
 
     R(s) = the states of s's cell and of the cells ahead of it, without s itself
 
@@ -35,8 +35,8 @@ class Moves:
     """The moves of P parties among N states.
 
     cell : of shape (P, N), the cell of each state. order : of shape (P, N), the states by cell and rising level.
-    start : of shape (P, most + 1), where each cell begins in `order`. ahead_at, behind_at : of shape (P, most + 1), where the list of
-    the cells ahead of (behind) each cell begins in `ahead` (`behind`); shared by all parties.
+    start : of shape (P, most + 1), where each cell begins in `order`. ahead_at, behind_at : of shape (P, most + 1), where the
+    list of the cells ahead of (behind) each cell begins in `ahead` (`behind`); shared by all parties.
     """
 
     cell: Places

@@ -225,9 +225,9 @@ def _met(at, to, gains, others, states, table, sanction, s, q):  # type: ignore[
                 if len(table):
                     r = np.int64(table[both])
                 else:
-                    r = np.searchsorted(states, both)
+                    r = np.int64(np.searchsorted(states, both))
                     if r == len(states) or states[r] != both:
-                        r = -1
+                        r = np.int64(-1)
                 if r >= 0 and sanction[r]:
                     return True
     return False

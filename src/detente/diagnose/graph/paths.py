@@ -30,9 +30,9 @@ Ints = NDArray[np.int64]
 class Paths:
     """Shortest ways from a state by improvements.
 
-    start : its number. node : of shape (N,), the number in the search of the first arrival at each state, -1 where there is none.
-    before, mover, state : by number in the search, where it came from, who moved, and where to. ends : by concept the equilibria
-    that can be reached.
+    start : its number. node : of shape (N,), the number in the search of the first arrival at each state, -1 where there is
+    none. before, mover, state : by number in the search, where it came from, who moved, and where to. ends : by concept the
+    equilibria that can be reached.
     """
 
     start: int
@@ -86,7 +86,7 @@ def paths(found: Graph, start: int) -> Paths:
         any(x.has_unknown for x in found.levels), start,
     )  # fmt: skip
     ends = {
-        concept: tuple(int(n) + 1 for n in np.flatnonzero(stable.all(axis=0) & (node >= 0)))
+        concept: tuple(int(n) + 1 for n in np.flatnonzero(np.logical_and.reduce(stable, axis=0) & (node >= 0)))
         for concept, stable in found.stable.items()
     }
     return Paths(start + 1, node, before, mover, state, ends)

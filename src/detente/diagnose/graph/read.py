@@ -15,7 +15,7 @@ from detente.case.check import block_fault
 from detente.case.text import MAX_CHARACTERS, Path, Reading, dotted, read_yaml
 from detente.case.wording import shown, suggestion
 from detente.diagnose.graph.file import ConflictFile, PartySpec
-from detente.diagnose.graph.formula import WORDS, Formula, FormulaError, always, parse, patterns
+from detente.diagnose.graph.formula import WORDS, FormulaError, always, parse, patterns
 from detente.diagnose.graph.levels import levels_of
 from detente.diagnose.graph.model import Conflict, Option, Party, Preference, Ranked, Stated, Weighed
 from detente.diagnose.graph.states import feasible_states, index_of
@@ -97,18 +97,13 @@ def read_conflict(text: str, source: str = "<text>") -> Conflict:
     file: ConflictFile | None = None
     try:
         file = ConflictFile.model_validate(data)
-        parties = dict(file.parties)
     except ValidationError as err:
         faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
-        parties = _sound(data.get("parties"))
-    builder = _Builder(parties, data)
-    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in builder.across()]
+    names = _Names(data)
+    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in names.across()]
     if file is None or faults:
         raise _refused(source, faults)
-    conflict = builder.conflict(file)
-    faults = [Fault(*reading.place(path).value, dotted(path), *told) for path, *told in builder.found]
-    if not faults:
-        conflict, faults = _with_states(conflict, file, reading)
+    conflict, faults = _with_states(_conflict(file, names), file, reading)
     if faults:
         raise _refused(source, faults)
     return conflict
@@ -119,97 +114,99 @@ def _refused(source: str, faults: list[Fault]) -> GraphError:
     return GraphError(f"{source}: {count} in this conflict", source=source, faults=sorted(set(faults)))
 
 
-def _sound(block: Any) -> dict[str, PartySpec]:
-    out: dict[str, PartySpec] = {}
-    for name, spec in block.items() if isinstance(block, dict) else ():
-        try:
-            out[name] = PartySpec.model_validate(spec)
-        except ValidationError:
-            continue
-    return out
+class _Names:
+    """The options that the file names, and what is wrong with whatever refers to them; from the raw data, so that a fault
+    elsewhere hides nothing."""
 
-
-class _Builder:
-    """Turns the checked blocks into a conflict and collects what is wrong across them."""
-
-    def __init__(self, parties: Mapping[str, PartySpec], data: Mapping[str, Any]) -> None:
-        self.parties = parties
-        self.found: list[Found] = []
-        self.names: dict[str, int] = {}
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.parties = {p: spec for p, spec in _entries(data.get("parties")) if isinstance(spec, dict)}
+        self.number: dict[str, int] = {}
         self.owner: dict[str, str] = {}
-        for p, spec in (data.get("parties") or {}).items() if isinstance(data.get("parties"), dict) else ():
-            options = spec.get("options") if isinstance(spec, dict) else None
-            for o in options if isinstance(options, dict) else ():
+        for p, spec in self.parties.items():
+            for o, _ in _entries(spec.get("options")):
                 if o not in self.owner:
                     self.owner[o] = p
-                    self.names[o] = len(self.names)
+                    self.number[o] = len(self.number)
 
     def across(self) -> Iterator[Found]:
         for p, spec in self.parties.items():
-            for o in spec.options:
+            for o, _ in _entries(spec.get("options")):
                 path: Path = ("parties", p, "options", o)
-                if self.owner.get(o, p) != p:
+                if self.owner[o] != p:
                     yield path, f"the option {o!r} belongs to {self.owner[o]} already", "give it to one party, or rename one"
                 if o in WORDS:
                     yield path, f"{o!r} is a word of the statements", "rename the option"
-        if self.parties and not self.names:
+        if self.parties and not self.number:
             yield ("parties",), "no party has an option", "name at least one"
+        for path, text in self._statements():
+            if not isinstance(text, str) or not self.number:
+                continue
+            try:
+                patterns(parse(text, self.number))
+            except FormulaError as err:
+                yield path, f"{err.message}, at character {err.at + 1} of the statement", err.hint
+        for n, o in enumerate(_listed(self.data.get("status_quo"))):
+            if isinstance(o, str) and o not in self.number:
+                known = suggestion(o, self.number) or f"the options are {', '.join(self.number)}"
+                yield ("status_quo", n), f"got {shown(o)}, wanted an option", known
+        seen = set[str]()
+        for n, group in enumerate(_listed(self.data.get("coalitions"))):
+            for k, p in enumerate(_listed(group)):
+                if isinstance(p, str) and p not in self.parties:
+                    yield ("coalitions", n, k), f"got {shown(p)}, wanted a party of the conflict", suggestion(p, self.parties)
+                elif isinstance(p, str) and p in seen:
+                    yield ("coalitions", n, k), f"{p} stands in two coalitions", "leave it in one"
+                seen.add(str(p))
 
-    def formula(self, text: str, path: Path) -> Formula:
-        try:
-            made = parse(text, self.names)
-            patterns(made)
-            return made
-        except FormulaError as err:
-            self.found.append((path, f"{err.message}, at character {err.at + 1} of the statement", err.hint))
-            return Formula("and")
+    def _statements(self) -> Iterator[tuple[Path, str]]:
+        for p, spec in self.parties.items():
+            for n, text in enumerate(_listed(spec.get("statements"))):
+                yield ("parties", p, "statements", n), text
+            for text, _ in _entries(spec.get("weights")):
+                yield ("parties", p, "weights", text), text
+            for n, pair in enumerate(_listed(spec.get("unknown"))):
+                for k, text in enumerate(_listed(pair)):
+                    if isinstance(text, str):
+                        yield ("parties", p, "unknown", n, k), text
+        for n, text in enumerate(_listed(self.data.get("infeasible"))):
+            yield ("infeasible", n), text
 
-    def conflict(self, file: ConflictFile) -> Conflict:
-        parties = tuple(self._party(p, spec) for p, spec in file.parties.items())
-        options = tuple(Option(o, s.title, s.direction) for spec in file.parties.values() for o, s in spec.options.items())
-        infeasible = tuple(self.formula(text, ("infeasible", n)) for n, text in enumerate(file.infeasible))
-        today = None
-        if file.status_quo is not None:
-            today = sum(1 << n for n in {self._option(o, ("status_quo", k)) for k, o in enumerate(file.status_quo)} if n >= 0)
-        coalitions = self._coalitions(file)
-        return Conflict(file.conflict, file.title, parties, options, infeasible, today, coalitions, file.source or "")
 
-    def _option(self, name: str, path: Path) -> int:
-        if name not in self.names:
-            known = suggestion(name, self.names) or f"the options are {', '.join(self.names)}"
-            self.found.append((path, f"got {shown(name)}, wanted an option", known))
-        return self.names.get(name, -1)
+def _entries(block: Any) -> list[tuple[str, Any]]:
+    return list(block.items()) if isinstance(block, dict) else []
 
-    def _coalitions(self, file: ConflictFile) -> tuple[tuple[int, ...], ...]:
-        places = {p: n for n, p in enumerate(file.parties)}
-        out, seen = [], set[str]()
-        for n, group in enumerate(file.coalitions):
-            for k, p in enumerate(group):
-                path: Path = ("coalitions", n, k)
-                if p not in places:
-                    self.found.append((path, f"got {shown(p)}, wanted a party of the conflict", suggestion(p, places)))
-                elif p in seen:
-                    self.found.append((path, f"{p} stands in two coalitions", "leave it in one"))
-                seen.add(p)
-            out.append(tuple(places[p] for p in group if p in places))
-        return (*out, *((n,) for p, n in places.items() if p not in seen)) if out else ()
 
-    def _party(self, p: str, spec: PartySpec) -> Party:
-        path: Path = ("parties", p)
-        chosen: Preference
+def _listed(block: Any) -> list[Any]:
+    return block if isinstance(block, list) else []
+
+
+def _conflict(file: ConflictFile, names: _Names) -> Conflict:
+    """The conflict of a sound file; rankings and unknown pairs wait for the states."""
+    number = names.number
+
+    def preference(spec: PartySpec) -> Preference:
         if spec.statements is not None:
-            made = tuple(self.formula(t, (*path, "statements", n)) for n, t in enumerate(spec.statements))
-            chosen = Stated(made, int(spec.strong or 0))
-        elif spec.weights is not None:
-            pairs = tuple((self.formula(t, (*path, "weights", t)), Fraction(w)) for t, w in spec.weights.items())
-            chosen = Weighed(pairs, spec.strong)
-        else:
-            chosen = Ranked(())  # waits for the states
-        for n, pair in enumerate(spec.unknown):
-            for k, x in enumerate(pair):
-                if isinstance(x, str):
-                    self.formula(x, (*path, "unknown", n, k))
-        return Party(p, spec.name, tuple(self.names[o] for o in spec.options), chosen)
+            return Stated(tuple(parse(t, number) for t in spec.statements), int(spec.strong or 0))
+        if spec.weights is not None:
+            return Weighed(tuple((parse(t, number), Fraction(w)) for t, w in spec.weights.items()), spec.strong)
+        return Ranked(())
+
+    places = {p: n for n, p in enumerate(file.parties)}
+    groups = [tuple(places[p] for p in group) for group in file.coalitions]
+    named = {n for g in groups for n in g}
+    return Conflict(
+        file.conflict,
+        file.title,
+        tuple(
+            Party(p, spec.name, tuple(number[o] for o in spec.options), preference(spec)) for p, spec in file.parties.items()
+        ),
+        tuple(Option(o, s.title, s.direction) for spec in file.parties.values() for o, s in spec.options.items()),
+        tuple(parse(text, number) for text in file.infeasible),
+        None if file.status_quo is None else sum(1 << n for n in {number[o] for o in file.status_quo}),
+        (*groups, *((n,) for n in places.values() if n not in named)) if groups else (),
+        file.source or "",
+    )
 
 
 def _with_states(conflict: Conflict, file: ConflictFile, reading: Reading) -> tuple[Conflict, list[Fault]]:

@@ -6,7 +6,7 @@ An equilibrium under a concept is a state that is stable under it for every part
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from detente.diagnose.graph.coalition import Coalition
     from detente.diagnose.graph.paths import Paths
 
-__all__ = ["CONCEPTS", "MOST_LISTED", "Flags", "Graph"]
+__all__ = ["CONCEPTS", "MOST_LISTED", "Flags", "Graph", "for_all"]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")
 MOST_LISTED = 4096
@@ -37,8 +37,8 @@ class Graph:
 
     conflict : what was analysed. states : bit patterns of the feasible states, rising, of shape (N,). levels : what each party
     prefers. moves : who can move where. stable : by concept, of shape (P, N). extensions : where preferences are unknown, the
-    same by extension; `unknown` names the one in `stable`. horizon, limited : h and the L(h) stability, of shape (P, N), if it was
-    asked for.
+    same by extension; `unknown` names the one in `stable`. horizon, limited : h and the L(h) stability, of shape (P, N), if it
+    was asked for.
     """
 
     conflict: Conflict
@@ -64,7 +64,7 @@ class Graph:
 
     def pattern(self, number: int) -> str:
         """A state by number as Y or N for each option."""
-        return self.conflict.pattern(int(self.states[number - 1]))
+        return self.conflict.pattern(int(self.states[self._state(number)]))
 
     def number(self, pattern: str) -> int | None:
         """The number of a state written as Y or N for each option; None if it is not feasible."""
@@ -83,7 +83,7 @@ class Graph:
 
     def equilibria(self, concept: str = "nash") -> list[int]:
         """The states that are stable for every party, by number."""
-        return _numbers(self.stable[self.known(concept)].all(axis=0))
+        return _numbers(for_all(self.stable[self.known(concept)]))
 
     def verdict(self, number: int, party: str, concept: str) -> str:
         """Why a state is stable, or is not, for a party, in a sentence."""
@@ -110,9 +110,16 @@ class Graph:
 
         return coalitions(self.conflict, self.states, self.levels, extension=self.unknown)
 
+    @cached_property
+    def partition(self) -> tuple[Coalition, ...]:
+        """The same for the coalitions that the conflict itself names, each acting as one; empty where it names none."""
+        from detente.diagnose.graph.coalition import partition
+
+        return partition(self.conflict, self.states, self.levels, extension=self.unknown)
+
     def coalitional(self, concept: str = "nash") -> list[int]:
         """The states that are stable for every coalition, single parties included."""
-        together = self.stable[self.known(concept)].all(axis=0)
+        together = for_all(self.stable[self.known(concept)])
         for c in self.coalitions:
             together = together & c.stable[concept]
         return _numbers(together)
@@ -172,7 +179,7 @@ class Graph:
             "states": self.count,
             "listed": listed,
             "status_quo": self.status_quo,
-            "equilibria": {c: told(f.all(axis=0)) for c, f in self.stable.items()},
+            "equilibria": {c: told(for_all(f)) for c, f in self.stable.items()},
             "stable": table(self.stable),
             "notes": list(self.conflict.notes),
         }
@@ -182,27 +189,32 @@ class Graph:
         if self.extensions:
             out["unknown"] = self.unknown
             out["extensions"] = {
-                name: {"equilibria": {c: told(f.all(axis=0)) for c, f in stable.items()}, "stable": table(stable)}
+                name: {"equilibria": {c: told(for_all(f)) for c, f in stable.items()}, "stable": table(stable)}
                 for name, stable in self.extensions.items()
             }
         if self.limited is not None:
             out["limited"] = {
                 "horizon": self.horizon,
-                "equilibria": told(self.limited.all(axis=0)),
+                "equilibria": told(for_all(self.limited)),
                 "stable": {i: told(self.limited[n]) for n, i in enumerate(parties)},
             }
         if self.paths is not None:
             out["paths"] = self.paths.to_dict(listed=listed)
         if coalitions:
+            kept = CONCEPTS[:4]
             out["coalitions"] = {
-                "equilibria": {
-                    c: told(self.stable[c].all(axis=0) & np.logical_and.reduce([x.stable[c] for x in self.coalitions]))
-                    for c in CONCEPTS
-                    if c != "sim"
-                },
+                "equilibria": {c: told(for_all([*self.stable[c], *(x.stable[c] for x in self.coalitions)])) for c in kept},
                 "stable": [
-                    {"members": [parties[n] for n in x.members], **{c: told(x.stable[c]) for c in CONCEPTS if c != "sim"}}
+                    {"members": [parties[n] for n in x.members], **{c: told(x.stable[c]) for c in kept}}
                     for x in self.coalitions
+                ],
+            }
+        if self.conflict.coalitions:
+            out["partition"] = {
+                "equilibria": {c: told(for_all([x.stable[c] for x in self.partition])) for c in CONCEPTS},
+                "stable": [
+                    {"members": [parties[n] for n in x.members], **{c: told(f) for c, f in x.stable.items()}}
+                    for x in self.partition
                 ],
             }
         return out
@@ -215,12 +227,18 @@ class Graph:
             f"<tr><td>{n}</td><td><code>{self.pattern(n)}</code></td>"
             + "".join(f"<td>{'E' if f[:, n - 1].all() else ''}</td>" for f in self.stable.values())
             + "</tr>"
-            for n in _numbers(np.logical_or.reduce([f.all(axis=0) for f in self.stable.values()]))[:200]
+            for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]
         )
         return (
             f"<p><strong>{escape(self.conflict.title)}</strong>: {self.count:,} states</p>"
             f"<table><thead><tr><th>State</th><th>Options</th>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+def for_all(flags: Flags | Sequence[Flags]) -> Flags:
+    """What is set in every row: of shape (N,), from shape (.., N)."""
+    out: Flags = np.logical_and.reduce(flags, axis=0)
+    return out
 
 
 def _numbers(flags: Flags) -> list[int]:

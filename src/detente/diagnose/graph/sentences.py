@@ -21,7 +21,8 @@ __all__ = ["Answer", "improvements", "verdict", "witness"]
 
 @dataclass(frozen=True)
 class Answer:
-    """How the others answer a move: their steps, as (place of who moves, state it moves to, from 0); the last is the sanction."""
+    """How the others answer a move: their steps, as (place of who moves, state it moves to, from 0); the last is the
+    sanction."""
 
     move: int
     steps: tuple[tuple[int, int], ...]
@@ -33,17 +34,23 @@ def verdict(found: Graph, state: int, party: int, concept: str) -> str:
     here = state + 1
     open_to, deterred = _attitude(found)
     moves = improvements(found, party, state, open_to)
-    better = "that it holds better, or does not know," if open_to and found.levels[party].has_unknown else "that it holds better"
+    better = (
+        "that it holds better, or does not know," if open_to and found.levels[party].has_unknown else "that it holds better"
+    )
     if not moves:
         return f"{name} has no move from state {here} to one {better.rstrip(',')}."
     if concept == "nash":
-        return f"{name} would leave state {here} for state {moves[0] + 1}, which it holds better{_unsure(found, party, open_to)}."
+        return (
+            f"{name} would leave state {here} for state {moves[0] + 1}, which it holds better{_unsure(found, party, open_to)}."
+        )
     for q in moves:
         if witness(found, state, party, concept, q) is None:
             return f"{name} would leave state {here} for state {q + 1}, and {_nothing(concept, here)}."
     answer = witness(found, state, party, concept, moves[0])
     assert answer is not None
-    one = f"{name} could move from state {here} to state {moves[0] + 1}, but {_met(found, answer, name, concept, here, deterred)}"
+    one = (
+        f"{name} could move from state {here} to state {moves[0] + 1}, but {_met(found, answer, name, concept, here, deterred)}"
+    )
     if len(moves) == 1:
         return f"{one}."
     return f"{one}; its {len(moves) - 1} other better move{'s' * (len(moves) > 2)} can be answered as well."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.case.show import ruled
-from detente.diagnose.graph.result import CONCEPTS, Graph
+from detente.diagnose.graph.result import CONCEPTS, Graph, for_all
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,17 +47,19 @@ def show_graph(found: Graph, *, concepts: Sequence[str] = (), coalitions: bool =
         yield from show_state(found, today, chosen)
         yield from _paths(found, chosen)
     if found.limited is not None:
-        numbers = [int(n) + 1 for n in np.flatnonzero(found.limited.all(axis=0))]
+        numbers = [int(n) + 1 for n in np.flatnonzero(for_all(found.limited))]
         yield Text(f"Stable for all when everyone looks {found.horizon} moves ahead, L({found.horizon}): {_listed(numbers)}.")
     if coalitions:
         yield _coalitions(found)
+    if found.conflict.coalitions:
+        yield _partition(found)
     for note in found.conflict.notes:
         yield Text(note, style="dim")
 
 
 def shown_states(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS) -> tuple[list[int], int]:
     """The equilibria that are worth a column, those by most concepts first, and how many are left out."""
-    counts = np.sum([found.stable[c].all(axis=0) for c in concepts], axis=0)
+    counts = np.sum([for_all(found.stable[c]) for c in concepts], axis=0)
     numbers = np.flatnonzero(counts > 0)
     order = numbers[np.argsort(-counts[numbers], kind="stable")]
     return sorted(int(n) + 1 for n in order[:most]), max(0, len(order) - most)
@@ -66,7 +68,7 @@ def shown_states(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS
 def _equilibria(found: Graph, concepts: Sequence[str]) -> RenderableType:
     out = ruled("Equilibria", "Concept", "States", "How many")
     for c in concepts:
-        numbers = np.flatnonzero(found.stable[c].all(axis=0)) + 1
+        numbers = np.flatnonzero(for_all(found.stable[c])) + 1
         out.add_row(LABELS[c], _listed(numbers.tolist()), f"{len(numbers):,}")
     return out
 
@@ -83,7 +85,7 @@ def _options(found: Graph, numbers: Sequence[int], concepts: Sequence[str]) -> R
             cells = ["yes" if patterns[n][o] == "Y" else "-" for n in columns]
             out.add_row("" if k else party.name, f"{option.title}{way}", *cells)
     for c in concepts:
-        flags = found.stable[c].all(axis=0)
+        flags = for_all(found.stable[c])
         out.add_row("", LABELS[c], *("E" if flags[n - 1] else "" for n in columns), style="dim")
     return out
 
@@ -135,16 +137,25 @@ def _coalitions(found: Graph) -> RenderableType:
     return out
 
 
+def _partition(found: Graph) -> RenderableType:
+    out = ruled("The conflict's own coalitions, each acting as one", "Who acts as one", *(LABELS[c] for c in CONCEPTS))
+    names = [p.name for p in found.conflict.parties]
+    for one in found.partition:
+        cells = [_listed((np.flatnonzero(one.stable[c]) + 1).tolist(), 8) for c in CONCEPTS]
+        out.add_row(", ".join(names[n] for n in one.members), *cells)
+    every = [np.flatnonzero(for_all([x.stable[c] for x in found.partition])) + 1 for c in CONCEPTS]
+    out.add_row("Equilibria", *(_listed(numbers.tolist(), 8) for numbers in every))
+    return out
+
+
 def show_inverse(found: Graph, asked: Sequence[Inverse]) -> Iterator[RenderableType]:
     """What each party would have to prefer."""
     from rich.text import Text
 
     names = {p.id: p.name for p in found.conflict.parties}
     first = asked[0]
-    yield Text(
-        f"{found.conflict.title}: what makes state {first.state} ({found.pattern(first.state)}) stable, {LABELS[first.concept]}",
-        style="bold",
-    )
+    wanted = f"state {first.state} ({found.pattern(first.state)})"
+    yield Text(f"{found.conflict.title}: what makes {wanted} stable, {LABELS[first.concept]}", style="bold")
     for one in asked:
         out = ruled(names[one.party], "Move to", f"State {one.state} must be held at least as good as")
         for c in one.conditions:
@@ -156,11 +167,10 @@ def show_inverse(found: Graph, asked: Sequence[Inverse]) -> Iterator[RenderableT
             yield Text(f"{names[one.party]}: this holds already.")
         else:
             fewest = _count(len(one.changes[0]), "state")
-            ways = "; or ".join(", ".join(map(str, c)) for c in one.changes[:6])
-            yield Text(
-                f"{names[one.party]}: it would have to hold {fewest} no better than {one.state} that it now holds better: {ways}"
-                f"{'; or others' if len(one.changes) > 6 or not one.complete else ''}."
-            )
+            told = "; or ".join(", ".join(map(str, c)) for c in one.changes[:6])
+            more = "; or others" if len(one.changes) > 6 or not one.complete else ""
+            needed = f"it would have to hold {fewest} no better than {one.state} that it now holds better"
+            yield Text(f"{names[one.party]}: {needed}: {told}{more}.")
 
 
 def _listed(numbers: Sequence[int], most: int = 20) -> str:

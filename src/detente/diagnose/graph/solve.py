@@ -1,9 +1,9 @@
 """The analysis of a conflict: states, preferences, the stability of every state for every party, equilibria.
 
-`graph` takes a conflict, a case or a file, and returns a `Graph`. Concepts: nash, gmr, smr, seq and sim; where a preference can be
-strong also strong-gmr, strong-smr and strong-seq (see `stability`). Where a pair of states stands in no known relation, the four
-extensions of each concept are found (see `pairs`); `unknown` says which of them the plain lists hold. A state that is stable by
-extension a is stable by all four.
+`graph` takes a conflict, a case or a file, and returns a `Graph`. Concepts: nash, gmr, smr, seq and sim; where a preference
+can be strong also strong-gmr, strong-smr and strong-seq (see `stability`). Where a pair of states stands in no known relation,
+the four extensions of each concept are found (see `pairs`); `unknown` says which of them the plain lists hold. A state that is
+stable by extension a is stable by all four.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.diagnose.graph.levels import Levels, levels_of
 from detente.diagnose.graph.model import Conflict
@@ -36,8 +37,8 @@ def graph(source: Conflict | Case | str | Path, *, unknown: str = "a", horizon: 
     Parameters
     ----------
     source : Conflict, Case, str or Path
-        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case; or the path of a conflict
-        file (YAML), a case file or a .gmcr file.
+        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case; or the path of a
+        conflict file (YAML), a case file or a .gmcr file.
     unknown : str
         The extension for unknown preference that the plain lists hold: "a", "b", "c" or "d".
     horizon : int, optional
@@ -82,7 +83,7 @@ def _conflict(source: Case | str | Path) -> Conflict:
     return from_case(source)
 
 
-def _known(conflict: Conflict, states: np.ndarray, levels: tuple[Levels, ...], moves: Moves) -> dict[str, Flags]:
+def _known(conflict: Conflict, states: NDArray[np.int64], levels: tuple[Levels, ...], moves: Moves) -> dict[str, Flags]:
     level = np.array([x.level for x in levels])
     table = lookup(states, len(conflict.options))
     strength = any(x.has_strength for x in levels)
@@ -103,7 +104,7 @@ def _known(conflict: Conflict, states: np.ndarray, levels: tuple[Levels, ...], m
 
 
 def _extended(
-    conflict: Conflict, states: np.ndarray, levels: tuple[Levels, ...], moves: Moves
+    conflict: Conflict, states: NDArray[np.int64], levels: tuple[Levels, ...], moves: Moves
 ) -> dict[str, dict[str, Flags]]:
     members = [(p,) for p in range(len(levels))]
     steps = steps_of(moves, members, levels, title=conflict.id)

@@ -1,8 +1,8 @@
 """Stability where every preference is known: Nash, GMR, SMR, SEQ and their strong forms, linear in the states.
 
-For party i, state s, R[i](s) the states it can move to, R+[i](s) those of them that are better for it, O the other parties, R[O](q)
-what a sequence of their moves can reach from q (a party may move again, never twice running), R+[O](q) what a sequence of
-their improvements can reach:
+For party i, state s, R[i](s) the states it can move to, R+[i](s) those of them that are better for it, O the other parties,
+R[O](q) what a sequence of their moves can reach from q (a party may move again, never twice running), R+[O](q) what a sequence
+of their improvements can reach:
 
     Nash   R+[i](s) is empty
     GMR    every q in R+[i](s) has an r in R[O](q) that is not better than s for i
@@ -15,14 +15,15 @@ is stable and not strongly so is weakly stable.
 
 How it is computed
 ------------------
-1. All these sanctions ask for one number: v[q], the least level (GMR, SEQ), or least best answer max level over R[i](r) and r itself
-   (SMR), over all r that can be reached from q, and q. That q counts itself is no matter: it is better than s.
+1. All these sanctions ask for one number: v[q], the least level (GMR, SEQ), or least best answer max level over R[i](r) and r
+   itself (SMR), over all r that can be reached from q, and q. That q counts itself is no matter: it is better than s.
 2. v is found by going through the states by rising value and marking backwards whatever can reach them; every state is marked
-   once. Going back from r along the moves of j takes all of r's cell and of the cells behind it, each cell once. Going back along
-   improvements takes the states of these cells that are worse for j than r: they stand at the front of the cell, and a pointer
-   into each cell, which only moves on, takes each once.
-3. s is stable iff no q in R[i](s) with level[q] > level[s] has v[q] above the threshold (level[s], or strong[level[s]]). In a cell
-   by rising level these q are a tail, so the largest v of each tail decides: one binary search for each cell that i reaches.
+   once. Going back from r along the moves of j takes all of r's cell and of the cells behind it, each cell once. Going back
+   along improvements takes the states of these cells that are worse for j than r: they stand at the front of the cell, and a
+   pointer into each cell, which only moves on, takes each once.
+3. s is stable iff no q in R[i](s) with level[q] > level[s] has v[q] above the threshold (level[s], or strong[level[s]]). In a
+   cell by rising level these q are a tail, so the largest v of each tail decides: one binary search for each cell that i
+   reaches.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ def simultaneous(
     table: NDArray[np.int32],
     settled: Flags,
 ) -> Flags:
-    """SIM: every improvement of the party meets an improvement of another, made from s at the same time, and both together lead to
-    a feasible state that is not better than s for the party (Fraser and Hipel 1979; of several others, one at a time).
+    """SIM: every improvement of the party meets an improvement of another, made from s at the same time, and both together
+    lead to a feasible state that is not better than s for the party (Fraser and Hipel 1979; of several others, one at a time).
 
     table : from `states.lookup`. settled : states that are Nash stable.
     """
@@ -210,9 +211,9 @@ def _met(cell, order, start, ahead_at, ahead, party, others, levels, states, tab
                 if len(table):
                     r = np.int64(table[both])
                 else:
-                    r = np.searchsorted(states, both)
+                    r = np.int64(np.searchsorted(states, both))
                     if r == len(states) or states[r] != both:
-                        r = -1
+                        r = np.int64(-1)
                 if r >= 0 and levels[party, r] <= levels[party, s]:
                     return True
     return False

@@ -45,6 +45,7 @@ def feasible_states(conflict: Conflict) -> Ints:
     for mask, _ in found:
         first[(mask & -mask).bit_length()] += 1
     masks, values = (np.array([p[k] for p in found], dtype=np.int64) for k in (0, 1))
+    states: Ints
     states, ended = _enumerate(count, masks, values, np.cumsum(first), MOST_STATES, _MOST_BRANCHES)
     if ended:
         raise _many(conflict)
