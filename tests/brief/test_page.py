@@ -73,13 +73,23 @@ def words(page: str) -> str:
 
 def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
     """Catches a part that is lost or moved."""
-    assert sections(full.html) == ["stuck", "roadmap", "holding", "orders", "beyond", "provisions", "values", "method"]
+    assert sections(full.html) == [
+        "stuck",
+        "roadmap",
+        "holding",
+        "orders",
+        "conflict",
+        "beyond",
+        "provisions",
+        "values",
+        "method",
+    ]
 
 
 def test_parts_without_content_are_absent() -> None:
     """Catches an empty heading: a case without orders, agreements, demands and evidence has none of these parts."""
     bare = harbour(orders=[], agreements={}, demands=[])
-    assert sections(bare.html) == ["stuck", "roadmap", "holding", "beyond", "values", "method"]
+    assert sections(bare.html) == ["stuck", "roadmap", "holding", "conflict", "beyond", "values", "method"]
     assert 'id="chart-deadlock"' not in bare.html
     assert "None" not in words(bare.html).replace("None of them", "")
 

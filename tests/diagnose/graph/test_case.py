@@ -85,11 +85,20 @@ def test_the_exchange_is_a_prisoners_dilemma() -> None:
     assert (found.equilibria("nash"), found.equilibria("seq")) == ([1], [1, 4])
 
 
+def test_what_a_demand_needs_is_an_option_too() -> None:
+    """Demands name the end of a chain; without what it requires on the way, its cost would be left out of the reckoning."""
+    case = load("us-dprk-2019")
+    conflict = from_case(case)
+    named = {o.id.partition("@")[0] for o in conflict.options}
+    assert {"arsenal-surrendered", "inspections", "denuclearisation-plan", "official-contacts"} <= named
+    assert not any("Taken as met" in note for note in conflict.notes)
+
+
 def test_choices_that_cannot_be() -> None:
     """Catches a choice that is silently another one."""
     case = load("us-dprk-2019")
     for options, said in (
-        ("all", "makes 53 options, wanted at most 20"),
+        ("all", "makes 53 options, wanted at most 24"),
         ("peace-declration", "did you mean 'peace-declaration'?"),
         (",", "no option is left"),
     ):

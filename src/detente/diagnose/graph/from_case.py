@@ -1,7 +1,8 @@
 """A case as a conflict graph: measures, or what a party owes under a provision, become options.
 
-    options   demands      the measures that the case's demands name (the choice where it has demands)
-              all          every measure
+    options   demands      the measures that the case's demands name, with all that these require and that is not in force yet
+                           (the choice where the case has demands)
+              all          every measure (the choice where it has none)
               provisions   for each provision of an agreement and each party, all the measures that the party acts in
               a,b,c        these measures
 
@@ -30,7 +31,7 @@ from detente.errors import GraphError
 
 __all__ = ["MOST_FROM_CASE", "choice_of", "from_case"]
 
-MOST_FROM_CASE = 20
+MOST_FROM_CASE = 24
 
 
 def choice_of(case: Case) -> str:
@@ -44,7 +45,7 @@ def from_case(case: Case, *, options: str | None = None) -> Conflict:
     Raises
     ------
     GraphError
-        If there are more than 20 options, none, or an unknown measure.
+        If there are more than 24 options, none, or an unknown measure.
     """
     choice = options or choice_of(case)
     builder = _Provisions(case) if choice == "provisions" else _Measures(case, _chosen(case, choice))
@@ -61,6 +62,13 @@ def _chosen(case: Case, choice: str) -> list[str]:
         return list(case.measures)
     if choice == "demands":
         named = {m.partition("/")[0] for d in case.demands for m in (*d.first, *d.before)}
+        waiting = sorted(named)
+        while waiting:
+            for q in case.measures[waiting.pop()].requires:
+                needed = [n.partition("/")[0] for n in q.any]
+                if not any(case.measures[n].in_force for n in needed):
+                    waiting += [n for n in dict.fromkeys(needed) if n not in named]
+                    named.update(needed)
         return [m for m in case.measures if m in named]
     wanted = [m.strip() for m in choice.split(",") if m.strip()]
     for m in wanted:
@@ -162,7 +170,7 @@ class _Measures(_Builder):
                 spec = case.measures[m]
                 if p in self.actors(m):
                     joint = len(self.actors(m)) > 1
-                    title = f"{spec.title} ({case.parties[p].name}'s part)" if joint else spec.title
+                    title = f"{spec.title} (its part)" if joint else spec.title
                     self.add(p, Option(f"{m}@{p}" if joint else m, title), spec.in_force, [m])
 
 
@@ -181,7 +189,7 @@ class _Provisions(_Builder):
                         name = f"{a}.{provision.id}" if several else provision.id
                         taken = all(case.measures[m].in_force for m in mine)
                         shared = len({i for m in measures for i in self.actors(m)}) > 1
-                        title = f"{provision.title} ({case.parties[p].name}'s part)" if shared else provision.title
+                        title = f"{provision.title} (its part)" if shared else provision.title
                         self.add(p, Option(f"{name}@{p}" if shared else name, title), taken, mine)
 
 
