@@ -27,9 +27,9 @@ pytestmark = pytest.mark.browser
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 MADE: dict[str, Callable[[], Brief]] = {"harbour": harbour, "crowded": crowded, "one-phase": one_phase, "nothing": nothing}
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
-    "one-phase": ["roadmap", "holding", "exposure"],
+    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
+    "one-phase": ["roadmap", "holding", "exposure", "conflict"],
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]
@@ -117,7 +117,7 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(files["harbour"].as_uri())
-    assert page.locator("h2").count() == 8
+    assert page.locator("h2").count() == 9
     assert page.locator(".wide svg.roadmap").is_visible()
     context.close()
 
