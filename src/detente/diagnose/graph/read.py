@@ -232,7 +232,7 @@ def _with_states(conflict: Conflict, file: ConflictFile, reading: Reading) -> tu
 
     parties = []
     for party, (p, spec) in zip(conflict.parties, file.parties.items(), strict=True):
-        chosen = party.preference
+        before, chosen = len(faults), party.preference
         if spec.ranking is not None:
             chosen = _ranking(spec.ranking, ("parties", p, "ranking"), state)
         unknown = []
@@ -251,7 +251,7 @@ def _with_states(conflict: Conflict, file: ConflictFile, reading: Reading) -> tu
                 faults.append(Fault(*reading.place(path).value, dotted(path), message, "make the two exclude each other"))
             unknown.append((sides[0], sides[1]))
         made = Party(party.id, party.name, party.options, chosen, tuple(unknown))
-        if spec.ranking is not None and not faults:
+        if spec.ranking is not None and len(faults) == before:
             try:
                 levels_of(conflict, made, states)
             except GraphError as err:
