@@ -80,6 +80,15 @@ def show_conflict_graph(
         str | None,
         typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write the conflict as a .gmcr file as well."),
     ] = None,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            "--picture",
+            metavar="FILE",
+            show_default=False,
+            help="Write a page as well: the option table, and the graph of improvements around today's state.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the stable states of a conflict: for every party, under every concept, with the reason in a sentence.
@@ -99,6 +108,10 @@ def show_conflict_graph(
 
         for lost in write_gmcr(conflict, output):
             print(f"detente: {output}: the format cannot say {lost}", file=sys.stderr)
+    if picture is not None:
+        from detente.brief.conflictpage import save_conflict_page
+
+        save_conflict_page(found, picture)
     if inverse is not None:
         from detente.diagnose.graph.inverse import inverse as invert
 
