@@ -1,4 +1,6 @@
-"""The growth of a run from small cases to large ones, as an SVG of its own: two panels, both axes logarithmic.
+"""The growth of a run from small cases to large ones, as an SVG of its own: panels with both axes logarithmic.
+
+For the planner (module `report`):
 
     left    seconds against measures: the planner, the certificate, the plain formulation, greedy pair-adding
     right   non-zeros against measures: the planner's programme, the plain formulation's (counted where it was not built)
@@ -9,8 +11,8 @@ Two parties are drawn as full lines with dots, three as broken lines with rings.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 __all__ = ["Curve", "Panel", "picture"]
@@ -32,7 +34,7 @@ path, .dot, .cross { stroke: var(--c); fill: none; stroke-width: 2 } .full { fil
 
 @dataclass(frozen=True)
 class Curve:
-    """Points (measures, figure, whether a limit ended the run); `colour` 0 .. 3; `broken`: a broken line."""
+    """Points (size, figure, whether a limit ended the run); `colour` 0 .. 3; `broken`: a broken line."""
 
     name: str
     colour: int
@@ -42,19 +44,23 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """Curves over the number of measures. `unit` stands at the vertical axis."""
+    """Curves over a size. `unit` stands at the vertical axis, `across` under the other; `names`: how sizes are written."""
 
     title: str
     unit: str
     curves: tuple[Curve, ...]
+    across: str = "measures"
+    names: Mapping[int, str] = field(default_factory=dict)
 
 
-def picture(title: str, panels: Sequence[Panel]) -> str:
+KEY = "full line: two parties; broken: three; cross: ended by its time limit"
+
+
+def picture(title: str, panels: Sequence[Panel], key: str = KEY) -> str:
     """The panels side by side; those without any point are left out."""
     drawn = [p for p in panels if any(c.points for c in p.curves)]
     body = "".join(f'<g transform="translate({n * _WIDTH} 24)">{_panel(p)}</g>' for n, p in enumerate(drawn))
     width, height = max(len(drawn), 1) * _WIDTH, _HEIGHT + 44
-    key = "full line: two parties; broken: three; cross: ended by its time limit"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style>"
@@ -72,8 +78,8 @@ def _panel(panel: Panel) -> str:
         at = up.at(y)
         out.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>')
         out.append(f'<text class="quiet" x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{_short(y)}</text>')
-    below = [(across.at(x), 18.0, str(x)) for x in sorted({p[0] for p in points})]
-    for at, down, text in [*below, ((_LEFT + _WIDTH - _RIGHT) / 2, 36.0, "measures")]:
+    below = [(across.at(x), 18.0, panel.names.get(x, str(x))) for x in sorted({p[0] for p in points})]
+    for at, down, text in [*below, ((_LEFT + _WIDTH - _RIGHT) / 2, 36.0, panel.across)]:
         y = _HEIGHT - _BOTTOM + down
         out.append(f'<text class="quiet" x="{at:.1f}" y="{y}" text-anchor="middle">{text}</text>')
     out += [_curve(c, across, up) for c in panel.curves if c.points]

@@ -5,6 +5,7 @@
     case = dt.load("us-dprk-2019")      a case: by slug, path, open file or plain data
     dt.cases()                          the bundled ones
     dt.diagnose(case)                   why it is stuck
+    dt.graph(case)                      which states are stable, for whom, by which foresight
     plan = dt.plan(case)                what to do in which order, with its certificate
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.prepare(case)                    what to do on the day on which a step is missed
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from detente.case.library import cases
     from detente.case.load import load
     from detente.compare.compare import compare
+    from detente.diagnose.graph.solve import graph
     from detente.diagnose.verdict import diagnose
     from detente.plan.solve import plan
     from detente.plan.verify import verify
@@ -38,10 +40,11 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "prepare", "replan", "verify"]
+__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "graph", "load", "plan", "prepare", "replan", "verify"]
 
 _FUNCTIONS = {
     "cases": "detente.case.library",
+    "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
     "replan": "detente.prepare.replan",
     "verify": "detente.plan.verify",

@@ -4,6 +4,7 @@
     ├── InputError            what was given cannot be read or means nothing (exit code 2)
     │   ├── CaseError         a case file: every fault of it at once, each with file:line:column
     │   ├── RoadmapError      a roadmap file: unknown measures, phases outside the horizon
+    │   ├── GraphError        a conflict graph: a broken file, an incomplete ranking, no feasible state
     │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
     │   └── OutputError       a place that cannot be written to
     └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
@@ -16,7 +17,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["CaseError", "DetenteError", "Fault", "InputError", "OutputError", "RoadmapError", "SolverError", "StatusError"]
+__all__ = [
+    "CaseError",
+    "DetenteError",
+    "Fault",
+    "GraphError",
+    "InputError",
+    "OutputError",
+    "RoadmapError",
+    "SolverError",
+    "StatusError",
+]
 
 
 class DetenteError(Exception):
@@ -62,6 +73,10 @@ class InputError(DetenteError):
 
 class CaseError(InputError):
     """A case file that cannot be used."""
+
+
+class GraphError(InputError):
+    """A conflict graph that cannot be used."""
 
 
 class RoadmapError(InputError):

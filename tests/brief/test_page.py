@@ -79,6 +79,7 @@ def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
         "holding",
         "sure",
         "orders",
+        "conflict",
         "beyond",
         "provisions",
         "contingencies",
@@ -90,7 +91,17 @@ def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
 def test_parts_without_content_are_absent() -> None:
     """Catches an empty heading: a case without orders, agreements, demands and evidence has none of these parts."""
     bare = harbour(orders=[], agreements={}, demands=[])
-    assert sections(bare.html) == ["stuck", "roadmap", "holding", "sure", "beyond", "contingencies", "values", "method"]
+    assert sections(bare.html) == [
+        "stuck",
+        "roadmap",
+        "holding",
+        "sure",
+        "conflict",
+        "beyond",
+        "contingencies",
+        "values",
+        "method",
+    ]
     assert 'id="chart-deadlock"' not in bare.html
     assert "None" not in words(bare.html).replace("None of them", "")
 

@@ -33,10 +33,10 @@ MADE: dict[str, Callable[[], Brief]] = {
     "nothing": nothing,
 }
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders"],
-    "one-phase": ["roadmap", "holding", "exposure"],
-    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders"],
+    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
+    "one-phase": ["roadmap", "holding", "exposure", "conflict"],
+    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "conflict"],
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]

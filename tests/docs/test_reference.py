@@ -29,26 +29,43 @@ def sections(page: str) -> dict[str, str]:
 SCHEMA: Mapping[str, Any] = schema()
 
 
-def keys(node: Mapping[str, Any] = SCHEMA, path: str = "") -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+def keys(
+    node: Mapping[str, Any] = SCHEMA, path: str = "", whole: Mapping[str, Any] = SCHEMA
+) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
     """Every key of the case file as the headings write it, with its schema, and whether it must be given."""
     if "$ref" in node:
-        node = SCHEMA["$defs"][node["$ref"].rpartition("/")[2]]
+        node = whole["$defs"][node["$ref"].rpartition("/")[2]]
     for name, inner in node.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         yield here, inner, name in node.get("required", ())
-        yield from keys(inner, here)
+        yield from keys(inner, here, whole)
     for inner in (*node.get("anyOf", ()), *node.get("oneOf", ())):
-        yield from keys(inner, path)
+        yield from keys(inner, path, whole)
     if isinstance(node.get("items"), dict):
-        yield from keys(node["items"], f"{path}[]")
+        yield from keys(node["items"], f"{path}[]", whole)
     for inner in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
         if isinstance(inner, dict):
-            yield from keys(inner, f"{path}.ID")
+            yield from keys(inner, f"{path}.ID", whole)
 
 
 def test_every_key_of_the_case_file_has_its_heading() -> None:
     """Catches a key that nobody documented, and a documented key that no longer exists."""
     assert set(sections("case-file.md")) == {path for path, _, _ in keys()}
+
+
+def test_every_key_of_the_conflict_file_has_its_heading() -> None:
+    """The same for the conflict file, with what must be given and the defaults."""
+    from detente.diagnose.graph.file import ConflictFile
+
+    found = ConflictFile.model_json_schema(mode="validation")
+    documented = sections("conflict-file.md")
+    listed = list(keys(found, whole=found))
+    assert set(documented) == {path for path, _, _ in listed}
+    for path, inner, required in listed:
+        stated = re.search(r"(Required)\.|Default:\s`([^`]*)`", documented[path])
+        assert stated, f"{path}: says neither `Required.` nor `Default:`"
+        assert bool(stated[1]) == required, path
+        assert required or json.loads(stated[2]) == inner.get("default", _empty(inner)), path
 
 
 def test_the_reference_states_what_must_be_given_and_what_holds_otherwise() -> None:
@@ -118,7 +135,7 @@ def test_every_part_of_the_brief_is_explained() -> None:
     assert explained == parts
 
 
-@pytest.mark.parametrize("page", ["case-file.md", "errors.md", "commands.md"])
+@pytest.mark.parametrize("page", ["case-file.md", "conflict-file.md", "errors.md", "commands.md"])
 def test_no_heading_stands_twice(page: str) -> None:
     """Catches two sections for one thing, of which only one would be kept up to date."""
     headings = re.findall(r"^#+ (.+)$", (REFERENCE / page).read_text(encoding="utf-8"), flags=re.M)

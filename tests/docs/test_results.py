@@ -70,6 +70,19 @@ def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytes
     assert filled == documented(f"`detente {command}`")
 
 
+def test_the_page_lists_the_keys_of_the_conflict_graph() -> None:
+    """Catches a key of the conflict graph, or of the inverse question, that changed without a word."""
+    told = answer("graph", CASE, "--coalitions", "--horizon", "2", "--states", "--state", "4")
+    ids = {*told["parties"], *told["options"], *told["equilibria"]}
+    found = set(keys(told, ids))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    steps = "paths.equilibria.ID[].steps"  # none in this case
+    assert (filled - {steps}) | {f"{steps}[]", "paths.equilibria.ID[]"} == documented("`detente graph`")
+    asked = set(keys(answer("graph", CASE, "--inverse", "3"), {*told["parties"]}))
+    filled = {p for p in asked if not any(q.startswith((f"{p}.", f"{p}[")) for q in asked)}
+    assert filled == documented("`detente graph --inverse`")
+
+
 def test_the_page_lists_the_keys_of_a_row(roadmap: Path) -> None:
     """Catches a change to the rows, which stand in four of the answers."""
     assert set(answer("verify", CASE, str(roadmap))["smallest_slack"]) == documented("A row")

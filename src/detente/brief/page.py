@@ -16,6 +16,7 @@ from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.parts.beyond import beyond
+from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
@@ -43,6 +44,7 @@ def page(context: Context) -> str:
         figures=figures(context),
         units=units(context),
         stuck=stuck(context),
+        conflict=conflict(context),
         course=course(context),
         holding=holding(context),
         sure=sure(context),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from detente.errors import CaseError, Fault
+from detente.errors import CaseError, Fault, InputError
 
 __all__ = ["Path", "Place", "Reading", "dotted", "read_yaml"]
 
@@ -53,28 +53,35 @@ def dotted(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def read_yaml(text: str, source: str) -> Reading:
-    """Read one YAML document.
+def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, what: str = "case") -> Reading:
+    """Read one YAML document; `what`: how errors call what it holds.
 
     Raises
     ------
     CaseError
-        If the text is no YAML, empty, too large, too deep, or expands without end.
+        Or `error`, if the text is no YAML, empty, too large, too deep, or expands without end.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
+    def _unreadable(source: str, place: tuple[int, int], message: str, hint: str) -> InputError:
+        faults = [Fault(*place, "", message, hint)]
+        return error(f"{source}: cannot be read as a {what}", source=source, faults=faults)
+
     if len(text) > MAX_CHARACTERS:
-        raise _unreadable(source, (0, 0), f"longer than {MAX_CHARACTERS:,} characters", "split the case")
+        raise _unreadable(source, (0, 0), f"longer than {MAX_CHARACTERS:,} characters", f"split the {what}")
     try:
         root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
         if root is None:
-            raise _unreadable(source, (0, 0), "empty: there is no case in it", "`detente schema` prints the format")
+            hint = "`detente schema` prints the format" if what == "case" else "begin with `conflict: <slug>`"
+            raise _unreadable(source, (0, 0), f"empty: there is no {what} in it", hint)
         tree = _Tree()
         data = tree.read(root, ())
     except RecursionError:
-        raise _unreadable(source, (0, 0), f"nested more than {MAX_DEPTH} levels deep", "a case needs fewer than ten") from None
+        raise _unreadable(
+            source, (0, 0), f"nested more than {MAX_DEPTH} levels deep", f"a {what} needs fewer than ten"
+        ) from None
     except _LimitError as err:
         raise _unreadable(source, err.place, str(err), "write it out without aliases") from None
     except MarkedYAMLError as err:
@@ -89,10 +96,6 @@ def read_yaml(text: str, source: str) -> Reading:
     except YAMLError as err:
         raise _unreadable(source, (0, 0), f"not YAML: {err}", "") from None
     return Reading(data, tree.places, tuple(tree.faults))
-
-
-def _unreadable(source: str, place: tuple[int, int], message: str, hint: str) -> CaseError:
-    return CaseError(f"{source}: cannot be read as a case", source=source, faults=[Fault(*place, "", message, hint)])
 
 
 def _problem(err: Any) -> str:

@@ -9,7 +9,8 @@ import io
 import sys
 
 # isort: off
-from detente.cli import case, plan, diagnose, compare, prepare, brief  # noqa: F401 - in the order in which `detente --help` lists them
+# in the order in which `detente --help` lists them
+from detente.cli import case, plan, diagnose, graph, compare, prepare, brief  # noqa: F401
 
 # isort: on
 from detente.cli.app import app

@@ -1,0 +1,132 @@
+"""`detente graph`: which states of a conflict are stable, for whom, and by which foresight."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import JsonOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("graph", epilog="Example: detente graph toy-exchange")
+def show_conflict_graph(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|CASE",
+            show_default=False,
+            help="A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case, or - for standard input.",
+        ),
+    ],
+    options: Annotated[
+        str | None,
+        typer.Option(
+            "--options",
+            metavar="CHOICE",
+            show_default=False,
+            help="Of a case, what becomes an option: demands, all, provisions, or ids of measures with commas between them; "
+            "demands where the case has some, else all.",
+        ),
+    ] = None,
+    concept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--concept",
+            metavar="NAME",
+            show_default=False,
+            help="Show this concept only; may be repeated: nash, gmr, smr, seq, sim, strong-gmr, strong-smr, strong-seq.",
+        ),
+    ] = None,
+    state: Annotated[
+        int | None,
+        typer.Option(
+            "--state", metavar="N", show_default=False, help="Say why this state is stable, or is not, for each party."
+        ),
+    ] = None,
+    inverse: Annotated[
+        int | None,
+        typer.Option(
+            "--inverse",
+            metavar="N",
+            show_default=False,
+            help="Say what would have to be preferred for this state to be stable.",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None,
+        typer.Option("--party", metavar="ID", show_default=False, help="With --inverse: by this party; else by each."),
+    ] = None,
+    coalitions: Annotated[bool, typer.Option("--coalitions", help="Sweep over all coalitions as well.")] = False,
+    horizon: Annotated[
+        int | None,
+        typer.Option("--horizon", metavar="H", show_default=False, help="Find limited-move stability L(h) as well."),
+    ] = None,
+    unknown: Annotated[
+        str,
+        typer.Option(
+            "--unknown",
+            metavar="EXTENSION",
+            help="Where preferences are unknown, which extension the lists hold: a, b, c or d.",
+        ),
+    ] = "a",
+    states: Annotated[
+        bool, typer.Option("--states", help="With --json: list states however many there are, with their patterns and levels.")
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write the conflict as a .gmcr file as well."),
+    ] = None,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            "--picture",
+            metavar="FILE",
+            show_default=False,
+            help="Write a page as well: the option table, and the graph of improvements around today's state.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the stable states of a conflict: for every party, under every concept, with the reason in a sentence.
+
+    A conflict is given as a file of its own or made from a case. States are numbered from 1 among the feasible ones, the first
+    option being the lowest bit.
+    """
+    from detente.diagnose.graph.read import read
+    from detente.diagnose.graph.show import show_graph, show_inverse, show_state
+    from detente.diagnose.graph.solve import graph
+
+    conflict = read(source, options=options)
+    found = graph(conflict, unknown=unknown, horizon=horizon)
+    concepts = [found.known(c) for c in concept or ()]
+    if output is not None:
+        from detente.diagnose.graph.gmcr import write_gmcr
+
+        for lost in write_gmcr(conflict, output):
+            print(f"detente: {output}: the format cannot say {lost}", file=sys.stderr)
+    if picture is not None:
+        from detente.brief.conflictpage import save_conflict_page
+
+        save_conflict_page(found, picture)
+    if inverse is not None:
+        from detente.diagnose.graph.inverse import inverse as invert
+
+        asked = invert(found, inverse, concepts[0] if concepts else "nash", party=party)
+        if as_json:
+            wanted = {"conflict": conflict.id, "state": inverse, "concept": asked[0].concept}
+            print_json({**wanted, "parties": [one.to_dict() for one in asked]})
+        else:
+            print_rich(*show_inverse(found, asked))
+    elif as_json:
+        told = found.to_dict(states=states, coalitions=coalitions)
+        if state is not None:
+            told["verdicts"] = found.verdicts(state)
+        print_json(told)
+    elif state is not None:
+        print_rich(*show_state(found, state, concepts))
+    else:
+        print_rich(*show_graph(found, concepts=concepts, coalitions=coalitions))
