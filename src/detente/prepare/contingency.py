@@ -24,7 +24,7 @@ class Contingency:
     answer : the one that is recommended. why : "holds", "worth_more" or "only".
     factor : by which the odds in the party were multiplied. unknown : missed measures of which the case gives no rate of
         failure, so that no factor was applied.
-    latest : of "late", the last phase in which the missing steps may come while everything else goes on as scheduled.
+    latest : of "late" and "delayed", the last phase in which the missing steps may come with everything else as scheduled.
     """
 
     event: Event

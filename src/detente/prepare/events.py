@@ -16,8 +16,8 @@ For every risk of the case:
 
 shock        in each phase in which something enters, and in the phase from which on nothing changes any more.
 government   in its phase.
-fails, late  a risk of performance on a measure, in the phase in which steps of it enter: they never come, or come late by the
-             likely number of phases (at least one); only where the case gives that chance.
+fails        a risk of performance on a measure, in the phase in which steps of it enter: they never come. delayed: they come
+             late by the likely number of phases, at least one. Each only where the case gives that chance.
 
 Where j's step is missing, whatever requires it waits for it, or never comes (`pushed`); that is nobody's miss.
 """
@@ -35,7 +35,7 @@ from detente.plan.roadmap import Roadmap
 
 __all__ = ["EVENTS", "Event", "events", "pushed", "settled"]
 
-EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails")
+EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails", "delayed")
 
 Entry = Mapping[str, int | None]
 
@@ -161,7 +161,7 @@ def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Itera
                     if risk.late is not None:
                         by = max(1, math.ceil(risk.late.likely))
                         comes = t + by if t + by < instance.phases else None
-                        yield Event("late", actors, t, t + 1, due, comes=comes, risk=risk.id)
+                        yield Event("delayed", actors, t, t + 1, due, comes=comes, risk=risk.id)
 
 
 def pushed(instance: Instance, entry: Entry) -> dict[str, int | None]:

@@ -108,7 +108,7 @@ def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: s
         "step_out": desk.step_out(at),
     }
     answer, why = chosen(event, answers, at.instance, desk.objective)
-    latest = desk.latest(at) if event.event == "late" and event.comes is not None and going_on.holds else None
+    latest = desk.latest(at) if event.event in ("late", "delayed") and event.comes is not None and going_on.holds else None
     return Contingency(event, answers, answer, why, at.factor, at.unknown, latest)
 
 

@@ -85,6 +85,7 @@ _EVENT = {
     "shock": "shock",
     "government": "new government",
     "fails": "fails though meant",
+    "delayed": "late though meant",
 }
 _ANSWER = {"tolerate": "go on", "repair": "change the roadmap", "suspend": "suspend", "step_out": "step out"}
 _REASON = {
@@ -137,9 +138,11 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Renderabl
 def _what(event: str, risk: str | None, c: Contingency) -> str:
     if risk is None:
         return _EVENT[event]
-    if event == "late":
-        by = "too late" if c.event.comes is None else f"{c.event.comes - c.event.phase} late"
-        return f"{by} ({risk})"
+    if event == "delayed":
+        if c.event.comes is None:
+            return f"too late ({risk})"
+        by = c.event.comes - c.event.phase
+        return f"{by} phase{'s' * (by != 1)} late ({risk})"
     return f"{_EVENT[event]} ({risk})"
 
 

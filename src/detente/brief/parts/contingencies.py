@@ -103,8 +103,8 @@ def contingencies(context: Context) -> Contingencies | None:
 
 
 def _told(c: Contingency, stepping: Collection[int]) -> bool:
-    """Whether the page has room for it: not for lateness by a risk, nor for shocks at dates without a step."""
-    return not (c.event.event == "late" and c.event.risk) and not (c.event.event == "shock" and c.event.phase not in stepping)
+    """Whether the page has room for it: not for shocks at dates without a step."""
+    return c.event.event != "shock" or c.event.phase in stepping
 
 
 def _all(entry: Entry) -> Iterator[Contingency]:
