@@ -50,6 +50,7 @@ class Graph:
     unknown: str = "a"
     horizon: int | None = None
     limited: Flags | None = field(default=None, repr=False)
+    reached: Mapping[str, NDArray[np.int32]] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
