@@ -58,6 +58,13 @@ class Graph:
         return len(self.states)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken for granted, in words."""
+        if self.extensions and any(x.has_strength for x in self.levels):
+            return (*self.conflict.notes, "Where some preference is unknown, the strength of the others is left aside.")
+        return self.conflict.notes
+
+    @property
     def status_quo(self) -> int | None:
         """The number of today's state, or None."""
         state = self.conflict.status_quo
@@ -182,7 +189,7 @@ class Graph:
             "status_quo": self.status_quo,
             "equilibria": {c: told(for_all(f)) for c, f in self.stable.items()},
             "stable": table(self.stable),
-            "notes": list(self.conflict.notes),
+            "notes": list(self.notes),
         }
         if states:
             out["patterns"] = [self.conflict.pattern(int(s)) for s in self.states]

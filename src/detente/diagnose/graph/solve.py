@@ -37,8 +37,8 @@ def graph(source: Conflict | Case | str | Path, *, unknown: str = "a", horizon: 
     Parameters
     ----------
     source : Conflict, Case, str or Path
-        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case; or the path of a
-        conflict file (YAML), a case file or a .gmcr file.
+        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case or conflict; or the
+        path of a conflict file (YAML), a case file or a .gmcr file.
     unknown : str
         The extension for unknown preference that the plain lists hold: "a", "b", "c" or "d".
     horizon : int, optional
