@@ -53,7 +53,7 @@ def conflict_page(found: Graph) -> str:
         more=f"{more:,} more equilibria are not shown." if more else "",
         picture=_picture(found),
         verdicts=verdicts,
-        notes=found.conflict.notes,
+        notes=found.notes,
     )  # fmt: skip
 
 

@@ -12,14 +12,15 @@ from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 
 
-@app.command("graph", epilog="Example: detente graph toy-exchange")
+@app.command("graph", epilog="Example: detente graph elmira")
 def show_conflict_graph(
     source: Annotated[
         str,
         typer.Argument(
             metavar="FILE|CASE",
             show_default=False,
-            help="A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case, or - for standard input.",
+            help="A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case or conflict, or - for standard "
+            "input.",
         ),
     ],
     options: Annotated[

@@ -204,6 +204,10 @@ def test_broken_files_of_other_programs(change: dict[str, object], said: str) ->
     with pytest.raises(GraphError) as err:
         graph(read_gmcr(json.dumps(data)))
     assert said in str(err.value)
+    for depth in (900, 100_000):
+        nested = '{"compound": true, "members": [' * depth + "[]" + "]}" * depth
+        with pytest.raises(GraphError, match="nested too deeply"):
+            read_gmcr(json.dumps(data)[:-1] + f', "infeasibles": [{nested}]}}')
     with pytest.raises(GraphError, match="not JSON"):
         read_gmcr('{"options": ')
 

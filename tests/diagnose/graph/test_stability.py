@@ -69,12 +69,12 @@ def test_unknown_preference(block: int) -> None:
 def test_coalitions() -> None:
     """Catches a coalition that moves only through feasible states, gains for some members only, or is answered by its own."""
     for seed in range(120):
-        plain = draw(seed, most_options=5)
+        plain = draw(seed, most_options=5, unknown=seed % 4 == 0)
         conflict = conflict_of(plain)
-        force, found = Force(plain), graph(conflict)
+        force, found = Force(plain), graph(conflict, unknown="b")
         for size in range(1, plain.parties + 1):
             for members in combinations(range(plain.parties), size):
-                made = stability_of(conflict, found.states, found.levels, members)
+                made = stability_of(conflict, found.states, found.levels, members, extension="b")
                 for concept in ("nash", "gmr", "smr", "seq"):
                     told = [force.stable(frozenset(members), s, concept) for s in force.states]
                     assert (made[concept] == np.array(told)).all(), (seed, members, concept)

@@ -18,6 +18,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.diagnose.graph.joint import joint_stability
 from detente.diagnose.graph.levels import Levels
 from detente.diagnose.graph.model import Conflict
 from detente.diagnose.graph.moves import moves_of
@@ -79,13 +80,18 @@ def stability_of(
     levels: Sequence[Levels],
     members: Sequence[int],
     *,
-    rest: Sequence[Sequence[int]] = (),
+    rest: Sequence[Sequence[int]] | None = None,
     extension: str = "a",
 ) -> dict[str, NDArray[np.bool_]]:
-    """The stability of every state for one coalition; rest : how the others act together, one by one if not given."""
-    others = rest or [(p,) for p in range(len(conflict.parties)) if p not in members]
+    """The stability of every state for one coalition; rest : how the others act together, one by one if not given.
+
+    SIM is among the concepts only where a preference is unknown or the others act together.
+    """
+    others = [(p,) for p in range(len(conflict.parties)) if p not in members] if rest is None else rest
     groups = [tuple(members), *map(tuple, others)]
     moves = moves_of(conflict, states, [levels[g[0]].level for g in groups], groups)
+    if rest is None and not any(x.has_unknown for x in levels):
+        return joint_stability(moves, members, levels, title=conflict.id)
     steps = steps_of(moves, groups, levels, title=conflict.id)
     open_to, deterred = EXTENSIONS[extension]
     return actor_stability(

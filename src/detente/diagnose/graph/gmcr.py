@@ -40,15 +40,23 @@ def read_gmcr(text: str, source: str = "<text>") -> Conflict:
         fault = Fault(err.lineno, err.colno, "", f"not JSON: {err.msg}", "look at this line and the one above it")
         raise GraphError(f"{source}: cannot be read as a conflict", source=source, faults=[fault]) from None
     except RecursionError:
-        raise GraphError(f"{source}: cannot be read as a conflict: nested too deeply", source=source) from None
+        raise _deep(source) from None
     reader = _Reader()
-    conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source).stem)
+    try:
+        conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source).stem)
+    except RecursionError:
+        raise _deep(source) from None
     if reader.faults:
         faults = [Fault(0, 0, key, message, hint) for key, message, hint in reader.faults]
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise GraphError(f"{source}: {count} in this conflict", source=source, faults=faults)
-    feasible_states(conflict)
     return conflict
+
+
+def _deep(source: str) -> GraphError:
+    return GraphError(
+        f"{source}: cannot be read as a conflict: nested too deeply (write compound conditions flat)", source=source
+    )
 
 
 class _Reader:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from detente.errors import GraphError
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Condition", "Inverse", "inverse"]
 
 MOST_STATES = 1 << 14
-_MOST_BRANCHES = 20_000
+_MOST_BRANCHES = 5_000
 _MOST_CHANGES = 50
 
 Way = frozenset[int]
@@ -46,8 +47,14 @@ class Condition:
     move: int
     ways: tuple[Way, ...]
 
+    @cached_property
+    def _parted(self) -> tuple[Way, tuple[Way, ...]]:
+        """The ways of one state, as one set, and the others."""
+        return frozenset().union(*(w for w in self.ways if len(w) == 1)), tuple(w for w in self.ways if len(w) != 1)
+
     def holds(self, no_better: frozenset[int]) -> bool:
-        return any(way <= no_better for way in self.ways)
+        single, longer = self._parted
+        return not single.isdisjoint(no_better) or any(way <= no_better for way in longer)
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,7 @@ def _fewest(conditions: list[Condition], no_better: frozenset[int]) -> tuple[lis
     while waiting:
         chosen = waiting.pop()
         branches += 1
-        if branches > _MOST_BRANCHES:
+        if branches > _MOST_BRANCHES or (len(best) >= _MOST_CHANGES and len(best[0]) == 1):
             complete = False
             break
         held = no_better | chosen

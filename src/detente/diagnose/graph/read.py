@@ -28,7 +28,7 @@ Found = tuple[Path, str, str]
 
 
 def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
-    """A conflict by the slug of a bundled case, by path, or from standard input (``-``).
+    """A conflict by the slug of a bundled conflict or case, by path, or from standard input (``-``).
 
     source : a conflict file begins with `conflict:`, a case with `case:`, a .gmcr file with a brace. options : of a case, which
     of its measures become options (see `from_case`).
@@ -40,11 +40,15 @@ def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
     """
     from detente.case.library import slugs
     from detente.case.load import load, read_case
+    from detente.diagnose.graph.bundled import bundled_conflict, conflict_slugs
     from detente.diagnose.graph.from_case import from_case
 
     if isinstance(source, str) and source in slugs():
         return from_case(load(source), options=options)
-    text, name = _text(source)
+    if isinstance(source, str) and source in conflict_slugs():
+        text, name = bundled_conflict(source), f"{source}.yaml"
+    else:
+        text, name = _text(source)
     if text.lstrip()[:1] == "{":
         from detente.diagnose.graph.gmcr import read_gmcr
 
@@ -69,10 +73,11 @@ def _text(source: str | FilePath) -> tuple[str, str]:
         return (content if isinstance(content, str) else content.decode("utf-8-sig")), name
     except FileNotFoundError:
         from detente.case.library import slugs
+        from detente.diagnose.graph.bundled import conflict_slugs
 
-        close = suggestion(name, slugs())
-        known = close or f"bundled cases: {', '.join(slugs())}"
-        raise GraphError(f"{name}: there is no such file and no such case ({known})", source=name) from None
+        bundled = (*slugs(), *conflict_slugs())
+        known = suggestion(name, bundled) or f"bundled: {', '.join(bundled)}"
+        raise GraphError(f"{name}: there is no such file, case or conflict ({known})", source=name) from None
     except UnicodeDecodeError:
         raise GraphError(f"{name}: not UTF-8 (save the file as UTF-8)", source=name) from None
     except (OSError, ValueError) as err:

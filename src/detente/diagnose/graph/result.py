@@ -50,11 +50,19 @@ class Graph:
     unknown: str = "a"
     horizon: int | None = None
     limited: Flags | None = field(default=None, repr=False)
+    reached: Mapping[str, NDArray[np.int32]] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
         """How many states are feasible."""
         return len(self.states)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken for granted, in words."""
+        if self.extensions and any(x.has_strength for x in self.levels):
+            return (*self.conflict.notes, "Where some preference is unknown, the strength of the others is left aside.")
+        return self.conflict.notes
 
     @property
     def status_quo(self) -> int | None:
@@ -181,7 +189,7 @@ class Graph:
             "status_quo": self.status_quo,
             "equilibria": {c: told(for_all(f)) for c, f in self.stable.items()},
             "stable": table(self.stable),
-            "notes": list(self.conflict.notes),
+            "notes": list(self.notes),
         }
         if states:
             out["patterns"] = [self.conflict.pattern(int(s)) for s in self.states]

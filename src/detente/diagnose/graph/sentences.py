@@ -114,6 +114,11 @@ def witness(found: Graph, state: int, party: int, concept: str, move: int) -> An
     others = [j for j in range(len(found.levels)) if j != party]
     if concept.endswith("sim"):
         return _together(found, state, others, move, sanction)
+    if found.reached:  # known from the analysis; a search that finds nothing would visit all that can be reached
+        level = int(own.level[state])
+        least = int(own.strong[level]) if concept.startswith("strong-") else level
+        if found.reached[concept.removeprefix("strong-")][party, move] > least:
+            return None
     improving = concept.endswith("seq")
     lasting = concept.endswith("smr")
     seen = set[tuple[int, int]]()

@@ -53,7 +53,7 @@ def show_graph(found: Graph, *, concepts: Sequence[str] = (), coalitions: bool =
         yield _coalitions(found)
     if found.conflict.coalitions:
         yield _partition(found)
-    for note in found.conflict.notes:
+    for note in found.notes:
         yield Text(note, style="dim")
 
 

@@ -37,8 +37,8 @@ def graph(source: Conflict | Case | str | Path, *, unknown: str = "a", horizon: 
     Parameters
     ----------
     source : Conflict, Case, str or Path
-        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case; or the path of a
-        conflict file (YAML), a case file or a .gmcr file.
+        A conflict; a case, whose measures become options (see `from_case`); the slug of a bundled case or conflict; or the
+        path of a conflict file (YAML), a case file or a .gmcr file.
     unknown : str
         The extension for unknown preference that the plain lists hold: "a", "b", "c" or "d".
     horizon : int, optional
@@ -58,11 +58,12 @@ def graph(source: Conflict | Case | str | Path, *, unknown: str = "a", horizon: 
     levels = tuple(levels_of(conflict, party, states) for party in conflict.parties)
     moves = moves_of(conflict, states, [x.level for x in levels], [(p,) for p in range(len(levels))])
     extensions: dict[str, dict[str, Flags]] = {}
+    reached: dict[str, NDArray[np.int32]] = {}
     if any(x.has_unknown for x in levels):
         extensions = _extended(conflict, states, levels, moves)
         stable = dict(extensions[unknown])
     else:
-        stable = _known(conflict, states, levels, moves)
+        stable, reached = _known(conflict, states, levels, moves)
     limited = None
     if horizon is not None:
         if extensions:
@@ -70,7 +71,7 @@ def graph(source: Conflict | Case | str | Path, *, unknown: str = "a", horizon: 
         from detente.diagnose.graph.limited import limited_stability
 
         limited = limited_stability(moves, np.array([x.level for x in levels]), horizon)
-    return Graph(conflict, states, levels, moves, stable, extensions, unknown, horizon, limited)
+    return Graph(conflict, states, levels, moves, stable, extensions, unknown, horizon, limited, reached)
 
 
 def _conflict(source: Case | str | Path) -> Conflict:
@@ -83,24 +84,28 @@ def _conflict(source: Case | str | Path) -> Conflict:
     return from_case(source)
 
 
-def _known(conflict: Conflict, states: NDArray[np.int64], levels: tuple[Levels, ...], moves: Moves) -> dict[str, Flags]:
+def _known(
+    conflict: Conflict, states: NDArray[np.int64], levels: tuple[Levels, ...], moves: Moves
+) -> tuple[dict[str, Flags], dict[str, NDArray[np.int32]]]:
+    """The stability of every state, and the least value that the others can lead to from it (v in `stability`)."""
     level = np.array([x.level for x in levels])
     table = lookup(states, len(conflict.options))
     strength = any(x.has_strength for x in levels)
     names = [*CONCEPTS, *(("strong-gmr", "strong-smr", "strong-seq") if strength else ())]
     out = {name: np.empty(level.shape, dtype=np.bool_) for name in names}
+    least = {name: np.empty(level.shape, dtype=np.int32) for name in ("gmr", "smr", "seq")}
     for i, own in enumerate(levels):
         others = np.array([j for j in range(len(levels)) if j != i], dtype=np.int64)
         best = best_answers(moves, i, own.level)
         out["nash"][i] = best == own.level
         plain = np.arange(len(own.strong), dtype=np.int32)
         for name, value, improving in (("gmr", own.level, False), ("smr", best, False), ("seq", own.level, True)):
-            reached = least_reached(moves, others, level, value, improving=improving)
+            reached = least[name][i] = least_reached(moves, others, level, value, improving=improving)
             out[name][i] = stable_states(moves, i, own.level, reached, plain)
             if strength:
                 out[f"strong-{name}"][i] = stable_states(moves, i, own.level, reached, own.strong)
         out["sim"][i] = simultaneous(moves, i, others, level, states, table, out["nash"][i])
-    return out
+    return out, least
 
 
 def _extended(

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.diagnose.graph.formula import patterns
+from detente.diagnose.graph.formula import FormulaError, patterns
 from detente.diagnose.graph.model import MOST_OPTIONS, Conflict
 from detente.errors import GraphError
 
@@ -34,7 +34,10 @@ def feasible_states(conflict: Conflict) -> Ints:
     count = len(conflict.options)
     if count > MOST_OPTIONS:
         raise GraphError(f"{conflict.id}: got {count} options, wanted at most {MOST_OPTIONS} (leave out what changes nothing)")
-    found = sorted({p for f in conflict.infeasible for p in patterns(f)}, key=lambda p: p[0] & -p[0])
+    try:
+        found = sorted({p for f in conflict.infeasible for p in patterns(f)}, key=lambda p: p[0] & -p[0])
+    except FormulaError as err:
+        raise GraphError(f"{conflict.id}: what is infeasible is too involved: {err.message} ({err.hint})") from None
     if any(mask == 0 for mask, _ in found):
         raise _none(conflict)
     if not found:
