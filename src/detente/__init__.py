@@ -6,6 +6,7 @@
     dt.cases()                          the bundled ones
     dt.diagnose(case)                   why it is stuck
     plan = dt.plan(case)                what to do in which order, with its certificate
+    dt.unlock(case, target)             what would make a target reachable
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.replan(case, status)             what to do from where things stand
     dt.compare(case)                    several roadmaps side by side
@@ -31,17 +32,19 @@ if TYPE_CHECKING:
     from detente.compare.compare import compare
     from detente.diagnose.verdict import diagnose
     from detente.plan.solve import plan
+    from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
     from detente.prepare.replan import replan
 
     __version__: str
 
-__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "replan", "verify"]
+__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "load", "plan", "replan", "unlock", "verify"]
 
 _FUNCTIONS = {
     "cases": "detente.case.library",
     "load": "detente.case.load",
     "replan": "detente.prepare.replan",
+    "unlock": "detente.plan.unlock.unlock",
     "verify": "detente.plan.verify",
 }
 _VERBS = {"detente.brief": "brief", "detente.compare": "compare", "detente.diagnose": "verdict", "detente.plan": "solve"}

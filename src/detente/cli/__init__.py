@@ -9,7 +9,7 @@ import io
 import sys
 
 # isort: off
-from detente.cli import case, plan, diagnose, compare, brief  # noqa: F401 - in the order in which `detente --help` lists them
+from detente.cli import case, plan, unlock, diagnose, compare, brief  # noqa: F401 - in the order in which `detente --help` lists them
 
 # isort: on
 from detente.cli.app import app

@@ -64,6 +64,7 @@ class Schedule:
                 programme.at_most(own[:-1], own[1:])
         self._prerequisites()
         self._exclusions()
+        self._due()
 
     def can_enter(self, n: int) -> bool:
         """Whether measure number n is new and could enter at some phase."""
@@ -209,3 +210,9 @@ class Schedule:
                 if n < k:
                     both = self.level(np.array([n, k]), np.ones(2), self.horizon - 1)
                     self.programme.row(both, -math.inf, 1.0)
+
+    def _due(self) -> None:
+        """x[m,due] >= 1, where a measure has to be in force by then."""
+        for n, m in enumerate(self.instance.measures):
+            if m.due is not None:
+                self.programme.row(self.level(np.array([n]), np.ones(1), m.due), 1.0)
