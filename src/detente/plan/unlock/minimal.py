@@ -13,8 +13,8 @@ to be asked, or ruled out by an argument that holds for it.
    set. What lies within a family known to fail is passed over. A family: sets that share what they have of the supports that
    are not monotone, and whose other supports lie within some set B. It fails if the problem with all of it at no cost has no
    roadmap. When a set fails, B is grown from it support by support as far as that can be proved.
-4. A set whose question stays open is named as open; nothing is then claimed to be complete, and what contains it may not be
-   minimal.
+4. A set whose question stays open is named as open; nothing is then claimed to be complete, and what contains it is not claimed
+   to be minimal. Where anything can help, some set that works is sought first, to be shown if the effort ends too early.
 
 Reiter 1987 (minimal hitting sets); Liffiton et al. 2016, Fast, flexible MUS enumeration (growing what fails).
 """
@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.case.case import Case
@@ -45,11 +45,15 @@ Chosen = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Way:
-    """A minimal set, the problem that it makes, and a roadmap of that problem that reaches the target."""
+    """A set that works, the problem that it makes, and a roadmap of that problem that reaches the target.
+
+    minimal : whether it is proved that no proper subset works.
+    """
 
     supports: Chosen
     instance: Instance
     roadmap: Roadmap
+    minimal: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,60 +72,101 @@ class Sets:
 
 def minimal_sets(case: Case, demanded: Demanded, reach: Reach, effort: Effort, *, most: int) -> Sets:
     """The first `most` minimal sets."""
-    loosening = {s.id for s in case.supports if monotone(case, s)}
-    families: list[tuple[frozenset[str], frozenset[str]]] = []
-    ways: list[Way] = []
-    left_open: list[Chosen] = []
-    begun: set[frozenset[str]] = set()
-    complete = True
+    return _Search(case, demanded, reach, effort, most).sets()
 
-    def fails(kept: frozenset[str], free: frozenset[str]) -> bool:
-        problem = demanded(optimistic(case, [s.id for s in case.supports if s.id in kept | free]))
-        return problem is None or reach.roadmap(problem, effort.part(0.1)) is False
 
-    for looked, chosen in enumerate(_rising(case.supports)):
-        one = frozenset(chosen)
-        kept = one - loosening
-        if any(one.issuperset(w.supports) for w in ways) or any(kept == k and one <= k | b for k, b in families):
-            continue
-        if len(ways) >= most or looked >= MOST_SETS or effort.left() <= 0:
-            complete = False
-            break
-        if chosen and kept not in begun:
-            begun.add(kept)
-            if fails(kept, frozenset(loosening)):
-                families.append((kept, frozenset(loosening)))
-            else:
-                without = (frozenset(loosening - {s.id}) for s in case.supports if s.id in loosening)
-                families += [(kept, rest) for rest in without if effort.left() > 0 and fails(kept, rest)]
-            if any(kept == k and one <= k | b for k, b in families):
+class _Search:
+    """The families that are known to fail and the sets that work, as they are found."""
+
+    def __init__(self, case: Case, demanded: Demanded, reach: Reach, effort: Effort, most: int) -> None:
+        self.case, self.demanded, self.reach, self.effort, self.most = case, demanded, reach, effort, most
+        self.loosening = frozenset(s.id for s in case.supports if monotone(case, s))
+        self.families: list[tuple[frozenset[str], frozenset[str]]] = []
+        self.begun: set[frozenset[str]] = set()
+        self.first: Way | None = None
+
+    def sets(self) -> Sets:
+        ways: list[Way] = []
+        left_open: list[Chosen] = []
+        complete = True
+        for looked, chosen in enumerate(_rising(self.case.supports)):
+            one = frozenset(chosen)
+            if any(one.issuperset(w.supports) for w in ways) or self._fails_known(one):
                 continue
-        instance = demanded(supported(case, chosen))
-        found = False if instance is None else reach.roadmap(instance, effort.part(0.4))
-        if instance is not None and isinstance(found, Roadmap):
-            ways.append(Way(chosen, instance, found))
-        elif found is None:
-            left_open.append(chosen)
-        elif chosen:
-            families.append((kept, _grown(case, kept, one & loosening, loosening, fails, effort)))
-    return Sets(tuple(ways), tuple(left_open), complete and not left_open, 1 << len(case.supports) <= MOST_SETS)
+            if len(ways) >= self.most or looked >= MOST_SETS or self.effort.left() <= 0:
+                complete = False
+                break
+            if chosen:
+                self._begin(one - self.loosening)
+                if self._fails_known(one):
+                    continue
+            found = self._works(chosen, 0.4)
+            if isinstance(found, Way):
+                ways.append(replace(found, minimal=not any(one.issuperset(o) for o in left_open)))
+            elif found is None:
+                left_open.append(chosen)
+            elif chosen:
+                self.families.append((one - self.loosening, self._grown(one)))
+        if self.first is not None and not any(set(self.first.supports).issuperset(w.supports) for w in ways):
+            ways.append(replace(self.first, minimal=False))  # the effort was over before its parts were settled
+        return Sets(tuple(ways), tuple(left_open), complete and not left_open, 1 << len(self.case.supports) <= MOST_SETS)
 
+    def _fails_known(self, one: frozenset[str]) -> bool:
+        kept = one - self.loosening
+        return any(kept == k and one <= k | b for k, b in self.families)
 
-def _grown(
-    case: Case,
-    kept: frozenset[str],
-    free: frozenset[str],
-    loosening: set[str],
-    fails: Callable[[frozenset[str], frozenset[str]], bool],
-    effort: Effort,
-) -> frozenset[str]:
-    """A family around a set that fails, as large as can be proved one support after the other."""
-    if not fails(kept, free):  # it fails only by its costs, or is not settled without them
+    def _works(self, chosen: Chosen, share: float) -> Way | bool | None:
+        instance = self.demanded(supported(self.case, chosen))
+        if instance is None:
+            return False
+        found = self.reach.roadmap(instance, self.effort.part(share))
+        return Way(chosen, instance, found) if isinstance(found, Roadmap) else found
+
+    def _at_no_cost(self, chosen: frozenset[str], share: float) -> Roadmap | bool | None:
+        problem = self.demanded(optimistic(self.case, chosen))
+        return False if problem is None else self.reach.roadmap(problem, self.effort.part(share))
+
+    def _fails(self, kept: frozenset[str], free: frozenset[str]) -> bool:
+        """Whether a family is proved to fail."""
+        return self._at_no_cost(kept | free, 0.1) is False
+
+    def _begin(self, kept: frozenset[str]) -> None:
+        """With a choice among the supports that are not monotone: does anything help, a first way, what is never missing."""
+        if kept in self.begun:
+            return
+        self.begun.add(kept)
+        found = self._at_no_cost(kept | self.loosening, 0.15)
+        if found is False:
+            self.families.append((kept, self.loosening))
+        elif found is not None:
+            for one in self._seek_first(kept | self.loosening) - kept:
+                rest = self.loosening - {one}
+                if self.effort.left() > 0 and self._at_no_cost(kept | rest, 0.2) is False:
+                    self.families.append((kept, rest))
+
+    def _seek_first(self, chosen: frozenset[str]) -> frozenset[str]:
+        """What is left of a set when everything is taken away that is quickly seen not to be needed, costs apart.
+
+        If the rest works, it is something to show should the effort be over.
+        """
+        dear = sorted(self.case.supports, key=lambda s: sum(total_cost([s]).values(), Fraction(0)), reverse=True)
+        for support in dear:
+            if support.id in chosen and isinstance(self._at_no_cost(chosen - {support.id}, 0.03), Roadmap):
+                chosen -= {support.id}
+        if self.first is None:
+            found = self._works(tuple(s.id for s in self.case.supports if s.id in chosen), 0.15)
+            self.first = found if isinstance(found, Way) else None
+        return chosen
+
+    def _grown(self, one: frozenset[str]) -> frozenset[str]:
+        """A family around a set that fails, as large as can be proved one support after the other."""
+        kept, free = one - self.loosening, one & self.loosening
+        if not self._fails(kept, free):  # it fails only by its costs, or is not settled without them
+            return free
+        for support in self.case.supports:
+            if support.id in self.loosening - free and self.effort.left() > 0 and self._fails(kept, free | {support.id}):
+                free |= {support.id}
         return free
-    for support in case.supports:
-        if support.id in loosening - free and effort.left() > 0 and fails(kept, free | {support.id}):
-            free |= {support.id}
-    return free
 
 
 def _rising(supports: Sequence[Support]) -> Iterator[Chosen]:

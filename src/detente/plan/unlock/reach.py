@@ -4,7 +4,8 @@ or not at all.
 A roadmap counts if it satisfies every row in exact arithmetic, has each measure in force by its `due` phase, and leaves no
 touched party below no deal.
 
-1. Roadmaps found before are tried first: measure by measure, slices in proportion, payments with what they follow.
+1. Roadmaps found before are tried first: measure by measure, slices in proportion, payments with what they follow; then what
+   lies near them, each step a few phases sooner or later.
 2. The relaxation without trust rows, then with those that it breaks: if it has no solution, there is no roadmap.
 3. Whole numbers without trust rows: if there is no schedule, there is no roadmap; if one satisfies them by chance, it is one.
 4. Trials: the odds that the relaxation earns, or a share of them on the log scale, are fixed; with them the rows are linear. A
@@ -22,7 +23,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,6 +43,7 @@ __all__ = ["STRENGTHS", "Effort", "Odds", "Reach", "completed", "cut_off", "earn
 STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
 _MENDS = 50  # schedules cut off before a question is left open
 Odds = Mapping[tuple[str, str], NDArray[np.float64]]
+_NEAR, _WIDTH = 2, 3  # known roadmaps near which another is sought; phases by which their steps may move
 _ANY = -1e9  # a value that every schedule reaches
 
 
@@ -87,7 +89,7 @@ class Reach:
             moved = transferred(one, instance)
             if good_enough(instance, moved):
                 return moved
-        found = _sought(instance, effort)
+        found = _near(instance, self.known, effort) or _sought(instance, effort)
         if isinstance(found, Roadmap):
             self.known.insert(0, found)
         return found
@@ -132,6 +134,19 @@ def _with_payments(entry: Mapping[str, int | None], instance: Instance) -> dict[
     return out
 
 
+def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadmap | None:
+    """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a phase
+    before."""
+    for one, delay in itertools.product(known[:_NEAR], (0, 1)):
+        moved = transferred(one, instance)
+        pairs = certify(instance, moved).pairs
+        odds = {p: np.array([float(o) for o in (*c.odds[:1] * delay, *c.odds)[: len(c.odds)]]) for p, c in pairs.items()}
+        found = _tried(instance, odds, effort.part(0.05), near=moved)
+        if found is not None:
+            return found
+    return None
+
+
 def _sought(instance: Instance, effort: Effort) -> Roadmap | bool | None:
     rows = _rows(instance)
     relaxed = _relaxed(rows, effort)
@@ -146,6 +161,15 @@ def _sought(instance: Instance, effort: Effort) -> Roadmap | bool | None:
         if found is not None:
             return found
     return _exact(rows, effort)
+
+
+def earned(rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
+    """The odds that a point earns, by ordered pair and phase; `strength` scales the logs of what was earned."""
+    phases = range(rows.instance.phases + 1)
+    return {
+        pair: np.array([t.start(s) * math.exp(strength * t.seen[s].at(point)) for s in phases])
+        for pair, t in rows.trust.items()
+    }
 
 
 def _rows(instance: Instance, odds: Odds | None = None, *, trust: bool = True) -> Rows:
@@ -170,8 +194,8 @@ def _relaxed(rows: Rows, effort: Effort) -> NDArray[np.float64] | bool | None:
             return solution.point
 
 
-def _tried(instance: Instance, odds: Odds, effort: Effort) -> Roadmap | None:
-    """A roadmap among those that earn at least these odds, if one is found within the effort."""
+def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None = None) -> Roadmap | None:
+    """A roadmap among those that earn at least these odds, if one is found within the effort; `near` another one, if given."""
     rows = _rows(instance, odds)
     relaxed = _relaxed(rows, effort)
     if relaxed is None or isinstance(relaxed, bool):
@@ -179,11 +203,13 @@ def _tried(instance: Instance, odds: Odds, effort: Effort) -> Roadmap | None:
     columns = rows.schedule.columns()
     kept = columns[rows.schedule.settled(relaxed)[columns]]
     fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = (kept, np.round(relaxed[kept]))
+    if near is not None:
+        fixed = rows.schedule.around(near, _WIDTH)
     goal = _goal(rows)
     while effort.left() > 0:
         limit = effort.part(0.3).left() if fixed is not None else effort.left()
         solution = rows.programme.solve(goal, seconds=limit, nodes=effort.nodes, stop_at=_ANY, fixed=fixed)
-        if solution.point is None and fixed is not None:
+        if solution.point is None and fixed is not None and near is None:
             fixed = None  # what the relaxation left whole cannot all stay
         elif solution.point is None:
             return None

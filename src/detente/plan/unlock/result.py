@@ -40,7 +40,8 @@ class Option:
     """A minimal set of supports, with a roadmap that reaches the target and its exact certificate.
 
     cost : per phase when it runs in full, by party, in the party's units. measures : what the target is made of with it.
-    undominated : no other option found costs every party at most as much and some party less.
+    minimal : whether it is proved that no proper subset does. undominated : no other option found costs every party at most as
+    much and some party less.
     """
 
     supports: tuple[str, ...]
@@ -48,6 +49,7 @@ class Option:
     measures: tuple[str, ...]
     roadmap: Roadmap
     certificate: Certificate
+    minimal: bool
     undominated: bool
 
     @property
@@ -65,6 +67,7 @@ class Option:
             "supports": list(self.supports),
             "cost": {i: float(x) for i, x in self.cost.items()},
             "total_cost": float(self.total),
+            "minimal": self.minimal,
             "undominated": self.undominated,
             "reached_at": self.reached,
             "entry": acts(self.roadmap),

@@ -51,7 +51,9 @@ def headline(found: Unlocked, case: Case) -> str:
         "without": f"{title}: reached by {when} without any support"
         + ("" if first is None else f", in phase {first.reached}" if (first.reached or 0) >= 0 else "")
         + ".",
-        "change": f"{title}: not reached by {when} with the supports of the case. The smallest change that would do:",
+        "change": f"{title}: not reached by {when} with the supports of the case. The smallest change that would do:"
+        if found.complete
+        else f"{title}: whether the supports of the case suffice by {when} was not settled. A change that would do:",
         "none": f"{title}: not reached by {when}, neither with the supports of the case nor by a change of values or trust.",
         "open": f"{title}: whether it can be reached by {when} was not settled; allow more with --time-limit.",
     }
@@ -98,11 +100,11 @@ def _titles(supports: Sequence[str], case: Case) -> str:
 
 
 def _options(found: Unlocked, case: Case) -> RenderableType:
-    out = ruled(
-        "Minimal sets of supports: with any part of one taken away, it does not do", "", "Supports", "Cost per phase", "Reached"
-    )
+    title = "What does (minimal: with any part of it taken away, it does not)"
+    out = ruled(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
     for n, option in enumerate(found.options, 1):
-        out.add_row(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case))
+        settled = "yes" if option.minimal else "not settled"
+        out.add_row(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case), settled)
     return out
 
 

@@ -113,9 +113,14 @@ def _unlocked(
         assert certificate is not None
         dominated = any(_less(other, cost) for other in costs)
         measures = target.measures(case, way.instance)
-        options.append(Option(way.supports, cost, measures, roadmap, certificate, not dominated))
+        options.append(Option(way.supports, cost, measures, roadmap, certificate, way.minimal, not dominated))
     first = options[0].total if options else None
-    cheapest = first is not None and sets.by_cost and all(sum(_cost(case, s).values(), Fraction(0)) > first for s in sets.open)
+    cheapest = (
+        first is not None
+        and sets.by_cost
+        and sets.ways[0].minimal
+        and all(sum(_cost(case, s).values(), Fraction(0)) > first for s in sets.open)
+    )
     return Unlocked(
         case=case.case,
         phases=case.phases.count,
