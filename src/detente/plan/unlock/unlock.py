@@ -164,7 +164,7 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     except SolverError:
         found = None
     if found is not None and found and good_enough(way.instance, found.roadmap):
-        return found
+        return replace(found, method={**(found.method or {}), "time_limit": None})  # what was left is no figure of the result
     certificate = good_enough(way.instance, way.roadmap)
     assert certificate is not None
     return Plan(
