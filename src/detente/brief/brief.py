@@ -15,6 +15,7 @@ from detente.brief.context import Context
 from detente.case.case import Case
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
+from detente.plan.unlock.first import FirstWay
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,24 +30,26 @@ class Brief:
     """A case with what was found about it, ready to be read.
 
     case, plan, diagnosis : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is none.
+    unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
 
     case: Case = field(repr=False)
     plan: Plan = field(repr=False)
     diagnosis: Diagnosis = field(repr=False)
+    unlocked: FirstWay | None = field(default=None, repr=False)
 
     @cached_property
     def html(self) -> str:
         from detente.brief.page import page
 
-        return page(Context(self.case, self.plan, self.diagnosis))
+        return page(Context(self.case, self.plan, self.diagnosis, self.unlocked))
 
     def summary(self, written: str = "") -> list[RenderableType]:
         """The short form for a terminal; `written`: where the page went, if it was written."""
         from detente.brief.terminal import summary
 
-        return summary(Context(self.case, self.plan, self.diagnosis), written)
+        return summary(Context(self.case, self.plan, self.diagnosis, self.unlocked), written)
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
@@ -115,4 +118,13 @@ def brief(
         from detente.plan.solve import plan as make_plan
 
         plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
-    return Brief(case, plan, diagnosis)
+    return Brief(case, plan, diagnosis, _unlocked(case, plan))
+
+
+def _unlocked(case: Case, plan: Plan) -> FirstWay | None:
+    """What would unlock the measure that is missed most; None where nothing is missed, or nothing is quickly seen."""
+    from detente.plan.unlock.first import first_way
+    from detente.plan.unlock.target import Target, most_wanted
+
+    wanted = most_wanted(case, plan.roadmap) if plan else None
+    return None if wanted is None else first_way(case, Target.of(case, wanted), (plan.roadmap,))

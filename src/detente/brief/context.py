@@ -12,6 +12,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
+from detente.plan.unlock.first import FirstWay
 
 __all__ = ["Context"]
 
@@ -23,6 +24,7 @@ class Context:
     case: Case
     plan: Plan
     diagnosis: Diagnosis
+    unlocked: FirstWay | None = None
 
     @property
     def instance(self) -> Instance:

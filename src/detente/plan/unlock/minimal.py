@@ -33,7 +33,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.reach import Effort, Reach
 from detente.plan.unlock.supported import monotone, optimistic, supported, total_cost
 
-__all__ = ["Demanded", "Sets", "Way", "minimal_sets"]
+__all__ = ["Demanded", "Sets", "Way", "first_set", "minimal_sets"]
 
 MOST_SETS = 1 << 16
 """Sets that are looked at, most of them passed over; beyond, the search says that it is not complete."""
@@ -73,6 +73,23 @@ class Sets:
 def minimal_sets(case: Case, demanded: Demanded, reach: Reach, effort: Effort, *, most: int) -> Sets:
     """The first `most` minimal sets."""
     return _Search(case, demanded, reach, effort, most).sets()
+
+
+def first_set(case: Case, demanded: Demanded, reach: Reach, effort: Effort) -> Way | bool | None:
+    """Some set that works, the empty one if it does; False: proved that none does; None: not seen.
+
+    Only supports that are monotone, and those that are not all together, are looked at.
+    """
+    search = _Search(case, demanded, reach, effort, 1)
+    found = search._works((), 0.4)
+    if isinstance(found, Way):
+        return found
+    whole = search._at_no_cost(search.loosening, 0.15)
+    if whole is False:
+        return False if len(search.loosening) == len(case.supports) else None
+    if whole is not None:
+        search._seek_first(search.loosening)
+    return search.first
 
 
 class _Search:

@@ -72,10 +72,14 @@ class Effort:
 
 @dataclass
 class Reach:
-    """Asks the question of many problems of one case, and remembers the roadmaps it found."""
+    """Asks the question of many problems of one case, and remembers the roadmaps it found.
+
+    quick : leave it open where neither a relaxation nor a trial answers, in place of searching on.
+    """
 
     known: list[Roadmap] = field(default_factory=list)
     asked: int = 0
+    quick: bool = False
 
     def roadmap(self, instance: Instance, effort: Effort) -> Roadmap | bool | None:
         """A roadmap; False: proved that there is none; None: not settled."""
@@ -89,7 +93,7 @@ class Reach:
             moved = transferred(one, instance)
             if good_enough(instance, moved):
                 return moved
-        found = _near(instance, self.known, effort) or _sought(instance, effort)
+        found = _near(instance, self.known, effort) or _sought(instance, effort, self.quick)
         if isinstance(found, Roadmap):
             self.known.insert(0, found)
         return found
@@ -147,12 +151,14 @@ def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadm
     return None
 
 
-def _sought(instance: Instance, effort: Effort) -> Roadmap | bool | None:
+def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool | None:
     rows = _rows(instance)
     relaxed = _relaxed(rows, effort)
     if relaxed is None or isinstance(relaxed, bool):
         return relaxed
     for share, strength in itertools.product((0.06, 0.2), STRENGTHS if rows.trust else ()):
+        if share > 0.1 and quick:
+            return None
         if share > 0.1 and strength == STRENGTHS[0]:
             plain = _exact(_rows(instance, trust=False), effort.part(0.3), once=True)
             if plain is not None:

@@ -9,9 +9,10 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.case.wording import shown, suggestion
 from detente.errors import InputError
+from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.supported import parts_of
 
-__all__ = ["Target", "with_target"]
+__all__ = ["Target", "most_wanted", "with_target"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ def with_target(instance: Instance, measures: Sequence[str], by: int) -> Instanc
         instance,
         measures=tuple(replace(m, due=by) if m.id in wanted and not m.in_force else m for m in instance.measures),
     )
+
+
+def most_wanted(case: Case, roadmap: Roadmap) -> str | None:
+    """Of the measures that a roadmap does not reach in full, the one that agreements and demands name most; ties: the first.
+
+    None where none of them is named.
+    """
+    named = [m for a in case.agreements.values() for p in a.provisions for m in p.measures]
+    named += [m for d in case.demands for m in (*d.first, *d.before)]
+    wholes = [m.partition("/")[0] for m in named]
+    missed = [m for m, ids in case.instance.slices.items() if m in wholes and any(roadmap.entry[s] is None for s in ids)]
+    return max(missed, key=wholes.count, default=None)
 
 
 def _is_slice(case: Case, whole: str, number: str) -> bool:
