@@ -7,6 +7,7 @@
     dt.diagnose(case)                   why it is stuck
     dt.graph(case)                      which states are stable, for whom, by which foresight
     plan = dt.plan(case)                what to do in which order, with its certificate
+    dt.unlock(case, target)             what would make a target reachable
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.prepare(case)                    what to do on the day on which a step is missed
     dt.replan(case, status)             what to do from where things stand
@@ -34,19 +35,34 @@ if TYPE_CHECKING:
     from detente.diagnose.graph.solve import graph
     from detente.diagnose.verdict import diagnose
     from detente.plan.solve import plan
+    from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
     from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
 
     __version__: str
 
-__all__ = ["__version__", "brief", "cases", "compare", "diagnose", "graph", "load", "plan", "prepare", "replan", "verify"]
+__all__ = [
+    "__version__",
+    "brief",
+    "cases",
+    "compare",
+    "diagnose",
+    "graph",
+    "load",
+    "plan",
+    "prepare",
+    "replan",
+    "unlock",
+    "verify",
+]
 
 _FUNCTIONS = {
     "cases": "detente.case.library",
     "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
     "replan": "detente.prepare.replan",
+    "unlock": "detente.plan.unlock.unlock",
     "verify": "detente.plan.verify",
 }
 _VERBS = {

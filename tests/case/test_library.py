@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from detente.case.case import Case
+from detente.case.cut import opened_by
 from detente.case.library import slugs
 from detente.case.load import load, read_case
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
@@ -137,7 +138,7 @@ def test_judged_values_are_ranges(case: Case) -> None:
 
 def test_the_sides_orders_differ_in_the_sequence_alone() -> None:
     """Would catch an order that is made to look worse by leaving something out."""
-    new = {m for m, spec in KOREA.measures.items() if not spec.in_force}
+    new = set(KOREA.instance.slices) - {m for m, spec in KOREA.measures.items() if spec.in_force}  # none that a support opens
     for order in KOREA.orders:
         if order.id in ("disarm-first", "relief-first", "all-at-once"):
             assert {m for step in order.steps for m in step} == new, order.id
@@ -171,6 +172,14 @@ def test_starting_small_holds_and_claims_no_more_than_it_reaches() -> None:
     assert tried(KOREA, "start-small").holds
     placed = {m for o in KOREA.orders if o.id == "start-small" for step in o.steps for m in step}
     assert not {"arsenal-surrendered", "sanctions-lifted"} & placed
+
+
+def test_the_supports_are_of_every_kind() -> None:
+    """Would catch a catalogue that lost what the issue of unlocking is about: cuts, payments, measures to open."""
+    for kind in ("lag", "slices", "value", "breakdown", "opens"):
+        assert any(getattr(s, kind) for s in KOREA.supports), kind
+    assert opened_by(KOREA.supports) == {"electricity-supply", "missiles-destroyed"}
+    assert opened_by(KOREA.supports).isdisjoint(KOREA.instance.slices)
 
 
 # the exchange that is worked out by hand

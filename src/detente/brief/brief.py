@@ -15,6 +15,7 @@ from detente.brief.context import Context
 from detente.case.case import Case
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
+from detente.plan.unlock.first import FirstWay
 from detente.prepare.contingency import Preparation
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Brief:
 
     case, plan, diagnosis, preparation : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is
         none.
+    unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
 
@@ -38,10 +40,11 @@ class Brief:
     plan: Plan = field(repr=False)
     diagnosis: Diagnosis = field(repr=False)
     preparation: Preparation | None = field(default=None, repr=False)
+    unlocked: FirstWay | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
-        return Context(self.case, self.plan, self.diagnosis, self.preparation)
+        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.unlocked)
 
     @cached_property
     def html(self) -> str:
@@ -152,4 +155,13 @@ def brief(
         from detente.prepare.prepare import prepare
 
         preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
-    return Brief(case, plan, diagnosis, preparation)
+    return Brief(case, plan, diagnosis, preparation, _unlocked(case, plan))
+
+
+def _unlocked(case: Case, plan: Plan) -> FirstWay | None:
+    """What would unlock the measure that is missed most; None where nothing is missed, or nothing is quickly seen."""
+    from detente.plan.unlock.first import first_way
+    from detente.plan.unlock.target import Target, most_wanted
+
+    wanted = most_wanted(case, plan.roadmap) if plan else None
+    return None if wanted is None else first_way(case, Target.of(case, wanted), (plan.roadmap,))

@@ -12,6 +12,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
+from detente.plan.unlock.first import FirstWay
 from detente.prepare.contingency import Preparation
 
 __all__ = ["Context"]
@@ -25,6 +26,7 @@ class Context:
     plan: Plan
     diagnosis: Diagnosis
     preparation: Preparation | None = None
+    unlocked: FirstWay | None = None
 
     @property
     def instance(self) -> Instance:

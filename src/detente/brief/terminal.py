@@ -118,5 +118,7 @@ def _beyond(context: Context) -> Iterator[RenderableType]:
         return
     if found.nothing:
         yield Text(found.nothing)
+    if found.unlock:
+        yield Text(found.unlock)
     if found.measures:
         yield _table(([Text.assemble((m.title, "bold"), f": {m.why}")] for m in found.measures), (None,), "What is not reached")

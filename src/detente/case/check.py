@@ -16,6 +16,8 @@ from detente.case.cut import cut_measures
 from detente.case.known import Known
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
 from detente.case.reach import unreachable
+from detente.case.risk import Support
+from detente.case.support import support_faults
 from detente.case.text import Path, Reading, dotted
 from detente.case.wording import shown
 from detente.errors import CaseError, Fault
@@ -53,6 +55,7 @@ def check(kind: type[File], reading: Reading, source: str, *, slug: str | None =
         *_trust(parties, measures, known.ids["parties"] or {}),
         *_exclusions(measures),
         *_prerequisites(measures, known.phases),
+        *_supports(data, known, measures),
     ]
     faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
     if faults or file is None:
@@ -80,8 +83,8 @@ def _path(loc: tuple[int | str, ...], data: Any) -> tuple[Path, bool]:
     return tuple(path), loc[-1:] == ("[key]",)
 
 
-def _sound(kind: type[Spec], block: Any, known: Known) -> dict[str, Spec]:
-    out: dict[str, Spec] = {}
+def _sound(kind: type[Spec], block: Any, known: Known) -> dict[Any, Spec]:
+    out: dict[Any, Spec] = {}
     for name, spec in block.items() if isinstance(block, dict) else ():
         try:
             out[name] = kind.model_validate(spec, context=known)
@@ -148,3 +151,10 @@ def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> I
         if cause.message.startswith("a cycle"):
             hint = "take one of them out, or write `after: 0` where they may enter together"
         yield ("measures", cause.measure.whole, cause.key), cause.message, hint
+
+
+def _supports(data: Mapping[str, Any], known: Known, measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
+    """What a support says about measures; supports that are faulty by themselves are left out."""
+    entries = data.get("supports")
+    sound = _sound(Support, dict(enumerate(entries)) if isinstance(entries, list) else None, known)
+    yield from support_faults(sound, measures, data)

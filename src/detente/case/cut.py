@@ -2,26 +2,93 @@
 
 A reference to a divisible measure means, by its bare id: in `requires` its last slice (all of it must be there), in `excludes`
 its first (none of it may be). Exclusions hold both ways, whoever names them.
+
+Measures that a support opens are left out, unless it is chosen (`opened`): without it nobody can take them. A prerequisite that
+names one of them loses that alternative; the check of the case sees to it that another one is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
+from detente.case.risk import Support
 from detente.case.value import Value
 
-__all__ = ["cut", "cut_measures"]
+__all__ = ["cut", "cut_measures", "opened_by", "shared_signal"]
 
 _MICRO = 10**6
 
 
-def cut(case: CaseFile) -> Instance:
-    """The case as the planner sees it."""
+def cut(case: CaseFile, *, opened: Collection[str] = (), slices: Mapping[str, int] | None = None) -> Instance:
+    """The case as the planner sees it.
+
+    Parameters
+    ----------
+    opened : measures that a support has opened. slices : finer cuts, by measure: multiples of the slices of the case.
+    """
     parties = tuple(_party(i, spec) for i, spec in case.parties.items())
-    return Instance(case.case, case.phases.count, parties, cut_measures(case.measures, case.phases.count))
+    measures = _finer(_available(case, opened), slices or {})
+    return Instance(case.case, case.phases.count, parties, cut_measures(measures, case.phases.count))
+
+
+def opened_by(supports: Iterable[Support]) -> frozenset[str]:
+    """The measures that can enter only with one of these supports."""
+    return frozenset(m for support in supports for m in support.opens or ())
+
+
+def _available(case: CaseFile, opened: Collection[str]) -> dict[str, MeasureSpec]:
+    """The measures that can be taken, each with the prerequisites that can be met."""
+    closed = set(opened_by(case.supports) - set(opened))
+    if not closed:
+        return dict(case.measures)
+    while True:  # an opened measure may itself wait for one that is not
+        left = {m: spec for m, spec in case.measures.items() if m not in closed}
+        waiting = {m for m, spec in left.items() if not spec.in_force and any(_wholes(q.any) <= closed for q in spec.requires)}
+        if not waiting:
+            return {m: _without(spec, closed) for m, spec in left.items()}
+        closed |= waiting
+
+
+def _wholes(measures: Iterable[str]) -> set[str]:
+    return {m.partition("/")[0] for m in measures}
+
+
+def _without(spec: MeasureSpec, closed: Collection[str]) -> MeasureSpec:
+    """A measure that no longer names what is closed."""
+    named = {m for q in spec.requires for m in q.any} | set(spec.excludes)
+    if _wholes(named).isdisjoint(closed):
+        return spec
+    requires = tuple(
+        q.model_copy(update={"any": tuple(m for m in q.any if m.partition("/")[0] not in closed)})
+        for q in spec.requires
+        if not _wholes(q.any) <= set(closed)
+    )
+    return spec.model_copy(
+        update={"requires": requires, "excludes": tuple(m for m in spec.excludes if m.partition("/")[0] not in closed)}
+    )
+
+
+def _finer(measures: dict[str, MeasureSpec], slices: Mapping[str, int]) -> dict[str, MeasureSpec]:
+    """The measures with some of them cut finer; a prerequisite that names a slice names the last of its parts,
+    an exclusion the first."""
+    times = {m: n // measures[m].slices for m, n in slices.items() if m in measures}
+
+    def part(name: str, before: int = 0) -> str:
+        whole, _, number = name.partition("/")
+        return f"{whole}/{(int(number) - before) * times[whole] + before}" if number and whole in times else name
+
+    out = {}
+    for m, spec in measures.items():
+        changes: dict[str, object] = {"slices": slices[m]} if m in times else {}
+        if any("/" in n for q in spec.requires for n in q.any):
+            changes["requires"] = tuple(q.model_copy(update={"any": tuple(map(part, q.any))}) for q in spec.requires)
+        if any("/" in n for n in spec.excludes):
+            changes["excludes"] = tuple(part(n, 1) for n in spec.excludes)
+        out[m] = spec.model_copy(update=changes) if changes else spec
+    return out
 
 
 def cut_measures(measures: Mapping[str, MeasureSpec], phases: int) -> tuple[Measure, ...]:
@@ -66,7 +133,7 @@ def _slice(
         once=_share(spec.once, count),
         irreversible=spec.irreversible,
         lag=spec.lag,
-        signal=_root(spec.signal, count),
+        signal=shared_signal(spec.signal, count),
         requires=requires,
         excludes=tuple(excludes.get(name, ())),
         not_before=spec.window.not_before,
@@ -90,7 +157,7 @@ def _both_ways(measures: Mapping[str, MeasureSpec], slices: Mapping[str, tuple[s
     return out
 
 
-def _root(signal: Fraction, count: int) -> Fraction:
+def shared_signal(signal: Fraction, count: int) -> Fraction:
     """signal ** (1 / count), rounded down to six decimals; exact for a whole measure."""
     if count == 1:
         return signal

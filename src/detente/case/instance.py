@@ -66,7 +66,8 @@ class Measure:
 
     `whole` is the id in the case file (`id` without its slice number); `not_after` is at most T - 1. `unseen`: phases until the
     others see a measure that is in force carried out, where they do not know it yet (a roadmap under way, module
-    `prepare.state`); its signal then counts. 0: known, and part of the stated trust.
+    `prepare.state`); its signal then counts. 0: known, and part of the stated trust. `due`: the phase by which it has to be in
+    force, where a roadmap is asked to reach it (module `plan.unlock`); None: it may stay out.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Measure:
     not_after: int
     in_force: bool
     unseen: int = 0
+    due: int | None = None
 
     def touches(self, party: str) -> bool:
         """Whether the measure is worth anything, good or bad, to the party."""

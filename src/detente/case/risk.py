@@ -68,14 +68,31 @@ Risk = Annotated[GovernmentRisk | ShockRisk | PerformanceRisk, Field(discriminat
 
 
 class Support(Block):
-    """What a mediator could add: a verifier (a shorter lag of measures) or a guarantee (a larger breakdown loss of a party)."""
+    """What a mediator could add to the case: supports of any kind, several of which one entry may combine.
+
+    on + lag        a verifier: the measures are seen after so many phases
+    on + signal     a witness: carrying them out says more
+    on + slices     slicing: they may be cut into so many
+    on + value      a side payment or guarantee: worth so much per phase to the party, in step with how much of them is in force
+    party + breakdown   a deposit: the party loses so much more when the process collapses
+    opens           measures of the case (a third party's, a costly signal) that can enter only with this support
+
+    What a set of supports makes of the planning problem is told in `plan.unlock.supported`.
+    """
 
     id: Id = Field(description="Its name, once among the supports.")
     title: Text = Field(description="What is added, as it is shown.")
-    on: SomeMeasures | None = Field(None, description="The measures that it verifies.")
+    on: SomeMeasures | None = Field(None, description="The measures that it verifies, cuts, witnesses or pays for.")
     lag: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(None, description="Their detection lag with it.")
+    signal: Annotated[Fraction, Exact(ge=1)] | None = Field(None, description="Their signal with it, at least 1.")
+    slices: Annotated[Whole, Field(ge=2, le=100)] | None = Field(None, description="Into how many slices each may be cut.")
+    value: Mapping[PartyId, Loss] = Field(
+        default_factory=dict,
+        description="Worth per phase to each party named, at least 0, while all of `on` is in force; a part of it, a part.",
+    )
     party: PartyId | None = Field(None, description="The party that gives the guarantee.")
     breakdown: Loss | None = Field(None, description="Added to the party's breakdown loss.")
+    opens: SomeMeasures | None = Field(None, description="Measures that can enter only with it.")
     cost: Mapping[PartyId, Loss] = Field(
         default_factory=dict, description="Cost per phase, by party, as a number of at least 0."
     )
@@ -83,10 +100,21 @@ class Support(Block):
 
     @model_validator(mode="after")
     def _supports(self) -> Self:
-        if (self.on is None) != (self.lag is None) or (self.party is None) != (self.breakdown is None):
+        acts = self.lag is not None or self.signal is not None or self.slices is not None or bool(self.value)
+        if (self.on is None) == acts or (self.party is None) != (self.breakdown is None):
             raise fault(
-                "half of a support: `on` and `lag` belong together, and `party` and `breakdown`", "give both of the pair"
+                "half of a support: `on` goes with `lag`, `signal`, `slices` or `value`, and `party` with `breakdown`",
+                "give both of the pair",
             )
-        if self.on is None and self.party is None:
-            raise fault("it supports nothing", "give `on` and `lag`, or `party` and `breakdown`")
+        if self.on is None and self.party is None and self.opens is None:
+            raise fault("it supports nothing", "give `on` and what it does, `party` and `breakdown`, or `opens`")
+        if self.value and all(x.is_zero for x in self.value.values()):
+            raise fault("it pays nobody: `value` is 0 for every party", "give its worth to at least one party")
+        parts = [m for m in (self.on or () if self.slices is not None else ()) if "/" in m]
+        parts += [m for m in self.opens or () if "/" in m]
+        if parts:
+            whole = parts[0].partition("/")[0]
+            raise fault(
+                f"got {', '.join(parts)}, wanted whole measures under `opens`, and under `on` with `slices`", f"name {whole}"
+            )
         return self

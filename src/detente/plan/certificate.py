@@ -47,7 +47,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify"]
+__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
 
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 
@@ -156,6 +156,17 @@ class Certificate:
             peaks[i] = max(peaks[i], *course.exposure)
         return peaks
 
+    @property
+    def strain(self) -> Fraction | None:
+        """The largest share of its allowance that any party puts at risk in any phase; None where no trust would do."""
+        most = Fraction(0)
+        for pair in self.pairs.values():
+            for risk, allowed in zip(pair.exposure, pair.allowance, strict=True):
+                if risk > 0 and allowed <= 0:
+                    return None
+                most = max(most, risk / allowed) if risk > 0 else most
+        return most
+
     def to_dict(self) -> dict[str, object]:
         smallest = self.smallest
         return {
@@ -198,19 +209,7 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     Certificate
         Also for a roadmap that does not hold: `broken` then names each row.
     """
-    ledger = _Ledger(instance, roadmap)
-    checked: list[Row] = list(_structure(instance, roadmap))
-    structural = len(checked)
-    courses: dict[str, Course] = {}
-    pairs: dict[tuple[str, str], PairCourse] = {}
-    for party in instance.parties:
-        course, rows = _incentive(ledger, party)
-        courses[party.id] = course
-        checked += rows
-        for other in instance.acting:
-            if other != party.id:
-                pairs[party.id, other], rows = _trust(ledger, party, other, course)
-                checked += [r for r in rows if (trust if r.row == "trust" else red_lines)]
+    checked, structural, courses, pairs = _checked(instance, roadmap, trust, red_lines)
     substance = checked[structural:]
     narrowest: dict[str, Row] = {}
     for row in substance:
@@ -228,6 +227,31 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
         courses=courses,
         pairs=pairs,
     )
+
+
+def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:
+    """All rows of a roadmap, those that hold too, in an order that depends on the structure of the problem alone."""
+    return tuple(_checked(instance, roadmap, True, True)[0])
+
+
+def _checked(
+    instance: Instance, roadmap: Roadmap, trust: bool, red_lines: bool
+) -> tuple[list[Row], int, dict[str, Course], dict[tuple[str, str], PairCourse]]:
+    """The rows, how many of them are structural (they come first), and the figures behind the others."""
+    ledger = _Ledger(instance, roadmap)
+    checked: list[Row] = list(_structure(instance, roadmap))
+    structural = len(checked)
+    courses: dict[str, Course] = {}
+    pairs: dict[tuple[str, str], PairCourse] = {}
+    for party in instance.parties:
+        course, rows = _incentive(ledger, party)
+        courses[party.id] = course
+        checked += rows
+        for other in instance.acting:
+            if other != party.id:
+                pairs[party.id, other], rows = _trust(ledger, party, other, course)
+                checked += [r for r in rows if (trust if r.row == "trust" else red_lines)]
+    return checked, structural, courses, pairs
 
 
 class _Ledger:
@@ -457,6 +481,9 @@ def _structure(instance: Instance, roadmap: Roadmap) -> Iterable[Row]:
             right_so = m.in_force and t == -1
             yield row("in_force", m.id, 0, never if t is None else t, -1 if m.in_force else 0, 0 if right_so else -1)
             continue
+        if m.due is not None:
+            at = never if t is None else t
+            yield row("window", m.id, min(at, m.due), at, m.due, m.due - at)
         if t is None:
             continue
         if m.not_before > 0 or m.not_after < instance.phases - 1:

@@ -23,6 +23,7 @@ Values of each party are divided by its largest one, so that a roadmap does not 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,8 @@ class Rows:
     entries : write the schedule by entries where possible (large cases).
     margins : how much more than its model to demand of a row, by key (see `tighten`).
     extra_loss : give each party a column `extra_loss[i]` >= 0, added to its breakdown loss (for diagnosis).
+    extra_worth : a ceiling by party, in scaled units: give the party a column `extra_worth[i]`, from 0 to it, that it is paid
+        per phase in step with how much of `paid_for` (shares by measure) is in force (for the smallest change of values).
     """
 
     def __init__(
@@ -83,6 +86,8 @@ class Rows:
         odds: dict[tuple[str, str], NDArray[np.float64]] | None = None,
         entries: bool = False,
         extra_loss: bool = False,
+        extra_worth: Mapping[str, float] | None = None,
+        paid_for: Mapping[str, float] | None = None,
         margins: Margins | None = None,
     ) -> None:
         self.instance = instance
@@ -93,6 +98,8 @@ class Rows:
         self.V: dict[str, NDArray[np.int64]] = {}
         self.W: dict[str, NDArray[np.int64]] = {}
         self.extra_loss: dict[str, int] = {}
+        self.extra_worth: dict[str, int] = {}
+        self._most_paid = dict(extra_worth or {})
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
         self.exposures: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
@@ -104,6 +111,8 @@ class Rows:
             if extra_loss:
                 self.extra_loss[party.id] = int(self.programme.columns(1, 0.0, math.inf)[0])
             groups = self._groups(party)
+            if party.id in (extra_worth or {}):
+                groups.append(self._payment(party.id, (extra_worth or {})[party.id], paid_for or {}))
             self._values(party, groups)
             self._deviations(party, groups)
             for other in instance.acting:
@@ -141,7 +150,8 @@ class Rows:
         d = float(self.instance.party[party].discount)
         value, once = self._value[party], self._once[party]
         worth = (np.maximum(value, 0) + np.maximum(-value * self._share_of, 0)) / (1 - d) + np.maximum(once, 0)
-        return float(worth.sum()) + float(self.instance.party[party].breakdown) / self.scale[party]
+        paid = self._most_paid.get(party, 0.0) / (1 - d)
+        return float(worth.sum()) + paid + float(self.instance.party[party].breakdown) / self.scale[party]
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
@@ -181,6 +191,25 @@ class Rows:
             kept = flow if actors == (i,) and not costly else share
             out.append(_Group(actors, lag, costly, flow, [Expression(), *entering], share, kept))
         return out
+
+    def _payment(self, party: str, most: float, paid_for: Mapping[str, float]) -> _Group:
+        """What the party is paid: g x, for each measure and phase a column w with w <= g, w <= G x, w >= g - G (1 - x), times
+        the measure's share; nobody acts in it and nothing of it remains."""
+        horizon, programme = self.instance.phases, self.programme
+        g = Expression(programme.columns(1, 0.0, most), np.ones(1))
+        self.extra_worth[party] = int(g.columns[0])
+        value = [Expression() for _ in range(horizon + 1)]
+        for n, m in enumerate(self.instance.measures):
+            share = paid_for.get(m.id, 0.0)
+            for t in range(horizon) if share else ():
+                x = self.schedule.level(np.array([n]), np.ones(1), t)
+                w = Expression(programme.columns(1, 0.0, most), np.ones(1))
+                programme.row(g - w)
+                programme.row(x * most - w)
+                programme.row(w - g - x * most, -most)
+                value[t + 1] = value[t + 1] + w * share
+        nothing = [Expression() for _ in range(horizon + 1)]
+        return _Group((), 0, False, value, nothing, nothing, nothing)
 
     def _loss(self, party: Party) -> Expression:
         loss = Expression(constant=float(party.breakdown) / self.scale[party.id])

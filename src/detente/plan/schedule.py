@@ -64,6 +64,7 @@ class Schedule:
                 programme.at_most(own[:-1], own[1:])
         self._prerequisites()
         self._exclusions()
+        self._due()
 
     def can_enter(self, n: int) -> bool:
         """Whether measure number n is new and could enter at some phase."""
@@ -157,6 +158,19 @@ class Schedule:
             own = self._z[n, t : t + 1] if self.by_entry[n] else self._x[n, t + 1 :]
             point[own[own >= 0]] = 1.0
 
+    def around(self, roadmap: Roadmap, width: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Columns, and what they are fixed at, so that what enters in a roadmap enters at most `width` phases sooner or
+        later."""
+        values: dict[int, float] = {}
+        for n, m in enumerate(self.instance.measures):
+            t = roadmap.entry[m.id]
+            if t is None or t < 0 or self.by_entry[n]:
+                continue
+            values |= {int(c): 0.0 for c in self._x[n, 1 : max(t - width, 0) + 1] if c >= 0}
+            late = self._x[n, t + width + 1 :]
+            values |= {int(c): 1.0 for c in late if c >= 0 and int(c) not in values}
+        return np.array(list(values), dtype=np.int64), np.array(list(values.values()))
+
     def settled(self, point: NDArray[np.float64]) -> NDArray[np.bool_]:
         """By column: whether all columns of its measure are whole at a point."""
         out = np.zeros(len(point), dtype=bool)
@@ -209,3 +223,9 @@ class Schedule:
                 if n < k:
                     both = self.level(np.array([n, k]), np.ones(2), self.horizon - 1)
                     self.programme.row(both, -math.inf, 1.0)
+
+    def _due(self) -> None:
+        """x[m,due] >= 1, where a measure has to be in force by then."""
+        for n, m in enumerate(self.instance.measures):
+            if m.due is not None:
+                self.programme.row(self.level(np.array([n]), np.ones(1), m.due), 1.0)

@@ -31,7 +31,7 @@ from detente.plan.objective import Aim
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 
-__all__ = ["Found", "Search", "any_step", "gaining", "is_large"]
+__all__ = ["Found", "Search", "add_broken", "any_step", "gaining", "is_large"]
 
 _ROUNDS = 40  # of tangents and trust rows on a relaxation
 _STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
@@ -82,7 +82,7 @@ def any_step(rows: Rows, seconds: float = 20.0) -> bool:
             return False
         if solution.point is None:
             break
-        if _add_broken(rows, solution.point):
+        if add_broken(rows, solution.point):
             continue
         certificate = certify(rows.instance, rows.roadmap(solution.point), **rows.asks)
         if certificate.holds:
@@ -129,11 +129,11 @@ def _some_gain(rows: Rows, least: Expression, deadline: float) -> bool | None:
         if solution.value < 1e-6:  # nothing found: a proof only where the search came to its end
             return False if solution.status in ("optimal", "infeasible") else None
         assert solution.point is not None
-        if not _add_broken(rows, solution.point):
+        if not add_broken(rows, solution.point):
             return True
 
 
-def _add_broken(rows: Rows, point: NDArray[np.float64]) -> bool:
+def add_broken(rows: Rows, point: NDArray[np.float64]) -> bool:
     """Add the trust rows that a point breaks; whether there were any."""
     added = False
     for trust in rows.trust.values():
@@ -242,7 +242,7 @@ class Search:
             if latest.point is None:
                 return solution if solution is not None and latest.status == "limit" else latest
             solution = latest
-            added = _add_broken(rows, latest.point)
+            added = add_broken(rows, latest.point)
             if aim.curved and latest.value - aim.value(latest.point) > 1e-6:
                 added |= aim.touch_at(latest.point, _AROUND)
             if not added or self.left() <= 0:
@@ -337,7 +337,7 @@ class Search:
             relaxed = relaxation.solve(goal, self.left())
             if relaxed.point is None:
                 return None
-            if not _add_broken(rows, relaxed.point):
+            if not add_broken(rows, relaxed.point):
                 break
         columns = rows.schedule.columns()
         whole = np.abs(relaxed.point[columns] - np.round(relaxed.point[columns])) < 1e-6
@@ -351,7 +351,7 @@ class Search:
             solution = rows.programme.solve(goal, gap=gap, seconds=limit, fixed=fixed, start=begin)
             if solution.point is None and fixed is not None and not self.large and self._start is None:
                 fixed = None  # what the relaxation left whole cannot stay: decide all of it
-            elif solution.point is None or not _add_broken(rows, solution.point):
+            elif solution.point is None or not add_broken(rows, solution.point):
                 return None if solution.point is None else rows.roadmap(solution.point)
 
     def _straightened(self, rows: Rows) -> Expression:
@@ -410,7 +410,7 @@ class Search:
                 self.bound = min(self.bound, solution.bound)
             if solution.point is None:
                 break
-            added = _add_broken(rows, solution.point)
+            added = add_broken(rows, solution.point)
             if not added:
                 roadmap = rows.roadmap(solution.point)
                 worth = self._worth(roadmap)
@@ -458,7 +458,7 @@ class Search:
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
             solution = programme.solve(goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed, proving=True)
-            if solution.point is None or solution.status != "optimal" or _add_broken(self.rows, solution.point):
+            if solution.point is None or solution.status != "optimal" or add_broken(self.rows, solution.point):
                 return found
             point = solution.point
             programme.row(goal, solution.value - 1e-7 * max(1.0, abs(solution.value)))

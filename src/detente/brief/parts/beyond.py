@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
 from detente.brief.steps import part_of
-from detente.brief.words import joined
+from detente.brief.words import amount, joined, quoted
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
@@ -31,10 +31,12 @@ class NotReached:
 
 @dataclass(frozen=True)
 class Beyond:
-    """The section. `nothing`: why there is no roadmap at all; empty if there is one."""
+    """The section. `nothing`: why there is no roadmap at all; empty if there is one. `unlock`: what would reach the measure
+    that the parties name most; empty where nothing is quickly seen."""
 
     nothing: str
     measures: tuple[NotReached, ...]
+    unlock: str = ""
 
 
 def beyond(context: Context) -> Beyond | None:
@@ -57,4 +59,21 @@ def beyond(context: Context) -> Beyond | None:
             )
         )
     nothing = "" if context.plan else _NOTHING.get(context.plan.nothing_because or "", "")
-    return Beyond(nothing, tuple(measures)) if measures or nothing else None
+    return Beyond(nothing, tuple(measures), _unlock(context)) if measures or nothing else None
+
+
+def _unlock(context: Context) -> str:
+    found = context.unlocked
+    if found is None:
+        return ""
+    wanted = quoted(found.target.title)
+    if found.hopeless:
+        return f"None of the supports that the case lists, nor all of them together, would bring {wanted} within reach."
+    title = {s.id: s.title for s in context.case.supports}
+    with_these = joined([quoted(title[s]) for s in found.supports])
+    costs = joined([f"{context.party(i)} {amount(x)} {context.pace.per}" for i, x in found.cost.items()])
+    paid = f"It would cost {costs} while it runs." if costs else "It would cost no party of the case anything."
+    return (
+        f"What would bring {wanted} within reach: {with_these}. With {'it' if len(found.supports) == 1 else 'these'} a roadmap "
+        f"that reaches all of it satisfies every condition. {paid} Less may do: this is the first way that was found."
+    )

@@ -95,7 +95,8 @@ def _entries(case: Case) -> Iterator[Quantity]:
     for i, party in case.parties.items():
         yield _quantity("stalemate", i, None, party.stalemate, ("parties", i, "stalemate"))
         yield _quantity("breakdown", i, None, party.breakdown, ("parties", i, "breakdown"))
-    for m, spec in case.measures.items():
+    for m in case.instance.slices:  # not what only a support opens
+        spec = case.measures[m]
         for i, value in spec.value.items():
             yield _quantity("value", i, m, value, ("measures", m, "value", i))
         for i, value in spec.once.items():

@@ -1,0 +1,54 @@
+"""`detente unlock`: what would make a target reachable."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption
+from detente.cli.output import print_json, print_rich
+
+
+@app.command("unlock", epilog="Example: detente unlock us-dprk-2019 --target arsenal-surrendered")
+def show_unlock(
+    case: CaseArgument,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            metavar="ID",
+            show_default=False,
+            help="A measure, a slice of one (ID/2), AGREEMENT/PROVISION, or a provision that one agreement alone has.",
+        ),
+    ],
+    by: Annotated[
+        int | None,
+        typer.Option("--by", metavar="PHASE", show_default=False, help="The phase by which it is in force; else the last."),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", metavar="N", help="Minimal sets of supports to look for.")] = 5,
+    objective: ObjectiveOption = "nash",
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", help="End the search after this time; what is open is named.")
+    ] = 120.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the cheapest supports with which a certified roadmap reaches a target, and all minimal alternatives.
+
+    Where the supports of the case do not suffice: the smallest change of values, and of trust, that would. Exit code 1 if there
+    is no way with the supports of the case.
+    """
+    from detente.case.load import load
+    from detente.plan.unlock.show import show_unlocked
+    from detente.plan.unlock.unlock import unlock
+    from detente.progress import progress_line
+
+    read = load(case)
+    found = unlock(read, target, by=by, most=most, objective=objective, time_limit=time_limit, progress=progress_line())
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_unlocked(found, read))
+    if not found:
+        raise typer.Exit(1)

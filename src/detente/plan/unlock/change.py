@@ -1,0 +1,298 @@
+"""The smallest change of values, and of trust, with which a target can be reached.
+
+Values. Let each party i of some set be paid g[i] >= 0 per phase in step with how much of the target is in force, as by a
+support (`supported`): "worth at least g[i] per phase to i while the target is in force". Wanted is the least sum over i of
+g[i] / scale[i], where scale[i] is the largest value of any measure to i; first for one party alone, and where no single party
+will do, for all together.
+
+For a fixed roadmap every row of party i is affine in g[i] and gets no tighter as it grows, and no row knows the g of two
+parties. So the least g[i] is the largest root of i's rows, an exact fraction (`least_worth`). What is to be decided is the
+roadmap:
+
+1. With payments as large as the ceiling (100 times scale[i]) ask whether the target can be reached at all (`reach`).
+2. Minimise the sum with g as a column of the rows: its product with x[m,t] is a column w of its own, w <= g, w <= G x,
+   w >= g - G (1 - x). First with odds fixed, as a trial, then with all rows. Each schedule found is valued exactly.
+3. What is reported is rounded up to three digits, and its roadmap certified with exactly these values. The bound of the last
+   search says below which sum nothing can be found.
+
+Trust. Multiply all odds by one factor f >= 1. For a fixed roadmap the trust rows hold from f = its strain on, so feasibility is
+monotone in f: the least f is closed in from above by strains of roadmaps found, from below by factors at which it is proved
+that there is none, until both are within one per cent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.instance import Instance, Party
+from detente.plan.certificate import Certificate, Course, certify, every_row
+from detente.plan.linear import Expression, total
+from detente.plan.roadmap import Roadmap
+from detente.plan.rows import Rows
+from detente.plan.search import add_broken
+from detente.plan.unlock.reach import STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
+from detente.plan.unlock.supported import paid
+
+__all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
+
+CEILING = 100
+"""Payments are sought up to so many times a party's largest value."""
+FACTOR = Fraction(10**6)
+"""Odds are raised up to so many times."""
+_CLOSE = Fraction(101, 100)
+_DIGITS = 3
+_NAME = "worth"
+
+
+@dataclass(frozen=True)
+class WorthChange:
+    """worth : what the target has to be worth more per phase, by party, rounded up. instance, roadmap, certificate : with it.
+
+    bound : no smaller change than this exists, as a share of the change; 1 where it is the smallest up to rounding.
+    """
+
+    worth: Mapping[str, Fraction]
+    instance: Instance
+    roadmap: Roadmap
+    certificate: Certificate
+    bound: float
+
+
+@dataclass(frozen=True)
+class TrustChange:
+    """factor : of all odds, rounded up. trust : the probabilities that this makes, by ordered pair. below : no roadmap reaches
+    the target with a factor up to this."""
+
+    factor: Fraction
+    trust: Mapping[tuple[str, str], Fraction]
+    roadmap: Roadmap
+    certificate: Certificate
+    below: Fraction
+
+
+def scale_of(instance: Instance, party: str) -> Fraction:
+    """The party's largest value per phase, or once, of any measure; 1 where it has none."""
+    sizes = [abs(x) for m in instance.measures for x in (m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0)))]
+    return max(sizes, default=Fraction(0)) or Fraction(1)
+
+
+def rounded_up(x: Fraction) -> Fraction:
+    """The next number with three significant digits."""
+    if x <= 0:
+        return Fraction(0)
+    unit = Fraction(10) ** (math.floor(math.log10(float(x))) + 1 - _DIGITS)
+    return math.ceil(x / unit) * unit
+
+
+# -- values -----------------------------------------------------------------------------------------------------------------
+
+
+def smallest_worth(
+    instance: Instance, target: Sequence[str], parties: Sequence[str], reach: Reach, effort: Effort
+) -> WorthChange | bool | None:
+    """The least that a target must be worth more to some parties; False: no such change is enough; None: not settled.
+
+    Parameters
+    ----------
+    instance : with the target demanded of it. target : its measures. parties : those that are paid.
+    """
+    scale = {i: scale_of(instance, i) for i in parties}
+    most = paid(instance, _NAME, target, {i: CEILING * s for i, s in scale.items()})
+    found = reach.roadmap(most, effort.part(0.4))
+    if not isinstance(found, Roadmap):
+        return found
+    best = _valued(instance, target, parties, found)
+    if best is None:
+        return None
+    for known in reach.known:
+        best = min(best, _valued(instance, target, parties, known) or best, key=lambda w: _sum(w[0], scale))
+    best, bound = _improved(instance, target, scale, best, effort)
+    worth = {i: g for i, x in best[0].items() if (g := rounded_up(x))}
+    made = paid(instance, _NAME, target, worth)
+    roadmap = completed(best[1], made)
+    certificate = good_enough(made, roadmap)
+    if certificate is None:
+        return None
+    reached = float(sum((worth[i] / scale[i] for i in worth), Fraction(0)))
+    return WorthChange(worth, made, roadmap, certificate, min(1.0, max(0.0, bound) / reached) if reached else 1.0)
+
+
+Worth = tuple[dict[str, Fraction], Roadmap]
+
+
+def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: Roadmap) -> Fraction | None:
+    """The least g >= 0 with which a party's rows hold and it does not fall below no deal; None: none would do."""
+    none, one = (paid(instance, _NAME, target, {party: Fraction(x)}) for x in (0, 1))
+    at = [(r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party) for i in (none, one)]
+    slacks = list(zip(*at, strict=True))
+    gains = [good.continuation[0] - instance.party[party].no_deal for good in _courses((none, one), roadmap, party)]
+    if party in one.touched:
+        slacks.append((gains[0], gains[1]))
+    least = Fraction(0)
+    for before, after in slacks:
+        if before < 0:
+            if after <= before:
+                return None
+            least = max(least, before / (before - after))
+    return least
+
+
+def _courses(instances: Sequence[Instance], roadmap: Roadmap, party: str) -> list[Course]:
+    return [certify(i, completed(roadmap, i)).courses[party] for i in instances]
+
+
+def _valued(instance: Instance, target: Sequence[str], parties: Sequence[str], roadmap: Roadmap) -> Worth | None:
+    """What a roadmap needs of each party; None if it breaks a row that no payment mends."""
+    plain = completed(roadmap, instance)
+    if any(r.slack < 0 and r.party not in parties for r in every_row(instance, plain)):
+        return None
+    needed = {i: least_worth(instance, target, i, plain) for i in parties}
+    certain = {i: g for i, g in needed.items() if g is not None}
+    others = [i for i in instance.touched if i not in parties]
+    certificate = certify(instance, plain)
+    poorer = any(certificate.value[i] < certificate.no_deal[i] for i in others)
+    if poorer or len(certain) < len(needed):
+        return None
+    return certain, plain
+
+
+def _sum(worth: Mapping[str, Fraction], scale: Mapping[str, Fraction]) -> Fraction:
+    return sum((x / scale[i] for i, x in worth.items()), Fraction(0))
+
+
+def _improved(
+    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], best: Worth, effort: Effort
+) -> tuple[Worth, float]:
+    """The best roadmap for the sum, and a bound below which none exists."""
+    parties = list(scale)
+    ceiling = float(_sum(best[0], scale))
+    rows = _worth_rows(instance, target, parties, ceiling, None)
+    bound = 0.0
+    relaxed: NDArray[np.float64] | None = None
+    while True:  # the relaxation
+        solution = rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left())
+        if solution.point is None:
+            break
+        relaxed, bound = solution.point, max(bound, -solution.value)
+        if not add_broken(rows, solution.point):
+            break
+    for strength in STRENGTHS if rows.trust else ():
+        if relaxed is None:
+            break
+        trial = _worth_rows(instance, target, parties, ceiling, earned(rows, relaxed, strength))
+        best, _ = _descended(instance, target, scale, trial, best, effort.part(0.15))
+    best, proved = _descended(instance, target, scale, rows, best, effort)
+    return best, max(bound, proved)
+
+
+def _worth_rows(
+    instance: Instance,
+    target: Sequence[str],
+    parties: Sequence[str],
+    ceiling: float,
+    odds: Odds | None,
+) -> Rows:
+    wholes = {instance.measure[m].whole for m in target}
+    count = {w: sum(instance.measure[m].whole == w for m in target) for w in wholes}
+    share = {m: 1 / (len(wholes) * count[instance.measure[m].whole]) for m in target}
+    rows = Rows(
+        instance,
+        odds=None if odds is None else dict(odds),
+        extra_worth={i: max(ceiling, 1e-6) for i in parties},
+        paid_for=share,
+    )
+    for i in {*instance.touched, *parties}:
+        rows.programme.row(rows.gain(i))
+    return rows
+
+
+def _goal(rows: Rows) -> Expression:
+    return -total([Expression(np.array([c]), np.ones(1)) for c in rows.extra_worth.values()])
+
+
+def _descended(
+    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], rows: Rows, best: Worth, effort: Effort
+) -> tuple[Worth, float]:
+    """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
+
+    Returns the best and a bound that holds for the rows given.
+    """
+    proved, parties = 0.0, list(scale)
+    while effort.left() > 0:
+        reached = float(_sum(best[0], scale))
+        if reached - proved <= 1e-6 * max(1.0, reached):
+            break
+        start = rows.point(best[1])
+        solution = rows.programme.solve(_goal(rows), gap=1e-7, seconds=effort.left(), nodes=effort.nodes, start=start)
+        if solution.status == "infeasible":
+            return best, reached if _is_exact(rows) else proved
+        if _is_exact(rows):
+            proved = max(proved, min(-solution.bound, reached))
+        if solution.point is None:
+            break
+        if add_broken(rows, solution.point):
+            continue
+        found = _valued(instance, target, parties, rows.roadmap(solution.point))
+        if found is not None and _sum(found[0], scale) < _sum(best[0], scale):
+            best = found
+        if solution.status != "optimal":
+            break
+        cut_off(rows, solution.point)
+    return best, proved
+
+
+def _is_exact(rows: Rows) -> bool:
+    return all(t.exact for t in rows.trust.values())
+
+
+# -- trust ------------------------------------------------------------------------------------------------------------------
+
+
+def smallest_trust(instance: Instance, reach: Reach, effort: Effort) -> TrustChange | bool | None:
+    """The least common factor on all odds; False: no trust would do; None: not settled.
+
+    instance : with the target demanded of it.
+    """
+    found = reach.roadmap(_raised(instance, FACTOR), effort.part(0.4))
+    if not isinstance(found, Roadmap):
+        return found
+    best, above, below = found, _strain(instance, found), Fraction(1)
+    for known in reach.known:
+        moved = completed(known, instance)
+        if good_enough(_raised(instance, FACTOR), moved) and _strain(instance, moved) < above:
+            best, above = moved, _strain(instance, moved)
+    while above > below * _CLOSE and effort.left() > 0:
+        middle = Fraction(math.sqrt(float(above * below))).limit_denominator(10**6)
+        found = reach.roadmap(_raised(instance, middle), effort.part(0.4))
+        if isinstance(found, Roadmap):
+            best, above = found, min(middle, _strain(instance, found))
+        elif found is False:
+            below = middle
+        else:
+            break
+    factor = max(Fraction(1), rounded_up(above))
+    made = _raised(instance, factor)
+    certificate = good_enough(made, best)
+    if certificate is None:
+        return None
+    trust = {(p.id, j): x for p in made.parties for j, x in p.trust.items() if j in made.acting}
+    return TrustChange(factor, trust, best, certificate, min(below, factor))
+
+
+def _strain(instance: Instance, roadmap: Roadmap) -> Fraction:
+    strain = certify(instance, roadmap).strain
+    return FACTOR if strain is None else max(Fraction(1), strain)
+
+
+def _raised(instance: Instance, factor: Fraction) -> Instance:
+    def trusting(p: Party) -> Party:
+        odds = {j: x / (1 - x) * factor for j, x in p.trust.items()}
+        return replace(p, trust={j: o / (1 + o) for j, o in odds.items()})
+
+    return replace(instance, parties=tuple(map(trusting, instance.parties)))

@@ -1,0 +1,143 @@
+"""What unlocks a target, as text and tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from detente.case.case import Case
+from detente.case.show import ruled
+from detente.plan.roadmap import Roadmap
+from detente.plan.unlock.result import Changes, Option, Unlocked, acts
+from detente.plan.unlock.target import Target
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["change_sentences", "cost_in_words", "headline", "show_unlocked"]
+
+
+def show_unlocked(found: Unlocked, case: Case) -> Iterator[RenderableType]:
+    """The answer in a sentence, the minimal sets with their costs, the roadmap of the first, or the smallest change."""
+    from rich.text import Text
+
+    yield Text(headline(found, case), style="bold")
+    if found.answer == "supports":
+        yield _options(found, case)
+        if len(found.options[0].cost) > 1:
+            yield Text(
+                "Costs of different parties are in different units. The list is in the order of their plain sum, which "
+                "compares nothing; read them by party."
+            )
+    for line in _limits(found, case):
+        yield Text(line)
+    for line in change_sentences(found.changes, found.target, case) if found.changes is not None else ():
+        yield Text(line)
+    if found.plan is not None:
+        yield _steps(found.plan.roadmap, found, case)
+        rows = found.plan.certificate.rows
+        yield Text(
+            f"The roadmap holds: {rows} rows checked in exact arithmetic, the target and its phase among them.", style="bold"
+        )
+
+
+def headline(found: Unlocked, case: Case) -> str:
+    """The answer in a sentence."""
+    title, when = found.target.title, f"phase {found.target.by} ({case.phase_date(found.target.by)})"
+    first = found.options[0] if found.options else None
+    said = {
+        "in_force": f"{title}: in force already.",
+        "without": f"{title}: reached by {when} without any support"
+        + ("" if first is None else f", in phase {first.reached}" if (first.reached or 0) >= 0 else "")
+        + ".",
+        "change": f"{title}: not reached by {when} with the supports of the case. The smallest change that would do:"
+        if found.complete
+        else f"{title}: whether the supports of the case suffice by {when} was not settled. A change that would do:",
+        "none": f"{title}: not reached by {when}, neither with the supports of the case nor by a change of values or trust.",
+        "open": f"{title}: whether it can be reached by {when} was not settled; allow more with --time-limit.",
+    }
+    if first is not None and found.answer == "supports":
+        names = _titles(first.supports, case)
+        cost = cost_in_words(first.cost, case)
+        return f"{title}: reached by {when} with {names}. Cost per phase: {cost}."
+    return said[found.answer]
+
+
+def cost_in_words(cost: Mapping[str, Fraction], case: Case) -> str:
+    """Who bears what, by party."""
+    told = [f"{case.parties[i].name} {float(x):.3g}" for i, x in cost.items()]
+    return ", ".join(told) if told else "nothing to any party of the case"
+
+
+def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[str]:
+    """The smallest changes, a sentence each."""
+    top = f" On top of {_titles(changes.supports, case)}." if changes.supports else ""
+    for value in changes.values:
+        told = " and ".join(f"{float(x):.3g} per phase to {case.parties[i].name}" for i, x in value.worth.items())
+        below = f" (proved impossible below {100 * value.bound:.2g} % of that; what lies between was not settled)"
+        bound = "" if value.bound > 0.98 else below
+        yield f"A guarantee or payment worth at least {told} while {target.title} is in force{bound}.{top}"
+    if changes.no_value:
+        yield f"No payment or guarantee would do, however large (tried up to 100 times a party's largest value).{top}"
+    elif not changes.values:
+        yield f"Whether a payment or guarantee would do was not settled.{top}"
+    if changes.trust is not None:
+        trust = changes.trust
+        pairs = ", ".join(
+            f"{case.parties[i].name} in {case.parties[j].name} {float(p):.2g}" for (i, j), p in trust.trust.items()
+        )
+        yield f"Or trust: all odds {float(trust.factor):.3g} times what they are ({pairs}).{top}"
+    elif changes.no_trust:
+        yield f"No trust, however high, would do.{top}"
+    else:
+        yield f"Whether more trust would do was not settled.{top}"
+
+
+def _titles(supports: Sequence[str], case: Case) -> str:
+    title = {s.id: s.title for s in case.supports}
+    return " + ".join(title[s] for s in supports)
+
+
+def _options(found: Unlocked, case: Case) -> RenderableType:
+    title = "What does (minimal: with any part of it taken away, it does not)"
+    out = ruled(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
+    for n, option in enumerate(found.options, 1):
+        settled = "yes" if option.minimal else "not settled"
+        out.add_row(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case), settled)
+    return out
+
+
+def _cost(option: Option, case: Case) -> str:
+    return cost_in_words(option.cost, case) + ("" if option.undominated else " (another set costs nobody more, and some less)")
+
+
+def _when(phase: int | None, case: Case) -> str:
+    return "" if phase is None else "already" if phase < 0 else f"phase {phase}, {case.phase_date(phase)}"
+
+
+def _limits(found: Unlocked, case: Case) -> Iterator[str]:
+    """What was not settled."""
+    if found.open and found.answer != "open":
+        some = "; ".join(_titles(s, case) or "no support" for s in found.open[:5])
+        more = f" and {len(found.open) - 5} more" if len(found.open) > 5 else ""
+        yield f"Not settled within the time: {some}{more}."
+    if not found.complete and found.answer == "supports":
+        yield "There may be other minimal sets; allow more with --most and --time-limit."
+    if not found.cheapest and found.answer == "supports":
+        yield "A set that was not settled may cost less."
+
+
+def _steps(roadmap: Roadmap, found: Unlocked, case: Case) -> RenderableType:
+    assert found.plan is not None
+    instance = found.plan.instance
+    name = {i: spec.name for i, spec in case.parties.items()}
+    wanted = set(found.options[0].measures) if found.options else set()
+    entry = acts(roadmap)
+    out = ruled("The roadmap", "Phase", "From", "By", "Step")
+    for t in range(roadmap.phases):
+        for n, m in enumerate(m for m, e in entry.items() if e == t):
+            by = ", ".join(name[a] for a in instance.measure[m].actors)
+            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
+            out.add_row(*when, by, instance.measure[m].title + (" (target)" if m in wanted else ""))
+    return out

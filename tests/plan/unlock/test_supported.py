@@ -1,0 +1,210 @@
+"""What supports make of a case: lags, breakdown losses, cuts, payments and costs, measure by measure and row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bruteforce import BruteForce
+from detente.case.case import Case
+from detente.case.instance import Instance
+from detente.case.load import load
+from detente.plan.certificate import certify, every_row
+from detente.plan.roadmap import Roadmap
+from detente.plan.unlock.reach import completed, transferred
+from detente.plan.unlock.supported import is_paid, monotone, optimistic, paid, supported
+from smallcases import Data, swap
+from strategies import instances_with_roadmaps
+
+F = Fraction
+
+
+def having(*supports: dict[str, Any]) -> Callable[[Data], None]:
+    """Add supports, each with a title."""
+
+    def change(data: Data) -> None:
+        data["supports"] = [{"id": f"s{n}", "title": f"Support {n}", **s} for n, s in enumerate(supports)]
+
+    return change
+
+
+def case_with(*supports: dict[str, Any], **more: Any) -> Case:
+    return load({**swap(having(*supports)), **more})
+
+
+def test_each_kind_changes_what_it_says_and_nothing_else() -> None:
+    """Catches a support that reaches the wrong measure or party, and one that takes effect though it was not chosen."""
+    case = case_with(
+        {"on": ["give-a"], "signal": 3},
+        {"on": ["give-a"], "slices": 4},
+        {"party": "b", "breakdown": 2},
+        {"on": ["give-b"], "value": {"a": 1}},
+    )
+    assert supported(case, []) == case.instance
+    assert supported(case, ["s0"]).measure["give-a"].signal == 3
+    cut = supported(case, ["s1"])
+    assert cut.slices["give-a"] == ("give-a/1", "give-a/2", "give-a/3", "give-a/4")
+    assert sum(cut.measure[m].value["a"] for m in cut.slices["give-a"]) == -1
+    assert [p.breakdown for p in supported(case, ["s2"]).parties] == [0, 2]
+    assert supported(case, ["s3"]).measure["s3+give-b"].value == {"a": 1}
+    together = supported(case, ["s0", "s1", "s2", "s3"])
+    assert together.measure["give-a/1"].signal == F("1.316074")  # 3 ** (1/4), rounded down
+    assert together.measure["give-b"] == supported(case, ["s3"]).measure["give-b"]
+
+
+def test_a_verifier_never_lengthens_a_lag() -> None:
+    """Catches a lag that is replaced by a longer one."""
+    data = swap(having({"on": ["give-a", "give-b"], "lag": 2}))
+    data["measures"]["give-a"]["lag"] = 3
+    made = supported(load(data), ["s0"])
+    assert (made.measure["give-a"].lag, made.measure["give-b"].lag) == (2, 1)
+
+
+def test_a_cost_runs_while_one_of_its_measures_does_and_a_payment_in_step_with_them() -> None:
+    """Catches a cost that is paid twice for two measures, one that begins with the last, and a payment in full for a part."""
+    case = case_with(
+        {"on": ["give-a", "give-b"], "lag": 1, "cost": {"a": 0.5}},
+        {"on": ["give-a", "give-b"], "value": {"b": 1}, "cost": {"a": 0.25}},
+        {"party": "a", "breakdown": 1, "cost": {"b": 2}},
+    )
+    made = supported(case, ["s0", "s1", "s2"])
+    assert {m.id: m.value for m in made.measures if is_paid(m.id)} == {
+        "s0+cost": {"a": F("-0.5")},
+        "s1+give-a": {"b": F("0.5"), "a": F("-0.125")},
+        "s1+give-b": {"b": F("0.5"), "a": F("-0.125")},
+        "s2+cost": {"b": -2},
+    }
+    moved = completed(Roadmap("swap", 2, {"give-a": 1, "give-b": 0}), made).entry
+    assert moved == {"give-a": 1, "give-b": 0, "s0+cost": 0, "s1+give-a": 1, "s1+give-b": 0, "s2+cost": -1}
+    assert not [r for r in every_row(made, completed(Roadmap("swap", 2, moved), made)) if r.party is None and r.slack < 0]
+    for late in ({"s0+cost": 1}, {"s1+give-b": 1}, {"s1+give-a": None}):
+        broken = certify(made, Roadmap("swap", 2, {**moved, **late})).broken
+        assert any(r.row == "prerequisite" for r in broken), late
+
+
+def test_what_is_in_force_today_is_paid_for_from_today_on() -> None:
+    """Catches a payment for a measure of today that waits for it to enter, which it never will."""
+    data = swap(having({"on": ["give-a"], "value": {"a": 2}, "cost": {"b": 1}}))
+    data["measures"]["give-a"]["in_force"] = True
+    made = supported(load(data), ["s0"])
+    assert (made.measure["s0+give-a"].in_force, made.measure["s0+give-a"].value) == (True, {"a": 2, "b": -1})
+
+
+def opening() -> Data:
+    """A third measure that only a support opens, on which give-b can wait in place of give-a."""
+    data = swap(having({"opens": ["visit"], "cost": {"a": 0.1}}))
+    data["measures"]["visit"] = {"title": "Visit", "by": "a", "kind": "contact", "value": {"b": 1}}
+    data["measures"]["give-b"]["requires"] = [{"any": ["give-a", "visit"]}]
+    return data
+
+
+def test_an_opened_measure_is_there_with_its_support_alone() -> None:
+    """Catches a planner that takes a step nobody can take, and a prerequisite that names what is not there."""
+    case = load(opening())
+    assert list(case.instance.measure) == ["give-a", "give-b"]
+    assert list(case.to_dict()["measures"]) == ["give-a", "give-b"]  # type: ignore[call-overload]
+    assert [q.any for q in case.instance.measure["give-b"].requires] == [("give-a",)]
+    made = supported(case, ["s0"])
+    assert list(made.measure) == ["give-a", "give-b", "visit", "s0+cost"]
+    assert [q.any for q in made.measure["give-b"].requires] == [("give-a", "visit")]
+    assert [q.any for q in made.measure["visit"].requires] == [("s0+cost",)]
+
+
+def test_a_measure_that_waits_for_one_not_opened_is_not_there() -> None:
+    """Catches an opened measure that is planned although another support would have to open what it needs."""
+    data = opening()
+    data["measures"]["tour"] = {"title": "Tour", "by": "b", "kind": "contact", "value": {"a": 1}, "requires": ["visit"]}
+    data["supports"].append({"id": "s1", "title": "Tours", "opens": ["tour"]})
+    case = load(data)
+    assert "tour" not in supported(case, ["s1"]).measure
+    assert "tour" in supported(case, ["s0", "s1"]).measure
+
+
+def test_a_finer_cut_keeps_what_names_a_slice() -> None:
+    """give-b waits for the first half and excludes the second: cut in six, for the third sixth and the fourth. Catches
+    references that keep their number while the slices change."""
+    data = swap(having({"on": ["give-a"], "slices": 6}))
+    data["measures"]["give-a"]["slices"] = 2
+    data["measures"]["give-b"] |= {"requires": ["give-a/1"]}
+    data["measures"]["third"] = {"title": "C", "by": "b", "kind": "other", "value": {"a": 1}, "excludes": ["give-a/2"]}
+    made = supported(load(data), ["s0"])
+    assert [q.any for q in made.measure["give-b"].requires] == [("give-a/3",)]
+    assert made.measure["third"].excludes == ("give-a/4",)
+    assert made.measure["give-a/4"].excludes == ("third",)
+
+
+def test_what_is_monotone_and_what_is_not() -> None:
+    """A lag that the actor's other measures have, or a lag that is new; a party that is untouched. Catches a set that is ruled
+    out by an argument that does not hold for it."""
+    data = swap(having({"on": ["give-a"], "lag": 1}, {"on": ["give-a"], "lag": 2}, {"party": "a", "breakdown": 1}))
+    data["measures"]["give-a"]["lag"] = 3
+    data["measures"]["wave"] = {"title": "Wave", "by": "a", "kind": "contact", "value": {"b": 0.1}}
+    data["parties"]["c"] = {"name": "C", "discount": 0.8, "stalemate": 1, "breakdown": 0, "trust": {"a": 0.5, "b": 0.5}}
+    data["supports"].append({"id": "s3", "title": "Paid by C", "on": ["give-a"], "value": {"a": 1}, "cost": {"c": 1}})
+    case = load(data)
+    assert [monotone(case, s) for s in case.supports] == [True, False, True, False]
+
+
+@settings(max_examples=60)
+@given(instances_with_roadmaps(most_measures=4, most_phases=3), st.data())
+def test_payments_are_rows_like_any_other(drawn: tuple[Instance, Roadmap], data: st.DataObject) -> None:
+    """A measure without actors, in force with what it follows: every figure of the certificate equals that of the slow walk
+    through the definition. Catches a row that takes nobody's measure for an own one, or keeps it after the breakdown."""
+    instance, roadmap = drawn
+    on = data.draw(st.lists(st.sampled_from(list(instance.measure)), min_size=1, unique=True))
+    value = {p.id: F(data.draw(st.integers(-20, 20)), 10) for p in instance.parties}
+    made = paid(instance, "pay", on, value)
+    moved = completed(roadmap, made)
+    brute = BruteForce(made)
+    found = {(r.row, r.party, r.toward, r.phase, r.lag): r.slack for r in every_row(made, moved) if r.party is not None}
+    assert found == {tuple(key): sides.slack for key, sides in brute.rows(moved)}
+
+
+@settings(max_examples=60)
+@given(instances_with_roadmaps(most_measures=4, most_phases=3, trades=True), st.data())
+def test_a_payment_loosens_every_row_of_its_party(drawn: tuple[Instance, Roadmap], data: st.DataObject) -> None:
+    """What the search for the smallest change rests on: for a fixed roadmap each slack is affine in what is paid and never
+    falls."""
+    instance, roadmap = drawn
+    party = data.draw(st.sampled_from([p.id for p in instance.parties]))
+    on = data.draw(st.lists(st.sampled_from(list(instance.measure)), min_size=1, unique=True))
+
+    def slacks(g: int) -> list[Fraction]:
+        made = paid(instance, "pay", on, {party: F(g)})
+        return [r.slack for r in every_row(made, completed(roadmap, made)) if r.party == party]
+
+    for none, one, three in zip(slacks(0), slacks(1), slacks(3), strict=True):
+        assert one >= none
+        assert three - none == 3 * (one - none)
+
+
+def test_a_roadmap_moves_to_another_cut() -> None:
+    """From whole to four slices and back: all of it is in force when it was. Catches a slice that enters before its part
+    did."""
+    case = case_with({"on": ["give-a"], "slices": 4})
+    cut = supported(case, ["s0"])
+    whole = Roadmap("swap", 2, {"give-a": 1, "give-b": 0})
+    assert transferred(whole, cut).entry == {f"give-a/{n}": 1 for n in range(1, 5)} | {"give-b": 0}
+    stepped = Roadmap("swap", 2, {"give-a/1": 0, "give-a/2": 0, "give-a/3": 1, "give-a/4": None, "give-b": 0})
+    assert transferred(stepped, case.instance).entry == {"give-a": None, "give-b": 0}
+
+
+@pytest.mark.parametrize("slug", ["us-dprk-2019", "supplier-dispute"])
+def test_the_catalogue_at_no_cost_is_never_tighter(slug: str) -> None:
+    """The plan of a bundled case, moved into the problem with its whole catalogue at no cost, still holds where all supports
+    are monotone. Catches a support that tightens what it should loosen."""
+    case = load(slug)
+    start = {"us-dprk-2019": "start-small", "supplier-dispute": "in-parts"}[slug]
+    from detente.plan.roadmap import roadmap_from_steps
+
+    order = next(o for o in case.orders if o.id == start)
+    roadmap = roadmap_from_steps(order.steps, case.instance)
+    chosen = [s.id for s in case.supports if monotone(case, s)]
+    assert certify(case.instance, roadmap).holds
+    made = optimistic(case, chosen)
+    assert certify(made, transferred(roadmap, made)).holds
