@@ -6,6 +6,7 @@ found.save("us-dprk-2019.html")
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -150,12 +151,14 @@ def brief(
         from detente.plan.holds.robust import held
 
         plan = held(case, plan, draws=draws, seed=seed)
-    if preparation is None and plan:
-        from detente.brief.parts.contingencies import EVENTS
-        from detente.prepare.prepare import prepare
+    with ThreadPoolExecutor(1) as beside:  # the solver of one lets the other go on; neither asks the clock
+        way = beside.submit(_unlocked, case, plan)
+        if preparation is None and plan:
+            from detente.brief.parts.contingencies import EVENTS
+            from detente.prepare.prepare import prepare
 
-        preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
-    return Brief(case, plan, diagnosis, preparation, _unlocked(case, plan))
+            preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
+    return Brief(case, plan, diagnosis, preparation, way.result())
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:
