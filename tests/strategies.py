@@ -30,16 +30,19 @@ SIGNAL = _decimals("1", "1", "1.2", "2", "5")
 
 
 @st.composite
-def instances(draw: st.DrawFn, *, most_measures: int = 6, most_phases: int = 5, trades: bool = False) -> Instance:
+def instances(
+    draw: st.DrawFn, *, most_measures: int = 6, most_phases: int = 5, trades: bool = False, outside: bool = False
+) -> Instance:
     """Two or three parties, some of which cannot act, 1 .. `most_measures` measures and 1 .. `most_phases` phases.
 
     With `trades` most measures cost their actors something and please the rest, trust is higher and red lines are rarer, so
-    that there is often something to agree on; without it values take any sign.
+    that there is often something to agree on; without it values take any sign. With `outside` one measure in four has no
+    actors, as what is paid from outside.
     """
     phases = draw(st.integers(1, most_phases))
     names = [f"p{n}" for n in range(draw(st.integers(2, 3)))]
     ids = [f"m{n}" for n in range(draw(st.integers(1, most_measures)))]
-    actors = {m: _actors(draw, names) for m in ids}
+    actors = {m: () if outside and draw(st.integers(0, 3)) == 0 else _actors(draw, names) for m in ids}
     acting = {i for group in actors.values() for i in group}
     parties = tuple(
         Party(

@@ -51,7 +51,7 @@ def named(rows: list[Row] | tuple[Row, ...]) -> set[tuple[str, str]]:
 
 
 @settings(max_examples=500)
-@given(instances_with_roadmaps())
+@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True))
 def test_every_row_equals_brute_force(pair: Pair) -> None:
     """Catches any wrong formula, lag, level or convention in a row, and any row left out or counted twice."""
     instance, roadmap = pair

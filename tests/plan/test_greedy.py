@@ -25,7 +25,7 @@ from cases import draw
 
 
 @settings(max_examples=150)
-@given(instances_with_roadmaps())
+@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True))
 def test_effects_add_up_to_the_certificates_figures(drawn: tuple[Instance, Roadmap]) -> None:
     """Catches a wrong coefficient in the tables that both rivals are built from."""
     instance, roadmap = drawn

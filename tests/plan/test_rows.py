@@ -50,7 +50,7 @@ def fixed_at(rows: Rows, roadmap: Roadmap) -> Solution:
 
 
 @settings(max_examples=150)
-@given(instances_with_roadmaps(), either_way)
+@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True), either_way)
 def test_every_row_of_the_programme_equals_brute_force(pair: Pair, entries: bool) -> None:
     """Catches a wrong coefficient in V, W, an incentive row, a red line, an exposure or the odds."""
     instance, roadmap = pair

@@ -32,6 +32,7 @@ objectives = st.sampled_from(OBJECTIVES)
 deals = instances(most_measures=4, most_phases=3, trades=True)
 anything = instances(most_measures=4, most_phases=3)
 more_measures = instances(most_measures=5, most_phases=2, trades=True)
+paid_from_outside = instances(most_measures=4, most_phases=3, trades=True, outside=True)
 left_out = st.sampled_from([(), (), ("trust",), ("red_line",), ("trust", "red_line")])
 
 
@@ -40,7 +41,7 @@ def planned(instance: Instance, objective: str = "nash", **options: bool) -> Pla
 
 
 @settings(max_examples=160)
-@given(deals | anything | more_measures, objectives, left_out)
+@given(deals | anything | more_measures | paid_from_outside, objectives, left_out)
 def test_the_plan_is_the_best_of_all_roadmaps_that_hold(instance: Instance, objective: str, without: tuple[str, ...]) -> None:
     """Catches a row of the programme that is too loose (the plan breaks it) or too tight (a better roadmap exists)."""
     brute = BruteForce(instance, without=without)

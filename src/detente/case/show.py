@@ -78,7 +78,8 @@ def _measures(case: Case) -> RenderableType:
     table = ruled("Measures (value per phase while in force, in each party's own units)", "Measure", "By", *names, "Terms")
     for m, spec in case.measures.items():
         worth = [_worth(spec, i) for i in case.parties]
-        table.add_row(f"{spec.title}\n{m}", _names(case, spec.by), *worth, "; ".join(_terms(spec)))
+        terms = [*(f"only with {s.title}" for s in case.supports if m in (s.opens or ())), *_terms(spec)]
+        table.add_row(f"{spec.title}\n{m}", _names(case, spec.by), *worth, "; ".join(terms))
     return table
 
 

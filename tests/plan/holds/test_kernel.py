@@ -48,7 +48,7 @@ def with_values(instance: Instance, quantities: tuple[Quantity, ...], draw: list
 
 
 @settings(max_examples=120, deadline=None)
-@given(instances_with_roadmaps(), st.data())
+@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True), st.data())
 def test_every_kind_of_row_equals_brute_force_in_every_draw(pair: Pair, data: st.DataObject) -> None:
     """Catches a wrong formula, lag or group, and a sign that was decided once for all draws.
 
