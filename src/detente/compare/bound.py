@@ -24,7 +24,7 @@ from detente.plan.search import is_large
 
 __all__ = ["SMALL", "bound", "fastest", "is_small"]
 
-SMALL = 120  # measures times phases
+SMALL = 100  # measures times phases
 _ROUNDS = 40
 _REPAIRS = 20
 _AROUND = (0.85, 0.95, 1.0, 1.05, 1.2)

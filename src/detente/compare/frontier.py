@@ -25,13 +25,13 @@ from detente.case.instance import Instance
 from detente.compare.bound import bound, fastest, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach
-from detente.compare.sweep import sweep
+from detente.compare.sweep import begin, sweep
 from detente.compare.trust import level_of, reference, scaled
 from detente.plan.certificate import Certificate
 from detente.plan.climb.climber import Climber, speed
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Cap", "Frontier", "Point", "frontier"]
+__all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read"]
 
 _FINE = tuple(Fraction(n, 100) for n in (100, 90, 80, 70, 60, 50, 42, 35, 30, 25, 20, 17, 14, 12, 10, 8))
 _COARSE = tuple(Fraction(n, 100) for n in (100, 75, 50, 35, 25, 17, 12, 8))
@@ -109,24 +109,35 @@ def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True
 
     Parameters
     ----------
-    known : roadmaps found before; those that hold count.
+    known : roadmaps found before; those that hold count. Where none of them has a step, one is planned.
     thorough : more caps, more search and more bounds.
     """
-    instance = case.instance
-    pair = reference(instance)
-    if pair is None:
+    if reference(case.instance) is None:
         return None
+    pool, caps = filled(case, known, thorough)
+    return read(case, pool, caps, thorough)
+
+
+def filled(case: Case, known: Sequence[Roadmap], thorough: bool) -> tuple[Pool, tuple[Cap, ...]]:
+    """Fast roadmaps of a case in which somebody depends on another's word, and how fast any could be."""
+    instance = case.instance
     pool = Pool(instance, "speed")
-    for roadmap in (*known, Roadmap.empty(instance)):
-        pool.add(roadmap)
-    complete = thorough and is_small(instance)
+    begin(pool, known, Fraction(1))
     caps: tuple[Cap, ...] = ()
-    if complete:
+    if thorough and is_small(instance):
         _every(pool)
     elif instance.touched:
         ladder = _FINE if thorough else _COARSE
         sweep(pool, Climber(instance, "speed"), ladder, thorough=thorough)
         caps = tuple(_caps(instance, ladder if thorough else ladder[:1]))
+    return pool, caps
+
+
+def read(case: Case, pool: Pool, caps: tuple[Cap, ...], thorough: bool) -> Frontier:
+    """The frontier of what is in the pool."""
+    instance = case.instance
+    pair = reference(instance)
+    assert pair is not None
     points = [m for m in pool.records() if m.strain <= 1 and not m.roadmap.is_empty]
     return Frontier(
         case=case.case,
@@ -134,7 +145,7 @@ def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True
         stated=instance.party[pair[0]].trust[pair[1]],
         points=tuple(_point(case, m) for m in points),
         caps=caps,
-        complete=complete,
+        complete=thorough and is_small(instance),
     )
 
 

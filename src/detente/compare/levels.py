@@ -26,14 +26,14 @@ from detente.case.instance import Instance
 from detente.compare.bound import bound, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach, reached
-from detente.compare.sweep import sweep
+from detente.compare.sweep import begin, sweep
 from detente.compare.trust import factor_of, level_of, reference, scaled
 from detente.errors import InputError
 from detente.plan.climb.climber import Climber, speed
 from detente.plan.objective import OBJECTIVES, shortfall
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "trust_levels"]
+__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "read", "trust_levels"]
 
 _FINE = (600, 500, 400, 300, 250, 200, 150, 120, 100, 80, 70, 60, 50, 40, 35, 30, 25, 20, 17, 14, 12, 10)
 _COARSE = (600, 300, 150, 100, 70, 50, 40, 30, 25, 20, 15, 12, 10)
@@ -132,35 +132,34 @@ def trust_levels(
     objective: str = "nash",
     known: Sequence[Roadmap] = (),
     thorough: bool = True,
-    pool: Pool | None = None,
 ) -> TrustLevels | None:
     """The best roadmap at each level of trust; None where nobody depends on another party's word.
 
     Parameters
     ----------
     objective : "nash", "sum" or "min", as for planning.
-    known : roadmaps found before, to begin with; the plan above all.
-    thorough : the finer grid, more search and more bounds.
-    pool : filled with every roadmap that was found (for the same objective).
+    known : roadmaps found before, to begin with; the plan above all. Where none of them has a step, one is planned.
+    thorough : the finer grid, more search and more bounds; small cases to the end.
 
     Raises
     ------
     InputError
         On an unknown objective.
     """
+    if reference(case.instance) is None:
+        return None
+    return read(case, filled(case, objective, known, thorough), thorough)
+
+
+def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool) -> Pool:
+    """Steps 1 to 3: roadmaps for every level of a case in which somebody depends on another's word."""
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     instance = case.instance
-    pair = reference(instance)
-    if pair is None:
-        return None
-    stated = instance.party[pair[0]].trust[pair[1]]
-    levels = sorted({*(FINE if thorough else COARSE), stated}, reverse=True)
-    pool = Pool(instance, objective) if pool is None else pool
-    for roadmap in (*known, Roadmap.empty(instance)):
-        pool.add(roadmap)
-    exact = thorough and is_small(instance)
-    if exact:
+    levels = _grid(instance, thorough)
+    pool = Pool(instance, objective)
+    begin(pool, known, factor_of(instance, levels[0]))
+    if thorough and is_small(instance):
         _search(pool, factor_of(instance, levels[-1]), factor_of(instance, levels[0]))
     elif instance.touched:
         climber = Climber(instance, objective)
@@ -168,6 +167,16 @@ def trust_levels(
         sweep(pool, climber, factors, thorough=thorough)
         for _ in range(_REFINED if thorough else 0):
             _refine(pool, climber, case, factors[-1])
+    return pool
+
+
+def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
+    """Step 4, and the answer from what is in the pool."""
+    instance = case.instance
+    pair = reference(instance)
+    assert pair is not None
+    levels = _grid(instance, thorough)
+    exact = thorough and is_small(instance)
     gaps = _gaps(pool, levels, thorough, exact)
     top = factor_of(instance, levels[0])
     records = [m for m in pool.records() if m.strain <= top and not m.roadmap.is_empty]
@@ -176,9 +185,9 @@ def trust_levels(
     everything = {m for rise in rises for m in rise.brings}
     return TrustLevels(
         case=case.case,
-        objective=objective,
+        objective=pool.objective,
         pair=pair,
-        stated=stated,
+        stated=instance.party[pair[0]].trust[pair[1]],
         levels=tuple(_level(case, pool, level, gap) for level, gap in zip(levels, gaps, strict=True)),
         rises=rises,
         steps=tuple(dict(steps).items()),
@@ -186,6 +195,11 @@ def trust_levels(
         of_measures=reach(case, Roadmap.empty(instance)).of_measures,
         exact=exact,
     )
+
+
+def _grid(instance: Instance, thorough: bool) -> list[Fraction]:
+    """The levels from the highest to the lowest, the stated trust among them."""
+    return sorted({*(FINE if thorough else COARSE), level_of(instance, Fraction(1))}, reverse=True)
 
 
 def _in_force(instance: Instance, whole: str) -> bool:

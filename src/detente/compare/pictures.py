@@ -1,6 +1,7 @@
 """Both pictures of a case at once: the frontier of speed against safety, and what each level of trust makes possible.
 
-They share what was found: roadmaps for the levels of trust are tried for the frontier too, where they hold at the stated trust.
+They share what was found: a roadmap that was looked for because it is fast may be the best one where trust is scarce, and the
+other way round.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.case.case import Case
-from detente.compare.frontier import Frontier, frontier
-from detente.compare.levels import TrustLevels, trust_levels
-from detente.compare.pool import Pool
+from detente.compare import frontier as speed
+from detente.compare import levels as trust
+from detente.compare.frontier import Frontier
+from detente.compare.levels import TrustLevels
+from detente.compare.trust import reference
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Pictures", "pictures"]
@@ -26,8 +29,18 @@ class Pictures:
 
 
 def pictures(case: Case, known: Sequence[Roadmap] = (), *, objective: str = "nash", thorough: bool = False) -> Pictures:
-    """Work both out; `known`: roadmaps to begin with, the plan above all."""
-    pool = Pool(case.instance, objective)
-    levels = trust_levels(case, objective=objective, known=known, thorough=thorough, pool=pool)
-    found = [m.roadmap for m in pool.members() if m.strain <= 1]
-    return Pictures(frontier(case, known=[*known, *found], thorough=thorough), levels)
+    """Work both out.
+
+    Parameters
+    ----------
+    known : roadmaps to begin with; the plan above all.
+    objective : what the best roadmap of a level of trust is chosen for.
+    thorough : finer grids, more search and more bounds; small cases to the end.
+    """
+    if reference(case.instance) is None:
+        return Pictures(None, None)
+    best = trust.filled(case, objective, known, thorough)
+    fast, caps = speed.filled(case, [*known, *(m.roadmap for m in best.members(1))], thorough)
+    for member in fast.members():
+        best.add(member.roadmap)
+    return Pictures(speed.read(case, fast, caps, thorough), trust.read(case, best, thorough))

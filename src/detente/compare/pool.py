@@ -19,9 +19,7 @@ from detente.plan.roadmap import Roadmap
 
 __all__ = ["CLOSER", "Member", "Pool"]
 
-CLOSER = Fraction(
-    999_999, 1_000_000
-)  # of a strain: what needs less than this needs strictly less; closer ones are not told apart
+CLOSER = Fraction(999_999, 1_000_000)  # of a strain: what needs less than this share of it needs strictly less
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Pool:
             self._found[key] = self._member(roadmap)
         return self._found[key]
 
-    def members(self, factor: Fraction | None = None) -> list[Member]:
+    def members(self, factor: Fraction | int | None = None) -> list[Member]:
         """Those that hold with all odds multiplied by a factor (None: with whatever trust)."""
         return [m for m in self._found.values() if m is not None and (factor is None or m.strain <= factor)]
 

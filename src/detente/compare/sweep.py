@@ -23,8 +23,9 @@ from detente.compare.trust import scaled
 from detente.plan.climb.climber import Climber, Walk
 from detente.plan.greedy import Greedy
 from detente.plan.roadmap import Roadmap
+from detente.plan.solve import plan
 
-__all__ = ["sweep"]
+__all__ = ["begin", "sweep"]
 
 _WEIGHS = {False: (1.0, 0.3, 0.1), True: (1.0, 0.3, 0.1, 0.03)}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
@@ -32,6 +33,15 @@ _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
 _ROUNDS = 3  # of bringing measures in, at one level
 _AFRESH = {False: 3, True: 4}  # levels at which greedy adding begins anew
+
+
+def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction) -> None:
+    """Put in what is known, and no step at all. If that is all, plan for the largest factor."""
+    for roadmap in (*known, Roadmap.empty(pool.instance)):
+        pool.add(roadmap)
+    if all(m.roadmap.is_empty for m in pool.members()):
+        objective = pool.objective if pool.objective != "speed" else "nash"
+        pool.add(plan(scaled(pool.instance, most), objective=objective, reasons=False).roadmap)
 
 
 def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough: bool = False, cores: int = 2) -> None:
