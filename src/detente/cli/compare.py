@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,11 +31,15 @@ def show_compared(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")] = 0,
     pictures: Annotated[
         bool,
-        typer.Option("--pictures", help="Also: the frontier of speed against safety, and what each level of trust makes possible."),
+        typer.Option(
+            "--pictures", help="Also the frontier of speed against safety, and what each level of trust makes possible."
+        ),
     ] = False,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write it all as one HTML page, pictures drawn."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", show_default=False, help="Write it all as one HTML page, with both pictures."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -63,10 +66,9 @@ def show_compared(
         progress=progress_line(),
     )
     if output is not None:
-        from detente.brief.compared import compared_page
-        from detente.case.atomic import write_atomic
+        from detente.brief.compared import save_compared_page
 
-        write_atomic(Path(output), compared_page(found, made))
+        save_compared_page(found, made, output)
     if as_json:
         print_json(made.to_dict())
     else:

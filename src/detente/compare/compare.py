@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from detente.case.case import Case
 from detente.case.instance import Instance
-from detente.compare.frontier import Point
+from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.pictures import Pictures
 from detente.compare.pictures import pictures as work_out
 from detente.compare.reach import carried, reach
@@ -31,6 +31,9 @@ from detente.plan.roadmap import Roadmap, roadmap_from_steps
 from detente.plan.verify import read_roadmap
 
 __all__ = ["compare"]
+
+
+_TOLD = 6  # points of the frontier that are counted in draws where little is searched
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def compare(
     draws: int = 0,
     seed: int = 0,
     pictures: bool = False,
+    thorough: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Put roadmaps of a case side by side.
@@ -65,8 +69,9 @@ def compare(
     objective, time_limit, progress : for that plan.
     draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
         all of them; 0: not counted.
-    pictures : also work out the frontier of speed against safety, and what each level of trust makes possible. What these take
-        is a matter of the case, not of the clock.
+    pictures : also work out the frontier of speed against safety, and what each level of trust makes possible. How much is
+        searched for them is a matter of the case, not of the clock.
+    thorough : search much for them; if not, about as long as for the plan itself.
 
     Raises
     ------
@@ -87,16 +92,23 @@ def compare(
     drawn = Pictures(None, None)
     if pictures:
         known = [*([] if plan is None else [plan.roadmap]), *(r.roadmap for r in compared)]
-        drawn = work_out(case, known, objective=objective, thorough=True)
+        drawn = work_out(case, known, objective=objective, thorough=thorough)
     front = drawn.frontier
     how: dict[str, object] | None = None
     if draws:
         compared, uncertain = _held(case, compared, draws, seed)
         if front is not None:
-            front = replace(front, points=_held(case, front.points, draws, seed)[0])
+            front = _front_held(case, front, draws, seed, thorough)
         how = {"draws": draws, "seed": seed, "uncertain": uncertain} if uncertain else None
     no_deal = {p.id: p.no_deal for p in case.instance.parties}
     return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels)
+
+
+def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bool) -> Frontier:
+    """The frontier with the share of draws for every point, or only for those that a short table shows."""
+    told = list(front.points) if thorough else spread(front.points, _TOLD)
+    counted = dict(zip(map(id, told), _held(case, told, draws, seed)[0], strict=True))
+    return replace(front, points=tuple(counted.get(id(p), p) for p in front.points))
 
 
 Drawn = TypeVar("Drawn", Compared, Point)

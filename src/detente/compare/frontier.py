@@ -31,7 +31,7 @@ from detente.plan.certificate import Certificate
 from detente.plan.climb.climber import Climber, speed
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read"]
+__all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read", "spread"]
 
 _FINE = tuple(Fraction(n, 100) for n in (100, 90, 80, 70, 60, 50, 42, 35, 30, 25, 20, 17, 14, 12, 10, 8))
 _COARSE = tuple(Fraction(n, 100) for n in (100, 75, 50, 35, 25, 17, 12, 8))
@@ -104,6 +104,16 @@ class Frontier:
         }
 
 
+def spread(points: Sequence[Point], most: int) -> list[Point]:
+    """At most so many of the points, at about even distances of speed, the slowest and the fastest among them."""
+    if len(points) <= most:
+        return list(points)
+    low, high = points[0].speed, points[-1].speed
+    wanted = [low + (high - low) * n / (most - 1) for n in range(most)]
+    places = (min(range(len(points)), key=lambda k: abs(points[k].speed - w)) for w in wanted)
+    return [points[k] for k in sorted(set(places))]
+
+
 def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True) -> Frontier | None:
     """Speed against safety; None where nobody depends on another party's word.
 
@@ -129,7 +139,7 @@ def filled(case: Case, known: Sequence[Roadmap], thorough: bool) -> tuple[Pool, 
     elif instance.touched:
         ladder = _FINE if thorough else _COARSE
         sweep(pool, Climber(instance, "speed"), ladder, thorough=thorough)
-        caps = tuple(_caps(instance, ladder if thorough else ladder[:1]))
+        caps = tuple(_caps(instance, ladder[::4] if thorough else ladder[:1]))
     return pool, caps
 
 

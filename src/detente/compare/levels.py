@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from detente.case.case import Case
@@ -33,13 +33,13 @@ from detente.plan.climb.climber import Climber, speed
 from detente.plan.objective import OBJECTIVES, shortfall
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "read", "trust_levels"]
+__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]
 
 _FINE = (600, 500, 400, 300, 250, 200, 150, 120, 100, 80, 70, 60, 50, 40, 35, 30, 25, 20, 17, 14, 12, 10)
 _COARSE = (600, 300, 150, 100, 70, 50, 40, 30, 25, 20, 15, 12, 10)
 FINE, COARSE = (tuple(Fraction(n, 1000) for n in grid) for grid in (_FINE, _COARSE))
 _NEAR = 0.01  # a gap that needs no bound of its own
-_HOPELESS = 0.015  # a gap from which on the relaxation says no more for lower levels
+_HOPELESS = {False: 0.015, True: 0.1}  # a gap from which on the relaxation says no more for lower levels
 _REFINED = 2  # rounds of step 3
 
 
@@ -197,6 +197,21 @@ def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
     )
 
 
+def grouped(rises: Sequence[Rise]) -> tuple[Rise, ...]:
+    """Rises that read alike to two significant digits as one, at the higher level."""
+    out: list[Rise] = []
+    for rise in rises:
+        if out and _read(out[-1].needs) == _read(rise.needs):
+            out[-1] = replace(rise, brings=(*out[-1].brings, *rise.brings))
+        else:
+            out.append(rise)
+    return tuple(out)
+
+
+def _read(level: Fraction) -> str:
+    return f"{float(level):.1e}"
+
+
 def _grid(instance: Instance, thorough: bool) -> list[Fraction]:
     """The levels from the highest to the lowest, the stated trust among them."""
     return sorted({*(FINE if thorough else COARSE), level_of(instance, Fraction(1))}, reverse=True)
@@ -249,7 +264,7 @@ def _gaps(pool: Pool, levels: Sequence[Fraction], thorough: bool, exact: bool) -
         if look and not gap <= (0.0 if thorough else _NEAR):
             most = min(most, bound(scaled(instance, factor), objective))
             gap = shortfall(objective, value, most, len(instance.touched))
-            look = thorough or gap <= _HOPELESS
+            look = gap <= _HOPELESS[thorough]
         out.append(gap if math.isfinite(gap) else None)
     return out
 

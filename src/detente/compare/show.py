@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
-from detente.compare.frontier import Frontier, Point
-from detente.compare.levels import TrustLevels
+from detente.compare.frontier import Frontier, spread
+from detente.compare.levels import TrustLevels, grouped
 from detente.compare.reach import Reach
 from detente.compare.result import Compared, Comparison
 from detente.plan.show import row_in_words
@@ -41,7 +41,7 @@ def show_comparison(comparison: Comparison, case: Case) -> Iterator[RenderableTy
             out.add_row(str(n), str(case.phase_date(row.phase)), row_in_words(row, case, name))
         yield out
     if comparison.frontier is not None:
-        yield from _frontier(comparison.frontier, case, name)
+        yield from _frontier(comparison.frontier, name)
     if comparison.trust_levels is not None:
         yield from _levels(comparison.trust_levels, case, name)
 
@@ -146,7 +146,7 @@ def _plain(text: str) -> str:
     return escape(text)
 
 
-def _frontier(found: Frontier, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     if not found.points:
@@ -155,7 +155,7 @@ def _frontier(found: Frontier, case: Case, name: dict[str, str]) -> Iterator[Ren
     draws = any(p.held is not None for p in found.points)
     columns = ["Trust needed", "Speed", "Measures", "Last step", *name.values(), *(["Draws held"] if draws else [])]
     out = ruled("Speed against safety: none found is both faster and safer than one of these", *columns)
-    for p in _some(found.points):
+    for p in spread(found.points, _POINTS):
         out.add_row(
             _percent(p.needs),
             f"{float(p.speed):.3g}",
@@ -166,15 +166,8 @@ def _frontier(found: Frontier, case: Case, name: dict[str, str]) -> Iterator[Ren
         )
     yield out
     how = "Searched to the end." if found.complete else _caps(found)
-    more = len(found.points) - len(_some(found.points))
+    more = len(found.points) - len(spread(found.points, _POINTS))
     yield Text(f"{f'{more} points between these are left out. ' if more else ''}Gains over no deal. {how}\n", style="dim")
-
-
-def _some(points: tuple[Point, ...]) -> list[Point]:
-    """The first, the last and others at even distances."""
-    if len(points) <= _POINTS:
-        return list(points)
-    return [points[round(n * (len(points) - 1) / (_POINTS - 1))] for n in range(_POINTS)]
 
 
 def _caps(found: Frontier) -> str:
@@ -188,7 +181,7 @@ def _levels(found: TrustLevels, case: Case, name: dict[str, str]) -> Iterator[Re
 
     who, whom = name[found.pair[0]], name[found.pair[1]]
     out = ruled(f"What each level of trust makes possible: trust of {who} in {whom}", "From", "Measures", "Comes within reach")
-    for rise in found.rises:
+    for rise in grouped(found.rises):
         out.add_row(_percent(rise.needs), _measures(rise.reach), "; ".join(case.measure_title(m) for m in rise.brings))
     if not found.rises:
         out.add_row("-", "-", "no step at any level that was tried")

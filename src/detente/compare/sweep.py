@@ -31,17 +31,21 @@ _WEIGHS = {False: (1.0, 0.3, 0.1), True: (1.0, 0.3, 0.1, 0.03)}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
+_PLANNING = 20.0  # seconds for a plan where nothing is known and greedy adding finds nothing
 _ROUNDS = 3  # of bringing measures in, at one level
 _AFRESH = {False: 3, True: 4}  # levels at which greedy adding begins anew
 
 
 def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction) -> None:
-    """Put in what is known, and no step at all. If that is all, plan for the largest factor."""
+    """Put in what is known, and no step at all. If that is all, add greedily for the largest factor, or else plan."""
     for roadmap in (*known, Roadmap.empty(pool.instance)):
         pool.add(roadmap)
     if all(m.roadmap.is_empty for m in pool.members()):
         objective = pool.objective if pool.objective != "speed" else "nash"
-        pool.add(plan(scaled(pool.instance, most), objective=objective, reasons=False).roadmap)
+        at = scaled(pool.instance, most)
+        grown = pool.add(Greedy(at, objective).grow(math.inf).roadmap) if at.touched else None
+        if grown is None or grown.roadmap.is_empty:
+            pool.add(plan(at, objective=objective, reasons=False, time_limit=_PLANNING).roadmap)
 
 
 def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough: bool = False, cores: int = 2) -> None:
