@@ -33,10 +33,10 @@ MADE: dict[str, Callable[[], Brief]] = {
     "nothing": nothing,
 }
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "conflict"],
-    "one-phase": ["roadmap", "holding", "exposure", "conflict"],
-    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "conflict"],
+    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible"],
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible"],
+    "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible"],
+    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible"],
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]
@@ -124,13 +124,13 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(files["harbour"].as_uri())
-    assert page.locator("h2").count() == 9
+    assert page.locator("h2").count() == 13
     assert page.locator(".wide svg.roadmap").is_visible()
     context.close()
 
 
 @pytest.mark.parametrize(
-    ("size", "name", "most"), [("A4", "harbour", 9), ("Letter", "harbour", 9), ("A4", "crowded", 26), ("A4", "nothing", 3)]
+    ("size", "name", "most"), [("A4", "harbour", 12), ("Letter", "harbour", 12), ("A4", "crowded", 28), ("A4", "nothing", 3)]
 )
 def test_it_prints(browser: Browser, files: dict[str, Path], size: str, name: str, most: int) -> None:
     """Catches a printout of blank or countless pages, and a dark page that drinks the ink."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from detente.brief.context import Context
 from detente.case.case import Case
+from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
 from detente.plan.unlock.first import FirstWay
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Brief", "brief"]
 
+_FEW = 200  # draws for each roadmap that stands beside the plan
+
 
 @dataclass(frozen=True)
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis, preparation : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells why there is
-        none.
+    case, plan, diagnosis, preparation, comparison : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells
+        why there is none.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
@@ -41,11 +44,12 @@ class Brief:
     plan: Plan = field(repr=False)
     diagnosis: Diagnosis = field(repr=False)
     preparation: Preparation | None = field(default=None, repr=False)
+    comparison: Comparison | None = field(default=None, repr=False)
     unlocked: FirstWay | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
-        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.unlocked)
+        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked)
 
     @cached_property
     def html(self) -> str:
@@ -74,7 +78,7 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan` and `preparation`, each as its own command prints it with ``--json``.
+        """`case`, `diagnosis`, `plan`, `preparation` and `comparison`, each as its own command prints it with ``--json``.
 
         `preparation` has the events that the page tells; None without a roadmap.
         """
@@ -83,6 +87,7 @@ class Brief:
             "diagnosis": self.diagnosis.to_dict(),
             "plan": self.plan.to_dict(),
             "preparation": None if self.preparation is None else self.preparation.to_dict(),
+            "comparison": None if self.comparison is None else self.comparison.to_dict(),
         }
 
     def _repr_html_(self) -> str:
@@ -101,6 +106,7 @@ def brief(
     plan: Plan | None = None,
     diagnosis: Diagnosis | None = None,
     preparation: Preparation | None = None,
+    comparison: Comparison | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
     draws: int = 1000,
@@ -111,7 +117,7 @@ def brief(
 
     Parameters
     ----------
-    plan, diagnosis, preparation : findings about the same case, made before; what is missing is worked out.
+    plan, diagnosis, preparation, comparison : findings about the same case, made before; what is missing is worked out.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
@@ -119,7 +125,7 @@ def brief(
     Raises
     ------
     InputError
-        If `plan`, `diagnosis` or `preparation` is about another case, or on a number of draws or a seed that means nothing.
+        If one of the findings is about another case, or on a number of draws or a seed that means nothing.
     CaseError
         If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn.
     """
@@ -129,6 +135,7 @@ def brief(
         "plan": plan.instance.case if plan is not None else None,
         "diagnosis": diagnosis.case if diagnosis is not None else None,
         "preparation": preparation.instance.case if preparation is not None else None,
+        "comparison": comparison.case if comparison is not None else None,
     }
     for name, found in about.items():
         if found not in (None, case.case):
@@ -158,7 +165,12 @@ def brief(
             from detente.prepare.prepare import prepare
 
             preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
-    return Brief(case, plan, diagnosis, preparation, way.result())
+        if comparison is None:
+            from detente.compare.compare import compare
+
+            few = min(draws, _FEW)
+            comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result())
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

@@ -23,7 +23,9 @@ from detente.brief.parts.figures import figures, units
 from detente.brief.parts.holding import holding
 from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
+from detente.brief.parts.possible import possible
 from detente.brief.parts.provisions import provisions
+from detente.brief.parts.speed import speed
 from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
@@ -49,7 +51,9 @@ def page(context: Context) -> str:
         holding=holding(context),
         sure=sure(context),
         orders=orders(context),
+        speed=speed(context, context.comparison),
         beyond=beyond(context),
+        possible=possible(context, context.comparison),
         agreements=provisions(context),
         contingencies=contingencies(context),
         values=values(context),

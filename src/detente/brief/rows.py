@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from detente.brief.context import Context
+from detente.brief.naming import Naming
 from detente.brief.words import amount, amounts, joined, percent, quoted, sentence
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
@@ -16,7 +16,7 @@ from detente.plan.roadmap import Roadmap
 __all__ = ["row_sentence", "withheld"]
 
 
-def row_sentence(row: Row, context: Context, roadmap: Roadmap, *, trust: Fraction | None = None, subject: str = "") -> str:
+def row_sentence(row: Row, context: Naming, roadmap: Roadmap, *, trust: Fraction | None = None, subject: str = "") -> str:
     """A row of `roadmap`'s certificate in words.
 
     trust : the probability in force in that phase, for trust rows. subject : what a structural row calls its measure; its
@@ -31,7 +31,7 @@ def row_sentence(row: Row, context: Context, roadmap: Roadmap, *, trust: Fractio
             return _structure(row, context, roadmap, subject)
 
 
-def withheld(row: Row, context: Context, roadmap: Roadmap) -> tuple[str, ...]:
+def withheld(row: Row, context: Naming, roadmap: Roadmap) -> tuple[str, ...]:
     """The measures that a party would hold back in an incentive row: its own costly ones in force, the costliest first."""
     party, found_out = row.party or "", row.phase + (row.lag or 0)
     if not row.lag:
@@ -50,7 +50,7 @@ def withheld(row: Row, context: Context, roadmap: Roadmap) -> tuple[str, ...]:
     return tuple(sorted(spared, key=lambda m: -spared[m]))
 
 
-def _incentive(row: Row, context: Context, roadmap: Roadmap) -> str:
+def _incentive(row: Row, context: Naming, roadmap: Roadmap) -> str:
     party, when = context.party(row.party or ""), context.when(row.phase)
     held = withheld(row, context, roadmap)
     if not row.lag:
@@ -65,7 +65,7 @@ def _incentive(row: Row, context: Context, roadmap: Roadmap) -> str:
     return f"{sentence(when)}, {party} would lose {amount(row.slack)} by {how}{after}."
 
 
-def _risk(row: Row, context: Context, trust: Fraction | None) -> str:
+def _risk(row: Row, context: Naming, trust: Fraction | None) -> str:
     party, other = context.party(row.party or ""), context.party(row.toward or "")
     risk, limit = amounts(max(row.left, Fraction(0)), row.right)
     start = f"{sentence(context.when(row.phase))}, {party} would put {risk} at risk at the hands of {other}"
@@ -75,7 +75,7 @@ def _risk(row: Row, context: Context, trust: Fraction | None) -> str:
     return f"{start}; its trust{p} covers {'nothing' if row.right <= 0 else limit}."
 
 
-def _structure(row: Row, context: Context, roadmap: Roadmap, subject: str) -> str:
+def _structure(row: Row, context: Naming, roadmap: Roadmap, subject: str) -> str:
     m = context.instance.measure[row.measure or ""]
     it = subject or quoted(context.title(m.id))
     if row.row == "prerequisite":
@@ -93,7 +93,7 @@ def _structure(row: Row, context: Context, roadmap: Roadmap, subject: str) -> st
     return f"{it} is in force already." if m.in_force else f"{it} is not in force yet."
 
 
-def _numbered(context: Context, measure: str) -> str:
+def _numbered(context: Naming, measure: str) -> str:
     """A measure with the number of its step, if the roadmap takes it."""
     number = next((s.number for s in context.steps if measure in s.measures), None)
     title = quoted(context.title(measure))

@@ -26,6 +26,7 @@ __all__ = [
     "count",
     "full_date",
     "joined",
+    "level_percent",
     "number",
     "percent",
     "quoted",
@@ -110,6 +111,11 @@ def percent(x: Fraction | float) -> str:
     if 0.99 < value < 1:
         return "over 99%"
     return f"{100 * value:.0f}%"
+
+
+def level_percent(x: Fraction | float) -> str:
+    """A level of trust with two significant digits, "12%", "1.2%"; zero is "0%"."""
+    return f"{number(100 * float(x))}%"
 
 
 def count(n: int, one: str, many: str = "") -> str:

@@ -29,6 +29,18 @@ def show_compared(
         int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each is tried; 0: none.")
     ] = 1000,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")] = 0,
+    pictures: Annotated[
+        bool,
+        typer.Option(
+            "--pictures", help="Also the frontier of speed against safety, and what each level of trust makes possible."
+        ),
+    ] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", show_default=False, help="Write it all as one HTML page, with both pictures."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put roadmaps side by side: how far each goes, what it is worth and risks, and where it breaks first.
@@ -50,8 +62,13 @@ def show_compared(
         time_limit=time_limit,
         draws=draws,
         seed=seed,
+        pictures=pictures or output is not None,
         progress=progress_line(),
     )
+    if output is not None:
+        from detente.brief.compared import save_compared_page
+
+        save_compared_page(found, made, output)
     if as_json:
         print_json(made.to_dict())
     else:

@@ -11,20 +11,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 from detente.case.case import Case
+from detente.case.instance import Instance
+from detente.compare.frontier import Frontier, Point, spread
+from detente.compare.pictures import Pictures
+from detente.compare.pictures import pictures as work_out
 from detente.compare.reach import carried, reach
 from detente.compare.result import Compared, Comparison, Peak
-from detente.compare.trust import strain
+from detente.compare.trust import level_of, reference, strain
 from detente.diagnose.orders import first_break
 from detente.errors import Fault, InputError, RoadmapError
 from detente.plan.certificate import Certificate, certify
+from detente.plan.climb.climber import speed
 from detente.plan.linear import Progress
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 from detente.plan.verify import read_roadmap
 
 __all__ = ["compare"]
+
+
+_TOLD = 6  # points of the frontier that are counted in draws where little is searched
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,8 @@ def compare(
     time_limit: float = 60.0,
     draws: int = 0,
     seed: int = 0,
+    pictures: bool = False,
+    thorough: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
     """Put roadmaps of a case side by side.
@@ -58,6 +69,9 @@ def compare(
     objective, time_limit, progress : for that plan.
     draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
         all of them; 0: not counted.
+    pictures : also work out the frontier of speed against safety, and what each level of trust makes possible. How much is
+        searched for them is a matter of the case, not of the clock.
+    thorough : search much for them; if not, about as long as for the plan itself.
 
     Raises
     ------
@@ -75,16 +89,41 @@ def compare(
             plan = make_plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress)
         given = [_of_plan("plan", plan), *(_of_order(case, o.id) for o in case.orders)]
     compared = tuple(_compared(case, g) for g in given)
+    drawn = Pictures(None, None)
+    if pictures:
+        known = [*([] if plan is None else [plan.roadmap]), *(r.roadmap for r in compared)]
+        drawn = work_out(case, known, objective=objective, thorough=thorough)
+    front = drawn.frontier
     how: dict[str, object] | None = None
     if draws:
-        from detente.plan.holds.shares import shares
-
-        counted = [shares(case, r.roadmap, draws=draws, seed=seed, indices=False) for r in compared]
-        if counted[0].uncertain:
-            compared = tuple(replace(r, held=c.share, interval=c.interval) for r, c in zip(compared, counted, strict=True))
-            how = {"draws": draws, "seed": seed, "uncertain": counted[0].uncertain}
+        compared, uncertain = _held(case, compared, draws, seed)
+        if front is not None:
+            front = _front_held(case, front, draws, seed, thorough)
+        how = {"draws": draws, "seed": seed, "uncertain": uncertain} if uncertain else None
     no_deal = {p.id: p.no_deal for p in case.instance.parties}
-    return Comparison(case.case, case.instance.phases, no_deal, compared, how)
+    return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels)
+
+
+def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bool) -> Frontier:
+    """The frontier with the share of draws for every point, or only for those that a short table shows."""
+    told = list(front.points) if thorough else spread(front.points, _TOLD)
+    counted = dict(zip(map(id, told), _held(case, told, draws, seed)[0], strict=True))
+    return replace(front, points=tuple(counted.get(id(p), p) for p in front.points))
+
+
+Drawn = TypeVar("Drawn", Compared, Point)
+
+
+def _held(case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int) -> tuple[tuple[Drawn, ...], int]:
+    """The same with the share of draws in which each holds, and how many values are uncertain; unchanged if none is."""
+    from detente.plan.holds.shares import shares
+
+    out, uncertain = [], 0
+    for one in roadmaps:
+        counted = shares(case, one.roadmap, draws=draws, seed=seed, indices=False)
+        uncertain = counted.uncertain
+        out.append(replace(one, held=counted.share, interval=counted.interval) if uncertain else one)
+    return tuple(out), uncertain
 
 
 def _of_plan(name: str, plan: Plan) -> _Given:
@@ -169,6 +208,7 @@ def _fits(roadmap: Roadmap, case: Case) -> None:
 
 def _compared(case: Case, given: _Given) -> Compared:
     certificate = given.certificate if given.certificate is not None else certify(case.instance, given.roadmap)
+    needed = strain(certificate)
     return Compared(
         name=given.name,
         title=given.title,
@@ -181,8 +221,16 @@ def _compared(case: Case, given: _Given) -> Compared:
         gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
         peaks={i: _peak(certificate, i) for i in certificate.courses},
         first_failure=first_break(certificate),
-        strain=strain(certificate),
+        speed=speed(case.instance, given.roadmap),
+        strain=needed,
+        needs=_needs(case.instance, certificate, needed),
     )
+
+
+def _needs(instance: Instance, certificate: Certificate, needed: Fraction | None) -> Fraction | None:
+    if needed is None or any(row.row != "trust" for row in certificate.broken):
+        return None
+    return level_of(instance, needed) if needed and reference(instance) else Fraction(0)
 
 
 def _peak(certificate: Certificate, party: str) -> Peak:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from detente.compare.frontier import Frontier
+from detente.compare.levels import TrustLevels
 from detente.compare.reach import Carried, Reach
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
@@ -42,7 +44,9 @@ class Compared:
     source : "plan", "order", "file", or "roadmap" where one was given as such. by : whose order it is.
     gain : V[i,0] less the value of no deal, by party, in its units.
     first_failure : the first broken row, None if every row holds.
+    speed : new measures in force, on average over the phases (see `plan.climb.climber`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
+    needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
     held, interval : the share of draws of the case's values in which every row holds, and its 95 % interval; None if that was
         not asked for, or if no value is uncertain.
     """
@@ -58,7 +62,9 @@ class Compared:
     gain: Mapping[str, Fraction]
     peaks: Mapping[str, Peak]
     first_failure: Row | None
+    speed: Fraction
     strain: Fraction | None
+    needs: Fraction | None
     held: float | None = None
     interval: tuple[float, float] | None = None
 
@@ -80,6 +86,8 @@ class Compared:
             "gain": {i: float(x) for i, x in self.gain.items()},
             "provisions": [p.to_dict() for p in self.provisions],
             "peak_exposure": {i: p.to_dict() for i, p in self.peaks.items()},
+            "speed": float(self.speed),
+            "needs": None if self.needs is None else float(self.needs),
             "strain": None if self.strain is None else float(self.strain),
             "smallest_slack": None if smallest is None else smallest.to_dict(),
             "held": self.held,
@@ -90,13 +98,19 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Roadmaps of one case side by side, in the order in which they were given."""
+    """Roadmaps of one case side by side, in the order in which they were given.
+
+    draws : how draws were made, None where they were not asked for or no value is uncertain.
+    frontier, trust_levels : the two pictures; None where they were not asked for, or nobody depends on another's word.
+    """
 
     case: str
     phases: int
     no_deal: Mapping[str, Fraction]
     roadmaps: tuple[Compared, ...]
     draws: Mapping[str, object] | None = None
+    frontier: Frontier | None = None
+    trust_levels: TrustLevels | None = None
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -105,6 +119,8 @@ class Comparison:
             "no_deal": {i: float(x) for i, x in self.no_deal.items()},
             "draws": None if self.draws is None else dict(self.draws),
             "roadmaps": [r.to_dict() for r in self.roadmaps],
+            "frontier": None if self.frontier is None else self.frontier.to_dict(),
+            "trust_levels": None if self.trust_levels is None else self.trust_levels.to_dict(),
         }
 
     def _repr_html_(self) -> str:

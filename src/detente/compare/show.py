@@ -1,4 +1,6 @@
-"""A comparison as tables for the terminal: a line a roadmap, then provisions by date."""
+"""A comparison as tables for the terminal. Roadmaps are numbered in the first and go by their numbers in the others, so that
+several of them fit on a line of 80 characters.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
+from detente.compare.frontier import Frontier, spread
+from detente.compare.levels import TrustLevels, grouped
+from detente.compare.reach import Reach
 from detente.compare.result import Compared, Comparison
-from detente.compare.trust import level_of, reference
 from detente.plan.show import row_in_words
 
 if TYPE_CHECKING:
@@ -17,78 +21,99 @@ if TYPE_CHECKING:
 
 __all__ = ["show_comparison"]
 
+_POINTS = 10  # of the frontier, at most
+
 
 def show_comparison(comparison: Comparison, case: Case) -> Iterator[RenderableType]:
-    """Whether each holds and how far it goes, what it is worth, what it risks, when each provision is complete."""
-    from rich.text import Text
-
+    """Whether each holds and how far it goes, what it is worth, what it risks, when each provision is complete; the pictures as
+    tables.
+    """
     name = {i: spec.name for i, spec in case.parties.items()}
-    yield _reach(comparison)
+    yield from _reach(comparison, case, name)
     yield _gains(comparison, name)
     yield _peaks(comparison, case, name)
     if comparison.roadmaps[0].provisions:
         yield _provisions(comparison, case)
-    failing = [r for r in comparison.roadmaps if r.first_failure is not None]
+    failing = [(n, r.first_failure) for n, r in _numbered(comparison) if r.first_failure is not None]
     if failing:
-        out = ruled("First failure", "Roadmap", "From", "Row")
-        for r in failing:
-            row = r.first_failure
-            assert row is not None
-            out.add_row(r.title, str(case.phase_date(row.phase)), row_in_words(row, case, name))
+        out = ruled("First failure", "", "From", "Row")
+        for n, row in failing:
+            out.add_row(str(n), str(case.phase_date(row.phase)), row_in_words(row, case, name))
         yield out
-    pair = reference(case.instance)
-    if pair is not None:
-        stated = case.instance.party[pair[0]].trust[pair[1]]
-        parts = [f"{r.title}: {_needed(r, case)}" for r in comparison.roadmaps]
-        yield Text(
-            f"Trust that each needs, all pairs changed alike on the odds, told by that of {name[pair[0]]} in {name[pair[1]]} "
-            f"(stated: {float(100 * stated):g} %): {'; '.join(parts)}.",
-            style="dim",
-        )
+    if comparison.frontier is not None:
+        yield from _frontier(comparison.frontier, name)
+    if comparison.trust_levels is not None:
+        yield from _levels(comparison.trust_levels, case, name)
 
 
-def _needed(r: Compared, case: Case) -> str:
-    if r.first_failure is not None and any(b.row != "trust" for b in r.certificate.broken):
-        return "no trust would do, other rows break"
-    if r.strain is None:
-        return "no trust would do"
-    return f"{float(100 * level_of(case.instance, r.strain)):.2g} %" if r.strain else "none"
+def _numbered(comparison: Comparison) -> list[tuple[int, Compared]]:
+    return list(enumerate(comparison.roadmaps, 1))
 
 
-def _reach(comparison: Comparison) -> RenderableType:
+def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from detente.compare.trust import reference
+
     draws = any(r.held is not None for r in comparison.roadmaps)
-    columns = ["Roadmap", "Holds", "Measures", "Provisions", "Last step in phase", "Smallest slack"]
-    out = ruled("How far each goes, and whether it holds", *columns, *(["Share of draws held"] if draws else []))
-    for r in comparison.roadmaps:
-        far, slack = r.reach, r.certificate.smallest
-        part = f" and {far.in_part} in part" if far.in_part else ""
+    columns = ["", "Roadmap", "Holds", "Measures", "Clauses", "Last", "Speed", "Trust", *(["Draws held"] if draws else [])]
+    out = ruled("How far each goes, and whether it holds", *columns)
+    for n, r in _numbered(comparison):
         out.add_row(
+            str(n),
             r.title,
             "yes" if r.holds else "no",
-            f"{far.measures}{part} of {far.of_measures}",
-            f"{far.provisions} of {far.of_provisions}",
-            "-" if far.last_step is None else str(far.last_step),
-            "-" if slack is None else f"{float(slack.slack):+.2g}",
+            _measures(r.reach),
+            f"{r.reach.provisions} of {r.reach.of_provisions}",
+            "-" if r.reach.last_step is None else str(r.reach.last_step),
+            f"{float(r.speed):.3g}",
+            _needed(r),
             *([] if not draws else ["-" if r.held is None or r.interval is None else _share(r.held, r.interval)]),
         )
-    return out
+    yield out
+    pair = reference(case.instance)
+    trust = ""
+    if pair is not None:
+        stated = case.instance.party[pair[0]].trust[pair[1]]
+        trust = (
+            f" Trust: that of {name[pair[0]]} in {name[pair[1]]} which it needs (stated: {_percent(stated)}), the odds of all "
+            "pairs changed alike; none: no trust would do."
+        )
+    yield Text(
+        f"Clauses: signed provisions carried out in full. Last: the phase of the last step. Speed: new measures in force, on "
+        f"average over the {comparison.phases} phases.{trust}\n",
+        style="dim",
+    )
+
+
+def _measures(reach: Reach) -> str:
+    part = f" + {reach.in_part} part" if reach.in_part else ""
+    return f"{reach.measures}{part} of {reach.of_measures}"
+
+
+def _needed(r: Compared) -> str:
+    return "none" if r.needs is None else _percent(r.needs)
+
+
+def _percent(level: Fraction) -> str:
+    return f"{float(100 * level):.2g} %"
 
 
 def _share(held: float, interval: tuple[float, float]) -> str:
     low, high = (f"{100 * x:.0f}" for x in interval)
-    return f"{100 * held:.0f} % ({low} to {high})"
+    return f"{100 * held:.0f} % ({low}-{high})"
 
 
 def _gains(comparison: Comparison, name: dict[str, str]) -> RenderableType:
-    out = ruled("Gain over no deal if all keep to it, each in its own units", "Roadmap", *(name[i] for i in comparison.no_deal))
-    for r in comparison.roadmaps:
-        out.add_row(r.title, *(f"{float(r.gain[i]):+.3g}" for i in comparison.no_deal))
+    out = ruled("Gain over no deal if all keep to it, each in its own units", "", *(name[i] for i in comparison.no_deal))
+    for n, r in _numbered(comparison):
+        out.add_row(str(n), *(f"{float(r.gain[i]):+.3g}" for i in comparison.no_deal))
     return out
 
 
 def _peaks(comparison: Comparison, case: Case, name: dict[str, str]) -> RenderableType:
-    out = ruled("Peak exposure, each in its own units", "Roadmap", *(name[i] for i in comparison.no_deal))
-    for r in comparison.roadmaps:
+    out = ruled("Peak exposure, each in its own units", "", *(name[i] for i in comparison.no_deal))
+    for n, r in _numbered(comparison):
         cells = []
         for i in comparison.no_deal:
             peak = r.peaks[i]
@@ -98,14 +123,81 @@ def _peaks(comparison: Comparison, case: Case, name: dict[str, str]) -> Renderab
                 allowed = float(peak.allowed or Fraction(0))
                 when = f"phase {peak.phase} ({case.phase_date(peak.phase)})"
                 cells.append(f"{float(peak.exposure):.3g} to {name[peak.toward]}, {when}; trust allows {allowed:.3g}")
-        out.add_row(r.title, *cells)
+        out.add_row(str(n), *cells)
     return out
 
 
 def _provisions(comparison: Comparison, case: Case) -> RenderableType:
-    out = ruled("Provisions, complete from", "Agreement", "Provision", *(r.title for r in comparison.roadmaps))
-    for n, first in enumerate(comparison.roadmaps[0].provisions):
-        phases = [r.provisions[n].phase for r in comparison.roadmaps]
+    out = ruled("Provisions, complete from", "", *(str(n) for n, _ in _numbered(comparison)))
+    agreement = ""
+    for k, first in enumerate(comparison.roadmaps[0].provisions):
+        if first.agreement != agreement:
+            agreement = first.agreement
+            out.add_row(f"[bold]{_plain(case.agreements[agreement].title)}[/bold]")
+        phases = [r.provisions[k].phase for r in comparison.roadmaps]
         cells = ["never" if t is None else "already" if t < 0 else str(case.phase_date(t)) for t in phases]
-        out.add_row(case.agreements[first.agreement].title, first.title, *cells)
+        out.add_row(f"  {_plain(first.title)}", *cells)
     return out
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    if not found.points:
+        yield Text("Speed against safety: no roadmap with a step was found that holds and leaves nobody worse off.\n")
+        return
+    draws = any(p.held is not None for p in found.points)
+    columns = ["Trust needed", "Speed", "Measures", "Last step", *name.values(), *(["Draws held"] if draws else [])]
+    out = ruled("Speed against safety: none found is both faster and safer than one of these", *columns)
+    for p in spread(found.points, _POINTS):
+        out.add_row(
+            _percent(p.needs),
+            f"{float(p.speed):.3g}",
+            _measures(p.reach),
+            str(p.reach.last_step),
+            *(f"{float(p.gain[i]):+.3g}" for i in name),
+            *([] if not draws else ["-" if p.held is None or p.interval is None else _share(p.held, p.interval)]),
+        )
+    yield out
+    how = "Searched to the end." if found.complete else _caps(found)
+    more = len(found.points) - len(spread(found.points, _POINTS))
+    yield Text(f"{f'{more} points between these are left out. ' if more else ''}Gains over no deal. {how}\n", style="dim")
+
+
+def _caps(found: Frontier) -> str:
+    if not found.caps:
+        return "How much faster a roadmap could be is not known."
+    return f"No roadmap within the trust that there is can have a speed above {found.caps[0].at_most:.3g}."
+
+
+def _levels(found: TrustLevels, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    who, whom = name[found.pair[0]], name[found.pair[1]]
+    out = ruled(f"What each level of trust makes possible: trust of {who} in {whom}", "From", "Measures", "Comes within reach")
+    for rise in grouped(found.rises):
+        out.add_row(_percent(rise.needs), _measures(rise.reach), "; ".join(case.measure_title(m) for m in rise.brings))
+    if not found.rises:
+        out.add_row("-", "-", "no step at any level that was tried")
+    if found.beyond:
+        out.add_row("never", "", "; ".join(case.measure_title(m) for m in found.beyond))
+    yield out
+    yield Text(_settled(found), style="dim")
+
+
+def _settled(found: TrustLevels) -> str:
+    """How far the best roadmaps found may be from the best there are."""
+    if found.exact:
+        return "Every level was searched to the end."
+    close = [level for level in found.levels if level.gap is not None and level.gap <= 0.03]
+    if not close:
+        return "How much better a roadmap could be at these levels is not known."
+    worst = max(level.gap or 0.0 for level in close)
+    below = "" if len(close) == len(found.levels) else "; lower levels are not settled, more may be possible there"
+    return f"From {_percent(close[-1].level)} on no roadmap can be better by more than {100 * worst:.2g} %{below}."

@@ -23,7 +23,7 @@ from fractions import Fraction
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate
 
-__all__ = ["at_level", "factor_of", "level_of", "reference", "strain"]
+__all__ = ["at_level", "factor_of", "level_of", "reference", "scaled", "strain"]
 
 
 def reference(instance: Instance) -> tuple[str, str] | None:
@@ -47,7 +47,11 @@ def level_of(instance: Instance, factor: Fraction) -> Fraction:
 
 def at_level(instance: Instance, level: Fraction) -> Instance:
     """The case at a level of trust."""
-    factor = factor_of(instance, level)
+    return scaled(instance, factor_of(instance, level))
+
+
+def scaled(instance: Instance, factor: Fraction) -> Instance:
+    """The case with all odds multiplied by a factor, more than 0."""
 
     def trusting(p: Party) -> Party:
         odds = {j: x / (1 - x) * factor for j, x in p.trust.items()}

@@ -1,0 +1,94 @@
+"""A comparison as a page of its own: roadmaps side by side, speed against safety, what trust makes possible.
+
+One self-contained file that needs no script, like the brief.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from detente.brief.naming import Naming
+from detente.brief.page import _environment
+from detente.brief.parts.possible import possible
+from detente.brief.parts.speed import LETTERS, speed
+from detente.brief.rows import row_sentence
+from detente.brief.words import count, full_date, level_percent, number, percent
+from detente.case.case import Case
+from detente.compare.result import Compared, Comparison
+from detente.plan.certificate import Row
+
+__all__ = ["compared_page", "save_compared_page"]
+
+
+def compared_page(case: Case, comparison: Comparison) -> str:
+    """The whole file. The same comparison gives the same text."""
+    naming = Naming(case)
+    return _environment().get_template("comparedpage.html.j2").render(
+        case=case,
+        names=naming.names,
+        as_of=full_date(case.as_of),
+        many=count(len(comparison.roadmaps), "roadmap"),
+        over=naming.pace.span(case.phases.count),
+        rows=[_row(naming, n, r) for n, r in enumerate(comparison.roadmaps)],
+        drawn=comparison.draws is not None,
+        provisions=_provisions(naming, comparison),
+        letters=[_letter(n) for n in range(len(comparison.roadmaps))],
+        speed=speed(naming, comparison),
+        possible=possible(naming, comparison),
+    )  # fmt: skip
+
+
+def save_compared_page(case: Case, comparison: Comparison, path: str | Path) -> None:
+    """Write the page, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be written to.
+    """
+    from detente.case.atomic import write_atomic
+
+    write_atomic(path, compared_page(case, comparison))
+
+
+def _letter(n: int) -> str:
+    return LETTERS[n] if n < len(LETTERS) else str(n + 1)
+
+
+def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
+    far, failure = r.reach, r.first_failure
+    part = f" and part of {far.in_part}" if far.in_part else ""
+    return {
+        "letter": _letter(n),
+        "title": r.title,
+        "holds": r.holds,
+        "why": "" if failure is None else row_sentence(failure, naming, r.roadmap, trust=_trust(r, failure)),
+        "measures": f"{far.measures}{part} of {far.of_measures}",
+        "speed": number(r.speed),
+        "last": "no step" if far.last_step is None else naming.date(far.last_step),
+        "needs": "no trust would do" if r.needs is None else level_percent(r.needs),
+        "held": "" if r.held is None else percent(r.held),
+        "gains": [_signed(float(x)) for x in r.gain.values()],
+        "peaks": [number(p.exposure) for p in r.peaks.values()],
+    }
+
+
+def _trust(r: Compared, row: Row) -> Fraction | None:
+    if row.row != "trust" or row.party is None or row.toward is None:
+        return None
+    return r.certificate.pairs[row.party, row.toward].trust[row.phase]
+
+
+def _signed(x: float) -> str:
+    return number(x) if x <= 0 else f"+{number(x)}"
+
+
+def _provisions(naming: Naming, comparison: Comparison) -> list[tuple[str, str, list[str]]]:
+    """Each provision with its agreement and the date from which on each roadmap carries it out."""
+    out, case = [], naming.case
+    for k, first in enumerate(comparison.roadmaps[0].provisions):
+        phases = [r.provisions[k].phase for r in comparison.roadmaps]
+        dates = ["never" if t is None else "already" if t < 0 else naming.pace.tick(case.phase_date(t)) for t in phases]
+        out.append((case.agreements[first.agreement].title, first.title, dates))
+    return out

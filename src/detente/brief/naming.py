@@ -1,0 +1,83 @@
+"""How to name what stands in a case: parties, measures and dates, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from detente.brief.steps import Step, part_of
+from detente.brief.words import Pace, count, isolated, joined, quoted, the
+from detente.case.case import Case
+from detente.case.instance import Instance
+
+__all__ = ["Naming"]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Names are the case's, never ids; phases are said as dates."""
+
+    case: Case
+
+    @property
+    def instance(self) -> Instance:
+        return self.case.instance
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The numbered steps of the roadmap that is told, none without one."""
+        return ()
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace.of(self.case.phases.length)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of each party in the case, from 0."""
+        return {p: n for n, p in enumerate(self.case.parties)}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The parties' names as they are shown, in the order of the case."""
+        return tuple(isolated(p.name) for p in self.case.parties.values())
+
+    def party(self, party: str) -> str:
+        """A party inside a sentence, with its article."""
+        return the(self.case.parties[party].name)
+
+    def parties(self, parties: Sequence[str]) -> str:
+        """Several of them."""
+        return joined([self.party(p) for p in parties])
+
+    def title(self, measure: str) -> str:
+        """A measure's, or slice's, title as it stands alone."""
+        return self.case.measure_title(measure)
+
+    def titles(self, measures: Sequence[str], most: int = 3) -> str:
+        """Measures inside a sentence, the first few of them by name; slices of one measure are told together."""
+        slices: dict[str, list[str]] = {}
+        for m in measures:
+            slices.setdefault(self.instance.measure[m].whole if m in self.instance.measure else m, []).append(m)
+        shown = [quoted(self._together(whole, ids)) for whole, ids in list(slices.items())[:most]]
+        more = len(slices) - len(shown)
+        return joined([*shown, count(more, "other")] if more else shown)
+
+    def _together(self, whole: str, ids: Sequence[str]) -> str:
+        every = self.instance.slices[whole]
+        return self.title(whole) + ("" if whole in ids else part_of(sorted(ids, key=every.index), self.instance))
+
+    def date(self, phase: int) -> str:
+        """When a phase begins: "late March 2019"."""
+        return self.pace.date(self.case.phase_date(phase))
+
+    def when(self, phase: int) -> str:
+        """The same with its preposition; T is the time after the roadmap."""
+        if phase >= self.case.phases.count:
+            return "once the roadmap has run its course"
+        return self.pace.when(self.case.phase_date(phase))
+
+    def ticks(self, phases: int) -> tuple[str, ...]:
+        """Short dates of the first phases, for an axis."""
+        return tuple(self.pace.tick(self.case.phase_date(t)) for t in range(phases))

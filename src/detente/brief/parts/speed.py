@@ -1,0 +1,122 @@
+"""Speed against safety: how fast a roadmap can be, and how much trust that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from detente.brief.charts.frontier import Marked, frontier_chart
+from detente.brief.naming import Naming
+from detente.brief.words import level_percent, number, percent
+from detente.compare.frontier import Frontier, Point, spread
+from detente.compare.result import Compared, Comparison
+
+__all__ = ["Speed", "Told", "speed"]
+
+WIDE, NARROW = 680.0, 354.0
+_ROWS = 6  # of the table
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A named roadmap: its letter, its title, what is said of it. holds: within the trust that there is."""
+
+    letter: str
+    title: str
+    said: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Speed:
+    """The section. `rows`: trust needed, speed, measures reached, last step, and the share of draws ("" if none were made)."""
+
+    pair: str
+    stated: str
+    found: str
+    most: str
+    medium: Markup
+    narrow: Markup
+    told: tuple[Told, ...]
+    rows: tuple[tuple[str, str, str, str, str], ...]
+    drawn: bool
+    over: str
+
+
+def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
+    """The section; None where no roadmap with a step was found that holds, or nobody depends on another's word."""
+    found = None if comparison is None else comparison.frontier
+    if comparison is None or found is None or not found.points:
+        return None
+    shown = comparison.roadmaps[: len(LETTERS)]
+    told = tuple(_told(letter, r) for letter, r in zip(LETTERS, shown, strict=False))
+    marked = [
+        Marked(letter, float(r.speed), float(r.needs) if r.holds and r.needs is not None else None)
+        for letter, r in zip(LETTERS, shown, strict=False)
+    ]
+    points = [(float(p.speed), float(p.needs)) for p in found.points]
+    title = "How fast roadmaps are, and the trust that they need"
+    said = _found(naming, found)
+    medium, narrow = (
+        frontier_chart(f"speed-{name}", points, marked, float(found.stated), width, title=title, description=said)
+        for name, width in (("medium", WIDE), ("narrow", NARROW))
+    )
+    rows = spread(found.points, _ROWS)
+    return Speed(
+        pair=f"the trust of {naming.party(found.pair[0])} in {naming.party(found.pair[1])}",
+        stated=level_percent(found.stated),
+        found=said,
+        most=_most(found),
+        medium=medium,
+        narrow=narrow,
+        told=told,
+        rows=tuple(_row(naming, p) for p in rows),
+        drawn=any(p.held is not None for p in rows),
+        over=naming.pace.span(naming.case.phases.count),
+    )
+
+
+def _found(naming: Naming, found: Frontier) -> str:
+    """The fastest, the most cautious, and one between."""
+    fast, slow = found.points[-1], found.points[0]
+    of = fast.reach.of_measures
+    over = naming.pace.span(naming.case.phases.count)
+    said = (
+        f"The fastest roadmap found that would hold has {number(fast.speed)} of {of} measures in force, on average over the "
+        f"{over}; it needs a trust of {level_percent(fast.needs)}, where that of {naming.party(found.pair[0])} in "
+        f"{naming.party(found.pair[1])} is {level_percent(found.stated)} today."
+    )
+    if len(found.points) == 1:
+        return said
+    half = [p for p in found.points if p.needs <= fast.needs / 2 and p is not slow]
+    between = f"One that needs {level_percent(half[-1].needs)} has {number(half[-1].speed)}. " if half else ""
+    return f"{said} {between}The one that needs least, {level_percent(slow.needs)}, has {number(slow.speed)}."
+
+
+def _most(found: Frontier) -> str:
+    if found.complete:
+        return "The search was complete: there is no roadmap to the right of the stairs or below them."
+    if not found.caps:
+        return "The search was not complete."
+    return (
+        f"The search was not complete; within the trust that there is no roadmap can have more than "
+        f"{number(found.caps[0].at_most)} measures in force on average."
+    )
+
+
+def _told(letter: str, r: Compared) -> Told:
+    if r.holds:
+        needs = "puts nothing at risk" if not r.needs else f"would hold down to a trust of {level_percent(r.needs)}"
+        return Told(letter, r.title, needs, True)
+    if r.needs is not None:
+        return Told(letter, r.title, f"would not hold; it needs a trust of {level_percent(r.needs)}", False)
+    return Told(letter, r.title, "would not hold, however high trust is", False)
+
+
+def _row(naming: Naming, p: Point) -> tuple[str, str, str, str, str]:
+    last = "" if p.reach.last_step is None else naming.date(p.reach.last_step)
+    part = f" and part of {p.reach.in_part}" if p.reach.in_part else ""
+    held = "" if p.held is None else percent(p.held)
+    return level_percent(p.needs), number(p.speed), f"{p.reach.measures}{part} of {p.reach.of_measures}", last, held

@@ -1,0 +1,88 @@
+"""Roadmaps of a case that all parties would keep, each with the trust that it needs: what both pictures are drawn from.
+
+A roadmap belongs in the pool if every row but the trust rows holds, in exact arithmetic. Its strain (module `compare.trust`)
+then is the factor of all odds from which on it holds altogether. So one certificate tells at which levels of trust it can be
+used, and a larger pool can only raise what is found for any level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detente.case.instance import Instance
+from detente.compare.trust import strain
+from detente.plan.certificate import Certificate, certify
+from detente.plan.climb.climber import speed
+from detente.plan.objective import welfare
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["CLOSER", "Member", "Pool"]
+
+CLOSER = Fraction(999_999, 1_000_000)  # of a strain: what needs less than this share of it needs strictly less
+
+
+@dataclass(frozen=True)
+class Member:
+    """A roadmap, its certificate at the stated trust, its strain, and its worth by the objective (the larger, the better)."""
+
+    roadmap: Roadmap
+    certificate: Certificate
+    strain: Fraction
+    worth: tuple[float, ...]
+
+
+class Pool:
+    """Roadmaps found so far.
+
+    objective : "nash", "sum", "min" (module `plan.objective`) or "speed"; for nash and speed no touched party may be worse off
+        than without a deal.
+    """
+
+    def __init__(self, instance: Instance, objective: str) -> None:
+        self.instance, self.objective = instance, objective
+        self._found: dict[tuple[int | None, ...], Member | None] = {}
+
+    def __len__(self) -> int:
+        return sum(m is not None for m in self._found.values())
+
+    def add(self, roadmap: Roadmap) -> Member | None:
+        """Take a roadmap in if it belongs here."""
+        key = tuple(roadmap.entry[m.id] for m in self.instance.measures)
+        if key not in self._found:
+            self._found[key] = self._member(roadmap)
+        return self._found[key]
+
+    def members(self, factor: Fraction | int | None = None) -> list[Member]:
+        """Those that hold with all odds multiplied by a factor (None: with whatever trust)."""
+        return [m for m in self._found.values() if m is not None and (factor is None or m.strain <= factor)]
+
+    def best(self, factor: Fraction | None = None) -> Member | None:
+        """The best of them; among equals the one with the lower strain, then the one found first."""
+        return max(self.members(factor), key=lambda m: (m.worth, -m.strain), default=None)
+
+    def records(self) -> list[Member]:
+        """By rising strain, those that are better than all that need no more: the best one at every level of trust."""
+        out: list[Member] = []
+        for m in sorted(self.members(), key=lambda m: (m.strain, [-w for w in m.worth])):
+            if not out or m.worth > out[-1].worth:
+                out.append(m)
+        return out
+
+    def _member(self, roadmap: Roadmap) -> Member | None:
+        certificate = certify(self.instance, roadmap)
+        needs = strain(certificate)
+        if needs is None or any(row.row != "trust" for row in certificate.broken):
+            return None
+        worth = self._worth(roadmap, certificate)
+        return None if worth is None else Member(roadmap, certificate, needs, worth)
+
+    def _worth(self, roadmap: Roadmap, certificate: Certificate) -> tuple[float, ...] | None:
+        gains = [certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched]
+        if self.objective in ("nash", "speed") and any(g < 0 for g in gains):
+            return None
+        return (
+            (float(speed(self.instance, roadmap)),)
+            if self.objective == "speed"
+            else welfare(self.objective, certificate, self.instance)
+        )

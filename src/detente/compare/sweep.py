@@ -1,0 +1,137 @@
+"""Roadmaps for a range of trust: walks from one level to the next (module `plan.climb`), all of them kept in a pool.
+
+1. Down. From the best roadmap known, level after level with less trust: mend it there with as little loss as possible, by
+   several weights of worth against shortfall, and climb. What holds there is where the next level starts. Where nothing mends
+   it, go half way first; where that does not help either, let measures leave until it holds.
+2. Afresh. Where going down has ended, greedy pair-adding (module `plan.greedy`) finds a roadmap without the measures that
+   need more; from there down again.
+3. Up. What holds at one level holds at every higher one: climb on from it there.
+4. In and out (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap leaves out, mend and
+   climb; as long as that finds a better one.
+
+No step looks at the clock.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+from detente.compare.pool import Member, Pool
+from detente.compare.trust import scaled
+from detente.plan.climb.climber import Climber, Walk
+from detente.plan.greedy import Greedy
+from detente.plan.roadmap import Roadmap
+from detente.plan.solve import plan
+
+__all__ = ["begin", "sweep"]
+
+_WEIGHS = {False: (1.0, 0.3, 0.1), True: (1.0, 0.3, 0.1, 0.03)}
+_MARGIN = 1e-7  # slack to ask for where rounding decided
+_HALVES = 3  # times that a way is halved
+_CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
+_PLANNING = 20.0  # seconds for a plan where nothing is known and greedy adding finds nothing
+_ROUNDS = 3  # of bringing measures in, at one level
+_AFRESH = {False: 3, True: 4}  # levels at which greedy adding begins anew
+
+
+def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction) -> None:
+    """Put in what is known, and no step at all. If that is all, add greedily for the largest factor, or else plan."""
+    for roadmap in (*known, Roadmap.empty(pool.instance)):
+        pool.add(roadmap)
+    if all(m.roadmap.is_empty for m in pool.members()):
+        objective = pool.objective if pool.objective != "speed" else "nash"
+        at = scaled(pool.instance, most)
+        grown = pool.add(Greedy(at, objective).grow(math.inf).roadmap) if at.touched else None
+        if grown is None or grown.roadmap.is_empty:
+            pool.add(plan(at, objective=objective, reasons=False, time_limit=_PLANNING).roadmap)
+
+
+def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough: bool = False, cores: int = 2) -> None:
+    """Fill a pool with roadmaps for factors of all odds, given from the largest to the smallest.
+
+    thorough : more weights, more new beginnings, and step 4.
+    """
+    weighs = _WEIGHS[thorough]
+    last = _down(pool, climber, factors, weighs, cores)
+    missed = factors[last:]
+    for f in missed[:: max(1, math.ceil(len(missed) / _AFRESH[thorough]))]:
+        _afresh(pool, climber, f)
+        _down(pool, climber, [g for g in missed if g <= f], weighs, cores)
+    for f in reversed(factors):
+        if (best := pool.best(f)) is not None:
+            _keep(pool, climber, climber.walk(best.roadmap, float(f)), f)
+    if thorough:
+        for f in reversed(factors):
+            _in_and_out(pool, climber, f)
+
+
+def _keep(pool: Pool, climber: Climber, walk: Walk, factor: Fraction) -> None:
+    """Take in where a walk ended. If exact arithmetic refuses what seemed to hold, ask for a little more and walk again."""
+    if walk.holds:
+        member = pool.add(walk.roadmap)
+        if member is None or member.strain > factor:
+            pool.add(climber.walk(walk.roadmap, float(factor), margin=_MARGIN).roadmap)
+
+
+def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], weighs: Sequence[float], cores: int) -> int:
+    """Step 1; returns at how many of the factors a roadmap with new steps was found before it ended."""
+    start = pool.best(factors[0] if factors else None) or pool.best()
+    for n, f in enumerate(factors):
+        if start is None or start.roadmap.is_empty:
+            return n
+        if start.strain <= f:
+            _keep(pool, climber, climber.walk(start.roadmap, float(f)), f)
+        else:
+            _lower(pool, climber, start, f, weighs, cores)
+        start = pool.best(f)
+        if start is None or start.roadmap.is_empty:
+            return n
+    return len(factors)
+
+
+def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs: Sequence[float], cores: int) -> None:
+    """From a roadmap to one that needs less, half way first where the whole way is too far; if need be, with less in it."""
+    known = pool.best(factor)
+    if known is not None and not known.roadmap.is_empty:
+        weighs = weighs[:1]  # something stands there already: one try from above will do
+    for _ in range(_HALVES):
+        for walk in climber.walks(start.roadmap, float(factor), weighs, cores):
+            _keep(pool, climber, walk, factor)
+        if pool.best(factor) is not known or len(weighs) == 1 or start.strain < factor * _CLOSE:
+            break
+        middle = Fraction(math.sqrt(float(start.strain * factor))).limit_denominator(10**9)
+        for walk in climber.walks(start.roadmap, float(middle), weighs, cores):
+            _keep(pool, climber, walk, middle)
+        nearer = pool.best(middle)
+        if nearer is None or nearer.roadmap.is_empty or nearer is start:
+            break
+        start = nearer
+    if pool.best(factor) is known and len(weighs) > 1:
+        left = climber.walk(start.roadmap, float(factor), weigh=0.1, leaving=True)
+        _keep(pool, climber, climber.walk(left.roadmap, float(factor)), factor)
+
+
+def _afresh(pool: Pool, climber: Climber, factor: Fraction) -> None:
+    objective = pool.objective if pool.objective != "speed" else "nash"
+    grown = Greedy(scaled(pool.instance, factor), objective).grow(math.inf).roadmap
+    pool.add(grown)
+    _keep(pool, climber, climber.walk(grown, float(factor)), factor)
+
+
+def _in_and_out(pool: Pool, climber: Climber, factor: Fraction) -> None:
+    T = pool.instance.phases
+    for _ in range(_ROUNDS):
+        best = pool.best(factor)
+        if best is None:
+            return
+        for m in pool.instance.measures:
+            if best.roadmap.entry[m.id] is not None:
+                continue
+            for t in sorted({max(m.not_before, phase) for phase in (0, T // 3, 2 * T // 3)}):
+                if t <= m.not_after:
+                    with_it = Roadmap(best.roadmap.case, T, {**best.roadmap.entry, m.id: t})
+                    _keep(pool, climber, climber.walk(with_it, float(factor), steps=10, bumps=3), factor)
+        if pool.best(factor) is best:
+            return
