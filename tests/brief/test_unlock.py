@@ -18,7 +18,7 @@ def harbour(*supports: dict[str, Any]) -> Brief:
 
 
 def said(made: Brief) -> str:
-    found = beyond(Context(made.case, made.plan, made.diagnosis, made.unlocked))
+    found = beyond(Context(made.case, made.plan, made.diagnosis, unlocked=made.unlocked))
     assert found is not None
     return found.unlock
 
