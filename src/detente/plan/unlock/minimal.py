@@ -30,7 +30,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.case.risk import Support
 from detente.plan.roadmap import Roadmap
-from detente.plan.unlock.reach import Effort, Reach
+from detente.plan.unlock.reach import STRENGTHS, Effort, Reach
 from detente.plan.unlock.supported import monotone, optimistic, supported, total_cost
 
 __all__ = ["Demanded", "Sets", "Way", "first_set", "minimal_sets"]
@@ -139,9 +139,9 @@ class _Search:
         found = self.reach.roadmap(instance, self.effort.part(share))
         return Way(chosen, instance, found) if isinstance(found, Roadmap) else found
 
-    def _at_no_cost(self, chosen: frozenset[str], share: float) -> Roadmap | bool | None:
+    def _at_no_cost(self, chosen: frozenset[str], share: float, trials: int = len(STRENGTHS)) -> Roadmap | bool | None:
         problem = self.demanded(optimistic(self.case, chosen))
-        return False if problem is None else self.reach.roadmap(problem, self.effort.part(share))
+        return False if problem is None else self.reach.roadmap(problem, replace(self.effort.part(share), trials=trials))
 
     def _fails(self, kept: frozenset[str], free: frozenset[str]) -> bool:
         """Whether a family is proved to fail."""
@@ -168,7 +168,7 @@ class _Search:
         """
         dear = sorted(self.case.supports, key=lambda s: sum(total_cost([s]).values(), Fraction(0)), reverse=True)
         for support in dear:
-            if support.id in chosen and isinstance(self._at_no_cost(chosen - {support.id}, 0.03), Roadmap):
+            if support.id in chosen and isinstance(self._at_no_cost(chosen - {support.id}, 0.03, trials=1), Roadmap):
                 chosen -= {support.id}
         if self.first is None:
             found = self._works(tuple(s.id for s in self.case.supports if s.id in chosen), 0.15)

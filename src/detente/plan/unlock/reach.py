@@ -24,7 +24,7 @@ import itertools
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +51,13 @@ _ANY = -1e9  # a value that every schedule reaches
 class Effort:
     """How much may be spent.
 
-    until : on the clock of `time.monotonic`. nodes : of the search tree, for each programme; None: no such limit.
+    until : on the clock of `time.monotonic`. nodes : of the search tree, for each programme; None: no such limit. trials : how
+        many of `STRENGTHS` are tried.
     """
 
     until: float = math.inf
     nodes: int | None = None
+    trials: int = len(STRENGTHS)
 
     @classmethod
     def seconds(cls, limit: float) -> Effort:
@@ -67,7 +69,7 @@ class Effort:
 
     def part(self, share: float) -> Effort:
         """A share of the time that is left, at least a second of it."""
-        return Effort(min(self.until, time.monotonic() + max(1.0, share * self.left())), self.nodes)
+        return replace(self, until=min(self.until, time.monotonic() + max(1.0, share * self.left())))
 
 
 @dataclass
@@ -156,7 +158,7 @@ def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool |
     relaxed = _relaxed(rows, effort)
     if relaxed is None or isinstance(relaxed, bool):
         return relaxed
-    for share, strength in itertools.product((0.06, 0.2), STRENGTHS if rows.trust else ()):
+    for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if rows.trust else ()):
         if share > 0.1 and quick:
             return None
         if share > 0.1 and strength == STRENGTHS[0]:
