@@ -17,15 +17,12 @@ from fractions import Fraction
 from detente.case.case import Case
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
-from detente.plan.unlock.minimal import first_set
+from detente.plan.unlock.minimal import GLANCE, first_set
 from detente.plan.unlock.reach import Effort, Reach, good_enough
 from detente.plan.unlock.supported import total_cost
 from detente.plan.unlock.target import Target, with_target
 
 __all__ = ["FirstWay", "first_way"]
-
-NODES = 20
-"""Of the search tree, for each search."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def first_way(case: Case, target: Target, known: Sequence[Roadmap] = ()) -> Firs
     if not case.supports or not target.is_there(case.instance):
         return None
     reach = Reach(list(known), quick=True)
-    found = first_set(case, lambda i: with_target(i, target.measures(case, i), target.by), reach, Effort(nodes=NODES))
+    found = first_set(case, lambda i: with_target(i, target.measures(case, i), target.by), reach, Effort(nodes=GLANCE))
     if found is False:
         return FirstWay(target, (), {}, None, None, True)
     if found is None or isinstance(found, bool) or not found.supports:

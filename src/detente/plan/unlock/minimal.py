@@ -38,6 +38,9 @@ __all__ = ["Demanded", "Sets", "Way", "first_set", "minimal_sets"]
 MOST_SETS = 1 << 16
 """Sets that are looked at, most of them passed over; beyond, the search says that it is not complete."""
 
+GLANCE = 20
+"""Nodes of the search tree for each search of a first glance."""
+
 Demanded = Callable[[Instance], Instance | None]
 """A problem with the target demanded of it; None where the target is not there."""
 Chosen = tuple[str, ...]
@@ -72,7 +75,13 @@ class Sets:
 
 def minimal_sets(case: Case, demanded: Demanded, reach: Reach, effort: Effort, *, most: int) -> Sets:
     """The first `most` minimal sets."""
-    return _Search(case, demanded, reach, effort, most).sets()
+    search = _Search(case, demanded, reach, effort, most)
+    glance = Reach(list(reach.known), quick=True)
+    first = first_set(case, demanded, glance, Effort(effort.part(0.5).until, GLANCE, whole=True))
+    reach.known[:] = glance.known
+    if isinstance(first, Way) and first.supports:
+        search.first = first
+    return search.sets()
 
 
 def first_set(case: Case, demanded: Demanded, reach: Reach, effort: Effort) -> Way | bool | None:

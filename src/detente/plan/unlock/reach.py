@@ -51,12 +51,13 @@ _ANY = -1e9  # a value that every schedule reaches
 class Effort:
     """How much may be spent.
 
-    until : on the clock of `time.monotonic`. nodes : of the search tree, for each programme; None: no such limit. trials : how
-        many of `STRENGTHS` are tried.
+    until : on the clock of `time.monotonic`. nodes : of the search tree, for each programme; None: no such limit. whole : every
+    question may use all of the time, since the nodes hold it within bounds. trials : how many of `STRENGTHS` are tried.
     """
 
     until: float = math.inf
     nodes: int | None = None
+    whole: bool = False
     trials: int = len(STRENGTHS)
 
     @classmethod
@@ -69,6 +70,8 @@ class Effort:
 
     def part(self, share: float) -> Effort:
         """A share of the time that is left, at least a second of it."""
+        if self.whole:
+            return self
         return replace(self, until=min(self.until, time.monotonic() + max(1.0, share * self.left())))
 
 
