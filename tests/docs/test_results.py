@@ -59,7 +59,12 @@ def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
     monkeypatch.chdir(roadmap.parent)  # `brief` writes its page here
-    given: dict[str, tuple[str, ...]] = {"cases": (), "verify": (CASE, str(roadmap)), "unlock": (CASE, "--target", "give-a")}
+    given: dict[str, tuple[str, ...]] = {
+        "cases": (),
+        "verify": (CASE, str(roadmap)),
+        "unlock": (CASE, "--target", "give-a"),
+        "compare": (CASE, "--pictures"),
+    }
     arguments = given.get(command, (CASE,))
     case = answer("case", CASE)
     blocks = ["parties", "measures", "demands", "agreements", "orders", "risks", "supports", "evidence"]

@@ -35,7 +35,7 @@ from detente.plan.roadmap import Roadmap
 
 __all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]
 
-_FINE = (600, 500, 400, 300, 250, 200, 150, 120, 100, 80, 70, 60, 50, 40, 35, 30, 25, 20, 17, 14, 12, 10)
+_FINE = (600, 500, 400, 300, 250, 200, 150, 120, 100, 80, 70, 60, 50, 40, 35, 30, 25, 20, 17, 15, 13, 12, 11, 10)
 _COARSE = (600, 300, 150, 100, 70, 50, 40, 30, 25, 20, 15, 12, 10)
 FINE, COARSE = (tuple(Fraction(n, 1000) for n in grid) for grid in (_FINE, _COARSE))
 _NEAR = 0.01  # a gap that needs no bound of its own

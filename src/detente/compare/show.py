@@ -1,4 +1,4 @@
-"""A comparison as tables for the terminal. Roadmaps are numbered in the first and go by their numbers in the others, so that
+"""A comparison as tables for the terminal. Roadmaps are numbered at the top and go by their numbers in the tables, so that
 several of them fit on a line of 80 characters.
 """
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["show_comparison"]
 
 _POINTS = 10  # of the frontier, at most
+_DATED = 3  # roadmaps whose dates fit beside each other
 
 
 def show_comparison(comparison: Comparison, case: Case) -> Iterator[RenderableType]:
@@ -56,12 +57,12 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
     from detente.compare.trust import reference
 
     draws = any(r.held is not None for r in comparison.roadmaps)
-    columns = ["", "Roadmap", "Holds", "Measures", "Clauses", "Last", "Speed", "Trust", *(["Draws held"] if draws else [])]
+    yield Text("\n".join(f"{n}  {r.title}" for n, r in _numbered(comparison)) + "\n")
+    columns = ["", "Holds", "Measures", "Clauses", "Last", "Speed", "Trust", *(["Draws held"] if draws else [])]
     out = ruled("How far each goes, and whether it holds", *columns)
     for n, r in _numbered(comparison):
         out.add_row(
             str(n),
-            r.title,
             "yes" if r.holds else "no",
             _measures(r.reach),
             f"{r.reach.provisions} of {r.reach.of_provisions}",
@@ -128,15 +129,19 @@ def _peaks(comparison: Comparison, case: Case, name: dict[str, str]) -> Renderab
 
 
 def _provisions(comparison: Comparison, case: Case) -> RenderableType:
-    out = ruled("Provisions, complete from", "", *(str(n) for n, _ in _numbered(comparison)))
+    """Dates, or where many roadmaps leave no room for them, phases."""
+    dated = len(comparison.roadmaps) <= _DATED
+    title = "Provisions, complete from" if dated else "Provisions, complete from phase"
+    out = ruled(title, "", *(str(n) for n, _ in _numbered(comparison)))
     agreement = ""
     for k, first in enumerate(comparison.roadmaps[0].provisions):
         if first.agreement != agreement:
             agreement = first.agreement
             out.add_row(f"[bold]{_plain(case.agreements[agreement].title)}[/bold]")
         phases = [r.provisions[k].phase for r in comparison.roadmaps]
-        cells = ["never" if t is None else "already" if t < 0 else str(case.phase_date(t)) for t in phases]
-        out.add_row(f"  {_plain(first.title)}", *cells)
+        entered = [str(case.phase_date(t)) if dated else str(t) for t in phases if t is not None and t >= 0]
+        cells = ["never" if t is None else "already" if t < 0 else entered.pop(0) for t in phases]
+        out.add_row(_plain(first.title), *cells)
     return out
 
 
@@ -153,7 +158,7 @@ def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]
         yield Text("Speed against safety: no roadmap with a step was found that holds and leaves nobody worse off.\n")
         return
     draws = any(p.held is not None for p in found.points)
-    columns = ["Trust needed", "Speed", "Measures", "Last step", *name.values(), *(["Draws held"] if draws else [])]
+    columns = ["Trust", "Speed", "Reach", "Last", *name.values(), *(["Draws held"] if draws else [])]
     out = ruled("Speed against safety: none found is both faster and safer than one of these", *columns)
     for p in spread(found.points, _POINTS):
         out.add_row(

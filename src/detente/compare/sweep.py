@@ -6,8 +6,8 @@
 2. Afresh. Where going down has ended, greedy pair-adding (module `plan.greedy`) finds a roadmap without the measures that
    need more; from there down again.
 3. Up. What holds at one level holds at every higher one: climb on from it there.
-4. In and out (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap leaves out, mend and
-   climb; as long as that finds a better one.
+4. In (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap there leaves out and a best
+   one at another level has, mend and climb; as long as that finds a better one.
 
 No step looks at the clock.
 """
@@ -56,7 +56,8 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
     weighs = _WEIGHS[thorough]
     last = _down(pool, climber, factors, weighs, cores)
     missed = factors[last:]
-    for f in missed[:: max(1, math.ceil(len(missed) / _AFRESH[thorough]))]:
+    anew = missed[:: max(1, math.ceil(len(missed) / (_AFRESH[thorough] - 1)))]
+    for f in (*anew, *(missed[-1:] if missed[-1:] != anew[-1:] else ())):
         _afresh(pool, climber, f)
         _down(pool, climber, [g for g in missed if g <= f], weighs, cores)
     for f in reversed(factors):
@@ -64,7 +65,7 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
             _keep(pool, climber, climber.walk(best.roadmap, float(f)), f)
     if thorough:
         for f in reversed(factors):
-            _in_and_out(pool, climber, f)
+            _bring_in(pool, climber, f)
 
 
 def _keep(pool: Pool, climber: Climber, walk: Walk, factor: Fraction) -> None:
@@ -120,14 +121,15 @@ def _afresh(pool: Pool, climber: Climber, factor: Fraction) -> None:
     _keep(pool, climber, climber.walk(grown, float(factor)), factor)
 
 
-def _in_and_out(pool: Pool, climber: Climber, factor: Fraction) -> None:
+def _bring_in(pool: Pool, climber: Climber, factor: Fraction) -> None:
     T = pool.instance.phases
     for _ in range(_ROUNDS):
         best = pool.best(factor)
         if best is None:
             return
+        wanted = {m for r in pool.records() for m, e in r.roadmap.entry.items() if e is not None}
         for m in pool.instance.measures:
-            if best.roadmap.entry[m.id] is not None:
+            if best.roadmap.entry[m.id] is not None or m.id not in wanted:
                 continue
             for t in sorted({max(m.not_before, phase) for phase in (0, T // 3, 2 * T // 3)}):
                 if t <= m.not_after:
