@@ -65,7 +65,7 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
             str(n),
             "yes" if r.holds else "no",
             _measures(r.reach),
-            f"{r.reach.provisions} of {r.reach.of_provisions}",
+            f"{r.reach.provisions} of {r.reach.of_provisions}" if r.reach.of_provisions else "-",
             "-" if r.reach.last_step is None else str(r.reach.last_step),
             f"{float(r.speed):.3g}",
             _needed(r),
