@@ -2,7 +2,7 @@
 
     options   demands      the measures that the case's demands name, with all that these require and that is not in force yet
                            (the choice where the case has demands)
-              all          every measure (the choice where it has none)
+              all          every measure, but those that only a support opens (the choice where it has no demands)
               provisions   for each provision of an agreement and each party, all the measures that the party acts in
               a,b,c        these measures
 
@@ -59,7 +59,7 @@ def from_case(case: Case, *, options: str | None = None) -> Conflict:
 
 def _chosen(case: Case, choice: str) -> list[str]:
     if choice == "all":
-        return list(case.measures)
+        return list(case.instance.slices)  # what only a support would open is no choice of today's
     if choice == "demands":
         named = {m.partition("/")[0] for d in case.demands for m in (*d.first, *d.before)}
         waiting = sorted(named)
