@@ -27,13 +27,13 @@ from detente.plan.solve import plan
 
 __all__ = ["begin", "sweep"]
 
-_WEIGHS = {False: (1.0, 0.3, 0.1), True: (1.0, 0.3, 0.1, 0.03)}
+_WEIGHS = {False: (0.3,), True: (1.0, 0.3, 0.1, 0.03)}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
 _PLANNING = 20.0  # seconds for a plan where nothing is known and greedy adding finds nothing
 _ROUNDS = 3  # of bringing measures in, at one level
-_AFRESH = {False: 3, True: 4}  # levels at which greedy adding begins anew
+_AFRESH = {False: 2, True: 4}  # levels at which greedy adding begins anew
 
 
 def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction) -> None:
