@@ -71,7 +71,7 @@ def compare(
         all of them; 0: not counted.
     pictures : also work out the frontier of speed against safety, and what each level of trust makes possible. How much is
         searched for them is a matter of the case, not of the clock.
-    thorough : search much for them; if not, about as long as for the plan itself.
+    thorough : search much for them; if not, as little as a brief does.
 
     Raises
     ------
