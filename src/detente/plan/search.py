@@ -393,7 +393,7 @@ class Search:
         while self.left() > 0 and (self._short(value) > 0 or self._start is None):
             start = rows.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
-            seconds = self.left() / 2 if rough else self.left()
+            seconds = 0.85 * self.left() if rough else self.left()
             solution = rows.programme.solve(
                 aim.expression,
                 gap=self._fine(),
