@@ -25,10 +25,10 @@ from detente.case.instance import Instance
 from detente.compare.bound import bound, fastest, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach
-from detente.compare.sweep import begin, sweep
+from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import level_of, reference, scaled
 from detente.plan.certificate import Certificate
-from detente.plan.climb.climber import Climber, speed
+from detente.plan.climb.climber import speed
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read", "spread"]
@@ -128,18 +128,19 @@ def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True
     return read(case, pool, caps, thorough)
 
 
-def filled(case: Case, known: Sequence[Roadmap], thorough: bool) -> tuple[Pool, tuple[Cap, ...]]:
+def filled(case: Case, known: Sequence[Roadmap], thorough: bool, *, look: bool = True) -> tuple[Pool, tuple[Cap, ...]]:
     """Fast roadmaps of a case in which somebody depends on another's word, and how fast any could be."""
     instance = case.instance
     pool = Pool(instance, "speed")
-    begin(pool, known, Fraction(1))
+    begin(pool, known, Fraction(1), look=look)
     caps: tuple[Cap, ...] = ()
     if thorough and is_small(instance):
         _every(pool)
     elif instance.touched:
         ladder = _FINE if thorough else _COARSE
-        sweep(pool, Climber(instance, "speed"), ladder, thorough=thorough)
-        caps = tuple(_caps(instance, ladder[::4] if thorough else ladder[:1]))
+        sweep(pool, climber_of(instance, "speed", thorough), ladder, thorough=thorough)
+        few = len(instance.measures) * instance.phases > MANY
+        caps = () if few else tuple(_caps(instance, ladder[::4] if thorough else ladder[:1]))
     return pool, caps
 
 

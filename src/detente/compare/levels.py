@@ -26,7 +26,7 @@ from detente.case.instance import Instance
 from detente.compare.bound import bound, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach, reached
-from detente.compare.sweep import begin, sweep
+from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import factor_of, level_of, reference, scaled
 from detente.errors import InputError
 from detente.plan.climb.climber import Climber, speed
@@ -162,7 +162,7 @@ def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool)
     if thorough and is_small(instance):
         _search(pool, factor_of(instance, levels[-1]), factor_of(instance, levels[0]))
     elif instance.touched:
-        climber = Climber(instance, objective)
+        climber = climber_of(instance, objective, thorough)
         factors = [factor_of(instance, level) for level in levels]
         sweep(pool, climber, factors, thorough=thorough)
         for _ in range(_REFINED if thorough else 0):
@@ -253,6 +253,7 @@ def _gaps(pool: Pool, levels: Sequence[Fraction], thorough: bool, exact: bool) -
     """For each level the share by which a better roadmap could exceed the best one found."""
     instance, objective = pool.instance, pool.objective
     most, out, look = math.inf, list[float | None](), True
+    affordable = len(instance.measures) * instance.phases <= MANY
     for level in levels:
         factor = factor_of(instance, level)
         best = pool.best(factor)
@@ -261,7 +262,7 @@ def _gaps(pool: Pool, levels: Sequence[Fraction], thorough: bool, exact: bool) -
             continue
         value = _value(objective, best, instance)
         gap = shortfall(objective, value, most, len(instance.touched))
-        if look and not gap <= (0.0 if thorough else _NEAR):
+        if look and affordable and not gap <= (0.0 if thorough else _NEAR):
             most = min(most, bound(scaled(instance, factor), objective))
             gap = shortfall(objective, value, most, len(instance.touched))
             look = gap <= _HOPELESS[thorough]

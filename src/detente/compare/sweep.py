@@ -9,7 +9,8 @@
 4. In (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap there leaves out and a best
    one at another level has, mend and climb; as long as that finds a better one.
 
-No step looks at the clock.
+No step looks at the clock. Walks have a budget of work (`climber_of`); in a case too large for it little more than the climb
+from what is known is left. Steps 2 and 4 are for cases of at most `MANY` measures times phases.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from detente.case.instance import Instance
 from detente.compare.pool import Member, Pool
 from detente.compare.trust import scaled
 from detente.plan.climb.climber import Climber, Walk
@@ -25,27 +27,35 @@ from detente.plan.greedy import Greedy
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 
-__all__ = ["begin", "sweep"]
+__all__ = ["MANY", "begin", "climber_of", "sweep"]
+
+MANY = 3_000  # measures times phases
 
 _WEIGHS = {False: (0.3,), True: (1.0, 0.3, 0.1, 0.03)}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
-_PLANNING = 20.0  # seconds for a plan where nothing is known and greedy adding finds nothing
+_BUDGET = {False: 1.5e9, True: 4e10}  # of a sweep
+_PLANNING = 10.0  # seconds for a plan where nothing is known and greedy adding finds nothing
 _ROUNDS = 3  # of bringing measures in, at one level
 _AFRESH = {False: 2, True: 4}  # levels at which greedy adding begins anew
 
 
-def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction) -> None:
-    """Put in what is known, and no step at all. If that is all, add greedily for the largest factor, or else plan."""
+def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction, *, look: bool = True) -> None:
+    """Put in what is known, and no step at all. If that is all, `look`: add greedily for the largest factor, or else plan."""
     for roadmap in (*known, Roadmap.empty(pool.instance)):
         pool.add(roadmap)
-    if all(m.roadmap.is_empty for m in pool.members()):
+    if look and all(m.roadmap.is_empty for m in pool.members()):
         objective = pool.objective if pool.objective != "speed" else "nash"
         at = scaled(pool.instance, most)
         grown = pool.add(Greedy(at, objective).grow(math.inf).roadmap) if at.touched else None
         if grown is None or grown.roadmap.is_empty:
             pool.add(plan(at, objective=objective, reasons=False, time_limit=_PLANNING).roadmap)
+
+
+def climber_of(instance: Instance, objective: str, thorough: bool) -> Climber:
+    """A climber with the budget of a sweep."""
+    return Climber(instance, objective, budget=_BUDGET[thorough])
 
 
 def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough: bool = False, cores: int = 2) -> None:
@@ -56,6 +66,8 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
     weighs = _WEIGHS[thorough]
     last = _down(pool, climber, factors, weighs, cores)
     missed = factors[last:]
+    if len(pool.instance.measures) * pool.instance.phases > MANY:
+        missed, thorough = (), False
     anew = missed[:: max(1, math.ceil(len(missed) / (_AFRESH[thorough] - 1)))]
     for f in (*anew, *(missed[-1:] if missed[-1:] != anew[-1:] else ())):
         _afresh(pool, climber, f)

@@ -113,6 +113,23 @@ def test_a_walk_mends() -> None:
     assert max(speed(instance, r) for r in held) > 0
 
 
+def test_a_spent_budget_ends_the_walks_alike() -> None:
+    """A budget of a few rounds: the same ends on one core and on two, and where nothing is left a walk ends where it begins."""
+    instance = load("supplier-dispute").instance
+    start = Roadmap.empty(instance)
+    t = tables(instance)
+    one_round = float((len(instance.measures) + 2) * (instance.phases + 1) * t.fixed.size)
+    ends = []
+    for cores in (1, 2):
+        climber = Climber(instance, "speed", budget=7 * one_round)
+        found = climber.walks(start, 5.0, (1.0, 0.3, 0.1), cores=cores)
+        assert sum(w.steps for w in found) <= 7
+        climber.left = 0.0
+        assert climber.walk(found[0].roadmap, 5.0).roadmap == found[0].roadmap
+        ends.append(found)
+    assert ends[0] == ends[1]
+
+
 def test_speed_by_hand() -> None:
     """Two phases: a gift at once counts 1, one in the second phase a half, a half of one in slices a quarter."""
     instance = load(smallcases.swap(lambda d: d["measures"]["give-a"].update(slices=2))).instance
