@@ -128,11 +128,11 @@ def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True
     return read(case, pool, caps, thorough)
 
 
-def filled(case: Case, known: Sequence[Roadmap], thorough: bool, *, look: bool = True) -> tuple[Pool, tuple[Cap, ...]]:
+def filled(case: Case, known: Sequence[Roadmap], thorough: bool, *, like: Pool | None = None) -> tuple[Pool, tuple[Cap, ...]]:
     """Fast roadmaps of a case in which somebody depends on another's word, and how fast any could be."""
     instance = case.instance
-    pool = Pool(instance, "speed")
-    begin(pool, known, Fraction(1), look=look)
+    pool = Pool(instance, "speed", like)
+    begin(pool, known, Fraction(1), look=like is None)
     caps: tuple[Cap, ...] = ()
     if thorough and is_small(instance):
         _every(pool)

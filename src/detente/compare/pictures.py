@@ -40,7 +40,7 @@ def pictures(case: Case, known: Sequence[Roadmap] = (), *, objective: str = "nas
     if reference(case.instance) is None:
         return Pictures(None, None)
     best = trust.filled(case, objective, known, thorough)
-    fast, caps = speed.filled(case, [*known, *(m.roadmap for m in best.members(1))], thorough, look=False)
+    fast, caps = speed.filled(case, [*known, *(m.roadmap for m in best.members(1))], thorough, like=best)
     for member in fast.members():
         best.add(member.roadmap)
     return Pictures(speed.read(case, fast, caps, thorough), trust.read(case, best, thorough))

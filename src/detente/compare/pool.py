@@ -19,6 +19,7 @@ from detente.plan.roadmap import Roadmap
 
 __all__ = ["CLOSER", "Member", "Pool"]
 
+_Key = tuple[int | None, ...]  # the entry phase of every measure
 CLOSER = Fraction(999_999, 1_000_000)  # of a strain: what needs less than this share of it needs strictly less
 
 
@@ -37,11 +38,13 @@ class Pool:
 
     objective : "nash", "sum", "min" (module `plan.objective`) or "speed"; for nash and speed no touched party may be worse off
         than without a deal.
+    like : a pool of the same instance for another end, whose certificates are used, and which may use these.
     """
 
-    def __init__(self, instance: Instance, objective: str) -> None:
+    def __init__(self, instance: Instance, objective: str, like: Pool | None = None) -> None:
         self.instance, self.objective = instance, objective
-        self._found: dict[tuple[int | None, ...], Member | None] = {}
+        self._certified: dict[_Key, tuple[Certificate, Fraction | None]] = {} if like is None else like._certified
+        self._found: dict[_Key, Member | None] = {}
 
     def __len__(self) -> int:
         return sum(m is not None for m in self._found.values())
@@ -50,7 +53,7 @@ class Pool:
         """Take a roadmap in if it belongs here."""
         key = tuple(roadmap.entry[m.id] for m in self.instance.measures)
         if key not in self._found:
-            self._found[key] = self._member(roadmap)
+            self._found[key] = self._member(roadmap, key)
         return self._found[key]
 
     def members(self, factor: Fraction | int | None = None) -> list[Member]:
@@ -69,9 +72,11 @@ class Pool:
                 out.append(m)
         return out
 
-    def _member(self, roadmap: Roadmap) -> Member | None:
-        certificate = certify(self.instance, roadmap)
-        needs = strain(certificate)
+    def _member(self, roadmap: Roadmap, key: _Key) -> Member | None:
+        if key not in self._certified:
+            certificate = certify(self.instance, roadmap)
+            self._certified[key] = certificate, strain(certificate)
+        certificate, needs = self._certified[key]
         if needs is None or any(row.row != "trust" for row in certificate.broken):
             return None
         worth = self._worth(roadmap, certificate)

@@ -31,7 +31,7 @@ __all__ = ["MANY", "begin", "climber_of", "sweep"]
 
 MANY = 3_000  # measures times phases
 
-_WEIGHS = {False: (0.3,), True: (1.0, 0.3, 0.1, 0.03)}
+_WEIGHS = {False: (1.0, 0.3), True: (1.0, 0.3, 0.1, 0.03)}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
@@ -107,12 +107,13 @@ def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], weighs: Seq
 def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs: Sequence[float], cores: int) -> None:
     """From a roadmap to one that needs less, half way first where the whole way is too far; if need be, with less in it."""
     known = pool.best(factor)
-    if known is not None and not known.roadmap.is_empty:
-        weighs = weighs[:1]  # something stands there already: one try from above will do
+    stands = known is not None and not known.roadmap.is_empty
+    if stands:
+        weighs = weighs[:1]  # one try from above will do
     for _ in range(_HALVES):
         for walk in climber.walks(start.roadmap, float(factor), weighs, cores):
             _keep(pool, climber, walk, factor)
-        if pool.best(factor) is not known or len(weighs) == 1 or start.strain < factor * _CLOSE:
+        if pool.best(factor) is not known or stands or start.strain < factor * _CLOSE:
             break
         middle = Fraction(math.sqrt(float(start.strain * factor))).limit_denominator(10**9)
         for walk in climber.walks(start.roadmap, float(middle), weighs, cores):
@@ -121,7 +122,7 @@ def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs
         if nearer is None or nearer.roadmap.is_empty or nearer is start:
             break
         start = nearer
-    if pool.best(factor) is known and len(weighs) > 1:
+    if pool.best(factor) is known and not stands:
         left = climber.walk(start.roadmap, float(factor), weigh=0.1, leaving=True)
         _keep(pool, climber, climber.walk(left.roadmap, float(factor)), factor)
 

@@ -60,11 +60,12 @@ def test_a_neighbour_is_added_up_from_what_differs(instance: Instance, data: st.
     kernel._totals(t, one, f, here, gains)
     kernel._totals(t, other, f, there, wanted)
     kernel._changed_gains(t, one, other, gains, near)
-    moved = np.zeros(len(one), dtype=np.int64)
-    short = kernel._near(t, one, other, moved, here, trial, near, kernel.NASH, 0.0, math.inf, loads)
+    moved, tail = np.zeros(len(one), dtype=np.int64), np.zeros((t.kept + t.exposures, t.phases + 2))
+    wanted_short = kernel._short(t, there, wanted, kernel.NASH, 0.0, loads, tail)
+    kernel._short(t, here, gains, kernel.NASH, 0.0, loads, tail)
+    short = kernel._near(t, one, other, moved, here, trial, near, kernel.NASH, 0.0, math.inf, loads, tail)
     assert np.allclose(near, wanted)
-    assert np.allclose(trial, there)
-    assert short == pytest.approx(kernel._short(t, there, wanted, kernel.NASH, 0.0, loads))
+    assert short == pytest.approx(wanted_short, abs=1e-9)
 
 
 @settings(max_examples=80)

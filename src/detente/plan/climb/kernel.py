@@ -5,7 +5,8 @@ or leaves, what it excludes leaves. Or everything from some phase on is moved by
 
 Let short be the sum by which rows (and gains below no deal) fall short of a margin, each times the load of its row, 1 at first.
 
-1. Go through the measures, then the phases. For each, take the best of its neighbours if that is better than here:
+1. Go through the measures and, if none of them gave a step, the phases. For each, take the best of its neighbours if that is
+   better than here:
        short > 0    the one with the largest  weigh * worth - short
        short = 0    the one with the largest  worth  among those with short = 0
    The first mends a roadmap with little loss of worth, the second climbs.
@@ -74,15 +75,21 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
     moved = np.empty(many, dtype=np.int64)
     loads = np.ones((1 + a.kept + a.exposures, max(T + 1, len(gains))))
     even = loads.copy()
+    tail = np.zeros((a.kept + a.exposures, T + 2))
     units = many if leaving else many + 2 * T
     bumps = taken = 0
     _totals(a, entry, f, total, gains)
     worth = _worth(kind, gains, unit, pace, entry)
-    short = _short(a, total, gains, kind, margin, loads)
+    short = _short(a, total, gains, kind, margin, loads, tail)
     while taken < steps:
         taken += 1
+        if taken > 1:  # differences have been added up: begin each time through with sums
+            _totals(a, entry, f, total, gains)
+            short = _short(a, total, gains, kind, margin, loads, tail)
         top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, False
         for n in range(units):
+            if n >= many and any_found:
+                continue
             if n < many:
                 low, high = a.first[n], a.last[n] + 1 if a.first[n] <= a.last[n] else -1
                 if leaving and high >= 0:
@@ -101,24 +108,26 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
                 limit = weigh * value - top if short > 0.0 else 0.0
                 if limit < 0.0 or (short == 0.0 and value <= top):
                     continue
-                left = _near(a, entry, other, moved, total, trial, near, kind, margin, limit, loads)
+                left = _near(a, entry, other, moved, total, trial, near, kind, margin, limit, loads, tail)
                 reached = weigh * value - left if short > 0.0 else value
                 if left <= limit and reached > top:
                     top, found = reached, True
                     best[:] = other
             if found and (not leaving or n == units - 1):
+                _changed_gains(a, entry, best, gains, near)
+                gains[:] = near
+                _take(a, entry, best, moved, total, trial)
                 entry[:] = best
-                _totals(a, entry, f, total, gains)
                 worth = _worth(kind, gains, unit, pace, entry)
-                short = _short(a, total, gains, kind, margin, loads)
+                short = _short(a, total, gains, kind, margin, loads, tail)
                 top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, True
         if not any_found:
             if short == 0.0 or bumps >= most_bumps:
                 break
             bumps += 1
             _load(a, total, gains, kind, margin, loads)
-            short = _short(a, total, gains, kind, margin, loads)
-    return entry, worth, _short(a, total, gains, kind, margin, even), taken
+            short = _short(a, total, gains, kind, margin, loads, tail)
+    return entry, worth, _short(a, total, gains, kind, margin, even, tail), taken
 
 
 @njit(cache=True, nogil=True)
@@ -133,7 +142,7 @@ def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
         if entry[m] >= T:
             continue
         for k in range(len(a.part)):
-            _add(a, k, m, entry[m], T, 1.0, total)
+            _add(a.part, k, m, entry[m] + a.longest, T, 1.0, total)
         for n in range(len(a.signal)):
             if a.touches[len(a.part) + n, m]:
                 _times(total, len(a.part) + n, entry[m] + a.lag[m], T + 1, a.signal[n, m])
@@ -168,68 +177,134 @@ def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
     return out if out < np.inf else 0.0
 
 
+# Below, arrays are passed one by one: handing over all tables costs more than a row.
+
+
 @njit(cache=True, nogil=True)
-def _short(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
-    """By how much rows fall short, each times its load."""
+def _short(a, total, gains, kind, margin, loads, tail):  # type: ignore[no-untyped-def]
+    """By how much rows fall short, each times its load; tail[k, t]: those of series k from phase t on."""
+    T, kept, surplus_of, seen_of = a.phases, a.kept, a.surplus_of, a.seen_of
     out = _losses(gains, kind, margin, loads)
-    for k in range(a.kept + a.exposures):
-        out += _series_short(a, total, k, margin, loads)
+    for k in range(kept + a.exposures):
+        tail[k, T + 1] = 0.0
+        for t in range(T, -1, -1):
+            slack = total[k, t]
+            if k >= kept:
+                slack = total[seen_of[k - kept], t] * total[surplus_of[k - kept], t] - slack
+            tail[k, t] = tail[k, t + 1] + (loads[1 + k, t] * (margin - slack) if slack < margin else 0.0)
+        out += tail[k, 0]
     return out
 
 
 @njit(cache=True, nogil=True)
-def _near(a, entry, other, moved, total, trial, gains, kind, margin, limit, loads):  # type: ignore[no-untyped-def]
+def _near(a, entry, other, moved, total, trial, gains, kind, margin, limit, loads, tail):  # type: ignore[no-untyped-def]
     """The same for a neighbour, from what differs; once it exceeds the limit, no more is added."""
-    T, count, until = a.phases, 0, 0
-    for m in range(len(entry)):
-        if entry[m] != other[m]:
-            moved[count] = m
-            count += 1
-            # what entered longer ago than the longest lag counts alike, unless it never enters
-            late = max(entry[m], other[m])
-            until = max(until, T if late >= T else min(T, late + a.longest))
+    T, kept, rows, parts, A = a.phases, a.kept, a.kept + a.exposures, len(a.part), a.longest
+    part, touches, signal, lag, order = a.part, a.touches, a.signal, a.lag, a.order
+    surplus_of, seen_of, parties = a.surplus_of, a.seen_of, a.parties
+    count, until = _differing(entry, other, moved, T, A)
     out = _losses(gains, kind, margin, loads)
-    for n in range(len(a.order)):
-        k = a.order[n]
-        _changed(a, entry, other, moved, count, k, until, total, trial)
-        if k < a.kept + a.exposures:
-            out += _series_short(a, trial, k, margin, loads)
+    for n in range(len(order)):
+        k = order[n]
+        touched = _touched(touches, moved, count, k)
+        if touched or k >= rows or k < parties:  # others look at the last two
+            _changed(part, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial)
+        if k < kept:
+            if touched:
+                for t in range(until + 1):
+                    if trial[k, t] < margin:
+                        out += loads[1 + k, t] * (margin - trial[k, t])
+                out += tail[k, until + 1]
+            else:
+                out += tail[k, 0]
+        elif k < rows:
+            own, seen = surplus_of[k - kept], seen_of[k - kept]
+            if touched:
+                for t in range(until + 1):
+                    slack = trial[seen, t] * trial[own, t] - trial[k, t]
+                    if slack < margin:
+                        out += loads[1 + k, t] * (margin - slack)
+                out += tail[k, until + 1]
+            elif _touched(touches, moved, count, own) or _touched(touches, moved, count, seen):
+                for t in range(until + 1):
+                    slack = trial[seen, t] * trial[own, t] - total[k, t]
+                    if slack < margin:
+                        out += loads[1 + k, t] * (margin - slack)
+                out += tail[k, until + 1]
+            else:
+                out += tail[k, 0]
         if out > limit:
             return out
     return out
 
 
 @njit(cache=True, nogil=True)
-def _changed(a, entry, other, moved, count, k, until, total, trial):  # type: ignore[no-untyped-def]
-    """One series of a neighbour."""
-    T, parts = a.phases, len(a.part)
-    for t in range(T + 1):
-        trial[k, t] = total[k, t]
-    for n in range(count):
-        m = moved[n]
-        if not a.touches[k, m]:
-            continue
-        if k >= parts:
-            was = entry[m] + a.lag[m] if entry[m] < T else T + 1
-            will = other[m] + a.lag[m] if other[m] < T else T + 1
-            _times(trial, k, will, was, a.signal[k - parts, m])
-            _times(trial, k, was, will, 1.0 / a.signal[k - parts, m])
-            continue
-        if entry[m] < T:
-            _add(a, k, m, entry[m], until, -1.0, trial)
-        if other[m] < T:
-            _add(a, k, m, other[m], until, 1.0, trial)
+def _differing(entry, other, moved, T, A):  # type: ignore[no-untyped-def]
+    """Which measures differ, how many, and the last phase in which that can show."""
+    count, until = 0, 0
+    for m in range(len(entry)):
+        if entry[m] != other[m]:
+            moved[count] = m
+            count += 1
+            # what entered longer ago than the longest lag counts alike, unless it never enters
+            late = max(entry[m], other[m])
+            until = max(until, T if late >= T else min(T, late + A))
+    return count, until
 
 
 @njit(cache=True, nogil=True)
-def _add(a, k, m, entry, until, sign, out):  # type: ignore[no-untyped-def]
-    """Add to series k what measure m brings, phases 0 .. until."""
-    place = entry + a.longest  # that of phase 0
+def _take(a, entry, best, moved, total, trial):  # type: ignore[no-untyped-def]
+    """Make the totals those of a neighbour."""
+    count, _ = _differing(entry, best, moved, a.phases, a.longest)
+    for k in range(len(total)):
+        if _touched(a.touches, moved, count, k):
+            _changed(
+                a.part, a.touches, a.signal, a.lag, entry, best, moved, count, k, len(a.part), a.phases, a.longest, a.phases,
+                total, trial,
+            )  # fmt: skip
+            for t in range(a.phases + 1):
+                total[k, t] = trial[k, t]
+
+
+@njit(cache=True, nogil=True)
+def _touched(touches, moved, count, k):  # type: ignore[no-untyped-def]
+    for n in range(count):  # noqa: SIM110
+        if touches[k, moved[n]]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _changed(  # type: ignore[no-untyped-def]
+    part, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
+):  # fmt: skip
+    """One series of a neighbour, phases 0 .. until; from there on it is as before."""
+    for t in range(until + 1):
+        trial[k, t] = total[k, t]
+    for n in range(count):
+        m = moved[n]
+        if not touches[k, m]:
+            continue
+        if k >= parts:
+            was = entry[m] + lag[m] if entry[m] < T else T + 1
+            will = other[m] + lag[m] if other[m] < T else T + 1
+            _times(trial, k, will, min(was, until + 1), signal[k - parts, m])
+            _times(trial, k, was, min(will, until + 1), 1.0 / signal[k - parts, m])
+            continue
+        if entry[m] < T:
+            _add(part, k, m, entry[m] + A, until, -1.0, trial)
+        if other[m] < T:
+            _add(part, k, m, other[m] + A, until, 1.0, trial)
+
+
+@njit(cache=True, nogil=True)
+def _add(part, k, m, place, until, sign, out):  # type: ignore[no-untyped-def]
+    """Add to series k what measure m brings, phases 0 .. until; `place` is that of phase 0 in its table."""
     first = min(place, until) + 1
     for t in range(first):
-        out[k, t] += sign * a.part[k, m, place - t]
+        out[k, t] += sign * part[k, m, place - t]
     for t in range(first, until + 1):
-        out[k, t] += sign * a.part[k, m, 0]
+        out[k, t] += sign * part[k, m, 0]
 
 
 @njit(cache=True, nogil=True)
@@ -244,23 +319,6 @@ def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
     if kind in (NASH, SPEED):
         for p in range(len(gains)):
             out += loads[0, p] * max(0.0, margin - gains[p])
-    return out
-
-
-@njit(cache=True, nogil=True)
-def _series_short(a, total, k, margin, loads):  # type: ignore[no-untyped-def]
-    """By how much the rows of one series fall short."""
-    out = 0.0
-    if k < a.kept:
-        for t in range(a.phases + 1):
-            if total[k, t] < margin:
-                out += loads[1 + k, t] * (margin - total[k, t])
-        return out
-    own, seen = a.surplus_of[k - a.kept], a.seen_of[k - a.kept]
-    for t in range(a.phases + 1):
-        slack = total[seen, t] * total[own, t] - total[k, t]
-        if slack < margin:
-            out += loads[1 + k, t] * (margin - slack)
     return out
 
 

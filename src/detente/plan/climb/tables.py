@@ -37,7 +37,7 @@ class Tables(NamedTuple):
     part : of shape (K - pairs, M, A + T). fixed : of shape (K, T + 1). kept, exposures : how many series of these kinds.
     signal : of shape (pairs, M), 1 where a measure says nothing. lag : of shape (M,).
     touches : of shape (K, M), whether a measure changes a series.
-    order : in which series are looked at: those that others need first, then the trust rows.
+    order : in which series are looked at: those that others need first (`parties` of them, and the odds), then the trust rows.
     surplus_of, seen_of : of shape (exposures,), the series of V - W and of the odds for each exposure.
     gain, no_gain : of shape (P, M, T + 2) by entry phase + 1 (T + 1: never), and what no measure changes: V[i,0] less no deal.
     scale : of shape (P,), by what the values of each touched party were divided.
@@ -55,6 +55,7 @@ class Tables(NamedTuple):
     signal: Floats
     lag: Ints
     order: Ints
+    parties: int
     kept: int
     exposures: int
     surplus_of: Ints
@@ -114,6 +115,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         signal=signal,
         lag=_ints([m.lag for m in instance.measures]),
         order=order,
+        parties=len(parties),
         kept=kept,
         exposures=len(E),
         surplus_of=_ints([parties.index(i) for i, _, _ in E]),
