@@ -22,22 +22,24 @@ MODULES = {
 }
 
 # What each part may import besides itself: an import only ever points to the left of
-# case <- plan <- diagnose <- compare <- brief <- cli, and plan <- prepare <- brief.
+# case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, and case <- record <- assess <- brief.
 ALLOWED = {
     "errors": set[str](),
     "case": {"errors"},
+    "record": {"errors", "case"},
     "plan": {"errors", "case"},
     "diagnose": {"errors", "case", "plan"},
     "prepare": {"errors", "case", "plan"},
     "compare": {"errors", "case", "plan", "diagnose"},
-    "brief": {"errors", "case", "plan", "diagnose", "compare", "prepare"},
+    "assess": {"errors", "case", "record", "plan", "diagnose"},
+    "brief": {"errors", "case", "record", "plan", "diagnose", "compare", "prepare", "assess"},
     "progress": {"plan"},
-    "cli": {"errors", "case", "plan", "diagnose", "compare", "prepare", "brief", "progress"},
+    "cli": {"errors", "case", "record", "plan", "diagnose", "compare", "prepare", "assess", "brief", "progress"},
     "__main__": {"cli"},
 }
 
 # Loaded by some command, never by `detente --help`.
-HEAVY = {"highspy", "jinja2", "networkx", "numba", "numpy", "pydantic", "ruamel", "rich.table", "rich.progress"}
+HEAVY = {"duckdb", "highspy", "jinja2", "networkx", "numba", "numpy", "pydantic", "ruamel", "rich.table", "rich.progress"}
 
 
 def imports(path: Path) -> Iterator[str]:

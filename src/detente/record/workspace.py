@@ -1,0 +1,219 @@
+"""The workspace: a folder that holds the record, to which things are only ever added.
+
+    WORKSPACE/
+      record.json                  says that this folder is a record, and of which version
+      events/KEY.parquet           one part for every file that was imported
+      events/KEY.json              what the part holds and where it is from; written last: a part without it does not exist
+      events/KEY.rejected.csv      the rows that were put aside: line, reason, text
+      commitments/..., indicators/...
+
+KEY begins with the hash (SHA-256) of what was added, so that the same content is never added twice. A part is written under a
+temporary name, flushed to the disk and renamed, and its description after it: whenever the process is killed, the part is there
+as a whole or not at all. One process at a time may add (a lock that the system releases when the process dies); any number may
+read meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.case.atomic import write_atomic
+from detente.errors import OutputError, RecordError
+from detente.record.schema import TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["DEFAULT", "Part", "Workspace"]
+
+DEFAULT = "detente-record"  # in the current folder
+_VERSION = 1
+_MEMORY = "1200MB"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One addition to a table. `about` says where it is from and how many rows it has."""
+
+    table: str
+    key: str
+    path: Path
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A record on disk."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: str | Path = DEFAULT) -> Workspace:
+        """The record in a folder.
+
+        Raises
+        ------
+        RecordError
+            If there is none, or one that a later version has written.
+        """
+        mark = Path(path) / "record.json"
+        try:
+            version = json.loads(mark.read_text(encoding="utf-8"))["version"]
+        except FileNotFoundError:
+            hint = "name its folder with --workspace, or begin one with `detente record import` or `detente record start`"
+            raise RecordError(f"{path}: there is no record in this folder ({hint})", source=str(path)) from None
+        except (OSError, ValueError, KeyError, TypeError) as err:
+            raise RecordError(f"{mark}: cannot be read: {err} (is the folder a record?)", source=str(mark)) from None
+        if version != _VERSION:
+            message = f"{mark}: a record of version {version!r}; this Détente reads version {_VERSION} (install the newer one)"
+            raise RecordError(message, source=str(mark))
+        return cls(Path(path))
+
+    @classmethod
+    def create(cls, path: str | Path = DEFAULT) -> Workspace:
+        """The record in a folder, begun if there is none. A folder that holds other things is left alone.
+
+        Raises
+        ------
+        RecordError
+            If the folder holds something else.
+        OutputError
+            If it cannot be written to.
+        """
+        folder = Path(path)
+        if (folder / "record.json").exists():
+            return cls.open(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(entry.name != ".lock" and not entry.name.startswith(".record.json.") for entry in folder.iterdir()):
+                message = f"{folder}: holds other things and no record (choose an empty or a new folder)"
+                raise RecordError(message, source=str(folder))
+        except OSError as err:
+            message = f"{folder}: cannot be written: {err.strerror} (choose another place)"
+            raise OutputError(message, source=str(folder)) from None
+        write_atomic(folder / "record.json", json.dumps({"version": _VERSION}) + "\n")
+        return cls(folder)
+
+    def parts(self, table: str) -> tuple[Part, ...]:
+        """The parts of a table, by key."""
+        found = []
+        for path in sorted((self.path / table).glob("*.json")):
+            part = path.with_suffix(".parquet")
+            try:
+                about = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as err:
+                raise RecordError(f"{path}: cannot be read: {err} (restore it from a copy)", source=str(path)) from None
+            if not part.exists():
+                raise RecordError(f"{part}: is missing, though {path.name} names it (restore it from a copy)", source=str(part))
+            found.append(Part(table, path.stem, part, about))
+        return tuple(found)
+
+    @contextlib.contextmanager
+    def adding(self) -> Iterator[None]:
+        """Hold the record while something is added: nobody else may add meanwhile."""
+        try:
+            file = (self.path / ".lock").open("a")
+        except OSError as err:
+            message = f"{self.path}: cannot be written: {err.strerror} (choose another place)"
+            raise OutputError(message, source=str(self.path)) from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                message = f"{self.path}: another process is adding to this record (try again when it is done)"
+                raise RecordError(message, source=str(self.path)) from None
+            yield
+
+    def add(self, table: str, key: str, write: Callable[[Path], Mapping[str, Any]]) -> Part:
+        """Add a part. `write` fills the file it is given and returns the description; call within `adding`.
+
+        Nothing of the part is seen before it is complete. A part that is there already is an error of the caller.
+        """
+        folder = self.path / table
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{key}.parquet"
+        temporary = folder / f".{key}.tmp"
+        try:
+            about = write(temporary)
+            _flush(temporary)
+            temporary.replace(target)
+        except OSError as err:
+            message = f"{target}: cannot be written: {err.strerror or err} (free some space, or choose another place)"
+            raise OutputError(message, source=str(target)) from None
+        finally:
+            temporary.unlink(missing_ok=True)
+        write_atomic(folder / f"{key}.json", json.dumps(dict(about), ensure_ascii=False, indent=1) + "\n")
+        return Part(table, key, target, about)
+
+    def append(self, table: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> int:
+        """Add rows to a table, unless the very same rows were added before; how many were added."""
+        columns = TABLES[table]
+        content = [[row.get(name) for name in columns] for row in rows]
+        text = json.dumps([table, content], ensure_ascii=False, default=str)
+        key = hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
+        if not rows or any(part.key == key for part in self.parts(table)):
+            return 0
+
+        def write(path: Path) -> Mapping[str, Any]:
+            import duckdb
+
+            with duckdb.connect() as connection:
+                connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+                connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
+                connection.execute(f"copy t to {_text(path)} (format parquet)")
+            return {**about, "rows": len(content)}
+
+        self.add(table, key, write)
+        return len(content)
+
+    def connect(self) -> DuckDBPyConnection:
+        """A connection to duckdb in which the tables of the record are views, empty where nothing was added yet.
+
+        Each row knows where it is from: `part` (the key of its part), `file` (the file that was imported) and `line`
+        (1-based; empty for what was not imported from a file).
+        """
+        import duckdb
+
+        connection = duckdb.connect()
+        connection.execute(f"set memory_limit = '{_MEMORY}'")
+        connection.execute(f"set temp_directory = {_text(self.path / '.spill')}")
+        for table, columns in TABLES.items():
+            connection.execute(f"create view {table} as {self._view(table, columns)}")
+        return connection
+
+    def _view(self, table: str, columns: Mapping[str, str]) -> str:
+        names = ", ".join(columns)
+        parts = self.parts(table)
+        if not parts:
+            typed = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+            return f"select {typed}, null::varchar as part, null::varchar as file, null::bigint as line where false"
+        pieces = []
+        for part in parts:
+            file = part.about.get("file")
+            first = part.about.get("first_line")
+            line = "line" if part.about.get("lines") else f"file_row_number + {first}" if first else "null::bigint"
+            pieces.append(
+                f"select {names}, '{part.key}' as part, {_text(file) if file else 'null::varchar'} as file, {line} as line"
+                f" from read_parquet({_text(part.path)}, file_row_number = true)"
+            )
+        return " union all ".join(pieces)
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
