@@ -32,7 +32,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "quoted"]
+__all__ = ["DEFAULT", "Part", "Workspace", "database", "quoted"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -163,9 +163,7 @@ class Workspace:
             return 0
 
         def write(path: Path) -> Mapping[str, Any]:
-            import duckdb
-
-            with duckdb.connect() as connection:
+            with database(_MEMORY, self.path / ".spill" / "append") as connection:
                 connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
                 connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
                 connection.execute(f"copy t to {quoted(path)} (format parquet)")
@@ -185,10 +183,7 @@ class Workspace:
         RecordError
             If the record has no events of a format that is asked for.
         """
-        import duckdb
-
-        connection = duckdb.connect()
-        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(self.path / '.spill' / 'query')}")
+        connection = database(_MEMORY, self.path / ".spill" / "query")
         for table, columns in TABLES.items():
             parts = [part for part in self.parts(table) if part.about["rows"]]
             if table == "events" and formats:
@@ -239,6 +234,18 @@ def _facts(part: Part) -> str:
 
 def _nulls(columns: Mapping[str, str]) -> str:
     return ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+
+
+def database(memory: str, spill: Path) -> DuckDBPyConnection:
+    """An empty database that keeps within `memory` and puts what is too much into the folder `spill`.
+
+    It draws no progress bar: that would stand in the midst of an answer.
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"set memory_limit = '{memory}'; set temp_directory = {quoted(spill)}; set enable_progress_bar = false")
+    return connection
 
 
 def quoted(value: object) -> str:

@@ -27,7 +27,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["PLOVER", "cameo", "cameo_quad", "icews_digest", "icews_events", "weis", "weis_quad"]
+__all__ = ["PLOVER", "cameo", "cameo_quad", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
 
 _QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE",
@@ -72,6 +72,11 @@ def weis_quad(code: str) -> str:
 def icews_digest(wording: str) -> str:
     """The SQL expression of the digest of an event's wording."""
     return f"left(sha256(regexp_replace(lower({wording}), '[^a-z]', '', 'g')), 10)"
+
+
+def looked_up(table: str, key: str) -> str:
+    """The SQL expression of what a table of `detente.record.importing.select.lookups` has for a key; NULL where it has none."""
+    return f"getvariable('{table}_values')[enum_code(try_cast({key} as {table}_key)) + 1]"
 
 
 def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:

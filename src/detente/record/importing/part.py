@@ -26,7 +26,7 @@ from detente.record.importing.select import lookups, select
 from detente.record.reading.careful import Aside, clean
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.opened import Opened
-from detente.record.workspace import Workspace, quoted
+from detente.record.workspace import Workspace, database, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -62,11 +62,8 @@ def write_part(
     key: str,
 ) -> tuple[Mapping[str, Any], FileImport]:
     """Write the part of a file to `path`; its description, and what became of the records."""
-    import duckdb
-
     first = 1 + (shape.header if shape else 0)
-    with duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(spill / 'duckdb')}")
+    with database(_MEMORY, spill / "duckdb") as connection:
         lookups(connection, actors)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
@@ -166,8 +163,8 @@ def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None
     if ontology:
         return KEDS if ontology == "cameo" else WEIS
     counts = connection.execute(
-        f"select avg((g.code is not null)::int), avg((w.code is not null)::int) from {source.sql} r"
-        " left join cameo g on g.code = trim(r.code) left join weis w on w.code = trim(r.code)"
+        f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {source.sql} r"
+        " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
