@@ -9,7 +9,7 @@ part with known or rejected rows is written a second time, without them.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +23,9 @@ from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
 from detente.record.importing.result import FileImport
 from detente.record.importing.select import lookups, select
-from detente.record.reading.careful import Aside, clean
+from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
+from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
 from detente.record.workspace import Workspace, database, quoted
 
@@ -41,12 +42,14 @@ _LONGEST = 4_000_000
 class _Source:
     """Raw rows: an SQL expression that reads them, the names of the columns, and what was put aside before.
 
-    lined : a column `line` says where each record stands; without it the rows are the lines.
+    own : columns that say where each record stands, `line` and `record`; without them the rows are the lines.
+    texts : line (or, with `record`, number) and text of every record.
     """
 
     sql: str
     names: Sequence[str]
-    lined: bool
+    own: Sequence[str]
+    texts: Callable[[], Iterator[tuple[int, str]]]
     aside: Sequence[Aside] = ()
 
 
@@ -67,25 +70,25 @@ def write_part(
         lookups(connection, actors)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
-        own = "line, " if source.lined else ""
-        line = "line" if source.lined else f"file_row_number + {first}"
+        line = "line" if source.own else f"file_row_number + {first}"
+        record = "record" if "record" in source.own else line
         connection.execute(
-            f"create view staged as select * exclude ({own}file_row_number), {line} as line, file_row_number as row"
-            f" from read_parquet({quoted(staged)}, file_row_number = true)"
+            f"create view staged as select * exclude ({', '.join([*source.own, 'file_row_number'])}), {line} as line,"
+            f" {record} as record, file_row_number as row from read_parquet({quoted(staged)}, file_row_number = true)"
         )
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used)
-        record = "line" if shape is None else "*"  # one JSON record may make several rows
+        counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
-        read, added = _count(connection, record, "reason is null"), _count(connection, record, kept)
+        read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
         if rejected or known:
-            query = f"select * exclude (reason, row) from staged where {kept} order by row"
+            query = f"select * exclude (reason, row, record) from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to {quoted(path)} (format parquet)")
         else:
             shutil.move(staged, path)
         facts = _facts(connection, path, used)
         if rejected:
-            write_aside(connection, source.aside, file, workspace.path / "events" / f"{key}.rejected.csv")
+            write_aside(connection, source.aside, source.texts(), workspace.path / "events" / f"{key}.rejected.csv")
     put_aside = sum(rejected.values())
     shown = KEDS.name if used is WEIS else used.name
     about = {
@@ -100,7 +103,7 @@ def write_part(
         "known": read - added,
         "rejected": rejected,
         "first_line": first,
-        "lines": bool(rejected or known or source.lined),
+        "lines": bool(rejected or known or source.own),
         **facts,
     }
     place = f"events/{key}.rejected.csv" if rejected else ""
@@ -123,29 +126,34 @@ def _stage(
     while True:
         try:
             chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
-            query = select(chosen, source.names, source.sql, lined=source.lined)
+            query = select(chosen, source.names, source.sql, source.own)
             connection.execute(f"copy ({query}) to {quoted(staged)} (format parquet)")
         except duckdb.Error as err:
-            if source.lined:
+            if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
             rows = connection.execute(f"select count(*) from read_parquet({quoted(staged)})").fetchone()
-            if source.lined or (shape and rows and rows[0] == file.lines - shape.header):
+            if source.own or (shape and rows and rows[0] == file.lines - shape.header):
                 return source
         source = _cleaned(file, shape, spill)
 
 
 def _plain(file: Opened, shape: Shape) -> _Source:
     """A file as it is."""
-    return _Source(_csv(file.path, shape.names, shape.delimiter, shape.quoted, shape.header), shape.names, lined=False)
+    sql = _csv(file.path, shape.names, shape.delimiter, shape.quoted, shape.header)
+    return _Source(sql, shape.names, (), lambda: enumerate(lines_of(file.path), 1))
 
 
 def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
     """A file written anew."""
     target = spill / "cleaned.csv"
-    aside = clean(file.path, shape, target) if shape else table(file.path, target)
-    names = ["line", *(shape.names if shape else COLUMNS)]
-    return _Source(_csv(target, names, ",", True, True), names, lined=True, aside=aside)
+    if shape:
+        own, columns, aside = ["line"], shape.names, clean(file.path, shape, target)
+    else:
+        own, columns, aside = ["line", "record"], COLUMNS, table(file.path, target)
+    names = [*own, *columns]
+    records = (lambda: texts(file.path, shape)) if shape else (lambda: json_texts(file.path))
+    return _Source(_csv(target, names, ",", True, True), names, own, records, aside)
 
 
 def _csv(path: Path, names: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:

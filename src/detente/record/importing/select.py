@@ -30,8 +30,11 @@ def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
     _table(connection, "wording", "varchar", icews_events())
 
 
-def select(used: Format, names: Sequence[str], source: str, *, lined: bool) -> str:
-    """The rows of `source` in the columns of the record and in its order; `reason` says why one is to be put aside."""
+def select(used: Format, names: Sequence[str], source: str, own: Sequence[str] = ()) -> str:
+    """The rows of `source` in the columns of the record and in its order; `reason` says why one is to be put aside.
+
+    own : columns of whole numbers that are taken over as they are.
+    """
     raw = Raw(names)
     projection = used.project(raw)
     given = dict(projection.columns)
@@ -47,11 +50,11 @@ def select(used: Format, names: Sequence[str], source: str, *, lined: bool) -> s
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
         outer["scale"] = f"case when {outer['intensity']} is null then null else 'goldstein' end"
-    line = "r.line::bigint as line, " if lined else ""
+    taken = [f"r.{name}::bigint as {name}" for name in own]
     columns = ", ".join(f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items())
     return (
-        f"select {columns}, p.reason{', p.line' if lined else ''}"
-        f" from (select {line}{', '.join(inner)}, case {faults} end as reason from {source} r) p"
+        f"select {', '.join([columns, 'p.reason', *(f'p.{name}' for name in own)])}"
+        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source} r) p"
     )
 
 
