@@ -81,7 +81,7 @@ def looked_up(table: str, key: str) -> str:
 
 def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:
     whens = " ".join(f"when left({code}, 2) between '{low}' and '{high}' then {quad}" for low, high, quad in ranges)
-    return f"case when not regexp_full_match({code}, '[0-9]{{2,4}}') then null {whens} end"
+    return f"case when length({code}) not between 2 and 4 or try_cast({code} as usmallint) is null then null {whens} end"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

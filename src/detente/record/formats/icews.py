@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from detente.record.codes import cameo_quad, icews_digest, looked_up
 from detente.record.codes.countries import normal_sql
-from detente.record.formats.format import Format, Projection, Raw, number
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["ICEWS", "name_key"]
 
@@ -38,7 +38,7 @@ def _project(raw: Raw) -> Projection:
             "target": target,
             "code": code,
             "quad": quad,
-            "intensity": number(raw["Intensity"]),
+            "intensity": raw.number("Intensity"),
             "scale": "'goldstein'",
             "place": f"nullif(concat_ws(', ', {place}), '')",
             "publisher": raw["Publisher"],

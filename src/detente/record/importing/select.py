@@ -7,7 +7,9 @@ is an expression of one row: the value at the place that the key has in the enum
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.record.codes import cameo, icews_events, looked_up, weis
@@ -18,7 +20,17 @@ from detente.record.schema import EVENTS
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["lookups", "select"]
+__all__ = ["Selected", "lookups", "select"]
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The query, and the columns that have one value in every row (or none): these are not written, but noted."""
+
+    query: str
+    constants: Mapping[str, str | None]
 
 
 def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
@@ -30,12 +42,12 @@ def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
     _table(connection, "wording", "varchar", icews_events())
 
 
-def select(used: Format, names: Sequence[str], source: str, own: Sequence[str] = ()) -> str:
-    """The rows of `source` in the columns of the record and in its order; `reason` says why one is to be put aside.
+def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[str] = ()) -> Selected:
+    """The rows of a source in the columns of the record and in its order; `reason` says why one is to be put aside.
 
-    own : columns of whole numbers that are taken over as they are.
+    source : reads the raw columns, once it is known what is asked of them. own : columns of whole numbers that are taken over
+    as they are.
     """
-    raw = Raw(names)
     projection = used.project(raw)
     given = dict(projection.columns)
     given.setdefault("ontology", f"'{used.ontology}'")
@@ -50,12 +62,19 @@ def select(used: Format, names: Sequence[str], source: str, own: Sequence[str] =
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
         outer["scale"] = f"case when {outer['intensity']} is null then null else 'goldstein' end"
+    constants: dict[str, str | None] = {}
+    for name, expression in list(outer.items()):
+        literal = _LITERAL.fullmatch(given.get(name, "")) if expression == f"p.{name}" else None
+        if literal or expression.startswith("null::"):
+            constants[name] = literal[1].replace("''", "'") if literal else None
+            del outer[name]
     taken = [f"r.{name}::bigint as {name}" for name in own]
-    columns = ", ".join(f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items())
-    return (
-        f"select {', '.join([columns, 'p.reason', *(f'p.{name}' for name in own)])}"
-        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source} r) p"
+    columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
+    query = (
+        f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"
+        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source(raw)} r) p"
     )
+    return Selected(query, constants)
 
 
 def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
