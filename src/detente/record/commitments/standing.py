@@ -81,14 +81,14 @@ class Standing:
 
     @property
     def low(self) -> Fraction:
-        return ZERO if self._open else min(SCORES[r.state] for r in self.versions)
+        return ZERO if self.is_open else min(SCORES[r.state] for r in self.versions)
 
     @property
     def high(self) -> Fraction:
-        return ONE if self._open else max(SCORES[r.state] for r in self.versions)
+        return ONE if self.is_open else max(SCORES[r.state] for r in self.versions)
 
     @property
-    def _open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a dispute is on record and not what about."""
         return len({r.state for r in self.versions}) < 2 and any(r.state == DISPUTED for r in self.readings)
 
