@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from accords import accord
 from detente.case.case import Case
+from detente.case.draws.draw import uncertainty
 from detente.case.load import load
 from detente.cli import app
 from detente.errors import RecordError
@@ -392,12 +393,25 @@ def test_the_case_starts_from_the_posterior_and_says_so() -> None:
     """Catches a plan from the trust that was stated, and one that hides where its trust is from."""
     record = trust_from(CASE, [read("full"), read("none", item="b", party="south", due="2020-05-01")], even(), TODAY)
     begun = start_from(CASE, record)
-    assert float(begun.case.parties["south"].trust["north"]) == pytest.approx(2 / 3, abs=1e-6)
-    assert float(begun.case.parties["north"].trust["south"]) == pytest.approx(1 / 13, abs=1e-6)
-    assert begun.stated.parties["south"].trust["north"] == Fraction(1, 2)
+    assert float(begun.case.instance.party["south"].trust["north"]) == pytest.approx(2 / 3, abs=1e-6)
+    assert float(begun.case.instance.party["north"].trust["south"]) == pytest.approx(1 / 13, abs=1e-6)
+    assert begun.stated.instance.party["south"].trust["north"] == Fraction(1, 2)
     assert begun.case.parties["south"].evidence == (SOURCE,)
     assert "South in North 0.5" in begun.case.evidence[SOURCE].says
     assert begun.at_low.party["south"].trust["north"] == Fraction(666667, 10**6)
+
+
+def test_draws_take_the_trust_from_its_interval() -> None:
+    """Catches an interval that planning and drawing forget: what is drawn lies within it, and moves the share that holds."""
+    record = trust_from(CASE, [read("full")], wide(**RANGES), TODAY)
+    begun = start_from(CASE, record).case
+    (q,) = [q for q in uncertainty(begun).quantities if q.kind == "trust"]
+    path = record.of("south", "north")
+    assert (q.party, q.toward) == ("south", "north")
+    assert [float(x) for x in (q.low or 0, q.likely, q.high or 0)] == pytest.approx(path.posterior, abs=1e-6)
+    drawn = uncertainty(begun).draw(500).values[:, 0]
+    assert path.posterior[0] - 1e-6 <= drawn.min() < drawn.max() <= path.posterior[2] + 1e-6
+    assert not [q for q in uncertainty(CASE).quantities if q.kind == "trust"]
 
 
 def test_a_record_that_moves_nothing_leaves_the_case_as_it_is() -> None:

@@ -2,7 +2,8 @@
 
 Party j is sincere (it means what it promises, and keeps to it although it could gain by not) or insincere. Party i gives the
 first a probability p; L = log(p / (1 - p)), natural logarithm. Before the record L is the *prior* L0: the trust that the case
-states, or that the profile states for the pair. Given the type, commitments are kept or broken independently. Then on day D
+states, with its range (where it is one number, with the factor on its odds that the profile gives), or that the profile states
+for the pair. Given the type, commitments are kept or broken independently. Then on day D
 
     L[i,j](D) = L0[i,j] + sum over j's commitments c of  w(c, D) * lambda(c, D)
 
@@ -48,6 +49,7 @@ import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from detente.case.case import Case
 from detente.record.commitments.entry import Key
@@ -86,9 +88,14 @@ def prior(case: Case, profile: Profile, party: str, toward: str) -> Triple:
     if (party, toward) in profile.trust:
         return profile.trust[party, toward]
     p = case.parties[party].trust[toward]
-    stated = math.log(p / (1 - p))
-    low, likely, high = (stated + t for t in profile.times)
+    if p.is_range:
+        return _log_odds(p.low), _log_odds(p.likely), _log_odds(p.high)
+    low, likely, high = (_log_odds(p.likely) + t for t in profile.times)
     return low, likely, high
+
+
+def _log_odds(p: Fraction) -> float:
+    return math.log(p / (1 - p))
 
 
 def weights(

@@ -77,9 +77,9 @@ def show_started(found: Started) -> Iterator[RenderableType]:
     where = "the record bundled with the case" if record.source == "bundled" else f"the record in {record.source}"
     pairs = "; ".join(
         f"{case.parties[p.party].name} in {case.parties[p.toward].name} {_percent(p.posterior[1])} "
-        f"(stated {_percent(float(case.parties[p.party].trust[p.toward]))})"
+        f"(stated {_percent(float(case.parties[p.party].trust[p.toward].likely))})"
         for p in record.paths
-        if abs(p.posterior[1] - float(case.parties[p.party].trust[p.toward])) > 5e-7
+        if abs(p.posterior[1] - float(case.parties[p.party].trust[p.toward].likely)) > 5e-7
     )
     told = pairs or "nothing in it moves the trust that the case states"
     yield Text(f"Trust from {where}, as of {record.as_of}, profile {record.profile.name}: {told}.", style="dim")

@@ -1,6 +1,8 @@
 """A case that starts from the record: its trust replaced by what the record makes of it.
 
-    parties.I.trust.J   <-   the likely posterior of the pair, to six decimals
+    parties.I.trust.J   <-   the posterior of the pair, [low, likely, high] to six decimals
+
+Planning takes the likely one; draws of uncertain values take it from the range.
 
 The record becomes a source of the case, `trust-record`, and evidence of each party whose trust it moves, so that whatever is
 made of the case can say where its trust is from. The rest stays as it is, comments and all. A pair that the record does not
@@ -18,6 +20,7 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.edit import changed
 from detente.case.instance import Instance
+from detente.case.value import Value
 from detente.errors import RecordError
 from detente.record.trust.trust import TrustRecord, trust
 
@@ -54,7 +57,7 @@ class Started:
                 {
                     "party": p.party,
                     "toward": p.toward,
-                    "stated": float(self.stated.parties[p.party].trust[p.toward]),
+                    "stated": float(self.stated.parties[p.party].trust[p.toward].likely),
                     "posterior": list(p.posterior),
                 }
                 for p in self.record.paths
@@ -94,9 +97,8 @@ def start_from(case: Case, record: TrustRecord) -> Started:
         )
     entries: dict[str, object] = {}
     for path in record.paths:
-        now = _rounded(path.posterior[1])
-        if now != _rounded(float(case.parties[path.party].trust[path.toward])):
-            entries[f"parties.{path.party}.trust.{path.toward}"] = now
+        if path.posterior != path.prior or (path.party, path.toward) in record.profile.trust:
+            entries[f"parties.{path.party}.trust.{path.toward}"] = Value.of([_rounded(p) for p in path.posterior])
     return Started(changed(case, {**entries, **_sourced(case, record, entries)}) if entries else case, case, record)
 
 
@@ -105,7 +107,7 @@ def _sourced(case: Case, record: TrustRecord, moved: Mapping[str, object]) -> di
     where = "bundled with the case" if record.source == "bundled" else f"in {record.source}"
     source = {"title": f"Record of commitments, {where}", "date": record.as_of.isoformat()}
     stated = "; ".join(
-        f"{case.parties[i].name} in {case.parties[j].name} {float(case.parties[i].trust[j]):g}"
+        f"{case.parties[i].name} in {case.parties[j].name} {case.parties[i].trust[j].text}"
         for i, j in (path.split(".")[1::2] for path in moved)
     )
     said = {
