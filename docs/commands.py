@@ -26,11 +26,17 @@ def page() -> str:
     """The page as it should stand."""
     from detente.cli import app
 
-    commands = [c for c in app.registered_commands if not c.hidden]
-    return "\n".join([HEAD, *(_command(c.name, c.callback, c.epilog) for c in commands)])
+    return "\n".join([HEAD, *(_command(*command) for command in commands(app))])
 
 
-def _command(name: str | None, function: Any, epilog: str | None) -> str:
+def commands(app: Any) -> Iterator[tuple[str, Any, str | None]]:
+    """Name, function and example of every command: those of the application, then those of its groups (`record commit`)."""
+    yield from ((str(c.name), c.callback, c.epilog) for c in app.registered_commands if not c.hidden)
+    for group in app.registered_groups:
+        yield from ((f"{group.name} {name}", function, epilog) for name, function, epilog in commands(group.typer_instance))
+
+
+def _command(name: str, function: Any, epilog: str | None) -> str:
     parameters = list(_parameters(function))
     arguments = [names for names, _, is_option in parameters if not is_option]
     usage = " ".join(["detente", str(name), *arguments, "[OPTIONS]"])

@@ -57,7 +57,7 @@ def _belief(given: Any) -> Value:
         return Value.of(_PROBABILITY.check(given))
     value = Value.of(given)
     if not 0 < value.low <= value.high < 1:
-        raise fault(f"got the range {value.text}, wanted {_PROBABILITY.wanted} throughout")
+        raise fault(f"got {value.text}, wanted {_PROBABILITY.wanted}")
     return value
 
 

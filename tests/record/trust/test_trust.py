@@ -272,8 +272,8 @@ class Bin:
 
     @property
     def is_off(self) -> bool:
-        """Further from the forecast than 3.5 binomial standard errors."""
-        return abs(self.observed - self.forecast) > 3.5 * math.sqrt(self.forecast * (1 - self.forecast) / self.count)
+        """Further from the forecast than 3 binomial standard errors."""
+        return abs(self.observed - self.forecast) > 3 * math.sqrt(self.forecast * (1 - self.forecast) / self.count)
 
 
 def reliability(ratios: Mapping[str, float], histories: int = 600, promised: int = 6, seed: int = 7) -> list[Bin]:
@@ -310,8 +310,8 @@ TRUE = {kind: RATES[True][kind] / RATES[False][kind] for kind in RATES[True]}
 
 def test_the_posterior_is_calibrated_on_histories_from_known_types() -> None:
     """Of the histories to which it gives about 30 %, about 30 % are from sincere parties, and so in every tenth."""
-    table = reliability(TRUE)
-    assert sum(b.count for b in table) == 600 * len(PRIORS)
+    table = reliability(TRUE, histories=1500)
+    assert sum(b.count for b in table) == 1500 * len(PRIORS)
     assert len(table) == 10
     assert min(b.count for b in table) >= 30
     assert not [b for b in table if b.is_off], table

@@ -38,7 +38,12 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
     how = f"profile {found.profile.name}: {found.profile.title}"
     yield Text(f"From {where}, {found.entries} entries, as of {found.as_of}; {how}.{later}\n", style="dim")
     out = ruled(
-        "Trust before the record and with it; in brackets from the low to the high end", "Of", "In", "Before", "With it", ""
+        "Trust before the record and with it; in brackets from the low to the high end",
+        "Of",
+        "In",
+        "Before",
+        "With it",
+        "Moved most by",
     )
     for path in found.paths:
         out.add_row(name[path.party], name[path.toward], _span(path.prior), _span(path.posterior), _moved(path))
@@ -98,7 +103,7 @@ def _moved(path: TrustPath) -> str:
     if not path.evidence:
         return "nothing on record"
     first = path.evidence[0]
-    return f"most by {first.item}; without it {_percent(first.without)}"
+    return f"{first.item} ({_percent(first.without)} without)"
 
 
 def _ratio(e: Evidence) -> str:

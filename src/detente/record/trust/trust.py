@@ -200,7 +200,8 @@ def trust(
             if kept.entries
             else "`detente record commit` enters one"
         )
-        raise RecordError(f"{case.case}: no entry in {kept.source} is for a day up to {day} ({hint})", source=kept.source)
+        where = "the bundled record" if kept.source == "bundled" else kept.source
+        raise RecordError(f"{case.case}: no entry in {where} is for a day up to {day} ({hint})", source=kept.source)
     used = profile if isinstance(profile, Profile) else read_profile(profile, case)
     return trust_from(case, kept.entries, used, day, source=kept.source)
 
