@@ -7,8 +7,19 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, DrawsOption, JsonOption, ObjectiveOption, SeedOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    DrawsOption,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    SeedOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import starting, told, told_in_words
 
 
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
@@ -22,6 +33,9 @@ def write_brief(
     time_limit: TimeOption = 60.0,
     draws: DrawsOption = 1000,
     seed: SeedOption = 0,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
@@ -30,14 +44,14 @@ def write_brief(
     written all the same and says why.
     """
     from detente.brief.brief import brief
-    from detente.case.load import load
     from detente.progress import progress_line
 
-    found = brief(load(case), objective=objective, time_limit=time_limit, draws=draws, seed=seed, progress=progress_line())
+    loaded, begun = starting(case, trust, workspace, profile)
+    found = brief(loaded, objective=objective, time_limit=time_limit, draws=draws, seed=seed, progress=progress_line())
     written = found.save(output)
     if as_json:
-        print_json(found.to_dict())
+        print_json(told(found.to_dict(), begun))
     else:
-        print_rich(*found.summary(str(written)))
+        print_rich(*told_in_words(begun), *found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)
