@@ -1,0 +1,166 @@
+"""What two countries did towards each other, as it stands in the events of a record.
+
+    acts      one by one, with their source
+    counts    summed by period and direction: how many were cooperative and how many hostile, and how much by intensity
+
+An event is cooperative by quad class 1 or 2 and hostile by 3 or 4; `cooperation` sums the positive intensities and `conflict` the
+sizes of the negative ones. Periods are days, weeks that begin on Monday, or months; they run without a gap from the first event
+between the two to the last, empty ones included. An event without a quad class or an intensity stands in no sum.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from detente.errors import RecordError
+from detente.record.workspace import Workspace
+
+__all__ = ["PERIODS", "Act", "Counts", "acts", "checked_pair", "counts"]
+
+PERIODS = ("day", "week", "month")
+_COLUMNS = (
+    "date", "source", "target", "source_country", "target_country", "code", "quad", "intensity", "scale", "title", "publisher",
+    "url", "file", "line",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Act:
+    """One event. Whatever the record does not know is None."""
+
+    date: datetime.date
+    source: str | None
+    target: str | None
+    source_country: str | None
+    target_country: str | None
+    code: str | None
+    quad: int | None
+    intensity: float | None
+    scale: str | None
+    title: str | None
+    publisher: str | None
+    url: str | None
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def cooperative(self) -> bool:
+        return self.quad in (1, 2)
+
+    @property
+    def material(self) -> bool:
+        """A deed, not a word."""
+        return self.quad in (2, 4)
+
+    def to_dict(self) -> dict[str, object]:
+        return {**{name: getattr(self, name) for name in _COLUMNS}, "date": self.date.isoformat()}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One direction by period, all of length n. `scale`: the scale of the intensities, None where there are none."""
+
+    periods: tuple[datetime.date, ...]
+    cooperative: tuple[int, ...]
+    hostile: tuple[int, ...]
+    cooperation: tuple[float, ...]
+    conflict: tuple[float, ...]
+    scale: str | None
+
+
+def checked_pair(workspace: Workspace, a: str, b: str) -> None:
+    """That two countries are named, and that the record has events between them.
+
+    Raises
+    ------
+    RecordError
+        Otherwise; it names countries that the record knows.
+    """
+    for code in (a, b):
+        if not re.fullmatch("[A-Z]{3}", code):
+            raise RecordError(f"got {code!r}, wanted a country by its three letters of ISO 3166-1 (USA, PRK)")
+    if a == b:
+        raise RecordError(f"got {a} twice, wanted two countries")
+    with workspace.connect() as connection:
+        between = "source_country in (?, ?) and target_country in (?, ?) and source_country <> target_country"
+        if connection.execute(f"select 1 from events where {between} limit 1", [a, b, a, b]).fetchone():
+            return
+        found = connection.execute(
+            "select source_country, target_country from events where source_country <> target_country"
+            " group by all order by count(*) desc, 1, 2 limit 3"
+        ).fetchall()
+    if not found:
+        hint = "add some with `detente record import`, or begin with `detente record start`"
+        raise RecordError(f"{workspace.path}: has no events between two countries ({hint})", source=str(workspace.path))
+    most = ", ".join(f"{x} towards {y}" for x, y in found)
+    message = f"{workspace.path}: has no events between {a} and {b} (it has most on {most})"
+    raise RecordError(message, source=str(workspace.path))
+
+
+def acts(workspace: Workspace, a: str, b: str, *, where: str = "true", arguments: tuple[Any, ...] = ()) -> tuple[Act, ...]:
+    """What two countries did towards each other, the earliest first; `where`: a condition on the columns of the events."""
+    with workspace.connect() as connection:
+        rows = connection.execute(
+            f"select {', '.join(_COLUMNS)} from events where source_country in (?, ?) and target_country in (?, ?)"
+            f" and source_country <> target_country and date is not null and ({where})"
+            " order by date, source_country, part, line, title, code",
+            [a, b, a, b, *arguments],
+        ).fetchall()
+    return tuple(Act(*row) for row in rows)
+
+
+def counts(workspace: Workspace, a: str, b: str, by: str) -> tuple[Counts, Counts]:
+    """What a did towards b, and b towards a, by period; both over the same periods.
+
+    Raises
+    ------
+    RecordError
+        If `by` is no period, the record has no events between the two, or their intensities are on several scales.
+    """
+    if by not in PERIODS:
+        raise RecordError(f"got {by!r}, wanted {', '.join(PERIODS[:-1])} or {PERIODS[-1]}")
+    checked_pair(workspace, a, b)
+    with workspace.connect() as connection:
+        rows = connection.execute(
+            f"select date_trunc('{by}', date)::date, source_country, count(*) filter (quad in (1, 2)),"
+            " count(*) filter (quad in (3, 4)), sum(intensity) filter (intensity > 0), sum(-intensity) filter (intensity < 0),"
+            " list(distinct scale) filter (intensity is not null) from events"
+            " where source_country in (?, ?) and target_country in (?, ?) and source_country <> target_country"
+            " and date is not null group by all",
+            [a, b, a, b],
+        ).fetchall()
+    scales = {s for row in rows for s in row[6] or ()}
+    if len(scales) > 1:
+        named = ", ".join(sorted(str(s) for s in scales))
+        message = f"{workspace.path}: the events between {a} and {b} are rated on several scales ({named}), which do not add up"
+        raise RecordError(f"{message} (keep a record for each)", source=str(workspace.path))
+    held = {(row[0], row[1]): row for row in rows}
+    periods = tuple(_between(min(r[0] for r in rows), max(r[0] for r in rows), by))
+    scale = next(iter(scales), None)
+    return tuple(_direction(held, periods, source, scale) for source in (a, b))  # type: ignore[return-value]
+
+
+def _direction(held: dict[tuple[datetime.date, str], Any], periods: tuple[datetime.date, ...], source: str, scale: Any) -> Counts:
+    rows = [held.get((period, source), (period, source, 0, 0, None, None, None)) for period in periods]
+    return Counts(
+        periods,
+        tuple(r[2] for r in rows),
+        tuple(r[3] for r in rows),
+        tuple(float(r[4] or 0) for r in rows),
+        tuple(float(r[5] or 0) for r in rows),
+        scale,
+    )
+
+
+def _between(first: datetime.date, last: datetime.date, by: str) -> list[datetime.date]:
+    out = [first]
+    while out[-1] < last:
+        at = out[-1]
+        if by == "month":
+            out.append(datetime.date(at.year + at.month // 12, at.month % 12 + 1, 1))
+        else:
+            out.append(at + datetime.timedelta(days=1 if by == "day" else 7))
+    return out

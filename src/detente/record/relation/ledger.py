@@ -1,0 +1,197 @@
+"""Who moved last: the steps of two sides towards each other, and which of them drew no answer.
+
+A *step* of a side is a day on which it did something material and cooperative towards the other (quad class 2) of an intensity of
+at least `at_least`. Several such events of one day are one step; the strongest gives it its title. Words, however warm, are
+not steps, and neither are signatures.
+
+    together    the other side took a step on the same day; neither came first, and nothing is owed
+    answer      the first step of the other side on a later day, `within` so many days if that is given. One step can answer
+                several; a step says nothing of why it was taken
+    answered    there is one
+    unanswered  there is none, and the days within which it would have counted are over
+    open        there is none yet, and there is time left; without `within`: there is none yet
+    meanwhile   hostile deeds of the other side (quad class 4) from the step on until its answer or the end of the record, the day
+                of the step included, that of the answer not
+    last mover  whose step is the latest; both, where two are of the same day
+
+`as_of` is the day up to which the record reaches: later events do not count. What is not on record is not seen; a record that
+follows one side more closely finds more steps of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.errors import RecordError
+from detente.record.relation.acts import Act, acts, checked_pair
+from detente.record.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["STATES", "Ledger", "Move", "ledger", "unanswered"]
+
+STATES = ("together", "answered", "unanswered", "open")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step. `days`: until the answer; `waiting`: days without one up to the end of the record, None where it was answered."""
+
+    date: datetime.date
+    side: str
+    title: str | None
+    events: int
+    intensity: float
+    state: str
+    answer: datetime.date | None
+    answered_by: str | None
+    days: int | None
+    waiting: int | None
+    meanwhile: int
+    publisher: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "date": self.date.isoformat(),
+            "side": self.side,
+            "title": self.title,
+            "events": self.events,
+            "intensity": self.intensity,
+            "state": self.state,
+            "answer": None if self.answer is None else {"date": self.answer.isoformat(), "title": self.answered_by},
+            "days": self.days,
+            "waiting": self.waiting,
+            "meanwhile": self.meanwhile,
+            "publisher": self.publisher,
+        }
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The steps of two sides, the earliest first, and what was asked for."""
+
+    a: str
+    b: str
+    as_of: datetime.date
+    at_least: float
+    within: int | None
+    moves: tuple[Move, ...]
+
+    @property
+    def last_mover(self) -> tuple[str, ...]:
+        """Whose step is the latest, both where they are of the same day; none without steps."""
+        latest = max((m.date for m in self.moves), default=None)
+        return tuple(sorted({m.side for m in self.moves if m.date == latest}, key=(self.a, self.b).index))
+
+    def of(self, side: str) -> tuple[Move, ...]:
+        return tuple(m for m in self.moves if m.side == side)
+
+    @property
+    def without_answer(self) -> tuple[Move, ...]:
+        """Those that were unanswered or are open."""
+        return tuple(m for m in self.moves if m.state in ("unanswered", "open"))
+
+    def to_dict(self) -> dict[str, object]:
+        sides = {}
+        for side in (self.a, self.b):
+            states = [m.state for m in self.of(side)]
+            sides[side] = {"steps": len(states), **{s: states.count(s) for s in STATES}}
+        return {
+            "a": self.a,
+            "b": self.b,
+            "as_of": self.as_of.isoformat(),
+            "at_least": self.at_least,
+            "within": self.within,
+            "last_mover": list(self.last_mover),
+            "sides": sides,
+            "steps": [m.to_dict() for m in self.moves],
+        }
+
+
+def unanswered(
+    workspace: Workspace,
+    a: str,
+    b: str,
+    *,
+    within: int | None = None,
+    at_least: float = 0.0,
+    as_of: datetime.date | None = None,
+) -> Ledger:
+    """The ledger of two countries.
+
+    Parameters
+    ----------
+    a, b : ISO 3166-1 alpha-3.
+    within : days within which a step of the other side counts as an answer; None: however late.
+    at_least : intensity from which an event is a step, on the scale of the record.
+    as_of : the day up to which the record reaches; None: its last event, between whomever.
+
+    Raises
+    ------
+    RecordError
+        If the record has no events between the two, or what is asked means nothing.
+    """
+    if within is not None and within < 0:
+        raise RecordError(f"within: got {within}, wanted 0 or more days")
+    checked_pair(workspace, a, b)
+    if as_of is None:
+        with workspace.connect() as connection:
+            found = connection.execute("select max(date) from events").fetchone()
+        as_of = found[0] if found else None
+    assert as_of is not None  # the pair has events
+    wanted = "quad = 4 or (quad = 2 and intensity >= ?)"
+    return ledger(acts(workspace, a, b, where=wanted, arguments=(at_least,)), a, b, as_of=as_of, within=within, at_least=at_least)
+
+
+def ledger(
+    found: Sequence[Act], a: str, b: str, *, as_of: datetime.date, within: int | None = None, at_least: float = 0.0
+) -> Ledger:
+    """The same from events at hand, which may hold others too."""
+    steps: dict[tuple[datetime.date, str], list[Act]] = {}
+    hostile: dict[str, list[datetime.date]] = {a: [], b: []}
+    for act in found:
+        if (act.source_country, act.target_country) not in ((a, b), (b, a)) or act.date > as_of:
+            continue
+        side = str(act.source_country)
+        if act.quad == 4:
+            hostile[side].append(act.date)
+        elif act.quad == 2 and act.intensity is not None and act.intensity >= at_least:
+            steps.setdefault((act.date, side), []).append(act)
+    moves = []
+    for (day, side), events in sorted(steps.items()):
+        other = b if side == a else a
+        together = (day, other) in steps
+        later = [d for d, s in steps if s == other and d > day and (within is None or (d - day).days <= within)]
+        answer = min(later, default=None) if not together else None
+        over = within is not None and (as_of - day).days > within
+        strongest = _strongest(events)
+        moves.append(
+            Move(
+                date=day,
+                side=side,
+                title=strongest.title,
+                events=len(events),
+                intensity=round(float(strongest.intensity or 0), 4),
+                state=_state(together, answer is not None, over),
+                answer=answer,
+                answered_by=None if answer is None else _strongest(steps[answer, other]).title,
+                days=None if answer is None else (answer - day).days,
+                waiting=(as_of - day).days if answer is None and not together else None,
+                meanwhile=0 if together else sum(day <= d < (answer or datetime.date.max) for d in hostile[other]),
+                publisher=strongest.publisher,
+            )
+        )
+    return Ledger(a, b, as_of, at_least, within, tuple(moves))
+
+
+def _state(together: bool, answered: bool, over: bool) -> str:
+    if together:
+        return "together"
+    return "answered" if answered else "unanswered" if over else "open"
+
+
+def _strongest(events: Sequence[Act]) -> Act:
+    return max(events, key=lambda act: float(act.intensity or 0))
