@@ -143,7 +143,9 @@ def counts(workspace: Workspace, a: str, b: str, by: str) -> tuple[Counts, Count
     return tuple(_direction(held, periods, source, scale) for source in (a, b))  # type: ignore[return-value]
 
 
-def _direction(held: dict[tuple[datetime.date, str], Any], periods: tuple[datetime.date, ...], source: str, scale: Any) -> Counts:
+def _direction(
+    held: dict[tuple[datetime.date, str], Any], periods: tuple[datetime.date, ...], source: str, scale: Any
+) -> Counts:
     rows = [held.get((period, source), (period, source, 0, 0, None, None, None)) for period in periods]
     return Counts(
         periods,

@@ -97,8 +97,10 @@ def contacts_of(found: Sequence[Act], a: str, b: str) -> Contacts:
         month, place = act.date.replace(day=1), LEVELS.index(level(act.source, act.target))
         days.setdefault(month, [set() for _ in LEVELS])[place].add(act.date)
         events.setdefault(month, [0] * len(LEVELS))[place] += 1
-    out, month = [], min(days, default=None)
-    while month is not None and month <= max(days):
+    if not days:
+        return Contacts(a, b, ())
+    out, month = [], min(days)
+    while month <= max(days):
         held, said = days.get(month, [set() for _ in LEVELS]), events.get(month, [0] * len(LEVELS))
         out.append(Month(month, tuple(len(d) for d in held), tuple(said)))
         month = datetime.date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -143,7 +143,9 @@ def unanswered(
         as_of = found[0] if found else None
     assert as_of is not None  # the pair has events
     wanted = "quad = 4 or (quad = 2 and intensity >= ?)"
-    return ledger(acts(workspace, a, b, where=wanted, arguments=(at_least,)), a, b, as_of=as_of, within=within, at_least=at_least)
+    return ledger(
+        acts(workspace, a, b, where=wanted, arguments=(at_least,)), a, b, as_of=as_of, within=within, at_least=at_least
+    )
 
 
 def ledger(
