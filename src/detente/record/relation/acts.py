@@ -3,9 +3,9 @@
     acts      one by one, with their source
     counts    summed by period and direction: how many were cooperative and how many hostile, and how much by intensity
 
-An event is cooperative by quad class 1 or 2 and hostile by 3 or 4; `cooperation` sums the positive intensities and `conflict` the
-sizes of the negative ones. Periods are days, weeks that begin on Monday, or months; they run without a gap from the first event
-between the two to the last, empty ones included. An event without a quad class or an intensity stands in no sum.
+An event is cooperative by quad class 1 or 2 and hostile by 3 or 4; `cooperation` sums the positive intensities and `conflict`
+the sizes of the negative ones. Periods are days, weeks that begin on Monday, or months; they run without a gap from the first
+event between the two to the last, empty ones included. An event without a quad class or an intensity stands in no sum.
 """
 
 from __future__ import annotations

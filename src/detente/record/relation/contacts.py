@@ -1,9 +1,9 @@
 """Contacts between two countries by level and month.
 
-A contact is an event of CAMEO's root 04 (consult: speak by telephone, visit, host, meet, mediate, negotiate) or of PLOVER's CONSULT,
-in either direction. A contact of one day that is recorded several times, once for each side or by several publishers, would
-count several times; so days are counted: on how many days of the month there was contact at that level, beside how many events say
-so.
+A contact is an event of CAMEO's root 04 (consult: speak by telephone, visit, host, meet, mediate, negotiate) or of PLOVER's
+CONSULT, in either direction. A contact of one day that is recorded several times, once for each side or by several
+publishers, would count several times; so days are counted: on how many days of the month there was contact at that level,
+beside how many events say so.
 
 The level of a side is read from the words of its actor, as the source gives it; the level of a contact is the lower of the
 two, and "not recorded" where one of the two does not say (codes such as USAGOV name a government and no rank):

@@ -1,8 +1,8 @@
 """Who moved last: the steps of two sides towards each other, and which of them drew no answer.
 
-A *step* of a side is a day on which it did something material and cooperative towards the other (quad class 2) of an intensity of
-at least `at_least`. Several such events of one day are one step; the strongest gives it its title. Words, however warm, are
-not steps, and neither are signatures.
+A *step* of a side is a day on which it did something material and cooperative towards the other (quad class 2) of an
+intensity of at least `at_least`. Several such events of one day are one step; the strongest gives it its title. Words,
+however warm, are not steps, and neither are signatures.
 
     together    the other side took a step on the same day; neither came first, and nothing is owed
     answer      the first step of the other side on a later day, `within` so many days if that is given. One step can answer
@@ -10,8 +10,8 @@ not steps, and neither are signatures.
     answered    there is one
     unanswered  there is none, and the days within which it would have counted are over
     open        there is none yet, and there is time left; without `within`: there is none yet
-    meanwhile   hostile deeds of the other side (quad class 4) from the step on until its answer or the end of the record, the day
-                of the step included, that of the answer not
+    meanwhile   hostile deeds of the other side (quad class 4) from the day of the step on until the day before its answer, or
+                until the end of the record
     last mover  whose step is the latest; both, where two are of the same day
 
 `as_of` is the day up to which the record reaches: later events do not count. What is not on record is not seen; a record that

@@ -1,23 +1,24 @@
 """Where the level of a series shifts: exact segmentation of its ranks, with a penalty that the series itself sets.
 
-Model: y_1 .. y_n are exchangeable within segments, and their level shifts at unknown places. Ranks r_t (ties share their mean rank)
-take the place of the values, so that a single wild month makes no shift. The segmentation minimises
+Model: y_1 .. y_n are exchangeable within segments, and their level shifts at unknown places. Ranks r_t (ties share their mean
+rank) take the place of the values, so that a single wild month makes no shift. The segmentation minimises
 
     sum over segments of sum (r - mean rank of the segment)^2  +  penalty * (number of shifts)
 
-by optimal partitioning (Jackson et al. 2005), exact, in O(n^2); PELT (Killick, Fearnhead and Eckley 2012) prunes the same search
-and gives the same answer. Rank statistics for several shifts: Lung-Yut-Fong, Levy-Leduc and Cappe 2015. No segment is shorter
-than SHORTEST.
+by optimal partitioning (Jackson et al. 2005), exact, in O(n^2); PELT (Killick, Fearnhead and Eckley 2012) prunes the same
+search and gives the same answer. Rank statistics for several shifts: Lung-Yut-Fong, Levy-Leduc and Cappe 2015. No segment is
+shorter than SHORTEST.
 
-**Penalty.** A single shift is worth its gain G = max over splits of (the fall in the sum of squares). Under "no shift" all orders of the
-values are equally likely, so the penalty is the (1 - alpha) quantile of G over ORDERS random orders of the values: a series
-without shifts is split in about alpha of the cases, whatever the distribution of its values. Shifts that were found widen the
-spread, and so the penalty; it is therefore set anew on what is left around the found means, and the segmentation repeated,
-until nothing changes (at most ROUNDS times). Further shifts are only sought where a first one was found, so alpha still holds.
+**Penalty.** A single shift is worth its gain G = max over splits of (the fall in the sum of squares). Under "no shift" all
+orders of the values are equally likely, so the penalty is the (1 - alpha) quantile of G over ORDERS random orders of the
+values: a series without shifts is split in about alpha of the cases, whatever the distribution of its values. Shifts that
+were found widen the spread, and so the penalty; it is therefore set anew on what is left around the found means, and the
+segmentation repeated, until nothing changes (at most ROUNDS times). Further shifts are only sought where a first one was
+found, so alpha still holds.
 
-**Strength** of a shift: the probability that a value after it is higher than one before it, ties counted half (0.5: no difference;
-Mann and Whitney), taken over the two segments beside it; and p: in what share of ORDERS random orders of these two segments the
-gain of one split is at least as large, the order itself included.
+**Strength** of a shift: the probability that a value after it is higher than one before it, ties counted half (0.5: no
+difference; Mann and Whitney), taken over the two segments beside it; and p: in what share of ORDERS random orders of these
+two segments the gain of one split is at least as large, the order itself included.
 
 The values of real series depend on their neighbours; a slow drift, or a wave, is cut into steps by this model. Read shifts as a
 summary, not as proof of a cause.
