@@ -1,6 +1,6 @@
 """What two countries did towards each other, as it stands in the events of a record.
 
-    acts      one by one, with their source
+    worded    one by one, with their source: those that somebody has put into words
     counts    summed by period and direction: how many were cooperative and how many hostile, and how much by intensity
 
 An event is cooperative by quad class 1 or 2 and hostile by 3 or 4; `cooperation` sums the positive intensities and `conflict`
@@ -10,21 +10,27 @@ event between the two to the last, empty ones included. An event without a quad 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import RecordError
 from detente.record.workspace import Workspace
 
-__all__ = ["PERIODS", "Act", "Counts", "acts", "checked_pair", "counts"]
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["BETWEEN", "COLUMNS", "PERIODS", "Act", "Counts", "between", "counts", "worded"]
 
 PERIODS = ("day", "week", "month")
-_COLUMNS = (
+COLUMNS = (
     "date", "source", "target", "source_country", "target_country", "code", "quad", "intensity", "scale", "title", "publisher",
     "url", "file", "line",
 )  # fmt: skip
+BETWEEN = "source_country in ($a, $b) and target_country in ($a, $b) and source_country <> target_country and date is not null"
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Act:
         return self.quad in (2, 4)
 
     def to_dict(self) -> dict[str, object]:
-        return {**{name: getattr(self, name) for name in _COLUMNS}, "date": self.date.isoformat()}
+        return {**{name: getattr(self, name) for name in COLUMNS}, "date": self.date.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,14 @@ class Counts:
     scale: str | None
 
 
-def checked_pair(workspace: Workspace, a: str, b: str) -> None:
-    """That two countries are named, and that the record has events between them.
+@contextlib.contextmanager
+def between(workspace: Workspace, a: str, b: str) -> Iterator[DuckDBPyConnection]:
+    """A connection to a record that has events between two countries.
 
     Raises
     ------
     RecordError
-        Otherwise; it names countries that the record knows.
+        If it has none; it names countries that the record knows.
     """
     for code in (a, b):
         if not re.fullmatch("[A-Z]{3}", code):
@@ -85,60 +92,56 @@ def checked_pair(workspace: Workspace, a: str, b: str) -> None:
     if a == b:
         raise RecordError(f"got {a} twice, wanted two countries")
     with workspace.connect() as connection:
-        between = "source_country in (?, ?) and target_country in (?, ?) and source_country <> target_country"
-        if connection.execute(f"select 1 from events where {between} limit 1", [a, b, a, b]).fetchone():
-            return
-        found = connection.execute(
-            "select source_country, target_country from events where source_country <> target_country"
-            " group by all order by count(*) desc, 1, 2 limit 3"
-        ).fetchall()
-    if not found:
+        if not connection.execute(f"select 1 from events where {BETWEEN} limit 1", {"a": a, "b": b}).fetchone():
+            raise _nothing(workspace, connection, a, b)
+        yield connection
+
+
+def _nothing(workspace: Workspace, connection: DuckDBPyConnection, a: str, b: str) -> RecordError:
+    most = connection.execute(
+        "select source_country, target_country from events where source_country <> target_country"
+        " group by all order by count(*) desc, 1, 2 limit 3"
+    ).fetchall()
+    if most:
+        said = f"has no events between {a} and {b} (it has most of {', '.join(f'{x} towards {y}' for x, y in most)})"
+    else:
         hint = "add some with `detente record import`, or begin with `detente record start`"
-        raise RecordError(f"{workspace.path}: has no events between two countries ({hint})", source=str(workspace.path))
-    most = ", ".join(f"{x} towards {y}" for x, y in found)
-    message = f"{workspace.path}: has no events between {a} and {b} (it has most on {most})"
-    raise RecordError(message, source=str(workspace.path))
+        said = f"has no events between two countries ({hint})"
+    return RecordError(f"{workspace.path}: {said}", source=str(workspace.path))
 
 
-def acts(workspace: Workspace, a: str, b: str, *, where: str = "true", arguments: tuple[Any, ...] = ()) -> tuple[Act, ...]:
-    """What two countries did towards each other, the earliest first; `where`: a condition on the columns of the events."""
-    with workspace.connect() as connection:
-        rows = connection.execute(
-            f"select {', '.join(_COLUMNS)} from events where source_country in (?, ?) and target_country in (?, ?)"
-            f" and source_country <> target_country and date is not null and ({where})"
-            " order by date, source_country, part, line, title, code",
-            [a, b, a, b, *arguments],
-        ).fetchall()
+def worded(connection: DuckDBPyConnection) -> tuple[Act, ...]:
+    """The events that somebody has worded, the earliest first."""
+    rows = connection.execute(
+        f"select {', '.join(COLUMNS)} from events where title is not null and date is not null"
+        " order by date, part, line, title, source_country"
+    ).fetchall()
     return tuple(Act(*row) for row in rows)
 
 
-def counts(workspace: Workspace, a: str, b: str, by: str) -> tuple[Counts, Counts]:
-    """What a did towards b, and b towards a, by period; both over the same periods.
+def counts(connection: DuckDBPyConnection, a: str, b: str, by: str) -> tuple[Counts, Counts]:
+    """What a did towards b, and b towards a, by period; both over the same periods. There must be events between them.
 
     Raises
     ------
     RecordError
-        If `by` is no period, the record has no events between the two, or their intensities are on several scales.
+        If `by` is no period, or their intensities are on several scales.
     """
     if by not in PERIODS:
         raise RecordError(f"got {by!r}, wanted {', '.join(PERIODS[:-1])} or {PERIODS[-1]}")
-    checked_pair(workspace, a, b)
-    with workspace.connect() as connection:
-        rows = connection.execute(
-            f"select date_trunc('{by}', date)::date, source_country, count(*) filter (quad in (1, 2)),"
-            " count(*) filter (quad in (3, 4)), sum(intensity) filter (intensity > 0), sum(-intensity) filter (intensity < 0),"
-            " list(distinct scale) filter (intensity is not null) from events"
-            " where source_country in (?, ?) and target_country in (?, ?) and source_country <> target_country"
-            " and date is not null group by all",
-            [a, b, a, b],
-        ).fetchall()
+    rows = connection.execute(
+        f"select date_trunc('{by}', date)::date, source_country, count(*) filter (quad in (1, 2)),"
+        " count(*) filter (quad in (3, 4)), sum(intensity) filter (intensity > 0), sum(-intensity) filter (intensity < 0),"
+        f" list(distinct scale) filter (intensity is not null) from events where {BETWEEN} group by all",
+        {"a": a, "b": b},
+    ).fetchall()
     scales = {s for row in rows for s in row[6] or ()}
     if len(scales) > 1:
         named = ", ".join(sorted(str(s) for s in scales))
-        message = f"{workspace.path}: the events between {a} and {b} are rated on several scales ({named}), which do not add up"
-        raise RecordError(f"{message} (keep a record for each)", source=str(workspace.path))
+        message = f"the events between {a} and {b} are rated on several scales ({named}), which do not add up"
+        raise RecordError(f"{message} (keep a record for each)")
     held = {(row[0], row[1]): row for row in rows}
-    periods = tuple(_between(min(r[0] for r in rows), max(r[0] for r in rows), by))
+    periods = tuple(_periods(min(r[0] for r in rows), max(r[0] for r in rows), by))
     scale = next(iter(scales), None)
     return tuple(_direction(held, periods, source, scale) for source in (a, b))  # type: ignore[return-value]
 
@@ -157,7 +160,7 @@ def _direction(
     )
 
 
-def _between(first: datetime.date, last: datetime.date, by: str) -> list[datetime.date]:
+def _periods(first: datetime.date, last: datetime.date, by: str) -> list[datetime.date]:
     out = [first]
     while out[-1] < last:
         at = out[-1]

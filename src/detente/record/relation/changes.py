@@ -10,13 +10,13 @@ import datetime
 from dataclasses import dataclass
 
 from detente.errors import RecordError
-from detente.record.relation.acts import counts
+from detente.record.relation.acts import Counts, between, counts
 from detente.record.relation.segment import SHORTEST, shifts
 from detente.record.workspace import Workspace
 
-__all__ = ["Change", "Changed", "Changes", "changes"]
+__all__ = ["LEAST", "Change", "Changed", "Changes", "changes", "changes_in"]
 
-_LEAST = 4 * SHORTEST
+LEAST = 4 * SHORTEST
 SERIES = ("cooperation", "conflict", "difference")
 
 
@@ -106,10 +106,16 @@ def changes(workspace: Workspace, a: str, b: str, *, by: str = "month", alpha: f
     """
     if not 0 < alpha < 1:
         raise RecordError(f"alpha: got {alpha:g}, wanted a share between 0 and 1 (0.05 is usual)")
-    there, back = counts(workspace, a, b, by)
-    if len(there.periods) < _LEAST:
-        message = f"{workspace.path}: has {len(there.periods)} {by}s between {a} and {b}, wanted at least {_LEAST}"
+    with between(workspace, a, b) as connection:
+        there, back = counts(connection, a, b, by)
+    if len(there.periods) < LEAST:
+        message = f"{workspace.path}: has {len(there.periods)} {by}s between {a} and {b}, wanted at least {LEAST}"
         raise RecordError(f"{message} (take shorter periods with --by, or import more)", source=str(workspace.path))
+    return changes_in(there, back, a, b, by=by, alpha=alpha, seed=seed)
+
+
+def changes_in(there: Counts, back: Counts, a: str, b: str, *, by: str, alpha: float, seed: int) -> Changes:
+    """The same from sums at hand, of at least LEAST periods."""
     cooperation = [x + y for x, y in zip(there.cooperation, back.cooperation, strict=True)]
     conflict = [x + y for x, y in zip(there.conflict, back.conflict, strict=True)]
     difference = [x - y for x, y in zip(cooperation, conflict, strict=True)]

@@ -19,13 +19,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from detente.record.relation.acts import Act, acts, checked_pair
+from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
 
-__all__ = ["LEVELS", "Contacts", "Month", "contacts", "contacts_of", "is_contact", "level"]
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["LEVELS", "Contacts", "Month", "contacts", "contacts_within", "level"]
 
 LEVELS = ("leaders", "ministers", "officials", "not recorded")
 _SAYS = (
@@ -35,6 +39,9 @@ _SAYS = (
     ("ministers", r"minister|secretary of|ministry|\(?foreign affairs|\bcabinet"),
     ("officials", r"ambassador|envoy|diplomat|official|adviser|advisor|delegat|spokes|negotiator|representative|embassy"),
 )
+
+
+_CONTACT = "(ontology = 'cameo' and code like '04%') or (ontology = 'plover' and upper(code) like 'CONSULT%')"
 
 
 @dataclass(frozen=True)
@@ -82,23 +89,24 @@ def contacts(workspace: Workspace, a: str, b: str) -> Contacts:
     RecordError
         If the record has no events between the two. That there were events and no contact is an answer: no months.
     """
-    checked_pair(workspace, a, b)
-    wanted = "(ontology = 'cameo' and code like '04%') or (ontology = 'plover' and upper(code) like 'CONSULT%')"
-    return contacts_of(acts(workspace, a, b, where=wanted), a, b)
+    with between(workspace, a, b) as connection:
+        return contacts_within(connection, a, b)
 
 
-def contacts_of(found: Sequence[Act], a: str, b: str) -> Contacts:
-    """The same from events at hand, which may hold others too."""
+def contacts_within(connection: DuckDBPyConnection, a: str, b: str) -> Contacts:
+    """The same by a connection to the record."""
+    rows = connection.execute(
+        f"select date, source, target, count(*) from events where {BETWEEN} and ({_CONTACT}) group by all",
+        {"a": a, "b": b},
+    ).fetchall()
+    if not rows:
+        return Contacts(a, b, ())
     days: dict[datetime.date, list[set[datetime.date]]] = {}
     events: dict[datetime.date, list[int]] = {}
-    for act in found:
-        if (act.source_country, act.target_country) not in ((a, b), (b, a)) or not is_contact(act):
-            continue
-        month, place = act.date.replace(day=1), LEVELS.index(level(act.source, act.target))
-        days.setdefault(month, [set() for _ in LEVELS])[place].add(act.date)
-        events.setdefault(month, [0] * len(LEVELS))[place] += 1
-    if not days:
-        return Contacts(a, b, ())
+    for date, source, target, n in rows:
+        month, place = date.replace(day=1), LEVELS.index(level(source, target))
+        days.setdefault(month, [set() for _ in LEVELS])[place].add(date)
+        events.setdefault(month, [0] * len(LEVELS))[place] += n
     out, month = [], min(days)
     while month <= max(days):
         held, said = days.get(month, [set() for _ in LEVELS]), events.get(month, [0] * len(LEVELS))
@@ -107,16 +115,12 @@ def contacts_of(found: Sequence[Act], a: str, b: str) -> Contacts:
     return Contacts(a, b, tuple(out))
 
 
-def is_contact(act: Act) -> bool:
-    """Whether an event is a contact by its code."""
-    return act.code is not None and (act.code.startswith("04") or act.code.upper().startswith("CONSULT"))
-
-
 def level(source: str | None, target: str | None) -> str:
     """The level of a contact: the lower of its two sides'."""
     return max((_level(source), _level(target)), key=LEVELS.index)
 
 
+@lru_cache(maxsize=4096)
 def _level(actor: str | None) -> str:
     if actor is None:
         return "not recorded"

@@ -21,19 +21,34 @@ follows one side more closely finds more steps of it.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.errors import RecordError
-from detente.record.relation.acts import Act, acts, checked_pair
+from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from duckdb import DuckDBPyConnection
 
-__all__ = ["STATES", "Ledger", "Move", "ledger", "unanswered"]
+__all__ = ["STATES", "Day", "Ledger", "Move", "active_days", "ledger", "unanswered"]
 
 STATES = ("together", "answered", "unanswered", "open")
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a side did on a day: events that make a step, the strongest of them, and hostile deeds."""
+
+    date: datetime.date
+    side: str
+    steps: int
+    intensity: float
+    title: str | None
+    publisher: str | None
+    hostile: int
 
 
 @dataclass(frozen=True)
@@ -136,64 +151,59 @@ def unanswered(
     """
     if within is not None and within < 0:
         raise RecordError(f"within: got {within}, wanted 0 or more days")
-    checked_pair(workspace, a, b)
-    if as_of is None:
-        with workspace.connect() as connection:
+    with between(workspace, a, b) as connection:
+        if as_of is None:
             found = connection.execute("select max(date) from events").fetchone()
-        as_of = found[0] if found else None
-    assert as_of is not None  # the pair has events
-    wanted = "quad = 4 or (quad = 2 and intensity >= ?)"
-    return ledger(
-        acts(workspace, a, b, where=wanted, arguments=(at_least,)), a, b, as_of=as_of, within=within, at_least=at_least
-    )
+            as_of = found[0] if found else None
+        assert as_of is not None  # there are events between the two
+        days = active_days(connection, a, b, at_least)
+    return ledger(days, a, b, as_of=as_of, within=within, at_least=at_least)
+
+
+def active_days(connection: DuckDBPyConnection, a: str, b: str, at_least: float) -> tuple[Day, ...]:
+    """The days on which one of two countries did something material towards the other, the earliest first."""
+    step = "quad = 2 and intensity >= $least"
+    rows = connection.execute(
+        f"select date, source_country, count(*) filter ({step}), coalesce(max(intensity) filter ({step}), 0),"
+        f" arg_max({{'t': title, 'p': publisher}}, intensity) filter ({step}), count(*) filter (quad = 4) from events"
+        f" where {BETWEEN} and (quad = 4 or ({step})) group by all order by 1, 2",
+        {"a": a, "b": b, "least": at_least},
+    ).fetchall()
+    return tuple(Day(d, side, n, x, (s or {}).get("t"), (s or {}).get("p"), h) for d, side, n, x, s, h in rows)
 
 
 def ledger(
-    found: Sequence[Act], a: str, b: str, *, as_of: datetime.date, within: int | None = None, at_least: float = 0.0
+    days: Sequence[Day], a: str, b: str, *, as_of: datetime.date, within: int | None = None, at_least: float = 0.0
 ) -> Ledger:
-    """The same from events at hand, which may hold others too."""
-    steps: dict[tuple[datetime.date, str], list[Act]] = {}
-    hostile: dict[str, list[datetime.date]] = {a: [], b: []}
-    for act in found:
-        if (act.source_country, act.target_country) not in ((a, b), (b, a)) or act.date > as_of:
-            continue
-        side = str(act.source_country)
-        if act.quad == 4:
-            hostile[side].append(act.date)
-        elif act.quad == 2 and act.intensity is not None and act.intensity >= at_least:
-            steps.setdefault((act.date, side), []).append(act)
+    """The same from days at hand."""
+    known = [d for d in days if d.date <= as_of]
+    steps = {(d.date, d.side): d for d in known if d.steps}
+    of = {side: sorted(day for day, s in steps if s == side) for side in (a, b)}
+    hostile = {side: [(d.date, d.hostile) for d in known if d.side == side and d.hostile] for side in (a, b)}
     moves = []
-    for (day, side), events in sorted(steps.items()):
+    for (day, side), taken in sorted(steps.items()):
         other = b if side == a else a
         together = (day, other) in steps
-        later = [d for d, s in steps if s == other and d > day and (within is None or (d - day).days <= within)]
-        answer = min(later, default=None) if not together else None
+        later = bisect_right(of[other], day)
+        answer = of[other][later] if later < len(of[other]) and not together else None
+        if answer is not None and within is not None and (answer - day).days > within:
+            answer = None
+        waits = answer is None and not together
         over = within is not None and (as_of - day).days > within
-        strongest = _strongest(events)
         moves.append(
             Move(
                 date=day,
                 side=side,
-                title=strongest.title,
-                events=len(events),
-                intensity=round(float(strongest.intensity or 0), 4),
-                state=_state(together, answer is not None, over),
+                title=taken.title,
+                events=taken.steps,
+                intensity=round(float(taken.intensity), 4),
+                state="together" if together else "answered" if not waits else "unanswered" if over else "open",
                 answer=answer,
-                answered_by=None if answer is None else _strongest(steps[answer, other]).title,
+                answered_by=None if answer is None else steps[answer, other].title,
                 days=None if answer is None else (answer - day).days,
-                waiting=(as_of - day).days if answer is None and not together else None,
-                meanwhile=0 if together else sum(day <= d < (answer or datetime.date.max) for d in hostile[other]),
-                publisher=strongest.publisher,
+                waiting=(as_of - day).days if waits else None,
+                meanwhile=0 if together else sum(n for d, n in hostile[other] if day <= d < (answer or datetime.date.max)),
+                publisher=taken.publisher,
             )
         )
     return Ledger(a, b, as_of, at_least, within, tuple(moves))
-
-
-def _state(together: bool, answered: bool, over: bool) -> str:
-    if together:
-        return "together"
-    return "answered" if answered else "unanswered" if over else "open"
-
-
-def _strongest(events: Sequence[Act]) -> Act:
-    return max(events, key=lambda act: float(act.intensity or 0))
