@@ -22,6 +22,12 @@ def write_brief(
     time_limit: TimeOption = 60.0,
     draws: DrawsOption = 1000,
     seed: SeedOption = 0,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace", metavar="DIR", show_default=False, help="A record of what has happened; else the bundled one."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
@@ -33,7 +39,15 @@ def write_brief(
     from detente.case.load import load
     from detente.progress import progress_line
 
-    found = brief(load(case), objective=objective, time_limit=time_limit, draws=draws, seed=seed, progress=progress_line())
+    found = brief(
+        load(case),
+        objective=objective,
+        time_limit=time_limit,
+        draws=draws,
+        seed=seed,
+        workspace=workspace,
+        progress=progress_line(),
+    )
     written = found.save(output)
     if as_json:
         print_json(found.to_dict())
