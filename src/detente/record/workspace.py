@@ -32,7 +32,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace"]
+__all__ = ["DEFAULT", "Part", "Workspace", "quoted"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -168,46 +168,81 @@ class Workspace:
             with duckdb.connect() as connection:
                 connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
                 connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
-                connection.execute(f"copy t to {_text(path)} (format parquet)")
+                connection.execute(f"copy t to {quoted(path)} (format parquet)")
             return {**about, "rows": len(content)}
 
         self.add(table, key, write)
         return len(content)
 
-    def connect(self) -> DuckDBPyConnection:
+    def connect(self, formats: Sequence[str] = ()) -> DuckDBPyConnection:
         """A connection to duckdb in which the tables of the record are views, empty where nothing was added yet.
 
-        Each row knows where it is from: `part` (the key of its part), `file` (the file that was imported) and `line`
-        (1-based; empty for what was not imported from a file).
+        Beside `events`, the view `events_sourced` says of each row where it is from: `part` (the key of its part), `format`,
+        `file` (the file that was imported) and `line` (1-based). formats : only events of these; empty: of all.
+
+        Raises
+        ------
+        RecordError
+            If the record has no events of a format that is asked for.
         """
         import duckdb
 
         connection = duckdb.connect()
-        connection.execute(f"set memory_limit = '{_MEMORY}'")
-        connection.execute(f"set temp_directory = {_text(self.path / '.spill')}")
+        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(self.path / '.spill' / 'query')}")
         for table, columns in TABLES.items():
-            connection.execute(f"create view {table} as {self._view(table, columns)}")
+            parts = [part for part in self.parts(table) if part.about["rows"]]
+            if table == "events" and formats:
+                parts = self._of(parts, formats)
+            connection.execute(f"create view {table} as {_view(columns, parts)}")
+            if table == "events":
+                connection.execute(f"create view events_sourced as {_sourced(columns, parts)}")
         return connection
 
-    def _view(self, table: str, columns: Mapping[str, str]) -> str:
-        names = ", ".join(columns)
-        parts = self.parts(table)
-        if not parts:
-            typed = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
-            return f"select {typed}, null::varchar as part, null::varchar as file, null::bigint as line where false"
-        pieces = []
-        for part in parts:
-            file = part.about.get("file")
-            first = part.about.get("first_line")
-            line = "line" if part.about.get("lines") else f"file_row_number + {first}" if first else "null::bigint"
+    def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
+        known = sorted({part.about.get("format", "") for part in parts})
+        for name in formats:
+            if name not in known:
+                there = ", ".join(known) or "no events at all"
+                raise RecordError(f"{name}: the record has no events of this format (it has: {there})", source=str(self.path))
+        return [part for part in parts if part.about.get("format", "") in formats]
+
+
+def _view(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
+    if not parts:
+        return f"select {_nulls(columns)} where false"
+    return f"select {', '.join(columns)} from read_parquet([{', '.join(quoted(part.path) for part in parts)}])"
+
+
+def _sourced(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
+    origin = "null::varchar as part, null::varchar as format, null::varchar as file, null::bigint as line"
+    pieces = [f"select {_nulls(columns)}, {origin} where false"]
+    for lined in (True, False):
+        of_kind = [part for part in parts if part.about.get("lines", False) == lined]
+        if of_kind:
+            paths = ", ".join(quoted(part.path) for part in of_kind)
+            facts = ", ".join(_facts(part) for part in of_kind)
+            line = "e.line" if lined else "e.file_row_number + p.first_line"
+            names = ", ".join(f"e.{name}" for name in columns)
             pieces.append(
-                f"select {names}, '{part.key}' as part, {_text(file) if file else 'null::varchar'} as file, {line} as line"
-                f" from read_parquet({_text(part.path)}, file_row_number = true)"
+                f"select {names}, p.part, p.format, p.file, {line} as line"
+                f" from read_parquet([{paths}], file_row_number = true, filename = true) e"
+                f" join (values {facts}) p(path, part, format, file, first_line) on p.path = e.filename"
             )
-        return " union all ".join(pieces)
+    return " union all ".join(pieces)
 
 
-def _text(value: object) -> str:
+def _facts(part: Part) -> str:
+    about = part.about
+    texts = (part.path, part.key, about.get("format", ""), about.get("file", ""))
+    return f"({', '.join(map(quoted, texts))}, {about.get('first_line', 'null::bigint')})"
+
+
+def _nulls(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+
+
+def quoted(value: object) -> str:
+    """A value as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
 
 

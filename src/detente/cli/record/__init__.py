@@ -19,6 +19,7 @@ WorkspaceOption = Annotated[
 
 # isort: off
 # in the order in which `detente record --help` lists them
-from detente.cli.record import start, show, unanswered, contacts, changes, reciprocity  # noqa: E402, F401
+from detente.cli.record import start, importing, contents, show, dyad  # noqa: E402, F401
+from detente.cli.record import unanswered, contacts, changes, reciprocity  # noqa: E402, F401
 
 # isort: on

@@ -1,0 +1,66 @@
+"""Country codes: from the codes and names that event data use for actors to ISO 3166-1 alpha-3.
+
+The list of countries, with their common and official names, is that of pycountry. `aliases.csv` adds the names and the codes
+that event data use besides (CAMEO's ROM for Romania, UCDP's "DR Congo"), `people.csv` holders of office who stand for their
+country where a source names them without it. A name is compared without accents, case and punctuation. Regions, organisations
+and groups have no country, and get none.
+
+One table answers both: a code is looked up as `=USA`, a name as `united states`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["CODE", "countries", "country", "normal", "normal_sql"]
+
+CODE = "="
+"""What stands before a code in the table."""
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Alpha-3 code by `=CODE` and by normal name, the people among the names."""
+    import pycountry
+
+    table: dict[str, str] = {}
+    for entry in pycountry.countries:
+        table[CODE + entry.alpha_3] = table[CODE + entry.alpha_2] = entry.alpha_3
+        for name in ("name", "common_name", "official_name"):
+            if hasattr(entry, name):
+                table.setdefault(normal(getattr(entry, name)), entry.alpha_3)
+    for former in pycountry.historic_countries:
+        table.setdefault(CODE + former.alpha_3, former.alpha_3)
+    for row in _rows("aliases.csv"):
+        table[CODE + row["name"] if row["kind"] == "code" else normal(row["name"])] = row["country"]
+    for row in _rows("people.csv"):
+        table[normal(row["name"])] = row["country"]
+    return table
+
+
+def country(text: str, more: Mapping[str, str] | None = None) -> str | None:
+    """The alpha-3 code for a code or a name, or None. more : further names, normal, with their country."""
+    table = countries()
+    return table.get(CODE + text.strip().upper()) or (more or {}).get(normal(text)) or table.get(normal(text))
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: letters and hyphens without accents and case, single spaces."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    return re.sub(r"[^a-z-]+", " ", plain).strip()
+
+
+def normal_sql(name: str) -> str:
+    """The same as an SQL expression."""
+    return f"trim(regexp_replace(lower(strip_accents({name})), '[^a-z-]+', ' ', 'g'))"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("detente.record.codes") / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,181 @@
+"""The relation of two countries over time, as counts of events.
+
+For a period P and the events e of a dyad in it (from A towards B and, unless directed, from B towards A):
+
+    events       |{e in P}|
+    cooperation  |{e in P : quad class 1 or 2}|        verbal or material cooperation
+    conflict     |{e in P : quad class 3 or 4}|        verbal or material conflict
+    intensity    mean of the intensity of those e in P that have one on Goldstein's scale; empty where none has
+
+Events without a quad class count among the events only. Counts are taken because they need no scale and fit every ontology;
+they grow with the coverage of the press, and sources are not comparable with each other: a series should come from one of
+them. Periods without an event, between the first and the last that have one, are there with zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from detente.case.wording import suggestion
+from detente.errors import RecordError
+from detente.record.codes.countries import CODE, countries, country
+from detente.record.workspace import Workspace
+
+__all__ = ["PERIODS", "DyadPeriod", "DyadSeries", "country_code", "dyad"]
+
+_COUNTS = "count(*) filter (quad in (1, 2)), count(*) filter (quad in (3, 4)), avg(intensity) filter (scale = 'goldstein')"
+PERIODS = ("day", "week", "month", "year")
+
+
+@dataclass(frozen=True)
+class DyadPeriod:
+    """One period. start : its first day (weeks begin on Monday). intensity : -10 .. 10, or None."""
+
+    period: str
+    start: date
+    events: int
+    cooperation: int
+    conflict: int
+    intensity: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "period": self.period,
+            "events": self.events,
+            "cooperation": self.cooperation,
+            "conflict": self.conflict,
+            "intensity": self.intensity,
+        }
+
+
+@dataclass(frozen=True)
+class DyadSeries:
+    """The periods of a dyad in order, and how many of its events come from which format. False where there are none."""
+
+    a: str
+    b: str
+    by: str
+    directed: bool
+    series: tuple[DyadPeriod, ...]
+    formats: tuple[tuple[str, int], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.series)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "a": self.a,
+            "b": self.b,
+            "by": self.by,
+            "directed": self.directed,
+            "formats": dict(self.formats),
+            "series": [period.to_dict() for period in self.series],
+        }
+
+
+def dyad(
+    workspace: Workspace,
+    a: str,
+    b: str,
+    *,
+    by: str = "month",
+    directed: bool = False,
+    formats: Sequence[str] = (),
+    start: date | None = None,
+    end: date | None = None,
+) -> DyadSeries:
+    """The series of a dyad.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    a, b : str
+        ISO 3166-1 alpha-3 codes, or names of countries.
+    by : {"day", "week", "month", "year"}
+    directed : bool
+        Only what A does towards B.
+    formats : sequence of str
+        Only events of these formats; empty: of all.
+    start, end : date, optional
+        Only events from this day on, and up to that day.
+
+    Raises
+    ------
+    RecordError
+        If a country, a period or a format is not known, or `start` lies after `end`.
+    """
+    a, b = country_code(a), country_code(b)
+    if by not in PERIODS:
+        raise RecordError(f"--by {by}: there is no such period (known: {', '.join(PERIODS)})")
+    if start and end and start > end:
+        raise RecordError(f"--from {start} lies after --to {end} (change one of the two)")
+    where, values = _where(a, b, directed, start, end)
+    with workspace.connect(formats) as connection:
+        rows = connection.execute(
+            f"select date_trunc('{by}', date)::date, count(*), {_COUNTS} from events where {where} group by 1 order by 1",
+            values,
+        ).fetchall()
+        used = sorted({part.about["format"] for part in workspace.parts("events") if part.about["rows"]})
+        used = [name for name in used if not formats or name in formats]
+        if len(used) > 1 and rows:
+            counts = connection.execute(
+                f"select format, count(*) from events_sourced where {where} group by 1 order by 1", values
+            )
+            shares = tuple((name, count) for name, count in counts.fetchall())
+        else:
+            shares = tuple((name, sum(row[1] for row in rows)) for name in used if rows)
+    return DyadSeries(a, b, by, directed, tuple(_filled(rows, by)), shares)
+
+
+def country_code(text: str) -> str:
+    """The alpha-3 code for what a user has typed.
+
+    Raises
+    ------
+    RecordError
+        If it is neither a code nor a name that is known.
+    """
+    code = country(text)
+    if code:
+        return code
+    close = suggestion(text.upper(), [key.removeprefix(CODE) for key in countries() if key.startswith(CODE) and len(key) == 4])
+    hint = close or "write the ISO 3166-1 code, such as KOR, or the country's name"
+    raise RecordError(f"{text}: is not the code or the name of a country ({hint})")
+
+
+def _where(a: str, b: str, directed: bool, start: date | None, end: date | None) -> tuple[str, list[object]]:
+    where, values = "(source_country = ? and target_country = ?)", [a, b]
+    if not directed and a != b:
+        where, values = f"({where} or {where})", [a, b, b, a]
+    found: list[object] = list(values)
+    for bound, sign in ((start, ">="), (end, "<=")):
+        if bound:
+            where += f" and date {sign} ?"
+            found.append(bound)
+    return where, found
+
+
+def _filled(rows: Sequence[tuple[Any, ...]], by: str) -> Iterator[DyadPeriod]:
+    due: date | None = None
+    for start, events, cooperation, conflict, intensity in rows:
+        while due and due < start:
+            yield DyadPeriod(_name(due, by), due, 0, 0, 0, None)
+            due = _next(due, by)
+        yield DyadPeriod(_name(start, by), start, events, cooperation, conflict, intensity)
+        due = _next(start, by)
+
+
+def _next(start: date, by: str) -> date:
+    if by in ("day", "week"):
+        return start + timedelta(days=1 if by == "day" else 7)
+    if by == "year" or start.month == 12:
+        return date(start.year + 1, 1, 1)
+    return date(start.year, start.month + 1, 1)
+
+
+def _name(start: date, by: str) -> str:
+    """2018, 2018-06 or 2018-06-12; a week by its Monday."""
+    return start.isoformat()[: {"year": 4, "month": 7}.get(by, 10)]

@@ -1,0 +1,62 @@
+"""ICEWS coded events: as published (tab-separated, with CAMEO codes), and research extracts (date, source, event, target).
+
+The published files give each actor's country by name. An extract gives actors by name only: the country is that in brackets
+at the end ("Citizen (France)"), or the name itself ("France"), or that of a person in the table of office holders;
+organisations and groups get none. Events in words are recognised by their wording.
+"""
+
+from __future__ import annotations
+
+from detente.record.codes import cameo_quad
+from detente.record.codes.countries import normal_sql
+from detente.record.formats.format import Format, Projection, Raw, number
+
+__all__ = ["ICEWS", "name_key"]
+
+
+def name_key(actor: str) -> str:
+    """The SQL expression of what to look up for an actor's name: what stands in brackets at its end, or the whole."""
+    return normal_sql(rf"coalesce(nullif(regexp_extract({actor}, '\(([^()]*)\)\s*$', 1), ''), {actor})")
+
+
+def _project(raw: Raw) -> Projection:
+    date = f"coalesce(try_cast(left({raw['Event Date']}, 10) as date), try_cast(left({raw['date']}, 10) as date))"
+    published = "CAMEO Code" in raw
+    # `w` is the table of wordings, joined where there is no code.
+    code = f"lpad({raw['CAMEO Code']}, greatest(length({raw['CAMEO Code']}), 2), '0')" if published else "w.code"
+    source = f"coalesce({raw['Source Name']}, {raw['source']})"
+    target = f"coalesce({raw['Target Name']}, {raw['target']})"
+    quad = cameo_quad(code)
+    place = ", ".join(raw[name] for name in ("City", "District", "Province", "Country"))
+    return Projection(
+        columns={
+            "date": date,
+            "source": source,
+            "target": target,
+            "code": code,
+            "quad": quad,
+            "intensity": number(raw["Intensity"]),
+            "scale": "'goldstein'",
+            "place": f"nullif(concat_ws(', ', {place}), '')",
+            "publisher": raw["Publisher"],
+            "id": raw["Event ID"],
+        },
+        source_key=normal_sql(raw["Source Country"]) if "Source Country" in raw else name_key(source),
+        target_key=normal_sql(raw["Target Country"]) if "Target Country" in raw else name_key(target),
+        intensity_key="" if "Intensity" in raw else code,
+        faults=(
+            (f"{date} is null", "no date that can be read"),
+            (f"{source} is null or {target} is null", "no source or no target"),
+            (f"{raw['CAMEO Code']} is null" if published else f"{raw['event']} is null", "no event code"),
+            (f"{quad} is null", "an event code that CAMEO does not have"),
+        ),
+    )
+
+
+ICEWS = Format(
+    "icews",
+    "ICEWS",
+    "cameo",
+    _project,
+    (("Event Date", "date"), ("Source Name", "source"), ("Target Name", "target"), ("CAMEO Code", "event")),
+)

@@ -1,0 +1,52 @@
+"""The records of a file that were put aside: counted by reason, and written beside the part with line, reason and text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.case.atomic import write_atomic
+from detente.record.reading.careful import Aside, lines_of
+from detente.record.reading.opened import Opened
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["count_aside", "write_aside"]
+
+
+def count_aside(connection: DuckDBPyConnection, before: Sequence[Aside]) -> dict[str, int]:
+    """How many records were put aside, by reason, the most frequent first. before : those that were no rows at all."""
+    counts: dict[str, int] = {}
+    for aside in before:
+        counts[aside.reason] = counts.get(aside.reason, 0) + 1
+    query = "select reason, count(distinct line) from staged where reason is not null group by 1"
+    for reason, count in connection.execute(query).fetchall():
+        counts[reason] = counts.get(reason, 0) + count
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def write_aside(connection: DuckDBPyConnection, before: Sequence[Aside], file: Opened, path: Path) -> None:
+    """Write them, in the order of the file."""
+    rows = connection.execute("select distinct line, reason from staged where reason is not null order by 1").fetchall()
+    found = [*before, *_with_text(file, rows)]
+    found.sort(key=lambda aside: aside.line)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["line", "reason", "text"])
+    writer.writerows([aside.line, aside.reason, aside.text] for aside in found)
+    write_atomic(path, out.getvalue().encode("utf-8", errors="replace"))
+
+
+def _with_text(file: Opened, rows: Sequence[tuple[int, str]]) -> Iterator[Aside]:
+    waiting = iter(rows)
+    wanted = next(waiting, None)
+    for number, text in enumerate(lines_of(file.path), 1):
+        if wanted is None:
+            return
+        if number == wanted[0]:
+            yield Aside(number, wanted[1], text)
+            wanted = next(waiting, None)

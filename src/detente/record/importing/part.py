@@ -1,0 +1,194 @@
+"""One file becomes one part of the record.
+
+duckdb reads the file as it is, all columns as text, and writes the part in one pass in the order of the file, so that the
+number of a row gives its line. Where the file is broken (cells too many or too few, stray quotation marks, another encoding,
+records over several lines), it is first written anew by `detente.record.reading.careful`, each record with its line. Only a
+part with known or rejected rows is written a second time, without them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import RecordError
+from detente.record.formats.format import Format
+from detente.record.formats.keds import KEDS, WEIS
+from detente.record.formats.recognise import Shape
+from detente.record.importing.aside import count_aside, write_aside
+from detente.record.importing.known import find_known
+from detente.record.importing.result import FileImport
+from detente.record.importing.select import lookups, select
+from detente.record.reading.careful import Aside, clean
+from detente.record.reading.json import COLUMNS, table
+from detente.record.reading.opened import Opened
+from detente.record.workspace import Workspace, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["write_part"]
+
+_MEMORY = "1GB"
+_LONGEST = 4_000_000
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Raw rows: an SQL expression that reads them, the names of the columns, and what was put aside before.
+
+    lined : a column `line` says where each record stands; without it the rows are the lines.
+    """
+
+    sql: str
+    names: Sequence[str]
+    lined: bool
+    aside: Sequence[Aside] = ()
+
+
+def write_part(
+    workspace: Workspace,
+    file: Opened,
+    shape: Shape | None,
+    used: Format,
+    ontology: str | None,
+    actors: Mapping[str, str],
+    spill: Path,
+    path: Path,
+    key: str,
+) -> tuple[Mapping[str, Any], FileImport]:
+    """Write the part of a file to `path`; its description, and what became of the records."""
+    import duckdb
+
+    first = 1 + (shape.header if shape else 0)
+    with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(spill / 'duckdb')}")
+        lookups(connection, actors)
+        staged = spill / "staged.parquet"
+        source = _stage(connection, file, shape, used, ontology, spill, staged)
+        own = "line, " if source.lined else ""
+        line = "line" if source.lined else f"file_row_number + {first}"
+        connection.execute(
+            f"create view staged as select * exclude ({own}file_row_number), {line} as line, file_row_number as row"
+            f" from read_parquet({quoted(staged)}, file_row_number = true)"
+        )
+        rejected = count_aside(connection, source.aside)
+        known = find_known(connection, workspace, used)
+        record = "line" if shape is None else "*"  # one JSON record may make several rows
+        kept = "reason is null" + (" and row not in (select row from known)" if known else "")
+        read, added = _count(connection, record, "reason is null"), _count(connection, record, kept)
+        if rejected or known:
+            query = f"select * exclude (reason, row) from staged where {kept} order by row"
+            connection.execute(f"copy ({query}) to {quoted(path)} (format parquet)")
+        else:
+            shutil.move(staged, path)
+        facts = _facts(connection, path, used)
+        if rejected:
+            write_aside(connection, source.aside, file, workspace.path / "events" / f"{key}.rejected.csv")
+    put_aside = sum(rejected.values())
+    shown = KEDS.name if used is WEIS else used.name
+    about = {
+        "file": file.name,
+        "sha256": file.digest,
+        "size": file.size,
+        "format": shown,
+        "ontology": facts.pop("ontology") or used.ontology,
+        "imported": datetime.now(UTC).isoformat(timespec="seconds"),
+        "read": read + put_aside,
+        "added": added,
+        "known": read - added,
+        "rejected": rejected,
+        "first_line": first,
+        "lines": bool(rejected or known or source.lined),
+        **facts,
+    }
+    place = f"events/{key}.rejected.csv" if rejected else ""
+    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected, place)
+
+
+def _stage(
+    connection: DuckDBPyConnection,
+    file: Opened,
+    shape: Shape | None,
+    used: Format,
+    ontology: str | None,
+    spill: Path,
+    staged: Path,
+) -> _Source:
+    """Write the rows of a file, with a reason where one is to be put aside, to `staged`."""
+    import duckdb
+
+    source = _plain(file, shape) if shape and file.plain and shape.delimiter else _cleaned(file, shape, spill)
+    while True:
+        try:
+            chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
+            query = select(chosen, source.names, source.sql, lined=source.lined)
+            connection.execute(f"copy ({query}) to {quoted(staged)} (format parquet)")
+        except duckdb.Error as err:
+            if source.lined:
+                raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
+        else:
+            rows = connection.execute(f"select count(*) from read_parquet({quoted(staged)})").fetchone()
+            if source.lined or (shape and rows and rows[0] == file.lines - shape.header):
+                return source
+        source = _cleaned(file, shape, spill)
+
+
+def _plain(file: Opened, shape: Shape) -> _Source:
+    """A file as it is."""
+    return _Source(_csv(file.path, shape.names, shape.delimiter, shape.quoted, shape.header), shape.names, lined=False)
+
+
+def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
+    """A file written anew."""
+    target = spill / "cleaned.csv"
+    aside = clean(file.path, shape, target) if shape else table(file.path, target)
+    names = ["line", *(shape.names if shape else COLUMNS)]
+    return _Source(_csv(target, names, ",", True, True), names, lined=True, aside=aside)
+
+
+def _csv(path: Path, names: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    mark = '"' if marks else ""
+    return (
+        f"read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
+        f" quote = {quoted(mark)}, escape = {quoted(mark)}, columns = {{{columns}}}, max_line_size = {_LONGEST},"
+        f" nullstr = '', encoding = 'utf-8')"
+    )
+
+
+def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None, name: str) -> Format:
+    """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
+    if ontology:
+        return KEDS if ontology == "cameo" else WEIS
+    counts = connection.execute(
+        f"select avg((g.code is not null)::int), avg((w.code is not null)::int) from {source.sql} r"
+        " left join cameo g on g.code = trim(r.code) left join weis w on w.code = trim(r.code)"
+    ).fetchone()
+    cameo, weis = (float(share or 0) for share in counts or (0, 0))
+    if max(cameo, weis) >= 0.9 and cameo != weis:
+        return KEDS if cameo > weis else WEIS
+    message = f"{name}: {cameo:.0%} of its codes are of CAMEO and {weis:.0%} of WEIS"
+    raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
+
+
+def _facts(connection: DuckDBPyConnection, path: Path, used: Format) -> dict[str, Any]:
+    """What later imports and queries want to know of a part without opening it."""
+    numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(id) = count(try_cast(id as bigint))"
+    chosen = numbers if used.native else "null, null, false"
+    what = f"count(*), min(date)::varchar, max(date)::varchar, any_value(ontology), {chosen}"
+    row = connection.execute(f"select {what} from read_parquet({quoted(path)})").fetchone()
+    assert row is not None
+    rows, earliest, latest, ontology, lowest, highest, numbered = row
+    ids = [lowest, highest] if numbered and lowest is not None else None
+    return {"rows": rows, "dates": [earliest, latest], "ids": ids, "ontology": ontology}
+
+
+def _count(connection: DuckDBPyConnection, what: str, where: str) -> int:
+    counted = "count(*)" if what == "*" else f"count(distinct {what})"
+    row = connection.execute(f"select {counted} from staged where {where}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,74 @@
+"""What became of imported files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+__all__ = ["FileImport", "Imported"]
+
+
+@dataclass(frozen=True)
+class FileImport:
+    """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
+
+    aside : where the rejected records are, inside the workspace; empty where there are none.
+    """
+
+    file: str
+    format: str
+    ontology: str
+    read: int
+    added: int
+    known: int
+    rejected: Mapping[str, int]
+    aside: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "format": self.format,
+            "ontology": self.ontology,
+            "read": self.read,
+            "added": self.added,
+            "known": self.known,
+            "rejected": dict(self.rejected),
+            **({"aside": self.aside} if self.aside else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of all files together. False where nothing was added and nothing was known."""
+
+    files: tuple[FileImport, ...]
+
+    @property
+    def read(self) -> int:
+        return sum(file.read for file in self.files)
+
+    @property
+    def added(self) -> int:
+        return sum(file.added for file in self.files)
+
+    @property
+    def known(self) -> int:
+        return sum(file.known for file in self.files)
+
+    @cached_property
+    def rejected(self) -> Mapping[str, int]:
+        """How many records were put aside, by reason, the most frequent first."""
+        total: dict[str, int] = {}
+        for file in self.files:
+            for reason, count in file.rejected.items():
+                total[reason] = total.get(reason, 0) + count
+        return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.known)
+
+    def to_dict(self) -> dict[str, Any]:
+        totals = {"read": self.read, "added": self.added, "known": self.known, "rejected": dict(self.rejected)}
+        return {**totals, "files": [file.to_dict() for file in self.files]}

@@ -1,0 +1,133 @@
+"""PLOVER records in JSON as a table: one record a line, or all of them in a list.
+
+A record that names several sources and targets makes a row of each pair; where there is no target, several sources act
+towards each other. Actors are written as their code and sector ("HUNGOV").
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from detente.record.reading.careful import Aside
+from detente.record.reading.opened import decoded
+
+__all__ = ["COLUMNS", "is_json", "table"]
+
+COLUMNS = (
+    "date", "source", "source_code", "target", "target_code", "event", "mode", "intensity", "place", "publication", "url", "id",
+)  # fmt: skip
+_MOST = 10_000
+
+
+def is_json(first: str) -> bool:
+    """Whether a file that begins with this line holds JSON."""
+    return first.lstrip()[:1] in ("{", "[")
+
+
+def table(path: Path, target: Path) -> list[Aside]:
+    """Write the records of a file to `target` as a table whose first column is the line; what was put aside comes back."""
+    aside: list[Aside] = []
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["line", *COLUMNS])
+        for line, record, text in _records(path):
+            if not isinstance(record, dict):
+                aside.append(Aside(line, "no JSON record", text[:1000]))
+                continue
+            rows = list(_rows(record))
+            if not rows:
+                aside.append(Aside(line, "no source", text[:1000]))
+            for row in rows:
+                writer.writerow([line, *(str(cell).replace("\0", "") for cell in row)])
+    return aside
+
+
+def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
+    """Line, record (None where it is none) and text."""
+    with path.open("rb") as file:
+        listed = decoded(file.read(4096)).lstrip()[:1] == "["
+        file.seek(0)
+        if listed:
+            yield from _listed(decoded(file.read()))
+            return
+        for number, line in enumerate(file, 1):
+            text = decoded(line).strip()
+            if text:
+                try:
+                    yield number, json.loads(text), text
+                except (ValueError, RecursionError):
+                    yield number, None, text
+
+
+def _listed(text: str) -> Iterator[tuple[int, Any, str]]:
+    decoder = json.JSONDecoder()
+    at = text.index("[") + 1
+    line = 1 + text.count("\n", 0, at)
+    while True:
+        start = at
+        while at < len(text) and (text[at].isspace() or text[at] in ",]"):
+            at += 1
+        line += text.count("\n", start, at)
+        if at >= len(text):
+            return
+        try:
+            record, stop = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            record, stop = None, text.find("\n", at) % (len(text) + 1)
+        yield line, record, text[at:stop]
+        line += text.count("\n", at, stop)
+        at = stop
+
+
+def _rows(record: dict[str, Any]) -> Iterator[list[str]]:
+    sources, targets = _actors(record.get("source")), _actors(record.get("target"))
+    if not targets and len(sources) > 1:
+        targets = sources
+    pairs = [(a, b) for a, b in product(sources, targets or [("", "")]) if a != b or len(sources) == len(targets) == 1]
+    for (source, source_code), (target, target_code) in pairs[:_MOST]:
+        yield [
+            _plain(record.get("date")),
+            source,
+            source_code,
+            target,
+            target_code,
+            _plain(record.get("event")),
+            _plain(record.get("mode")),
+            _plain(record.get("intensity")),
+            _place(record),
+            _plain(record.get("publication")),
+            _plain(record.get("url")),
+            _plain(record.get("id")),
+        ]
+
+
+def _actors(value: Any) -> list[tuple[str, str]]:
+    """Each actor as written and its code."""
+    found: list[tuple[str, str]] = []
+    for actor in value if isinstance(value, list) else [value]:
+        if isinstance(actor, dict):
+            code = _plain(actor.get("code"))
+            name = code + _plain(actor.get("sector")) if code else _plain(actor.get("actorText"))
+        else:
+            code = name = _plain(actor)
+        if name and (name, code) not in found:
+            found.append((name, code))
+    return found
+
+
+def _place(record: dict[str, Any]) -> str:
+    where = record.get("eventLoc")
+    while isinstance(where, list) and where:
+        where = where[0]
+    if isinstance(where, dict):
+        return next((_plain(where[key]) for key in ("geoName", "name", "locText", "text") if where.get(key)), "")
+    return _plain(where)
+
+
+def _plain(value: Any) -> str:
+    return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

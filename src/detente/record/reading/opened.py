@@ -1,0 +1,162 @@
+"""A file of events, unpacked: plain files as they are, .gz, .bz2, .xz and the members of .zip into a temporary place.
+
+The content hash is that of the unpacked bytes, so that a file and its packed copy are the same.
+"""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import hashlib
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from detente.errors import RecordError
+
+__all__ = ["Opened", "decoded", "first_lines", "opened"]
+
+_CHUNK = 1 << 20
+_SNIFF = 1 << 18
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An unpacked file.
+
+    name : the file's, with the member's where it came from a .zip.
+    path : where the unpacked bytes are.
+    digest : SHA-256 of the bytes, in hexadecimal. size : in bytes. lines : the number of line ends in it.
+    plain : UTF-8 throughout, without a byte order mark, NUL or bare carriage return, its last line ended.
+    """
+
+    name: str
+    path: Path
+    digest: str
+    size: int
+    lines: int
+    plain: bool
+
+
+def first_lines(path: Path, count: int = 20) -> list[str] | None:
+    """The first lines of a plain file that are not blank, without their ends; None where it is packed.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_SNIFF)
+    except OSError as err:
+        raise _unreadable(path, err) from None
+    if _packed(start):
+        return None
+    lines = [line.rstrip("\r") for line in decoded(start).split("\n")]
+    if len(start) == _SNIFF and len(lines) > 1:
+        lines.pop()  # cut off
+    return [line for line in lines if line.strip()][:count]
+
+
+def decoded(content: bytes) -> str:
+    """Bytes as text: UTF-16 where a mark says so, UTF-8, and where that fails Windows-1252."""
+    if content[:2] in _UTF16:
+        return content.decode("utf-16", errors="replace")
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as err:
+        if err.end >= len(content) - 3 and err.reason == "unexpected end of data":
+            return content[: err.start].decode("utf-8")  # cut off within a character
+        return content.decode("cp1252", errors="replace")
+
+
+@contextmanager
+def opened(path: Path, spill: Path) -> Iterator[Iterator[Opened]]:
+    """What a file holds, one member after the other. spill : a folder for what is unpacked, emptied member by member.
+
+    Raises
+    ------
+    RecordError
+        If it cannot be read or unpacked.
+    """
+    try:
+        yield _members(path, spill)
+    except (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError) as err:
+        message = f"{path}: cannot be unpacked: {err} (is the download complete?)"
+        raise RecordError(message, source=str(path)) from None
+    except (RuntimeError, NotImplementedError) as err:  # an encrypted member, an unknown way of packing
+        raise RecordError(f"{path}: cannot be unpacked: {err}", source=str(path)) from None
+    except OSError as err:
+        raise _unreadable(path, err) from None
+
+
+def _unreadable(path: Path, err: OSError) -> RecordError:
+    if isinstance(err, FileNotFoundError):
+        return RecordError(f"{path}: there is no such file", source=str(path))
+    reason = "it is a folder" if isinstance(err, IsADirectoryError) else err.strerror or str(err)
+    return RecordError(f"{path}: cannot be read: {reason}", source=str(path))
+
+
+def _packed(start: bytes) -> str:
+    """How a file that begins with these bytes is packed; empty: not at all."""
+    marks = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+    return next((kind for mark, kind in marks.items() if start.startswith(mark)), "")
+
+
+def _members(path: Path, spill: Path) -> Iterator[Opened]:
+    with path.open("rb") as file:
+        kind = _packed(file.read(8))
+        file.seek(0)
+        if kind == "zip":
+            with zipfile.ZipFile(file) as archive:
+                names = [info.filename for info in archive.infolist() if not info.is_dir()]
+                for name in names:
+                    with archive.open(name) as member:
+                        yield from _unpacked(member, path.name if len(names) == 1 else f"{path.name}/{name}", spill)
+        elif kind:
+            opener = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}[kind]
+            with opener(path) as member:
+                yield from _unpacked(member, path.name, spill)
+        else:
+            yield _surveyed(file, None, path.name, path)
+
+
+def _unpacked(member: IO[bytes], name: str, spill: Path) -> Iterator[Opened]:
+    target = spill / "unpacked"
+    try:
+        with target.open("wb") as out:
+            found = _surveyed(member, out, name, target)
+        yield found
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _surveyed(file: IO[bytes], out: IO[bytes] | None, name: str, path: Path) -> Opened:
+    """Read it once: hash, lines, and whether it is plain; a copy to `out`."""
+    digest, size, lines, plain, last = hashlib.sha256(), 0, 0, True, b"\n"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while chunk := file.read(_CHUNK):
+        if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):
+            plain = False
+        digest.update(chunk)
+        size += len(chunk)
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+        if plain:
+            plain = b"\0" not in chunk and chunk.count(b"\r") == chunk.count(b"\r\n")
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                plain = False
+        if out:
+            out.write(chunk)
+    return Opened(name, path, digest.hexdigest(), size, lines, plain and last == b"\n")

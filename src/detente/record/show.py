@@ -1,0 +1,93 @@
+"""The record in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.record.contents import Contents
+from detente.record.dyad import DyadSeries
+from detente.record.importing.result import Imported
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["show_contents", "show_imported", "show_series"]
+
+
+def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
+    """What became of the files."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("File", "Format"):
+        table.add_column(heading)
+    for heading in ("Read", "Added", "Known", "Put aside"):
+        table.add_column(heading, justify="right")
+    for file in done.files:
+        title = file.format if file.format in (file.ontology, "csv") else f"{file.format} ({file.ontology})"
+        counts = (file.read, file.added, file.known, sum(file.rejected.values()))
+        table.add_row(file.file, title, *(f"{count:,}" for count in counts))
+    yield table
+    if done.rejected:
+        yield ""
+        yield "Put aside:"
+        for reason, count in done.rejected.items():
+            yield f"  {count:,} with {reason}"
+        places = [file.aside for file in done.files if file.aside]
+        if places:
+            yield f"They are in {workspace}/{places[0]}" + (f" and {len(places) - 1} more such files." if places[1:] else ".")
+
+
+def show_series(found: DyadSeries) -> Iterator[RenderableType]:
+    """The periods of a dyad."""
+    from rich.table import Table
+
+    way = f"{found.a} towards {found.b}" if found.directed else f"{found.a} and {found.b}, both directions"
+    yield f"{way}, by {found.by}"
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Period")
+    for heading in ("Events", "Cooperation", "Conflict", "Intensity"):
+        table.add_column(heading, justify="right")
+    empty = 0
+    for at, period in enumerate(found.series):
+        empty = 0 if period.events else empty + 1
+        following = found.series[at + 1 : at + 2]
+        if empty and (empty > 1 or (following and not following[0].events)):
+            if not following or following[0].events:
+                table.add_row("...", f"{empty} without")
+            continue
+        intensity = "" if period.intensity is None else f"{period.intensity:+.1f}"
+        counts = (period.events, period.cooperation, period.conflict)
+        table.add_row(period.period, *(f"{count:,}" for count in counts), intensity)
+    yield table
+    yield "Cooperation and conflict are counts of events; intensity is their mean on Goldstein's scale, -10 to 10."
+    if len(found.formats) > 1:
+        shares = ", ".join(f"{name} {count:,}" for name, count in found.formats)
+        yield f"These events come from several sources, which report the same things twice: {shares}. Choose one with --format."
+
+
+def show_contents(found: Contents) -> Iterator[RenderableType]:
+    """What was added, table by table."""
+    from rich.table import Table
+
+    if not any(found.additions.values()):
+        yield "Nothing has been added to this record yet."
+        return
+    events = found.additions["events"]
+    if events:
+        table = Table(box=None, pad_edge=False)
+        for heading in ("File", "Format", "From", "To"):
+            table.add_column(heading)
+        for heading in ("Events", "Put aside"):
+            table.add_column(heading, justify="right")
+        for about in events:
+            first, last = about.get("dates") or (None, None)
+            aside = sum(about.get("rejected", {}).values())
+            title = f"{about.get('format', '')} ({about.get('ontology', '')})"
+            table.add_row(about.get("file", ""), title, first or "", last or "", f"{about['rows']:,}", f"{aside:,}")
+        yield table
+    for name in ("commitments", "indicators"):
+        rows = sum(about["rows"] for about in found.additions[name])
+        if rows:
+            yield f"{rows:,} entries of {name}"
