@@ -202,7 +202,7 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
             "select distinct source_country, target_country from events where source_country <> target_country"
         ).fetchall()
         values = connection.execute(
-            "select date, indicator, value, unit, period, party, evidence from indicators order by indicator, date, part, line"
+            "select date, indicator, value, unit, period, party, evidence from indicators order by indicator, date, value"
         ).fetchall()
         events, last = sums if sums else (0, None)
         until = max(case.as_of, last) if last else case.as_of
@@ -231,7 +231,7 @@ def _relation(connection: DuckDBPyConnection, codes: Mapping[str, str], a: str, 
         back,
         ledger(active_days(connection, a, b, 0.0), a, b, as_of=until),
         contacts_within(connection, a, b),
-        changes_in(there, back, a, b, by="month", alpha=ALPHA, seed=0) if enough else None,
+        changes_in(there, back, a, b, by="month", what="weight", alpha=ALPHA, seed=0) if enough else None,
     )
 
 

@@ -107,7 +107,7 @@ def test_starting_twice_adds_nothing(tmp_path: Path) -> None:
     with Workspace.open(tmp_path / "w").connect() as connection:
         for table in TABLES:
             assert connection.execute(f"select count(*) from {table}").fetchone() == (len(rows(CASE, table)),)
-        found = connection.execute("select line, file from events where id = 'remains'").fetchall()
+        found = connection.execute("select line, file from events_sourced where id = 'remains'").fetchall()
     expected = 2 + [e["id"] for e in rows(CASE, "events")].index("remains")
     assert found == [(expected, f"{CASE}/events.csv")]
 

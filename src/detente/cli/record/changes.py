@@ -9,7 +9,7 @@ import typer
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
-from detente.cli.record.options import ACountry, BCountry, ByOption
+from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption
 from detente.record.workspace import DEFAULT
 
 
@@ -19,10 +19,14 @@ def show_shifts(
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
     by: ByOption = "month",
+    what: Annotated[
+        str, typer.Option("--what", metavar="WHAT", help="`events`, how many, or `weight`, the sum of intensities.")
+    ] = "events",
     alpha: Annotated[
         float, typer.Option("--alpha", metavar="SHARE", help="How often a series without a shift may be given one.")
     ] = 0.05,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random orders that set the penalty.")] = 0,
+    formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find from when on the cooperation of two sides, their conflict, or the difference of the two was different.
@@ -33,7 +37,7 @@ def show_shifts(
     from detente.record.relation.show import show_changes
     from detente.record.workspace import Workspace
 
-    found = changes(Workspace.open(workspace), a, b, by=by, alpha=alpha, seed=seed)
+    found = changes(Workspace.open(workspace), a, b, by=by, what=what, alpha=alpha, seed=seed, formats=formats or ())
     if as_json:
         print_json(found.to_dict())
     else:

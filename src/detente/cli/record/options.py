@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["ACountry", "BCountry", "ByOption"]
+__all__ = ["ACountry", "BCountry", "ByOption", "FormatOption"]
 
-ACountry = Annotated[
-    str, typer.Argument(metavar="A", show_default=False, help="A country by its three letters of ISO 3166-1: USA.")
-]
+ACountry = Annotated[str, typer.Argument(metavar="A", show_default=False, help="A country: its ISO 3166-1 code, or its name.")]
 BCountry = Annotated[str, typer.Argument(metavar="B", show_default=False, help="The other country.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="PERIOD", help="day, week or month.")]
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="FORMAT", show_default=False, help="Only events of this format; may be repeated."),
+]

@@ -9,7 +9,7 @@ import typer
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
-from detente.cli.record.options import ACountry, BCountry, ByOption
+from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption
 from detente.record.workspace import DEFAULT
 
 
@@ -20,6 +20,7 @@ def show_answers(
     workspace: WorkspaceOption = DEFAULT,
     by: ByOption = "week",
     lags: Annotated[int, typer.Option("--lags", metavar="K", help="How many periods back an answer may reach.")] = 2,
+    formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say whether each of two sides answers the other's cooperation, and its conflict, in kind.
@@ -31,7 +32,7 @@ def show_answers(
     from detente.record.relation.show import show_reciprocity
     from detente.record.workspace import Workspace
 
-    found = reciprocity(Workspace.open(workspace), a, b, by=by, lags=lags)
+    found = reciprocity(Workspace.open(workspace), a, b, by=by, lags=lags, formats=formats or ())
     if as_json:
         print_json(found.to_dict())
     else:

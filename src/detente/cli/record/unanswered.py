@@ -10,7 +10,7 @@ import typer
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
-from detente.cli.record.options import ACountry, BCountry
+from detente.cli.record.options import ACountry, BCountry, FormatOption
 from detente.record.workspace import DEFAULT
 
 
@@ -38,6 +38,7 @@ def show_unanswered(
             help="The day to look from; else the last event.",
         ),
     ] = None,
+    formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the steps of two sides towards each other, what followed them, and who moved last."""
@@ -46,7 +47,7 @@ def show_unanswered(
     from detente.record.workspace import Workspace
 
     day = None if as_of is None else as_of.date()
-    found = unanswered(Workspace.open(workspace), a, b, within=within, at_least=at_least, as_of=day)
+    found = unanswered(Workspace.open(workspace), a, b, within=within, at_least=at_least, as_of=day, formats=formats or ())
     if as_json:
         print_json(found.to_dict())
     else:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import RecordError
+from detente.record.dyad import country_code
 from detente.record.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,23 +78,23 @@ class Counts:
 
 
 @contextlib.contextmanager
-def between(workspace: Workspace, a: str, b: str) -> Iterator[DuckDBPyConnection]:
-    """A connection to a record that has events between two countries.
+def between(workspace: Workspace, a: str, b: str, formats: Sequence[str] = ()) -> Iterator[tuple[DuckDBPyConnection, str, str]]:
+    """A connection to a record that has events between two countries, and their ISO 3166-1 alpha-3 codes.
+
+    a, b : codes or names. formats : only events of these; empty: of all.
 
     Raises
     ------
     RecordError
-        If it has none; it names countries that the record knows.
+        If it has none, which then names those it has most of; if a country or a format is not known.
     """
-    for code in (a, b):
-        if not re.fullmatch("[A-Z]{3}", code):
-            raise RecordError(f"got {code!r}, wanted a country by its three letters of ISO 3166-1 (USA, PRK)")
+    a, b = country_code(a), country_code(b)
     if a == b:
         raise RecordError(f"got {a} twice, wanted two countries")
-    with workspace.connect() as connection:
+    with workspace.connect(formats) as connection:
         if not connection.execute(f"select 1 from events where {BETWEEN} limit 1", {"a": a, "b": b}).fetchone():
             raise _nothing(workspace, connection, a, b)
-        yield connection
+        yield connection, a, b
 
 
 def _nothing(workspace: Workspace, connection: DuckDBPyConnection, a: str, b: str) -> RecordError:
@@ -113,7 +113,7 @@ def _nothing(workspace: Workspace, connection: DuckDBPyConnection, a: str, b: st
 def worded(connection: DuckDBPyConnection) -> tuple[Act, ...]:
     """The events that somebody has worded, the earliest first."""
     rows = connection.execute(
-        f"select {', '.join(COLUMNS)} from events where title is not null and date is not null"
+        f"select {', '.join(COLUMNS)} from events_sourced where title is not null and date is not null"
         " order by date, part, line, title, source_country"
     ).fetchall()
     return tuple(Act(*row) for row in rows)
@@ -139,7 +139,7 @@ def counts(connection: DuckDBPyConnection, a: str, b: str, by: str) -> tuple[Cou
     if len(scales) > 1:
         named = ", ".join(sorted(str(s) for s in scales))
         message = f"the events between {a} and {b} are rated on several scales ({named}), which do not add up"
-        raise RecordError(f"{message} (keep a record for each)")
+        raise RecordError(f"{message} (ask for one source with --format)")
     held = {(row[0], row[1]): row for row in rows}
     periods = tuple(_periods(min(r[0] for r in rows), max(r[0] for r in rows), by))
     scale = next(iter(scales), None)

@@ -1,12 +1,14 @@
 """When the relation of two countries changed: shifts in its cooperation, its conflict, and the difference of the two.
 
-The series are those of `acts.counts`, both directions together; how a shift is found, and how often noise alone would make one,
-stands in `segment`. The first and the last period may be incomplete; they count like the others.
+The series are counts of events, or sums of their intensities, by `acts.counts`, both directions together; how a shift is
+found, and how often noise alone would make one, stands in `segment`. The first and the last period may be incomplete; they
+count like the others.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.errors import RecordError
@@ -17,6 +19,7 @@ from detente.record.workspace import Workspace
 __all__ = ["LEAST", "Change", "Changed", "Changes", "changes", "changes_in"]
 
 LEAST = 4 * SHORTEST
+WHAT = ("events", "weight")
 SERIES = ("cooperation", "conflict", "difference")
 
 
@@ -63,6 +66,7 @@ class Changes:
     a: str
     b: str
     by: str
+    what: str
     alpha: float
     seed: int
     scale: str | None
@@ -80,6 +84,7 @@ class Changes:
             "a": self.a,
             "b": self.b,
             "by": self.by,
+            "what": self.what,
             "periods": len(self.periods),
             "from": self.periods[0].isoformat(),
             "to": self.periods[-1].isoformat(),
@@ -90,14 +95,26 @@ class Changes:
         }
 
 
-def changes(workspace: Workspace, a: str, b: str, *, by: str = "month", alpha: float = 0.05, seed: int = 0) -> Changes:
-    """When the relation of two countries, ISO 3166-1 alpha-3, changed.
+def changes(
+    workspace: Workspace,
+    a: str,
+    b: str,
+    *,
+    by: str = "month",
+    what: str = "events",
+    alpha: float = 0.05,
+    seed: int = 0,
+    formats: Sequence[str] = (),
+) -> Changes:
+    """When the relation of two countries, ISO 3166-1 alpha-3 or names, changed.
 
     Parameters
     ----------
     by : day, week or month.
+    what : "events", how many there are, or "weight", the sum of their intensities.
     alpha : how often a series without any shift may be given one, 0 < alpha < 1.
     seed : of the random orders that set the penalty.
+    formats : only events of these; empty: of all.
 
     Raises
     ------
@@ -106,22 +123,30 @@ def changes(workspace: Workspace, a: str, b: str, *, by: str = "month", alpha: f
     """
     if not 0 < alpha < 1:
         raise RecordError(f"alpha: got {alpha:g}, wanted a share between 0 and 1 (0.05 is usual)")
-    with between(workspace, a, b) as connection:
+    if what not in WHAT:
+        raise RecordError(f"what: got {what!r}, wanted {' or '.join(WHAT)}")
+    with between(workspace, a, b, formats) as (connection, a, b):
         there, back = counts(connection, a, b, by)
     if len(there.periods) < LEAST:
         message = f"{workspace.path}: has {len(there.periods)} {by}s between {a} and {b}, wanted at least {LEAST}"
         raise RecordError(f"{message} (take shorter periods with --by, or import more)", source=str(workspace.path))
-    return changes_in(there, back, a, b, by=by, alpha=alpha, seed=seed)
+    return changes_in(there, back, a, b, by=by, what=what, alpha=alpha, seed=seed)
 
 
-def changes_in(there: Counts, back: Counts, a: str, b: str, *, by: str, alpha: float, seed: int) -> Changes:
+def changes_in(there: Counts, back: Counts, a: str, b: str, *, by: str, what: str, alpha: float, seed: int) -> Changes:
     """The same from sums at hand, of at least LEAST periods."""
-    cooperation = [x + y for x, y in zip(there.cooperation, back.cooperation, strict=True)]
-    conflict = [x + y for x, y in zip(there.conflict, back.conflict, strict=True)]
+    cooperation, conflict = ([float(x + y) for x, y in zip(*ways, strict=True)] for ways in _ways(there, back, what))
     difference = [x - y for x, y in zip(cooperation, conflict, strict=True)]
     found = []
     for name, values in zip(SERIES, (cooperation, conflict, difference), strict=True):
         cuts, penalty = shifts(values, alpha=alpha, seed=seed)
         at = tuple(Change(there.periods[s.at], s.before, s.after, s.higher, s.p) for s in cuts)
         found.append(Changed(name, tuple(values), penalty, at))
-    return Changes(a, b, by, alpha, seed, there.scale, there.periods, tuple(found))
+    return Changes(a, b, by, what, alpha, seed, there.scale if what == "weight" else None, there.periods, tuple(found))
+
+
+def _ways(there: Counts, back: Counts, what: str) -> tuple[tuple[Sequence[float], Sequence[float]], ...]:
+    """Cooperation, then conflict: what the two directions hold of it."""
+    if what == "events":
+        return (there.cooperative, back.cooperative), (there.hostile, back.hostile)
+    return (there.cooperation, back.cooperation), (there.conflict, back.conflict)

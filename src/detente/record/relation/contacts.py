@@ -12,17 +12,20 @@ two, and "not recorded" where one of the two does not say (codes such as USAGOV 
     ministers   minister, secretary of state, of defence and the like, foreign or defence affairs, minister level
     officials   vice or deputy minister, ambassador, envoy, diplomat, official, adviser, delegation, spokesman
 
-A word for a deputy comes first: a vice minister is an official, though "minister" is in the name.
+Where a source names a person only, the office is that of `codes/people.csv`, whenever it was held. A word for a deputy comes
+first: a vice minister is an official, though "minister" is in the name.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from detente.record.codes.countries import normal, people
 from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
 
@@ -81,15 +84,15 @@ class Contacts:
         }
 
 
-def contacts(workspace: Workspace, a: str, b: str) -> Contacts:
-    """The contacts of two countries, ISO 3166-1 alpha-3.
+def contacts(workspace: Workspace, a: str, b: str, *, formats: Sequence[str] = ()) -> Contacts:
+    """The contacts of two countries, ISO 3166-1 alpha-3 or names. formats : only events of these; empty: of all.
 
     Raises
     ------
     RecordError
         If the record has no events between the two. That there were events and no contact is an answer: no months.
     """
-    with between(workspace, a, b) as connection:
+    with between(workspace, a, b, formats) as (connection, a, b):
         return contacts_within(connection, a, b)
 
 
@@ -124,4 +127,11 @@ def level(source: str | None, target: str | None) -> str:
 def _level(actor: str | None) -> str:
     if actor is None:
         return "not recorded"
-    return next((name for name, words in _SAYS if re.search(words, actor, re.IGNORECASE)), "not recorded")
+    said = (actor, _offices().get(normal(actor), ""))
+    return next((name for text in said for name, words in _SAYS if re.search(words, text, re.IGNORECASE)), "not recorded")
+
+
+@cache
+def _offices() -> dict[str, str]:
+    """The office of people whom sources name without it."""
+    return {normal(row["name"]): row["office"] for row in people()}

@@ -134,15 +134,17 @@ def unanswered(
     within: int | None = None,
     at_least: float = 0.0,
     as_of: datetime.date | None = None,
+    formats: Sequence[str] = (),
 ) -> Ledger:
     """The ledger of two countries.
 
     Parameters
     ----------
-    a, b : ISO 3166-1 alpha-3.
+    a, b : ISO 3166-1 alpha-3, or names.
     within : days within which a step of the other side counts as an answer; None: however late.
     at_least : intensity from which an event is a step, on the scale of the record.
     as_of : the day up to which the record reaches; None: its last event, between whomever.
+    formats : only events of these; empty: of all.
 
     Raises
     ------
@@ -151,7 +153,7 @@ def unanswered(
     """
     if within is not None and within < 0:
         raise RecordError(f"within: got {within}, wanted 0 or more days")
-    with between(workspace, a, b) as connection:
+    with between(workspace, a, b, formats) as (connection, a, b):
         if as_of is None:
             found = connection.execute("select max(date) from events").fetchone()
             as_of = found[0] if found else None

@@ -136,10 +136,12 @@ class Reciprocity:
         }
 
 
-def reciprocity(workspace: Workspace, a: str, b: str, *, by: str = "week", lags: int = 2) -> Reciprocity:
-    """Whether each of two countries, ISO 3166-1 alpha-3, answers the other in kind.
+def reciprocity(
+    workspace: Workspace, a: str, b: str, *, by: str = "week", lags: int = 2, formats: Sequence[str] = ()
+) -> Reciprocity:
+    """Whether each of two countries, ISO 3166-1 alpha-3 or names, answers the other in kind.
 
-    by : day, week or month. lags : K, at least 1.
+    by : day, week or month. lags : K, at least 1. formats : only events of these; empty: of all.
 
     Raises
     ------
@@ -150,7 +152,7 @@ def reciprocity(workspace: Workspace, a: str, b: str, *, by: str = "week", lags:
     _installed()
     if lags < 1:
         raise RecordError(f"lags: got {lags}, wanted 1 or more")
-    with between(workspace, a, b) as connection:
+    with between(workspace, a, b, formats) as (connection, a, b):
         there, back = counts(connection, a, b, by)
     n, parameters = len(there.periods) - lags, 2 * lags + 1
     wanted = max(LEAST, PER_PARAMETER * parameters)

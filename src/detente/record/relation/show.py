@@ -63,7 +63,7 @@ def show_changes(found: Changes) -> Iterator[RenderableType]:
 
     yield Text(
         f"{found.a} and {found.b}, both directions, by {found.by} from {found.periods[0]} to {found.periods[-1]}"
-        f"{f', on the scale {found.scale}' if found.scale else ''}."
+        f"{f', by weight on the scale {found.scale}' if found.scale else ', by the number of events'}."
     )
     out = ruled("From when on the relation was different", "Series", "From", "Before", "After", "Higher after", "p")
     for series in found.series:
