@@ -120,8 +120,12 @@ def _followed(m: Move) -> str:
     if m.state == "together":
         return "taken together"
     if m.answer is not None:
-        return f"a step after {m.days} days"
-    return f"{'none yet' if m.state == 'open' else 'none'}, {m.waiting} days"
+        return f"a step after {_days(m.days)}"
+    return f"{'none yet' if m.state == 'open' else 'none'}, {_days(m.waiting)}"
+
+
+def _days(n: int | None) -> str:
+    return "1 day" if n == 1 else f"{n} days"
 
 
 def show_contacts(found: Contacts) -> Iterator[RenderableType]:
