@@ -26,15 +26,32 @@ def page() -> str:
     """The page as it should stand."""
     from detente.cli import app
 
-    commands = [c for c in app.registered_commands if not c.hidden]
-    return "\n".join([HEAD, *(_command(c.name, c.callback, c.epilog) for c in commands)])
+    return "\n".join([HEAD, *_commands(app, "detente")])
 
 
-def _command(name: str | None, function: Any, epilog: str | None) -> str:
+def _commands(app: Any, before: str) -> Iterator[str]:
+    """The sections of an application's commands, then those of its groups. before : what is written before a command's name."""
+    for command in app.registered_commands:
+        if not command.hidden:
+            yield _command(f"{before} {command.name}", command.callback, command.epilog)
+    for group in app.registered_groups:
+        if group.hidden is not True:
+            inner = list(_commands(group.typer_instance, f"{before} {group.name}"))
+            names = [section.partition("\n")[0].removeprefix("## ") for section in inner]
+            lines = [
+                f"## `{before} {group.name}`\n",
+                f"{_prose(group.help)}\n",
+                f"```text\n{before} {group.name} COMMAND\n```\n",
+            ]
+            yield "\n".join([*lines, *(f"- {name}" for name in names), ""])
+            yield from inner
+
+
+def _command(name: str, function: Any, epilog: str | None) -> str:
     parameters = list(_parameters(function))
     arguments = [names for names, _, is_option in parameters if not is_option]
-    usage = " ".join(["detente", str(name), *arguments, "[OPTIONS]"])
-    lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
+    usage = " ".join([name, *arguments, "[OPTIONS]"])
+    lines = [f"## `{name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
     lines += [f"- `{names}`: {meaning}" for names, meaning, _ in parameters]
     return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
 
@@ -53,7 +70,9 @@ def _parameters(function: Any) -> Iterator[tuple[str, str, bool]]:
         else:
             shown = info.metavar or name.upper()
         unsaid = any(parameter.default is x for x in (None, False, "", inspect.Parameter.empty))
-        yield shown, _prose(info.help) + ("" if unsaid else f" Default: `{parameter.default}`."), is_option
+        said = "" if unsaid else f" Default: `{parameter.default}`."
+        said += f" Environment variable: `{info.envvar}`." if info.envvar else ""
+        yield shown, _prose(info.help) + said, is_option
 
 
 def _prose(text: str | None) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 from detente.case.wording import suggestion
 from detente.errors import RecordError
-from detente.record.codes.countries import CODE, countries, country
+from detente.record.codes.countries import countries, country
 from detente.record.workspace import Workspace
 
 __all__ = ["PERIODS", "DyadPeriod", "DyadSeries", "country_code", "dyad"]
@@ -141,7 +141,7 @@ def country_code(text: str) -> str:
     code = country(text)
     if code:
         return code
-    close = suggestion(text.upper(), [key.removeprefix(CODE) for key in countries() if key.startswith(CODE) and len(key) == 4])
+    close = suggestion(text.upper(), [key for key in countries() if len(key) == 3 and key.isupper()])
     hint = close or "write the ISO 3166-1 code, such as KOR, or the country's name"
     raise RecordError(f"{text}: is not the code or the name of a country ({hint})")
 

@@ -32,7 +32,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "quoted"]
+__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "quoted", "rows_of"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -163,9 +163,7 @@ class Workspace:
             return 0
 
         def write(path: Path) -> Mapping[str, Any]:
-            import duckdb
-
-            with duckdb.connect() as connection:
+            with database(_MEMORY, self.path / ".spill" / "append") as connection:
                 connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
                 connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
                 connection.execute(f"copy t to {quoted(path)} (format parquet)")
@@ -185,17 +183,14 @@ class Workspace:
         RecordError
             If the record has no events of a format that is asked for.
         """
-        import duckdb
-
-        connection = duckdb.connect()
-        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(self.path / '.spill' / 'query')}")
+        connection = database(_MEMORY, self.path / ".spill" / "query")
         for table, columns in TABLES.items():
             parts = [part for part in self.parts(table) if part.about["rows"]]
             if table == "events" and formats:
                 parts = self._of(parts, formats)
-            connection.execute(f"create view {table} as {_view(columns, parts)}")
+            connection.execute(f"create view {table} as {rows_of(columns, parts)}")
             if table == "events":
-                connection.execute(f"create view events_sourced as {_sourced(columns, parts)}")
+                connection.execute(f"create view events_sourced as {rows_of(columns, parts, origin=True)}")
         return connection
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
@@ -207,27 +202,36 @@ class Workspace:
         return [part for part in parts if part.about.get("format", "") in formats]
 
 
-def _view(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
-    if not parts:
-        return f"select {_nulls(columns)} where false"
-    return f"select {', '.join(columns)} from read_parquet([{', '.join(quoted(part.path) for part in parts)}])"
+def columns_of(constants: Mapping[str, str | None], columns: Mapping[str, str] = TABLES["events"]) -> str:
+    """The columns of a table in their order, those that are not written for having one value in every row (or none) put in."""
+    return ", ".join(
+        f"{'null' if constants[name] is None else quoted(constants[name])}::{kind} as {name}" if name in constants else name
+        for name, kind in columns.items()
+    )
 
 
-def _sourced(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
-    origin = "null::varchar as part, null::varchar as format, null::varchar as file, null::bigint as line"
-    pieces = [f"select {_nulls(columns)}, {origin} where false"]
-    for lined in (True, False):
-        of_kind = [part for part in parts if part.about.get("lines", False) == lined]
-        if of_kind:
-            paths = ", ".join(quoted(part.path) for part in of_kind)
-            facts = ", ".join(_facts(part) for part in of_kind)
-            line = "e.line" if lined else "e.file_row_number + p.first_line"
-            names = ", ".join(f"e.{name}" for name in columns)
-            pieces.append(
-                f"select {names}, p.part, p.format, p.file, {line} as line"
-                f" from read_parquet([{paths}], file_row_number = true, filename = true) e"
-                f" join (values {facts}) p(path, part, format, file, first_line) on p.path = e.filename"
-            )
+def rows_of(columns: Mapping[str, str], parts: Sequence[Part], origin: bool = False) -> str:
+    """The query that reads the rows of some parts. origin : with where each is from."""
+    empty = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+    nowhere = ", null::varchar as part, null::varchar as format, null::varchar as file, null::bigint as line"
+    pieces = [] if parts else [f"select {empty}{nowhere if origin else ''} where false"]
+    alike: dict[tuple[bool, str], list[Part]] = {}
+    for part in parts:
+        kind = (origin and bool(part.about.get("lines")), json.dumps(part.about.get("constants", {}), sort_keys=True))
+        alike.setdefault(kind, []).append(part)
+    for (lined, constants), group in alike.items():
+        names = columns_of(json.loads(constants), columns)
+        paths = ", ".join(quoted(part.path) for part in group)
+        if not origin:
+            pieces.append(f"select {names} from read_parquet([{paths}])")
+            continue
+        facts = ", ".join(_facts(part) for part in group)
+        line = "e.line" if lined else "e.file_row_number + p.first_line"
+        pieces.append(
+            f"select {names}, p.part, p.format, p.file, {line} as line"
+            f" from read_parquet([{paths}], file_row_number = true, filename = true) e"
+            f" join (values {facts}) p(path, part, format, file, first_line) on p.path = e.filename"
+        )
     return " union all ".join(pieces)
 
 
@@ -237,8 +241,16 @@ def _facts(part: Part) -> str:
     return f"({', '.join(map(quoted, texts))}, {about.get('first_line', 'null::bigint')})"
 
 
-def _nulls(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+def database(memory: str, spill: Path) -> DuckDBPyConnection:
+    """An empty database that keeps within `memory` and puts what is too much into the folder `spill`.
+
+    It draws no progress bar: that would stand in the midst of an answer.
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"set memory_limit = '{memory}'; set temp_directory = {quoted(spill)}; set enable_progress_bar = false")
+    return connection
 
 
 def quoted(value: object) -> str:

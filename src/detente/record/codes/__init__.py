@@ -27,7 +27,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["PLOVER", "cameo", "cameo_quad", "icews_digest", "icews_events", "weis", "weis_quad"]
+__all__ = ["PLOVER", "cameo", "cameo_quad", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
 
 _QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE",
@@ -74,9 +74,14 @@ def icews_digest(wording: str) -> str:
     return f"left(sha256(regexp_replace(lower({wording}), '[^a-z]', '', 'g')), 10)"
 
 
+def looked_up(table: str, key: str) -> str:
+    """The SQL expression of what a table of `detente.record.importing.select.lookups` has for a key; NULL where it has none."""
+    return f"getvariable('{table}_values')[enum_code(try_cast({key} as {table}_key)) + 1]"
+
+
 def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:
     whens = " ".join(f"when left({code}, 2) between '{low}' and '{high}' then {quad}" for low, high, quad in ranges)
-    return f"case when not regexp_full_match({code}, '[0-9]{{2,4}}') then null {whens} end"
+    return f"case when length({code}) not between 2 and 4 or try_cast({code} as usmallint) is null then null {whens} end"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ that event data use besides (CAMEO's ROM for Romania, UCDP's "DR Congo"), `peopl
 country where a source names them without it. A name is compared without accents, case and punctuation. Regions, organisations
 and groups have no country, and get none.
 
-One table answers both: a code is looked up as `=USA`, a name as `united states`.
+One table answers both: codes stand in it in capital letters (`USA`), names in small ones (`united states`).
 """
 
 from __future__ import annotations
@@ -17,27 +17,24 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["CODE", "countries", "country", "normal", "normal_sql", "people"]
-
-CODE = "="
-"""What stands before a code in the table."""
+__all__ = ["countries", "country", "normal", "normal_sql", "people"]
 
 
 @cache
 def countries() -> dict[str, str]:
-    """Alpha-3 code by `=CODE` and by normal name, the people among the names."""
+    """Alpha-3 code by code and by normal name, the people among the names."""
     import pycountry
 
     table: dict[str, str] = {}
     for entry in pycountry.countries:
-        table[CODE + entry.alpha_3] = table[CODE + entry.alpha_2] = entry.alpha_3
+        table[entry.alpha_3] = table[entry.alpha_2] = entry.alpha_3
         for name in ("name", "common_name", "official_name"):
             if hasattr(entry, name):
                 table.setdefault(normal(getattr(entry, name)), entry.alpha_3)
     for former in pycountry.historic_countries:
-        table.setdefault(CODE + former.alpha_3, former.alpha_3)
+        table.setdefault(former.alpha_3, former.alpha_3)
     for row in _rows("aliases.csv"):
-        table[CODE + row["name"] if row["kind"] == "code" else normal(row["name"])] = row["country"]
+        table[row["name"] if row["kind"] == "code" else normal(row["name"])] = row["country"]
     for row in _rows("people.csv"):
         table[normal(row["name"])] = row["country"]
     return table
@@ -46,7 +43,7 @@ def countries() -> dict[str, str]:
 def country(text: str, more: Mapping[str, str] | None = None) -> str | None:
     """The alpha-3 code for a code or a name, or None. more : further names, normal, with their country."""
     table = countries()
-    return table.get(CODE + text.strip().upper()) or (more or {}).get(normal(text)) or table.get(normal(text))
+    return table.get(text.strip().upper()) or (more or {}).get(normal(text)) or table.get(normal(text))
 
 
 def normal(name: str) -> str:

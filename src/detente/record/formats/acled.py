@@ -10,7 +10,7 @@ Codebook.
 from __future__ import annotations
 
 from detente.record.codes.countries import normal_sql
-from detente.record.formats.format import Format, Projection, Raw, number
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["ACLED"]
 
@@ -25,7 +25,7 @@ def _project(raw: Raw) -> Projection:
         f"(case when {sub} = 'Agreement' then 1 when {sub} ilike 'Non-violent transfer of territory' then 2"
         f" when {kind} ilike 'Strategic development%' then null else 4 end)::utinyint"
     )
-    deaths = number(raw["fatalities"])
+    deaths = raw.number("fatalities")
     return Projection(
         columns={
             "date": date,

@@ -5,35 +5,65 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Format", "Projection", "Raw", "number", "whole"]
+__all__ = ["Format", "Projection", "Raw"]
 
 
 class Raw:
-    """The raw columns of one file by name, as SQL expressions: a column that the file has not is NULL.
+    """The raw columns of one file by name, as SQL expressions; a column that the file has not is NULL.
 
-    Names are compared without case, spaces and underscores. An empty cell is NULL.
+    Names are compared without case, spaces and underscores. An empty cell is NULL. In a *clean* file duckdb reads numbers and
+    days as such and text as it stands (much faster; it fails where a cell is not what it should be); else all cells are text,
+    blanks around them are cut off, and what is no number or day becomes NULL. `kinds` says what was asked of each column.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, clean: bool = False) -> None:
         self.names = tuple(names)
-        self._known = {_plain(name): f"nullif(trim(r.{_quoted(name)}), '')" for name in reversed(self.names)}
-
-    def __getitem__(self, name: str) -> str:
-        return self._known.get(_plain(name), "null::varchar")
+        self.clean = clean
+        self.kinds: dict[str, str] = {}
+        self.day_format = ""
+        self._known = {_plain(name): name for name in reversed(self.names)}
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and _plain(name) in self._known
+
+    def __getitem__(self, name: str) -> str:
+        """A cell as text."""
+        found = self._known.get(_plain(name))
+        if found is None:
+            return "null::varchar"
+        return f"r.{_quoted(found)}" if self.clean else f"nullif(trim(r.{_quoted(found)}), '')"
+
+    def number(self, name: str) -> str:
+        """A cell as a finite number."""
+        cell = self._typed(name, "FLOAT")
+        return f"(case when isfinite({cell}) then {cell} end)" if name in self else cell
+
+    def whole(self, name: str, kind: str = "INTEGER") -> str:
+        """A cell as a whole number."""
+        return self._typed(name, kind)
+
+    def day(self, name: str, form: str = "") -> str:
+        """A cell as a day. form : as of strptime; empty: 2018-06-12, with or without a time behind it."""
+        if self.clean and name in self:
+            self.day_format = form
+            return self._typed(name, "DATE")
+        return f"try_strptime({self[name]}, {_text(form)})::date" if form else f"try_cast(left({self[name]}, 10) as date)"
+
+    def _typed(self, name: str, kind: str) -> str:
+        if not self.clean or name not in self:
+            return f"try_cast({self[name]} as {kind.lower()})"
+        self.kinds[self._known[_plain(name)]] = kind
+        return self[name]
 
 
 @dataclass(frozen=True)
 class Projection:
     """The columns of the record as SQL expressions over the raw row `r`.
 
-    columns : expressions by column of EVENTS; what is absent stays empty.
-    source_key, target_key : expressions whose value is looked up in the table of countries (`=CODE` or a normal name); empty
-        where the file has the alpha-3 code itself.
-    intensity_key : the code that is looked up for the intensity, in the table of the ontology; empty: the file has its own.
-    faults : conditions, in order, for which a row is put aside, each with the reason that is given.
+    columns : expressions by column of EVENTS; what is absent stays empty. source_key, target_key : expressions whose value is
+    looked up in the table of countries: a code in capital letters, or a normal name. intensity_key : the code that is looked
+    up for the intensity, in the table of the ontology; empty: the file has its own. faults : conditions, in order, for which
+    a row is put aside, each with the reason that is given.
     """
 
     columns: Mapping[str, str]
@@ -61,19 +91,13 @@ class Format:
     native: bool = False
 
 
-def whole(expression: str) -> str:
-    """An expression as a whole number, NULL where it is none."""
-    return f"try_cast({expression} as integer)"
-
-
-def number(expression: str) -> str:
-    """An expression as a finite number, NULL where it is none."""
-    return f"(case when isfinite(try_cast({expression} as float)) then try_cast({expression} as float) end)"
-
-
 def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

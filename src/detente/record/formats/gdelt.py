@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.record.codes.countries import CODE
-from detente.record.formats.format import Format, Projection, Raw, number, whole
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["GDELT1", "GDELT2"]
 
@@ -37,8 +36,8 @@ def _names(place: Sequence[str]) -> list[str]:
 
 
 def _project(raw: Raw) -> Projection:
-    date = f"try_strptime({raw['SQLDATE']}, '%Y%m%d')::date"
-    quad = f"try_cast({raw['QuadClass']} as utinyint)"
+    date = raw.day("SQLDATE", "%Y%m%d")
+    quad = raw.whole("QuadClass", "UTINYINT")
     code = raw["EventCode"]
     return Projection(
         columns={
@@ -47,16 +46,16 @@ def _project(raw: Raw) -> Projection:
             "target": f"coalesce({raw['Actor2Code']}, {raw['Actor2Name']}, {raw['Actor2CountryCode']})",
             "code": code,
             "quad": quad,
-            "intensity": number(raw["GoldsteinScale"]),
+            "intensity": raw.number("GoldsteinScale"),
             "scale": "'goldstein'",
             "place": raw["ActionGeo_FullName"],
-            "mentions": whole(raw["NumMentions"]),
-            "tone": number(raw["AvgTone"]),
+            "mentions": raw.whole("NumMentions"),
+            "tone": raw.number("AvgTone"),
             "url": raw["SOURCEURL"],
             "id": raw["GLOBALEVENTID"],
         },
-        source_key=f"'{CODE}' || {raw['Actor1CountryCode']}",
-        target_key=f"'{CODE}' || {raw['Actor2CountryCode']}",
+        source_key=raw["Actor1CountryCode"],
+        target_key=raw["Actor2CountryCode"],
         faults=(
             (f"{raw['GLOBALEVENTID']} is null", "no number of the event"),
             (f"{date} is null", "no date that can be read"),

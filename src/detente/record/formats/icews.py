@@ -7,9 +7,9 @@ organisations and groups get none. Events in words are recognised by their wordi
 
 from __future__ import annotations
 
-from detente.record.codes import cameo_quad
+from detente.record.codes import cameo_quad, icews_digest, looked_up
 from detente.record.codes.countries import normal_sql
-from detente.record.formats.format import Format, Projection, Raw, number
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["ICEWS", "name_key"]
 
@@ -22,8 +22,11 @@ def name_key(actor: str) -> str:
 def _project(raw: Raw) -> Projection:
     date = f"coalesce(try_cast(left({raw['Event Date']}, 10) as date), try_cast(left({raw['date']}, 10) as date))"
     published = "CAMEO Code" in raw
-    # `w` is the table of wordings, joined where there is no code.
-    code = f"lpad({raw['CAMEO Code']}, greatest(length({raw['CAMEO Code']}), 2), '0')" if published else "w.code"
+    code = (
+        f"lpad({raw['CAMEO Code']}, greatest(length({raw['CAMEO Code']}), 2), '0')"
+        if published
+        else looked_up("wording", icews_digest(raw["event"]))
+    )
     source = f"coalesce({raw['Source Name']}, {raw['source']})"
     target = f"coalesce({raw['Target Name']}, {raw['target']})"
     quad = cameo_quad(code)
@@ -35,7 +38,7 @@ def _project(raw: Raw) -> Projection:
             "target": target,
             "code": code,
             "quad": quad,
-            "intensity": number(raw["Intensity"]),
+            "intensity": raw.number("Intensity"),
             "scale": "'goldstein'",
             "place": f"nullif(concat_ws(', ', {place}), '')",
             "publisher": raw["Publisher"],

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from detente.record.codes import cameo_quad, weis_quad
-from detente.record.codes.countries import CODE
 from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["KEDS", "WEIS"]
@@ -34,8 +33,8 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
             "quad": quad,
             "scale": "'goldstein'",
         },
-        source_key=f"'{CODE}' || left({source}, 3)",
-        target_key=f"'{CODE}' || left({target}, 3)",
+        source_key=f"left({source}, 3)",
+        target_key=f"left({target}, 3)",
         intensity_key=code,
         faults=(
             (f"{date} is null", "no date that can be read"),

@@ -29,8 +29,7 @@ from typing import Any
 from detente.case.wording import suggestion
 from detente.errors import Fault, RecordError
 from detente.record.codes import PLOVER, cameo_quad, weis_quad
-from detente.record.codes.countries import CODE
-from detente.record.formats.format import Format, Projection, Raw, number, whole
+from detente.record.formats.format import Format, Projection, Raw
 from detente.record.formats.icews import name_key
 from detente.record.schema import EVENTS
 
@@ -62,19 +61,12 @@ class ColumnMap:
         return Format(self.name, f"CSV ({self.name})", self.ontology, self._project, wanted, native="id" in self.columns)
 
     def _project(self, raw: Raw) -> Projection:
-        given = {name: raw[column] for name, column in self.columns.items()}
+        given = {name: _typed(raw, name, column) for name, column in self.columns.items() if name != "date"}
         given |= {name: _text(value) for name, value in self.constants.items()}
-        date = given["date"]
-        if self.date_format:
-            date = f"try_strptime({date}, {_text(self.date_format)})::date"
-        else:
-            date = f"try_cast(left({date}, 10) as date)"
+        date = given.get("date") or raw.day(self.columns["date"], self.date_format)
         code = given["code"]
         columns = {**given, "date": date, "scale": _text(self.scale) if self.scale else "null"}
         columns["quad"] = self._quad(given)
-        for name, read in (("intensity", number), ("mentions", whole), ("tone", number)):
-            if name in given:
-                columns[name] = read(given[name])
         if self.intensity:
             columns["intensity"] = _cases(code, self.intensity, "float")
         elif "intensity" not in given and self.ontology in ("cameo", "weis"):
@@ -83,7 +75,7 @@ class ColumnMap:
         for side in ("source", "target"):
             own = given.get(f"{side}_country")
             columns.pop(f"{side}_country", None)
-            keys[side] = f"'{CODE}' || upper({own})" if own else self._key(given[side])
+            keys[side] = f"upper({own})" if own else self._key(given[side])
         quad_fault = [(f"{columns['quad']} is null", "an event code without a quad class")] if self._classed(given) else []
         return Projection(
             columns=columns,
@@ -99,17 +91,16 @@ class ColumnMap:
         )
 
     def _key(self, actor: str) -> str:
-        own = " ".join(f"when {_text(name)} then {_text(CODE + code)}" for name, code in self.countries.items())
-        found = f"case when length({actor}) = 3 then '{CODE}' || upper({actor}) else {name_key(actor)} end"
+        own = " ".join(f"when {_text(name)} then {_text(code)}" for name, code in self.countries.items())
+        found = f"case when length({actor}) = 3 then upper({actor}) else {name_key(actor)} end"
         return f"(case {actor} {own} else {found} end)" if own else f"({found})"
 
     def _classed(self, given: Mapping[str, str]) -> bool:
         return bool(self.quad) or "quad" in given or self.ontology in ("cameo", "weis", "plover")
 
     def _quad(self, given: Mapping[str, str]) -> str:
-        if "quad" in given:
-            cast = f"try_cast({given['quad']} as utinyint)"
-            return f"(case when {cast} between 1 and 4 then {cast} end)"
+        if "quad" in self.columns or "quad" in self.constants:
+            return f"(case when {given['quad']} between 1 and 4 then {given['quad']} end)"
         if self.quad:
             return _cases(given["code"], self.quad, "utinyint")
         if self.ontology == "plover":
@@ -196,6 +187,13 @@ def read_map(text: str, source: str) -> ColumnMap:
         intensity=tables["intensity"],
         countries=tables["countries"],
     )
+
+
+def _typed(raw: Raw, name: str, column: str) -> str:
+    if name in ("intensity", "tone"):
+        return raw.number(column)
+    kinds = {"mentions": "INTEGER", "quad": "UTINYINT"}
+    return raw.whole(column, kinds[name]) if name in kinds else raw[column]
 
 
 def _yaml(text: str, source: str) -> dict[str, Any]:

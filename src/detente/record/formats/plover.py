@@ -8,8 +8,8 @@ records.
 from __future__ import annotations
 
 from detente.record.codes import PLOVER as QUADS
-from detente.record.codes.countries import CODE, normal_sql
-from detente.record.formats.format import Format, Projection, Raw, number
+from detente.record.codes.countries import normal_sql
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["PLOVER"]
 
@@ -24,7 +24,7 @@ def _project(raw: Raw) -> Projection:
     polecat = "Event Type" in raw
     source = f"coalesce({raw['Actor Name']}, {raw['Actor Country']})" if polecat else raw["source"]
     target = f"coalesce({raw['Recipient Name']}, {raw['Recipient Country']})" if polecat else raw["target"]
-    keys = [normal_sql(raw[f"{who} Country"]) if polecat else f"'{CODE}' || {raw[name]}" for who, name in _WHO]
+    keys = [normal_sql(raw[f"{who} Country"]) if polecat else raw[name] for who, name in _WHO]
     mode = raw["Event Mode"] if polecat else raw["mode"]
     return Projection(
         columns={
@@ -33,8 +33,8 @@ def _project(raw: Raw) -> Projection:
             "target": target,
             "code": f"concat_ws('-', {event}, {mode})",
             "quad": quad,
-            "intensity": number(raw["intensity"]),
-            "scale": f"case when {number(raw['intensity'])} is null then null else 'goldstein' end",
+            "intensity": raw.number("intensity"),
+            "scale": f"case when {raw.number('intensity')} is null then null else 'goldstein' end",
             "place": f"coalesce({raw['place']}, {raw['Placename']}, {raw['Country']})",
             "publisher": f"coalesce({raw['publication']}, {raw['Publisher']})",
             "url": raw["url"],

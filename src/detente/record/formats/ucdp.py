@@ -9,7 +9,7 @@ Columns: UCDP GED Codebook.
 from __future__ import annotations
 
 from detente.record.codes.countries import normal_sql
-from detente.record.formats.format import Format, Projection, Raw, number
+from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["UCDP"]
 
@@ -22,7 +22,7 @@ def _project(raw: Raw) -> Projection:
     kind = (
         f"(case {raw['type_of_violence']} when '1' then 'state-based' when '2' then 'non-state' when '3' then 'one-sided' end)"
     )
-    best = number(raw["best"])
+    best = raw.number("best")
     return Projection(
         columns={
             "date": date,

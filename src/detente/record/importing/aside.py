@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.case.atomic import write_atomic
-from detente.record.reading.careful import Aside, lines_of
-from detente.record.reading.opened import Opened
+from detente.record.reading.careful import Aside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,16 +22,16 @@ def count_aside(connection: DuckDBPyConnection, before: Sequence[Aside]) -> dict
     counts: dict[str, int] = {}
     for aside in before:
         counts[aside.reason] = counts.get(aside.reason, 0) + 1
-    query = "select reason, count(distinct line) from staged where reason is not null group by 1"
+    query = "select reason, count(distinct record) from staged where reason is not null group by 1"
     for reason, count in connection.execute(query).fetchall():
         counts[reason] = counts.get(reason, 0) + count
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def write_aside(connection: DuckDBPyConnection, before: Sequence[Aside], file: Opened, path: Path) -> None:
-    """Write them, in the order of the file."""
-    rows = connection.execute("select distinct line, reason from staged where reason is not null order by 1").fetchall()
-    found = [*before, *_with_text(file, rows)]
+def write_aside(connection: DuckDBPyConnection, before: Sequence[Aside], texts: Iterator[tuple[int, str]], path: Path) -> None:
+    """Write them, in the order of the file. texts : number and text of every record, in that order too."""
+    query = "select distinct record, line, reason from staged where reason is not null order by 1"
+    found = [*before, *_with_text(texts, connection.execute(query).fetchall())]
     found.sort(key=lambda aside: aside.line)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -41,12 +40,12 @@ def write_aside(connection: DuckDBPyConnection, before: Sequence[Aside], file: O
     write_atomic(path, out.getvalue().encode("utf-8", errors="replace"))
 
 
-def _with_text(file: Opened, rows: Sequence[tuple[int, str]]) -> Iterator[Aside]:
+def _with_text(texts: Iterator[tuple[int, str]], rows: Sequence[tuple[int, int, str]]) -> Iterator[Aside]:
     waiting = iter(rows)
     wanted = next(waiting, None)
-    for number, text in enumerate(lines_of(file.path), 1):
+    for number, text in texts:
         if wanted is None:
             return
         if number == wanted[0]:
-            yield Aside(number, wanted[1], text)
+            yield Aside(wanted[1], wanted[2], text)
             wanted = next(waiting, None)

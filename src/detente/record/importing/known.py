@@ -2,7 +2,10 @@
 
 Let c(h) be how often an event h is in the record, and k the how-manieth occurrence of h in the new file a row is. With numbered
 events (h the number) a row is known if c(h) > 0 or k > 1; otherwise (h the whole content) if k <= c(h). So the record has each
-event as often as the file that has it most often.
+event as often as the file that has it most often. A row without a number in a format that numbers its events goes by its
+content. The countries do not count as content: they are told from the actors, by tables that may be completed.
+
+Numbers are compared within a format only (the two of GDELT count as one): two publishers may use the same number.
 """
 
 from __future__ import annotations
@@ -11,41 +14,69 @@ from typing import TYPE_CHECKING
 
 from detente.record.formats.format import Format
 from detente.record.schema import EVENTS
-from detente.record.workspace import Workspace, quoted
+from detente.record.workspace import Part, Workspace, rows_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 __all__ = ["find_known"]
 
+_DERIVED = ("source_country", "target_country")
+
 
 def find_known(connection: DuckDBPyConnection, workspace: Workspace, used: Format) -> int:
     """Make a table `known` of the rows of the view `staged` that the record has already; how many they are."""
-    h = "id" if used.native else f"hash({', '.join(EVENTS)})"
-    span = connection.execute("select min(date)::varchar, max(date)::varchar from staged where reason is null").fetchone()
-    others = []
-    for part in workspace.parts("events"):
-        about = part.about
-        same = about["ontology"] == used.ontology and about["rows"]
-        if same and span and span[0] and about["dates"][0] <= span[1] and span[0] <= about["dates"][1]:
-            others.append(quoted(part.path))
-    if used.native and not _repeated(connection) and not others:
+    others = _numbered(connection, workspace, used) if used.native else _alike(connection, workspace)
+    if not others and not (used.native and _repeated(connection)):
         return 0
-    if not used.native and not others:
-        return 0
+    content = f"hash({', '.join(name for name in EVENTS if name not in _DERIVED)})::varchar"
+    h = f"coalesce('#' || id, {content})" if used.native else content
+    numbered = "id is not null" if used.native else "false"
     stored = (
-        f"select {h} as h, count(*) as c from read_parquet([{', '.join(others)}]) group by 1"
+        f"select {h} as h, count(*) as c from ({rows_of(EVENTS, others)}) group by 1"
         if others
         else "select null::varchar as h, 0 as c where false"
     )
-    rule = "n.k > 1 or coalesce(s.c, 0) > 0" if used.native else "n.k <= coalesce(s.c, 0)"
     connection.execute(
-        f"create table known as with n as (select {h} as h, row, row_number() over (partition by {h} order by row) as k"
-        f" from staged where reason is null), s as ({stored})"
-        f" select n.row from n left join s on s.h = n.h where {rule}"
+        f"create table known as with n as (select {h} as h, {numbered} as numbered, row,"
+        f" row_number() over (partition by {h} order by row) as k from staged where reason is null), s as ({stored})"
+        " select n.row from n left join s on s.h = n.h"
+        " where case when numbered then n.k > 1 or coalesce(s.c, 0) > 0 else n.k <= coalesce(s.c, 0) end"
     )
     row = connection.execute("select count(*) from known").fetchone()
     return int(row[0]) if row else 0
+
+
+def _numbered(connection: DuckDBPyConnection, workspace: Workspace, used: Format) -> list[Part]:
+    """The parts of the same format that may have numbers of the file."""
+    numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(*) = count(try_cast(id as bigint))"
+    lowest, highest, all_numbers = connection.execute(f"select {numbers} from staged where reason is null").fetchone() or ()
+    found = []
+    for part in workspace.parts("events"):
+        ids = part.about["ids"]
+        apart = all_numbers and ids and lowest is not None and (ids[1] < lowest or highest < ids[0])
+        if part.about["rows"] and _family(part.about["format"]) == _family(used.name) and not apart:
+            found.append(part)
+    return found
+
+
+def _alike(connection: DuckDBPyConnection, workspace: Workspace) -> list[Part]:
+    """The parts of the same ontology that have days of the file."""
+    span = "min(date)::varchar, max(date)::varchar, any_value(ontology)"
+    first, last, ontology = connection.execute(f"select {span} from staged where reason is null").fetchone() or ()
+    return [
+        part
+        for part in workspace.parts("events")
+        if first
+        and part.about["rows"]
+        and part.about["ontology"] == ontology
+        and part.about["dates"][0] <= last
+        and first <= part.about["dates"][1]
+    ]
+
+
+def _family(format: str) -> str:
+    return "gdelt" if format in ("gdelt1", "gdelt2") else format
 
 
 def _repeated(connection: DuckDBPyConnection) -> bool:

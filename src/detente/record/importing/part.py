@@ -9,24 +9,26 @@ part with known or rejected rows is written a second time, without them.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import RecordError
-from detente.record.formats.format import Format
+from detente.record.formats.format import Format, Raw
 from detente.record.formats.keds import KEDS, WEIS
 from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
 from detente.record.importing.result import FileImport
 from detente.record.importing.select import lookups, select
-from detente.record.reading.careful import Aside, clean
+from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
+from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
-from detente.record.workspace import Workspace, quoted
+from detente.record.schema import EVENTS
+from detente.record.workspace import Workspace, columns_of, database, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,13 +43,19 @@ _LONGEST = 4_000_000
 class _Source:
     """Raw rows: an SQL expression that reads them, the names of the columns, and what was put aside before.
 
-    lined : a column `line` says where each record stands; without it the rows are the lines.
+    own : columns that say where each record stands, `line` and `record`; without them the rows are the lines.
+    texts : line (or, with `record`, number) and text of every record.
+    clean : numbers and days are read as such (see `Raw`).
+    constants : the columns of the record that have one value in every row.
     """
 
-    sql: str
+    sql: Callable[[Raw], str]
     names: Sequence[str]
-    lined: bool
+    own: Sequence[str]
+    texts: Callable[[], Iterator[tuple[int, str]]]
     aside: Sequence[Aside] = ()
+    clean: bool = False
+    constants: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def write_part(
@@ -62,33 +70,31 @@ def write_part(
     key: str,
 ) -> tuple[Mapping[str, Any], FileImport]:
     """Write the part of a file to `path`; its description, and what became of the records."""
-    import duckdb
-
     first = 1 + (shape.header if shape else 0)
-    with duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = {quoted(spill / 'duckdb')}")
+    with database(_MEMORY, spill / "duckdb") as connection:
         lookups(connection, actors)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
-        own = "line, " if source.lined else ""
-        line = "line" if source.lined else f"file_row_number + {first}"
+        line = "line" if source.own else f"file_row_number + {first}"
+        record = "record" if "record" in source.own else line
+        stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
-            f"create view staged as select * exclude ({own}file_row_number), {line} as line, file_row_number as row"
-            f" from read_parquet({quoted(staged)}, file_row_number = true)"
+            f"create view staged as select {columns_of(source.constants)}, reason, {line} as line, {record} as record,"
+            f" file_row_number as row from read_parquet({quoted(staged)}, file_row_number = true)"
         )
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used)
-        record = "line" if shape is None else "*"  # one JSON record may make several rows
+        counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
-        read, added = _count(connection, record, "reason is null"), _count(connection, record, kept)
+        read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
         if rejected or known:
-            query = f"select * exclude (reason, row) from staged where {kept} order by row"
+            query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to {quoted(path)} (format parquet)")
         else:
             shutil.move(staged, path)
-        facts = _facts(connection, path, used)
+        facts = _facts(connection, path, used, source.constants)
         if rejected:
-            write_aside(connection, source.aside, file, workspace.path / "events" / f"{key}.rejected.csv")
+            write_aside(connection, source.aside, source.texts(), workspace.path / "events" / f"{key}.rejected.csv")
     put_aside = sum(rejected.values())
     shown = KEDS.name if used is WEIS else used.name
     about = {
@@ -103,7 +109,8 @@ def write_part(
         "known": read - added,
         "rejected": rejected,
         "first_line": first,
-        "lines": bool(rejected or known or source.lined),
+        "lines": bool(rejected or known or source.own),
+        "constants": source.constants,
         **facts,
     }
     place = f"events/{key}.rejected.csv" if rejected else ""
@@ -122,42 +129,64 @@ def _stage(
     """Write the rows of a file, with a reason where one is to be put aside, to `staged`."""
     import duckdb
 
-    source = _plain(file, shape) if shape and file.plain and shape.delimiter else _cleaned(file, shape, spill)
-    while True:
+    ways: list[Callable[[], _Source]] = [lambda: _cleaned(file, shape, spill)]
+    if shape and file.plain and shape.delimiter:
+        ways = [lambda: _plain(file, shape, clean=True), lambda: _plain(file, shape, clean=False), *ways]
+    for way in ways:
+        source = way()
         try:
             chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
-            query = select(chosen, source.names, source.sql, lined=source.lined)
-            connection.execute(f"copy ({query}) to {quoted(staged)} (format parquet)")
-        except duckdb.Error as err:
-            if source.lined:
+            selected = select(chosen, Raw(source.names, clean=source.clean), source.sql, source.own)
+            connection.execute(f"copy ({selected.query}) to {quoted(staged)} (format parquet)")
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as err:
+            if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
-            rows = connection.execute(f"select count(*) from read_parquet({quoted(staged)})").fetchone()
-            if source.lined or (shape and rows and rows[0] == file.lines - shape.header):
-                return source
-        source = _cleaned(file, shape, spill)
+            if source.own or (shape and _as_read(connection, staged, file.lines - shape.header, source.clean)):
+                return replace(source, constants=selected.constants)
+    raise AssertionError("a file that is written anew can be read")
 
 
-def _plain(file: Opened, shape: Shape) -> _Source:
+def _as_read(connection: DuckDBPyConnection, staged: Path, lines: int, clean: bool) -> bool:
+    """Whether every line made a row, and (where they were not cut off) no text has blanks around it."""
+    table = f"read_parquet({quoted(staged)})"
+    kinds = dict(connection.execute(f"select column_name, column_type from (describe from {table})").fetchall())
+    texts = [name for name, kind in kinds.items() if kind == "VARCHAR" and not name.endswith("_country") and name != "reason"]
+    padded = " or ".join(f"starts_with({name}, ' ') or ends_with({name}, ' ')" for name in texts)
+    what = f"count(*), count(*) filter ({padded})" if clean and texts else "count(*), 0"
+    return connection.execute(f"select {what} from {table}").fetchone() == (lines, 0)
+
+
+def _plain(file: Opened, shape: Shape, *, clean: bool) -> _Source:
     """A file as it is."""
-    return _Source(_csv(file.path, shape.names, shape.delimiter, shape.quoted, shape.header), shape.names, lined=False)
+
+    def read(raw: Raw) -> str:
+        return _csv(file.path, raw, (), shape.delimiter, shape.quoted, shape.header)
+
+    return _Source(read, shape.names, (), lambda: enumerate(lines_of(file.path), 1), clean=clean)
 
 
 def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
     """A file written anew."""
     target = spill / "cleaned.csv"
-    aside = clean(file.path, shape, target) if shape else table(file.path, target)
-    names = ["line", *(shape.names if shape else COLUMNS)]
-    return _Source(_csv(target, names, ",", True, True), names, lined=True, aside=aside)
+    if shape:
+        own, columns, aside = ["line"], shape.names, clean(file.path, shape, target)
+    else:
+        own, columns, aside = ["line", "record"], COLUMNS, table(file.path, target)
+    records = (lambda: texts(file.path, shape)) if shape else (lambda: json_texts(file.path))
+    return _Source(lambda raw: _csv(target, raw, own, ",", True, True), columns, own, records, aside)
 
 
-def _csv(path: Path, names: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+def _csv(path: Path, raw: Raw, own: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
+    """The rows of a file, its columns of the kinds that are asked of them."""
+    kinds = {**dict.fromkeys(own, "VARCHAR"), **{name: raw.kinds.get(name, "VARCHAR") for name in raw.names}}
+    columns = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in kinds.items())
+    day = f", dateformat = {quoted(raw.day_format)}" if raw.day_format else ""
     mark = '"' if marks else ""
     return (
         f"read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
         f" quote = {quoted(mark)}, escape = {quoted(mark)}, columns = {{{columns}}}, max_line_size = {_LONGEST},"
-        f" nullstr = '', encoding = 'utf-8')"
+        f" nullstr = '', encoding = 'utf-8'{day})"
     )
 
 
@@ -166,8 +195,8 @@ def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None
     if ontology:
         return KEDS if ontology == "cameo" else WEIS
     counts = connection.execute(
-        f"select avg((g.code is not null)::int), avg((w.code is not null)::int) from {source.sql} r"
-        " left join cameo g on g.code = trim(r.code) left join weis w on w.code = trim(r.code)"
+        f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {source.sql(Raw(source.names))} r"
+        " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
@@ -176,12 +205,13 @@ def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None
     raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
 
 
-def _facts(connection: DuckDBPyConnection, path: Path, used: Format) -> dict[str, Any]:
+def _facts(connection: DuckDBPyConnection, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:
     """What later imports and queries want to know of a part without opening it."""
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(id) = count(try_cast(id as bigint))"
     chosen = numbers if used.native else "null, null, false"
     what = f"count(*), min(date)::varchar, max(date)::varchar, any_value(ontology), {chosen}"
-    row = connection.execute(f"select {what} from read_parquet({quoted(path)})").fetchone()
+    rows_of = f"select {columns_of(constants)} from read_parquet({quoted(path)})"
+    row = connection.execute(f"select {what} from ({rows_of})").fetchone()
     assert row is not None
     rows, earliest, latest, ontology, lowest, highest, numbered = row
     ids = [lowest, highest] if numbered and lowest is not None else None

@@ -1,11 +1,18 @@
-"""The query that brings the raw rows of a format to the columns of the record."""
+"""The query that brings the raw rows of a format to the columns of the record.
+
+Nothing is joined: a join with several threads leaves the rows in any order, and the number of a row is what its line is told
+from. Each table in which something is looked up becomes an enumeration of its keys and a list of its values, so that a look-up
+is an expression of one row: the value at the place that the key has in the enumeration.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.record.codes import cameo, icews_digest, icews_events, weis
+from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries, normal
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
@@ -13,47 +20,66 @@ from detente.record.schema import EVENTS
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["lookups", "select"]
+__all__ = ["Selected", "lookups", "select"]
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The query, and the columns that have one value in every row (or none): these are not written, but noted."""
+
+    query: str
+    constants: Mapping[str, str | None]
 
 
 def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
     """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
     names = {**countries(), **{normal(name): code for name, code in actors.items()}}
-    _table(connection, "countries", "key varchar, country varchar", list(names.items()))
-    _table(connection, "cameo", "code varchar, intensity float", list(cameo().items()))
-    _table(connection, "weis", "code varchar, intensity float", list(weis().items()))
-    _table(connection, "wording", "digest varchar, code varchar", list(icews_events().items()))
+    _table(connection, "countries", "varchar", names)
+    _table(connection, "cameo", "float", cameo())
+    _table(connection, "weis", "float", weis())
+    _table(connection, "wording", "varchar", icews_events())
 
 
-def select(used: Format, names: Sequence[str], source: str, *, lined: bool) -> str:
-    """The rows of `source` in the columns of the record and in its order; `reason` says why one is to be put aside."""
-    raw = Raw(names)
+def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[str] = ()) -> Selected:
+    """The rows of a source in the columns of the record and in its order; `reason` says why one is to be put aside.
+
+    source : reads the raw columns, once it is known what is asked of them. own : columns of whole numbers that are taken over
+    as they are.
+    """
     projection = used.project(raw)
     given = dict(projection.columns)
     given.setdefault("ontology", f"'{used.ontology}'")
     faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
-    joins, outer = [], {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
+    outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
         if key:
             inner.append(f"{key} as {side}_key")
-            joins.append(f"left join countries {side}_c on {side}_c.key = p.{side}_key")
-            outer[f"{side}_country"] = f"{side}_c.country"
+            outer[f"{side}_country"] = looked_up("countries", f"p.{side}_key")
     if projection.intensity_key:
         inner.append(f"{projection.intensity_key} as intensity_key")
-        joins.append(f"left join {used.ontology} i on i.code = p.intensity_key")
-        outer["intensity"] = "i.intensity"
-        outer["scale"] = "case when i.intensity is null then null else 'goldstein' end"
-    wording = f" left join wording w on w.digest = {icews_digest(raw['event'])}" if "w.code" in given.values() else ""
-    line = "r.line::bigint as line, " if lined else ""
-    columns = ", ".join(f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items())
-    return (
-        f"with p as (select {line}{', '.join(inner)}, case {faults} end as reason from {source} r{wording})"
-        f" select {columns}, p.reason{', p.line' if lined else ''} from p {' '.join(joins)}"
+        outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
+        outer["scale"] = f"case when {outer['intensity']} is null then null else 'goldstein' end"
+    constants: dict[str, str | None] = {}
+    for name, expression in list(outer.items()):
+        literal = _LITERAL.fullmatch(given.get(name, "")) if expression == f"p.{name}" else None
+        if literal or expression.startswith("null::"):
+            constants[name] = literal[1].replace("''", "'") if literal else None
+            del outer[name]
+    taken = [f"r.{name}::bigint as {name}" for name in own]
+    columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
+    query = (
+        f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"
+        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source(raw)} r) p"
     )
+    return Selected(query, constants)
 
 
-def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: list[tuple[str, object]]) -> None:
-    connection.execute(f"create table {name} ({columns})")
-    keys, values = [row[0] for row in rows], [row[1] for row in rows]
-    connection.execute(f"insert into {name} select unnest(?), unnest(?)", [keys, values])
+def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
+    """A table `name` of keys and values, with what `detente.record.codes.looked_up` asks for."""
+    connection.execute(f"create table {name} (key varchar, value {kind})")
+    connection.execute(f"insert into {name} select unnest(?), unnest(?)", [list(values), list(values.values())])
+    connection.execute(f"create type {name}_key as enum (select key from {name} order by rowid)")
+    connection.execute(f"set variable {name}_values = (select list(value order by rowid) from {name})")

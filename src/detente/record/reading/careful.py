@@ -1,22 +1,23 @@
 """Reading a broken file record by record: what can be read is written anew in a clean form, what cannot is put aside.
 
-A record is a line; in files with quotation marks it goes on while one is open, for a hundred lines at most (after that the
-mark was a stray one, and only its own line is put aside). A line that is not UTF-8 is read as Windows-1252. A record with the
-wrong number of cells is put aside, as is one longer than a million characters.
+A record is a line; in files with quotation marks it goes on while one is open, for a hundred lines at most and if that makes
+a record with all its cells (else the mark was a stray one, and only its own line is put aside). A line that is not UTF-8 is
+read as Windows-1252. A record with the wrong number of cells is put aside, as is one longer than a million characters.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from detente.record.formats.recognise import Shape, fields_of
+from detente.record.formats.recognise import Shape
 
-__all__ = ["Aside", "clean", "lines_of"]
+__all__ = ["Aside", "clean", "lines_of", "texts"]
 
 _LONGEST = 1_000_000
 _OPEN = 100
@@ -35,7 +36,7 @@ def clean(path: Path, shape: Shape, target: Path) -> list[Aside]:
     """Write the records of a file to `target`: CSV, UTF-8, a header, the line number first; what was put aside comes back."""
     aside: list[Aside] = []
     wanted = len(shape.names)
-    header = shape.header
+    csv.field_size_limit(_LONGEST)
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["line", *shape.names])
@@ -48,11 +49,6 @@ def clean(path: Path, shape: Shape, target: Path) -> list[Aside]:
             except csv.Error:
                 aside.append(Aside(line, "quotation marks that do not match", text))
                 continue
-            if header:
-                header = False
-                continue
-            if wanted - len(cells) == 1 and shape.delimiter == "\t":
-                cells.append("")  # an empty last cell that an editor has cut off
             if len(cells) != wanted:
                 aside.append(Aside(line, "the wrong number of columns", text))
                 continue
@@ -60,25 +56,45 @@ def clean(path: Path, shape: Shape, target: Path) -> list[Aside]:
     return aside
 
 
+def texts(path: Path, shape: Shape) -> Iterator[tuple[int, str]]:
+    """Line and text of every record."""
+    for line, text, _ in _records(path, shape):
+        yield line, text
+
+
 def _cells(text: str, shape: Shape) -> list[str]:
-    if shape.quoted and "\n" in text:
-        return next(csv.reader(text.splitlines(keepends=True), delimiter=shape.delimiter, strict=True))
+    """The cells of a record; empty ones at its end that are too many, or one that is missing in a tabbed line, are mended."""
     if shape.quoted and '"' in text:
-        return next(csv.reader([text], delimiter=shape.delimiter, strict=True))
-    return fields_of(text, shape.delimiter) if not shape.quoted else text.split(shape.delimiter)
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=shape.delimiter, strict=True))
+    else:
+        cells = text.split(shape.delimiter) if shape.delimiter else text.split()
+    wanted = len(shape.names)
+    while len(cells) > wanted and not cells[-1].strip():
+        cells.pop()
+    if wanted - len(cells) == 1 and shape.delimiter == "\t":
+        cells.append("")  # an editor has cut it off
+    return cells
+
+
+def _whole(text: str, shape: Shape) -> bool:
+    """Whether text over several lines is a record: it reads as one, with as many cells as there are columns."""
+    try:
+        return not text.count('"') % 2 and len(_cells(text, shape)) == len(shape.names)
+    except csv.Error:
+        return False
 
 
 def _records(path: Path, shape: Shape) -> Iterator[tuple[int, str, str]]:
-    """Line number, text, and a reason to put it aside."""
-    lines = enumerate(lines_of(path), 1)
+    """Line number, text, and a reason to put it aside. The header is the first line that is not blank, and no record."""
+    lines = ((number, text) for number, text in enumerate(lines_of(path), 1) if text.strip())
+    if shape.header:
+        next(lines, None)
     back: list[tuple[int, str]] = []
     while True:
         item = back.pop() if back else next(lines, None)
         if item is None:
             return
         number, text = item
-        if not text.strip():
-            continue
         if shape.quoted and text.count('"') % 2:
             taken: list[tuple[int, str]] = []
             while text.count('"') % 2 and len(taken) < _OPEN:
@@ -87,7 +103,7 @@ def _records(path: Path, shape: Shape) -> Iterator[tuple[int, str, str]]:
                     break
                 taken.append(more)
                 text += "\n" + more[1]
-            if text.count('"') % 2:
+            if not _whole(text, shape):
                 back.extend(reversed(taken))
                 yield number, item[1], "quotation marks that do not match"
                 continue
@@ -98,19 +114,27 @@ def _records(path: Path, shape: Shape) -> Iterator[tuple[int, str, str]]:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """The lines of a file as text, whatever its encoding."""
+    """The lines of a file as text, whatever its encoding; of a line that is far too long, the beginning."""
     with path.open("rb") as file:
-        mark = file.read(2)
+        utf16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         file.seek(0)
-        if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            yield from (line.rstrip("\r\n") for line in codecs.getreader("utf-16")(file, "replace"))
+        if not utf16:
+            yield from _bytes(file)
             return
-        yield from _bytes(file)
+    with path.open(encoding="utf-16", errors="replace", newline="") as text:
+        while line := text.readline(_LONGEST + 2):
+            end = line
+            while len(end) == _LONGEST + 2 and end[-1] not in "\r\n":
+                end = text.readline(_LONGEST + 2)
+            yield line.rstrip("\r\n")
 
 
 def _bytes(file: IO[bytes]) -> Iterator[str]:
     first = True
     while line := file.readline(_LONGEST * 4):
+        end = line
+        while len(end) == _LONGEST * 4 and not end.endswith(b"\n"):
+            end = file.readline(_LONGEST * 4)
         if first:
             line, first = line.removeprefix(codecs.BOM_UTF8), False
         for piece in line.rstrip(b"\r\n").split(b"\r"):

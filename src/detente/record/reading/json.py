@@ -16,12 +16,13 @@ from typing import Any
 from detente.record.reading.careful import Aside
 from detente.record.reading.opened import decoded
 
-__all__ = ["COLUMNS", "is_json", "table"]
+__all__ = ["COLUMNS", "is_json", "table", "texts"]
 
 COLUMNS = (
     "date", "source", "source_code", "target", "target_code", "event", "mode", "intensity", "place", "publication", "url", "id",
 )  # fmt: skip
 _MOST = 10_000
+_LONGEST = 1_000_000
 
 
 def is_json(first: str) -> bool:
@@ -30,21 +31,30 @@ def is_json(first: str) -> bool:
 
 
 def table(path: Path, target: Path) -> list[Aside]:
-    """Write the records of a file to `target` as a table whose first column is the line; what was put aside comes back."""
+    """Write the records of a file to `target` as a table, the line and the number of the record first.
+
+    What was put aside comes back.
+    """
     aside: list[Aside] = []
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["line", *COLUMNS])
-        for line, record, text in _records(path):
+        writer.writerow(["line", "record", *COLUMNS])
+        for number, (line, record, text) in enumerate(_records(path)):
             if not isinstance(record, dict):
-                aside.append(Aside(line, "no JSON record", text[:1000]))
+                aside.append(Aside(line, "no JSON record", text[:_LONGEST]))
                 continue
             rows = list(_rows(record))
             if not rows:
-                aside.append(Aside(line, "no source", text[:1000]))
+                aside.append(Aside(line, "no source", text[:_LONGEST]))
             for row in rows:
-                writer.writerow([line, *(str(cell).replace("\0", "") for cell in row)])
+                writer.writerow([line, number, *(str(cell).replace("\0", "") for cell in row)])
     return aside
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of every record."""
+    for number, (_, _, text) in enumerate(_records(path)):
+        yield number, text
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
