@@ -345,7 +345,7 @@ def _told(context: Naming, account: Account) -> Iterator[Told]:
             title or "",
             _rated(first),
             first.publisher or "",
-            first.url,
+            first.url if first.url and first.url.startswith(("https://", "http://")) else None,
         )
 
 
