@@ -10,18 +10,20 @@ search and gives the same answer. Rank statistics for several shifts: Lung-Yut-F
 shorter than SHORTEST.
 
 **Penalty.** A single shift is worth its gain G = max over splits of (the fall in the sum of squares). Under "no shift" all
-orders of the values are equally likely, so the penalty is the (1 - alpha) quantile of G over ORDERS random orders of the
-values: a series without shifts is split in about alpha of the cases, whatever the distribution of its values. Shifts that
-were found widen the spread, and so the penalty; it is therefore set anew on what is left around the found means, and the
-segmentation repeated, until nothing changes (at most ROUNDS times). Further shifts are only sought where a first one was
-found, so alpha still holds.
+orders of the values are equally likely, so the penalty is the (1 - alpha) quantile of G over ORDERS random orders: a series
+without shifts is split in about alpha of the cases, whatever the distribution of its values. Real values depend on their
+neighbours, which makes waves that look like shifts; the orders are therefore of blocks of round(n^(1/3)) neighbours, from a
+random first value on and round the end, so that what lies within a block stays together (the idea of the block bootstrap,
+Kuensch 1989). Shifts that were found widen the spread, and so the penalty; it is set anew on what is left around the found
+means, and the segmentation repeated, until nothing changes (at most ROUNDS times). Further shifts are only sought where a
+first one was found, so alpha still holds.
 
 **Strength** of a shift: the probability that a value after it is higher than one before it, ties counted half (0.5: no
-difference; Mann and Whitney), taken over the two segments beside it; and p: in what share of ORDERS random orders of these
-two segments the gain of one split is at least as large, the order itself included.
+difference; Mann and Whitney), taken over the two segments beside it; and p: in what share of ORDERS such orders of these two
+segments the gain of one split is at least as large, the order itself included.
 
-The values of real series depend on their neighbours; a slow drift, or a wave, is cut into steps by this model. Read shifts as a
-summary, not as proof of a cause.
+A slow drift, or a wave longer than the blocks, is cut into steps by this model. Read shifts as a summary, not as proof of a
+cause.
 """
 
 from __future__ import annotations
@@ -82,8 +84,20 @@ def shifts(values: Sequence[float], *, alpha: float, seed: int = 0) -> tuple[tup
 def _penalty(left: NDArray[np.float64], alpha: float, random: np.random.Generator) -> float:
     import numpy as np
 
-    orders = random.permuted(np.tile(left, (ORDERS, 1)), axis=1)
-    return float(np.quantile(_gain(orders), 1 - alpha))
+    return float(np.quantile(_gain(_orders(left, random)), 1 - alpha))
+
+
+def _orders(y: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    """Random orders of blocks of neighbours, one a row; every value stands once in each."""
+    import numpy as np
+
+    n = len(y)
+    size = max(1, round(n ** (1 / 3)))
+    blocks = random.permuted(np.tile(np.arange(-(-n // size)), (ORDERS, 1)), axis=1)
+    place = (blocks[:, :, None] * size + np.arange(size)).reshape(ORDERS, -1)
+    place = place[place < n].reshape(ORDERS, n)  # the last block is shorter
+    out: NDArray[np.float64] = y[(place + random.integers(n, size=(ORDERS, 1))) % n]
+    return out
 
 
 def _gain(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -153,6 +167,6 @@ def _shift(
     before, after = values[start:at], values[at:end]
     signs = np.sign(after[:, None] - before[None, :])
     beside = ranks[start:end]
-    orders = _gain(random.permuted(np.tile(beside, (ORDERS, 1)), axis=1))
+    orders = _gain(_orders(beside, random))
     p = (1 + int((orders >= _gain(beside[None, :])[0] * (1 - 1e-12)).sum())) / (ORDERS + 1)
     return Shift(at, float(before.mean()), float(after.mean()), float((signs.mean() + 1) / 2), p)
