@@ -158,3 +158,30 @@ def test_the_page_lists_the_keys_of_trust_from_the_record(tmp_path: Path, monkey
     found = set(keys({"trust_from": told}, ()))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan --trust record`")
+
+
+def test_the_page_lists_the_keys_of_a_relation(tmp_path: Path) -> None:
+    """Catches a key of the record's measures, or of its account, that was added, renamed or dropped without a word."""
+    place = ("--workspace", str(tmp_path / "w"))
+    asked = {
+        "start": ("us-dprk-2019", *place),
+        "show": ("us-dprk-2019", *place),
+        "unanswered": ("USA", "PRK", *place),
+        "contacts": ("USA", "PRK", *place),
+        "changes": ("USA", "PRK", *place),
+        "reciprocity": ("USA", "PRK", *place),
+    }
+    ids = {"us", "dprk", "rok", "USA", "PRK", "KOR", "events", "commitments", "indicators"}
+    levels = {"leaders", "ministers", "officials", "not recorded"}
+    for command, arguments in asked.items():
+        named = {"start": ids, "contacts": {*ids, *levels} - {"events"}}.get(
+            command, ids - {"events", "commitments", "indicators"}
+        )
+        found = set(keys(answer("record", command, *arguments), named))
+        filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+        if command == "show":  # what other commands print is told there
+            filled = {re.sub(r"^(relations\[\]\.(?:ledger|contacts|changes)|commitments|trust)\b.*", r"\1", p) for p in filled}
+            filled = {re.sub(r"_(us|dprk|rok)$", "_ID", p) for p in filled}
+        if command == "unanswered":
+            filled = {re.sub(r"^(steps\[\]\.answer)\b.*", r"\1", p) for p in filled}
+        assert filled == documented(f"`detente record {command}`"), command

@@ -19,6 +19,7 @@ from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
 from detente.plan.unlock.first import FirstWay
 from detente.prepare.contingency import Preparation
+from detente.record.account import Account
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,6 +37,7 @@ class Brief:
 
     case, plan, diagnosis, preparation, comparison : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells
         why there is none.
+    account : what has happened, if there is a record.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
@@ -46,10 +48,11 @@ class Brief:
     preparation: Preparation | None = field(default=None, repr=False)
     comparison: Comparison | None = field(default=None, repr=False)
     unlocked: FirstWay | None = field(default=None, repr=False)
+    account: Account | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
-        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked)
+        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked, self.account)
 
     @cached_property
     def html(self) -> str:
@@ -78,9 +81,9 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation` and `comparison`, each as its own command prints it with ``--json``.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison` and `record`, each as its command prints it with ``--json``.
 
-        `preparation` has the events that the page tells; None without a roadmap.
+        `preparation` has the events that the page tells; None without a roadmap. `record` is None where there is none.
         """
         return {
             "case": self.case.to_dict(),
@@ -88,6 +91,7 @@ class Brief:
             "plan": self.plan.to_dict(),
             "preparation": None if self.preparation is None else self.preparation.to_dict(),
             "comparison": None if self.comparison is None else self.comparison.to_dict(),
+            "record": None if self.account is None else self.account.to_dict(),
         }
 
     def _repr_html_(self) -> str:
@@ -111,6 +115,7 @@ def brief(
     time_limit: float = 60.0,
     draws: int = 1000,
     seed: int = 0,
+    workspace: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -121,11 +126,14 @@ def brief(
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
+    workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
 
     Raises
     ------
     InputError
         If one of the findings is about another case, or on a number of draws or a seed that means nothing.
+    RecordError
+        If the workspace holds no record, or the record cannot be read.
     CaseError
         If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn.
     """
@@ -140,6 +148,7 @@ def brief(
     for name, found in about.items():
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
+    told = _account(case, workspace)
     if draws:
         from detente.case.draws.draw import check_count, uncertainty
 
@@ -170,7 +179,18 @@ def brief(
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result())
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told)
+
+
+def _account(case: Case, workspace: str | Path | None) -> Account | None:
+    """What has happened. A bundled record is left out where the case does not say which party is which country."""
+    from detente.record.account import account
+    from detente.record.library import records
+
+    named = sum(party.code is not None for party in case.parties.values())
+    if workspace is None and (case.case not in records() or named < 2):
+        return None
+    return account(case, workspace)
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

@@ -13,6 +13,7 @@ from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
 from detente.plan.unlock.first import FirstWay
 from detente.prepare.contingency import Preparation
+from detente.record.account import Account
 
 __all__ = ["Context"]
 
@@ -26,6 +27,7 @@ class Context(Naming):
     preparation: Preparation | None = None
     comparison: Comparison | None = None
     unlocked: FirstWay | None = None
+    account: Account | None = None
 
     @property
     def instance(self) -> Instance:

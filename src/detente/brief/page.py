@@ -20,6 +20,7 @@ from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
+from detente.brief.parts.happened import happened
 from detente.brief.parts.holding import holding
 from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
@@ -55,6 +56,7 @@ def page(context: Context) -> str:
         beyond=beyond(context),
         possible=possible(context, context.comparison),
         agreements=provisions(context),
+        happened=happened(context, context.account),
         contingencies=contingencies(context),
         values=values(context),
         method=method(context),

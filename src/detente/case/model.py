@@ -35,7 +35,7 @@ from detente.case.known import MOST_PHASES, To
 from detente.case.risk import Risk, Support
 from detente.case.value import Exact, Value
 from detente.case.when import later
-from detente.case.wording import GRADE, LENGTH, URL, fault
+from detente.case.wording import COUNTRY, GRADE, LENGTH, URL, fault
 
 __all__ = [
     "Agreement",
@@ -81,6 +81,9 @@ class PartySpec(Block):
     )
     red_line: Annotated[Fraction, Exact(ge=0)] | None = Field(
         None, description="Cap on the party's exposure in any phase, if it has one."
+    )
+    code: Annotated[str, Field(pattern=COUNTRY)] | None = Field(
+        None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR."
     )
     evidence: EvidenceIds = ()
 

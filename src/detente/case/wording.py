@@ -95,6 +95,7 @@ ID = r"^[a-z0-9][a-z0-9-]*$"
 GRADE = r"^[a-z][a-z0-9-]*$"
 SLICE = r"^[a-z0-9][a-z0-9-]*(/[1-9][0-9]*)?$"
 
+COUNTRY = r"^[A-Z]{3}$"
 LENGTH = r"^[1-9][0-9]{0,3} (day|week|month|quarter|year)s?$"
 URL = r"^https?://\S+$"
 
@@ -102,6 +103,7 @@ _PATTERNS = {
     ID: "an id of small letters, digits and hyphens",
     GRADE: "a name of small letters, digits and hyphens that begins with a letter",
     SLICE: "the id of a measure, or of a slice of it such as relief/2",
+    COUNTRY: "three capital letters, as ISO 3166-1 has them: KOR",
     LENGTH: "a length such as 1 month, 2 weeks, 1 quarter, 30 days, 1 year",
     URL: "an address that begins with https:// or http://",
 }

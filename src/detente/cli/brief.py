@@ -47,7 +47,15 @@ def write_brief(
     from detente.progress import progress_line
 
     loaded, begun = starting(case, trust, workspace, profile)
-    found = brief(loaded, objective=objective, time_limit=time_limit, draws=draws, seed=seed, progress=progress_line())
+    found = brief(
+        loaded,
+        objective=objective,
+        time_limit=time_limit,
+        draws=draws,
+        seed=seed,
+        workspace=workspace,
+        progress=progress_line(),
+    )
     written = found.save(output)
     if as_json:
         print_json(told(found.to_dict(), begun))

@@ -33,6 +33,7 @@ EVENTS: dict[str, str] = {
     "publisher": "VARCHAR",  # who reported it
     "url": "VARCHAR",
     "id": "VARCHAR",  # the source's own number of the event, where it has one
+    "title": "VARCHAR",  # the event in one line, where somebody has worded it
 }
 
 COMMITMENTS: dict[str, str] = {

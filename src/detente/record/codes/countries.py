@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["countries", "country", "normal", "normal_sql"]
+__all__ = ["countries", "country", "normal", "normal_sql", "people"]
 
 
 @cache
@@ -56,6 +56,11 @@ def normal(name: str) -> str:
 def normal_sql(name: str) -> str:
     """The same as an SQL expression."""
     return f"trim(regexp_replace(lower(strip_accents({name})), '[^a-z-]+', ' ', 'g'))"
+
+
+def people() -> list[dict[str, str]]:
+    """Holders of office: `name`, `country`, `office`."""
+    return _rows("people.csv")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,0 +1,41 @@
+"""`detente record reciprocity`: whether each side answers the other in kind."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import JsonOption
+from detente.cli.output import print_json, print_rich
+from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption
+from detente.record.workspace import DEFAULT
+
+
+@record.command("reciprocity", epilog="Example: detente record reciprocity USA PRK --by week --lags 2")
+def show_answers(
+    a: ACountry,
+    b: BCountry,
+    workspace: WorkspaceOption = DEFAULT,
+    by: ByOption = "week",
+    lags: Annotated[int, typer.Option("--lags", metavar="K", help="How many periods back an answer may reach.")] = 2,
+    formats: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether each of two sides answers the other's cooperation, and its conflict, in kind.
+
+    A regression of the number of one side's events on those of the other before; both directions. Exit code 1 if no answer can
+    be told from chance.
+    """
+    from detente.record.relation.reciprocity import reciprocity
+    from detente.record.relation.show import show_reciprocity
+    from detente.record.workspace import Workspace
+
+    found = reciprocity(Workspace.open(workspace), a, b, by=by, lags=lags, formats=formats or ())
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_reciprocity(found))
+    if not any(found.answers):
+        raise typer.Exit(1)

@@ -1,0 +1,35 @@
+"""`detente record show`: what a record tells about a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import CaseArgument, JsonOption
+from detente.cli.output import print_json, print_rich
+from detente.cli.record import record
+
+
+@record.command("show", epilog="Example: detente record show us-dprk-2019")
+def show_record(
+    case: CaseArgument,
+    workspace: Annotated[
+        str | None,
+        typer.Option("--workspace", metavar="DIR", show_default=False, help="The folder of the record; else the bundled one."),
+    ] = None,
+    acts: Annotated[bool, typer.Option("--acts", help="Print every act, with its weight and source, too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what has happened between the parties of a case: what each did, what followed, and how the months went."""
+    from detente.case.load import load
+    from detente.record.account import account
+
+    found = load(case)
+    told = account(found, workspace)
+    if as_json:
+        print_json(told.to_dict())
+    else:
+        from detente.brief.recounted import recount
+
+        print_rich(*recount(found, told, acts=acts))

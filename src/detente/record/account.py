@@ -1,0 +1,244 @@
+"""What has happened between the parties of a case: `account(case)`, all that a record tells about it, in one place.
+
+    acts         events that somebody has worded (a title); events from coded feeds count in the sums and are not listed
+    relations    for each two parties with events between them: sums by month, who moved last, contacts, shifts
+    indicators   counts by month and the like
+    fulfilments  what was promised, by whom, until when, and how far it is done
+    paths        how far one party's trust in another has come, and by what
+
+The parties of the case and the countries of the events meet in the key `code` of a party.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.case.case import Case
+from detente.errors import RecordError
+from detente.record.library import bundled_record, records
+from detente.record.relation.acts import Act, Counts, counts, worded
+from detente.record.relation.changes import LEAST, Changes, changes_in
+from detente.record.relation.contacts import Contacts, contacts_within
+from detente.record.relation.ledger import Ledger, active_days, ledger
+from detente.record.workspace import Workspace
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["ALPHA", "Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "by_indicator"]
+
+ALPHA = 0.05  # how often a series without a shift is given one; told wherever shifts are shown
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Two parties of the case, by id. `there`: what a did towards b by month, `back`: what b did towards a."""
+
+    a: str
+    b: str
+    there: Counts
+    back: Counts
+    ledger: Ledger
+    contacts: Contacts
+    changes: Changes | None
+
+    def to_dict(self) -> dict[str, object]:
+        series = [
+            {
+                "period": f"{month:%Y-%m}",
+                **{
+                    f"{name}_{way}": round(values[n], 4)
+                    for way, held in ((self.a, self.there), (self.b, self.back))
+                    for name, values in (("cooperation", held.cooperation), ("conflict", held.conflict))
+                },
+            }
+            for n, month in enumerate(self.there.periods)
+        ]
+        return {
+            "a": self.a,
+            "b": self.b,
+            "series": series,
+            "ledger": self.ledger.to_dict(),
+            "contacts": self.contacts.to_dict(),
+            "changes": None if self.changes is None else self.changes.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A value of an indicator; `value` None where the source gives none."""
+
+    date: datetime.date
+    indicator: str
+    value: float | None
+    unit: str | None
+    period: str | None
+    party: str | None
+    evidence: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {**self.__dict__, "date": self.date.isoformat()}
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """How far a commitment is done: `low` to `high` between 0 and 1. `readings`: who reads it how, and on which evidence."""
+
+    title: str
+    party: str
+    due: datetime.date | None
+    state: str
+    low: float
+    high: float
+    overdue: bool
+    late: bool
+    readings: tuple[tuple[str, str, str], ...]
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "title": self.title,
+            "party": self.party,
+            "due": self.due and self.due.isoformat(),
+            "state": self.state,
+            "score": [self.low, self.high],
+            "overdue": self.overdue,
+            "late": self.late,
+            "readings": [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings],
+        }
+
+
+@dataclass(frozen=True)
+class TrustPoint:
+    """Trust from a day on, as a probability with its interval; `evidence`: what moved it there."""
+
+    date: datetime.date
+    low: float
+    likely: float
+    high: float
+    evidence: str
+
+    def to_dict(self) -> dict[str, object]:
+        return {**self.__dict__, "date": self.date.isoformat()}
+
+
+@dataclass(frozen=True)
+class TrustPath:
+    """How far the trust of one party in another, by id, has come."""
+
+    party: str
+    towards: str
+    points: tuple[TrustPoint, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        return {"party": self.party, "towards": self.towards, "points": [p.to_dict() for p in self.points]}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a record tells about a case.
+
+    source : the folder of the record, or "bundled". until : the date of the case, or that of the last event if it is later.
+    codes : the party of each code. events : how many there are, worded or not.
+    """
+
+    case: str
+    source: str
+    until: datetime.date
+    codes: Mapping[str, str]
+    events: int
+    acts: tuple[Act, ...]
+    relations: tuple[Relation, ...]
+    indicators: tuple[Indicator, ...]
+    fulfilments: tuple[Fulfilment, ...] = ()
+    paths: tuple[TrustPath, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.case,
+            "source": self.source,
+            "until": self.until.isoformat(),
+            "events": self.events,
+            "acts": [a.to_dict() for a in self.acts],
+            "relations": [r.to_dict() for r in self.relations],
+            "indicators": [i.to_dict() for i in self.indicators],
+            "commitments": [f.to_dict() for f in self.fulfilments],
+            "trust": [p.to_dict() for p in self.paths],
+        }
+
+
+def account(case: Case, workspace: str | Path | None = None) -> Account:
+    """What a record tells about a case.
+
+    workspace : the folder of the record; None: the bundled record of the case.
+
+    Raises
+    ------
+    RecordError
+        If there is no such record, or fewer than two parties of the case have a `code`.
+    """
+    if workspace is not None:
+        return _account(case, Workspace.open(workspace), str(workspace))
+    if case.case not in records():
+        message = f"{case.case}: no record of it is bundled (name the folder of one with --workspace)"
+        raise RecordError(message, source=case.case)
+    with bundled_record(case.case) as held:
+        return _account(case, held, "bundled")
+
+
+def _account(case: Case, workspace: Workspace, source: str) -> Account:
+    codes = {spec.code: party for party, spec in case.parties.items() if spec.code is not None}
+    if len(codes) < 2:
+        message = f"{case.case}: {len(codes)} of its parties have a `code`, wanted two or more"
+        raise RecordError(f"{message} (give it where the party stands: `code: KOR`)", source=case.case)
+    with workspace.connect() as connection:
+        listed = worded(connection)
+        sums = connection.execute("select count(*), max(date) from events").fetchone()
+        ways = connection.execute(
+            "select distinct source_country, target_country from events where source_country <> target_country"
+        ).fetchall()
+        values = connection.execute(
+            "select date, indicator, value, unit, period, party, evidence from indicators order by indicator, date, value"
+        ).fetchall()
+        events, last = sums if sums else (0, None)
+        until = max(case.as_of, last) if last else case.as_of
+        met = {frozenset(way) for way in ways}
+        pairs = [(a, b) for a, b in combinations(codes, 2) if frozenset((a, b)) in met]
+        relations = tuple(_relation(connection, codes, a, b, until) for a, b in pairs)
+    return Account(
+        case=case.case,
+        source=source,
+        until=until,
+        codes=codes,
+        events=events,
+        acts=listed,
+        relations=relations,
+        indicators=tuple(Indicator(*row) for row in values),
+    )
+
+
+def _relation(connection: DuckDBPyConnection, codes: Mapping[str, str], a: str, b: str, until: datetime.date) -> Relation:
+    there, back = counts(connection, a, b, "month")
+    enough = len(there.periods) >= LEAST
+    return Relation(
+        codes[a],
+        codes[b],
+        there,
+        back,
+        ledger(active_days(connection, a, b, 0.0), a, b, as_of=until),
+        contacts_within(connection, a, b),
+        changes_in(there, back, a, b, by="month", what="weight", alpha=ALPHA, seed=0) if enough else None,
+    )
+
+
+def by_indicator(found: Sequence[Indicator], period: str) -> dict[str, tuple[Indicator, ...]]:
+    """The indicators that have values for periods of this length, each with its values by date."""
+    out: dict[str, list[Indicator]] = {}
+    for one in found:
+        if one.period == period and one.value is not None:
+            out.setdefault(one.indicator, []).append(one)
+    return {name: tuple(values) for name, values in out.items()}
