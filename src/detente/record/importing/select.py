@@ -89,8 +89,9 @@ def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping
     others = {key: value for key, value in values.items() if key != value} or {"": None}
     connection.execute(f"create type {name}_key as enum ({', '.join(map(quoted, others))})")
     connection.execute(f"set variable {name}_values = ?::{kind}[]", [list(others.values())])
+    same = ", ".join(map(quoted, themselves)) or "null"
     connection.execute(
-        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted('|'.join(themselves) or ' ')}) then k::{kind}"
+        f"create macro {name}_of(k) as case when k in ({same}) then k::{kind}"
         f" when regexp_full_match(k, {quoted('|'.join(others))})"
         f" then getvariable('{name}_values')[enum_code(try_cast(k as {name}_key)) + 1] end"
     )
