@@ -142,18 +142,18 @@ def _stage(
             if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
-            if source.own or (shape and _as_read(connection, staged, file.lines - shape.header, source.clean)):
+            if source.own or (
+                shape and _as_read(connection, staged, selected.constants, file.lines - shape.header, source.clean)
+            ):
                 return replace(source, constants=selected.constants)
     raise AssertionError("a file that is written anew can be read")
 
 
-def _as_read(connection: DuckDBPyConnection, staged: Path, lines: int, clean: bool) -> bool:
-    """Whether every line made a row, and (where they were not cut off) no text has blanks around it."""
-    table = f"read_parquet({quoted(staged)})"
-    kinds = dict(connection.execute(f"select column_name, column_type from (describe from {table})").fetchall())
-    texts = [name for name, kind in kinds.items() if kind == "VARCHAR" and not name.endswith("_country") and name != "reason"]
-    padded = " or ".join(f"starts_with({name}, ' ') or ends_with({name}, ' ')" for name in texts)
-    what = f"count(*), count(*) filter ({padded})" if clean and texts else "count(*), 0"
+def _as_read(connection: DuckDBPyConnection, staged: Path, source: _Source, lines: int) -> bool:
+    """Whether every line made a row, and no actor or code kept blanks around it where they were not cut off."""
+    padded = " or ".join(f"{name} <> trim({name})" for name in ("source", "target", "code"))
+    what = f"count(*), count(*) filter ({padded})" if source.clean else "count(*), 0"
+    table = f"(select {columns_of(source.constants)} from read_parquet({quoted(staged)}))"
     return connection.execute(f"select {what} from {table}").fetchone() == (lines, 0)
 
 

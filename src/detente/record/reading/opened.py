@@ -152,11 +152,12 @@ def _surveyed(file: IO[bytes], out: IO[bytes] | None, name: str, path: Path) -> 
         lines += chunk.count(b"\n")
         last = chunk[-1:]
         if plain:
-            plain = b"\0" not in chunk and chunk.count(b"\r") == chunk.count(b"\r\n")
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                plain = False
+            plain = b"\0" not in chunk and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
+            if not chunk.isascii() or decoder.getstate()[0]:  # else it is UTF-8 for sure
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    plain = False
         if out:
             out.write(chunk)
     return Opened(name, path, digest.hexdigest(), size, lines, plain and last == b"\n")
