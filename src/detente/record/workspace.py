@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -32,7 +33,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "database", "quoted"]
+__all__ = ["DEFAULT", "Part", "Workspace", "database", "exactly", "quoted", "readable"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -64,6 +65,7 @@ class Workspace:
         RecordError
             If there is none, or one that a later version has written.
         """
+        readable(path)
         mark = Path(path) / "record.json"
         try:
             version = json.loads(mark.read_text(encoding="utf-8"))["version"]
@@ -88,6 +90,7 @@ class Workspace:
         OutputError
             If it cannot be written to.
         """
+        readable(path)
         folder = Path(path)
         if (folder / "record.json").exists():
             return cls.open(folder)
@@ -205,7 +208,7 @@ class Workspace:
 def _view(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
     if not parts:
         return f"select {_nulls(columns)} where false"
-    return f"select {', '.join(columns)} from read_parquet([{', '.join(quoted(part.path) for part in parts)}])"
+    return f"select {', '.join(columns)} from read_parquet([{', '.join(exactly(part.path) for part in parts)}])"
 
 
 def _sourced(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
@@ -214,7 +217,7 @@ def _sourced(columns: Mapping[str, str], parts: Sequence[Part]) -> str:
     for lined in (True, False):
         of_kind = [part for part in parts if part.about.get("lines", False) == lined]
         if of_kind:
-            paths = ", ".join(quoted(part.path) for part in of_kind)
+            paths = ", ".join(exactly(part.path) for part in of_kind)
             facts = ", ".join(_facts(part) for part in of_kind)
             line = "e.line" if lined else "e.file_row_number + p.first_line"
             names = ", ".join(f"e.{name}" for name in columns)
@@ -251,6 +254,24 @@ def database(memory: str, spill: Path) -> DuckDBPyConnection:
 def quoted(value: object) -> str:
     """A value as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def exactly(path: Path) -> str:
+    """A path as an SQL string for reading: nothing in it is taken for a pattern of names."""
+    return quoted(glob.escape(str(path)))
+
+
+def readable(path: str | Path) -> None:
+    """Refuse a path whose name is no text: neither a query nor JSON could name it.
+
+    Raises
+    ------
+    RecordError
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise RecordError(f"{path}: its name has bytes that are no text (rename it)", source=str(path)) from None
 
 
 def _flush(path: Path) -> None:

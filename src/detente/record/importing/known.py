@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from detente.record.formats.format import Format
 from detente.record.schema import EVENTS
-from detente.record.workspace import Part, Workspace, quoted
+from detente.record.workspace import Part, Workspace, exactly
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,7 +33,7 @@ def find_known(connection: DuckDBPyConnection, workspace: Workspace, used: Forma
     h = f"coalesce('#' || id, {content})" if used.native else content
     numbered = "id is not null" if used.native else "false"
     stored = (
-        f"select {h} as h, count(*) as c from read_parquet([{', '.join(quoted(part.path) for part in others)}]) group by 1"
+        f"select {h} as h, count(*) as c from read_parquet([{', '.join(exactly(part.path) for part in others)}]) group by 1"
         if others
         else "select null::varchar as h, 0 as c where false"
     )

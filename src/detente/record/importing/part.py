@@ -22,12 +22,12 @@ from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
 from detente.record.importing.result import FileImport
-from detente.record.importing.select import lookups, select
+from detente.record.importing.select import OWN, lookups, select
 from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
-from detente.record.workspace import Workspace, database, quoted
+from detente.record.workspace import Workspace, database, exactly, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,7 +74,7 @@ def write_part(
         record = "record" if "record" in source.own else line
         connection.execute(
             f"create view staged as select * exclude ({', '.join([*source.own, 'file_row_number'])}), {line} as line,"
-            f" {record} as record, file_row_number as row from read_parquet({quoted(staged)}, file_row_number = true)"
+            f" {record} as record, file_row_number as row from read_parquet({exactly(staged)}, file_row_number = true)"
         )
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used)
@@ -132,7 +132,7 @@ def _stage(
             if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
-            rows = connection.execute(f"select count(*) from read_parquet({quoted(staged)})").fetchone()
+            rows = connection.execute(f"select count(*) from read_parquet({exactly(staged)})").fetchone()
             if source.own or (shape and rows and rows[0] == file.lines - shape.header):
                 return source
         source = _cleaned(file, shape, spill)
@@ -151,16 +151,16 @@ def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
         own, columns, aside = ["line"], shape.names, clean(file.path, shape, target)
     else:
         own, columns, aside = ["line", "record"], COLUMNS, table(file.path, target)
-    names = [*own, *columns]
+    names = [*(OWN + name for name in own), *columns]
     records = (lambda: texts(file.path, shape)) if shape else (lambda: json_texts(file.path))
-    return _Source(_csv(target, names, ",", True, True), names, own, records, aside)
+    return _Source(_csv(target, names, ",", True, True), columns, own, records, aside)
 
 
 def _csv(path: Path, names: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
     mark = '"' if marks else ""
     return (
-        f"read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
+        f"read_csv({exactly(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
         f" quote = {quoted(mark)}, escape = {quoted(mark)}, columns = {{{columns}}}, max_line_size = {_LONGEST},"
         f" nullstr = '', encoding = 'utf-8')"
     )
@@ -186,7 +186,7 @@ def _facts(connection: DuckDBPyConnection, path: Path, used: Format) -> dict[str
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(id) = count(try_cast(id as bigint))"
     chosen = numbers if used.native else "null, null, false"
     what = f"count(*), min(date)::varchar, max(date)::varchar, any_value(ontology), {chosen}"
-    row = connection.execute(f"select {what} from read_parquet({quoted(path)})").fetchone()
+    row = connection.execute(f"select {what} from read_parquet({exactly(path)})").fetchone()
     assert row is not None
     rows, earliest, latest, ontology, lowest, highest, numbered = row
     ids = [lowest, highest] if numbered and lowest is not None else None

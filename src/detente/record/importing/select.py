@@ -14,11 +14,15 @@ from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries, normal
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
+from detente.record.workspace import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["lookups", "select"]
+__all__ = ["OWN", "lookups", "select"]
+
+OWN = "detente:"
+"""What stands before the names of columns that are not the file's."""
 
 
 def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
@@ -33,12 +37,12 @@ def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
 def select(used: Format, names: Sequence[str], source: str, own: Sequence[str] = ()) -> str:
     """The rows of `source` in the columns of the record and in its order; `reason` says why one is to be put aside.
 
-    own : columns of whole numbers that are taken over as they are.
+    own : columns of whole numbers that are taken over as they are; in `source`, `OWN` stands before their names.
     """
     raw = Raw(names)
     projection = used.project(raw)
     given = dict(projection.columns)
-    given.setdefault("ontology", f"'{used.ontology}'")
+    given.setdefault("ontology", quoted(used.ontology))
     faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
     outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
@@ -50,7 +54,7 @@ def select(used: Format, names: Sequence[str], source: str, own: Sequence[str] =
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
         outer["scale"] = f"case when {outer['intensity']} is null then null else 'goldstein' end"
-    taken = [f"r.{name}::bigint as {name}" for name in own]
+    taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
     columns = ", ".join(f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items())
     return (
         f"select {', '.join([columns, 'p.reason', *(f'p.{name}' for name in own)])}"
