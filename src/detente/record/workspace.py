@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -32,7 +33,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "quoted", "rows_of"]
+__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "exactly", "quoted", "readable", "rows_of"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -64,6 +65,7 @@ class Workspace:
         RecordError
             If there is none, or one that a later version has written.
         """
+        readable(path)
         mark = Path(path) / "record.json"
         try:
             version = json.loads(mark.read_text(encoding="utf-8"))["version"]
@@ -88,6 +90,7 @@ class Workspace:
         OutputError
             If it cannot be written to.
         """
+        readable(path)
         folder = Path(path)
         if (folder / "record.json").exists():
             return cls.open(folder)
@@ -220,7 +223,7 @@ def rows_of(columns: Mapping[str, str], parts: Sequence[Part], origin: bool = Fa
         alike.setdefault(kind, []).append(part)
     for (lined, constants), group in alike.items():
         names = columns_of(json.loads(constants), columns)
-        paths = ", ".join(quoted(part.path) for part in group)
+        paths = ", ".join(exactly(part.path) for part in group)
         if not origin:
             pieces.append(f"select {names} from read_parquet([{paths}])")
             continue
@@ -255,6 +258,24 @@ def database(memory: str, spill: Path) -> DuckDBPyConnection:
 def quoted(value: object) -> str:
     """A value as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def exactly(path: Path) -> str:
+    """A path as an SQL string for reading: nothing in it is taken for a pattern of names."""
+    return quoted(glob.escape(str(path)))
+
+
+def readable(path: str | Path) -> None:
+    """Refuse a path whose name is no text: neither a query nor JSON could name it.
+
+    Raises
+    ------
+    RecordError
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise RecordError(f"{path}: its name has bytes that are no text (rename it)", source=str(path)) from None
 
 
 def _flush(path: Path) -> None:

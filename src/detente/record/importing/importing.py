@@ -28,7 +28,7 @@ from detente.record.importing.part import write_part
 from detente.record.importing.result import FileImport, Imported
 from detente.record.reading.json import is_json
 from detente.record.reading.opened import Opened, first_lines, opened
-from detente.record.workspace import Workspace
+from detente.record.workspace import Workspace, readable
 
 __all__ = ["import_files"]
 
@@ -147,6 +147,7 @@ def _look(paths: Sequence[str | Path], way: _Way) -> None:
     wrong = []
     for path in paths:
         try:
+            readable(path)
             lines = first_lines(Path(path))
             if lines is not None:
                 _shape(str(path), lines, way)

@@ -20,7 +20,10 @@ from detente.record.workspace import quoted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Selected", "lookups", "select"]
+__all__ = ["OWN", "Selected", "lookups", "select"]
+
+OWN = "detente:"
+"""What stands before the names of columns that are not the file's."""
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
@@ -46,11 +49,11 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     """The rows of a source in the columns of the record and in its order; `reason` says why one is to be put aside.
 
     source : reads the raw columns, once it is known what is asked of them. own : columns of whole numbers that are taken over
-    as they are.
+    as they are; in `source`, `OWN` stands before their names.
     """
     projection = used.project(raw)
     given = dict(projection.columns)
-    given.setdefault("ontology", f"'{used.ontology}'")
+    given.setdefault("ontology", quoted(used.ontology))
     faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
     outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
@@ -68,7 +71,7 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
         if literal or expression.startswith("null::"):
             constants[name] = literal[1].replace("''", "'") if literal else None
             del outer[name]
-    taken = [f"r.{name}::bigint as {name}" for name in own]
+    taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
     columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
     query = (
         f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"

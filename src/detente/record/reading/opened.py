@@ -10,6 +10,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -60,7 +61,7 @@ def first_lines(path: Path, count: int = 20) -> list[str] | None:
         raise _unreadable(path, err) from None
     if _packed(start):
         return None
-    lines = [line.rstrip("\r") for line in decoded(start).split("\n")]
+    lines = re.split("\r\n|\r|\n", decoded(start))
     if len(start) == _SNIFF and len(lines) > 1:
         lines.pop()  # cut off
     return [line for line in lines if line.strip()][:count]
