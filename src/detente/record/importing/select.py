@@ -83,8 +83,9 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
 def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
     """A table `name` of keys and values, and the function `name_of` that `detente.record.codes.looked_up` calls.
 
-    Keys that stand for themselves are most of what is looked up, and cheapest so. The others are looked for by an expression
-    before they are turned into members of an enumeration: a text that is no member costs as much as a hundred that are.
+    Not by `in`, nor by a join: both leave the rows in another order. Keys that stand for themselves are most of what is
+    looked up, and cheapest so. The others are looked for by an expression before they are turned into members of an
+    enumeration: a text that is no member costs as much as a hundred that are.
     """
     connection.execute(f"create table {name} (key varchar, value {kind})")
     connection.execute(f"insert into {name} select unnest(?), unnest(?)", [list(values), list(values.values())])
@@ -92,9 +93,9 @@ def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping
     others = {key: value for key, value in values.items() if key != value} or {"": None}
     connection.execute(f"create type {name}_key as enum ({', '.join(map(quoted, others))})")
     connection.execute(f"set variable {name}_values = ?::{kind}[]", [list(others.values())])
-    same = ", ".join(map(quoted, themselves)) or "null"
+    same, rest = "|".join(themselves) or " ", "|".join(others)
     connection.execute(
-        f"create macro {name}_of(k) as case when k in ({same}) then k::{kind}"
-        f" when regexp_full_match(k, {quoted('|'.join(others))})"
+        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted(same)}) then k::{kind}"
+        f" when regexp_full_match(k, {quoted(rest)})"
         f" then getvariable('{name}_values')[enum_code(try_cast(k as {name}_key)) + 1] end"
     )
