@@ -59,13 +59,10 @@ def test_a_kill_at_twenty_random_moments(files: list[Path], tmp_path: Path) -> N
     The moments are spread by chance over the measured duration of an undisturbed import; after every third kill the import is
     run again to its end, after the others it is started anew on what the last one left.
     """
-    begun = time.monotonic()
     process = start(tmp_path / "undisturbed", files)
     ready = time.monotonic()
     assert process.communicate()[0] == "done\n"
     duration = time.monotonic() - ready
-    assert duration > 0
-    assert begun < ready
     wanted = multiset(Workspace.open(tmp_path / "undisturbed"))
     assert sum(wanted.values()) == 6_000 + 9_000
     moments = random.Random(20180612)
