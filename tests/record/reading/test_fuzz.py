@@ -91,7 +91,7 @@ def test_a_mangled_file(seed: str, changes: list[Change], tmp_path_factory: pyte
     try:
         done = add(workspace, written(folder / "x", content), **how)
     except InputError:
-        assert events(workspace) == []  # noqa: PT017
+        assert events(workspace) == []
         return
     put = aside(workspace, done)
     found = events(workspace)
