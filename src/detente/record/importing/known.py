@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from detente.record.formats.format import Format
 from detente.record.schema import EVENTS
-from detente.record.workspace import Part, Workspace, rows_of
+from detente.record.workspace import Part, Workspace, rows_of, whole
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,12 +39,13 @@ def find_known(connection: DuckDBPyConnection, workspace: Workspace, used: Forma
         if others
         else "select null::varchar as h, 0 as c where false"
     )
-    connection.execute(
-        f"create table known as with n as (select {h} as h, {numbered} as numbered, row,"
-        f" row_number() over (partition by {h} order by row) as k from staged where reason is null), s as ({stored})"
-        " select n.row from n left join s on s.h = n.h"
-        " where case when numbered then n.k > 1 or coalesce(s.c, 0) > 0 else n.k <= coalesce(s.c, 0) end"
-    )
+    with whole(others):
+        connection.execute(
+            f"create table known as with n as (select {h} as h, {numbered} as numbered, row,"
+            f" row_number() over (partition by {h} order by row) as k from staged where reason is null), s as ({stored})"
+            " select n.row from n left join s on s.h = n.h"
+            " where case when numbered then n.k > 1 or coalesce(s.c, 0) > 0 else n.k <= coalesce(s.c, 0) end"
+        )
     row = connection.execute("select count(*) from known").fetchone()
     return int(row[0]) if row else 0
 
