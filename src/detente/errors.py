@@ -5,6 +5,7 @@
     │   ├── CaseError         a case file: every fault of it at once, each with file:line:column
     │   ├── RoadmapError      a roadmap file: unknown measures, phases outside the horizon
     │   ├── GraphError        a conflict graph: a broken file, an incomplete ranking, no feasible state
+    │   ├── PositionsError    a table of actors' positions, or a profile of coefficients, that cannot be used
     │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
     │   └── OutputError       a place that cannot be written to
     └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
@@ -24,6 +25,7 @@ __all__ = [
     "GraphError",
     "InputError",
     "OutputError",
+    "PositionsError",
     "RoadmapError",
     "SolverError",
     "StatusError",
@@ -77,6 +79,10 @@ class CaseError(InputError):
 
 class GraphError(InputError):
     """A conflict graph that cannot be used."""
+
+
+class PositionsError(InputError):
+    """A table of actors' positions, or a profile of coefficients, that cannot be used."""
 
 
 class RoadmapError(InputError):

@@ -1,0 +1,120 @@
+"""Where a bargain may end: what the forecast says of one question, in words and as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from detente.assess.positions.influence import Influence
+from detente.assess.positions.result import Forecast
+from detente.assess.positions.show import figure
+from detente.brief.charts.positions import positions_chart
+from detente.brief.words import count, isolated, joined, percent
+
+__all__ = ["Bargain", "bargain"]
+
+WIDE, NARROW = 680.0, 354.0
+MOST_INFLUENCES = 5
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """One question. `changes` : (who, what it does, the answer then, by how much it moved); `holders` : a row an actor."""
+
+    title: str
+    said: str
+    beside: str
+    medium: Markup
+    narrow: Markup
+    answer: str
+    changes: tuple[tuple[str, str, str, str], ...]
+    spread: str
+    holders: tuple[tuple[str, str, str, str, str], ...]
+    sources: tuple[int, ...] = ()
+
+
+def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargain:
+    """What is said about a question; `number` makes the names of its pictures unique on the page."""
+    wide = found.high - found.low
+    title = found.title or found.issue
+    said, beside = _said(found), _beside(found)
+    medium, narrow = (
+        positions_chart(f"bargain-{number}-{name}", found, width, title=title, description=f"{said} {beside}")
+        for name, width in (("medium", WIDE), ("narrow", NARROW))
+    )
+    some = [i for i in found.influence or () if abs(i.moves) > 1e-9 * (wide or 1)][:MOST_INFLUENCES]
+    return Bargain(
+        title=title,
+        said=said,
+        beside=beside,
+        medium=medium,
+        narrow=narrow,
+        answer="median" if found.distribution else "weighted mean",
+        changes=tuple(_change(i, wide) for i in some),
+        spread=_spread(found),
+        holders=tuple(
+            (isolated(h.actor), _position(h.position, h.within, wide), f"{h.salience:.3g}{' *' if h.unknown else ''}",
+             f"{h.capability:.4g}", percent(h.weight))
+            for h in sorted(found.holders, key=lambda h: (h.position, -h.weight))
+        ),
+        sources=tuple(sources),
+    )  # fmt: skip
+
+
+def _position(position: float, within: tuple[float, float] | None, wide: float) -> str:
+    text = figure(position, wide)
+    return text if within is None else f"{text} ({figure(within[0], wide)} to {figure(within[1], wide)})"
+
+
+def _said(found: Forecast) -> str:
+    wide = found.high - found.low
+    scale = f"{count(len(found.holders), 'actor')} on a scale from {figure(found.low, wide)} to {figure(found.high, wide)}."
+    d = found.distribution
+    if d is None:
+        return f"{scale} No coefficients are named for this question, so that there is no distribution."
+    low, high = (figure(x, wide) for x in d.interval)
+    return (
+        f"{scale} The median of the forecast is {figure(d.median, wide)}, its mean {figure(d.mean, wide)}; with a chance of 80 % the "
+        f"bargain ends between {low} and {high}, if the coefficients fit this kind of bargain."
+    )
+
+
+def _beside(found: Forecast) -> str:
+    wide = found.high - found.low
+    plain = (
+        f"The mean weighted by salience and capability is {figure(found.weighted_mean, wide)}, the median so weighted "
+        f"{figure(found.weighted_median, wide)}."
+    )
+    return plain if found.outcome is None else f"{plain} What came of it: {figure(found.outcome, wide)}."
+
+
+def _change(i: Influence, wide: float) -> tuple[str, str, str, str]:
+    if i.to is None:
+        change = "takes no part"
+    elif i.change == "position":
+        change = f"moves to {figure(i.to, wide)}"
+    else:
+        change = f"has a salience of {i.to:g}"
+    sign = "+" if i.moves > 0 else ""
+    return isolated(i.actor), change, figure(i.answer, wide), f"{sign}{figure(i.moves, wide)}"
+
+
+def _spread(found: Forecast) -> str:
+    if found.spread is None:
+        return ""
+    wide, n = found.high - found.low, found.spread.noise
+    stated = ["the stated ranges of positions"] if any(h.within for h in found.holders) else []
+    if n.position:
+        stated.append(f"an error of {n.position:g} hundredths of the range in positions")
+    if n.salience:
+        stated.append(f"of {n.salience:g} in saliences")
+    if n.capability:
+        stated.append(f"of {100 * n.capability:g} % in capabilities")
+    points = found.spread.median or found.spread.weighted_mean
+    what = "median" if found.spread.median else "weighted mean"
+    return (
+        f"Under {joined(stated)}, the {what} lies between {figure(points[0], wide)} and {figure(points[2], wide)} in 80 % of "
+        f"{n.draws:,} draws."
+    )
