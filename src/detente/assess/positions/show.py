@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from detente.case.show import ruled
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["figure", "show_backtest", "show_positions", "show_profile"]
+__all__ = ["amount", "figure", "show_backtest", "show_positions", "show_profile"]
 
 MOST_INFLUENCES = 10
 MODELS = {
@@ -27,12 +28,27 @@ MODELS = {
 }
 
 
-def figure(x: float, width: float) -> str:
-    """A place on a scale of this length, to a thousandth of it at the finest, without idle zeros."""
-    digits = 0 if width >= 500 else 1 if width >= 50 else 2 if width >= 5 else 3 if width >= 0.5 else 6
-    text = f"{x:,.{digits}f}"
+def figure(x: float, f: Forecast) -> str:
+    """A place on the issue's scale: to a hundredth of the range or so; as it is written where somebody holds it or it is an end,
+    unless that is much longer."""
+    if any(abs(x - held) <= 1e-9 * (f.high - f.low) for held in (f.low, f.high, *(h.position for h in f.holders))):
+        written = f"{x:.10g}"
+        if len(written.partition(".")[2]) <= _digits(f) + 2:
+            return written.replace("-", "\u2212")
+    return amount(x, f)
+
+
+def amount(x: float, f: Forecast) -> str:
+    """A length on the issue's scale, without idle zeros."""
+    text = f"{x:,.{_digits(f)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "\u2212") if text != "-0" else "0"
+    return "0" if text == "-0" else text.replace("-", "\u2212")
+
+
+def _digits(f: Forecast) -> int:
+    """Decimals of a computed figure."""
+    wide = f.high - f.low
+    return max(0, math.ceil(1.7 - math.log10(wide))) if wide > 0 else 2
 
 
 def show_positions(found: Positions, *, trace: bool = False) -> Iterator[RenderableType]:
@@ -63,43 +79,39 @@ def _several(found: Positions) -> RenderableType:
     for head in (*heads, *(["Challenge"] if played else []), *(["Outcome"] if known else [])):
         table.add_column(head, justify="right")
     for f in found.forecasts:
-        wide = f.high - f.low
-        cells = [f.title or f.issue, f"{figure(f.low, wide)} to {figure(f.high, wide)}"]
+        cells = [f.title or f.issue, f"{figure(f.low, f)} to {figure(f.high, f)}"]
         d = f.distribution
         if found.profile:
-            cells += ["", "", ""] if d is None else [figure(d.median, wide), _span(f), figure(d.mean, wide)]
-        cells += [figure(f.weighted_mean, wide), figure(f.weighted_median, wide)]
-        cells += [figure(f.challenge.forecast, wide) if f.challenge else ""] if played else []
-        cells += [figure(f.outcome, wide) if f.outcome is not None else ""] if known else []
+            cells += ["", "", ""] if d is None else [figure(d.median, f), _span(f), figure(d.mean, f)]
+        cells += [figure(f.weighted_mean, f), figure(f.weighted_median, f)]
+        cells += [figure(f.challenge.forecast, f) if f.challenge else ""] if played else []
+        cells += [figure(f.outcome, f) if f.outcome is not None else ""] if known else []
         table.add_row(*cells)
     return table
 
 
 def _span(f: Forecast) -> str:
     assert f.distribution is not None
-    return " to ".join(figure(x, f.high - f.low) for x in f.distribution.interval)
+    return " to ".join(figure(x, f) for x in f.distribution.interval)
 
 
 def _one(f: Forecast, trace: bool) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    wide = f.high - f.low
-    yield Text(
-        f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, wide)} to {figure(f.high, wide)}", style="bold"
-    )
+    yield Text(f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, f)} to {figure(f.high, f)}", style="bold")
     answers = ruled("", "Forecast")
     answers.add_column("", justify="right")
     d = f.distribution
     if d is not None:
-        answers.add_row("Median", figure(d.median, wide))
-        answers.add_row("Mean", figure(d.mean, wide))
+        answers.add_row("Median", figure(d.median, f))
+        answers.add_row("Mean", figure(d.mean, f))
         answers.add_row("80 % interval", _span(f))
-    answers.add_row("Weighted mean (baseline)", figure(f.weighted_mean, wide))
-    answers.add_row("Weighted median (baseline)", figure(f.weighted_median, wide))
+    answers.add_row("Weighted mean (baseline)", figure(f.weighted_mean, f))
+    answers.add_row("Weighted median (baseline)", figure(f.weighted_median, f))
     if f.challenge is not None:
-        answers.add_row(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, wide))
+        answers.add_row(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, f))
     if f.outcome is not None:
-        answers.add_row("Outcome", figure(f.outcome, wide))
+        answers.add_row("Outcome", figure(f.outcome, f))
     yield answers
     yield _holders(f)
     yield from _influences(f)
@@ -112,31 +124,29 @@ def _one(f: Forecast, trace: bool) -> Iterator[RenderableType]:
         what = "median" if f.spread.median else "weighted mean"
         yield Text(
             f"If the inputs are inexact ({', '.join(stated) or 'no noise stated'}), the {what} lies from "
-            f"{figure(points[0], wide)} to {figure(points[2], wide)} in 80 % of {n.draws} draws (seed {n.seed})."
+            f"{figure(points[0], f)} to {figure(points[2], f)} in 80 % of {n.draws} draws (seed {n.seed})."
         )
     if f.challenge is not None:
-        medians = ", ".join(figure(r.median, wide) for r in f.challenge.rounds)
+        medians = ", ".join(figure(r.median, f) for r in f.challenge.rounds)
         yield Text(f"Challenge model, weighted median after each round: {medians or 'nobody moves'}.")
         if trace:
             yield from _trace(f.challenge)
 
 
 def _holders(f: Forecast) -> RenderableType:
-    wide = f.high - f.low
     table = ruled("", "Actor")
     for head in ("Position", "Salience", "Capability", "Weight"):
         table.add_column(head, justify="right")
     for h in sorted(f.holders, key=lambda h: (h.position, -h.weight)):
         salience = f"{h.salience:.3g}{' (mean)' if h.unknown else ''}"
-        table.add_row(h.actor, figure(h.position, wide), salience, f"{h.capability:.4g}", f"{100 * h.weight:.1f} %")
+        table.add_row(h.actor, figure(h.position, f), salience, f"{h.capability:.4g}", f"{100 * h.weight:.1f} %")
     return table
 
 
 def _influences(f: Forecast) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    wide = f.high - f.low
-    some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * (wide or 1)]
+    some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * ((f.high - f.low) or 1)]
     if not some:
         return
     what = "median" if f.distribution else "weighted mean"
@@ -145,16 +155,16 @@ def _influences(f: Forecast) -> Iterator[RenderableType]:
     table.add_column(what.capitalize(), justify="right")
     table.add_column("Moves by", justify="right")
     for i in some[:MOST_INFLUENCES]:
-        change = _change(i, wide)
+        change = _change(i, f)
         sign = "+" if i.moves > 0 else ""
-        table.add_row(i.actor, change, figure(i.answer, wide), f"{sign}{figure(i.moves, wide)}")
+        table.add_row(i.actor, change, figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
     yield table
 
 
-def _change(i: Influence, wide: float) -> str:
+def _change(i: Influence, f: Forecast) -> str:
     if i.to is None:
         return "abstains"
-    return f"moves to {figure(i.to, wide)}" if i.change == "position" else f"salience {i.to:g}"
+    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"salience {i.to:g}"
 
 
 def _trace(challenge: Challenge) -> Iterator[RenderableType]:

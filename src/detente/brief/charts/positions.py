@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 from markupsafe import Markup
 
@@ -24,7 +24,7 @@ ROW = 16.0
 SIZE = 11.5
 PLOT = 116.0
 BARS = 56.0
-BINS = 40
+BINS = 20
 GAP = 5.0
 MOST_LABELS = 12
 
@@ -63,13 +63,13 @@ def positions_chart(id_: str, found: Forecast, width: float, *, title: str, desc
     marks = _marks(found, x)
     top = len(marks) * ROW + 6
     base = top + (PLOT if found.distribution else 18.0)
-    axis = base + (30.0 if found.distribution else 0.0)
+    axis = base + (34.0 if found.distribution else 0.0)
     hang = axis + 22
     held = _held(found, x)
     names, bottom = _names(held, hang, width)
     body = [
         *([tag("style", Markup(style))] if style else []),
-        *(_distribution(found.distribution, x, base, wide) if found.distribution else ()),
+        *(_distribution(found, found.distribution, x, base) if found.distribution else ()),
         *_leads(marks, top, base, axis, width),
         *_axis(found, x, axis, width),
         *_bars(held, hang, width),
@@ -80,7 +80,6 @@ def positions_chart(id_: str, found: Forecast, width: float, *, title: str, desc
 
 def _marks(found: Forecast, x: Place) -> list[_Mark]:
     """The lines, those at one place together."""
-    wide = found.high - found.low
     d = found.distribution
     stated = [("median", d.median, "median"), ("mean", d.mean, "mean")] if d else []
     stated += [("weighted mean", found.weighted_mean, "plain"), ("weighted median", found.weighted_median, "middle")]
@@ -88,13 +87,13 @@ def _marks(found: Forecast, x: Place) -> list[_Mark]:
     groups: list[list[tuple[str, float, str]]] = []
     for one in stated:
         same = next(
-            (g for g in groups if abs(x(g[0][1]) - x(one[1])) < 1.5 and figure(g[0][1], wide) == figure(one[1], wide)), None
+            (g for g in groups if abs(x(g[0][1]) - x(one[1])) < 1.5 and figure(g[0][1], found) == figure(one[1], found)), None
         )
         if same is None:
             groups.append([one])
         else:
             same.append(one)
-    return [_Mark(f"{', '.join(name for name, _, _ in g)} {figure(g[0][1], wide)}", x(g[0][1]), g[0][2]) for g in groups]
+    return [_Mark(f"{', '.join(name for name, _, _ in g)} {figure(g[0][1], found)}", x(g[0][1]), g[0][2]) for g in groups]
 
 
 def _leads(marks: Sequence[_Mark], top: float, base: float, axis: float, width: float) -> list[Markup]:
@@ -132,12 +131,12 @@ def _arranged(marks: Sequence[_Mark], width: float) -> tuple[tuple[int, ...], tu
     return (best[1], best[2]) if best else ((), ())
 
 
-def _distribution(found: Distribution, x: Place, base: float, wide: float) -> list[Markup]:
-    """Bars of the distribution, in fortieths of the range, and the bracket around 80 %."""
-    points, count = found.points, len(found.points) - 1
+def _distribution(found: Forecast, d: Distribution, x: Place, base: float) -> list[Markup]:
+    """Bars of the distribution, in twentieths of the range, and the bracket around 80 %."""
+    points, count = d.points, len(d.points) - 1
     sums = [0.0] * (BINS + 1)
-    for k, p in enumerate(found.probabilities):
-        sums[round(k * BINS / count)] += p
+    for k, p in enumerate(d.probabilities):
+        sums[int(k * BINS / count + 0.5)] += p
     high = max(sums)
     step = x(points[-1]) - x(points[0])
     half = step / BINS / 2 - 0.75
@@ -147,14 +146,14 @@ def _distribution(found: Distribution, x: Place, base: float, wide: float) -> li
         tall = PLOT * 0.94 * p / high
         if tall >= 0.3:
             out.append(tag("rect", x=at - half, y=base - tall, width=2 * half, height=tall, class_="bin"))
-    low, upper = (x(v) for v in found.interval)
+    low, upper = (x(v) for v in d.interval)
     y = base + 9
     out.append(path("M", low, y - 4, "V", y + 4, "M", low, y, "H", upper, "M", upper, y - 4, "V", y + 4, class_="bracket"))
-    text = f"80 %: {' to '.join(figure(v, wide) for v in found.interval)}"
+    text = f"80 %: {' to '.join(figure(v, found) for v in d.interval)}"
     half = text_width(text, SIZE) / 2
     left, right = x(points[0]), x(points[-1])
     middle = min(max((low + upper) / 2, left + half), right - half)
-    out.append(tag("text", text, x=middle, y=y + 16, class_="note quiet", text_anchor="middle"))
+    out.append(tag("text", text, x=middle, y=y + 17, class_="note quiet", text_anchor="middle"))
     return out
 
 
@@ -168,7 +167,7 @@ def _axis(found: Forecast, x: Place, y: float, width: float) -> list[Markup]:
     out = [path("M", x(found.low), y, "H", max(x(found.high), x(found.low) + 1), class_="axis")]
     taken: list[tuple[float, float]] = []
     for value in [*ends, *(v for v in inner if found.low < v < found.high)]:
-        text = figure(value, wide)
+        text = figure(value, found)
         half = text_width(text, 11) / 2
         middle = min(max(x(value), half + 2), width - half - 2)
         if any(middle - half < b + 8 and middle + half > a - 8 for a, b in taken):
@@ -204,7 +203,7 @@ def _held(found: Forecast, x: Place) -> list[_Held]:
 def _bars(held: Sequence[_Held], top: float, width: float) -> list[Markup]:
     """A bar a position, cut into its actors."""
     most = max(h.weight for h in held) or 1.0
-    apart = min((b.x - a.x for a, b in zip(held, held[1:], strict=False)), default=width)
+    apart = min((b.x - a.x for a, b in pairwise(held)), default=width)
     thick = min(max(apart - 1.5, 1.2), 14.0)
     out = []
     for h in held:
@@ -222,7 +221,8 @@ def _names(held: Sequence[_Held], top: float, width: float) -> tuple[list[Markup
     shown = sorted(sorted(range(len(held)), key=lambda n: -held[n].weight)[:MOST_LABELS])
     foot = top + BARS
     placed: list[tuple[float, float, int, float]] = []  # from, to, row, line
-    out: list[Markup] = []
+    lines: list[Markup] = []
+    texts: list[Markup] = []
     rows = 0
     for n in shown:
         h = held[n]
@@ -233,9 +233,9 @@ def _names(held: Sequence[_Held], top: float, width: float) -> tuple[list[Markup
         rows = max(rows, row + 1)
         y = foot + 16 + row * ROW
         end = top + BARS * h.weight / most
-        out.append(path("M", h.x, end + 2, "V", y - 11, class_="thin"))
-        out.append(tag("text", text, x=left, y=y, class_="note"))
-    return out, foot + 8 + rows * ROW
+        lines.append(path("M", h.x, end + 2, "V", y - 11, class_="thin"))
+        texts.append(tag("text", text, x=left, y=y, class_="note"))
+    return [*lines, *texts], foot + 8 + rows * ROW
 
 
 def _room(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.assess.positions.influence import Influence
-from detente.assess.positions.result import Forecast
-from detente.assess.positions.show import figure
+from detente.assess.positions.result import Forecast, Holder
+from detente.assess.positions.show import amount, figure
 from detente.brief.charts.positions import positions_chart
 from detente.brief.words import count, isolated, joined, percent
 
@@ -37,14 +37,13 @@ class Bargain:
 
 def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargain:
     """What is said about a question; `number` makes the names of its pictures unique on the page."""
-    wide = found.high - found.low
     title = found.title or found.issue
     said, beside = _said(found), _beside(found)
     medium, narrow = (
         positions_chart(f"bargain-{number}-{name}", found, width, title=title, description=f"{said} {beside}")
         for name, width in (("medium", WIDE), ("narrow", NARROW))
     )
-    some = [i for i in found.influence or () if abs(i.moves) > 1e-9 * (wide or 1)][:MOST_INFLUENCES]
+    some = [i for i in found.influence or () if abs(i.moves) > 1e-9 * ((found.high - found.low) or 1)][:MOST_INFLUENCES]
     return Bargain(
         title=title,
         said=said,
@@ -52,10 +51,10 @@ def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargai
         medium=medium,
         narrow=narrow,
         answer="median" if found.distribution else "weighted mean",
-        changes=tuple(_change(i, wide) for i in some),
+        changes=tuple(_change(i, found) for i in some),
         spread=_spread(found),
         holders=tuple(
-            (isolated(h.actor), _position(h.position, h.within, wide), f"{h.salience:.3g}{' *' if h.unknown else ''}",
+            (isolated(h.actor), _position(h, found), f"{h.salience:.3g}{' *' if h.unknown else ''}",
              f"{h.capability:.4g}", percent(h.weight))
             for h in sorted(found.holders, key=lambda h: (h.position, -h.weight))
         ),
@@ -63,48 +62,46 @@ def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargai
     )  # fmt: skip
 
 
-def _position(position: float, within: tuple[float, float] | None, wide: float) -> str:
-    text = figure(position, wide)
-    return text if within is None else f"{text} ({figure(within[0], wide)} to {figure(within[1], wide)})"
+def _position(h: Holder, found: Forecast) -> str:
+    text = figure(h.position, found)
+    return text if h.within is None else f"{text} ({figure(h.within[0], found)} to {figure(h.within[1], found)})"
 
 
 def _said(found: Forecast) -> str:
-    wide = found.high - found.low
-    scale = f"{count(len(found.holders), 'actor')} on a scale from {figure(found.low, wide)} to {figure(found.high, wide)}."
+    scale = f"{count(len(found.holders), 'actor')} on a scale from {figure(found.low, found)} to {figure(found.high, found)}."
     d = found.distribution
     if d is None:
         return f"{scale} No coefficients are named for this question, so that there is no distribution."
-    low, high = (figure(x, wide) for x in d.interval)
+    low, high = (figure(x, found) for x in d.interval)
     return (
-        f"{scale} The median of the forecast is {figure(d.median, wide)}, its mean {figure(d.mean, wide)}; with a chance of 80 % the "
-        f"bargain ends between {low} and {high}, if the coefficients fit this kind of bargain."
+        f"{scale} The median of the forecast is {figure(d.median, found)}, its mean {figure(d.mean, found)}; with a chance of "
+        f"80 % the bargain ends between {low} and {high}, if the coefficients fit this kind of bargain."
     )
 
 
 def _beside(found: Forecast) -> str:
-    wide = found.high - found.low
     plain = (
-        f"The mean weighted by salience and capability is {figure(found.weighted_mean, wide)}, the median so weighted "
-        f"{figure(found.weighted_median, wide)}."
+        f"The mean weighted by salience and capability is {figure(found.weighted_mean, found)}, the median so weighted "
+        f"{figure(found.weighted_median, found)}."
     )
-    return plain if found.outcome is None else f"{plain} What came of it: {figure(found.outcome, wide)}."
+    return plain if found.outcome is None else f"{plain} What came of it: {figure(found.outcome, found)}."
 
 
-def _change(i: Influence, wide: float) -> tuple[str, str, str, str]:
+def _change(i: Influence, found: Forecast) -> tuple[str, str, str, str]:
     if i.to is None:
         change = "takes no part"
     elif i.change == "position":
-        change = f"moves to {figure(i.to, wide)}"
+        change = f"moves to {figure(i.to, found)}"
     else:
         change = f"has a salience of {i.to:g}"
     sign = "+" if i.moves > 0 else ""
-    return isolated(i.actor), change, figure(i.answer, wide), f"{sign}{figure(i.moves, wide)}"
+    return isolated(i.actor), change, figure(i.answer, found), f"{sign}{amount(i.moves, found)}"
 
 
 def _spread(found: Forecast) -> str:
     if found.spread is None:
         return ""
-    wide, n = found.high - found.low, found.spread.noise
+    n = found.spread.noise
     stated = ["the stated ranges of positions"] if any(h.within for h in found.holders) else []
     if n.position:
         stated.append(f"an error of {n.position:g} hundredths of the range in positions")
@@ -115,6 +112,6 @@ def _spread(found: Forecast) -> str:
     points = found.spread.median or found.spread.weighted_mean
     what = "median" if found.spread.median else "weighted mean"
     return (
-        f"Under {joined(stated)}, the {what} lies between {figure(points[0], wide)} and {figure(points[2], wide)} in 80 % of "
+        f"Under {joined(stated)}, the {what} lies between {figure(points[0], found)} and {figure(points[2], found)} in 80 % of "
         f"{n.draws:,} draws."
     )
