@@ -23,6 +23,7 @@ from detente.brief.parts.figures import figures, units
 from detente.brief.parts.holding import holding
 from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
+from detente.brief.parts.positions import bargains
 from detente.brief.parts.possible import possible
 from detente.brief.parts.provisions import provisions
 from detente.brief.parts.speed import speed
@@ -56,6 +57,7 @@ def page(context: Context) -> str:
         possible=possible(context, context.comparison),
         agreements=provisions(context),
         contingencies=contingencies(context),
+        bargains=bargains(context),
         values=values(context),
         method=method(context),
     )  # fmt: skip

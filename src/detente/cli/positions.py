@@ -12,6 +12,7 @@ from detente.cli.output import print_json, print_rich
 
 if TYPE_CHECKING:
     from detente.assess.positions.challenge import Variant
+    from detente.case.case import Case
 
 TableArgument = Annotated[
     str,
@@ -114,7 +115,15 @@ ModelOption = Annotated[
 
 @app.command("positions", epilog="Example: detente positions bargain.csv --profile eu-council")
 def show_forecast(
-    table: TableArgument,
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE|CASE",
+            show_default=False,
+            help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), - for "
+            "standard input, or a case with questions of positions.",
+        ),
+    ],
     profile: Annotated[
         str | None,
         typer.Option(
@@ -181,7 +190,7 @@ def show_forecast(
     if position_noise or salience_noise or capability_noise:
         noise = Noise(position_noise, salience_noise, capability_noise, draws, seed)
     found = positions(
-        table,
+        _source(table),
         profile=profile,
         issue=issue,
         span=span,
@@ -201,6 +210,17 @@ def show_forecast(
         print_json(found.to_dict(trace=trace))
     else:
         print_rich(*show_positions(found, trace=trace))
+
+
+def _source(given: str) -> str | Case:
+    """A case where it is the slug or the file of one; else a table."""
+    from detente.case.library import slugs
+
+    if given not in slugs() and not given.endswith((".yaml", ".yml")):
+        return given
+    from detente.case.load import load
+
+    return load(given)
 
 
 def _variant(

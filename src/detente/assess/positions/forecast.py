@@ -25,6 +25,7 @@ from detente.assess.positions.scores import median, quantiles
 from detente.assess.positions.single import Single
 from detente.assess.positions.table import Issue, Table, read_table
 from detente.assess.positions.weights import features, weights
+from detente.case.case import Case
 from detente.case.wording import suggestion
 from detente.errors import PositionsError
 
@@ -35,7 +36,7 @@ __all__ = ["positions"]
 
 
 def positions(
-    source: str | Path | IO[Any] | Table,
+    source: str | Path | IO[Any] | Table | Case,
     *,
     profile: str | Path | Profile | None = None,
     issue: str | None = None,
@@ -49,7 +50,8 @@ def positions(
 
     Parameters
     ----------
-    source : the path of a CSV or xlsx file, ``-`` for standard input, an open file, or a table.
+    source : the path of a CSV or xlsx file, ``-`` for standard input, an open file, a table, or a case with questions
+        of positions (each is forecast with the profile that it names, unless another is named here).
     profile : coefficients by name (`eu-council`), by path or as they are; None: the two baselines only, and the answer says so.
     issue : this one only, in detail; the others of its proposal still count. span : the ends of the scale of issues that state
         none. salience_max : the end of the scale of salience. noise : how inexact the inputs are. challenge : play this
@@ -60,6 +62,11 @@ def positions(
     PositionsError
         If the table, the profile or an option cannot be used.
     """
+    if isinstance(source, Case):
+        from detente.assess.positions.from_case import positions_of_case
+
+        named = None if profile is None else read_profile(profile)
+        return positions_of_case(source, profile=named, issue=issue, noise=noise, challenge=challenge)
     table = read_table(source, outcome=outcome, span=span, salience_max=salience_max)
     known = None if profile is None else read_profile(profile)
     shown = _shown(table, issue)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.assess.positions.influence import Influence
-from detente.assess.positions.result import Forecast, Holder
+from detente.assess.positions.result import NO_PROFILE, Forecast, Holder
 from detente.assess.positions.show import amount, figure
 from detente.brief.charts.positions import positions_chart
+from detente.brief.context import Context
 from detente.brief.words import count, isolated, joined, percent
 
-__all__ = ["Bargain", "bargain"]
+__all__ = ["Bargain", "Bargains", "bargain", "bargains"]
 
 WIDE, NARROW = 680.0, 354.0
 MOST_INFLUENCES = 5
@@ -33,6 +34,36 @@ class Bargain:
     spread: str
     holders: tuple[tuple[str, str, str, str, str], ...]
     sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bargains:
+    """The section of the brief. notes : what the forecasts rest on."""
+
+    bargains: tuple[Bargain, ...]
+    notes: tuple[str, ...]
+
+
+def bargains(context: Context) -> Bargains | None:
+    """The section; None without questions of positions."""
+    found = context.positions
+    if found is None:
+        return None
+    number = {e: n for n, e in enumerate(context.case.evidence, start=1)}
+    asked = {q.id: q for q in context.case.positions}
+    told = []
+    for n, f in enumerate(found.forecasts, 1):
+        q = asked[f.issue]
+        named = {e: number[e] for e in (*q.evidence, *(e for h in q.actors for e in h.evidence))}
+        told.append(bargain(n, f, sorted(named.values())))
+    notes = []
+    if found.profile:
+        p = found.profile
+        notes.append(f"Coefficients: {p['profile']}, from {p['source']}. {p['about']}".rstrip())
+    if any(h.unknown for f in found.forecasts for h in f.holders):
+        notes.append("* not known, and taken to be the mean of the question.")
+    notes += [n for n in found.notes if n != NO_PROFILE]
+    return Bargains(tuple(told), tuple(notes))
 
 
 def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargain:
