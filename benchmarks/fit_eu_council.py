@@ -30,14 +30,15 @@ DATE = "2026-11-25"
 TOLERANCE = 1e-3
 
 
-def fitted(path: str) -> Profile:
-    """The profile, from the file at `path`."""
+def fitted(path: str, effects: bool | None = None) -> Profile:
+    """The profile, from the file at `path`; effects : of actors, None: as cross-validation says, which takes longest."""
     return fit(
         path,
         outcome="outcome",
         group="proposal",
         span=(0.0, 100.0),
         constants=CONSTANTS,
+        effects=effects,
         name="eu-council",
         about=ABOUT,
         origin=SOURCE,

@@ -262,8 +262,8 @@ class _Reading:
                 line.number, columns["actor"] + 1, "actor",
                 f"{name} is given twice on {issue}, first in line {found.lines[name]}", "keep one of the lines",
             )  # fmt: skip
-            return
-        found.lines[name] = line.number
+        twice = name in found.lines
+        found.lines.setdefault(name, line.number)
         if salience is not None and not 0 <= salience <= self.salience_max:
             self.fault(
                 line.number, columns["salience"] + 1, "salience",
@@ -273,7 +273,7 @@ class _Reading:
             self.fault(
                 line.number, columns["capability"] + 1, "capability", f"got {capability:g}, wanted at least 0", "correct it"
             )
-        if position is None:
+        if position is None or twice:
             return
         if capability is None:
             if self._text(line, columns["capability"]) == "":
