@@ -104,7 +104,14 @@ def test_the_loss_of_the_mixture_is_the_score() -> None:
 def test_a_profile_is_the_same_from_its_file(tmp_path: Path) -> None:
     """Would catch a coefficient that is lost on the way, and a fit that is not the same twice."""
     given_table = Table(tuple(decided(30)), "drawn.csv", "ab" * 32)
-    options: dict[str, Any] = {"constants": ("a0", "a1"), "effects": True, "name": "p", "about": "x", "origin": "y", "date": "2020-01-01"}
+    options: dict[str, Any] = {
+        "constants": ("a0", "a1"),
+        "effects": True,
+        "name": "p",
+        "about": "x",
+        "origin": "y",
+        "date": "2020-01-01",
+    }
     found = fit(given_table, **options)
     found.save(tmp_path / "p.json")
     again = fit(given_table, **options)
@@ -112,7 +119,14 @@ def test_a_profile_is_the_same_from_its_file(tmp_path: Path) -> None:
     assert (tmp_path / "p.json").read_bytes() == (tmp_path / "q.json").read_bytes()
     assert read_profile(tmp_path / "p.json") == found
     said = json.loads((tmp_path / "p.json").read_text())
-    assert said["fitted"] == {"file": "drawn.csv", "sha256": "ab" * 32, "issues": 30, "groups": 15, "actors": 8, "date": "2020-01-01"}
+    assert said["fitted"] == {
+        "file": "drawn.csv",
+        "sha256": "ab" * 32,
+        "issues": 30,
+        "groups": 15,
+        "actors": 8,
+        "date": "2020-01-01",
+    }
     assert [len(v) for v in said["residuals"].values()] == [30, 30, 30]
     assert said["penalty"] == {"weights": 0.03, "actors": 0.01, "mixture": 0.005}
 
@@ -201,7 +215,8 @@ def test_nothing_in_the_code_knows_the_european_union() -> None:
 def test_capability_of_nothing_does_not_break_a_fit() -> None:
     """Would catch a logarithm of 0 in the gradient."""
     issues = [
-        Issue(i.id, (*i.rows, Row("powerless", 50.0, 50.0, 0.0)), i.low, i.high, i.proposal, i.group, i.outcome) for i in decided(12)
+        Issue(i.id, (*i.rows, Row("powerless", 50.0, 50.0, 0.0)), i.low, i.high, i.proposal, i.group, i.outcome)
+        for i in decided(12)
     ]
     assert all(np.isfinite(v) for v in fit_panel(panel(issues)).weights.values())
     assert fit(table(*issues), effects=False).fitted["issues"] == 12

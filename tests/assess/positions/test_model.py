@@ -199,4 +199,3 @@ def test_the_printed_coefficients_score_as_they_should_on_the_development_data()
     plain = np.abs(weighted_mean(of, influence_weights(of)) - of.outcome).mean()
     assert of.count == 226
     assert (round(mae, 2), round(crps(GRID, P, of.outcome).mean(), 2), round(plain, 2)) == (18.86, 13.87, 22.32)
-

@@ -73,8 +73,8 @@ def test_the_median_is_the_same_from_both_ends(raw: np.ndarray) -> None:
     p = (raw / raw.sum())[None]
     assert np.isclose(median(GRID, p)[0], 100 - median(GRID, p[:, ::-1])[0])
     low, high = quantiles(GRID, p, 0.1)
-    assert p[0, GRID <= low].sum() >= 0.1 - 1e-6
-    assert p[0, GRID >= high].sum() >= 0.1 - 1e-6
+    assert p[0, low >= GRID].sum() >= 0.1 - 1e-6
+    assert p[0, high <= GRID].sum() >= 0.1 - 1e-6
 
 
 def test_a_dressed_baseline_stays_within_the_range() -> None:

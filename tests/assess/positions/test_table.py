@@ -132,8 +132,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_ranges_as_people_write_them() -> None:
     """Would catch a minus sign that is taken for a dash, and the other way round."""
-    for written, ends in {"0-100": (0, 100), "[-5, 5]": (-5, 5), "-5..-1": (-5, -1), "0 to 2.5": (0, 2.5), "1e2:2e2": (100, 200)}.items():
-        text = f"actor,position,salience,capability,range\nA,{ends[0]:g},50,1,\"{written}\"\nB,{ends[1]:g},50,1,\n"
+    for written, ends in {
+        "0-100": (0, 100),
+        "[-5, 5]": (-5, 5),
+        "-5..-1": (-5, -1),
+        "0 to 2.5": (0, 2.5),
+        "1e2:2e2": (100, 200),
+    }.items():
+        text = f'actor,position,salience,capability,range\nA,{ends[0]:g},50,1,"{written}"\nB,{ends[1]:g},50,1,\n'
         found = read(text)
         assert (found.issues[0].low, found.issues[0].high) == ends, written
 

@@ -149,7 +149,7 @@ def _distribution(found: Forecast, d: Distribution, x: Place, base: float) -> li
     low, upper = (x(v) for v in d.interval)
     y = base + 9
     out.append(path("M", low, y - 4, "V", y + 4, "M", low, y, "H", upper, "M", upper, y - 4, "V", y + 4, class_="bracket"))
-    text = f"80 %: {' to '.join(figure(v, found) for v in d.interval)}"
+    text = f"80%: {' to '.join(figure(v, found) for v in d.interval)}"
     half = text_width(text, SIZE) / 2
     left, right = x(points[0]), x(points[-1])
     middle = min(max((low + upper) / 2, left + half), right - half)
@@ -226,7 +226,7 @@ def _names(held: Sequence[_Held], top: float, width: float) -> tuple[list[Markup
     rows = 0
     for n in shown:
         h = held[n]
-        text = _listed(h, min(190.0, width * 0.42))
+        text = _listed(h, width)
         wide = text_width(text, SIZE)
         row, left = _room(h.x, wide, placed, width, [held[m].x for m in shown])
         placed.append((left, left + wide, row, h.x))
@@ -258,16 +258,17 @@ def _room(
     return best[1], best[2]
 
 
-def _listed(h: _Held, room: float) -> str:
-    """The names that there is room for, how many more, and what they weigh together."""
-    share = f"{100 * h.weight:.0f} %"
+def _listed(h: _Held, width: float) -> str:
+    """The names that there is room for, how many more, and what they weigh together; a name that stands alone has more room."""
+    room, alone = min(200.0, width * 0.45), width * 0.72
+    share = f"{100 * h.weight:.0f}%"
     for count in range(len(h.names), 0, -1):
         more = f" +{len(h.names) - count}" if count < len(h.names) else ""
         text = f"{', '.join(h.names[:count])}{more} ({share})"
-        if text_width(text, SIZE) <= room:
+        if text_width(text, SIZE) <= (room if count > 1 else alone):
             return text
     name = h.names[0]
     more = f" +{len(h.names) - 1}" if len(h.names) > 1 else ""
-    while len(name) > 1 and text_width(f"{name}…{more} ({share})", SIZE) > room:
+    while len(name) > 1 and text_width(f"{name}…{more} ({share})", SIZE) > alone:
         name = name[:-1]
     return f"{name}…{more} ({share})"

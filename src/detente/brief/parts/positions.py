@@ -106,7 +106,7 @@ def _said(found: Forecast) -> str:
     low, high = (figure(x, found) for x in d.interval)
     return (
         f"{scale} The median of the forecast is {figure(d.median, found)}, its mean {figure(d.mean, found)}; with a chance of "
-        f"80 % the bargain ends between {low} and {high}, if the coefficients fit this kind of bargain."
+        f"80% the bargain ends between {low} and {high}, if the coefficients fit this kind of bargain."
     )
 
 
@@ -139,10 +139,10 @@ def _spread(found: Forecast) -> str:
     if n.salience:
         stated.append(f"of {n.salience:g} in saliences")
     if n.capability:
-        stated.append(f"of {100 * n.capability:g} % in capabilities")
+        stated.append(f"of {100 * n.capability:g}% in capabilities")
     points = found.spread.median or found.spread.weighted_mean
     what = "median" if found.spread.median else "weighted mean"
     return (
-        f"Under {joined(stated)}, the {what} lies between {figure(points[0], found)} and {figure(points[2], found)} in 80 % of "
+        f"Under {joined(stated)}, the {what} lies between {figure(points[0], found)} and {figure(points[2], found)} in 80% of "
         f"{n.draws:,} draws."
     )
