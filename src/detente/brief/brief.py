@@ -81,7 +81,7 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison` and `positions`, each as its own command prints it with ``--json``.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison` and `positions`, each as its own command prints it.
 
         `preparation` has the events that the page tells; None without a roadmap. `positions` is None without questions.
         """

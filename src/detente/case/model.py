@@ -1,4 +1,4 @@
-"""The format of a case file: one model a block, one field a key (risks and supports: in `risk`; questions of positions: in `question`).
+"""The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`).
 
 Values and references are resolved while the file is checked (see `value` and `known`), so what stands here afterwards is exact
 and points at something. Unknown keys are faults. What the planner needs is taken from here by `cut`.

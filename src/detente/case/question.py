@@ -1,7 +1,7 @@
 """Bargains on one scale among many actors, for the forecast of positions.
 
-Actors are named freely: they need not be parties of the case, and a party may act through several of them. Nothing here enters a
-plan.
+Actors are named freely: they need not be parties of the case, and a party may act through several of them. Nothing here
+enters a plan.
 """
 
 from __future__ import annotations

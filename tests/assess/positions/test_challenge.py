@@ -27,8 +27,8 @@ def cut_off(x: float) -> float:
 
 
 def test_seven_of_eight_printed_medians_come_out() -> None:
-    """With the paper's choices: 8.42, 9.61, 9.96, 9.96, 9.96, 7.47, 8.82, 9.67. Cut off to one decimal that is what is printed in
-    every round but the second (9.6 for 9.9). Would catch any change of the model, as each round rests on those before."""
+    """With the paper's choices: 8.42, 9.61, 9.96, 9.96, 9.96, 7.47, 8.82, 9.67. Cut off to one decimal that is what is printed
+    in every round but the second (9.6 for 9.9). Would catch any change of the model, as each round rests on those before."""
     medians = [r.median for r in played(Variant()).rounds]
     assert np.round(medians, 2).tolist() == [8.42, 9.61, 9.96, 9.96, 9.96, 7.47, 8.82, 9.67]
     agree = [cut_off(m) == p for m, p in zip(medians, PRINTED, strict=True)]
@@ -36,8 +36,8 @@ def test_seven_of_eight_printed_medians_come_out() -> None:
 
 
 def test_no_other_choice_comes_nearer() -> None:
-    """Every combination of choices, with Q at 1 and 1/2: none reproduces more rounds than the defaults, cut off or rounded. Would
-    catch a default that is not the paper's."""
+    """Every combination of choices, with Q at 1 and 1/2: none reproduces more rounds than the defaults, cut off or rounded.
+    Would catch a default that is not the paper's."""
 
     def agreeing(variant: Variant) -> int:
         medians = [r.median for r in played(variant).rounds]
@@ -54,9 +54,7 @@ def test_no_other_choice_comes_nearer() -> None:
     assert sorted(k for k, n in found.items() if n >= 7) == sorted([paper, (*paper[:4], "current")])
 
 
-def slow_expected(
-    i: int, j: int, r: float, x: list[float], s: list[float], c: list[float], P: float, q: float, m: float
-) -> float:
+def slow_expected(i: int, j: int, r: float, x: list[float], s: list[float], P: float, q: float, m: float) -> float:
     R = max(x) - min(x)
     d, dm = abs(x[i] - x[j]) / R, abs(x[i] - m) / R
     success, failure, same = 2 - 4 * (0.5 - d / 2) ** r, 2 - 4 * (0.5 + d / 2) ** r, 2 - 4 * 0.5**r
@@ -88,13 +86,13 @@ def test_the_first_round_is_the_formulas_one_by_one(q: float, denominator: str) 
         ]
 
     P = probabilities([1.0] * n)
-    danger = [sum(slow_expected(j, i, 1.0, x, s, c, P[j][i], q, m) for j in range(n) if j != i) for i in range(n)]
+    danger = [sum(slow_expected(j, i, 1.0, x, s, P[j][i], q, m) for j in range(n) if j != i) for i in range(n)]
     R_i = [(2 * v - max(danger) - min(danger)) / (max(danger) - min(danger)) for v in danger]
     r = [(1 - v / 3) / (1 + v / 3) for v in R_i]
     P = probabilities(r)
     wanted = {}
     for i, j in product(range(n), range(n)):
-        own, other = (slow_expected(a, b, r[i], x, s, c, P[a][b], q, m) for a, b in ((i, j), (j, i)))
+        own, other = (slow_expected(a, b, r[i], x, s, P[a][b], q, m) for a, b in ((i, j), (j, i)))
         if i == j or other <= 0:
             continue
         if other > own > 0:

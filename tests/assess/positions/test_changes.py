@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,7 +57,7 @@ def test_the_greatest_influences_stand_first(given_rows: Rows) -> None:
     f = asked(given_rows, [])
     assert f.influence is not None
     moves = [abs(i.moves) for i in f.influence]
-    assert all(a >= b - 1e-6 for a, b in zip(moves, moves[1:], strict=False))
+    assert all(a >= b - 1e-6 for a, b in pairwise(moves))
     assert {i.actor for i in f.influence} == {r[0] for r in given_rows}
 
 

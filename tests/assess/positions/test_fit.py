@@ -25,7 +25,7 @@ from detente.assess.positions.weights import features, weights
 from detente.errors import PositionsError
 
 
-def decided(count: int, seed: int = 0, **profile: Any) -> list[Issue]:
+def decided(count: int, seed: int = 0) -> list[Issue]:
     """Issues whose outcome is drawn from the model itself."""
     rng = np.random.default_rng(seed)
     made = []
@@ -83,8 +83,8 @@ def test_a_fit_finds_what_the_outcomes_were_drawn_from() -> None:
 
 
 def test_the_loss_of_the_mixture_is_the_score() -> None:
-    """At h = 0 the loss must be CRPS/10 - 0.3 mean log probability, worked out by the functions that score. Would catch a Q or L
-    that is not the CRPS."""
+    """At h = 0 the loss must be CRPS/10 - 0.3 mean log probability, worked out by the functions that score. Would catch a Q or
+    L that is not the CRPS."""
     of = panel(decided(40))
     seen: list[Any] = []
 

@@ -144,8 +144,8 @@ def test_two_halves_without_a_common_name_weigh_the_same_only_for_an_exponent_of
     ],
 )
 def test_odd_tables_have_an_answer_within_their_positions(given_rows: Rows) -> None:
-    """One actor, equal positions, nobody caring, unknown saliences, no capability, positions closer than the grid. Would catch a
-    division by nothing; the median must lie within a hundredth of the range of what is held."""
+    """One actor, equal positions, nobody caring, unknown saliences, no capability, positions closer than the grid. Would catch
+    a division by nothing; the median must lie within a hundredth of the range of what is held."""
     f = forecast(given_rows)
     assert np.isfinite(answers(f)).all()
     held = [x for _, x, _, _ in given_rows]

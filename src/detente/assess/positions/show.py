@@ -29,8 +29,8 @@ MODELS = {
 
 
 def figure(x: float, f: Forecast) -> str:
-    """A place on the issue's scale: to a hundredth of the range or so; as it is written where somebody holds it or it is an end,
-    unless that is much longer."""
+    """A place on the issue's scale: to a hundredth of the range or so; as it is written where somebody holds it or it is an
+    end, unless that is much longer."""
     if any(abs(x - held) <= 1e-9 * (f.high - f.low) for held in (f.low, f.high, *(h.position for h in f.holders))):
         written = f"{x:.10g}"
         if len(written.partition(".")[2]) <= _digits(f) + 2:

@@ -98,36 +98,39 @@ def _marks(found: Forecast, x: Place) -> list[_Mark]:
 
 def _leads(marks: Sequence[_Mark], top: float, base: float, axis: float, width: float) -> list[Markup]:
     """Lines from the scale up to their labels, each label in a row of its own."""
-    order, sides = _arranged(marks, width)
+    order, lefts = _arranged(marks, width)
     out: list[Markup] = []
     for row, n in enumerate(order):
-        mark, side = marks[n], sides[n]
+        mark, left = marks[n], lefts[n]
         y = top - 6 - row * ROW
-        out.append(path("M", mark.x, y - 9, "V", base if mark.kind != "outcome" else axis, class_=f"lead {mark.kind}"))
-        anchor = "end" if side < 0 else None
-        out.append(tag("text", mark.text, x=mark.x + 5 * side, y=y, class_=f"note {mark.kind}", text_anchor=anchor))
+        beside = not left - 1 < mark.x < left + _wide(mark) + 1
+        foot = axis if mark.kind == "outcome" else base
+        out.append(path("M", mark.x, y - 9 if beside else y + 4, "V", foot, class_=f"lead {mark.kind}"))
+        out.append(tag("text", mark.text, x=left, y=y, class_=f"note {mark.kind}"))
     return out
 
 
-def _arranged(marks: Sequence[_Mark], width: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Which mark has which row, from the lowest, and on which side of its line its label stands: the arrangement in which the
-    fewest lines run through labels, none leaving the picture."""
-    widths = [text_width(m.text, SIZE, bold=m.kind == "median") for m in marks]
+def _wide(mark: _Mark) -> float:
+    return text_width(mark.text, SIZE, bold=mark.kind == "median")
 
-    def span(n: int, side: int) -> tuple[float, float]:
-        return (marks[n].x + 3, marks[n].x + 6 + widths[n]) if side > 0 else (marks[n].x - 6 - widths[n], marks[n].x - 3)
 
-    best: tuple[float, tuple[int, ...], tuple[int, ...]] | None = None
-    for sides in product((1, -1), repeat=len(marks)):
-        spans = [span(n, side) for n, side in enumerate(sides)]
-        outside = sum(max(0.0, -a) + max(0.0, b - width) for a, b in spans)
-        if best is not None and 10 * outside >= best[0]:
-            continue
+def _arranged(marks: Sequence[_Mark], width: float) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Which mark has which row, from the lowest, and where its label begins: to the right of its line, to the left, or, where
+    neither has the room, on top of it; so that the fewest lines run through labels."""
+    choices = []
+    for m in marks:
+        wide = _wide(m)
+        sides = [at for at in (m.x + 5, m.x - 5 - wide) if at >= 0 and at + wide <= width]
+        choices.append(sides or [min(max(m.x - wide / 2, 2.0), width - wide - 2.0)])
+    best: tuple[float, tuple[int, ...], tuple[float, ...]] | None = None
+    for lefts in product(*choices):
+        spans = [(left - 3, left + _wide(m) + 3) for left, m in zip(lefts, marks, strict=True)]
+        turned = 0.1 * sum(left < m.x for left, m in zip(lefts, marks, strict=True))
         for order in permutations(range(len(marks))):
-            crossed = sum(spans[n][0] <= marks[m].x <= spans[n][1] for row, n in enumerate(order) for m in order[row + 1 :])
-            cost = 10 * outside + 5 * crossed + 0.1 * sum(s < 0 for s in sides)
+            above = ((n, m) for row, n in enumerate(order) for m in order[row + 1 :])
+            cost = turned + 5 * sum(spans[n][0] <= marks[m].x <= spans[n][1] for n, m in above)
             if best is None or cost < best[0]:
-                best = cost, order, sides
+                best = cost, order, lefts
     return (best[1], best[2]) if best else ((), ())
 
 
