@@ -10,14 +10,13 @@ import pytest
 from hypothesis import strategies as st
 
 from detente.assess.positions.profile import Profile
-from detente.assess.positions.table import Issue, Row, Table
+from detente.assess.positions.table import Issue, Row, Table, read_table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "positions"
-EMISSION = [
-    ("Netherlands", 4, 80, 0.08), ("Belgium", 7, 40, 0.08), ("Luxembourg", 4, 20, 0.03), ("Germany", 4, 80, 0.16),
-    ("France", 10, 60, 0.16), ("Italy", 10, 60, 0.16), ("UK", 10, 90, 0.16), ("Ireland", 7, 10, 0.05),
-    ("Denmark", 4, 100, 0.05), ("Greece", 7, 70, 0.08),
-]  # fmt: skip  # Scholz, Calbert and Smith 2011, table 1
+INVENTED = [
+    ("North", 4, 80, 1.0), ("East", 4, 60, 3.0), ("Hills", 5, 50, 0.5), ("Midland", 7, 70, 1.0),
+    ("Harbour", 7, 30, 0.5), ("West", 10, 90, 3.0), ("South", 10, 60, 2.0),
+]  # fmt: skip
 
 
 def data(name: str) -> Path:
@@ -29,6 +28,12 @@ def data(name: str) -> Path:
 
 
 Rows = Sequence[tuple[str, float, float | None, float]]
+
+
+def emission() -> Rows:
+    """Ten actors on the delay of emission standards (Scholz, Calbert and Smith 2011, table 1), in the order of the file."""
+    found = read_table(data("emission_1994.csv")).issues[0].rows
+    return [(r.actor, r.position, r.salience, r.capability) for r in found]
 
 
 def issue(rows: Rows, low: float = 0.0, high: float = 100.0, **more: object) -> Issue:

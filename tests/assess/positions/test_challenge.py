@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from bargains import EMISSION, Rows, rows
+from bargains import Rows, emission, rows
 from detente.assess.positions.challenge import CHOICES, Challenge, Variant, challenge
 from detente.errors import PositionsError
 
 PRINTED = [8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6]  # Scholz, Calbert and Smith 2011, the medians after each round
 
 
-def played(variant: Variant, given_rows: Rows = EMISSION) -> Challenge:
-    names, x, s, c = zip(*given_rows, strict=True)
+def played(variant: Variant, given_rows: Rows | None = None) -> Challenge:
+    names, x, s, c = zip(*(given_rows or emission()), strict=True)
     saliences = np.array([50.0 if v is None else v for v in s]) / 100
     return challenge(np.array(x, dtype=float), saliences, np.array(c), names, variant)
 

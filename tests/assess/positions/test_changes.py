@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente as dt
-from bargains import EMISSION, PROFILE, Rows, issue, rows, table
+from bargains import INVENTED, PROFILE, Rows, issue, rows, table
 from detente.assess.positions.noise import Noise
 from detente.assess.positions.result import Forecast
 from detente.assess.positions.table import Issue, Row, Table
@@ -62,24 +62,24 @@ def test_the_greatest_influences_stand_first(given_rows: Rows) -> None:
 
 
 def test_without_a_profile_the_weighted_mean_is_moved() -> None:
-    """Germany moving to 10 moves the mean by its weight times 6. Would catch an influence on something that is not shown."""
-    f = dt.positions(table(issue(EMISSION, 4, 10))).forecasts[0]
-    total = sum(s * c for _, _, s, c in EMISSION)
-    found = next(i for i in f.influence or () if (i.actor, i.change) == ("Germany", "position"))
-    assert found.moves == pytest.approx(6 * 80 * 0.16 / total)
+    """East moving to 10 moves the mean by its weight times 6. Would catch an influence on something that is not shown."""
+    f = dt.positions(table(issue(INVENTED, 4, 10))).forecasts[0]
+    total = sum(s * c for _, _, s, c in INVENTED)
+    found = next(i for i in f.influence or () if (i.actor, i.change) == ("East", "position"))
+    assert found.moves == pytest.approx(6 * 60 * 3 / total)
 
 
 def test_several_issues_are_not_told_in_detail() -> None:
     """Would catch an hour of work that nobody asked for."""
-    found = dt.positions(table(issue(EMISSION, 0, 100, id="x"), issue(EMISSION, 0, 100, id="y")), profile=PROFILE)
+    found = dt.positions(table(issue(INVENTED, 0, 100, id="x"), issue(INVENTED, 0, 100, id="y")), profile=PROFILE)
     assert [f.influence for f in found.forecasts] == [None, None]
-    assert dt.positions(table(issue(EMISSION, 0, 100, id="x")), profile=PROFILE).forecasts[0].influence
+    assert dt.positions(table(issue(INVENTED, 0, 100, id="x")), profile=PROFILE).forecasts[0].influence
 
 
 # noise
 
 
-def spread(noise: Noise | None, given_rows: Rows = EMISSION, **within: tuple[float, float]) -> Forecast:
+def spread(noise: Noise | None, given_rows: Rows = INVENTED, **within: tuple[float, float]) -> Forecast:
     made = tuple(Row(a, x, s, c, within=within.get(a)) for a, x, s, c in given_rows)
     one = Table((Issue("e", made, 4, 10, "e", "e"),), "drawn")
     return dt.positions(one, profile=PROFILE, noise=noise).forecasts[0]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente as dt
-from bargains import EMISSION, PROFILE, Rows, data, issue, rows, slow_distribution, slow_weights, table
+from bargains import PROFILE, Rows, data, emission, issue, rows, slow_distribution, slow_weights, table
 from detente.assess.positions.baselines import influence_weights, weighted_mean, weighted_median
 from detente.assess.positions.mixture import GRID, distribution
 from detente.assess.positions.panel import panel
@@ -66,7 +66,7 @@ def test_the_baselines_are_their_definition(given_rows: Rows) -> None:
 
 def test_the_emission_standards_have_the_printed_baselines() -> None:
     """Scholz, Calbert and Smith 2011: weighted median 7.0, weighted mean 7.39. Would catch weights of another kind."""
-    f = forecast(EMISSION, 4, 10, None)
+    f = forecast(emission(), 4, 10, None)
     assert f.weighted_median == 7
     assert round(f.weighted_mean, 2) == 7.39
     assert f.distribution is None

@@ -100,7 +100,7 @@ def test_all_faults_come_at_once_with_line_and_field() -> None:
     [
         ("", {}, "is empty, wanted a heading line"),
         ("actor,position,salience,capability\n", {}, "no line has a position"),
-        ("actor,positoin,salience,capability\nA,1,2,3\n", {}, "no column position (did you mean 'positoin'?)"),
+        ("actor,positoin,salience,capability\nA,1,2,3\n", {}, "no column position (is it 'positoin'? rename that heading)"),
         ("actor,position,position,salience,capability\nA,1,1,2,3\n", {}, "the heading is given twice"),
         (PLAIN, {"outcome": "result"}, "no column result for --outcome"),
         (PLAIN, {"group": "folder"}, "no column folder for --group"),

@@ -120,6 +120,10 @@ def _assumed(low: float, high: float) -> str:
     return f"No range is stated: the scale is taken to be {low:g} to {high:g}, the span of all positions of the table."
 
 
+def _renamed(found: str) -> str:
+    return found.replace("did you mean", "is it") + " rename that heading" if found else ""
+
+
 class _Reading:
     """One pass over a sheet that keeps what it finds wrong."""
 
@@ -209,7 +213,9 @@ class _Reading:
                 columns[name] = n
         for key in REQUIRED:
             if key not in columns:
-                self.fault(heading.number, 1, key, f"no column {key}", suggestion(key, columns) or f"add a column {key}")
+                self.fault(
+                    heading.number, 1, key, f"no column {key}", _renamed(suggestion(key, columns)) or f"add a column {key}"
+                )
         for option, wanted in (("outcome", self.outcome), ("group", self.group)):
             if wanted is not None and wanted.lower() not in columns:
                 hint = suggestion(wanted.lower(), columns) or f"the columns are {', '.join(columns)}"
