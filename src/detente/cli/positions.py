@@ -120,8 +120,8 @@ def show_forecast(
         typer.Argument(
             metavar="TABLE|CASE",
             show_default=False,
-            help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), - for "
-            "standard input, or a case with questions of positions.",
+            help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
+            "- for standard input, or a case with questions of positions.",
         ),
     ],
     profile: Annotated[
