@@ -1,4 +1,4 @@
-"""Tables of actors for the tests of positions: drawn ones, written ones, and the model once more, slowly, from its definition."""
+"""Tables of actors for the tests of positions: drawn ones, a written one, and the model once more, slowly, by definition."""
 
 from __future__ import annotations
 

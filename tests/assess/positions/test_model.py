@@ -187,8 +187,8 @@ def test_the_printed_coefficients_score_as_they_should_on_the_development_data()
     """The reference prints 20.3 and 14.5 in sample on all 353 issues, for the coefficients without effects of actors; these
     data are 226 of them, so the figures must be near and well below the weighted mean's. Would catch a model that only looks
     like it."""
-    known = [i for i in read_table(data("deu3_development.csv"), outcome="outcome", group="proposal").issues]
-    of = panel([i for i in known if i.outcome is not None])
+    known = read_table(data("deu3_development.csv"), outcome="outcome", group="proposal")
+    of = panel([i for i in known.issues if i.outcome is not None])
     constants = (
         Constant("com", {}, 0.09), Constant("ep", {}, 0.01), Constant("ep", {"procedure": "COD"}, 0.10),
         Constant("com", {"council_vote": "Unan"}, -0.07),

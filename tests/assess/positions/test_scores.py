@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ def slow_crps(points: np.ndarray, p: np.ndarray, y: float) -> float:
     """The integral of (F - [g >= y])^2, piece by piece between all points and y."""
     cuts = np.unique([*points, y])
     total = 0.0
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         F = p[points <= a].sum()
         total += (F - (a >= y)) ** 2 * (b - a)
     return float(total)

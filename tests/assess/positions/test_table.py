@@ -145,7 +145,7 @@ def test_ranges_as_people_write_them() -> None:
 
 
 def test_ktabs_form_is_read() -> None:
-    """Several dimensions, a comma at the end of lines, descriptions in quotation marks. Would catch columns that are shifted."""
+    """Several dimensions, a comma at the end of lines, quoted descriptions. Would catch columns that are shifted."""
     text = (
         'Dummy ,"a scenario",2,2,\nActor,Description,Power,Pstn1,Sal1,Pstn2,Sal2,\n'
         'One," first, of two", 102.5, 75.79, 49.53,  6.37,  50.1,\nTwo, second, 53, 82.72, 30.33, 73.5, 21,\n'

@@ -125,12 +125,13 @@ def _chunk(
     free = ~(real & (np.abs(p - middle[:, None]) <= CLOSE)).any(axis=1)
     B = len(issues)
     density = np.empty((B, H + 5, len(GRID)))
-    density[:, :H] = np.exp(-np.abs(GRID - p[:, :, None]))
+    some, which = np.unique(p, return_inverse=True)  # the same positions return in many issues
+    density[:, :H] = _lumps(some)[which.reshape(p.shape)]
     centre = mu[issues][:, None, None]
     density[:, H : H + 3] = np.exp(-0.5 * ((GRID - centre) / np.array(SPREADS)[:, None]) ** 2) * ROUND
     density[:, H + 3] = _between(low, high) * ROUND
-    density[:, H + 4] = np.exp(-np.abs(GRID - middle[:, None]))
-    density /= density.sum(axis=2, keepdims=True)
+    density[:, H : H + 4] /= density[:, H : H + 4].sum(axis=2, keepdims=True)
+    density[:, H + 4] = _lumps(middle)
     phi = np.zeros((B, H + 5, len(COMPONENTS)))
     phi[:, :H, 0] = np.log(share[index] + 0.03)
     phi[:, :H, 1] = -far[index] / 25.0
@@ -145,6 +146,12 @@ def _chunk(
     phi[:, H + 4, 11] = polar
     present = np.concatenate([real, np.ones((B, 4), dtype=bool), free[:, None]], axis=1)
     return Chunk(issues, density, phi, present)
+
+
+def _lumps(p: Floats) -> Floats:
+    """exp(-|g - p|) over its sum, for each position."""
+    found: Floats = np.exp(-np.abs(GRID - p[:, None]))
+    return found / found.sum(axis=1, keepdims=True)
 
 
 def _between(low: Floats, high: Floats) -> Floats:
