@@ -150,8 +150,9 @@ def _chunk(
 
 def _lumps(p: Floats) -> Floats:
     """exp(-|g - p|) over its sum, for each position."""
-    found: Floats = np.exp(-np.abs(GRID - p[:, None]))
-    return found / found.sum(axis=1, keepdims=True)
+    raw = np.exp(-np.abs(GRID - p[:, None]))
+    found: Floats = raw / raw.sum(axis=1, keepdims=True)
+    return found
 
 
 def _between(low: Floats, high: Floats) -> Floats:
