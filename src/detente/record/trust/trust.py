@@ -195,11 +195,7 @@ def trust(
     kept = history(case, workspace)
     day = as_of or case.as_of
     if not any(e.as_of <= day for e in kept.entries):
-        hint = (
-            f"the earliest is for {min(e.as_of for e in kept.entries)}"
-            if kept.entries
-            else "`detente record commit` enters one"
-        )
+        hint = f"the earliest is for {min(e.as_of for e in kept.entries)}"
         where = "the bundled record" if kept.source == "bundled" else kept.source
         raise RecordError(f"{case.case}: no entry in {where} is for a day up to {day} ({hint})", source=kept.source)
     used = profile if isinstance(profile, Profile) else read_profile(profile, case)
