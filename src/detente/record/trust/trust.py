@@ -211,10 +211,11 @@ def trust_from(
     days, held = _days(by_commitment(counting), profile, as_of)
     course: list[tuple[datetime.date, dict[Key, Weight]]] = []
     now: dict[Key, Standing] = {}
+    said: dict[Key, Weight] = {}
     left: dict[Key, str] = {}
     for day in days:
         now |= held.get(day, {})
-        said, left = weights(case, known, now, profile, day)
+        said, left = weights(case, known, now, profile, day, said)
         course.append((day, said))
     order = {name: n for n, name in enumerate(known)}
     acting = case.instance.acting
