@@ -347,7 +347,8 @@ def test_what_somebody_wrote_is_text(tmp_path: Path) -> None:
     commit(
         load("us-dprk-2019"), "tourism", state="none", as_of="2019-01-20", by="[/b] x", note="[red]n :smile:", workspace=record
     )
-    done = CliRunner().invoke(app, ["record", "commitments", "us-dprk-2019", "--item", "tourism", "--workspace", str(record)])
+    asked = ["record", "commitments", "us-dprk-2019", "--item", "tourism", "--workspace", str(record)]
+    done = CliRunner().invoke(app, asked, env={"COLUMNS": "160"})
     assert done.exit_code == 0
     assert "[/b] x: none" in done.stdout
     assert "[red]n :smile:" in done.stdout
@@ -411,7 +412,7 @@ def test_filters_that_name_nothing_are_refused(options: list[str], said: str) ->
 
 def test_the_commands_from_end_to_end(tmp_path: Path) -> None:
     """Catches options that are dropped on their way: what is entered is what is listed, in JSON and in words."""
-    run, record = CliRunner(), str(tmp_path / "record")
+    run, record = CliRunner(env={"COLUMNS": "160"}), str(tmp_path / "record")
     said = {"party": "dprk", "state": "minimal", "as-of": "2019-01-20", "due": "2019-01-25", "by": "us", "evidence": "report"}
     options = [x for name, text in {**said, "note": "spring", "workspace": record}.items() for x in (f"--{name}", text)]
     done = run.invoke(app, ["record", "commit", "us-dprk-2019", "remains-recovery", *options, "--json"])

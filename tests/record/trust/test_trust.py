@@ -459,7 +459,7 @@ def test_the_bundled_record_moves_each_side_by_the_same_rule() -> None:
 
 def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From end to end on a workspace: the plan's odds are the command's posterior, and it says whether the low end would do."""
-    run = CliRunner()
+    run = CliRunner(env={"COLUMNS": "160"})
     monkeypatch.chdir(tmp_path)
     Path("accord.yaml").write_text(CASE.text, encoding="utf-8")
     for item, state in (("a", "full"), ("deal/s4", "full")):
