@@ -133,7 +133,7 @@ def test_changed_entries_leave_the_rest_as_it_was(tmp_path: Path) -> None:
     other = changed(
         case, {"parties.east.trust.west": 0.3, "demands[0].firm": "low", "measures.meet.once.west": Value.of([1, 2, 3])}
     )
-    assert other.parties["east"].trust["west"] * 10 == 3
+    assert other.parties["east"].trust["west"].likely * 10 == 3
     assert other.demands[0].firm == "low"
     assert other.measures["meet"].once["west"].text == "[1, 2, 3]"
     assert case.demands[0].firm == "high"

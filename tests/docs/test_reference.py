@@ -68,6 +68,21 @@ def test_every_key_of_the_conflict_file_has_its_heading() -> None:
         assert required or json.loads(stated[2]) == inner.get("default", _empty(inner)), path
 
 
+def test_every_key_of_the_trust_profile_has_its_heading() -> None:
+    """The same for the trust profile, with what must be given and the defaults."""
+    from detente.record.trust.profile import ProfileFile
+
+    found = ProfileFile.model_json_schema(mode="validation")
+    documented = sections("trust-profile.md")
+    listed = list(keys(found, whole=found))
+    assert set(documented) == {path for path, _, _ in listed}
+    for path, inner, required in listed:
+        stated = re.search(r"(Required)\.|Default:\s`([^`]*)`", documented[path])
+        assert stated, f"{path}: says neither `Required.` nor `Default:`"
+        assert bool(stated[1]) == required, path
+        assert required or json.loads(stated[2]) == inner.get("default", _empty(inner)), path
+
+
 def test_the_reference_states_what_must_be_given_and_what_holds_otherwise() -> None:
     """Catches a default on the page that is not the default of the code."""
     documented = sections("case-file.md")
@@ -144,7 +159,7 @@ def test_every_part_of_the_brief_is_explained() -> None:
     assert explained == parts
 
 
-@pytest.mark.parametrize("page", ["case-file.md", "conflict-file.md", "errors.md", "commands.md"])
+@pytest.mark.parametrize("page", ["case-file.md", "conflict-file.md", "trust-profile.md", "errors.md", "commands.md"])
 def test_no_heading_stands_twice(page: str) -> None:
     """Catches two sections for one thing, of which only one would be kept up to date."""
     headings = re.findall(r"^#+ (.+)$", (REFERENCE / page).read_text(encoding="utf-8"), flags=re.M)

@@ -126,6 +126,40 @@ def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
     assert set(asked) == set(answer("plan", CASE))
 
 
+def record_answers() -> dict[str, Any]:
+    """What the commands of the record print, by the heading of the page."""
+    case = "us-dprk-2019"
+    return {
+        "`detente record commitments`": answer("record", "commitments", case, "--item", "singapore-2018", "--scores"),
+        "`detente record trust`": answer("record", "trust", case),
+    }
+
+
+def test_the_page_lists_the_keys_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key of commitments, their scores, or trust from the record that changed without a word."""
+    monkeypatch.chdir(tmp_path)
+    for heading, told in record_answers().items():
+        found = set(keys(told, ()))
+        filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+        assert {p for p in filled if not p.startswith(("overdue", "due_soon"))} | (
+            {"overdue[][]", "due_soon[][]"} if "overdue" in told else set()
+        ) == documented(heading), heading
+    added = answer("record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--by", "x")
+    assert set(added) == documented("`detente record commit`")
+
+
+def test_the_page_lists_the_keys_of_trust_from_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key of where trust came from that changed without a word; the plan's own keys are those of `detente plan`."""
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner()
+    options = ["--party", "a", "--state", "full", "--as-of", "2018-12-01", "--by", "x"]
+    assert run.invoke(app, ["record", "commit", CASE, "give-a", *options]).exit_code == 0
+    told = answer("plan", CASE, "--trust", "record")["trust_from"]
+    found = set(keys({"trust_from": told}, ()))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled == documented("`detente plan --trust record`")
+
+
 def test_the_page_lists_the_keys_of_a_relation(tmp_path: Path) -> None:
     """Catches a key of the record's measures, or of its account, that was added, renamed or dropped without a word."""
     place = ("--workspace", str(tmp_path / "w"))

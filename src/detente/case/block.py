@@ -17,6 +17,7 @@ from pydantic import (
     PlainSerializer,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -25,6 +26,7 @@ from detente.case.value import Exact, Value
 from detente.case.wording import ID, SLICE, fault, is_echo, reword, shown
 
 __all__ = [
+    "Belief",
     "Block",
     "Chance",
     "EvidenceIds",
@@ -43,6 +45,20 @@ __all__ = [
     "Trust",
     "Whole",
 ]
+
+
+_PROBABILITY = Exact(gt=0, lt=1)
+_PROBABILITY_SCHEMA = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+
+
+def _belief(given: Any) -> Value:
+    """A probability, or a range of three."""
+    if not isinstance(given, list | tuple | Value):
+        return Value.of(_PROBABILITY.check(given))
+    value = Value.of(given)
+    if not 0 < value.low <= value.high < 1:
+        raise fault(f"got {value.text}, wanted {_PROBABILITY.wanted}")
+    return value
 
 
 def _listed(given: Any) -> Any:
@@ -119,6 +135,13 @@ Loss = Annotated[Value, AfterValidator(_loss)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date, json_schema_input_type=str | int)]
 Chance = Annotated[Fraction, Exact(ge=0, le=1)]
 Trust = Annotated[Fraction, Exact(gt=0, lt=1)]
+Belief = Annotated[
+    Value,
+    BeforeValidator(_belief),
+    WithJsonSchema(
+        {"anyOf": [_PROBABILITY_SCHEMA, {"type": "array", "items": _PROBABILITY_SCHEMA, "minItems": 3, "maxItems": 3}]}
+    ),
+]
 Phase = Annotated[Whole, Field(ge=0), AfterValidator(_in_horizon)]
 Steps = Annotated[tuple[Measures, ...], AfterValidator(_fits)]
 

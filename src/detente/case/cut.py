@@ -101,7 +101,7 @@ def cut_measures(measures: Mapping[str, MeasureSpec], phases: int) -> tuple[Meas
 
 
 def _party(party: str, spec: PartySpec) -> Party:
-    trust = dict(spec.trust)
+    trust = {j: p.likely for j, p in spec.trust.items()}
     return Party(party, spec.name, spec.discount, spec.stalemate.likely, spec.breakdown.likely, trust, spec.red_line)
 
 

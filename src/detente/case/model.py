@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from detente.case.block import (
+    Belief,
     Block,
     Chance,
     EvidenceIds,
@@ -28,7 +29,6 @@ from detente.case.block import (
     SomeMeasures,
     Steps,
     Text,
-    Trust,
     Whole,
 )
 from detente.case.known import MOST_PHASES, To
@@ -75,9 +75,9 @@ class PartySpec(Block):
     )
     stalemate: Value = Field(description="Value of no deal, per phase.")
     breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
-    trust: Mapping[PartyId, Trust] = Field(
-        description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not; for every other "
-        "party that can act."
+    trust: Mapping[PartyId, Belief] = Field(
+        description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not, or a range of three "
+        "such; for every other party that can act."
     )
     red_line: Annotated[Fraction, Exact(ge=0)] | None = Field(
         None, description="Cap on the party's exposure in any phase, if it has one."

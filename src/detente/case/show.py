@@ -66,7 +66,7 @@ def _parties(case: Case) -> RenderableType:
         "Parties", "Party", "Trust", "No deal, per phase", "Lost on breakdown, once", "Discount, per phase", "Red line"
     )
     for spec in case.parties.values():
-        trust = ", ".join(f"{case.parties[j].name} {float(p):g}" for j, p in spec.trust.items())
+        trust = ", ".join(f"{case.parties[j].name} {shown_value(p)}" for j, p in spec.trust.items())
         line = "" if spec.red_line is None else f"{float(spec.red_line):g}"
         discount = f"{float(spec.discount):g}"
         table.add_row(spec.name, trust, shown_value(spec.stalemate), shown_value(spec.breakdown), discount, line)

@@ -7,8 +7,19 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, DrawsOption, JsonOption, ObjectiveOption, SeedOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    DrawsOption,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    SeedOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import starting, told, told_in_words
 
 
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
@@ -22,12 +33,9 @@ def write_brief(
     time_limit: TimeOption = 60.0,
     draws: DrawsOption = 1000,
     seed: SeedOption = 0,
-    workspace: Annotated[
-        str | None,
-        typer.Option(
-            "--workspace", metavar="DIR", show_default=False, help="A record of what has happened; else the bundled one."
-        ),
-    ] = None,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
@@ -36,11 +44,11 @@ def write_brief(
     written all the same and says why.
     """
     from detente.brief.brief import brief
-    from detente.case.load import load
     from detente.progress import progress_line
 
+    loaded, begun = starting(case, trust, workspace, profile)
     found = brief(
-        load(case),
+        loaded,
         objective=objective,
         time_limit=time_limit,
         draws=draws,
@@ -50,8 +58,8 @@ def write_brief(
     )
     written = found.save(output)
     if as_json:
-        print_json(found.to_dict())
+        print_json(told(found.to_dict(), begun))
     else:
-        print_rich(*found.summary(str(written)))
+        print_rich(*told_in_words(begun), *found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)

@@ -7,8 +7,17 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import starting, told, told_in_words
 
 
 @app.command("compare", epilog="Example: detente compare toy-exchange")
@@ -41,20 +50,22 @@ def show_compared(
             "--output", "-o", metavar="FILE", show_default=False, help="Write it all as one HTML page, with both pictures."
         ),
     ] = None,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put roadmaps side by side: how far each goes, what it is worth and risks, and where it breaks first.
 
     Exit code 1 if none of them holds.
     """
-    from detente.case.load import load
     from detente.compare.compare import compare
     from detente.compare.show import show_comparison
     from detente.progress import progress_line
 
     if case == "-" and "-" in (roadmaps or []):
         raise typer.BadParameter("the case and a roadmap cannot both come from standard input")
-    found = load(case)
+    found, begun = starting(case, trust, workspace, profile)
     made = compare(
         found,
         roadmaps or (),
@@ -70,8 +81,8 @@ def show_compared(
 
         save_compared_page(found, made, output)
     if as_json:
-        print_json(made.to_dict())
+        print_json(told(made.to_dict(), begun))
     else:
-        print_rich(*show_comparison(made, found))
+        print_rich(*told_in_words(begun), *show_comparison(made, found))
     if not any(r.holds for r in made.roadmaps):
         raise typer.Exit(1)

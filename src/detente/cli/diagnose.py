@@ -5,8 +5,17 @@ from __future__ import annotations
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import starting, told, told_in_words
 
 
 @app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
@@ -14,22 +23,24 @@ def show_diagnosis(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say why the parties are stuck: four questions, the deadlock, the stated orders.
 
     Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust).
     """
-    from detente.case.load import load
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
-    found = load(case)
+    found, begun = starting(case, trust, workspace, profile)
     diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
     if as_json:
-        print_json(diagnosis.to_dict())
+        print_json(told(diagnosis.to_dict(), begun))
     else:
-        print_rich(*show_diagnosis(diagnosis, found))
+        print_rich(*told_in_words(begun), *show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust"):
         raise typer.Exit(1)

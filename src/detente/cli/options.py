@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CaseArgument", "DrawsOption", "JsonOption", "ObjectiveOption", "SeedOption", "TimeOption"]
+__all__ = [
+    "CaseArgument",
+    "DrawsOption",
+    "JsonOption",
+    "ObjectiveOption",
+    "ProfileOption",
+    "RecordOption",
+    "SeedOption",
+    "TimeOption",
+    "TrustOption",
+    "TrustProfileOption",
+]
 
 CaseArgument = Annotated[
     str,
@@ -25,3 +36,35 @@ DrawsOption = Annotated[
     int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each roadmap is tried; 0: none.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")]
+ProfileOption = Annotated[
+    str,
+    typer.Option("--profile", metavar="PROFILE", help="How much evidence says: a bundled profile, plain or fading, or a file."),
+]
+TrustProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="PROFILE",
+        show_default=False,
+        help="With --trust: how much evidence says, a bundled profile or a file. Without it: plain.",
+    ),
+]
+TrustOption = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        metavar="record",
+        show_default=False,
+        help="Start from the trust that the record has earned, as of the date of the case.",
+    ),
+]
+RecordOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        show_default=False,
+        envvar="DETENTE_RECORD",
+        help="With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case.",
+    ),
+]

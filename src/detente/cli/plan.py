@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    SeedOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import at_low, starting, told, told_in_words
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+    from detente.record.trust.start import Started
 
 
 @app.command("plan", epilog="Example: detente plan us-dprk-2019 --json > roadmap.json")
@@ -44,6 +58,9 @@ def show_plan(
         ),
     ] = None,
     seed: SeedOption = 0,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best roadmap that every party would keep to, with its certificate.
@@ -54,19 +71,18 @@ def show_plan(
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
     """
-    from detente.case.load import load
     from detente.plan.show import show_plan
     from detente.plan.solve import plan
     from detente.progress import progress_line
 
+    found, begun = starting(case, trust, workspace, profile)
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
-        _show_replan(case, status, objective, time_limit, gap, as_json)
+        _show_replan(found, begun, status, objective, time_limit, gap, as_json)
         return
-    found = load(case)
     made = plan(
         found,
         objective=objective,
@@ -77,26 +93,27 @@ def show_plan(
         seed=seed,
         progress=progress_line(),
     )
+    low, said = at_low(begun, made.roadmap, found)
     if as_json:
-        print_json(made.to_dict())
+        print_json(told(made.to_dict(), begun, low))
     else:
-        print_rich(*show_plan(made, found))
+        print_rich(*told_in_words(begun), *show_plan(made, found), *([said] if said else ()))
     if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
 
-def _show_replan(case: str, status: str, objective: str, time_limit: float, gap: float, as_json: bool) -> None:
-    from detente.case.load import load
+def _show_replan(
+    found: Case, begun: Started | None, status: str, objective: str, time_limit: float, gap: float, as_json: bool
+) -> None:
     from detente.prepare.replan import replan
     from detente.prepare.show import show_replan
     from detente.progress import progress_line
 
-    found = load(case)
     made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
     if as_json:
-        print_json(made.to_dict())
+        print_json(told(made.to_dict(), begun))
     else:
-        print_rich(*show_replan(made, found))
+        print_rich(*told_in_words(begun), *show_replan(made, found))
     if not made:
         raise typer.Exit(1)
 

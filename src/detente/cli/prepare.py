@@ -7,8 +7,17 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
+from detente.cli.options import (
+    CaseArgument,
+    JsonOption,
+    ObjectiveOption,
+    RecordOption,
+    TimeOption,
+    TrustOption,
+    TrustProfileOption,
+)
 from detente.cli.output import print_json, print_rich
+from detente.cli.starting import starting, told, told_in_words
 
 
 @app.command("prepare", epilog="Example: detente prepare toy-exchange")
@@ -31,6 +40,9 @@ def show_prepared(
     ] = "needed",
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
+    trust: TrustOption = None,
+    workspace: RecordOption = None,
+    profile: TrustProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what to do if a step comes late, in part, not at all or is taken back, and if a risk strikes.
@@ -38,14 +50,13 @@ def show_prepared(
     Each event is answered by going on, changing the roadmap, suspending or stepping out, whichever holds and is best for those
     who did not fail. Exit code 1 if the roadmap does not hold as it stands, or nothing can go wrong with it.
     """
-    from detente.case.load import load
     from detente.prepare.prepare import prepare
     from detente.prepare.show import show_preparation
     from detente.progress import progress_line
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
-    found = load(case)
+    found, begun = starting(case, trust, workspace, profile)
     made = prepare(
         found,
         roadmap,
@@ -57,8 +68,8 @@ def show_prepared(
         progress=progress_line(),
     )
     if as_json:
-        print_json(made.to_dict())
+        print_json(told(made.to_dict(), begun))
     else:
-        print_rich(*show_preparation(made, found, detail=party is not None or phase is not None))
+        print_rich(*told_in_words(begun), *show_preparation(made, found, detail=party is not None or phase is not None))
     if not made:
         raise typer.Exit(1)

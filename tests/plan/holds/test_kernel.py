@@ -25,6 +25,8 @@ def uncertain(instance: Instance) -> tuple[Quantity, ...]:
     """Every value and one-off of every measure and every breakdown loss as a quantity, zeros included."""
     one = F(1)
     found = [Quantity("breakdown", p.id, None, -one, p.breakdown, one, ("parties", p.id)) for p in instance.parties]
+    for p in instance.parties:
+        found += [Quantity("trust", p.id, None, one / 9, x, one, ("parties", p.id, j), j) for j, x in p.trust.items()]
     for m in instance.measures:
         for p in instance.parties:
             found += [Quantity(kind, p.id, m.id, -one, F(0), one, (kind, m.id, p.id)) for kind in ("value", "once")]
@@ -33,7 +35,7 @@ def uncertain(instance: Instance) -> tuple[Quantity, ...]:
 
 def with_values(instance: Instance, quantities: tuple[Quantity, ...], draw: list[Fraction]) -> Instance:
     """The instance with a draw in it, for the exact opinion."""
-    of = {(q.kind, q.party, q.measure): x for q, x in zip(quantities, draw, strict=True)}
+    of = {(q.kind, q.party, q.toward or q.measure): x for q, x in zip(quantities, draw, strict=True)}
     names = [p.id for p in instance.parties]
     measures = tuple(
         dataclasses.replace(
@@ -43,7 +45,10 @@ def with_values(instance: Instance, quantities: tuple[Quantity, ...], draw: list
         )
         for m in instance.measures
     )
-    parties = tuple(dataclasses.replace(p, breakdown=of["breakdown", p.id, None]) for p in instance.parties)
+    parties = tuple(
+        dataclasses.replace(p, breakdown=of["breakdown", p.id, None], trust={j: of["trust", p.id, j] for j in p.trust})
+        for p in instance.parties
+    )
     return dataclasses.replace(instance, parties=parties, measures=measures)
 
 
@@ -59,7 +64,9 @@ def test_every_kind_of_row_equals_brute_force_in_every_draw(pair: Pair, data: st
     quantities = uncertain(instance)
     tenth = st.integers(-20, 20).map(lambda n: F(n, 10))
     loss = st.sampled_from([F(0), F(1), F("4.5")])
-    draws = [[data.draw(loss if q.kind == "breakdown" else tenth) for q in quantities] for _ in range(3)]
+    chance = st.integers(1, 19).map(lambda n: F(n, 20))
+    of_kind = {"breakdown": loss, "trust": chance}
+    draws = [[data.draw(of_kind.get(q.kind, tenth)) for q in quantities] for _ in range(3)]
     values = np.array([[float(x) for x in draw] for draw in draws])
     found = {p.id: rows(layout(instance, p.id, quantities), entries(instance, roadmap), values) for p in instance.parties}
     for n, draw in enumerate(draws):

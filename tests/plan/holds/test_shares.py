@@ -15,7 +15,7 @@ from detente.plan.holds.interval import wilson
 from detente.plan.holds.shares import shares
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 from gifts import DARES, KEEPS, gifts, near, uncertain
-from smallcases import Data, swap
+from smallcases import Data, parties, swap
 
 N = 20_000
 
@@ -151,3 +151,19 @@ def test_contradictory_comparisons_are_refused() -> None:
     case = dt.load(swap(uncertain("a"), contradict))
     with pytest.raises(CaseError, match="cannot be true together"):
         shares(case, Roadmap.empty(case.instance))
+
+
+def test_trust_that_is_a_range_is_drawn() -> None:
+    """The share of draws of trust above the threshold 1/6, from a triangular range; catches trust that stays likely.
+
+    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5.
+    """
+    low, likely, high = 0.05, 0.15, 0.4
+    data = swap(parties(trust=0.9))
+    data["parties"]["a"]["trust"]["b"] = [low, likely, high]
+    case = dt.load({**data, "draws": {"shape": "triangular"}})
+    above = (high - 1 / 6) ** 2 / ((high - low) * (high - likely))
+    found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N)
+    assert near(found.share, above, N)
+    assert [(b.party, b.row) for b in found.breaks] == [("a", "trust")]
+    assert [(d.kind, d.quantities) for d in found.deciding] == [("trust", ("parties.a.trust.b",))]

@@ -23,12 +23,18 @@ N = 12
 def drawn(instance: Instance, seed: int) -> tuple[tuple[Quantity, ...], np.ndarray]:
     """Every value, one-off and loss that is not zero, drawn around itself, in numbers without ties."""
     found = [Quantity("breakdown", p.id, None, None, p.breakdown, None, ("p", p.id)) for p in instance.parties if p.breakdown]
+    found += [
+        Quantity("trust", p.id, None, None, x, None, ("t", p.id, j), j) for p in instance.parties for j, x in p.trust.items()
+    ]
     for m in instance.measures:
         found += [Quantity("value", i, m.id, None, x, None, ("v", m.id, i)) for i, x in m.value.items() if x]
         found += [Quantity("once", i, m.id, None, x, None, ("o", m.id, i)) for i, x in m.once.items() if x]
     rng = np.random.default_rng(seed)
     likely = np.array([float(q.likely) for q in found])
-    return tuple(found), likely * rng.uniform(0.3, 1.9, (N, len(found)))
+    values = likely * rng.uniform(0.3, 1.9, (N, len(found)))
+    believed = [n for n, q in enumerate(found) if q.kind == "trust"]
+    values[:, believed] = rng.uniform(0.02, 0.98, (N, len(believed)))
+    return tuple(found), values
 
 
 def never_as(entry: np.ndarray, instance: Instance) -> Roadmap:

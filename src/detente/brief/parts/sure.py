@@ -141,6 +141,8 @@ def _decided(context: Context, n: int, d: Deciding) -> Decided:
 
 
 def _what(context: Context, d: Deciding) -> str:
+    if d.kind == "trust":
+        return sentence(f"the trust of {context.party(d.party)} in {context.party(d.quantities[0].rpartition('.')[2])}")
     if not d.measures:
         return sentence(f"what {context.party(d.party)} would lose if all collapsed")
     titles = joined([quoted(context.title(m)) for m in d.measures])

@@ -70,8 +70,8 @@ class Values:
 def judgements(case: Case) -> tuple[int, int]:
     """How many numbers the analyst judged, and how many of them as a range; what was left at its default counts as none."""
     values = [v for spec in case.measures.values() for v in (*spec.value.values(), *spec.once.values())]
-    values += [v for p in case.parties.values() for v in (p.stalemate, p.breakdown)]
-    plain = sum(len(p.trust) + 1 + (p.red_line is not None) for p in case.parties.values())
+    values += [v for p in case.parties.values() for v in (p.stalemate, p.breakdown, *p.trust.values())]
+    plain = sum(1 + (p.red_line is not None) for p in case.parties.values())
     given = ("irreversible", "lag", "signal")
     plain += sum(len(spec.model_fields_set.intersection(given)) for spec in case.measures.values())
     return len(values) + plain, sum(v.is_range for v in values)
@@ -95,7 +95,7 @@ def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
         discount=as_written(spec.discount),
         stalemate=_with_range(spec.stalemate),
         breakdown=_with_range(spec.breakdown),
-        trust=tuple(f"{percent(p)} in {context.party(j)}" for j, p in spec.trust.items()),
+        trust=tuple(f"{_believed(p)} in {context.party(j)}" for j, p in spec.trust.items()),
         red_line="" if spec.red_line is None else as_written(spec.red_line),
         cites=tuple(number[e] for e in spec.evidence),
     )
@@ -129,6 +129,10 @@ def _range(value: Value) -> str:
 
 def _with_range(value: Value) -> str:
     return f"{as_written(value.likely)} ({_range(value)})" if value.is_range else as_written(value.likely)
+
+
+def _believed(p: Value) -> str:
+    return f"{percent(p.likely)} ({percent(p.low)} to {percent(p.high)})" if p.is_range else percent(p.likely)
 
 
 def _cited(context: Context, evidence: str, n: int) -> Cited:

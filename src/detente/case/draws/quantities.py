@@ -1,10 +1,10 @@
 """What is uncertain in a case: every number that is given as a range or as a grade, and every value that is only compared.
 
-A quantity is one entry of the case file: `parties.ID.stalemate`, `parties.ID.breakdown`, `measures.ID.value.ID` or
-`measures.ID.once.ID`. Two entries that name the same grade are two quantities: a grade says how large, not that they move
-together. A divisible measure is one quantity; each of its n slices is worth 1/n of it.
+A quantity is one entry of the case file: `parties.ID.stalemate`, `parties.ID.breakdown`, `parties.ID.trust.ID`,
+`measures.ID.value.ID` or `measures.ID.once.ID`. Two entries that name the same grade are two quantities: a grade says how
+large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it.
 
-Trust, odds, discount, irreversible share, lag and signal are fixed numbers and are not drawn.
+Trust that is given as one number, discount, irreversible share, lag and signal are fixed numbers and are not drawn.
 
 A comparison (`by` prefers one measure `to` another) says that the value per phase of the one is at least that of the other, of
 a divisible measure as a whole. An id with a slice number, `id/2`, means that slice: 1/n of the whole. One-off values are not
@@ -32,10 +32,11 @@ __all__ = ["Preference", "Quantity", "preferences", "quantities"]
 class Quantity:
     """A number that stands in the case, uncertain or not.
 
-    kind : "value", "once", "stalemate" or "breakdown".
+    kind : "value", "once", "stalemate", "breakdown" or "trust".
     measure : the id in the case file; None for what belongs to the party alone.
     low, likely, high : low <= likely <= high; low and high are None where the value is compared and not given.
     path : where it stands in the case file, or would.
+    toward : of trust, the party that is trusted.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Quantity:
     likely: Fraction
     high: Fraction | None
     path: Path
+    toward: str | None = None
 
     @property
     def is_given(self) -> bool:
@@ -95,6 +97,8 @@ def _entries(case: Case) -> Iterator[Quantity]:
     for i, party in case.parties.items():
         yield _quantity("stalemate", i, None, party.stalemate, ("parties", i, "stalemate"))
         yield _quantity("breakdown", i, None, party.breakdown, ("parties", i, "breakdown"))
+        for j, p in party.trust.items():
+            yield Quantity("trust", i, None, p.low, p.likely, p.high, ("parties", i, "trust", j), j)
     for m in case.instance.slices:  # not what only a support opens
         spec = case.measures[m]
         for i, value in spec.value.items():

@@ -82,7 +82,7 @@ def _weighed(trial: Trial, entry: Ints) -> list[int]:
     return [
         n
         for n, q in enumerate(trial.draws.quantities)
-        if q.kind == "breakdown" or (q.measure is not None and q.measure in entered)
+        if q.kind in ("breakdown", "trust") or (q.measure is not None and q.measure in entered)
     ]
 
 

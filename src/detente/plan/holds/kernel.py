@@ -1,8 +1,8 @@
 """Every row of one roadmap for many draws of one party's values, in floating point.
 
-The rows are those of `plan/certificate`, written for speed: what is the same in all draws (schedule, lags, odds, discount,
-irreversible shares) is laid out once, and each draw is one pass over the measures and one over the phases. It shares no code
-with the certificate and proves nothing; a roadmap that is shown as safe has passed the certificate.
+The rows are those of `plan/certificate`, written for speed: what is the same in all draws (schedule, lags, signals,
+discount, irreversible shares) is laid out once, and each draw is one pass over the measures and one over the phases. It
+shares no code with the certificate and proves nothing; a roadmap that is shown as safe has passed the certificate.
 
 For party i, with x[s] the level by phase s = -1 .. T-1 (index s + 1), and index T standing for every later phase:
 
@@ -25,6 +25,7 @@ held for ever, plus B. That is far above what rounding can do and far below what
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numba import njit
@@ -34,7 +35,7 @@ from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["INCENTIVE", "KINDS", "RED_LINE", "TRUST", "Layout", "layout", "odds", "rows"]
+__all__ = ["INCENTIVE", "KINDS", "RED_LINE", "TRUST", "Layout", "factors", "layout", "odds", "rows"]
 
 KINDS = ("incentive", "trust", "red_line")
 INCENTIVE, TRUST, RED_LINE = range(3)
@@ -50,8 +51,10 @@ class Layout:
 
     value, once : of shape (M,), where they are fixed. value_at, once_at : the column of the draws, or -1. share : 1/n of a
     divisible measure. breakdown, breakdown_at : the same for B. own, alone : whether the party acts; whether it acts alone.
-    theirs : of shape (P, M). odds_start : of shape (P,). lags : of shape (P, most), the lags of each other party's measures,
-    0 where there are fewer. red_line : nan where there is none.
+    theirs : of shape (P, M). odds_start : of shape (P,). trust_at, trust_odds : of shape (P,), the column of the draws, or
+    -1, and the odds at the likely value: drawn odds over these is the factor by which all odds of the draw are
+    multiplied. lags : of shape (P, most), the lags of each other party's measures, 0 where there are fewer. red_line :
+    nan where there is none.
     """
 
     value: Floats
@@ -68,6 +71,8 @@ class Layout:
     signal: Floats
     theirs: NDArray[np.bool_]
     odds_start: Floats
+    trust_at: Ints
+    trust_odds: Floats
     lags: Ints
     discount: float
     red_line: float
@@ -77,7 +82,8 @@ class Layout:
 def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> Layout:
     """Lay out a party's rows for draws of these quantities."""
     measures, me = instance.measures, instance.party[party]
-    column = {(q.kind, q.measure): n for n, q in enumerate(quantities) if q.party == party}
+    column = {(q.kind, q.measure): n for n, q in enumerate(quantities) if q.party == party and q.kind != "trust"}
+    trusted = {q.toward: n for n, q in enumerate(quantities) if q.party == party and q.kind == "trust"}
     others = [j for j in instance.acting if j != party]
     most = max((len(instance.lags(j)) for j in others), default=0)
     lags = np.zeros((len(others), most), dtype=np.int64)
@@ -99,11 +105,26 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         signal=np.array([float(m.signal) for m in measures]),
         theirs=np.array([[j in m.actors for m in measures] for j in others], dtype=bool).reshape(len(others), len(measures)),
         odds_start=np.array([float(p / (1 - p)) for p in trust]),
+        trust_at=np.array([trusted.get(j, -1) for j in others], dtype=np.int64),
+        trust_odds=np.array([_odds(quantities[trusted[j]].likely) if j in trusted else 1.0 for j in others]),
         lags=lags,
         discount=float(me.discount),
         red_line=np.nan if me.red_line is None else float(me.red_line),
         phases=instance.phases,
     )
+
+
+def _odds(p: Fraction) -> float:
+    return float(p / (1 - p))
+
+
+def factors(a: Layout, draws: Floats) -> Floats:
+    """By what each draw multiplies the odds in each other party, of shape (N, P); 1 where trust is a fixed number."""
+    out = np.ones((len(draws), len(a.trust_at)))
+    for j in np.flatnonzero(a.trust_at >= 0):
+        p = draws[:, a.trust_at[j]]
+        out[:, j] = p / (1 - p) / a.trust_odds[j]
+    return out
 
 
 def entries(instance: Instance, roadmap: Roadmap) -> Ints:
@@ -134,7 +155,8 @@ def rows(layout: Layout, entry: Ints, draws: Floats, *, trust: bool = True, red_
     own_lags = np.unique(a.lag[a.own])
     first, least = _rows(
         a.value, a.once, a.value_at, a.once_at, a.share, a.breakdown, a.breakdown_at, a.own, a.alone, a.irreversible, a.lag,
-        a.theirs, by_phase, a.lags, a.discount, a.red_line, a.phases, entry, draws, own_lags, longest, trust, red_lines,
+        a.theirs, by_phase, factors(a, draws), a.lags, a.discount, a.red_line, a.phases, entry, draws, own_lags, longest,
+        trust, red_lines,
     )  # fmt: skip
     return first, least
 
@@ -150,8 +172,8 @@ def odds(a: Layout, entry: Ints) -> Floats:
 
 @njit(cache=True, nogil=True)
 def _rows(  # type: ignore[no-untyped-def]
-    value, once, value_at, once_at, share, breakdown, breakdown_at, own, alone, irreversible, lag, theirs, odds, lags, d,
-    red_line, T, entry, draws, own_lags, longest, trust, red_lines,
+    value, once, value_at, once_at, share, breakdown, breakdown_at, own, alone, irreversible, lag, theirs, odds, factor, lags,
+    d, red_line, T, entry, draws, own_lags, longest, trust, red_lines,
 ):  # fmt: skip
     count, many, others, steps = len(draws), len(value), len(theirs), len(own_lags)
     groups = 2 + steps + others  # everything; what runs on; withheld by lag; what goes on without j
@@ -257,9 +279,10 @@ def _rows(  # type: ignore[no-untyped-def]
                 for t in range(T + 1):
                     exposure = w[t] - broken_off[j, t] / (1.0 - d) - worth[2 + steps + j, length, t] + power[length] * B
                     if trust:
-                        slack = odds[j, t] * (v[t] - w[t]) - exposure
+                        o = odds[j, t] * factor[one, j]
+                        slack = o * (v[t] - w[t]) - exposure
                         least[one, 1] = min(least[one, 1], slack)
-                        if slack < floor * (1.0 + odds[j, t]):
+                        if slack < floor * (1.0 + o):
                             first[one, 1] = min(first[one, 1], t)
                     if red_lines and not np.isnan(red_line):
                         slack = red_line - exposure

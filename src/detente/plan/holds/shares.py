@@ -6,9 +6,9 @@
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 
-Trust, lags, irreversible shares and signals are fixed numbers and the same in every draw. Parties know their own values: a
-draw is a world in which every party's values are these, and the roadmap is checked as the parties would see it there.
-"""
+Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
+Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
+parties would see it there."""
 
 from __future__ import annotations
 

@@ -79,6 +79,8 @@ def _compared(held: Held) -> str:
 
 
 def _named(d: Deciding, case: Case) -> str:
+    if d.kind == "trust":
+        return f"{case.parties[d.party].name}: trust in {case.parties[d.quantities[0].rpartition('.')[2]].name}"
     party, measures = case.parties[d.party].name, ", ".join(case.measure_title(m) for m in d.measures)
     return f"{party}: {_KINDS[d.kind]} {measures}".strip()
 

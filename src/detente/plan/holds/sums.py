@@ -7,8 +7,8 @@ the difference. The sums of one party, by draw n and phase t:
     slack[n,t,0]        V - W;   slack[n,t,L]   V - D[L],  L = 1 .. the longest own lag
     exposure[n,t,j,L]   E[j,t,L], against odds[j,t] (V - W) and the red line
 
-Odds do not depend on the draw. Draws that broke often before are tried first, so that a roadmap that breaks in too many is
-given up early; the count, where it is not given up, does not depend on that.
+Odds depend on the draw only where trust is a range, by a factor. Draws that broke often before are tried first, so that a
+roadmap that breaks in too many is given up early; the count, where it is not given up, does not depend on that.
 
 This is a way to search. What is reported is counted by the kernel on other draws, and what is shown has its certificate.
 """
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.effects import added
-from detente.plan.holds.kernel import TOLERANCE, Layout, layout
+from detente.plan.holds.kernel import TOLERANCE, Layout, factors, layout
 from detente.plan.holds.kernel import odds as odds_of
 
 __all__ = ["Change", "Sums", "sample_that_fits"]
@@ -47,7 +47,8 @@ class _Side:
 
     table : of shape (pairs, N, T + 1, C), what each touching measure adds: at 0 once in force, at 1 + wait before.
     pair : of shape (M,), the place in the table, or -1. sums : of shape (N, T + 1, C). trusted : of shape (exposures,), which
-    of the other parties. odds : of shape (P, T + 1). floor : of shape (N,). last : the last phase with a broken row, -1: none.
+    of the other parties. odds : of shape (P, T + 1), before the factor of the draw, of shape (N, P). floor : of shape
+    (N,). last : the last phase with a broken row, -1: none.
     """
 
     layout: Layout
@@ -58,6 +59,7 @@ class _Side:
     floor: Floats
     sums: Floats
     odds: Floats
+    factor: Floats
     last: Ints
 
 
@@ -97,7 +99,7 @@ class Sums:
             side.odds = odds_of(side.layout, entry)
             for m in np.flatnonzero((entry < self.instance.phases) & (side.pair >= 0)):
                 _add(side.sums, side.table[side.pair[m]], int(entry[m]), 1.0)
-            _last_broken(side.sums, side.odds, side.trusted, side.floor, *self._asked(side), side.last)
+            _last_broken(side.sums, side.odds, side.factor, side.trusted, side.floor, *self._asked(side), side.last)
         self._taken = 0
         self._reorder()
 
@@ -121,7 +123,7 @@ class Sums:
             if signs:
                 side.odds = odds_of(side.layout, entry)
             if members or (signs and self.trust):
-                _last_broken(side.sums, side.odds, side.trusted, side.floor, *self._asked(side), side.last)
+                _last_broken(side.sums, side.odds, side.factor, side.trusted, side.floor, *self._asked(side), side.last)
         self.entry = entry
         self._reorder()
 
@@ -136,7 +138,7 @@ class Sums:
             x = side.sums[: self.certain]
             longest, trust, red_line = self._asked(side)
             exposure = x[:, :, longest:]
-            odds = side.odds[side.trusted].T
+            odds = side.odds[side.trusted].T * side.factor[: self.certain, None, side.trusted]
             rows = [x[:, :, :longest], odds * x[:, :, :1] - exposure if trust else exposure[:, :, :0], red_line - exposure]
             near = _NEAR * side.floor[: self.certain, None, None]
             if any((abs(r) < -near * (1 + abs(r))).any() for r in rows):
@@ -172,8 +174,9 @@ class Sums:
                 ends = np.maximum(self.entry[members], entry[members])
                 until = int(ends.max())
             broken = _count(
-                side.sums, side.table, side.pair[members], self.entry[members], entry[members], odds, side.trusted,
-                side.floor, *self._asked(side), side.last, until, self._order, flags, self._often, broken, most, self.certain,
+                side.sums, side.table, side.pair[members], self.entry[members], entry[members], odds, side.factor,
+                side.trusted, side.floor, *self._asked(side), side.last, until, self._order, flags, self._often, broken, most,
+                self.certain,
             )  # fmt: skip
             if broken > most:
                 return self.count + 1
@@ -236,6 +239,7 @@ class Sums:
             floor=-TOLERANCE * (scale / (1 - d) + loss),
             sums=np.zeros(shape),
             odds=np.zeros((len(others), phases + 1)),
+            factor=factors(a, values),
             last=np.full(self.count, -1, dtype=np.int64),
         )
 
@@ -261,7 +265,7 @@ def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _breaks(x, odds, t, trusted, floor, longest, trust, red_line):  # type: ignore[no-untyped-def]
+def _breaks(x, odds, factor, t, trusted, floor, longest, trust, red_line):  # type: ignore[no-untyped-def]
     """Whether some row of a party's phase t breaks; x: its figures there."""
     for c in range(longest):
         if x[c] < floor:
@@ -269,7 +273,7 @@ def _breaks(x, odds, t, trusted, floor, longest, trust, red_line):  # type: igno
     for e in range(len(trusted)):
         exposure = x[longest + e]
         if trust:
-            o = odds[trusted[e], t]
+            o = odds[trusted[e], t] * factor[trusted[e]]
             if o * x[0] - exposure < floor * (1.0 + o):
                 return True
         if red_line - exposure < floor:  # never so where there is none (nan)
@@ -278,19 +282,19 @@ def _breaks(x, odds, t, trusted, floor, longest, trust, red_line):  # type: igno
 
 
 @njit(cache=True, nogil=True)
-def _last_broken(sums, odds, trusted, floor, longest, trust, red_line, last):  # type: ignore[no-untyped-def]
+def _last_broken(sums, odds, factor, trusted, floor, longest, trust, red_line, last):  # type: ignore[no-untyped-def]
     for n in range(sums.shape[0]):
         last[n] = -1
         for t in range(sums.shape[1] - 1, -1, -1):
-            if _breaks(sums[n, t], odds, t, trusted, floor[n], longest, trust, red_line):
+            if _breaks(sums[n, t], odds, factor[n], t, trusted, floor[n], longest, trust, red_line):
                 last[n] = t
                 break
 
 
 @njit(cache=True, nogil=True)
 def _count(  # type: ignore[no-untyped-def]
-    sums, table, pairs, old, new, odds, trusted, floor, longest, trust, red_line, last, until, order, flags, often, broken,
-    most, certain,
+    sums, table, pairs, old, new, odds, factor, trusted, floor, longest, trust, red_line, last, until, order, flags, often,
+    broken, most, certain,
 ):  # fmt: skip
     """Flag the draws that break with the changes, beyond those flagged already; stops above `most`."""
     phases, figures, never = sums.shape[1], sums.shape[2], sums.shape[1] - 1
@@ -312,7 +316,7 @@ def _count(  # type: ignore[no-untyped-def]
                     w = 0 if new[q] < t else 1 + new[q] - t
                     for c in range(figures):
                         x[c] += table[pairs[q], n, w, c]
-            bad = _breaks(x, odds, t, trusted, floor[n], longest, trust, red_line)
+            bad = _breaks(x, odds, factor[n], t, trusted, floor[n], longest, trust, red_line)
             t += 1
         if bad:
             flags[n] = True

@@ -76,7 +76,7 @@ def icews_digest(wording: str) -> str:
 
 def looked_up(table: str, key: str) -> str:
     """The SQL expression of what a table of `detente.record.importing.select.lookups` has for a key; NULL where it has none."""
-    return f"getvariable('{table}_values')[enum_code(try_cast({key} as {table}_key)) + 1]"
+    return f"{table}_of({key})"
 
 
 def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:

@@ -22,11 +22,7 @@ def name_key(actor: str) -> str:
 def _project(raw: Raw) -> Projection:
     date = f"coalesce(try_cast(left({raw['Event Date']}, 10) as date), try_cast(left({raw['date']}, 10) as date))"
     published = "CAMEO Code" in raw
-    code = (
-        f"lpad({raw['CAMEO Code']}, greatest(length({raw['CAMEO Code']}), 2), '0')"
-        if published
-        else looked_up("wording", icews_digest(raw["event"]))
-    )
+    code = raw["CAMEO Code"] if published else looked_up("wording", icews_digest(raw["event"]))
     source = f"coalesce({raw['Source Name']}, {raw['source']})"
     target = f"coalesce({raw['Target Name']}, {raw['target']})"
     quad = cameo_quad(code)

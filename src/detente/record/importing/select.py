@@ -1,8 +1,7 @@
 """The query that brings the raw rows of a format to the columns of the record.
 
 Nothing is joined: a join with several threads leaves the rows in any order, and the number of a row is what its line is told
-from. Each table in which something is looked up becomes an enumeration of its keys and a list of its values, so that a look-up
-is an expression of one row: the value at the place that the key has in the enumeration.
+from. What is looked up is an expression of one row.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries, normal
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
+from detente.record.workspace import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,8 +78,19 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
 
 
 def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
-    """A table `name` of keys and values, with what `detente.record.codes.looked_up` asks for."""
+    """A table `name` of keys and values, and the function `name_of` that `detente.record.codes.looked_up` calls.
+
+    Keys that stand for themselves are most of what is looked up, and cheapest so. The others are looked for by an expression
+    before they are turned into members of an enumeration: a text that is no member costs as much as a hundred that are.
+    """
     connection.execute(f"create table {name} (key varchar, value {kind})")
     connection.execute(f"insert into {name} select unnest(?), unnest(?)", [list(values), list(values.values())])
-    connection.execute(f"create type {name}_key as enum (select key from {name} order by rowid)")
-    connection.execute(f"set variable {name}_values = (select list(value order by rowid) from {name})")
+    themselves = [key for key, value in values.items() if key == value]
+    others = {key: value for key, value in values.items() if key != value} or {"": None}
+    connection.execute(f"create type {name}_key as enum ({', '.join(map(quoted, others))})")
+    connection.execute(f"set variable {name}_values = ?::{kind}[]", [list(others.values())])
+    connection.execute(
+        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted('|'.join(themselves) or ' ')}) then k::{kind}"
+        f" when regexp_full_match(k, {quoted('|'.join(others))})"
+        f" then getvariable('{name}_values')[enum_code(try_cast(k as {name}_key)) + 1] end"
+    )

@@ -1,8 +1,8 @@
 """Reading a broken file record by record: what can be read is written anew in a clean form, what cannot is put aside.
 
-A record is a line; in files with quotation marks it goes on while one is open, for a hundred lines at most and if that makes
-a record with all its cells (else the mark was a stray one, and only its own line is put aside). A line that is not UTF-8 is
-read as Windows-1252. A record with the wrong number of cells is put aside, as is one longer than a million characters.
+A record is a line; in files with quotation marks it goes on while one is open, for a hundred lines at most and if that makes a
+record with all its cells (else the mark was a stray one, and only its own line is put aside). A line that is not UTF-8 is read
+as Windows-1252. A record with the wrong number of cells is put aside, as is one longer than a million characters.
 """
 
 from __future__ import annotations

@@ -1,0 +1,63 @@
+"""The case that a command starts from: as it is stated, or with the trust that the record has earned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from detente.case.case import Case
+    from detente.plan.roadmap import Roadmap
+    from detente.record.trust.start import Started
+
+__all__ = ["at_low", "starting", "told", "told_in_words"]
+
+
+def starting(case: str, trust: str | None, workspace: str | None, profile: str | None) -> tuple[Case, Started | None]:
+    """The case, and with `--trust record` where its trust came from."""
+    from detente.case.load import load
+
+    found = load(case)
+    if trust is None:
+        if profile is not None:
+            raise typer.BadParameter("--profile says how much the record counts; add --trust record")
+        return found, None
+    from detente.record.trust.start import started
+
+    begun = started(found, trust, workspace, profile=profile or "plain")
+    return begun.case, begun
+
+
+def told(answer: Mapping[str, object], begun: Started | None, more: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The answer for other tools, with `trust_from` where the trust is from the record."""
+    return dict(answer) if begun is None else {**answer, "trust_from": {**begun.to_dict(), **(more or {})}}
+
+
+def told_in_words(begun: Started | None) -> tuple[RenderableType, ...]:
+    """The same in a sentence."""
+    if begun is None:
+        return ()
+    from detente.record.trust.show import show_started
+
+    return tuple(show_started(begun))
+
+
+def at_low(begun: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[str, object], str]:
+    """Whether a roadmap holds with every trust at the low end of its interval, in exact arithmetic: for tools, and in words."""
+    if begun is None:
+        return {}, ""
+    from detente.plan.certificate import certify
+    from detente.plan.show import row_in_words
+
+    certificate = certify(begun.at_low, roadmap)
+    if certificate.holds:
+        return {"at_low": {"holds": True, "breaks_at": None}}, "It holds, too, with every trust at the low end of its interval."
+    first = min(certificate.broken, key=lambda r: (r.phase, r.slack))
+    name = {i: spec.name for i, spec in case.parties.items()}
+    said = f"With every trust at the low end of its interval it would not hold: {row_in_words(first, case, name)}."
+    return {"at_low": {"holds": False, "breaks_at": first.to_dict()}}, said

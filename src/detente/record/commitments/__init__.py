@@ -1,0 +1,1 @@
+"""Who owes what by when, how far it is done, and who reads it how."""

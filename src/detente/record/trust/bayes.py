@@ -1,0 +1,178 @@
+"""Bayes on the record: what each commitment says about the party that owes it.
+
+Party j is sincere (it means what it promises, and keeps to it although it could gain by not) or insincere. Party i gives the
+first a probability p; L = log(p / (1 - p)), natural logarithm. Before the record L is the *prior* L0: the trust that the case
+states, with its range (where it is one number, with the factor on its odds that the profile gives), or that the profile states
+for the pair. Given the type, commitments are kept or broken independently. Then on day D
+
+    L[i,j](D) = L0[i,j] + sum over j's commitments c of  w(c, D) * lambda(c, D)
+
+lambda(c, D) is the log of how many times likelier a sincere party is to stand so on D. With s the score of how far it is
+carried out (none 0, minimal 1/3, intermediate 2/3, full 1), K the log ratio of keeping it, and the profile's ratios:
+
+    full                              K
+    full since a day after it was due K + log late
+    not full, and overdue             log broken + s (K - log broken)      from broken (s = 0) to kept (s = 1)
+    not full, and not (yet) due       s K                                  nothing to blame, and part of the credit
+    reversed                          log reversed
+
+K is the log of the case's `signal` where the case gives one (a costly step: more than 1), else that of the profile's `kept`; an
+item with own ratios in the profile has its own. One act, one ratio: a costly step that was also promised is not counted twice.
+A commitment counts as it stands, however often it was read.
+
+w(c, D) = 1; in a profile that fades, 2^(-age / half-life), age in days since the day from which the reading holds, or since it
+was overdue.
+
+What does not count, so that nothing counts twice:
+- A provision where one of the measures that carry it out counts for the party, here or in the planner: the measure is the finer
+  evidence.
+- The credit of a measure with a signal that is not in force in the case. The planner multiplies the odds by its signal when the
+  roadmap has it carried out and seen. Here K = 0 for it, so it can only speak against the party (overdue, late, reversed). A
+  measure that *is* in force on the date of the case counts here and never in the planner (there its entry is -1).
+
+Disputed: lambda is a range. It is taken for each version; the low end is the lowest of all, the high end the highest, and what
+is likely halfway between the lowest and the highest likely one. If only the dispute is on record, the versions are none and
+full.
+
+The interval is exact: in the sum every prior, log ratio and version has a coefficient of at least 0 (kept >= 1 >= late, broken,
+reversed; 0 <= s <= 1; w > 0), so p is smallest where all are at their low ends and largest where all are at their high ends. It
+holds whatever the figures within their ranges are; it is wider than an interval that holds with 90 %, say.
+What moved it: lambda w itself, and the posterior without that commitment, L - w lambda (a sum has no interactions).
+
+Sources: Kydd 2005, Trust and Mistrust in International Relations, chapters 2 and 7 (types, costly signals); Good 1950,
+Probability and the Weighing of Evidence (weight of evidence as log likelihood ratio).
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from detente.case.case import Case
+from detente.record.commitments.entry import Key
+from detente.record.commitments.items import Item
+from detente.record.commitments.scale import DISPUTED, SCORES
+from detente.record.commitments.standing import Standing
+from detente.record.trust.profile import Profile, Triple
+
+__all__ = ["PLANNED", "Weight", "prior", "weights"]
+
+ZERO: Triple = (0.0, 0.0, 0.0)
+COVERED = "counted by its measures"
+PLANNED = "the planner counts its signal once the roadmap has it done"
+NOT_DUE = "nothing done, and not overdue"
+NOTHING = "its ratio is 1"
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one commitment says on a day.
+
+    logs : w lambda at the low end, as is likely, at the high end.
+    kind : "kept", "late", "part" (not due), "overdue", "reversed" or "disputed".
+    by : where the ratio of keeping it is from: "signal" (of the case), "profile", "item" (of the profile), or "planner" where
+        keeping it is left to the planner.
+    """
+
+    standing: Standing
+    logs: Triple
+    kind: str
+    by: str
+
+
+def prior(case: Case, profile: Profile, party: str, toward: str) -> Triple:
+    """The log odds before the record."""
+    if (party, toward) in profile.trust:
+        return profile.trust[party, toward]
+    p = case.parties[party].trust[toward]
+    if p.is_range:
+        return _log_odds(p.low), _log_odds(p.likely), _log_odds(p.high)
+    low, likely, high = (_log_odds(p.likely) + t for t in profile.times)
+    return low, likely, high
+
+
+def _log_odds(p: Fraction) -> float:
+    return math.log(p / (1 - p))
+
+
+def weights(
+    case: Case, known: Mapping[str, Item], held: Mapping[Key, Standing], profile: Profile, day: datetime.date
+) -> tuple[dict[Key, Weight], dict[Key, str]]:
+    """What each commitment says on a day, and what is left out, with the reason.
+
+    held : how every commitment on record stands; `day` may be later than when it was worked out.
+    """
+    said: dict[Key, Weight] = {}
+    left: dict[Key, str] = {}
+    finer: set[Key] = set()
+    for key in sorted(held, key=lambda k: known[k[0]].kind):  # measures before provisions
+        s, item, party = held[key], known[key[0]], key[1]
+        weight = _weight(case, s, profile, day)
+        if any((m, party) in finer for m in item.measures):
+            left[key] = COVERED
+        elif any(weight.logs):
+            said[key] = weight
+            finer.add(key)
+        elif weight.by == "planner" and s.high > 0:
+            left[key] = PLANNED
+            finer.add(key)
+        else:
+            left[key] = NOT_DUE if s.high == 0 else NOTHING
+    return {key: said[key] for key in held if key in said}, left
+
+
+def _weight(case: Case, s: Standing, profile: Profile, day: datetime.date) -> Weight:
+    kept, by = _kept(case, s.item, profile)
+    versions: list[tuple[str, datetime.date]] = [(r.state, r.since) for r in s.versions]
+    if s.is_open:
+        since = max(r.since for r in s.readings if r.state == DISPUTED)
+        versions += [("none", since), ("full", since)]
+    found = [_version(s, state, since, kept, profile, day) for state, since in versions]
+    lows, likely, highs = zip(*(logs for logs, _ in found), strict=True)
+    kind = "disputed" if s.state == DISPUTED else found[0][1]
+    return Weight(s, (min(lows), (min(likely) + max(likely)) / 2, max(highs)), kind, by)
+
+
+def _kept(case: Case, item: str, profile: Profile) -> tuple[Triple, str]:
+    spec = case.measures.get(item)
+    if spec is not None and spec.signal > 1 and not spec.in_force:
+        return ZERO, "planner"
+    if "kept" in profile.own.get(item, {}):
+        return profile.own[item]["kept"], "item"
+    if spec is not None and spec.signal > 1:
+        g = math.log(spec.signal)
+        return (g, g, g), "signal"
+    return profile.logs["kept"], "profile"
+
+
+def _version(
+    s: Standing, state: str, since: datetime.date, kept: Triple, profile: Profile, day: datetime.date
+) -> tuple[Triple, str]:
+    score = float(SCORES[state])
+    late, broken, reverse = (profile.log(s.item, kind) for kind in ("late", "broken", "reversed"))
+    begins = since
+    if state == "reversed":
+        logs, kind = reverse, "reversed"
+    elif score == 1 and s.due is not None and since > s.due:
+        logs, kind = _sum(kept, late), "late"
+    elif score == 1:
+        logs, kind = kept, "kept"
+    elif s.due is not None and s.due < day:
+        logs, kind = _sum(_times(broken, 1 - score), _times(kept, score)), "overdue"
+        begins = max(since, s.due)
+    else:
+        logs, kind = _times(kept, score), "part"
+    if profile.half_life is not None:
+        logs = _times(logs, 0.5 ** (max((day - begins).days, 0) / profile.half_life))
+    return logs, kind
+
+
+def _sum(a: Triple, b: Triple) -> Triple:
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
+
+
+def _times(a: Triple, x: float) -> Triple:
+    return a[0] * x, a[1] * x, a[2] * x

@@ -1,0 +1,119 @@
+"""Trust from the record as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.case.case import Case
+from detente.case.show import ruled
+from detente.record.trust.profile import Triple
+from detente.record.trust.start import Started
+from detente.record.trust.trust import Evidence, TrustPath, TrustRecord
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["show_started", "show_trust"]
+
+_KIND = {
+    "kept": "kept",
+    "late": "kept, late",
+    "part": "in part, not due",
+    "overdue": "overdue",
+    "reversed": "taken back",
+    "disputed": "disputed",
+}
+_BY = {"signal": "signal of the case", "item": "own ratio", "profile": "profile", "planner": "profile"}
+
+
+def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out: bool = False) -> Iterator[RenderableType]:
+    """Every pair before and after, then what each party's record says; with `course` day by day, with `left_out` what not."""
+    from rich.text import Text
+
+    name = {i: spec.name for i, spec in case.parties.items()}
+    where = "the bundled record" if found.source == "bundled" else found.source
+    yield Text(f"{case.title}: trust from the record", style="bold")
+    later = f" {found.later} entries for later days are left out." if found.later else ""
+    how = f"profile {found.profile.name}: {found.profile.title}"
+    yield Text(f"From {where}, {found.entries} entries, as of {found.as_of}; {how}.{later}\n", style="dim")
+    out = ruled(
+        "Trust before the record and with it; in brackets from the low to the high end",
+        "Of",
+        "In",
+        "Before",
+        "With it",
+        "Moved most by",
+    )
+    for path in found.paths:
+        out.add_row(name[path.party], name[path.toward], _span(path.prior), _span(path.posterior), _moved(path))
+    yield out
+    told: set[str] = set()
+    for path in found.paths:
+        if path.toward in told:
+            continue
+        told.add(path.toward)
+        if path.evidence:
+            yield _evidence(f"{name[path.toward]}: what the record says, what says most first", path)
+    for path in found.paths if course else ():
+        out = ruled(f"Trust of {name[path.party]} in {name[path.toward]}", "From", "Trust", "Because")
+        out.add_row("before", _span(path.prior), "")
+        for point in path.path:
+            because = "; ".join(f"{c.item}: {_KIND.get(c.after, 'no longer counts')}" for c in point.changes)
+            out.add_row(str(point.date), _span(point.trust), because)
+        yield out
+    if left_out and found.left_out:
+        out = ruled("On record and not counted", "Item", "Owed by", "Why")
+        for x in found.left_out:
+            out.add_row(x.item, name[x.party], x.reason)
+        yield out
+    elif found.left_out:
+        yield Text(f"{len(found.left_out)} commitments on record do not count (--left-out says why).", style="dim")
+    yield Text(
+        "The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.", style="dim"
+    )
+
+
+def show_started(found: Started) -> Iterator[RenderableType]:
+    """In a few lines, where the trust came from."""
+    from rich.text import Text
+
+    record, case = found.record, found.stated
+    where = "the record bundled with the case" if record.source == "bundled" else f"the record in {record.source}"
+    pairs = "; ".join(
+        f"{case.parties[p.party].name} in {case.parties[p.toward].name} {_percent(p.posterior[1])} "
+        f"(stated {_percent(float(case.parties[p.party].trust[p.toward].likely))})"
+        for p in record.paths
+        if abs(p.posterior[1] - float(case.parties[p.party].trust[p.toward].likely)) > 5e-7
+    )
+    told = pairs or "nothing in it moves the trust that the case states"
+    yield Text(f"Trust from {where}, as of {record.as_of}, profile {record.profile.name}: {told}.", style="dim")
+
+
+def _evidence(title: str, path: TrustPath) -> RenderableType:
+    out = ruled(title, "Item", "How it stands", "Since", "Odds times", "Ratio from", "Read by")
+    out.columns[0].no_wrap = True
+    for e in path.evidence:
+        readers = ", ".join(f"{r.reader}: {r.state}" if e.kind == "disputed" else r.reader for r in e.readings)
+        out.add_row(e.item, _KIND[e.kind], str(e.since), _ratio(e), _BY[e.by], readers)
+    return out
+
+
+def _moved(path: TrustPath) -> str:
+    if not path.evidence:
+        return "nothing on record"
+    first = path.evidence[0]
+    return f"{first.item} ({_percent(first.without)} without)"
+
+
+def _ratio(e: Evidence) -> str:
+    low, likely, high = e.ratio
+    return f"{likely:.3g}" if low == high else f"{likely:.3g} ({low:.3g} to {high:.3g})"
+
+
+def _span(p: Triple) -> str:
+    return f"{_percent(p[1])} ({_percent(p[0])} to {_percent(p[2])})"
+
+
+def _percent(p: float) -> str:
+    return f"{100 * p:.2g} %" if p < 0.995 else f"{100 * p:.3g} %"

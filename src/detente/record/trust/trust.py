@@ -1,0 +1,320 @@
+"""Trust from the record: `trust(case)`, for each pair of parties what the record makes of the trust that the case states.
+
+The mathematics is in `record.trust.bayes`. The path has a point for every day on which something changes: a reading, or the day
+after which a commitment is overdue. With a profile that fades, the last point is the day itself.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.case.case import Case
+from detente.errors import RecordError
+from detente.record.commitments.commit import history
+from detente.record.commitments.entry import Entry, Key
+from detente.record.commitments.items import Item, items
+from detente.record.commitments.standing import Reading, Standing, by_commitment, standing
+from detente.record.trust.bayes import Weight, prior, weights
+from detente.record.trust.profile import Profile, Triple, read_profile
+
+__all__ = ["Change", "Evidence", "LeftOut", "Point", "TrustPath", "TrustRecord", "trust", "trust_from"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A commitment of the trusted party, and what it says.
+
+    kind : "kept", "late", "part" (not due), "overdue", "reversed" or "disputed".
+    ratio : by how much it multiplies the odds, [low, likely, high]. by : where the ratio of keeping it is from: "signal",
+    "profile", "item" or "planner".
+    without : the likely trust if this piece were not on record.
+    """
+
+    item: str
+    title: str
+    kind: str
+    state: str
+    since: datetime.date
+    due: datetime.date | None
+    ratio: Triple
+    by: str
+    without: float
+    readings: tuple[Reading, ...]
+
+    @property
+    def log_odds(self) -> float:
+        """Its likely contribution, natural logarithm: above 0 it speaks for the party."""
+        return math.log(self.ratio[1])
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "item": self.item,
+            "title": self.title,
+            "kind": self.kind,
+            "state": self.state,
+            "since": self.since.isoformat(),
+            "due": self.due and self.due.isoformat(),
+            "ratio": list(self.ratio),
+            "log_odds": self.log_odds,
+            "by": self.by,
+            "without": self.without,
+            "readings": [r.to_dict() for r in self.readings],
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed on a day: the item, what it said before and says since ("" for nothing), and by how much in log odds."""
+
+    item: str
+    before: str
+    after: str
+    log_odds: float
+
+    def to_dict(self) -> dict[str, object]:
+        return {"item": self.item, "before": self.before, "after": self.after, "log_odds": self.log_odds}
+
+
+@dataclass(frozen=True)
+class Point:
+    """Trust from a day on, [low, likely, high], and what changed on it."""
+
+    date: datetime.date
+    trust: Triple
+    changes: tuple[Change, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        return {"date": self.date.isoformat(), "trust": list(self.trust), "changes": [c.to_dict() for c in self.changes]}
+
+
+@dataclass(frozen=True)
+class TrustPath:
+    """What one party makes of another's record. prior, posterior : probabilities [low, likely, high].
+
+    evidence : what moved it most comes first. path : after each piece of evidence, the earliest first.
+    """
+
+    party: str
+    toward: str
+    prior: Triple
+    posterior: Triple
+    evidence: tuple[Evidence, ...]
+    path: tuple[Point, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "party": self.party,
+            "toward": self.toward,
+            "prior": list(self.prior),
+            "posterior": list(self.posterior),
+            "evidence": [e.to_dict() for e in self.evidence],
+            "path": [p.to_dict() for p in self.path],
+        }
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A commitment on record that does not count, and why."""
+
+    item: str
+    party: str
+    reason: str
+
+    def to_dict(self) -> dict[str, object]:
+        return {"item": self.item, "party": self.party, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class TrustRecord:
+    """Trust from the record, for every ordered pair of which the second can act.
+
+    source : the folder of the record, or "bundled". profile : how much evidence says.
+    entries : how many entries it rests on. later : entries for later days, which do not count.
+    """
+
+    case: str
+    source: str
+    as_of: datetime.date
+    profile: Profile
+    entries: int
+    later: int
+    paths: tuple[TrustPath, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def of(self, party: str, toward: str) -> TrustPath:
+        """The path of one pair.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for path in self.paths:
+            if (path.party, path.toward) == (party, toward):
+                return path
+        raise KeyError((party, toward))
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.case,
+            "source": self.source,
+            "as_of": self.as_of.isoformat(),
+            "profile": self.profile.name,
+            "interval": "exact",
+            "entries": self.entries,
+            "later": self.later,
+            "pairs": [p.to_dict() for p in self.paths],
+            "left_out": [x.to_dict() for x in self.left_out],
+        }
+
+
+def trust(
+    case: Case,
+    workspace: str | Path | None = None,
+    *,
+    as_of: datetime.date | None = None,
+    profile: str | Path | Profile = "plain",
+) -> TrustRecord:
+    """Trust from the record of a case.
+
+    Parameters
+    ----------
+    workspace : the folder of the record; None: the default folder, else the bundled record of the case.
+    as_of : the day; None: the date of the case. Entries for later days do not count.
+    profile : how much evidence says: the name of a bundled profile, a file, or one that was read before.
+
+    Raises
+    ------
+    RecordError
+        If there is no record, no entry for a day up to `as_of`, or no such profile.
+    """
+    kept = history(case, workspace)
+    day = as_of or case.as_of
+    if not any(e.as_of <= day for e in kept.entries):
+        hint = (
+            f"the earliest is for {min(e.as_of for e in kept.entries)}"
+            if kept.entries
+            else "`detente record commit` enters one"
+        )
+        where = "the bundled record" if kept.source == "bundled" else kept.source
+        raise RecordError(f"{case.case}: no entry in {where} is for a day up to {day} ({hint})", source=kept.source)
+    used = profile if isinstance(profile, Profile) else read_profile(profile, case)
+    return trust_from(case, kept.entries, used, day, source=kept.source)
+
+
+def trust_from(
+    case: Case, entries: Sequence[Entry], profile: Profile, as_of: datetime.date, *, source: str = ""
+) -> TrustRecord:
+    """Trust from given entries (see `trust`)."""
+    known = items(case)
+    counting = [e for e in entries if e.as_of <= as_of]
+    days, held = _days(by_commitment(counting), profile, as_of)
+    course: list[tuple[datetime.date, dict[Key, Weight]]] = []
+    now: dict[Key, Standing] = {}
+    left: dict[Key, str] = {}
+    for day in days:
+        now |= held.get(day, {})
+        said, left = weights(case, known, now, profile, day)
+        course.append((day, said))
+    order = {name: n for n, name in enumerate(known)}
+    acting = case.instance.acting
+    return TrustRecord(
+        case=case.case,
+        source=source,
+        as_of=as_of,
+        profile=profile,
+        entries=len(counting),
+        later=len(entries) - len(counting),
+        paths=tuple(_path(i, j, prior(case, profile, i, j), course, known) for i in case.parties for j in acting if i != j),
+        left_out=tuple(LeftOut(*key, left[key]) for key in sorted(left, key=lambda k: (order[k[0]], k[1]))),
+    )
+
+
+def _days(
+    grouped: Mapping[Key, tuple[Entry, ...]], profile: Profile, as_of: datetime.date
+) -> tuple[list[datetime.date], dict[datetime.date, dict[Key, Standing]]]:
+    """The days on which something changes, and on each what stands anew."""
+    held: dict[datetime.date, dict[Key, Standing]] = {}
+    for key, entries in grouped.items():
+        read = {e.as_of for e in entries}
+        overdue = {e.due + datetime.timedelta(days=1) for e in entries if e.due is not None and e.due < as_of}
+        for day in sorted(read | overdue):
+            found = standing(entries, day)
+            if found is not None:
+                held.setdefault(day, {})[key] = found
+    days = set(held)
+    if profile.half_life is not None and days:
+        days.add(as_of)
+    return sorted(days), held
+
+
+def _path(
+    party: str,
+    toward: str,
+    start: Triple,
+    course: Sequence[tuple[datetime.date, Mapping[Key, Weight]]],
+    known: Mapping[str, Item],
+) -> TrustPath:
+    points: list[Point] = []
+    before: dict[Key, Weight] = {}
+    at = start
+    for day, said in course:
+        theirs = {key: w for key, w in said.items() if key[1] == toward}
+        changes = tuple(
+            Change(key[0], _kind(before.get(key)), _kind(theirs.get(key)), _likely(theirs.get(key)) - _likely(before.get(key)))
+            for key in dict.fromkeys((*before, *theirs))
+            if _stand(before.get(key)) != _stand(theirs.get(key))
+        )
+        faded = day == course[-1][0] and [w.logs for w in theirs.values()] != [w.logs for w in before.values()]
+        if changes or faded:
+            sums = [math.fsum((x, *(w.logs[n] for w in theirs.values()))) for n, x in enumerate(start)]
+            at = sums[0], sums[1], sums[2]
+            points.append(Point(day, _probability(at), changes))
+        before = theirs
+    evidence = [_evidence(w, at[1], known[key[0]]) for key, w in before.items()]
+    evidence.sort(key=lambda e: -abs(e.log_odds))
+    return TrustPath(party, toward, _probability(start), _probability(at), tuple(evidence), tuple(points))
+
+
+def _evidence(w: Weight, total: float, item: Item) -> Evidence:
+    low, likely, high = (math.exp(x) for x in w.logs)
+    s = w.standing
+    since = max(r.since for r in s.readings)
+    return Evidence(
+        item=s.item,
+        title=item.title,
+        kind=w.kind,
+        state=s.state,
+        since=since,
+        due=s.due,
+        ratio=(low, likely, high),
+        by=w.by,
+        without=_chance(total - w.logs[1]),
+        readings=s.readings,
+    )
+
+
+def _kind(w: Weight | None) -> str:
+    return "" if w is None else w.kind
+
+
+def _likely(w: Weight | None) -> float:
+    return 0.0 if w is None else w.logs[1]
+
+
+def _stand(w: Weight | None) -> tuple[object, ...]:
+    """What has to differ for a change: that evidence fades a little every day is none."""
+    return () if w is None else (w.kind, w.standing.low, w.standing.high)
+
+
+def _probability(log_odds: Triple) -> Triple:
+    low, likely, high = map(_chance, log_odds)
+    return low, likely, high
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds)) if log_odds >= 0 else math.exp(log_odds) / (1 + math.exp(log_odds))
