@@ -175,7 +175,7 @@ class Workspace:
     def connect(self, formats: Sequence[str] = ()) -> DuckDBPyConnection:
         """A connection to duckdb in which the tables of the record are views, empty where nothing was added yet.
 
-        Beside `events`, the view `events_sourced` says of each row where it is from: `part` (the key of its part), `format`,
+        Beside each, a second view (`events_sourced`) says of each row where it is from: `part` (the key of its part), `format`,
         `file` (the file that was imported) and `line` (1-based). formats : only events of these; empty: of all.
 
         Raises
@@ -189,8 +189,7 @@ class Workspace:
             if table == "events" and formats:
                 parts = self._of(parts, formats)
             connection.execute(f"create view {table} as {rows_of(columns, parts)}")
-            if table == "events":
-                connection.execute(f"create view events_sourced as {rows_of(columns, parts, origin=True)}")
+            connection.execute(f"create view {table}_sourced as {rows_of(columns, parts, origin=True)}")
         return connection
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:

@@ -87,7 +87,7 @@ def test_every_entry_of_a_file_knows_its_line(tmp_path: Path) -> None:
         "a": (2, str(file)), "b": (5, str(file)), "deal/s3": (6, str(file)),
     }  # fmt: skip
     with Workspace.open(record).connect() as connection:
-        held = dict(connection.execute("select item, line from commitments where item = 'deal/s3'").fetchall())
+        held = dict(connection.execute("select item, line from commitments_sourced where item = 'deal/s3'").fetchall())
     assert held == {"deal/s3": 6}
 
 
