@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -32,11 +33,12 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "quoted", "rows_of"]
+__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "exactly", "quoted", "readable", "rows_of", "whole"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
 _MEMORY = "1200MB"
+_EVERY = {"format", "ontology", "dates", "ids", "file", "read", "rejected"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Workspace:
         RecordError
             If there is none, or one that a later version has written.
         """
+        readable(path)
         mark = Path(path) / "record.json"
         try:
             version = json.loads(mark.read_text(encoding="utf-8"))["version"]
@@ -88,6 +91,7 @@ class Workspace:
         OutputError
             If it cannot be written to.
         """
+        readable(path)
         folder = Path(path)
         if (folder / "record.json").exists():
             return cls.open(folder)
@@ -109,6 +113,10 @@ class Workspace:
             part = path.with_suffix(".parquet")
             try:
                 about = json.loads(path.read_text(encoding="utf-8"))
+                if not isinstance(about, dict) or not isinstance(about.get("rows"), int):
+                    raise ValueError("it does not say what the part holds")
+                if table == "events" and not about.keys() >= _EVERY:
+                    raise ValueError(f"it does not say {', '.join(sorted(_EVERY - about.keys()))}")
             except (OSError, ValueError) as err:
                 raise RecordError(f"{path}: cannot be read: {err} (restore it from a copy)", source=str(path)) from None
             if not part.exists():
@@ -130,6 +138,8 @@ class Workspace:
             except OSError:
                 message = f"{self.path}: another process is adding to this record (try again when it is done)"
                 raise RecordError(message, source=str(self.path)) from None
+            for left in self.path.glob("*/.*.tmp"):  # by a process that was killed
+                left.unlink(missing_ok=True)
             yield
 
     def add(self, table: str, key: str, write: Callable[[Path], Mapping[str, Any]]) -> Part:
@@ -138,10 +148,10 @@ class Workspace:
         Nothing of the part is seen before it is complete. A part that is there already is an error of the caller.
         """
         folder = self.path / table
-        folder.mkdir(exist_ok=True)
         target = folder / f"{key}.parquet"
         temporary = folder / f".{key}.tmp"
         try:
+            folder.mkdir(exist_ok=True)
             about = write(temporary)
             _flush(temporary)
             temporary.replace(target)
@@ -149,7 +159,8 @@ class Workspace:
             message = f"{target}: cannot be written: {err.strerror or err} (free some space, or choose another place)"
             raise OutputError(message, source=str(target)) from None
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
         write_atomic(folder / f"{key}.json", json.dumps(dict(about), ensure_ascii=False, indent=1) + "\n")
         return Part(table, key, target, about)
 
@@ -188,8 +199,9 @@ class Workspace:
             parts = [part for part in self.parts(table) if part.about["rows"]]
             if table == "events" and formats:
                 parts = self._of(parts, formats)
-            connection.execute(f"create view {table} as {rows_of(columns, parts)}")
-            connection.execute(f"create view {table}_sourced as {rows_of(columns, parts, origin=True)}")
+            with whole(parts):
+                connection.execute(f"create view {table} as {rows_of(columns, parts)}")
+                connection.execute(f"create view {table}_sourced as {rows_of(columns, parts, origin=True)}")
         return connection
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
@@ -199,6 +211,29 @@ class Workspace:
                 there = ", ".join(known) or "no events at all"
                 raise RecordError(f"{name}: the record has no events of this format (it has: {there})", source=str(self.path))
         return [part for part in parts if part.about.get("format", "") in formats]
+
+
+@contextlib.contextmanager
+def whole(parts: Sequence[Part]) -> Iterator[None]:
+    """Where a query of parts fails, look whether one of them is damaged.
+
+    Raises
+    ------
+    RecordError
+        That names the part.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error:
+        for part in parts:
+            try:
+                duckdb.execute(f"select 1 from read_parquet({exactly(part.path)}) limit 0")
+            except duckdb.Error as err:
+                message = f"{part.path}: cannot be read: {str(err).splitlines()[0]} (restore it from a copy)"
+                raise RecordError(message, source=str(part.path)) from None
+        raise
 
 
 def columns_of(constants: Mapping[str, str | None], columns: Mapping[str, str] = TABLES["events"]) -> str:
@@ -220,7 +255,7 @@ def rows_of(columns: Mapping[str, str], parts: Sequence[Part], origin: bool = Fa
         alike.setdefault(kind, []).append(part)
     for (lined, constants), group in alike.items():
         names = columns_of(json.loads(constants), columns)
-        paths = ", ".join(quoted(part.path) for part in group)
+        paths = ", ".join(exactly(part.path) for part in group)
         if not origin:
             pieces.append(f"select {names} from read_parquet([{paths}])")
             continue
@@ -255,6 +290,24 @@ def database(memory: str, spill: Path) -> DuckDBPyConnection:
 def quoted(value: object) -> str:
     """A value as an SQL string."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def exactly(path: Path) -> str:
+    """A path as an SQL string for reading: nothing in it is taken for a pattern of names."""
+    return quoted(glob.escape(str(path)))
+
+
+def readable(path: str | Path) -> None:
+    """Refuse a path whose name is no text: neither a query nor JSON could name it.
+
+    Raises
+    ------
+    RecordError
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise RecordError(f"{path}: its name has bytes that are no text (rename it)", source=str(path)) from None
 
 
 def _flush(path: Path) -> None:

@@ -14,7 +14,7 @@ from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["ACLED"]
 
-_FORCES = r"^(?:Military|Police|Government)?\s*(?:Forces|Government) of (?:the )?([^(]*?)\s*\("
+_FORCES = r"^(?:Military|Police|Government)?\s*(?:Forces|Government) of (?:the )?([^(]*?)\s*(?:\(|$)"
 
 
 def _project(raw: Raw) -> Projection:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from detente.case.wording import suggestion
@@ -31,6 +32,7 @@ from detente.errors import Fault, RecordError
 from detente.record.codes import PLOVER, cameo_quad, weis_quad
 from detente.record.formats.format import Format, Projection, Raw
 from detente.record.formats.icews import name_key
+from detente.record.formats.recognise import FORMATS
 from detente.record.schema import EVENTS
 
 __all__ = ["ColumnMap", "read_map"]
@@ -38,6 +40,7 @@ __all__ = ["ColumnMap", "read_map"]
 _KEYS = {"name", "ontology", "scale", "date_format", "delimiter", "columns", "constants", "quad", "intensity", "countries"}
 _NEEDED = ("date", "source", "target", "code")
 _FIXED = {"ontology", "scale"}
+_NUMBERS = {"quad", "intensity", "mentions", "tone"}
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,9 @@ class ColumnMap:
     def _project(self, raw: Raw) -> Projection:
         given = {name: _typed(raw, name, column) for name, column in self.columns.items() if name != "date"}
         given |= {name: _text(value) for name, value in self.constants.items()}
-        date = given.get("date") or raw.day(self.columns["date"], self.date_format)
+        day = given.get("date") or raw.day(self.columns["date"], self.date_format)
         code = given["code"]
-        columns = {**given, "date": date, "scale": _text(self.scale) if self.scale else "null"}
+        columns = {**given, "date": day, "scale": _text(self.scale) if self.scale else "null"}
         columns["quad"] = self._quad(given)
         if self.intensity:
             columns["intensity"] = _cases(code, self.intensity, "float")
@@ -83,7 +86,7 @@ class ColumnMap:
             target_key=keys["target"],
             intensity_key=code if "intensity" not in columns and self.ontology in ("cameo", "weis") else "",
             faults=(
-                (f"{date} is null", "no date that can be read"),
+                (f"{day} is null", "no date that can be read"),
                 (f"{given['source']} is null or {given['target']} is null", "no source or no target"),
                 (f"{code} is null", "no event code"),
                 *quad_fault,
@@ -146,6 +149,14 @@ def read_map(text: str, source: str) -> ColumnMap:
     name = data.get("name", "csv")
     if isinstance(name, str) and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         fault("name", f"got {name!r:.40}, wanted small letters, digits and hyphens")
+    elif name in FORMATS:
+        fault("name", f"got {name!r}, which is the name of another format", "choose a name of your own")
+    for column, value in tables["columns"].items():
+        if not isinstance(value, str):
+            fault(f"columns.{column}", f"got {value!r:.40}, wanted text", "write the column's name in quotation marks")
+    for column, value in tables["constants"].items():
+        if not isinstance(value, str | date) and (column not in _NUMBERS or not isinstance(value, int | float)):
+            fault(f"constants.{column}", f"got {value!r:.40}, wanted text", "write it in quotation marks")
     given = {**tables["columns"], **tables["constants"]}
     for column in given:
         if column not in EVENTS or column in _FIXED:
@@ -171,8 +182,11 @@ def read_map(text: str, source: str) -> ColumnMap:
     if tables["intensity"] and "intensity" in given:
         fault("intensity", "is given by code and as a column", "leave one of the two out")
     delimiter = data.get("delimiter", "")
-    if isinstance(delimiter, str) and len(delimiter) > 1:
-        fault("delimiter", f"got {delimiter!r:.40}, wanted a single character")
+    if isinstance(delimiter, str) and (len(delimiter) > 1 or delimiter in ('"', "\n", "\r")):
+        fault("delimiter", f"got {delimiter!r:.40}, wanted a single character between cells")
+    date_format = data.get("date_format", "")
+    if isinstance(date_format, str) and date_format and not _formats_dates(date_format):
+        fault("date_format", f"got {date_format!r:.40}, wanted a form of dates", 'such as "%d.%m.%Y"')
     if faults:
         raise RecordError(f"{source}: cannot be used as a mapping file", source=source, faults=faults)
     return ColumnMap(
@@ -180,7 +194,7 @@ def read_map(text: str, source: str) -> ColumnMap:
         ontology=data["ontology"],
         columns={k: str(v) for k, v in tables["columns"].items()},
         scale=data.get("scale", ""),
-        date_format=data.get("date_format", ""),
+        date_format=date_format,
         delimiter=delimiter,
         constants={k: str(v) for k, v in tables["constants"].items()},
         quad=tables["quad"],
@@ -194,6 +208,17 @@ def _typed(raw: Raw, name: str, column: str) -> str:
         return raw.number(column)
     kinds = {"mentions": "INTEGER", "quad": "UTINYINT"}
     return raw.whole(column, kinds[name]) if name in kinds else raw[column]
+
+
+def _formats_dates(format: str) -> bool:
+    """Whether duckdb knows a form of dates."""
+    import duckdb
+
+    try:
+        duckdb.execute("select try_strptime('', $1)", [format])
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _yaml(text: str, source: str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["UCDP"]
 
-_KINDS = {1: "state-based", 2: "non-state", 3: "one-sided"}
+_DATES = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y']"
 
 
 def _project(raw: Raw) -> Projection:
     text = raw["date_start"]
-    date = f"coalesce(try_cast(left({text}, 10) as date), try_strptime({text}, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y'])::date)"
+    date = f"coalesce(try_cast(left({text}, 10) as date), try_strptime({text}, {_DATES})::date)"
     kind = (
         f"(case {raw['type_of_violence']} when '1' then 'state-based' when '2' then 'non-state' when '3' then 'one-sided' end)"
     )

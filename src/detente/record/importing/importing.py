@@ -27,8 +27,8 @@ from detente.record.formats.recognise import FORMATS, Shape, shape_of
 from detente.record.importing.part import write_part
 from detente.record.importing.result import FileImport, Imported
 from detente.record.reading.json import is_json
-from detente.record.reading.opened import Opened, first_lines, opened
-from detente.record.workspace import Workspace
+from detente.record.reading.opened import Opened, first_lines, opened, unwritable
+from detente.record.workspace import Workspace, readable
 
 __all__ = ["import_files"]
 
@@ -89,7 +89,10 @@ def import_files(
     with workspace.adding():
         spill = workspace.path / ".spill"
         shutil.rmtree(spill, ignore_errors=True)  # what a killed import has left
-        spill.mkdir()
+        try:
+            spill.mkdir()
+        except OSError as err:
+            raise unwritable(spill, err) from None
         try:
             for path in paths:
                 if progress:
@@ -147,6 +150,7 @@ def _look(paths: Sequence[str | Path], way: _Way) -> None:
     wrong = []
     for path in paths:
         try:
+            readable(path)
             lines = first_lines(Path(path))
             if lines is not None:
                 _shape(str(path), lines, way)

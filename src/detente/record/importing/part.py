@@ -22,13 +22,13 @@ from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
 from detente.record.importing.result import FileImport
-from detente.record.importing.select import lookups, select
+from detente.record.importing.select import OWN, lookups, select
 from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
 from detente.record.schema import EVENTS
-from detente.record.workspace import Workspace, columns_of, database, quoted
+from detente.record.workspace import Workspace, columns_of, database, exactly, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -80,7 +80,7 @@ def write_part(
         stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
             f"create view staged as select {columns_of(source.constants)}, reason, {line} as line, {record} as record,"
-            f" file_row_number as row from read_parquet({quoted(staged)}, file_row_number = true)"
+            f" file_row_number as row from read_parquet({exactly(staged)}, file_row_number = true)"
         )
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used)
@@ -142,18 +142,17 @@ def _stage(
             if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
-            if source.own or (shape and _as_read(connection, staged, file.lines - shape.header, source.clean)):
-                return replace(source, constants=selected.constants)
+            source = replace(source, constants=selected.constants)
+            if source.own or (shape and _as_read(connection, staged, source, file.lines - shape.header)):
+                return source
     raise AssertionError("a file that is written anew can be read")
 
 
-def _as_read(connection: DuckDBPyConnection, staged: Path, lines: int, clean: bool) -> bool:
-    """Whether every line made a row, and (where they were not cut off) no text has blanks around it."""
-    table = f"read_parquet({quoted(staged)})"
-    kinds = dict(connection.execute(f"select column_name, column_type from (describe from {table})").fetchall())
-    texts = [name for name, kind in kinds.items() if kind == "VARCHAR" and not name.endswith("_country") and name != "reason"]
-    padded = " or ".join(f"starts_with({name}, ' ') or ends_with({name}, ' ')" for name in texts)
-    what = f"count(*), count(*) filter ({padded})" if clean and texts else "count(*), 0"
+def _as_read(connection: DuckDBPyConnection, staged: Path, source: _Source, lines: int) -> bool:
+    """Whether every line made a row, and no actor or code kept blanks around it where they were not cut off."""
+    padded = " or ".join(f"{name} <> trim({name})" for name in ("source", "target", "code"))
+    what = f"count(*), count(*) filter ({padded})" if source.clean else "count(*), 0"
+    table = f"(select {columns_of(source.constants)} from read_parquet({exactly(staged)}))"
     return connection.execute(f"select {what} from {table}").fetchone() == (lines, 0)
 
 
@@ -179,12 +178,15 @@ def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
 
 def _csv(path: Path, raw: Raw, own: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
     """The rows of a file, its columns of the kinds that are asked of them."""
-    kinds = {**dict.fromkeys(own, "VARCHAR"), **{name: raw.kinds.get(name, "VARCHAR") for name in raw.names}}
+    kinds = {
+        **dict.fromkeys((OWN + name for name in own), "VARCHAR"),
+        **{name: raw.kinds.get(name, "VARCHAR") for name in raw.names},
+    }
     columns = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in kinds.items())
     day = f", dateformat = {quoted(raw.day_format)}" if raw.day_format else ""
     mark = '"' if marks else ""
     return (
-        f"read_csv({quoted(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
+        f"read_csv({exactly(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
         f" quote = {quoted(mark)}, escape = {quoted(mark)}, columns = {{{columns}}}, max_line_size = {_LONGEST},"
         f" nullstr = '', encoding = 'utf-8'{day})"
     )
@@ -210,7 +212,7 @@ def _facts(connection: DuckDBPyConnection, path: Path, used: Format, constants: 
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(id) = count(try_cast(id as bigint))"
     chosen = numbers if used.native else "null, null, false"
     what = f"count(*), min(date)::varchar, max(date)::varchar, any_value(ontology), {chosen}"
-    rows_of = f"select {columns_of(constants)} from read_parquet({quoted(path)})"
+    rows_of = f"select {columns_of(constants)} from read_parquet({exactly(path)})"
     row = connection.execute(f"select {what} from ({rows_of})").fetchone()
     assert row is not None
     rows, earliest, latest, ontology, lowest, highest, numbered = row

@@ -20,7 +20,10 @@ from detente.record.workspace import quoted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Selected", "lookups", "select"]
+__all__ = ["OWN", "Selected", "lookups", "select"]
+
+OWN = "detente:"
+"""What stands before the names of columns that are not the file's."""
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
@@ -46,11 +49,11 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     """The rows of a source in the columns of the record and in its order; `reason` says why one is to be put aside.
 
     source : reads the raw columns, once it is known what is asked of them. own : columns of whole numbers that are taken over
-    as they are.
+    as they are; in `source`, `OWN` stands before their names.
     """
     projection = used.project(raw)
     given = dict(projection.columns)
-    given.setdefault("ontology", f"'{used.ontology}'")
+    given.setdefault("ontology", quoted(used.ontology))
     faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
     outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
@@ -68,7 +71,7 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
         if literal or expression.startswith("null::"):
             constants[name] = literal[1].replace("''", "'") if literal else None
             del outer[name]
-    taken = [f"r.{name}::bigint as {name}" for name in own]
+    taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
     columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
     query = (
         f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"
@@ -80,8 +83,9 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
 def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
     """A table `name` of keys and values, and the function `name_of` that `detente.record.codes.looked_up` calls.
 
-    Keys that stand for themselves are most of what is looked up, and cheapest so. The others are looked for by an expression
-    before they are turned into members of an enumeration: a text that is no member costs as much as a hundred that are.
+    Not by `in`, nor by a join: both leave the rows in another order. Keys that stand for themselves are most of what is
+    looked up, and cheapest so. The others are looked for by an expression before they are turned into members of an
+    enumeration: a text that is no member costs as much as a hundred that are.
     """
     connection.execute(f"create table {name} (key varchar, value {kind})")
     connection.execute(f"insert into {name} select unnest(?), unnest(?)", [list(values), list(values.values())])
@@ -89,8 +93,9 @@ def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping
     others = {key: value for key, value in values.items() if key != value} or {"": None}
     connection.execute(f"create type {name}_key as enum ({', '.join(map(quoted, others))})")
     connection.execute(f"set variable {name}_values = ?::{kind}[]", [list(others.values())])
+    same, rest = "|".join(themselves) or " ", "|".join(others)
     connection.execute(
-        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted('|'.join(themselves) or ' ')}) then k::{kind}"
-        f" when regexp_full_match(k, {quoted('|'.join(others))})"
+        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted(same)}) then k::{kind}"
+        f" when regexp_full_match(k, {quoted(rest)})"
         f" then getvariable('{name}_values')[enum_code(try_cast(k as {name}_key)) + 1] end"
     )

@@ -69,13 +69,13 @@ def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
             text = decoded(line).strip()
             if text:
                 try:
-                    yield number, json.loads(text), text
+                    yield number, json.loads(text, parse_constant=_refused), text
                 except (ValueError, RecursionError):
                     yield number, None, text
 
 
 def _listed(text: str) -> Iterator[tuple[int, Any, str]]:
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=_refused)
     at = text.index("[") + 1
     line = 1 + text.count("\n", 0, at)
     while True:
@@ -92,6 +92,10 @@ def _listed(text: str) -> Iterator[tuple[int, Any, str]]:
         yield line, record, text[at:stop]
         line += text.count("\n", at, stop)
         at = stop
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _rows(record: dict[str, Any]) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from detente.errors import RecordError
+from detente.errors import OutputError, RecordError
 
-__all__ = ["Opened", "decoded", "first_lines", "opened"]
+__all__ = ["Opened", "decoded", "first_lines", "opened", "unwritable"]
 
 _CHUNK = 1 << 20
 _SNIFF = 1 << 18
@@ -60,7 +61,7 @@ def first_lines(path: Path, count: int = 20) -> list[str] | None:
         raise _unreadable(path, err) from None
     if _packed(start):
         return None
-    lines = [line.rstrip("\r") for line in decoded(start).split("\n")]
+    lines = re.split("\r\n|\r|\n", decoded(start))
     if len(start) == _SNIFF and len(lines) > 1:
         lines.pop()  # cut off
     return [line for line in lines if line.strip()][:count]
@@ -106,6 +107,12 @@ def _unreadable(path: Path, err: OSError) -> RecordError:
     return RecordError(f"{path}: cannot be read: {reason}", source=str(path))
 
 
+def unwritable(path: Path, err: OSError) -> OutputError:
+    """What to say where there is no room for what is unpacked."""
+    message = f"{path}: cannot be written: {err.strerror or err} (free some space, or choose another place)"
+    return OutputError(message, source=str(path))
+
+
 def _packed(start: bytes) -> str:
     """How a file that begins with these bytes is packed; empty: not at all."""
     marks = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
@@ -133,7 +140,11 @@ def _members(path: Path, spill: Path) -> Iterator[Opened]:
 def _unpacked(member: IO[bytes], name: str, spill: Path) -> Iterator[Opened]:
     target = spill / "unpacked"
     try:
-        with target.open("wb") as out:
+        try:
+            out = target.open("wb")
+        except OSError as err:
+            raise unwritable(target, err) from None
+        with out:
             found = _surveyed(member, out, name, target)
         yield found
     finally:
@@ -152,11 +163,16 @@ def _surveyed(file: IO[bytes], out: IO[bytes] | None, name: str, path: Path) -> 
         lines += chunk.count(b"\n")
         last = chunk[-1:]
         if plain:
-            plain = b"\0" not in chunk and chunk.count(b"\r") == chunk.count(b"\r\n")
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                plain = False
+            plain = b"\0" not in chunk and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
+            if not chunk.isascii() or decoder.getstate()[0]:  # else it is UTF-8 for sure
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    plain = False
         if out:
-            out.write(chunk)
+            try:
+                out.write(chunk)
+                out.flush()
+            except OSError as err:
+                raise unwritable(path, err) from None
     return Opened(name, path, digest.hexdigest(), size, lines, plain and last == b"\n")
