@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from detente.brief.brief import Brief, brief
@@ -158,6 +159,43 @@ def placed(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal
 def harbour(**changes: Any) -> Brief:
     """The case that has every part; `changes` replace top-level keys."""
     return placed(load({**HARBOUR, **changes}), HARBOUR_STEPS)
+
+
+def recorded() -> Brief:
+    """The harbour with a record: the events of the bundled one, and commitments and trust made up."""
+    from datetime import date
+    from tempfile import TemporaryDirectory
+
+    from detente.record.account import Fulfilment, TrustPath, TrustPoint, account
+    from detente.record.library import start
+
+    data = copy.deepcopy(HARBOUR)
+    for party, code in zip(data["parties"].values(), ("USA", "PRK"), strict=False):
+        party["code"] = code
+    case = load(data)
+    isles, coast = list(case.parties)[:2]
+    with TemporaryDirectory() as folder:
+        found = account(case, start("us-dprk-2019", f"{folder}/record").workspace)
+    made = tuple(
+        Fulfilment(
+            LONG if n == 3 else f"Promise {n}", (isles, coast)[n % 2], date(2018, 6 + n, 1), state, low, high, late, False, told
+        )
+        for n, (state, low, high, late, told) in enumerate(
+            (
+                ("full", 1.0, 1.0, False, ((isles, "full", UNBROKEN),)),
+                ("intermediate", 2 / 3, 2 / 3, True, (("observers", "intermediate", ""),)),
+                ("disputed", 1 / 3, 1.0, False, ((isles, "minimal", LONG), (coast, "full", LONG))),
+                ("none", 0.0, 0.0, True, ()),
+            )
+        )
+    )
+    days = [
+        TrustPoint(date(2018, m, 1 + n), 0.1, 0.1 + m / 40 + n / 90, 0.6, f"{LONG}: kept") for m in (2, 5, 8) for n in range(4)
+    ]
+    paths = (TrustPath(isles, coast, tuple(days)), TrustPath(coast, isles, tuple(days[:2])))
+    return replace(
+        placed(case, HARBOUR_STEPS), account=replace(found, fulfilments=made, paths=paths, profile="Plain", source="bundled")
+    )
 
 
 def unsure() -> Brief:

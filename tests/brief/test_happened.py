@@ -70,9 +70,9 @@ def test_the_sums_are_those_of_the_record(korea: Case, whole: Account) -> None:
     assert "From 12 February 2017 to 19 January 2019 the record tells 91 acts." in said
     assert "the United States took 2 material steps and North Korea 4. Of these, 5 were followed by a step" in said
     assert "was followed by none of the United States in 75 days" in said
-    assert "Of 4 commitments on record, 1 is kept in full, 1 kept late, 1 overdue and 1 disputed." in said
-    assert "The trust of the United States in North Korea has gone from 11% to 19%, between 5% and 30%." in said
-    assert "The trust of North Korea in the United States has gone from 11% to 15%, between 5% and 30%." in said
+    assert "Of 4 commitments on record, 1 kept in full, 1 kept late, 1 disputed and 1 not begun. 1 of them is overdue." in said
+    assert "the United States in North Korea 11% to 19% (between 5% and 30%)" in said
+    assert "North Korea in the United States 11% to 15% (between 5% and 30%)" in said
     assert len({(t.date, t.title) for t in found.told}) == len(found.told) == 91
     assert all(t.source for t in found.told)
 
@@ -88,6 +88,35 @@ def test_every_step_is_numbered_and_says_what_followed(korea: Case, told: Accoun
     singapore = by_title["The leaders of the United States and North Korea sign the statement of Singapore"]
     assert (singapore.who, singapore.drew) == ((0, 1), "signed together")
     assert [s.title for s in steps if s.open] == ["North Korea expels a detained American quickly and discreetly"]
+
+
+def test_commitments_and_trust_are_those_of_the_record(korea: Case, told: Account) -> None:
+    """Catches a commitment that is lost between the record and the page, a joint one told twice, trust of another origin."""
+    from detente.record.commitments.ledger import commitments
+    from detente.record.library import bundled_record
+    from detente.record.trust.trust import trust
+
+    found = chapter(korea, told)
+    with bundled_record("us-dprk-2019") as workspace:
+        rows = commitments(korea, workspace.path).rows
+        paths = trust(korea, workspace.path).paths
+    shown = [p for p in found.promises for _ in p.who]
+    left = sum(said.count("; ") + 1 for _, said in found.not_begun)
+    assert len(shown) + left == len(rows) == len(told.fulfilments)
+    assert [p.title for p in found.promises].count("Suspension of the largest joint exercises") == 1
+    assert {(p.party, p.towards): p.points[-1].likely for p in told.paths} == {
+        (p.party, p.toward): p.posterior[1] for p in paths if p.path
+    }
+    assert len({n for n, _ in found.moved}) == len(found.moved) > 0
+
+
+def test_shifts_are_marked_and_told(korea: Case, told: Account) -> None:
+    """Catches a dashed line without a word on what it means, or words without a line."""
+    found = chapter(korea, told)
+    assert found.months is not None
+    assert "cooperation between the United States and North Korea from March 2018 on" in found.shifts
+    assert "Noise alone would draw such a line in 5% of series" in found.shifts
+    assert found.months["wide"].count('class="shift"') == 4  # two relations, each in both directions
 
 
 def test_names_stand_in_the_chapter_and_ids_do_not(korea: Case, whole: Account) -> None:
@@ -162,7 +191,15 @@ def test_the_chapter_stands_between_the_agreements_and_what_can_go_wrong(told: A
     without = placed(case, HARBOUR_STEPS)
     assert 'id="happened"' not in without.html
     acts = tuple(replace(a) for a in told.acts)
-    ours = replace(told, acts=acts, codes=dict(zip(("USA", "PRK"), case.parties, strict=False)), relations=(), indicators=())
+    ours = replace(
+        told,
+        acts=acts,
+        codes=dict(zip(("USA", "PRK"), case.parties, strict=False)),
+        relations=(),
+        indicators=(),
+        fulfilments=(),
+        paths=(),
+    )
     found = replace(without, account=ours)
     order = re.findall(r'<h2 id="([a-z]+)"', found.html)
     assert order.index("provisions") + 1 == order.index("happened")

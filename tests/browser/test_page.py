@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from briefcases import crowded, harbour, nothing, one_phase, unsure
+from briefcases import crowded, harbour, nothing, one_phase, recorded, unsure
 from detente.brief.brief import Brief
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -30,6 +30,7 @@ MADE: dict[str, Callable[[], Brief]] = {
     "crowded": crowded,
     "one-phase": one_phase,
     "unsure": unsure,
+    "recorded": recorded,
     "nothing": nothing,
 }
 CHARTS = {
@@ -37,6 +38,20 @@ CHARTS = {
     "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible"],
     "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible"],
     "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible"],
+    "recorded": [
+        "deadlock",
+        "roadmap",
+        "trust",
+        "holding",
+        "exposure",
+        "orders",
+        "speed",
+        "conflict",
+        "possible",
+        "acts",
+        "months",
+        "earned",
+    ],
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]

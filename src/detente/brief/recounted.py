@@ -64,16 +64,12 @@ def _months(context: Naming, account: Account) -> Iterator[RenderableType]:
 def _promises(context: Naming, found: Happened) -> Iterator[RenderableType]:
     if found.promises:
         rows = (
-            [
-                p.title,
-                context.names[p.place],
-                f"{p.due or 'no date'}{f' ({p.late})' if p.late else ''}",
-                p.state,
-                "\n".join(p.readings),
-            ]
+            [p.title, _who(context, p.who), p.due, p.state + (f", {p.late}" if p.late else ""), "\n".join(p.readings)]
             for p in found.promises
         )
         yield _table("What was promised, and how far it is done", ("What", "By", "Due", "Done", "As read by"), rows)
+    for place, titles in found.not_begun:
+        yield Text(f"Not begun by any reading, and due on no date, {context.names[place]}: {titles}.", end="\n\n")
 
 
 def _who(context: Naming, places: tuple[int, ...]) -> str:

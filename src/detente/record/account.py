@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.errors import RecordError
+from detente.record.commitments.ledger import commitments
 from detente.record.library import bundled_record, records
 from detente.record.relation.acts import Act, Counts, counts, worded
 from detente.record.relation.changes import LEAST, Changes, changes_in
 from detente.record.relation.contacts import Contacts, contacts_within
 from detente.record.relation.ledger import Ledger, active_days, ledger
+from detente.record.trust.trust import Point, trust
 from detente.record.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALPHA", "Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "by_indicator"]
 
+_KINDS = {"part": "in part", "": "no longer counts"}
 ALPHA = 0.05  # how often a series without a shift is given one; told wherever shifts are shown
 
 
@@ -144,6 +147,7 @@ class Account:
 
     source : the folder of the record, or "bundled". until : the date of the case, or that of the last event if it is later.
     codes : the party of each code. events : how many there are, worded or not.
+    profile : title of the profile by which the paths of trust were worked out; empty without any.
     """
 
     case: str
@@ -156,6 +160,7 @@ class Account:
     indicators: tuple[Indicator, ...]
     fulfilments: tuple[Fulfilment, ...] = ()
     paths: tuple[TrustPath, ...] = ()
+    profile: str = ""
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -168,6 +173,7 @@ class Account:
             "indicators": [i.to_dict() for i in self.indicators],
             "commitments": [f.to_dict() for f in self.fulfilments],
             "trust": [p.to_dict() for p in self.paths],
+            "profile": self.profile,
         }
 
 
@@ -209,6 +215,9 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
         met = {frozenset(way) for way in ways}
         pairs = [(a, b) for a, b in combinations(codes, 2) if frozenset((a, b)) in met]
         relations = tuple(_relation(connection, codes, a, b, until) for a, b in pairs)
+    kept = _fulfilments(case, workspace, until)
+    began = min((act.date for act in listed), default=until)
+    paths, profile = _paths(case, workspace, began, until) if kept else ((), "")
     return Account(
         case=case.case,
         source=source,
@@ -218,7 +227,46 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
         acts=listed,
         relations=relations,
         indicators=tuple(Indicator(*row) for row in values),
+        fulfilments=kept,
+        paths=paths,
+        profile=profile,
     )
+
+
+def _fulfilments(case: Case, workspace: Workspace, until: datetime.date) -> tuple[Fulfilment, ...]:
+    return tuple(
+        Fulfilment(
+            title=c.item.title,
+            party=c.standing.party,
+            due=c.standing.due,
+            state=c.standing.state,
+            low=float(c.standing.low),
+            high=float(c.standing.high),
+            overdue=c.overdue,
+            late=c.standing.late,
+            readings=tuple((r.reader, r.state, r.entry.evidence) for r in c.standing.readings),
+        )
+        for c in commitments(case, workspace.path, as_of=until).rows
+    )
+
+
+def _paths(case: Case, workspace: Workspace, began: datetime.date, until: datetime.date) -> tuple[tuple[TrustPath, ...], str]:
+    """Trust by the plain profile, for the pairs in which it has changed; before the first change it is that of the case."""
+    found = trust(case, workspace.path, as_of=until)
+    titles = {e.item: e.title for path in found.paths for e in path.evidence}
+    out = []
+    for path in found.paths:
+        if path.path:
+            start = min(began, path.path[0].date - datetime.timedelta(days=30))
+            first = TrustPoint(start, *path.prior, "")
+            later = (TrustPoint(p.date, *p.trust, _moved(p, titles)) for p in path.path)
+            out.append(TrustPath(path.party, path.toward, (first, *later)))
+    return tuple(out), found.profile.title
+
+
+def _moved(point: Point, titles: Mapping[str, str]) -> str:
+    """What changed on a day, in words."""
+    return "; ".join(f"{titles.get(c.item, c.item)}: {_KINDS.get(c.after, c.after)}" for c in point.changes)
 
 
 def _relation(connection: DuckDBPyConnection, codes: Mapping[str, str], a: str, b: str, until: datetime.date) -> Relation:

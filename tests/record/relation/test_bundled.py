@@ -124,3 +124,17 @@ def test_a_record_for_a_moment_is_gone_afterwards() -> None:
     with bundled_record(CASE) as workspace:
         assert workspace.parts("events")
     assert not workspace.path.exists()
+
+
+def test_other_events_can_be_imported_beside_it(tmp_path: Path) -> None:
+    """Catches a bundled part that lacks what later imports and listings want to know of it."""
+    from detente.record.contents import contents
+    from detente.record.importing.importing import import_files
+
+    start(CASE, tmp_path / "w")
+    table = tmp_path / "own.tab"
+    table.write_text("2018-06-12\tUSA\tPRK\t046\n2018-06-13\tPRK\tUSA\t046\n", encoding="utf-8")
+    workspace = Workspace.open(tmp_path / "w")
+    done = import_files(workspace, [table], format="keds", ontology="cameo")
+    assert done.added == 2
+    assert len(contents(workspace).additions["events"]) == 2

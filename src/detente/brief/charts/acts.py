@@ -150,7 +150,7 @@ def _numbers(
     for number, day in numbers:
         days.setdefault(day, []).append(number)
     texts = [("–".join(str(n) for n in (group[0], group[-1])) if len(group) > 1 else str(group[0])) for group in days.values()]
-    widths = [text_width(t, 10, bold=True) + 7 for t in texts]
+    widths = [text_width(t, 11, bold=True) + 6 for t in texts]
     wanted = [time.x(day) for day in days]
     widest = max(widths, default=0.0) + 1.0
     xs = apart(wanted, widest, time.left + widest / 2, width - widest / 2)

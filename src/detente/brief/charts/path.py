@@ -20,7 +20,7 @@ from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrappe
 
 __all__ = ["Course", "Reached", "path_chart"]
 
-RISE = 64.0
+RISE = 48.0
 LEADING = 15.0
 
 

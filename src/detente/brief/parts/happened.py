@@ -22,6 +22,7 @@ __all__ = ["Happened", "happened"]
 
 WIDE, MEDIUM, NARROW = 1040.0, 680.0, 354.0
 _MOST_COUNTS = 24
+_SERIES = {"cooperation": "cooperation", "conflict": "conflict", "difference": "cooperation less conflict"}
 _TYPES = {
     1: "cooperative word",
     2: "cooperative deed",
@@ -57,7 +58,7 @@ class Promise:
     """A commitment as a line of the table."""
 
     title: str
-    place: int
+    who: tuple[int, ...]
     due: str
     state: str
     late: str
@@ -76,8 +77,10 @@ class Happened:
     months: Pictures | None
     shifts: str
     promises: tuple[Promise, ...]
+    not_begun: tuple[tuple[int, str], ...]
     trust: Pictures | None
     moved: tuple[tuple[int, str], ...]
+    profile: str
     counts: tuple[tuple[str, str, str], ...]
     told: tuple[Told, ...]
     source: str
@@ -96,9 +99,11 @@ def happened(context: Naming, account: Account | None) -> Happened | None:
         unshown=unshown,
         months=_months(context, account),
         shifts=_shifts(context, account),
-        promises=tuple(_promise(context, f) for f in account.fulfilments),
+        promises=tuple(_promises(context, account.fulfilments)),
+        not_begun=_not_begun(context, account.fulfilments),
         trust=paths,
         moved=moved,
+        profile=account.profile,
         counts=tuple(_counts(account.indicators)),
         told=tuple(_told(context, account)),
         source="the record that comes with the case" if account.source == "bundled" else f"the record in {account.source}",
@@ -119,13 +124,13 @@ def _lead(context: Naming, account: Account) -> Iterator[str]:
         yield _relation(context, relation)
     if account.fulfilments:
         yield _kept(account.fulfilments)
-    for path in account.paths:
-        first_point, last_point = path.points[0], path.points[-1]
-        yield (
-            f"The trust of {context.party(path.party)} in {context.party(path.towards)} has gone from "
-            f"{percent(first_point.likely)} to {percent(last_point.likely)}, "
-            f"between {percent(last_point.low)} and {percent(last_point.high)}."
+    if account.paths:
+        said_of = (
+            f"{context.party(p.party)} in {context.party(p.towards)} {percent(p.points[0].likely)} to "
+            f"{percent(p.points[-1].likely)} (between {percent(p.points[-1].low)} and {percent(p.points[-1].high)})"
+            for p in account.paths
         )
+        yield f"How far trust has come, by kept and broken commitments: {'; '.join(said_of)}."
 
 
 def _relation(context: Naming, relation: Relation) -> str:
@@ -153,18 +158,25 @@ def _relation(context: Naming, relation: Relation) -> str:
 
 
 def _kept(found: Sequence[Fulfilment]) -> str:
-    kept = sum(f.low == 1 and not f.late for f in found)
-    late = sum(f.low == 1 and f.late for f in found)
+    kinds = [_sort(f) for f in found]
+    told = (
+        ("full", "kept in full"),
+        ("late", "kept late"),
+        ("part", "done in part"),
+        ("disputed", "disputed"),
+        ("reversed", "taken back"),
+        ("none", "not begun"),
+    )
+    parts = [f"{kinds.count(kind)} {said}" for kind, said in told if kind in kinds]
     overdue = sum(f.overdue for f in found)
-    back = sum(f.state == "reversed" for f in found)
-    disputed = sum(f.state == "disputed" for f in found)
-    parts = [f"{kept or 'none'} {'is' if kept == 1 else 'are'} kept in full"]
-    parts += [
-        f"{n} {said}"
-        for n, said in ((late, "kept late"), (overdue, "overdue"), (back, "taken back"), (disputed, "disputed"))
-        if n
-    ]
-    return f"Of {count(len(found), 'commitment')} on record, {joined(parts)}."
+    late = f" {sentence(count(overdue, 'of them', 'of them'))} {'is' if overdue == 1 else 'are'} overdue." if overdue else ""
+    return f"Of {count(len(found), 'commitment')} on record, {joined(parts)}.{late}"
+
+
+def _sort(f: Fulfilment) -> str:
+    if f.state in ("disputed", "reversed", "none"):
+        return f.state
+    return "part" if f.low < 1 else "late" if f.late else "full"
 
 
 # pictures
@@ -216,8 +228,7 @@ def _weight(act: Act) -> float | None:
 def _months(context: Naming, account: Account) -> Pictures | None:
     strips = []
     for relation in account.relations:
-        found = () if relation.changes is None else relation.changes.of("difference").changes
-        shifts = tuple((c.date, f"from {c.date:%B %Y}") for c in found)
+        shifts = tuple((day, f"from {day:%B %Y}: {joined(names)}") for day, names in _shifted(relation).items())
         for n, (side, other, held) in enumerate(
             ((relation.a, relation.b, relation.there), (relation.b, relation.a, relation.back))
         ):
@@ -243,58 +254,87 @@ def _months(context: Naming, account: Account) -> Pictures | None:
     return _widths(lambda id_, w: months_chart(id_, strips, counted, account.until, w, description=spoken), "months")
 
 
+def _shifted(relation: Relation) -> dict[datetime.date, list[str]]:
+    """The series that shift, by date; that of the difference is left out where one of its two parts says it."""
+    out: dict[datetime.date, list[str]] = {}
+    for series in () if relation.changes is None else relation.changes.series:
+        for change in series.changes:
+            if series.series != "difference" or change.date not in out:
+                out.setdefault(change.date, []).append(_SERIES[series.series])
+    return dict(sorted(out.items()))
+
+
 def _shifts(context: Naming, account: Account) -> str:
     said = []
     for relation in account.relations:
-        if relation.changes is None:
-            continue
-        said += [
-            f"{context.party(relation.a)} and {context.party(relation.b)} from {c.date:%B %Y} on, "
-            f"cooperation less conflict going from {number(c.before)} to {number(c.after)} a month on average"
-            for c in relation.changes.of("difference").changes
-        ]
+        shifted = _shifted(relation)
+        for series in () if relation.changes is None else relation.changes.series:
+            said += [
+                f"{_SERIES[series.series]} between {context.party(relation.a)} and {context.party(relation.b)} from "
+                f"{c.date:%B %Y} on ({number(c.before)} to {number(c.after)} a month on average)"
+                for c in series.changes
+                if _SERIES[series.series] in shifted[c.date]
+            ]
     if not said:
         return ""
     return (
-        f"The dashed lines mark where a relation was different from then on: {'; '.join(said)}. "
-        f"Noise alone would draw one in {percent(ALPHA)} of relations."
+        f"The dashed lines mark what was different from then on: {'; '.join(said)}. "
+        f"Noise alone would draw such a line in {percent(ALPHA)} of series."
     )
 
 
 def _paths(context: Naming, account: Account) -> tuple[Pictures | None, tuple[tuple[int, str], ...]]:
-    rows, moved, next_ = [], list[tuple[int, str]](), 1
+    """The pictures, and what the numbers in them stand for; what moved several parties has one number."""
+    days = sorted({(p.date, p.evidence) for path in account.paths for p in path.points[1:] if p.evidence})
+    numbers = {day: n for n, day in enumerate(days, 1)}
+    rows = []
     for path in account.paths:
-        points = []
-        for n, p in enumerate(path.points):
-            points.append(Reached(p.date, p.low, p.likely, p.high, next_ if n else None))
-            if n:
-                moved.append(
-                    (next_, f"{full_date(p.date)}: {p.evidence}, {percent(path.points[n - 1].likely)} to {percent(p.likely)}")
-                )
-                next_ += 1
-        last = path.points[-1]
+        points = [Reached(p.date, p.low, p.likely, p.high, numbers.get((p.date, p.evidence))) for p in path.points]
         label = f"{context.names[context.place[path.party]]} in {context.party(path.towards)}: "
-        label += f"{percent(path.points[0].likely)} to {percent(last.likely)}"
+        label += f"{percent(path.points[0].likely)} to {percent(path.points[-1].likely)}"
         rows.append(Course(label, context.place[path.party], points))
     if not rows:
         return None, ()
     spoken = "; ".join(r.label for r in rows) + "."
-    return _widths(lambda id_, w: path_chart(id_, rows, account.until, w, description=spoken), "earned"), tuple(moved)
+    pictures = _widths(lambda id_, w: path_chart(id_, rows, account.until, w, description=spoken), "earned")
+    return pictures, tuple((n, f"{full_date(day)}: {evidence}") for (day, evidence), n in numbers.items())
 
 
 # lists
 
 
-def _promise(context: Naming, f: Fulfilment) -> Promise:
-    late = "overdue" if f.overdue else "late" if f.late else ""
+def _worth_a_line(f: Fulfilment) -> bool:
+    """Whether anything can be said of it but that it has not begun."""
+    return f.state != "none" or f.due is not None
+
+
+def _not_begun(context: Naming, found: Sequence[Fulfilment]) -> tuple[tuple[int, str], ...]:
+    """By party, the commitments without a date that nobody reads as begun."""
+    out: dict[int, list[str]] = {}
+    for f in found:
+        if not _worth_a_line(f):
+            out.setdefault(context.place[f.party], []).append(f.title)
+    return tuple((place, "; ".join(out[place])) for place in sorted(out))
+
+
+def _promises(context: Naming, found: Sequence[Fulfilment]) -> Iterator[Promise]:
+    """What two parties promised together, and is read alike, is one line."""
+    alike: dict[tuple[object, ...], list[Fulfilment]] = {}
+    for f in found:
+        if _worth_a_line(f):
+            alike.setdefault((f.title, f.due, f.state, f.low, f.high, f.late, f.overdue, f.readings), []).append(f)
+    for same in alike.values():
+        yield _promise(context, same[0], tuple(context.place[f.party] for f in same))
+
+
+def _promise(context: Naming, f: Fulfilment, who: tuple[int, ...]) -> Promise:
     readings = []
     for reader, state, evidence in f.readings:
-        who = context.names[context.place[reader]] if reader in context.place else reader
-        readings.append(f"{who}: {_STATES.get(state, state)}" + (f" ({evidence})" if evidence else ""))
-    due = "" if f.due is None else full_date(f.due)
-    return Promise(
-        f.title, context.place[f.party], due, _STATES.get(f.state, f.state), late, _bar(f.low, f.high), tuple(readings)
-    )
+        name = context.names[context.place[reader]] if reader in context.place else reader
+        readings.append(f"{name}: {_STATES.get(state, state)}" + (f" ({evidence})" if evidence else ""))
+    due = "" if f.due is None else f"due {full_date(f.due)}"
+    late = "overdue" if f.overdue else "late" if f.late else ""
+    return Promise(f.title, who, due, _STATES.get(f.state, f.state), late, _bar(f.low, f.high), tuple(readings))
 
 
 def _bar(low: float, high: float) -> Markup:
