@@ -12,8 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 PARTS = ROOT / "src" / "detente"
-MODULES = [*sorted((PARTS / "case").glob("*.py")), PARTS / "plan" / "roadmap.py", PARTS / "prepare" / "status.py"]
-RAISING = {"fault", "Fault", "Unreachable", "_LimitError", "_unreadable"}
+EVENTS = [PARTS / "record" / name for name in ("workspace.py", "dyad.py")]
+EVENTS += [path for folder in ("formats", "importing", "reading") for path in sorted((PARTS / "record" / folder).glob("*.py"))]
+MODULES = [
+    *sorted((PARTS / "case").glob("*.py")),
+    PARTS / "plan" / "roadmap.py",
+    PARTS / "prepare" / "status.py",
+    *EVENTS,
+    PARTS / "cli" / "record" / "files.py",
+]
+RAISING = {"fault", "Fault", "Unreachable", "RecordError", "_LimitError", "_unreadable"}
 GAP = "\0"
 
 

@@ -153,6 +153,22 @@ def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
     assert set(asked) == set(answer("plan", CASE))
 
 
+def test_the_page_lists_the_keys_of_imports(tmp_path: Path) -> None:
+    """Catches a key of the record's answers that was added, renamed or dropped without a word."""
+    file, place = tmp_path / "events.csv", ("--workspace", str(tmp_path / "record"))
+    file.write_text("date,source,event,target\n2018-04-27,Iran,Consult,Iraq\nbroken\n", encoding="utf-8")
+    for command, arguments, ids in (
+        ("import", (str(file),), {"the wrong number of columns"}),
+        ("dyad", ("IRN", "IRQ"), {"icews"}),
+        ("contents", (), {"the wrong number of columns"}),
+    ):
+        told = answer("record", command, *arguments, *place)
+        if command == "contents":
+            told["commitments"] = told["indicators"] = [None]
+        found = {re.sub(r"\bID\b", "FORMAT" if command == "dyad" else "REASON", path) for path in keys(told, ids)}
+        assert found == documented(f"`detente record {command}`")
+
+
 def record_answers() -> dict[str, Any]:
     """What the commands of the record print, by the heading of the page."""
     case = "us-dprk-2019"

@@ -31,6 +31,8 @@ def contents(workspace: Workspace) -> Contents:
     """
     found = {}
     for table in ("events", "commitments", "indicators"):
-        abouts = [{"key": part.key, **part.about} for part in workspace.parts(table)]
+        abouts = [
+            {"key": part.key, **{k: v for k, v in part.about.items() if k != "constants"}} for part in workspace.parts(table)
+        ]
         found[table] = tuple(sorted(abouts, key=lambda about: (str(about.get("imported", "")), about["key"])))
     return Contents(found)
