@@ -6,6 +6,7 @@
     │   ├── RoadmapError      a roadmap file: unknown measures, phases outside the horizon
     │   ├── GraphError        a conflict graph: a broken file, an incomplete ranking, no feasible state
     │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
+    │   ├── ProfileError      a profile for playing strategies out: an entry missing, unknown or out of range
     │   └── OutputError       a place that cannot be written to
     └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
 
@@ -24,6 +25,7 @@ __all__ = [
     "GraphError",
     "InputError",
     "OutputError",
+    "ProfileError",
     "RoadmapError",
     "SolverError",
     "StatusError",
@@ -85,6 +87,10 @@ class RoadmapError(InputError):
 
 class StatusError(InputError):
     """A status of a roadmap under way that cannot be used."""
+
+
+class ProfileError(InputError):
+    """A profile for playing strategies out that cannot be used."""
 
 
 class OutputError(InputError):

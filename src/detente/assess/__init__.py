@@ -1,0 +1,1 @@
+"""What is ahead: strategies played out against parties whose types are drawn from the trust."""
