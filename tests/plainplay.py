@@ -1,6 +1,8 @@
-"""One play in plain Python, written from the definition in `detente.assess.process` and from model.md, sharing no code with the kernel.
+"""One play in plain Python, written from the definition in `detente.assess.process` and from model.md, sharing no code with
+the kernel.
 
-Sets, dictionaries and sums over measures; V, D, W and E by direct summation, D by trying every withholding time of every own measure.
+Sets, dictionaries and sums over measures; V, D, W and E by direct summation, D by trying every withholding time of every own
+measure.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class Ended(Exception):  # noqa: N818
 class Play:
     """A play of `case` under a profile; `entry`: the public schedule; `ladder`, `credit`: of a rule."""
 
-    def __init__(self, case: Any, profile: Any, entry: Any, tolerate: int, ladder: Any, credit: Any, seed: int, play: int) -> None:
+    def __init__(
+        self, case: Any, profile: Any, entry: Any, tolerate: int, ladder: Any, credit: Any, seed: int, play: int
+    ) -> None:
         self.case, self.profile, self.it = case, profile, case.instance
         self.T = self.it.phases
         self.ms = {m.id: m for m in self.it.measures}
@@ -116,7 +120,7 @@ class Play:
     def cheating(self, i: str, e: dict[str, int | None], t: int) -> tuple[float, int]:
         best: tuple[float, int] | None = None
         for length in range(1, max(self.it.lags(i), default=0) + 1):
-            worth = -self.d[i] ** length * self.B[i]
+            worth = -(self.d[i] ** length) * self.B[i]
             for m, spec in self.ms.items():
                 x = self.entry_of(m, e)
                 if x is None:
@@ -133,7 +137,7 @@ class Play:
     def exposure(self, i: str, j: str, e: dict[str, int | None], t: int) -> float:
         worst = -math.inf
         for lag in self.it.lags(j):
-            left = -self.d[i] ** lag * self.B[i]
+            left = -(self.d[i] ** lag) * self.B[i]
             for m, spec in self.ms.items():
                 x = self.entry_of(m, e)
                 if x is None:
@@ -268,7 +272,13 @@ class Play:
                 spec = self.ms[n]
                 costs = any(self.value[i][n] < 0 for i in spec.actors)
                 pays = any(self.value[j][n] > 0 for j in whose)
-                if self.since[n] >= self.missing[m] and costs and pays and not set(spec.actors) & set(whose) and spec.irreversible < 1:
+                if (
+                    self.since[n] >= self.missing[m]
+                    and costs
+                    and pays
+                    and not set(spec.actors) & set(whose)
+                    and spec.irreversible < 1
+                ):
                     self.paused.add(n)
                     self.falls(n, t)
 
@@ -330,7 +340,9 @@ class Play:
         if self.ladder is None:
             self.cut_off()
         more = any(m not in self.public and self.e[m] is not None for m in self.ms)
-        due = {m for m in self.ms if m not in self.public and m not in self.missing and self.e[m] is not None and self.e[m] <= t}  # type: ignore[operator]
+        due = {
+            m for m in self.ms if m not in self.public and m not in self.missing and self.e[m] is not None and self.e[m] <= t
+        }  # type: ignore[operator]
         e, still = dict(self.e), {m: self.e[m] if m in self.public else None for m in self.ms}
         held: str | None = None
         for i in self.ps:
@@ -462,12 +474,12 @@ class Play:
         held = None
         if self.collapse is None:
             for i in self.ps:
-                if self.kind[i] == "spoiler" and i in self.acts and i not in self.holding:
-                    if self.u(STRIKE, self.ps.index(i), t) < self.profile["strikes"]:
-                        self.holding.add(i)
-                        for m in self.ms:
-                            if i in self.ms[m].actors and self.costly(i, m):
-                                self.withhold(i, m, t, "spoiling")
+                waits = self.kind[i] == "spoiler" and i in self.acts and i not in self.holding
+                if waits and self.u(STRIKE, self.ps.index(i), t) < self.profile["strikes"]:
+                    self.holding.add(i)
+                    for m in self.ms:
+                        if i in self.ms[m].actors and self.costly(i, m):
+                            self.withhold(i, m, t, "spoiling")
             if not waiting:
                 if self.ladder is not None and not struck and t < self.T:
                     self.pick(t)

@@ -1,4 +1,5 @@
-"""Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, red tape."""
+"""Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, red
+tape."""
 
 from __future__ import annotations
 
@@ -33,7 +34,12 @@ def _data(n: int) -> dict[str, Any]:
         by = r.sample(ps, 2) if r.random() < 0.2 else [ps[k % len(ps)]]
         value = {i: round(r.uniform(-1, 0.05) if i in by else r.uniform(-0.1, 2), 2) for i in ps if r.random() < 0.95}
         value.setdefault(by[0], -0.5)
-        spec: dict[str, Any] = {"title": m, "by": by if len(by) > 1 else by[0], "kind": r.choice(["economic", "military"]), "value": value}
+        spec: dict[str, Any] = {
+            "title": m,
+            "by": by if len(by) > 1 else by[0],
+            "kind": r.choice(["economic", "military"]),
+            "value": value,
+        }
         if r.random() < 0.3:
             spec["once"] = {by[0]: round(-r.random(), 2)} if value[by[0]] < 0 else {}
         spec |= {"irreversible": r.choice([0, 0, 0.3, 0.7, 1]), "lag": r.randint(1, 3), "signal": r.choice([1, 1.2, 2])}
@@ -52,23 +58,30 @@ def _data(n: int) -> dict[str, Any]:
     risks: list[dict[str, Any]] = []
     if r.random() < 0.5:
         m = r.choice(ids)
-        risks.append({"id": "vote", "kind": "government", "party": "a", "at": r.randint(0, T - 1), "chance": 0.5,
-                      "value": {m: round(r.uniform(-2, 0.5), 2)}, "trust": {"b": trust()} if "b" in acting else {}})  # fmt: skip
-    for s in range(r.randint(0, 2)):
-        risks.append({"id": f"s{s}", "kind": "shock", "by": r.choice(sorted(acting)), "chance": 0.1, "ratio": r.choice([0.3, 0.7])})
-    for q in range(r.randint(0, 2)):
-        on = r.sample(ids, min(2, len(ids)))
-        risks.append({"id": f"q{q}", "kind": "performance", "on": on, "fails": r.choice([0, 0.2, 0.5]), "late": [0, 1, r.randint(1, 4)]})
+        vote: dict[str, Any] = {"id": "vote", "kind": "government", "party": "a", "at": r.randint(0, T - 1), "chance": 0.5}
+        vote |= {"value": {m: round(r.uniform(-2, 0.5), 2)}, "trust": {"b": trust()} if "b" in acting else {}}
+        risks.append(vote)
+    for n in range(r.randint(0, 2)):
+        shock = {"id": f"s{n}", "kind": "shock", "by": r.choice(sorted(acting)), "chance": 0.1, "ratio": r.choice([0.3, 0.7])}
+        risks.append(shock)
+    for n in range(r.randint(0, 2)):
+        on, fails = r.sample(ids, min(2, len(ids))), r.choice([0, 0.2, 0.5])
+        risks.append({"id": f"q{n}", "kind": "performance", "on": on, "fails": fails, "late": [0, 1, r.randint(1, 4)]})
     return {
         "case": f"random-{n}",
         "title": "Random",
         "as_of": "2020-01-01",
         "phases": {"length": "1 month", "count": T},
         "parties": {
-            i: {"name": i, "discount": r.choice([0.8, 0.9, 0.95]), "stalemate": 0, "breakdown": r.choice([0, 0.5, 2]),
-                "trust": {j: trust() for j in ps if j != i and j in acting}}
+            i: {
+                "name": i,
+                "discount": r.choice([0.8, 0.9, 0.95]),
+                "stalemate": 0,
+                "breakdown": r.choice([0, 0.5, 2]),
+                "trust": {j: trust() for j in ps if j != i and j in acting},
+            }
             for i in ps
-        },  # fmt: skip
+        },
         "measures": measures,
         "risks": risks,
     }

@@ -1,4 +1,5 @@
-"""The kernel against a plain Python version written from the definition, draw by draw, and against values worked out by hand."""
+"""The kernel against a plain Python version written from the definition, draw by draw, and against values worked out by
+hand."""
 
 from __future__ import annotations
 

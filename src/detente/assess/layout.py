@@ -31,11 +31,12 @@ class World(NamedTuple):
     """Everything but the strategy; a tuple of numbers and arrays, so that compiled code can read it.
 
     v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force, alone : (M,). actor : (P, M). acts : (P,).
-    requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q] phases
-    before. excludes : (M, M). own_lags : (P, most), lags of own measures (costly ones are grouped by them: step_of, (P, M)).
-    lags : (P, most), 0 beyond the number of them. odds : (P, P), 0 where none. sincere : (P,), q[j].
-    new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] : risk_at[m+1]]. whole :
-    (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
+    requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q]
+    phases before. excludes : (M, M). own_lags : (P, most), lags of own measures (costly ones are grouped by them: step_of,
+    (P, M)).
+    lags : (P, most), 0 beyond the number of them. power : (P, ..), d^n. odds : (P, P), 0 where none. sincere : (P,), q[j].
+    new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] :
+    risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
     """
 
     measures: int
@@ -64,6 +65,7 @@ class World(NamedTuple):
     lags: Ints
     most_lag: int
     discount: Floats
+    power: Floats
     breakdown: Floats
     odds: Floats
     sincere: Floats
@@ -92,8 +94,8 @@ class World(NamedTuple):
 class Script(NamedTuple):
     """A strategy for the kernel.
 
-    rule : whether steps are picked (`rules`) and not scheduled. entry : (M,), the public schedule at the start. ladder : (M,) int, measures in the order
-    in which they are picked. credit : (P,). tolerate : misses of a party that are tolerated.
+    rule : whether steps are picked (`rules`) and not scheduled. entry : (M,), the public schedule at the start. ladder : (M,)
+    int, measures in the order in which they are picked. credit : (P,). tolerate : misses of a party that are tolerated.
     """
 
     rule: bool
@@ -128,12 +130,13 @@ def world_of(
     place = {m.id: n for n, m in enumerate(measures)}
     at = {p.id: n for n, p in enumerate(parties)}
     P, M, T = len(parties), len(measures), it.phases
+    longest = max((m.lag for m in measures), default=1)
     believed = {p.id: {j: float(x) for j, x in p.trust.items()} for p in parties}
     for (i, j), x in (trust or {}).items():
         believed[i][j] = x
     odds = np.zeros((P, P))
-    for i, row in believed.items():
-        for j, x in row.items():
+    for i, stated in believed.items():
+        for j, x in stated.items():
             odds[at[i], at[j]] = x / (1 - x)
     needs = [q for m in measures for q in m.requires]
     excludes = np.zeros((M, M), dtype=bool)
@@ -145,23 +148,22 @@ def world_of(
     widest = max([1, *map(len, own)])
     lags = np.zeros((P, widest), dtype=np.int64)
     step_of = np.zeros((P, M), dtype=np.int64)
-    for i, found in enumerate(own):
-        lags[i, : len(found)] = found
-        for n, m in enumerate(measures):
-            if actor[i, n]:
-                step_of[i, n] = 2 + found.index(m.lag)
+    for row, mine in enumerate(own):
+        lags[row, : len(mine)] = mine
+        for column in np.flatnonzero(actor[row]):
+            step_of[row, column] = 2 + mine.index(measures[column].lag)
     governments = [r for r in case.risks if r.kind == "government"]
     shocks = [r for r in case.risks if r.kind == "shock"]
     performances = [r for r in case.risks if r.kind == "performance"]
     new_odds = np.full((len(governments), P), np.nan)
     for g, r in enumerate(governments):
-        for j, x in r.trust.items():
-            new_odds[g, at[j]] = float(x / (1 - x))
+        for j, p in r.trust.items():
+            new_odds[g, at[j]] = float(p / (1 - p))
     befall = [[q for q, r in enumerate(performances) if m.whole in r.on or m.id in r.on] for m in measures]
     late = np.full((len(performances), 3), -1.0)
-    for q, r in enumerate(performances):
-        if r.late is not None:
-            late[q] = [float(r.late.low), float(r.late.likely), float(r.late.high)]
+    for q, risk in enumerate(performances):
+        if risk.late is not None:
+            late[q] = [float(risk.late.low), float(risk.late.likely), float(risk.late.high)]
     wholes = {w: n for n, w in enumerate(it.slices)}
     factors = [miss_factor(m.signal, rate(case, m.whole)) for m in measures]
     return World(
@@ -178,7 +180,7 @@ def world_of(
         in_force=np.array([m.in_force for m in measures], dtype=bool),
         alone=np.array([len(m.actors) == 1 for m in measures], dtype=bool),
         actor=actor,
-        acts=actor.any(axis=1),
+        acts=np.array(actor.any(axis=1), dtype=bool),
         need_at=_starts(len(m.requires) for m in measures),
         need_after=_ints(q.after for q in needs),
         any_at=_starts(len(q.any) for q in needs),
@@ -189,8 +191,9 @@ def world_of(
         own_lags=lags,
         step_of=step_of,
         lags=lags,
-        most_lag=max((m.lag for m in measures), default=1),
+        most_lag=longest,
         discount=_floats(p.discount for p in parties),
+        power=np.array([[float(p.discount) ** n for n in range(T + longest + 2)] for p in parties]),
         breakdown=_floats(p.breakdown for p in parties),
         odds=odds,
         sincere=_floats(pooled(believed, p.id) for p in parties),

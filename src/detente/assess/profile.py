@@ -1,7 +1,7 @@
-"""The judgements that plays need and a case has not: a named profile, bundled or a file, or what the case says under `assess`.
+"""The judgements that plays need and a case has not: a named profile, bundled or a file.
 
-No entry has a default in the code. A file must give every one; a case that has an `assess` block changes some entries of the
-profile, and every result says which.
+No entry has a default in the code, and a file must give every one, with its reason. Every result names the profile and its
+values.
 """
 
 from __future__ import annotations
@@ -125,7 +125,9 @@ def _checked(data: Any, source: str) -> Profile:
     for key, (least, most, whole) in ENTRIES.items():
         spec = data["values"].get(key)
         if not isinstance(spec, Mapping):
-            wrong(f"values.{key}", f"got {spec!r}, wanted value, low, high and because", "nothing is assumed where it is missing")
+            wrong(
+                f"values.{key}", f"got {spec!r}, wanted value, low, high and because", "nothing is assumed where it is missing"
+            )
             continue
         unknown = sorted(str(k) for k in spec if k not in ("value", "low", "high", "because"))
         if unknown:

@@ -12,7 +12,8 @@ from detente.assess.layout import Script, World
 __all__ = ["CHUNK", "Records", "played"]
 
 CHUNK = 2048
-"""Plays that are computed and summed together. Sums are always of whole chunks, in their order: the bytes do not depend on who computed them."""
+"""Plays that are computed and summed together. Sums are always of whole chunks, in their order: the bytes do not depend on
+who computed them."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,10 @@ class Records:
     """N plays of one strategy.
 
     value : (N, P), discounted to phase 0. before : the part of it earned before phase `warning`; aside : what stepping out then
-    would have been worth, discounted to then. entered : (N, M), first phase in force, -1 from the start, NEVER. broken_off : first phase in
-    which it was in force and is not any more. first_missed : (N, M). kind : (N, P), types (the last one drawn). ended : (N, 4): phase
-    and cause of collapse, phase and cause of a stop. seen_by, struck_by, trouble : (N, M), (N, S), (N, P), what was known at `warning`.
+    would have been worth, discounted to then. entered : (N, M), first phase in force, -1 from the start, NEVER. broken_off :
+    first phase in which it was in force and is not any more. first_missed : (N, M). kind : (N, P), types (the last one
+    drawn). ended : (N, 4): phase and cause of collapse, phase and cause of a stop. seen_by, struck_by, trouble : (N, M), (N,
+    S), (N, P), what was known at `warning`.
     """
 
     value: NDArray[np.float64]
@@ -47,7 +49,7 @@ def played(world: World, script: Script, seed: int, first: int, count: int) -> R
     base = np.empty((P, 4 + P, T + 1))
     room = room_for(world)
     for i in range(P):
-        last = course(world, i, world.v[i], world.k[i], world.breakdown[i], script.entry, 0, base[i], room)
+        last = course(world, i, world.v[i], world.k[i], world.breakdown[i], script.entry, 0, base[i], room, True)
         base[i, :, last + 1 :] = base[i, :, last : last + 1]
     out = Records(
         value=np.zeros((count, P)),

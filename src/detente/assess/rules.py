@@ -5,26 +5,29 @@ Ladder: the steps that are not in force, free ones first, then by cost, dearest 
 all measures together are worth to its actors). How steps are picked from a ladder within a credit: `process`.
 
 Tit for tat (Axelrod 1984). Every party opens with its cheapest costly step and afterwards gives only against what it has seen:
-credit of each = the cost of its own cheapest costly step. No miss is tolerated; the counterpart is suspended at once, and all is forgiven when
-the missing step is made up for.
+credit of each = the cost of its own cheapest costly step. No miss is tolerated; the counterpart is suspended at once, and all
+is forgiven when the missing step is made up for.
 
 Graduated reciprocation in tension reduction, GRIT (Osgood 1962, An Alternative to War or Surrender; his ten rules as Lindskold
 1978, Psychological Bulletin 85, reviews them), led by one party:
     1  it says beforehand that it means to reduce tension         its steps are public as soon as they are picked
     2  it announces each initiative                               the same
-    3  it invites an answer, and demands none                     the others may answer with whatever step of their ladder comes next
+    3  it invites an answer, and demands none                     the others may answer with whatever step of their ladder
+       comes next
     4  it carries out what it announced, on schedule              one step in each phase, whatever the others do
-    5  it goes on for a while without an answer                   credit = the cost of its first so many steps (`initiatives` of the profile)
+    5  it goes on for a while without an answer                   credit = the cost of its first so many steps (`initiatives`
+       of the profile)
     6  its initiatives can be seen                                steps with a detection lag of 1 come first on its ladder
     7  it keeps what it needs to strike back                      what is out without an answer never costs more than the credit
-    8  it answers a breach exactly, no more                       only what was given since to those who missed is paused, until it is made up for
+    8  it answers a breach exactly, no more                       only what was given since to those who missed is paused,
+       until it is made up for
     9  it draws from different fields                             no two steps of one kind in a row where another kind is left
     10 it matches an answer, and raises the stake by it           its balance decides how far up the ladder it goes
 The others have no credit: they answer, and never begin. One more miss than the profile's is tolerated.
 
 Maximal pressure, by one party: everything that the others can do comes first, as early as prerequisites allow, and of its own
-what costs it nothing; what costs it something comes when all that has come and has been seen. No miss is tolerated. Harder means than
-withholding are not in a case, and are not played.
+what costs it nothing; what costs it something comes when all that has come and has been seen. No miss is tolerated. Harder
+means than withholding are not in a case, and are not played.
 
 Wait and see: nothing new enters. What is in force is kept to as ever.
 """

@@ -1,7 +1,8 @@
 """The strategies that are played: the roadmap, the stated orders of the case, the rules.
 
-ids: `plan`; each order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every party
-that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `pushed` makes it possible.
+ids: `plan`; each order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every
+party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `pushed` makes it
+possible.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from detente.errors import InputError
 from detente.plan.pushed import pushed
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
-__all__ = ["PLAN", "Strategy", "chosen", "names"]
+__all__ = ["PLAN", "Strategy", "chosen", "names", "wanted"]
 
 PLAN = "plan"
 GRIT, PRESSURE = "graduated-reciprocation", "maximal-pressure"
@@ -32,8 +33,9 @@ GRIT, PRESSURE = "graduated-reciprocation", "maximal-pressure"
 class Strategy:
     """What is played.
 
-    kind : "roadmap", "order" or "rule". by : who leads, of a rule; whose order it is. entry : the schedule that is announced; a rule that
-    picks its steps announces none (`picked`). spare : misses tolerated, more or fewer than the profile's; None: none at all.
+    kind : "roadmap", "order" or "rule". by : who leads, of a rule; whose order it is. entry : the schedule that is announced;
+    a rule that picks its steps announces none (`picked`). spare : misses tolerated, more or fewer than the profile's; None:
+    none at all.
     """
 
     id: str

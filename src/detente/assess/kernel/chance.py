@@ -18,7 +18,8 @@ from numba import njit
 __all__ = ["FAILS", "GOVERNMENT", "LATE", "MEND", "NOTICE", "SHOCK", "STRIKE", "TYPE", "key_of", "u"]
 
 TYPE, GOVERNMENT, SHOCK, NOTICE, MEND, STRIKE, FAILS, LATE = range(8)
-"""Purposes. (a, b): party, 0 or 1 + government risk; risk; risk, phase; measure, phase; measure, phase; party, phase; risk, measure; the same."""
+"""Purposes. (a, b): party, 0 or 1 + government risk; risk; risk, phase; measure, phase; measure, phase; party, phase; risk,
+measure; the same."""
 
 _G = np.uint64(0x9E3779B97F4A7C15)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

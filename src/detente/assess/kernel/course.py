@@ -5,7 +5,8 @@ The formulas are those of `plan/holds/kernel`, from a phase on: groups of measur
     P_g[t,0] = fallen_g[t-1] / (1-d),   P_g[t,L] = flow_g[t] + d P_g[t+1,L-1]
 
 up to the phase in which the last step enters, after which nothing changes. It shares no code with the certificate. Where a row
-binds, rounding must not decide: a shortfall below 1e-9 of the party's scale, the sum of its |v| + |k| held for ever plus B, is none.
+binds, rounding must not decide: a shortfall below 1e-9 of the party's scale, the sum of its |v| + |k| held for ever plus B,
+is none.
 """
 
 from __future__ import annotations
@@ -26,20 +27,23 @@ def room_for(w):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
+def course(w, i, v, k, B, e, start, out, room, cheats):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K that differs from those after it.
 
-    w : the `World`. v, k : of shape (M,), the party's values. e : the public schedule. out : of shape (4 + P, T + 1), rows V, D, W,
-    the L of the best D, and E by other party; D is -inf without own measures, E -inf toward those who do not act. room :
-    working space (`room_for`).
+    w : the `World`. v, k : of shape (M,), the party's values. e : the public schedule. out : of shape (4 + P, T + 1), rows V,
+    D, W, the L of the best D, and E by other party; D is -inf without own measures, E -inf toward those who do not act. room :
+    working space (`room_for`). cheats : whether D is wanted.
     """
     level, enters, fallen, broken, worth, cheat = room
-    d = w.discount[i]
-    others, steps, most = w.others, w.own_steps[i], w.most_lag
+    actor, alone, irreversible, lag, not_after, acts, discount = (  # read once: each access to the tuple costs
+        w.actor, w.alone, w.irreversible, w.lag, w.not_after, w.acts, w.discount,
+    )  # fmt: skip
+    d = discount[i]
+    others, steps = w.others, w.own_steps[i]
     groups = 2 + steps + others
     last = start - 1
     for m in range(w.measures):
-        if e[m] <= w.not_after[m] and e[m] > last:
+        if e[m] <= not_after[m] and e[m] > last:
             last = e[m]
     K = last + 1
     size = K - start + 1  # slots start-1 .. K-1; slot 0 is what was in force before
@@ -51,18 +55,19 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
     for j in range(others):
         for s in range(size):
             broken[j, s] = 0.0
-    longest = w.own_longest[i]
+    longest = w.own_longest[i] if cheats else 0
+    power = w.power[i]
     for length in range(longest + 1):
         for s in range(size):
             cheat[length, s] = 0.0
     for m in range(w.measures):
-        if e[m] > w.not_after[m] or (v[m] == 0.0 and k[m] == 0.0):
+        if e[m] > not_after[m] or (v[m] == 0.0 and k[m] == 0.0):
             continue
         a = v[m]
-        own = w.actor[i, m]
+        own = actor[i, m]
         at = max(e[m] - start + 1, 0)
         paid = k[m] if at > 0 else 0.0
-        left = a if (own and w.alone[m] and a > 0.0) else w.irreversible[m] * a
+        left = a if (own and alone[m] and a > 0.0) else irreversible[m] * a
         g = w.step_of[i, m] if own and (a < 0.0 or (a == 0.0 and k[m] <= 0.0)) else 1
         level[0, at] += a
         enters[0, at] += paid
@@ -73,8 +78,8 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
         for j in range(others):
             if j == i:
                 continue
-            if w.actor[j, m]:
-                broken[j, at] += w.irreversible[m] * a
+            if actor[j, m]:
+                broken[j, at] += irreversible[m] * a
             else:
                 n = 2 + steps + j
                 level[n, at] += a
@@ -84,14 +89,14 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
             for length in range(1, longest + 1):
                 for rest in range(1, length + 1):
                     t = e[m] + rest - length
-                    if t < start or max(0, length - w.lag[m]) > e[m] - t:
+                    if t < start or max(0, length - lag[m]) > e[m] - t:
                         continue
                     if a > 0.0:
-                        gain = -(k[m] + (a * (1.0 - d**rest) + d**rest * left) / (1.0 - d))
+                        gain = -(k[m] + (a * (1.0 - power[rest]) + power[rest] * left) / (1.0 - d))
                     else:
-                        gain = k[m] + a + d * w.irreversible[m] * a / (1.0 - d)
+                        gain = k[m] + a + d * irreversible[m] * a / (1.0 - d)
                     if gain > 0.0:
-                        cheat[length, t - start] += d ** (e[m] - t) * gain
+                        cheat[length, t - start] += power[e[m] - t] * gain
     for s in range(1, size):
         for g in range(groups):
             level[g, s] += level[g, s - 1]
@@ -107,7 +112,13 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
         out[2, t] = fallen[0, t - start] / (1.0 - d) - B
     # P
     for g in range(1, groups):
-        if g >= 2 + steps and not w.acts[g - 2 - steps]:
+        if g < 2 + steps:
+            most = longest
+        elif g - 2 - steps != i:
+            most = w.own_longest[g - 2 - steps]
+        else:
+            most = 0
+        if most == 0:
             continue
         for t in range(start, K + 1):
             worth[g, 0, t - start] = fallen[g, t - start] / (1.0 - d)
@@ -120,10 +131,8 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
     for t in range(start, K + 1):
         s = t - start
         best, found_out = -np.inf, 0
-        power = 1.0
         for length in range(1, longest + 1):
-            power *= d
-            x = worth[1, length, s] + cheat[length, s] - power * B
+            x = worth[1, length, s] + cheat[length, s] - power[length] * B
             for n in range(steps):
                 x += worth[2 + n, max(0, length - w.own_lags[i, n]), s]
             if found_out == 0 or x > best + 1e-12 * abs(best):
@@ -133,12 +142,12 @@ def course(w, i, v, k, B, e, start, out, room):  # type: ignore[no-untyped-def]
         w_t = out[2, t]
         for j in range(others):
             most_exposed = -np.inf
-            if j != i and w.acts[j]:
+            if j != i and acts[j]:
                 for n in range(w.lags.shape[1]):
                     length = w.lags[j, n]
                     if length == 0:
                         continue
-                    x = w_t - broken[j, s] / (1.0 - d) - worth[2 + steps + j, length, s] + d**length * B
+                    x = w_t - broken[j, s] / (1.0 - d) - worth[2 + steps + j, length, s] + power[length] * B
                     most_exposed = max(most_exposed, x)
             out[4 + j, t] = most_exposed
     return K

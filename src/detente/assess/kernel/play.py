@@ -5,8 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, MEND, NOTICE, SHOCK, STRIKE, TYPE, key_of, u
+from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, MEND, NOTICE, SHOCK, STRIKE, key_of, u
 from detente.assess.kernel.course import course, room_for
+from detente.assess.kernel.steps import (
+    DROPPED,
+    HERE,
+    MISSING,
+    NOTICED,
+    TOLERANCE,
+    barred,
+    cut_off,
+    dares,
+    drawn_type,
+    met,
+    pick,
+    triangular,
+)
 from detente.assess.process import (
     CHEATING,
     DISTRUST,
@@ -21,135 +35,20 @@ from detente.assess.process import (
 from detente.assess.process import GOVERNMENT as OF_GOVERNMENT
 from detente.assess.process import SHOCK as OF_SHOCK
 
-__all__ = ["play", "triangular"]
-
-HERE, MISSING, NOTICED, DROPPED = range(4)  # of a measure: nothing amiss, missing in secret, known to be missing, given up
-TOLERANCE = 1e-9
-
-
-@njit(cache=True, nogil=True)
-def triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
-    """Whole phases: the triangular distribution over [low, likely, high] at quantile x, rounded."""
-    if high <= low:
-        return int(np.floor(likely + 0.5))
-    turn = (likely - low) / (high - low)
-    if x < turn:
-        y = low + np.sqrt(x * (high - low) * (likely - low))
-    else:
-        y = high - np.sqrt((1.0 - x) * (high - low) * (high - likely))
-    return int(np.floor(y + 0.5))
-
-
-@njit(cache=True, nogil=True)
-def _drawn_type(w, key, j, again):  # type: ignore[no-untyped-def]
-    x, q = u(key, TYPE, j, again), w.sincere[j]
-    if x < q:
-        return SINCERE
-    return OPPORTUNIST if x < q + (1.0 - q) * (1.0 - w.spoilers) else SPOILER
-
-
-@njit(cache=True, nogil=True)
-def _cut_off(w, e, public, state):  # type: ignore[no-untyped-def]
-    """What requires what never comes, or has missed its window, never comes either."""
-    changed = True
-    while changed:
-        changed = False
-        for m in range(w.measures):
-            if public[m] or e[m] == NEVER or state[m] == NOTICED:
-                continue
-            dead = e[m] > w.not_after[m]
-            for q in range(w.need_at[m], w.need_at[m + 1]):
-                possible = False
-                for n in range(w.any_at[q], w.any_at[q + 1]):
-                    a = w.alternative[n]
-                    if public[a] or e[a] != NEVER or state[a] == NOTICED:
-                        possible = True
-                if not possible:
-                    dead = True
-            if dead:
-                e[m] = NEVER
-                changed = True
-
-
-@njit(cache=True, nogil=True)
-def _met(w, m, t, e, public, ready):  # type: ignore[no-untyped-def]
-    """Whether the prerequisites of m are publicly met in t, counting what is ready to enter with it."""
-    for q in range(w.need_at[m], w.need_at[m + 1]):
-        met = False
-        for n in range(w.any_at[q], w.any_at[q + 1]):
-            a = w.alternative[n]
-            if (public[a] and e[a] + w.need_after[q] <= t) or (ready[a] and w.need_after[q] == 0):
-                met = True
-        if not met:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _barred(w, m, public, ready):  # type: ignore[no-untyped-def]
-    for n in range(w.measures):
-        if w.excludes[m, n] and (public[n] or (ready[n] and n < m)):
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _pick(w, script, v, t, e, public, state, since, up, ready):  # type: ignore[no-untyped-def]
-    """Under a rule: each party picks at most one step of its own, and one joint step may be picked. Whether any was."""
-    P = w.others
-    balance = np.zeros(P)
-    for m in range(w.measures):
-        if public[m] and e[m] >= 0:
-            for i in range(P):
-                if w.actor[i, m] or (up[m] and since[m] + w.lag[m] <= t):
-                    balance[i] += v[i, m]
-    ready[:] = False
-    busy = np.zeros(P + 1, dtype=np.bool_)  # the last place: joint steps
-    any_picked = False
-    for n in range(len(script.ladder)):
-        m = script.ladder[n]
-        if public[m] or state[m] != HERE or e[m] != NEVER or t < w.not_before[m] or t > w.not_after[m]:
-            continue
-        who, count = P, 0
-        for i in range(P):
-            if w.actor[i, m]:
-                who, count = i, count + 1
-        if count != 1:
-            who = P
-        if busy[who] or not _met(w, m, t, e, public, ready) or _barred(w, m, public, ready):
-            continue
-        wanted = True
-        for i in range(P):
-            if w.actor[i, m] and v[i, m] < 0.0 and balance[i] + v[i, m] < -script.credit[i] - 1e-12:
-                wanted = False
-        busy[who] = True  # the first possible step of the ladder decides: nobody skips a dear one for the next
-        if wanted:
-            e[m] = t
-            any_picked = True
-            for i in range(P):
-                if w.actor[i, m]:
-                    balance[i] += v[i, m]
-    return any_picked
-
-
-@njit(cache=True, nogil=True)
-def _dares(w, i, out, odds, t, scale):  # type: ignore[no-untyped-def]
-    """The first party toward which a trust row of i fails in t; -1: none."""
-    for j in range(w.others):
-        if j != i and w.acts[j]:
-            slack = odds[i, j] * (out[0, t] - out[2, t]) - out[4 + j, t]
-            if slack < -TOLERANCE * scale * (1.0 + odds[i, j]):
-                return j
-    return -1
+__all__ = ["play"]
 
 
 @njit(cache=True, nogil=True)
 def play(  # type: ignore[no-untyped-def]
-    w, script, seed, first, count, base, value, before, aside, entered, broken_off, first_missed, kind, ended, seen_by, struck_by,
-    trouble,
+    w, script, seed, first, count, base, value, before, aside, entered, broken_off, first_missed, kind, ended,
+    seen_by, struck_by, trouble,
 ):  # fmt: skip
-    """Plays first .. first + count - 1, each into its row of the records (see `records.Records`). base : the courses of the script."""
+    """Plays first .. first + count - 1, each into its row of the records (see `records.Records`). base : the courses of the
+    script."""
     M, P, T = w.measures, w.others, w.phases
+    # read once: each access to the tuple costs
+    actor, alone, irreversible, lag, not_before, not_after = w.actor, w.alone, w.irreversible, w.lag, w.not_before, w.not_after
+    acts, discount, signal, in_force, breakdown = w.acts, w.discount, w.signal, w.in_force, w.breakdown
     H = T + w.most_lag
     S, G = len(w.shock_by), len(w.gov_party)
     room = room_for(w)
@@ -158,7 +57,8 @@ def play(  # type: ignore[no-untyped-def]
     v, odds = np.empty((P, M)), np.empty((P, P))
     whole, flags = np.empty((12, M), dtype=np.int64), np.empty((9, M), dtype=np.bool_)
     e, since, gone, noticed, late_at, hold, holder, motive, state, by, why, e_still = (
-        whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6], whole[7], whole[8], whole[9], whole[10], whole[11],
+        whole[0], whole[1], whole[2], whole[3], whole[4], whole[5], whole[6], whole[7],
+        whole[8], whole[9], whole[10], whole[11],
     )  # fmt: skip
     up, public, seen, paused, back, tolerated, tried, ready, was = (
         flags[0], flags[1], flags[2], flags[3], flags[4], flags[5], flags[6], flags[7], flags[8],
@@ -166,7 +66,16 @@ def play(  # type: ignore[no-untyped-def]
     misses, last_miss = np.empty(P, dtype=np.int64), np.empty(P, dtype=np.int64)
     which = np.empty((4, P), dtype=np.bool_)
     holding, changed, shocked, blamed = which[0], which[1], which[2], which[3]
+    balance, busy = np.empty(P), np.empty(P + 1, dtype=np.bool_)
     level, power, K, scale = np.empty(P), np.empty(P), np.empty(P, dtype=np.int64), np.empty(P)
+    level_at_start = np.zeros(P)
+    for i in range(P):
+        scale[i] = 0.0
+        for m in range(M):
+            scale[i] += abs(w.v[i, m]) + abs(w.k[i, m])
+            if in_force[m]:
+                level_at_start[i] += w.v[i, m]
+        scale[i] = scale[i] / (1.0 - discount[i]) + breakdown[i]
     for one in range(count):
         key = key_of(seed, first + one)
         v[:] = w.v
@@ -174,29 +83,26 @@ def play(  # type: ignore[no-untyped-def]
         e[:] = script.entry
         since[:], gone[:], noticed[:], late_at[:], hold[:], holder[:] = -1, -1, -1, -1, NEVER, -1
         motive[:], state[:], by[:], why[:] = 0, HERE, -1, 0
-        up[:], public[:], was[:] = w.in_force, w.in_force, w.in_force
+        up[:], public[:], was[:] = in_force, in_force, in_force
         seen[:], paused[:], back[:], tolerated[:], tried[:] = False, False, False, False, False
         misses[:], last_miss[:] = 0, -1
         holding[:], changed[:], shocked[:] = False, False, False
         for m in range(M):
-            entered[one, m] = -1 if w.in_force[m] else NEVER
+            entered[one, m] = -1 if in_force[m] else NEVER
             broken_off[one, m] = NEVER
             first_missed[one, m] = False
         missed_in = NEVER  # the phase of what was first not carried out
         for i in range(P):
-            kind[one, i] = _drawn_type(w, key, i, 0)
-            level[i] = 0.0
-            scale[i] = 0.0
-            for m in range(M):
-                scale[i] += abs(v[i, m]) + abs(w.k[i, m])
-                if up[m]:
-                    level[i] += v[i, m]
-            scale[i] = scale[i] / (1.0 - w.discount[i]) + w.breakdown[i]
+            kind[one, i] = drawn_type(w, key, i, 0)
+            level[i] = level_at_start[i]
             power[i] = 1.0
             value[one, i], before[one, i], aside[one, i] = 0.0, 0.0, 0.0
             K[i] = -1  # its course is the script's own
         collapsed, cause, stopped, stop_cause = NEVER, 0, NEVER, 0
         stall, stall_from, dirty = 0, 0, False
+        # what need not be looked for: how many are missing, held, late, paused; when the last signal will be seen; the next
+        # step due
+        missing, held, late, resting, signal_until, next_due = 0, 0, 0, 0, -1, -1
         for t in range(H):
             # 1. Risks.
             struck_now = False
@@ -212,11 +118,11 @@ def play(  # type: ignore[no-untyped-def]
                                 if up[m]:
                                     level[i] += step
                                 elif was[m]:
-                                    level[i] += w.irreversible[m] * step
+                                    level[i] += irreversible[m] * step
                         for j in range(P):
                             if not np.isnan(w.new_odds[g, j]):
                                 odds[i, j] = w.new_odds[g, j]
-                        kind[one, i] = _drawn_type(w, key, i, 1 + g)
+                        kind[one, i] = drawn_type(w, key, i, 1 + g)
                         if kind[one, i] == SINCERE:
                             holding[i] = False
                             for m in range(M):
@@ -233,13 +139,13 @@ def play(  # type: ignore[no-untyped-def]
                             if i != j:
                                 odds[i, j] *= w.shock_ratio[s]
             # 2. Noticing.
-            for m in range(M):
-                if state[m] == MISSING and t >= gone[m] + w.lag[m] and u(key, NOTICE, m, t) >= w.overlooked:
+            for m in range(M if missing > 0 else 0):
+                if state[m] == MISSING and t >= gone[m] + lag[m] and u(key, NOTICE, m, t) >= w.overlooked:
                     state[m], noticed[m] = NOTICED, t
                     public[m], e[m] = False, NEVER
                     dirty = True
                     for j in range(P):
-                        if (by[m] == j) if by[m] >= 0 else w.actor[j, m]:
+                        if (by[m] == j) if by[m] >= 0 else actor[j, m]:
                             if last_miss[j] != t:
                                 misses[j] += 1
                                 last_miss[j] = t
@@ -250,36 +156,39 @@ def play(  # type: ignore[no-untyped-def]
                         seen[m] = False
                         for j in range(P):
                             for i in range(P):
-                                if i != j and w.actor[j, m]:
-                                    odds[i, j] /= w.signal[m]
+                                if i != j and actor[j, m]:
+                                    odds[i, j] /= signal[m]
             open_miss, suspended = False, False
-            for m in range(M):
+            for m in range(M if missing > 0 else 0):
                 if state[m] == NOTICED and noticed[m] == t:
                     tolerated[m] = True
                     for j in range(P):
-                        blamed[j] = (by[m] == j) if by[m] >= 0 else w.actor[j, m]
+                        blamed[j] = (by[m] == j) if by[m] >= 0 else actor[j, m]
                         if blamed[j] and misses[j] > script.tolerate:
                             tolerated[m] = False
                     if tolerated[m]:
                         continue
                     for n in range(M):
-                        if not up[n] or since[n] < gone[m] or w.irreversible[n] == 1.0:
+                        if not up[n] or since[n] < gone[m] or irreversible[n] == 1.0:
                             continue
-                        costs, benefits, acts = False, False, False
+                        costs, benefits, involved = False, False, False
                         for i in range(P):
-                            costs = costs or (w.actor[i, n] and v[i, n] < 0.0)
+                            costs = costs or (actor[i, n] and v[i, n] < 0.0)
                             benefits = benefits or (blamed[i] and v[i, n] > 0.0)
-                            acts = acts or (blamed[i] and w.actor[i, n])
-                        if costs and benefits and not acts:
+                            involved = involved or (blamed[i] and actor[i, n])
+                        if costs and benefits and not involved:
                             paused[n], up[n] = True, False
+                            resting += 1
                             broken_off[one, n] = min(broken_off[one, n], t)
                             for i in range(P):
-                                level[i] -= (1.0 - w.irreversible[n]) * v[i, n]
+                                level[i] -= (1.0 - irreversible[n]) * v[i, n]
             # 3. Mending.
-            for m in range(M):
-                if state[m] == NOTICED and noticed[m] < t and not (by[m] >= 0 and kind[one, by[m]] == SPOILER):
-                    if u(key, MEND, m, t) < w.mends:
+            for m in range(M if missing > 0 else 0):
+                if state[m] == NOTICED and noticed[m] < t:
+                    spoiled = by[m] >= 0 and kind[one, by[m]] == SPOILER
+                    if not spoiled and u(key, MEND, m, t) < w.mends:
                         state[m], back[m], tried[m], e[m] = HERE, True, True, t
+                        missing -= 1
                         dirty = True
                         if by[m] >= 0:
                             i = by[m]
@@ -287,14 +196,15 @@ def play(  # type: ignore[no-untyped-def]
                             for n in range(M):
                                 if holder[n] == i and state[n] == HERE:
                                     hold[n], holder[n] = NEVER, -1
-                        if e[m] > w.not_after[m]:
+                        if e[m] > not_after[m]:
                             e[m], state[m] = NEVER, DROPPED
             # 4. Patience.
-            for m in range(M):
+            for m in range(M if missing > 0 else 0):
                 if state[m] == NOTICED:
                     if t >= noticed[m] + w.patience:
                         if tolerated[m]:
                             state[m] = DROPPED
+                            missing -= 1
                             dirty = True
                             continue
                         if collapsed == NEVER:
@@ -304,105 +214,113 @@ def play(  # type: ignore[no-untyped-def]
                                     cause = OF_GOVERNMENT
                             else:
                                 for j in range(P):
-                                    if w.actor[j, m] and changed[j]:
+                                    if actor[j, m] and changed[j]:
                                         cause = OF_GOVERNMENT
                     open_miss = True
                     suspended = suspended or not tolerated[m]
             if not script.rule and dirty:
-                _cut_off(w, e, public, state)
-            if not suspended:
+                cut_off(w, e, public, state)
+            if not suspended and resting > 0:
+                resting, signal_until = 0, T + w.most_lag
                 for n in range(M):
                     if paused[n]:
                         paused[n], up[n] = False, True
                         for i in range(P):
-                            level[i] += (1.0 - w.irreversible[n]) * v[i, n]
+                            level[i] += (1.0 - irreversible[n]) * v[i, n]
             # 5. Signals.
-            for m in range(M):
-                if up[m] and not seen[m] and since[m] >= 0 and since[m] + w.lag[m] <= t:
+            for m in range(M if t <= signal_until else 0):
+                if up[m] and not seen[m] and since[m] >= 0 and since[m] + lag[m] <= t:
                     seen[m] = True
                     for j in range(P):
-                        if w.actor[j, m]:
+                        if actor[j, m]:
                             for i in range(P):
                                 if i != j:
-                                    odds[i, j] *= w.signal[m]
+                                    odds[i, j] *= signal[m]
             if t == w.warning:
                 for i in range(P):
                     before[one, i] = value[one, i]
                     for m in range(M):
-                        if up[m] and w.alone[m] and w.actor[i, m] and v[i, m] > 0.0:
+                        if up[m] and alone[m] and actor[i, m] and v[i, m] > 0.0:
                             aside[one, i] += v[i, m]
                         elif was[m]:
-                            aside[one, i] += w.irreversible[m] * v[i, m]
-                    aside[one, i] = aside[one, i] / (1.0 - w.discount[i]) - w.breakdown[i]
+                            aside[one, i] += irreversible[m] * v[i, m]
+                    aside[one, i] = aside[one, i] / (1.0 - discount[i]) - breakdown[i]
                     trouble[one, i] = misses[i] > 0
                 for m in range(M):
                     seen_by[one, m] = seen[m]
                     if late_at[m] >= 0:
                         for i in range(P):
-                            trouble[one, i] = trouble[one, i] or w.actor[i, m]
+                            trouble[one, i] = trouble[one, i] or actor[i, m]
             # 6. Waiting.
             waiting = open_miss
-            for m in range(M):
+            for m in range(M if late > 0 else 0):
                 if late_at[m] >= 0 and state[m] == HERE and not public[m] and e[m] > t and e[m] != NEVER:
                     waiting = waiting or t <= late_at[m] + w.patience
             held_back = False
             if collapsed == NEVER:
                 # 7. Spoilers.
                 for i in range(P):
-                    if kind[one, i] == SPOILER and not holding[i] and w.acts[i] and u(key, STRIKE, i, t) < w.strikes:
+                    if kind[one, i] == SPOILER and not holding[i] and acts[i] and u(key, STRIKE, i, t) < w.strikes:
                         holding[i] = True
+                        held = 1
                         for m in range(M):
-                            if w.actor[i, m] and (v[i, m] < 0.0 or (v[i, m] == 0.0 and w.k[i, m] <= 0.0)) and hold[m] > t:
+                            if actor[i, m] and (v[i, m] < 0.0 or (v[i, m] == 0.0 and w.k[i, m] <= 0.0)) and hold[m] > t:
                                 hold[m], holder[m] = t, i
                                 motive[m] = SPOILING
                 # 8. Decisions.
                 if not waiting:
                     picked = False
                     if script.rule and not struck_now and t < T:
-                        picked = _pick(w, script, v, t, e, public, state, since, up, ready)
+                        picked = pick(w, script, v, t, e, public, state, since, up, ready, balance, busy)
                     here = min(t, T)
                     if script.rule:
                         dirty = dirty or picked
-                    for m in range(M):
-                        if not public[m] and e[m] < t:
-                            e[m] = t
-                            dirty = True
-                    if dirty and not script.rule:
-                        _cut_off(w, e, public, state)
-                    more = False
-                    for m in range(M):
-                        more = more or (not public[m] and e[m] != NEVER)
+                    if dirty or next_due < t:
+                        for m in range(M):
+                            if not public[m] and e[m] < t:
+                                e[m] = t
+                                dirty = True
+                        if dirty and not script.rule:
+                            cut_off(w, e, public, state)
+                        next_due = NEVER
+                        for m in range(M):
+                            if not public[m]:
+                                next_due = min(next_due, e[m])
+                    more = next_due != NEVER
                     if dirty:
                         K[:] = -2
                     dirty = False
                     ready[:] = False
                     for i in range(P):
-                        if not w.acts[i] or holding[i]:
+                        if not acts[i] or holding[i] or kind[one, i] == SPOILER:
                             continue
                         if K[i] == -2:
-                            K[i] = course(w, i, v[i], w.k[i], w.breakdown[i], e, here, out[i], room)
+                            gains = kind[one, i] == OPPORTUNIST
+                            K[i] = course(w, i, v[i], w.k[i], breakdown[i], e, here, out[i], room, gains)
                         o = out[i] if K[i] >= 0 else base[i]
                         at = min(here, K[i]) if K[i] >= 0 else here
                         if kind[one, i] == OPPORTUNIST:
-                            if max(o[1, at], o[2, at]) > o[0, at] + TOLERANCE * scale[i]:
+                            best = max(o[1, at], o[2, at])
+                            if best > o[0, at] + TOLERANCE * scale[i]:
                                 if o[1, at] >= o[2, at] - TOLERANCE * scale[i]:
                                     holding[i] = True
+                                    held = 1
                                     found_out = int(o[3, at])
                                     for m in range(M):
-                                        if not w.actor[i, m]:
+                                        if not actor[i, m]:
                                             continue
                                         a, once = v[i, m], w.k[i, m]
-                                        begin = t + max(0, found_out - w.lag[m])
+                                        begin = t + max(0, found_out - lag[m])
                                         ahead = not public[m] and e[m] >= begin and e[m] < t + found_out
                                         if a < 0.0 or (a == 0.0 and once <= 0.0):
                                             if ahead and once > 0.0:
-                                                gain = once + a + w.discount[i] * w.irreversible[m] * a / (1.0 - w.discount[i])
+                                                gain = once + a + discount[i] * irreversible[m] * a / (1.0 - discount[i])
                                                 if gain > 0.0:
                                                     begin = e[m] + 1
                                         elif ahead and once < 0.0:
-                                            left = a if w.alone[m] else w.irreversible[m] * a
-                                            rest = w.discount[i] ** (t + found_out - e[m])
-                                            gain = -(once + (a * (1.0 - rest) + rest * left) / (1.0 - w.discount[i]))
+                                            left = a if alone[m] else irreversible[m] * a
+                                            rest = discount[i] ** (t + found_out - e[m])
+                                            gain = -(once + (a * (1.0 - rest) + rest * left) / (1.0 - discount[i]))
                                             if gain <= 0.0:
                                                 continue
                                         else:
@@ -412,20 +330,18 @@ def play(  # type: ignore[no-untyped-def]
                                             motive[m] = CHEATING
                                 elif collapsed == NEVER:
                                     collapsed, cause = t, OF_GOVERNMENT if changed[i] else LEAVING
-                                    if missed_in == NEVER or missed_in == t:
+                                    if missed_in in (NEVER, t):
                                         for m in range(M):
-                                            if w.actor[i, m] and not public[m] and state[m] == HERE and e[m] <= t:
+                                            if actor[i, m] and not public[m] and state[m] == HERE and e[m] <= t:
                                                 first_missed[one, m], missed_in = True, t
                                 continue
-                        if kind[one, i] == SPOILER:
-                            continue
-                        j = _dares(w, i, o, odds, at, scale[i])
+                        j = dares(w, i, o, odds, at, scale[i])
                         if j < 0:
                             continue
                         for m in range(M):
                             e_still[m] = e[m] if public[m] else NEVER
-                        course(w, i, v[i], w.k[i], w.breakdown[i], e_still, here, still, room)
-                        worse = _dares(w, i, still, odds, here, scale[i])
+                        course(w, i, v[i], w.k[i], breakdown[i], e_still, here, still, room, False)
+                        worse = dares(w, i, still, odds, here, scale[i])
                         reason = OF_SHOCK if shocked[j] else DISTRUST
                         if changed[i] or changed[j]:
                             reason = OF_GOVERNMENT
@@ -434,16 +350,15 @@ def play(  # type: ignore[no-untyped-def]
                                 collapsed, cause = t, reason
                         elif script.rule:
                             for m in range(M):
-                                if w.actor[i, m] and not public[m] and e[m] == t and late_at[m] < 0 and not back[m]:
+                                if actor[i, m] and not public[m] and e[m] == t and late_at[m] < 0 and not back[m]:
                                     ready[m] = True  # to be put back when all have decided
                             continue
-                        elif more:
-                            if not held_back:
-                                held_back = True
-                                stop_cause = reason
-                        if missed_in == NEVER or missed_in == t:
+                        elif more and not held_back:
+                            held_back = True
+                            stop_cause = reason
+                        if missed_in in (NEVER, t):
                             for m in range(M):
-                                if w.actor[i, m] and not public[m] and state[m] == HERE and e[m] <= t:
+                                if actor[i, m] and not public[m] and state[m] == HERE and e[m] <= t:
                                     first_missed[one, m], missed_in = True, t
                     for m in range(M):
                         if ready[m]:
@@ -454,11 +369,11 @@ def play(  # type: ignore[no-untyped-def]
                 for i in range(P):
                     rest = 0.0
                     for m in range(M):
-                        if up[m] and w.alone[m] and w.actor[i, m] and v[i, m] > 0.0:
+                        if up[m] and alone[m] and actor[i, m] and v[i, m] > 0.0:
                             rest += v[i, m]
                         elif was[m]:
-                            rest += w.irreversible[m] * v[i, m]
-                    value[one, i] += power[i] * (rest / (1.0 - w.discount[i]) - w.breakdown[i])
+                            rest += irreversible[m] * v[i, m]
+                    value[one, i] += power[i] * (rest / (1.0 - discount[i]) - breakdown[i])
                 for m in range(M):
                     if up[m]:
                         broken_off[one, m] = min(broken_off[one, m], t)
@@ -482,17 +397,17 @@ def play(  # type: ignore[no-untyped-def]
                         e[m] = max(e[m], t) + 1
                         dirty = True
             # 9. Entry.
-            if not held_back and t < T:
+            if not held_back and t < T and (dirty or waiting or next_due <= t):
                 for m in range(M):
                     ready[m] = (
-                        not public[m] and state[m] == HERE and e[m] <= t and t >= w.not_before[m] and t <= w.not_after[m]
+                        not public[m] and state[m] == HERE and e[m] <= t and t >= not_before[m] and t <= not_after[m]
                         and (not waiting or back[m] or late_at[m] >= 0)
                     )  # fmt: skip
                 again = True
                 while again:
                     again = False
                     for m in range(M):
-                        if ready[m] and (not _met(w, m, t, e, public, ready) or _barred(w, m, public, ready)):
+                        if ready[m] and (not met(w, m, t, e, public, ready) or barred(w, m, public, ready)):
                             ready[m] = False
                             again = True
                 for m in range(M):
@@ -500,10 +415,11 @@ def play(  # type: ignore[no-untyped-def]
                         continue
                     if hold[m] <= t:
                         state[m], gone[m], public[m], by[m], why[m] = MISSING, t, True, holder[m], motive[m]
+                        missing += 1
                         if e[m] != t:
                             dirty = True
                         e[m] = t
-                        if missed_in == NEVER or missed_in == t:
+                        if missed_in in (NEVER, t):
                             first_missed[one, m], missed_in = True, t
                         continue
                     if not tried[m]:
@@ -518,22 +434,25 @@ def play(  # type: ignore[no-untyped-def]
                                 behind = max(behind, more_late)
                         if failed:
                             state[m], gone[m], public[m], by[m], why[m] = MISSING, t, True, -1, FAILURE
+                            missing += 1
                             if e[m] != t:
                                 dirty = True
                             e[m] = t
-                            if missed_in == NEVER or missed_in == t:
+                            if missed_in in (NEVER, t):
                                 first_missed[one, m], missed_in = True, t
                             continue
                         if behind > 0:
                             e[m], late_at[m] = t + behind, t
+                            late = 1
                             dirty = True
                             continue
                     if e[m] != t or back[m] or late_at[m] >= 0:
                         dirty = True
                     public[m], up[m], since[m], e[m], back[m], late_at[m] = True, True, t, t, False, -1
+                    signal_until = max(signal_until, t + lag[m])
                     for i in range(P):
                         if was[m]:
-                            level[i] += (1.0 - w.irreversible[m]) * v[i, m]
+                            level[i] += (1.0 - irreversible[m]) * v[i, m]
                         else:
                             level[i] += v[i, m]
                             value[one, i] += power[i] * w.k[i, m]
@@ -543,21 +462,22 @@ def play(  # type: ignore[no-untyped-def]
                     for m in range(M):
                         if not public[m] and state[m] == HERE and e[m] <= t:
                             e[m] = NEVER
-            for m in range(M):
+            for m in range(M if held > 0 else 0):
                 if hold[m] <= t and up[m]:
                     up[m], state[m], gone[m], by[m], why[m] = False, MISSING, t, holder[m], motive[m]
+                    missing += 1
                     broken_off[one, m] = min(broken_off[one, m], t)
                     for i in range(P):
-                        level[i] -= (1.0 - w.irreversible[m]) * v[i, m]
-                    if missed_in == NEVER or missed_in == t:
+                        level[i] -= (1.0 - irreversible[m]) * v[i, m]
+                    if missed_in in (NEVER, t):
                         first_missed[one, m], missed_in = True, t
             # 10. Account.
             for i in range(P):
                 value[one, i] += power[i] * level[i]
-                power[i] *= w.discount[i]
+                power[i] *= discount[i]
         if collapsed == NEVER:
             for i in range(P):
-                value[one, i] += power[i] * level[i] / (1.0 - w.discount[i])
+                value[one, i] += power[i] * level[i] / (1.0 - discount[i])
             if stopped == NEVER:
                 stop_cause = 0
         elif stopped == NEVER:
