@@ -55,8 +55,8 @@ def near(found: tuple[float, float], wanted: float) -> None:
 def test_a_game_of_one_phase_by_hand() -> None:
     """Each gives at a cost of 1 what is worth 1.1 to the other, d = 0.8: going on is worth 0.5, cheating 1.1, then nothing.
 
-    Both are sincere with chance 0.9. Both sincere: 0.5 each. One cheats: -1 for the other, 1.1 for itself, found out in phase 1.
-    Both: nothing. It would catch a wrong type, incentive, lag or account, and a step counted as missed that was not.
+    Both are sincere with chance 0.9. Both sincere: 0.5 each. One cheats: -1 for the other, 1.1 for itself, found out in phase
+    1. Both: nothing. It would catch a wrong type, incentive, lag or account, and a step counted as missed that was not.
     """
     fared = quick(game(-1, 1.1, parties(trust=0.9))).fared["both"]
     near(fared.value["a"], 0.81 * 0.5 + 0.09 * (-1 + 1.1))
@@ -194,7 +194,8 @@ def test_standard_errors_cover_the_truth() -> None:
 
 
 def test_paired_differences_are_those_of_the_same_plays() -> None:
-    """Catches a difference whose error takes the strategies for independent: beside itself a strategy is behind by 0 exactly."""
+    """Catches a difference whose error takes the strategies for independent: beside itself a strategy is behind by 0
+    exactly."""
     case = load("toy-exchange")
     found = assess(case, strategies=["two-steps", "tit-for-tat"], runs=3000, crossings=0)
     best = found.fared[found.best]

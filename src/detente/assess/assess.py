@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.assess.breakeven import GRID
 from detente.assess.profile import Profile, load_profile
 from detente.case.case import Case
 from detente.errors import Fault, InputError, RoadmapError
@@ -43,6 +44,7 @@ def assess(
     roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
     between: tuple[str, str] | None = None,
     crossings: int = 1024,
+    grid: int = GRID,
     sensitivity: int = 0,
     objective: str = "nash",
     time_limit: float = 60.0,
@@ -60,7 +62,8 @@ def assess(
     roadmap : for the strategy `plan`: a roadmap, a plan, a file with `entry` ("-": standard input) or its keys; None: it is
     planned.
     between : two strategies to be compared assumption by assumption; None: the two best of different kinds.
-    crossings : plays in which the value of each assumption is sought at which these two change places; 0: not at all.
+    crossings : plays in which the value of each assumption is sought at which these two change places; 0: not at all. grid :
+    at how many points of each it is tried.
     sensitivity : base samples of the Sobol indices; 0: leave them out.
     objective, time_limit, progress : for a roadmap that is still to be planned.
     cores : threads; None: as many as there are cores. client : a dask client, in their place. Neither changes the result.
@@ -91,6 +94,7 @@ def assess(
         seed=seed,
         between=between,
         crossings=crossings,
+        grid=grid,
         sensitivity=sensitivity,
         cores=cores or os.cpu_count() or 1,
         client=client,

@@ -35,6 +35,7 @@ def compared(
     seed: int,
     between: tuple[str, str] | None,
     crossings: int,
+    grid: int,
     sensitivity: int,
     cores: int,
     client: Any,
@@ -59,7 +60,7 @@ def compared(
         if crossings:
             from detente.assess.breakeven import crossed
 
-            found = crossed(case, profile, inputs, two, frame, seed, plays=crossings, cores=cores)
+            found = crossed(case, profile, inputs, two, frame, seed, plays=crossings, grid=grid, cores=cores)
         if sensitivity:
             from detente.assess.sensitivity import MOST, indices_of
 

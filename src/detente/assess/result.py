@@ -143,6 +143,10 @@ class Assessment:
             "seconds": self.seconds,
         }
 
+    def without_time(self) -> dict[str, object]:
+        """The same for the same case, profile, runs and seed, byte for byte."""
+        return {k: x for k, x in self.to_dict().items() if k != "seconds"}
+
     def _repr_html_(self) -> str:
         from html import escape
 

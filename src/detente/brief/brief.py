@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.assess.result import Assessment
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
@@ -34,8 +35,8 @@ _FEW = 200  # draws for each roadmap that stands beside the plan
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis, preparation, comparison : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells
-        why there is none.
+    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. Without a roadmap (`bool(plan)` is
+        False) it tells why there is none.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
@@ -46,10 +47,11 @@ class Brief:
     preparation: Preparation | None = field(default=None, repr=False)
     comparison: Comparison | None = field(default=None, repr=False)
     unlocked: FirstWay | None = field(default=None, repr=False)
+    assessment: Assessment | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
-        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked)
+        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked, self.assessment)
 
     @cached_property
     def html(self) -> str:
@@ -78,9 +80,9 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation` and `comparison`, each as its own command prints it with ``--json``.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison` and `assessment`, as their own commands print them as JSON.
 
-        `preparation` has the events that the page tells; None without a roadmap.
+        `preparation` has the events that the page tells, `assessment` fewer plays and no time; both None without a roadmap.
         """
         return {
             "case": self.case.to_dict(),
@@ -88,6 +90,7 @@ class Brief:
             "plan": self.plan.to_dict(),
             "preparation": None if self.preparation is None else self.preparation.to_dict(),
             "comparison": None if self.comparison is None else self.comparison.to_dict(),
+            "assessment": None if self.assessment is None else self.assessment.without_time(),
         }
 
     def _repr_html_(self) -> str:
@@ -107,6 +110,7 @@ def brief(
     diagnosis: Diagnosis | None = None,
     preparation: Preparation | None = None,
     comparison: Comparison | None = None,
+    assessment: Assessment | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
     draws: int = 1000,
@@ -117,7 +121,8 @@ def brief(
 
     Parameters
     ----------
-    plan, diagnosis, preparation, comparison : findings about the same case, made before; what is missing is worked out.
+    plan, diagnosis, preparation, comparison, assessment : findings about the same case, made before; what is missing is
+        worked out.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
@@ -136,6 +141,7 @@ def brief(
         "diagnosis": diagnosis.case if diagnosis is not None else None,
         "preparation": preparation.instance.case if preparation is not None else None,
         "comparison": comparison.case if comparison is not None else None,
+        "assessment": assessment.instance.case if assessment is not None else None,
     }
     for name, found in about.items():
         if found not in (None, case.case):
@@ -170,7 +176,12 @@ def brief(
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result())
+    if assessment is None and plan:
+        from detente.assess.assess import assess
+        from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+
+        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), assessment)
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

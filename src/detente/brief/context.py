@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from detente.assess.result import Assessment
 from detente.brief.naming import Naming
 from detente.brief.steps import Step, numbered
 from detente.case.instance import Instance
@@ -26,6 +27,7 @@ class Context(Naming):
     preparation: Preparation | None = None
     comparison: Comparison | None = None
     unlocked: FirstWay | None = None
+    assessment: Assessment | None = None
 
     @property
     def instance(self) -> Instance:
