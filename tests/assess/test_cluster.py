@@ -40,7 +40,7 @@ def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
     it = case.instance
     scripts = [s.script(it, profile) for s in chosen(case, ["two-steps", "tit-for-tat"], None, profile)]
     frame = Frame(np.zeros(2), np.ones(2), ())
-    runs = 120 * CHUNK + 7
+    runs = 48 * CHUNK + 7
     pids = set(client.run(os.getpid).values())
     killed: list[int] = []
 
