@@ -90,9 +90,8 @@ def main() -> int:
         wall, cpu = time.perf_counter(), time.process_time()
         run(world, [script], frame, runs, 0)
         times[runs] = time.process_time() - cpu
-        print(
-            f"{runs:>9,} plays: {time.perf_counter() - wall:6.2f} s, {times[runs]:6.2f} s of CPU, {times[runs] / runs * 1e6:.2f} µs each"
-        )
+        wall = time.perf_counter() - wall
+        print(f"{runs:>9,} plays: {wall:6.2f} s, {times[runs]:6.2f} s of CPU, {times[runs] / runs * 1e6:.2f} µs each")
     wall = time.process_time()
     plain = [Play(case, profile, strategy.entry, script.tolerate, None, None, 0, n).played() for n in range(asked.plain)]
     each = (time.process_time() - wall) / asked.plain

@@ -239,10 +239,12 @@ def test_nothing_outlives_its_end() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"runs": 0}, "runs: got 0, wanted a whole number from 1"),
+        ({"runs": 0}, "runs: got 0, wanted a whole number from 2"),
         ({"runs": -5, "seed": -1}, "seed: got -1"),
         ({"runs": True}, "runs: got True"),
         ({"cores": 0}, "cores: got 0"),
+        ({"runs": 1}, "runs: got 1"),
+        ({"crossings": 1}, "crossings: got 1"),
         ({"strategies": ["bth"]}, "'bth' (did you mean both?)"),
         ({"strategies": ["plan", "nothing"]}, "no such strategy: 'nothing'"),
         ({"strategies": ["both"], "between": ("both", "tit-for-tat")}, "between both, tit-for-tat"),

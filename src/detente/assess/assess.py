@@ -105,7 +105,7 @@ def assess(
 def _check(runs: object, seed: object, cores: object, crossings: object, sensitivity: object) -> None:
     wrong = []
     for name, x, least, most in (
-        ("runs", runs, 1, MOST_RUNS),
+        ("runs", runs, 2, MOST_RUNS),
         ("seed", seed, 0, _MOST_SEED),
         ("cores", cores, 1, 1024),
         ("crossings", crossings, 0, MOST_RUNS),
@@ -113,6 +113,8 @@ def _check(runs: object, seed: object, cores: object, crossings: object, sensiti
     ):
         if isinstance(x, bool) or not isinstance(x, int) or not least <= x <= most:
             wrong.append(f"{name}: got {x!r}, wanted a whole number from {least} to {most}")
+    if crossings == 1:
+        wrong.append("crossings: got 1, wanted 0 (none) or at least 2: one play has no error")
     if wrong:
         raise InputError("; ".join(wrong))
 

@@ -9,20 +9,19 @@ credit of each = the cost of its own cheapest costly step. No miss is tolerated;
 is forgiven when the missing step is made up for.
 
 Graduated reciprocation in tension reduction, GRIT (Osgood 1962, An Alternative to War or Surrender; his ten rules as Lindskold
-1978, Psychological Bulletin 85, reviews them), led by one party:
-    1  it says beforehand that it means to reduce tension         its steps are public as soon as they are picked
-    2  it announces each initiative                               the same
-    3  it invites an answer, and demands none                     the others may answer with whatever step of their ladder
-       comes next
-    4  it carries out what it announced, on schedule              one step in each phase, whatever the others do
-    5  it goes on for a while without an answer                   credit = the cost of its first so many steps (`initiatives`
-       of the profile)
-    6  its initiatives can be seen                                steps with a detection lag of 1 come first on its ladder
-    7  it keeps what it needs to strike back                      what is out without an answer never costs more than the credit
-    8  it answers a breach exactly, no more                       only what was given since to those who missed is paused,
-       until it is made up for
-    9  it draws from different fields                             no two steps of one kind in a row where another kind is left
-    10 it matches an answer, and raises the stake by it           its balance decides how far up the ladder it goes
+1978, Psychological Bulletin 85, reviews them), led by one party. Each rule, and what becomes of it here:
+
+    1  It says beforehand that it means to reduce tension.  Its steps are public as soon as they are picked.
+    2  It announces each initiative.                        The same.
+    3  It invites an answer and demands none.               The others may answer with the next step of their own ladder.
+    4  It carries out what it announced, on schedule.       One step in each phase, whatever the others do.
+    5  It goes on for a while without an answer.            Credit = the cost of its first steps (`initiatives`: how many).
+    6  Its initiatives can be seen.                         Steps with a detection lag of 1 come first on its ladder.
+    7  It keeps what it needs to strike back.               What is out without an answer never costs more than the credit.
+    8  It answers a breach exactly, no more.                Only what those who missed were given since is paused.
+    9  It draws from different fields.                      No two steps of one kind in a row where another kind is left.
+    10 It matches an answer and raises the stake by it.     Its balance decides how far up the ladder it goes.
+
 The others have no credit: they answer, and never begin. One more miss than the profile's is tolerated.
 
 Maximal pressure, by one party: everything that the others can do comes first, as early as prerequisites allow, and of its own

@@ -29,13 +29,13 @@ def run(
     chunks = [(first, min(CHUNK, runs - first)) for first in range(0, runs, CHUNK)]
     scripts = tuple(scripts)
     if client is not None:
-        return added(list(_on_cluster(client, world, scripts, frame, seed, chunks)))
+        return added(_on_cluster(client, world, scripts, frame, seed, chunks))
     if cores <= 1 or len(chunks) == 1:
-        return added([tally(world, scripts, frame, seed, first, count) for first, count in chunks])
+        return added(tally(world, scripts, frame, seed, first, count) for first, count in chunks)
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(cores) as pool:
-        return added(list(pool.map(lambda c: tally(world, scripts, frame, seed, *c), chunks)))
+        return added(pool.map(lambda c: tally(world, scripts, frame, seed, *c), chunks))
 
 
 def _several(world: World, scripts: Sequence[Script], frame: Frame, seed: int, chunks: Sequence[tuple[int, int]]) -> list[Sums]:

@@ -80,8 +80,10 @@ def _ends(found: Assessment) -> RenderableType:
         stop = max(f.stop_causes, key=lambda c: f.stop_causes[c][0], default=None)
         out.add_row(
             f.strategy.title,
-            "-" if f.main_cause is None else f"{_percent(f.causes[f.main_cause])}: {cause_in_words(f.main_cause)}",
-            "-" if stop is None else f"{_percent(f.stop_causes[stop])}: {cause_in_words(stop)}",
+            "-"
+            if f.main_cause is None or f.collapse[0] < 0.005
+            else f"{_percent(f.causes[f.main_cause])}: {cause_in_words(f.main_cause)}",
+            "-" if stop is None or f.stopped[0] < 0.005 else f"{_percent(f.stop_causes[stop])}: {cause_in_words(stop)}",
         )
     return out
 

@@ -13,7 +13,7 @@ signs     what was known at the beginning of phase `warning`, in plays that have
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,12 +122,12 @@ def _signs(out: Sums, s: int, r: Records, world: World) -> None:
     out["signs"][s, :, 0] = (1.0 - seen).T @ facts
 
 
-def added(parts: Sequence[Sums]) -> Sums:
-    """The sums of all chunks, added one after the other in their order."""
-    total = {k: x.copy() for k, x in parts[0].items()}
-    for part in parts[1:]:
+def added(parts: Iterable[Sums]) -> Sums:
+    """The sums of all chunks, added one after the other in their order, none kept longer than that."""
+    total: Sums = {}
+    for part in parts:
         for k, x in part.items():
-            total[k] += x
+            total[k] = total[k] + x if k in total else x
     return total
 
 
