@@ -29,8 +29,10 @@ def test_the_section_agrees_with_the_assessment(told: Brief) -> None:
     assert percent(max(0.0, found.fared[found.best].score[0])) in section.found
     assert section.lines[0].title == found.fared[found.best].strategy.title
     plan = found.fared["plan"]
-    if plan.weakest:
-        assert percent(plan.first_failure[plan.weakest[0]][0]) in section.weakest[0]
+    ranked = plan.weakest_wholes(found.instance.slices)
+    assert [x for _, x, _ in ranked] == sorted((x for _, x, _ in ranked), reverse=True)
+    assert sum(x for _, x, _ in ranked) == pytest.approx(sum(x for x, _ in plan.first_failure.values()))
+    assert all(percent(x) in said for (_, x, _), said in zip(ranked, section.weakest, strict=False))
     (line,) = (x for x in section.lines if x.title == "The roadmap")
     assert f"under way {percent(plan.phase[-1][0])}" in line.ends
     assert len(section.profile) == len(found.profile.values)

@@ -71,6 +71,11 @@ class Fared:
         ranked = sorted(self.first_failure, key=lambda m: -self.first_failure[m][0])
         return tuple(m for m in ranked if self.first_failure[m][0] > 0)
 
+    def weakest_wholes(self, slices: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, float, str], ...]:
+        """The same by measure of the case file, the slices of each together: id, chance, last slice."""
+        ranked = [(w, sum(self.first_failure[m][0] for m in ids), ids[-1]) for w, ids in slices.items()]
+        return tuple(sorted((x for x in ranked if x[1] > 0), key=lambda x: -x[1]))
+
     def to_dict(self) -> dict[str, object]:
         return {
             **self.strategy.to_dict(),

@@ -37,7 +37,7 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[RenderableType]:
     yield _ends(found)
     yield from _phases(found)
     for fared in _told(found):
-        yield from _weakest(fared, case)
+        yield from _weakest(fared, found, case)
     if case.agreements:
         yield _reach(found, case)
     yield from _signs(found, case)
@@ -97,14 +97,14 @@ def _phases(found: Assessment) -> Iterator[RenderableType]:
     yield out
 
 
-def _weakest(f: Fared, case: Case) -> Iterator[RenderableType]:
+def _weakest(f: Fared, found: Assessment, case: Case) -> Iterator[RenderableType]:
     if not f.weakest:
         return
     out = ruled(f"Weakest steps: {f.strategy.title}", "Step", "First not carried out", "Ever in force", "Mean phase")
-    for m in f.weakest[:_WEAK]:
-        p, _, when = f.entered[m]
+    for m, first, last in f.weakest_wholes(found.instance.slices)[:_WEAK]:
+        p, _, when = f.entered[last]
         phase = "-" if when is None else "today" if when < 0 else f"{when:.1f}"
-        out.add_row(case.measure_title(m), f"{100 * f.first_failure[m][0]:.1f} %", f"{100 * p:.0f} %", phase)
+        out.add_row(case.measure_title(m), f"{100 * first:.1f} %", f"{100 * p:.0f} %", phase)
     yield out
 
 

@@ -140,12 +140,14 @@ def _weakest(context: Context, found: Assessment) -> Iterator[str]:
     f = found.fared.get("plan")
     if f is None:
         return
-    for m in f.weakest[:_WEAK]:
-        p, _, when = f.entered[m]
-        comes = "it never comes" if not p else f"it comes in {percent(p)} of plays"
+    for m, first, last in f.weakest_wholes(context.instance.slices)[:_WEAK]:
+        p, _, when = f.entered[last]
+        comes = "it never comes in full" if not p else f"it comes in full in {percent(p)} of plays"
+        if last == m:
+            comes = comes.replace(" in full", "", 1)
         if p and when is not None and when >= 0:
             comes += f", {context.when(round(when))} on average"
-        yield f"{quoted(context.title(m))}: the first not carried out in {percent(f.first_failure[m][0])}; {comes}."
+        yield f"{quoted(context.title(m))}: the first not carried out in {percent(first)}; {comes}."
 
 
 def _warning(context: Context, found: Assessment) -> str:
