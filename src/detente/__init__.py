@@ -13,11 +13,12 @@
     dt.replan(case, status)             what to do from where things stand
     dt.positions(table)                 where a bargain among many actors is likely to end
     dt.compare(case)                    several roadmaps side by side
+    dt.assess(case)                     what is ahead: strategies played out
     dt.brief(case)                      all of it as a page
 
-Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare` and `brief` are packages as well as
-verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap
-import Roadmap` go together, in whatever order things are imported.
+Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess` and `brief` are packages as
+well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
+detente.plan.roadmap import Roadmap` go together, in whatever order things are imported.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.assess.assess import assess
     from detente.assess.positions.forecast import positions
     from detente.brief.brief import brief
     from detente.case.library import cases
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "assess",
     "brief",
     "cases",
     "compare",
@@ -70,6 +73,7 @@ _FUNCTIONS = {
     "verify": "detente.plan.verify",
 }
 _VERBS = {
+    "detente.assess": "assess",
     "detente.brief": "brief",
     "detente.compare": "compare",
     "detente.diagnose": "verdict",

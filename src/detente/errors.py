@@ -7,6 +7,7 @@
     │   ├── GraphError        a conflict graph: a broken file, an incomplete ranking, no feasible state
     │   ├── PositionsError    a table of actors' positions, or a profile of coefficients, that cannot be used
     │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
+    │   ├── ProfileError      a profile for playing strategies out: an entry missing, unknown or out of range
     │   ├── RecordError       a record that cannot be read, a file whose format is unknown, a question it cannot answer
     │   └── OutputError       a place that cannot be written to
     └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
@@ -27,6 +28,7 @@ __all__ = [
     "InputError",
     "OutputError",
     "PositionsError",
+    "ProfileError",
     "RecordError",
     "RoadmapError",
     "SolverError",
@@ -97,6 +99,10 @@ class StatusError(InputError):
 
 class RecordError(InputError):
     """A record of events and commitments that cannot be used, or that cannot answer what it is asked."""
+
+
+class ProfileError(InputError):
+    """A profile for playing strategies out that cannot be used."""
 
 
 class OutputError(InputError):

@@ -84,6 +84,7 @@ def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
         "beyond",
         "possible",
         "provisions",
+        "ahead",
         "contingencies",
         "values",
         "method",
@@ -102,6 +103,7 @@ def test_parts_without_content_are_absent() -> None:
         "conflict",
         "beyond",
         "possible",
+        "ahead",
         "contingencies",
         "values",
         "method",
@@ -219,7 +221,7 @@ def test_no_exclamation_and_no_unfinished_sentence(full: Brief) -> None:
 def test_json_gives_everything(full: Brief) -> None:
     """Catches a part that only the page knows."""
     data = full.to_dict()
-    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "positions", "record"]
+    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment"]
     assert data["case"] == full.case.to_dict()
     assert data["plan"] == full.plan.to_dict()
     assert data["diagnosis"] == full.diagnosis.to_dict()

@@ -118,6 +118,19 @@ def test_the_page_lists_the_keys_of_positions(tmp_path: Path) -> None:
     assert paths(answer("positions", str(file), *options), (), said) == documented("`detente positions`")
 
 
+def test_the_page_lists_the_keys_of_an_assessment() -> None:
+    """Catches a key of what is ahead that was added, renamed or dropped without a word."""
+    asked = ("--runs", "400", "--crossings", "32", "--sensitivity", "2", "--cores", "1")
+    rules = ("--strategy", "pay-first", "--strategy", "tit-for-tat", "--strategy", "maximal-pressure")
+    told = answer("assess", "supplier-dispute", *rules, *asked)
+    some = told["strategies"]["pay-first"]
+    ids = {*told["strategies"], *told["profile"]["values"], *told["sincere"], *told["promise"]}
+    ids |= {*some["causes"], *some["reach"], *some["entered"]}
+    found = set(keys(told, ids))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled == documented("`detente assess`")
+
+
 def test_the_page_lists_the_keys_of_a_row(roadmap: Path) -> None:
     """Catches a change to the rows, which stand in four of the answers."""
     assert set(answer("verify", CASE, str(roadmap))["smallest_slack"]) == documented("A row")

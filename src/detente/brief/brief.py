@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.assess.positions.result import Positions
+from detente.assess.result import Assessment
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
@@ -36,8 +37,8 @@ _FEW = 200  # draws for each roadmap that stands beside the plan
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis, preparation, comparison : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells
-        why there is none.
+    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. Without a roadmap (`bool(plan)` is
+        False) it tells why there is none.
     account : what has happened, if there is a record.
     positions : forecasts of the case's questions of positions; None without any.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
@@ -52,6 +53,7 @@ class Brief:
     unlocked: FirstWay | None = field(default=None, repr=False)
     account: Account | None = field(default=None, repr=False)
     positions: Positions | None = field(default=None, repr=False)
+    assessment: Assessment | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
@@ -64,6 +66,7 @@ class Brief:
             self.unlocked,
             self.account,
             self.positions,
+            self.assessment,
         )
 
     @cached_property
@@ -93,10 +96,10 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions` and `record`, each as its command prints it.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record` and `assessment`, as their commands do.
 
-        `preparation` has the events that the page tells; None without a roadmap. `record` is None where there is
-        none, `positions` without questions.
+        `preparation` has the events that the page tells, `assessment` fewer plays and no time; both None without a roadmap.
+        `record` is None where there is none, `positions` without questions.
         """
         return {
             "case": self.case.to_dict(),
@@ -106,6 +109,7 @@ class Brief:
             "comparison": None if self.comparison is None else self.comparison.to_dict(),
             "positions": None if self.positions is None else self.positions.to_dict(),
             "record": None if self.account is None else self.account.to_dict(),
+            "assessment": None if self.assessment is None else self.assessment.without_time(),
         }
 
     def _repr_html_(self) -> str:
@@ -125,6 +129,7 @@ def brief(
     diagnosis: Diagnosis | None = None,
     preparation: Preparation | None = None,
     comparison: Comparison | None = None,
+    assessment: Assessment | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
     draws: int = 1000,
@@ -136,7 +141,8 @@ def brief(
 
     Parameters
     ----------
-    plan, diagnosis, preparation, comparison : findings about the same case, made before; what is missing is worked out.
+    plan, diagnosis, preparation, comparison, assessment : findings about the same case, made before; what is missing is
+        worked out.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
@@ -159,6 +165,7 @@ def brief(
         "diagnosis": diagnosis.case if diagnosis is not None else None,
         "preparation": preparation.instance.case if preparation is not None else None,
         "comparison": comparison.case if comparison is not None else None,
+        "assessment": assessment.instance.case if assessment is not None else None,
     }
     for name, found in about.items():
         if found not in (None, case.case):
@@ -195,7 +202,12 @@ def brief(
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked)
+    if assessment is None and plan:
+        from detente.assess.assess import assess
+        from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+
+        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment)
 
 
 def _account(case: Case, workspace: str | Path | None) -> Account | None:

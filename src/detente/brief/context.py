@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.assess.positions.result import Positions
+from detente.assess.result import Assessment
 from detente.brief.naming import Naming
 from detente.brief.steps import Step, numbered
 from detente.case.instance import Instance
@@ -30,6 +31,7 @@ class Context(Naming):
     unlocked: FirstWay | None = None
     account: Account | None = None
     positions: Positions | None = None
+    assessment: Assessment | None = None
 
     @property
     def instance(self) -> Instance:

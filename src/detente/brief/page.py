@@ -15,6 +15,7 @@ from markupsafe import Markup
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
+from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
 from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
@@ -58,6 +59,7 @@ def page(context: Context) -> str:
         possible=possible(context, context.comparison),
         agreements=provisions(context),
         happened=happened(context, context.account),
+        ahead=ahead(context),
         contingencies=contingencies(context),
         bargains=bargains(context),
         values=values(context),

@@ -25,19 +25,18 @@ Where j's step is missing, whatever requires it waits for it, or never comes (`p
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
+from detente.plan.pushed import pushed
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["EVENTS", "Event", "events", "pushed", "settled"]
 
 EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails", "delayed")
-
-Entry = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -162,24 +161,3 @@ def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Itera
                         by = max(1, math.ceil(risk.late.likely))
                         comes = t + by if t + by < instance.phases else None
                         yield Event("delayed", actors, t, t + 1, due, comes=comes, risk=risk.id)
-
-
-def pushed(instance: Instance, entry: Entry) -> dict[str, int | None]:
-    """The earliest schedule that is nowhere earlier than `entry` and keeps prerequisites and windows; what cannot: never."""
-    out = dict(entry)
-    rising = True
-    while rising:
-        rising = False
-        for m in instance.measures:
-            e = out[m.id]
-            if e is None or e < 0:
-                continue
-            at: int | None = max(e, m.not_before)
-            for q in m.requires:
-                ready = [x + q.after for n in q.any if (x := out[n]) is not None]
-                at = max(at, min(ready)) if at is not None and ready else None
-            if at is None or at > m.not_after:
-                at = None
-            if at != e:
-                out[m.id], rising = at, True
-    return out

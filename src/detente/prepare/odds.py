@@ -28,34 +28,11 @@ from fractions import Fraction
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
+from detente.plan.risks import miss_factor, rate
 
 __all__ = ["break_even", "miss_factor", "miss_of", "rate"]
 
 ONE = Fraction(1)
-
-
-def rate(case: Case, whole: str) -> Fraction | None:
-    """f, the chance that a measure fails although it is meant; None where the case states no such risk on it."""
-    stated = [r.fails for r in case.risks if r.kind == "performance" and r.fails and _befalls(r.on, whole)]
-    if not stated:
-        return None
-    held = ONE
-    for f in stated:
-        held *= 1 - f
-    return 1 - held
-
-
-def _befalls(on: Iterable[str], whole: str) -> bool:
-    return any(m == whole or m.partition("/")[0] == whole for m in on)
-
-
-def miss_factor(signal: Fraction, f: Fraction | None) -> Fraction | None:
-    """By what a miss multiplies the odds; None where f is not known and matters."""
-    if signal == 1:
-        return ONE
-    if f is None:
-        return None
-    return f / (1 - (1 - f) / signal)
 
 
 def miss_of(case: Case, instance: Instance, missed: Iterable[str], party: str) -> tuple[Fraction, tuple[str, ...]]:

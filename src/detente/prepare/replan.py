@@ -25,10 +25,10 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
 from detente.plan.result import Plan, Reason
+from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.odds import break_even, miss_of
-from detente.prepare.risks import after_government
 from detente.prepare.state import Odds, State, on_calendar, remains, seen_odds, shifted
 from detente.prepare.status import Status, read_status, status_of
 

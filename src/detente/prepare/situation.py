@@ -19,10 +19,10 @@ from fractions import Fraction
 
 from detente.case.case import Case
 from detente.case.instance import Instance
+from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
 from detente.prepare.events import Event, pushed
 from detente.prepare.odds import miss_of
-from detente.prepare.risks import after_government
 from detente.prepare.state import State, seen_odds, shifted
 
 __all__ = ["Situation", "situation"]

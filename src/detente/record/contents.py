@@ -31,7 +31,7 @@ def contents(workspace: Workspace) -> Contents:
     """
     found = {}
     for table in ("events", "commitments", "indicators"):
-        abouts = [
+        abouts = [{"key": p.key, **{k: v for k, v in p.about.items() if k != "constants"}} for p in workspace.parts(table)]
             {"key": part.key, **{k: v for k, v in part.about.items() if k != "constants"}} for part in workspace.parts(table)
         ]
         found[table] = tuple(sorted(abouts, key=lambda about: (str(about.get("imported", "")), about["key"])))

@@ -1,0 +1,144 @@
+"""At which value of an assumption two strategies change places, all else as assumed.
+
+For an assumption with range [low, high] let f(x) be the mean over plays of score of the first minus score of the second, with
+the assumption at x. Every x meets the same luck (seed and plays), so that f has no noise from trial to trial.
+
+1. f at `GRID` points over the range and at what is assumed (a whole number: at every one, or at `GRID` of them).
+2. Where the sign changes between two of these, bisection, `_HALVINGS` times or down to two neighbouring whole numbers.
+3. Of several crossings the one nearest to what is assumed; how many there were is said. Without one: no crossing within the
+   range.
+
+The crossing is that of the plays made. `spread` says how far it is off: two standard errors of the mean paired difference at
+the crossing, divided by the slope of f between the two grid points, cut to the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from detente.assess.assumptions import Assumption, setting
+from detente.assess.profile import Profile
+from detente.assess.records import played
+from detente.assess.strategies import Strategy
+from detente.assess.tally import Frame
+from detente.case.case import Case
+
+__all__ = ["Crossing", "crossed", "difference"]
+
+GRID = 5
+_HALVINGS = 7
+
+Trial = Callable[[float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where two strategies change places along one assumption.
+
+    at : the value; None: nowhere within the range. spread : within what it lies, by the error of the plays.
+    first_below : whether the first strategy is the better one below it. times : how often the sign changes on the grid.
+    ends : the difference of scores at the low end, as assumed and at the high end. error : its standard error as assumed.
+    """
+
+    assumption: Assumption
+    at: float | None
+    spread: tuple[float, float] | None
+    first_below: bool | None
+    times: int
+    ends: tuple[float, float, float]
+    error: float
+    plays: int
+
+    @property
+    def swing(self) -> float:
+        """By how much the difference changes over the range."""
+        return max(self.ends) - min(self.ends)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            **self.assumption.to_dict(),
+            "at": self.at,
+            "spread": None if self.spread is None else list(self.spread),
+            "first_below": self.first_below,
+            "times": self.times,
+            "ends": list(self.ends),
+            "error": self.error,
+            "plays": self.plays,
+        }
+
+
+def difference(
+    case: Case,
+    profile: Profile,
+    two: Sequence[Strategy],
+    frame: Frame,
+    seed: int,
+    plays: int,
+    given: Mapping[Assumption, float],
+) -> tuple[float, float]:
+    """The mean paired difference of scores, first minus second, and its standard error."""
+    world, judged, it = setting(case, profile, given)
+    scores = [frame.score(played(world, s.script(it, judged), seed, 0, plays).value) for s in two]
+    gap = scores[0] - scores[1]
+    return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap))) if plays > 1 else float("nan")
+
+
+def crossed(
+    case: Case,
+    profile: Profile,
+    inputs: Sequence[Assumption],
+    two: Sequence[Strategy],
+    frame: Frame,
+    seed: int,
+    *,
+    plays: int,
+    grid: int = GRID,
+    cores: int = 1,
+) -> tuple[Crossing, ...]:
+    """The crossing of every assumption; those that move the difference most come first."""
+    middle = difference(case, profile, two, frame, seed, plays, {})
+
+    def one(a: Assumption) -> Crossing:
+        return _crossing(a, lambda x: difference(case, profile, two, frame, seed, plays, {a: x}), middle, plays, grid)
+
+    with ThreadPoolExecutor(max(1, cores)) as pool:
+        found = list(pool.map(one, inputs))
+    return tuple(sorted(found, key=lambda c: -c.swing))
+
+
+def _crossing(a: Assumption, f: Trial, middle: tuple[float, float], plays: int, grid: int) -> Crossing:
+    points = _grid(a, grid)
+    found = {x: middle if x == a.likely else f(x) for x in points}
+    changes = [(x, y) for x, y in pairwise(points) if (found[x][0] >= 0) != (found[y][0] >= 0)]
+    at, spread, below = None, None, None
+    if changes:
+        low, high = min(changes, key=lambda c: min(abs(c[0] - a.likely), abs(c[1] - a.likely)))
+        slope, below = (found[high][0] - found[low][0]) / (high - low), found[low][0] >= 0
+        error = max(found[low][1], found[high][1])
+        for _ in range(_HALVINGS):
+            x = (low + high) / 2
+            if a.whole:
+                x = float(np.floor(x))
+                if x in (low, high):
+                    break
+            value, error = f(x)
+            low, high = (x, high) if (value >= 0) == below else (low, x)
+        at = (low + high) / 2
+        reach = 2 * error / abs(slope)
+        spread = (max(a.low, at - reach), min(a.high, at + reach))
+    ends = (found[points[0]][0], middle[0], found[points[-1]][0])
+    return Crossing(a, at, spread, below, len(changes), ends, middle[1], plays)
+
+
+def _grid(a: Assumption, count: int) -> list[float]:
+    if a.whole:
+        every = [float(x) for x in range(int(a.low), int(a.high) + 1)]
+        if len(every) <= count:
+            return every
+        return sorted({float(round(x)) for x in np.linspace(a.low, a.high, count)} | {a.likely})
+    return sorted({float(x) for x in np.linspace(a.low, a.high, count)} | {a.likely})

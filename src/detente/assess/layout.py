@@ -1,0 +1,237 @@
+"""What the plays need of a case, as arrays: the world (case, profile) and the script (one strategy).
+
+M measures, P parties, T phases, G changes of government, S shocks, R risks of performance. Floats throughout: a play decides
+nothing that is shown as safe.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.case import Case
+from detente.case.instance import Instance
+from detente.plan.risks import after_government, miss_factor, rate
+
+if TYPE_CHECKING:
+    from detente.assess.profile import Profile
+
+__all__ = ["Script", "World", "pooled", "world_of"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class World(NamedTuple):
+    """Everything but the strategy; a tuple of numbers and arrays, so that compiled code can read it.
+
+    v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force, alone : (M,). actor : (P, M). acts : (P,).
+    requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q]
+    phases before. excludes : (M, M). own_lags : (P, most), lags of own measures (costly ones are grouped by them: step_of,
+    (P, M)).
+    lags : (P, most), 0 beyond the number of them. power : (P, ..), d^n. odds : (P, P), 0 where none. sincere : (P,), q[j].
+    new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] :
+    risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
+    """
+
+    measures: int
+    others: int
+    phases: int
+    v: Floats
+    k: Floats
+    irreversible: Floats
+    lag: Ints
+    signal: Floats
+    not_before: Ints
+    not_after: Ints
+    in_force: Flags
+    alone: Flags
+    actor: Flags
+    acts: Flags
+    need_at: Ints
+    need_after: Ints
+    any_at: Ints
+    alternative: Ints
+    excludes: Flags
+    own_steps: Ints
+    own_longest: Ints
+    own_lags: Ints
+    step_of: Ints
+    lags: Ints
+    most_lag: int
+    discount: Floats
+    power: Floats
+    breakdown: Floats
+    odds: Floats
+    sincere: Floats
+    gov_party: Ints
+    gov_at: Ints
+    gov_chance: Floats
+    new_v: Floats
+    new_odds: Floats
+    shock_by: Ints
+    shock_chance: Floats
+    shock_ratio: Floats
+    risk_at: Ints
+    risk: Ints
+    fails: Floats
+    late: Floats
+    whole: Ints
+    miss: Floats
+    spoilers: float
+    strikes: float
+    overlooked: float
+    mends: float
+    patience: int
+    warning: int
+
+
+class Script(NamedTuple):
+    """A strategy for the kernel.
+
+    rule : whether steps are picked (`rules`) and not scheduled. entry : (M,), the public schedule at the start. ladder : (M,)
+    int, measures in the order in which they are picked. credit : (P,). tolerate : misses of a party that are tolerated.
+    """
+
+    rule: bool
+    entry: Ints
+    ladder: Ints
+    credit: Floats
+    tolerate: int
+
+
+def pooled(trust: Mapping[str, Mapping[str, float]], party: str) -> float:
+    """q[j]: the mean of the others' log odds, as a probability; 1/2 where nobody states any."""
+    stated = [given[party] for i, given in trust.items() if i != party and party in given]
+    if not stated:
+        return 0.5
+    mean = sum(math.log(p / (1 - p)) for p in stated) / len(stated)
+    return 1 / (1 + math.exp(-mean))
+
+
+def world_of(
+    case: Case,
+    profile: Profile,
+    *,
+    instance: Instance | None = None,
+    trust: Mapping[tuple[str, str], float] | None = None,
+) -> World:
+    """The arrays of a case under a profile.
+
+    instance : another one of the same case, with other values. trust : other probabilities for some ordered pairs.
+    """
+    it = case.instance if instance is None else instance
+    parties, measures = it.parties, it.measures
+    place = {m.id: n for n, m in enumerate(measures)}
+    at = {p.id: n for n, p in enumerate(parties)}
+    P, M, T = len(parties), len(measures), it.phases
+    longest = max((m.lag for m in measures), default=1)
+    believed = {p.id: {j: float(x) for j, x in p.trust.items()} for p in parties}
+    for (i, j), x in (trust or {}).items():
+        believed[i][j] = x
+    odds = np.zeros((P, P))
+    for i, stated in believed.items():
+        for j, x in stated.items():
+            odds[at[i], at[j]] = x / (1 - x)
+    needs = [q for m in measures for q in m.requires]
+    excludes = np.zeros((M, M), dtype=bool)
+    for m in measures:
+        for n in m.excludes:
+            excludes[place[m.id], place[n]] = excludes[place[n], place[m.id]] = True
+    actor = np.array([[p.id in m.actors for m in measures] for p in parties], dtype=bool).reshape(P, M)
+    own = [it.lags(p.id) for p in parties]
+    widest = max([1, *map(len, own)])
+    lags = np.zeros((P, widest), dtype=np.int64)
+    step_of = np.zeros((P, M), dtype=np.int64)
+    for row, mine in enumerate(own):
+        lags[row, : len(mine)] = mine
+        for column in np.flatnonzero(actor[row]):
+            step_of[row, column] = 2 + mine.index(measures[column].lag)
+    governments = [r for r in case.risks if r.kind == "government"]
+    shocks = [r for r in case.risks if r.kind == "shock"]
+    performances = [r for r in case.risks if r.kind == "performance"]
+    new_odds = np.full((len(governments), P), np.nan)
+    for g, r in enumerate(governments):
+        for j, p in r.trust.items():
+            new_odds[g, at[j]] = float(p / (1 - p))
+    befall = [[q for q, r in enumerate(performances) if m.whole in r.on or m.id in r.on] for m in measures]
+    late = np.full((len(performances), 3), -1.0)
+    for q, risk in enumerate(performances):
+        if risk.late is not None:
+            late[q] = [float(risk.late.low), float(risk.late.likely), float(risk.late.high)]
+    wholes = {w: n for n, w in enumerate(it.slices)}
+    factors = [miss_factor(m.signal, rate(case, m.whole)) for m in measures]
+    return World(
+        measures=M,
+        others=P,
+        phases=T,
+        v=_table(it, "value"),
+        k=_table(it, "once"),
+        irreversible=_floats(m.irreversible for m in measures),
+        lag=_ints(m.lag for m in measures),
+        signal=_floats(m.signal for m in measures),
+        not_before=_ints(m.not_before for m in measures),
+        not_after=_ints(m.not_after for m in measures),
+        in_force=np.array([m.in_force for m in measures], dtype=bool),
+        alone=np.array([len(m.actors) == 1 for m in measures], dtype=bool),
+        actor=actor,
+        acts=np.array(actor.any(axis=1), dtype=bool),
+        need_at=_starts(len(m.requires) for m in measures),
+        need_after=_ints(q.after for q in needs),
+        any_at=_starts(len(q.any) for q in needs),
+        alternative=_ints(place[n] for q in needs for n in q.any),
+        excludes=excludes,
+        own_steps=_ints(map(len, own)),
+        own_longest=_ints(max(found, default=0) for found in own),
+        own_lags=lags,
+        step_of=step_of,
+        lags=lags,
+        most_lag=longest,
+        discount=_floats(p.discount for p in parties),
+        power=np.array([[float(p.discount) ** n for n in range(T + longest + 2)] for p in parties]),
+        breakdown=_floats(p.breakdown for p in parties),
+        odds=odds,
+        sincere=_floats(pooled(believed, p.id) for p in parties),
+        gov_party=_ints(at[r.party] for r in governments),
+        gov_at=_ints(r.at for r in governments),
+        gov_chance=_floats(r.chance for r in governments),
+        new_v=np.array([_table(after_government(case, it, [r.id]), "value") for r in governments]).reshape(-1, P, M),
+        new_odds=new_odds,
+        shock_by=_ints(at[r.by] for r in shocks),
+        shock_chance=_floats(r.chance for r in shocks),
+        shock_ratio=_floats(r.ratio for r in shocks),
+        risk_at=_starts(map(len, befall)),
+        risk=_ints(q for found in befall for q in found),
+        fails=_floats(r.fails for r in performances),
+        late=late,
+        whole=_ints(wholes[m.whole] for m in measures),
+        miss=_floats(1 if x is None else x for x in factors),
+        spoilers=float(profile["spoilers"]),
+        strikes=float(profile["strikes"]),
+        overlooked=float(profile["overlooked"]),
+        mends=float(profile["mends"]),
+        patience=int(profile["patience"]),
+        warning=int(profile["warning"]),
+    )
+
+
+def _table(instance: Instance, kind: str) -> Floats:
+    rows = [[float(getattr(m, kind).get(p.id, 0)) for m in instance.measures] for p in instance.parties]
+    return np.array(rows).reshape(len(instance.parties), len(instance.measures))
+
+
+def _floats(xs: Any) -> Floats:
+    return np.array([float(x) for x in xs], dtype=np.float64)
+
+
+def _ints(xs: Any) -> Ints:
+    return np.array([int(x) for x in xs], dtype=np.int64)
+
+
+def _starts(sizes: Any) -> Ints:
+    return np.concatenate([[0], np.cumsum([int(n) for n in sizes], dtype=np.int64)]).astype(np.int64)

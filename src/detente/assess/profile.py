@@ -1,0 +1,153 @@
+"""The judgements that plays need and a case has not: a named profile, bundled or a file.
+
+No entry has a default in the code, and a file must give every one, with its reason. Every result names the profile and its
+values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from detente.errors import Fault, ProfileError
+
+__all__ = ["ENTRIES", "Entry", "Profile", "load_profile"]
+
+ENTRIES: Mapping[str, tuple[float, float, bool]] = {
+    "spoilers": (0, 1, False),
+    "strikes": (0, 1, False),
+    "overlooked": (0, 0.95, False),
+    "mends": (0, 1, False),
+    "patience": (0, 100, True),
+    "tolerate": (0, 100, True),
+    "initiatives": (1, 100, True),
+    "odds": (1, 100, False),
+    "warning": (1, 1000, True),
+}
+"""Least and largest value of each entry, and whether it is a whole number."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A judgement, the range over which it is tried, and why."""
+
+    value: float
+    low: float
+    high: float
+    because: str
+
+    def to_dict(self) -> dict[str, object]:
+        return {"value": self.value, "low": self.low, "high": self.high, "because": self.because}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A name and its entries, by the keys of `ENTRIES`."""
+
+    name: str
+    title: str
+    values: Mapping[str, Entry]
+
+    def __getitem__(self, key: str) -> float:
+        return self.values[key].value
+
+    def changed(self, **values: float) -> Profile:
+        """The same profile with other values."""
+        return replace(self, values={k: replace(e, value=values.get(k, e.value)) for k, e in self.values.items()})
+
+    def to_dict(self) -> dict[str, object]:
+        return {"name": self.name, "title": self.title, "values": {k: e.to_dict() for k, e in self.values.items()}}
+
+
+def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> Profile:
+    """A bundled profile by name, a file by its path, or plain data.
+
+    Raises
+    ------
+    ProfileError
+        With every fault at once: no such profile, no YAML, an entry that is missing, unknown or out of range.
+    """
+    if isinstance(given, Profile):
+        return given
+    if isinstance(given, Mapping):
+        return _checked(given, "<profile>")
+    shelf = resources.files("detente.assess") / "profiles"
+    bundled = shelf / f"{given}.yaml"
+    text = str(given)
+    if "/" not in text and bundled.is_file():
+        return _checked(_read(bundled.read_text(encoding="utf-8"), text), text)
+    try:
+        content = Path(given).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        names = ", ".join(sorted(f.name.removesuffix(".yaml") for f in shelf.iterdir() if f.name.endswith(".yaml")))
+        reason = err.strerror if isinstance(err, OSError) else "not UTF-8 text"
+        raise ProfileError(f"{text}: cannot be read: {reason}; wanted a file, or a bundled profile: {names}") from None
+    return _checked(_read(content, text), text)
+
+
+def _read(text: str, source: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(StringIO(text))
+    except (YAMLError, RecursionError, ValueError) as err:
+        mark = getattr(err, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+        fault = Fault(line, column, "", f"not YAML: {getattr(err, 'problem', None) or err}", "see the bundled profile `plain`")
+        raise ProfileError(f"{source}: cannot be read as a profile", source=source, faults=[fault]) from None
+
+
+def _checked(data: Any, source: str) -> Profile:
+    faults: list[Fault] = []
+
+    def wrong(key: str, message: str, hint: str = "") -> None:
+        faults.append(Fault(0, 0, key, message, hint))
+
+    if not isinstance(data, Mapping) or not isinstance(data.get("values"), Mapping):
+        wrong("values", "wanted an object with `profile`, `title` and `values`", "see the bundled profile `plain`")
+        raise ProfileError(f"{source}: cannot be read as a profile", source=source, faults=faults)
+    for key in ("profile", "title"):
+        if not isinstance(data.get(key), str) or not data[key].strip():
+            wrong(key, f"got {data.get(key)!r}, wanted text")
+    for key in data:
+        if key not in ("profile", "title", "values"):
+            wrong(str(key), "no such key", "profile, title, values")
+    entries: dict[str, Entry] = {}
+    for key in data["values"]:
+        if key not in ENTRIES:
+            wrong(f"values.{key}", "no such entry", f"wanted {', '.join(ENTRIES)}")
+    for key, (least, most, whole) in ENTRIES.items():
+        spec = data["values"].get(key)
+        if not isinstance(spec, Mapping):
+            wrong(
+                f"values.{key}", f"got {spec!r}, wanted value, low, high and because", "nothing is assumed where it is missing"
+            )
+            continue
+        unknown = sorted(str(k) for k in spec if k not in ("value", "low", "high", "because"))
+        if unknown:
+            wrong(f"values.{key}", f"no such key: {', '.join(unknown)}", "value, low, high, because")
+        if not isinstance(spec.get("because"), str) or not spec["because"].strip():
+            wrong(f"values.{key}.because", f"got {spec.get('because')!r}, wanted the reason or the source")
+        numbers = []
+        for name in ("value", "low", "high"):
+            x = spec.get(name)
+            fine = isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x) and least <= x <= most
+            if not fine or (whole and float(x) != int(x)):  # type: ignore[arg-type]
+                kind = "a whole number" if whole else "a number"
+                wrong(f"values.{key}.{name}", f"got {x!r}, wanted {kind} from {least:g} to {most:g}")
+            else:
+                numbers.append(float(x))  # type: ignore[arg-type]
+        if len(numbers) == 3:
+            value, low, high = numbers
+            if not low <= value <= high:
+                wrong(f"values.{key}", f"value {value:g} is not within {low:g} to {high:g}", "widen the range")
+            entries[key] = Entry(value, low, high, " ".join(str(spec.get("because", "")).split()))
+    if faults:
+        raise ProfileError(f"{source}: cannot be used as a profile", source=source, faults=faults)
+    return Profile(data["profile"], data["title"], entries)

@@ -1,0 +1,71 @@
+"""What the kernel writes down of each play, and the plays of one chunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.assess.layout import Script, World
+
+__all__ = ["CHUNK", "Records", "played"]
+
+CHUNK = 2048
+"""Plays that are computed and summed together. Sums are always of whole chunks, in their order: the bytes do not depend on
+who computed them."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """N plays of one strategy.
+
+    value : (N, P), discounted to phase 0. before : the part of it earned before phase `warning`; aside : what stepping out then
+    would have been worth, discounted to then. entered : (N, M), first phase in force, -1 from the start, NEVER. broken_off :
+    first phase in which it was in force and is not any more. first_missed : (N, M). kind : (N, P), types (the last one
+    drawn). ended : (N, 4): phase and cause of collapse, phase and cause of a stop. seen_by, struck_by, trouble : (N, M), (N,
+    S), (N, P), what was known at `warning`.
+    """
+
+    value: NDArray[np.float64]
+    before: NDArray[np.float64]
+    aside: NDArray[np.float64]
+    entered: NDArray[np.int16]
+    broken_off: NDArray[np.int16]
+    first_missed: NDArray[np.bool_]
+    kind: NDArray[np.int8]
+    ended: NDArray[np.int16]
+    seen_by: NDArray[np.bool_]
+    struck_by: NDArray[np.bool_]
+    trouble: NDArray[np.bool_]
+
+
+def played(world: World, script: Script, seed: int, first: int, count: int) -> Records:
+    """Plays first .. first + count - 1."""
+    from detente.assess.kernel.course import course, room_for
+    from detente.assess.kernel.play import play
+
+    P, M, T, S = world.others, world.measures, world.phases, len(world.shock_by)
+    base = np.empty((P, 4 + P, T + 1))
+    room = room_for(world)
+    for i in range(P):
+        last = course(world, i, world.v[i], world.k[i], world.breakdown[i], script.entry, 0, base[i], room, True)
+        base[i, :, last + 1 :] = base[i, :, last : last + 1]
+    out = Records(
+        value=np.zeros((count, P)),
+        before=np.zeros((count, P)),
+        aside=np.zeros((count, P)),
+        entered=np.zeros((count, M), dtype=np.int16),
+        broken_off=np.zeros((count, M), dtype=np.int16),
+        first_missed=np.zeros((count, M), dtype=np.bool_),
+        kind=np.zeros((count, P), dtype=np.int8),
+        ended=np.zeros((count, 4), dtype=np.int16),
+        seen_by=np.zeros((count, M), dtype=np.bool_),
+        struck_by=np.zeros((count, S), dtype=np.bool_),
+        trouble=np.zeros((count, P), dtype=np.bool_),
+    )
+    play(
+        world, script, seed, first, count, base, out.value, out.before, out.aside, out.entered, out.broken_off,
+        out.first_missed, out.kind, out.ended, out.seen_by, out.struck_by, out.trouble,
+    )  # fmt: skip
+    return out

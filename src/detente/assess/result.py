@@ -1,0 +1,170 @@
+"""What assessing returns: each strategy as it fared, how they differ, what warns early, what decides between them.
+
+Every figure is a mean over plays with its standard error, `(mean, se)`. Values are in each party's own units, discounted to
+phase 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.assess.profile import Profile
+from detente.assess.strategies import Strategy
+from detente.assess.warning import Sign
+from detente.case.instance import Instance
+from detente.plan.roadmap import Roadmap
+
+if TYPE_CHECKING:
+    from detente.assess.breakeven import Crossing
+    from detente.assess.sensitivity import Sensitivity
+
+__all__ = ["Assessment", "Estimate", "Fared"]
+
+Estimate = tuple[float, float]
+"""A mean and its standard error."""
+
+
+@dataclass(frozen=True)
+class Fared:
+    """How a strategy fared.
+
+    kept : value by party if all are sincere and nothing goes wrong. collapse_by_phase : chance of a collapse in each phase 0
+    .. T-1, and after the last.
+    causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process neither
+    collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is carried
+    out, if it is (None: never).
+    entered : by measure, with the mean phase. first_failure : by measure, the chance of being the first not carried out.
+    score, regret : module `tally`. behind : the score less that of the best strategy, on the same luck; value_behind : the
+    same by party.
+    """
+
+    strategy: Strategy
+    value: Mapping[str, Estimate]
+    kept: Mapping[str, float]
+    collapse: Estimate
+    collapse_by_phase: tuple[float, ...]
+    causes: Mapping[str, Estimate]
+    stopped: Estimate
+    stop_causes: Mapping[str, Estimate]
+    phase: tuple[Estimate, ...]
+    reach: Mapping[str, Estimate]
+    when: Mapping[str, float | None]
+    entered: Mapping[str, tuple[float, float, float | None]]
+    first_failure: Mapping[str, Estimate]
+    score: Estimate
+    regret: Estimate
+    behind: Estimate
+    value_behind: Mapping[str, Estimate]
+    signs: tuple[Sign, ...]
+
+    @property
+    def main_cause(self) -> str | None:
+        """The likeliest cause of a collapse; None if there was none."""
+        likely = max(self.causes, key=lambda c: self.causes[c][0], default=None)
+        return likely if likely is not None and self.causes[likely][0] > 0 else None
+
+    @property
+    def weakest(self) -> tuple[str, ...]:
+        """Measures by their chance of being the first not carried out, the likeliest first; those that never are left out."""
+        ranked = sorted(self.first_failure, key=lambda m: -self.first_failure[m][0])
+        return tuple(m for m in ranked if self.first_failure[m][0] > 0)
+
+    def weakest_wholes(self, slices: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, float, str], ...]:
+        """The same by measure of the case file, the slices of each together: id, chance, last slice."""
+        ranked = [(w, sum(self.first_failure[m][0] for m in ids), ids[-1]) for w, ids in slices.items()]
+        return tuple(sorted((x for x in ranked if x[1] > 0), key=lambda x: -x[1]))
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            **self.strategy.to_dict(),
+            "value": _listed(self.value),
+            "kept": dict(self.kept),
+            "collapse": list(self.collapse),
+            "collapse_by_phase": list(self.collapse_by_phase),
+            "causes": _listed(self.causes),
+            "stopped": list(self.stopped),
+            "stop_causes": _listed(self.stop_causes),
+            "phase": [list(x) for x in self.phase],
+            "reach": _listed(self.reach),
+            "when": dict(self.when),
+            "entered": {m: list(x) for m, x in self.entered.items()},
+            "first_failure": _listed(self.first_failure),
+            "score": list(self.score),
+            "regret": list(self.regret),
+            "behind": list(self.behind),
+            "value_behind": _listed(self.value_behind),
+            "signs": [s.to_dict() for s in self.signs],
+        }
+
+
+def _listed(given: Mapping[str, Estimate]) -> dict[str, list[float]]:
+    return {k: list(x) for k, x in given.items()}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is ahead under the case's values and a profile.
+
+    fared : by strategy. best : the strategy with the highest score. promise : by party, the largest gain over no deal that any
+    strategy brings if kept (what scores are shares of). between : the two strategies that crossings and sensitivity compare.
+    seconds : of wall-clock time. Two assessments that differ in nothing but the time are equal.
+    """
+
+    instance: Instance
+    profile: Profile
+    roadmap: Roadmap | None
+    runs: int
+    seed: int
+    sincere: Mapping[str, float]
+    promise: Mapping[str, float]
+    fared: Mapping[str, Fared]
+    best: str
+    between: tuple[str, str] | None
+    crossings: tuple[Crossing, ...]
+    sensitivity: Sensitivity | None
+    seconds: float
+
+    def __bool__(self) -> bool:
+        """Whether anything was played."""
+        return bool(self.fared)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.instance.case,
+            "phases": self.instance.phases,
+            "runs": self.runs,
+            "seed": self.seed,
+            "profile": self.profile.to_dict(),
+            "entry": None if self.roadmap is None else dict(self.roadmap.entry),
+            "sincere": dict(self.sincere),
+            "promise": dict(self.promise),
+            "strategies": {x: f.to_dict() for x, f in self.fared.items()},
+            "best": self.best,
+            "between": None if self.between is None else list(self.between),
+            "crossings": [c.to_dict() for c in self.crossings],
+            "sensitivity": None if self.sensitivity is None else self.sensitivity.to_dict(),
+            "seconds": self.seconds,
+        }
+
+    def without_time(self) -> dict[str, object]:
+        """The same for the same case, profile, runs and seed, byte for byte."""
+        return {k: x for k, x in self.to_dict().items() if k != "seconds"}
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        name = {p.id: p.name for p in self.instance.parties}
+        head = "".join(f"<th>{escape(n)}</th>" for n in name.values())
+        rows = "".join(
+            f"<tr><td>{escape(f.strategy.title)}</td>"
+            + "".join(f"<td>{f.value[i][0]:.3g} ± {f.value[i][1]:.1g}</td>" for i in name)
+            + f"<td>{100 * f.collapse[0]:.0f} %</td><td>{100 * f.stopped[0]:.0f} %</td></tr>"
+            for f in self.fared.values()
+        )
+        return (
+            f"<p><strong>{escape(self.instance.case)}</strong>: {self.runs:,} plays a strategy, "
+            f"profile {escape(self.profile.name)}.</p>"
+            f"<table><thead><tr><th>Strategy</th>{head}<th>Collapse</th><th>Stop</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

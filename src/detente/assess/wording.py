@@ -1,0 +1,116 @@
+"""Assumptions, causes, signs and crossings in words, the same for the terminal and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from detente.assess.assumptions import Assumption
+from detente.assess.breakeven import Crossing
+from detente.assess.warning import Sign
+from detente.case.case import Case
+from detente.case.risk import Risk
+
+__all__ = ["CAUSE", "at_in_words", "cause_in_words", "crossing_in_words", "entry_in_words", "name_of", "sign_in_words"]
+
+Said = Callable[[str], str]
+"""How a party is said inside a sentence, by its id."""
+
+CAUSE = {
+    "cheating": "withheld for gain, and found out",
+    "spoiling": "withheld by a party that wants it to fail",
+    "failure": "a step failed though meant, and was not made up for",
+    "shock": "trust was lost after an act outside the roadmap",
+    "distrust": "a party did not dare to go on",
+    "government": "another government saw it differently",
+    "leaving": "a party was better off without it",
+}
+_ENTRY = {
+    "spoilers": "the share of spoilers among those who would not keep their word",
+    "strikes": "the chance per phase that a spoiler strikes",
+    "overlooked": "the chance that what is missing stays unseen for another phase",
+    "mends": "the chance per phase that a missing step is made up for",
+    "patience": "the phases for which the others wait",
+    "tolerate": "the misses of a party that are forgiven",
+    "odds": "by how much the odds of trust may be off, either way",
+    "warning": "the phase at whose beginning early signs are read",
+    "initiatives": "the steps that the leader of graduated reciprocation takes without an answer",
+}
+
+
+def cause_in_words(cause: str) -> str:
+    return CAUSE[cause]
+
+
+def entry_in_words(key: str) -> str:
+    """An entry of a profile."""
+    return _ENTRY[key]
+
+
+def name_of(a: Assumption, case: Case, party: Said | None = None) -> str:
+    """The assumption as the subject of a sentence."""
+    said = party or (lambda i: case.parties[i].name)
+    if a.kind == "trust":
+        return f"the trust of {said(a.of)} in {said(a.toward or '')}"
+    if a.kind == "values":
+        return f"the values of {said(a.of)}"
+    if a.kind == "risk":
+        return _risk(next(r for r in case.risks if r.id == a.of), case, said)
+    return _ENTRY[a.of]
+
+
+def _risk(r: Risk, case: Case, said: Said) -> str:
+    if r.kind == "government":
+        return f"the chance of another government in {said(r.party)}"
+    if r.kind == "shock":
+        return f"the chance per phase of an act by {said(r.by)} that costs trust"
+    more = "" if len(r.on) == 1 else f" and {len(r.on) - 1} more"
+    return f"the chance that “{case.measure_title(r.on[0])}”{more} fails though meant"
+
+
+def at_in_words(a: Assumption, x: float) -> str:
+    """A value of an assumption, as it is written in the case or profile; of values, how far up their ranges."""
+    if a.kind == "values":
+        return (
+            "low ends"
+            if x == 0
+            else "likely"
+            if x == 0.5
+            else "high ends"
+            if x == 1
+            else f"{100 * x:.0f}% of the way up their ranges"
+        )
+    if a.whole:
+        return f"{x:g}"
+    return f"{100 * x:.2g}%"
+
+
+def crossing_in_words(c: Crossing, first: str, second: str, case: Case, party: Said | None = None) -> str:
+    """One sentence: who does better on which side, or that they do not change places."""
+    a = c.assumption
+    name = name_of(a, case, party)
+    if c.at is None:
+        better = first if c.ends[1] >= 0 else second
+        low, high = at_in_words(a, a.low), at_in_words(a, a.high)
+        return f"“{better}” does better from {low} to {high}: no crossing within the range of {name}."
+    below, above = (first, second) if c.first_below else (second, first)
+    more = "" if c.times == 1 else f" They change places {c.times} times over the range; this is nearest to what is assumed."
+    at, assumed = at_in_words(a, c.at), at_in_words(a, a.likely)
+    if a.whole:
+        where = f"are at most {int(c.at)} (assumed: {assumed})"
+    else:
+        low, high = (at_in_words(a, x) for x in c.spread or (c.at, c.at))
+        error = "" if low == high else f"by the error of the plays between {low} and {high}; "
+        verb = "lie less than" if a.kind == "values" else "is under"
+        where = f"{verb} {at} ({error}assumed: {assumed})"
+    return f"“{below}” does better than “{above}” while {name} {where}.{more}"
+
+
+def sign_in_words(s: Sign, case: Case, party: Said | None = None) -> str:
+    """The sign as it is seen, without its figures."""
+    said = party or (lambda i: case.parties[i].name)
+    if s.kind == "seen":
+        return f"“{case.measure_title(s.of)}” has been carried out and seen"
+    if s.kind == "shock":
+        by = next(r.by for r in case.risks if r.id == s.of and r.kind == "shock")
+        return f"an act by {said(by)} that costs trust has come"
+    return f"{said(s.of)} has missed or put off a step"

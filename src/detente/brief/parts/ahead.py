@@ -1,0 +1,199 @@
+"""What is ahead: the strategies played out on the same luck, the weakest steps, what warns early, what decides.
+
+All of it conditional: on the values of the case and on a profile of judgements, which the section names and lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from detente.assess.compared import family
+from detente.assess.result import Assessment
+from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, sign_in_words
+from detente.brief.charts.ahead import Course, ahead_chart, end_bar
+from detente.brief.context import Context
+from detente.brief.words import MINUS, count, joined, percent, quoted, sentence
+
+__all__ = ["CROSSINGS", "GRID", "RUNS", "Ahead", "Line", "ahead"]
+
+RUNS = 2048
+"""Plays of each strategy for a brief; `CROSSINGS` where assumptions are moved, at `GRID` points each."""
+CROSSINGS = 256
+GRID = 3
+
+_DRAWN = 6  # lines in the picture: more could not be told apart
+_WEAK = 4
+_DECIDING = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """A strategy in the table. `shares`: of what was promised, by party that was promised anything."""
+
+    letter: str
+    title: str
+    bar: Markup
+    ends: str
+    cause: str
+    shares: tuple[str, ...]
+    drawn: bool
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The section. `profile`: its entries, a sentence each; `weakest`, `deciding`: a sentence each; `warning`: one, or
+    empty."""
+
+    found: str
+    sincere: str
+    lines: tuple[Line, ...]
+    served: tuple[int, ...]
+    medium: Markup
+    narrow: Markup
+    weakest: tuple[str, ...]
+    warning: str
+    deciding: tuple[str, ...]
+    profile: tuple[str, ...]
+    how: str
+
+
+def ahead(context: Context) -> Ahead | None:
+    """The section; None where nothing was played, or nothing could be served."""
+    found = context.assessment
+    if found is None or not found.fared or not any(x > 0 for x in found.promise.values()):
+        return None
+    ranked = _best_of_each(found)
+    letter = {x: chr(ord("A") + n) if n < 26 else str(n + 1) for n, x in enumerate(ranked)}
+    drawn = _drawn(found, ranked)
+    served = tuple(context.place[i] for i, x in found.promise.items() if x > 0)
+    courses = [Course(letter[x], [p for p, _ in found.fared[x].phase], x == "plan") for x in ranked if x in drawn]
+    return Ahead(
+        found=_found(found),
+        sincere=_sincere(context, found),
+        lines=tuple(_line(context, found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
+        served=served,
+        medium=_picture(context, courses, "medium", 640.0),
+        narrow=_picture(context, courses, "narrow", 350.0),
+        weakest=tuple(_weakest(context, found)),
+        warning=_warning(context, found),
+        deciding=tuple(_deciding(context, found)),
+        profile=tuple(f"{sentence(entry_in_words(k))}: {e.value:g}. {e.because}" for k, e in found.profile.values.items()),
+        how=_how(found),
+    )
+
+
+def _best_of_each(found: Assessment) -> list[str]:
+    """Strategies by score; of a rule that several parties could lead, the one that fares best."""
+    out: dict[str, str] = {}
+    for x in sorted(found.fared, key=lambda x: -found.fared[x].score[0]):
+        out.setdefault(family(x, found.fared[x]), x)
+    return list(out.values())
+
+
+def _drawn(found: Assessment, ranked: list[str]) -> set[str]:
+    """The roadmap, waiting, and the best of each family, as many as can be told apart."""
+    out = [x for x in ("plan", "wait-and-see") if x in found.fared]
+    families = {family(x, found.fared[x]) for x in out}
+    for x in ranked:
+        if len(out) < _DRAWN and family(x, found.fared[x]) not in families:
+            families.add(family(x, found.fared[x]))
+            out.append(x)
+    return set(out)
+
+
+def _found(found: Assessment) -> str:
+    best = found.fared[found.best]
+    told = f"{quoted(best.strategy.title)} brings most of what was promised on average"
+    plan = found.fared.get("plan")
+    if plan is None or found.best == "plan":
+        return f"Under these values and this profile {told}: {percent(max(0.0, best.score[0]))} of it."
+    shares = f"{percent(max(0.0, best.score[0]))} of it, against {percent(max(0.0, plan.score[0]))} for the roadmap"
+    lead = -plan.behind[0]
+    sure = " The difference is within the error of the plays." if lead < 2 * plan.behind[1] else ""
+    return f"Under these values and this profile {told}: {shares}.{sure}"
+
+
+def _sincere(context: Context, found: Assessment) -> str:
+    return joined([f"{context.party(i)} in {percent(q)}" for i, q in found.sincere.items()])
+
+
+def _line(context: Context, found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
+    f = found.fared[x]
+    going, collapsed = f.phase[-1][0], sum(f.collapse_by_phase[:-1])
+    stopped = max(0.0, 1 - going - collapsed)
+    ends = f"under way {percent(going)}, stopped {percent(stopped)}, collapsed {percent(collapsed)}"
+    cause = "" if f.main_cause is None else f"{sentence(CAUSE[f.main_cause])}: {percent(f.causes[f.main_cause][0])}"
+    shares = tuple(_share((f.value[i][0] - context.plan.no_deal[i]) / most) for i, most in found.promise.items() if most > 0)
+    bar = end_bar(f"end-{n}", going, stopped, title=f"At the end: {ends}")
+    return Line(letter, f.strategy.title, bar, ends, cause, shares, drawn)
+
+
+def _share(x: float) -> str:
+    whole = round(100 * x)
+    return f"{MINUS if whole < 0 else ''}{abs(whole)}%"
+
+
+def _weakest(context: Context, found: Assessment) -> Iterator[str]:
+    f = found.fared.get("plan")
+    if f is None:
+        return
+    for m, first, last in f.weakest_wholes(context.instance.slices)[:_WEAK]:
+        p, _, when = f.entered[last]
+        comes = "it never comes in full" if not p else f"it comes in full in {percent(p)} of plays"
+        if last == m:
+            comes = comes.replace(" in full", "", 1)
+        if p and when is not None and when >= 0:
+            comes += f", {context.when(round(when))} on average"
+        yield f"{quoted(context.title(m))}: the first not carried out in {percent(first)}; {comes}."
+
+
+def _warning(context: Context, found: Assessment) -> str:
+    f = found.fared.get("plan")
+    if f is None or not f.signs:
+        return ""
+    s = f.signs[0]
+    told = sign_in_words(s, context.case, context.party)
+    changes = [i for i, x in s.worth.items() if x >= 0.005]
+    worth = "By itself it would change no party’s decision to go on or to step out."
+    if changes:
+        worth = f"Knowing it could change the decision of {context.parties(changes)} to go on or to step out."
+    return (
+        f"{sentence(context.when(int(found.profile['warning'])))} the sign that tells most of whether the roadmap will "
+        f"collapse is whether {told}: if so, it collapses in {percent(s.ends_if[0])} of plays, if not, in "
+        f"{percent(s.ends_if_not[0])}. {worth}"
+    )
+
+
+def _deciding(context: Context, found: Assessment) -> Iterator[str]:
+    if found.between is None or not found.crossings:
+        return
+    first, second = (found.fared[x].strategy.title for x in found.between)
+    crossing = [c for c in found.crossings if c.at is not None]
+    for c in crossing[:_DECIDING]:
+        yield crossing_in_words(c, first, second, context.case, context.party)
+    others = len(found.crossings) - len(crossing)
+    if others:
+        better = first if found.crossings[0].ends[1] >= 0 else second
+        yield (
+            f"{count(others, 'assumption')} {'was' if others == 1 else 'were'} moved over the whole range, one at a time, "
+            f"without changing the order of the two: {quoted(better)} stays the better, no crossing within the range."
+        )
+
+
+def _how(found: Assessment) -> str:
+    plays = next((c.plays for c in found.crossings), 0)
+    extra = f"; {plays:,} where an assumption was moved" if plays else ""
+    return f"{found.runs:,} plays of each strategy on the same luck, seed {found.seed}{extra}"
+
+
+def _picture(context: Context, courses: list[Course], name: str, width: float) -> Markup:
+    phases = context.case.phases.count
+    told = "; ".join(f"{c.letter}: {percent(c.reached[-1])} at the end" for c in courses)
+    return ahead_chart(
+        f"ahead-{name}", courses, context.ticks(phases), width,
+        title="The chance that a strategy is still under way, by date",
+        description=f"Each line falls from 100% as plays collapse or stop. {told}.",
+    )  # fmt: skip

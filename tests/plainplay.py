@@ -1,0 +1,530 @@
+"""One play in plain Python, written from the definition in `detente.assess.process` and from model.md, sharing no code with
+the kernel.
+
+Sets, dictionaries and sums over measures; V, D, W and E by direct summation, D by trying every withholding time of every own
+measure.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MASK = 2**64 - 1
+TYPE, GOVERNMENT, SHOCK, NOTICE, MEND, STRIKE, FAILS, LATE = range(8)
+
+
+def mix(z: int) -> int:
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def u(seed: int, play: int, purpose: int, a: int, b: int) -> float:
+    g = 0x9E3779B97F4A7C15
+    key = mix((mix(seed) + (play + 1) * g) & MASK)
+    c = (purpose << 40) + (a << 20) + b
+    return (mix((key + (c + 1) * g) & MASK) >> 11) / 2**53
+
+
+class Ended(Exception):  # noqa: N818
+    pass
+
+
+class Play:
+    """A play of `case` under a profile; `entry`: the public schedule; `ladder`, `credit`: of a rule."""
+
+    def __init__(
+        self, case: Any, profile: Any, entry: Any, tolerate: int, ladder: Any, credit: Any, seed: int, play: int
+    ) -> None:
+        self.case, self.profile, self.it = case, profile, case.instance
+        self.T = self.it.phases
+        self.ms = {m.id: m for m in self.it.measures}
+        self.place = {m: n for n, m in enumerate(self.ms)}
+        self.ps = [p.id for p in self.it.parties]
+        self.tolerate, self.ladder, self.credit = tolerate, ladder, credit
+        self.seed, self.play = seed, play
+        self.acts = {i for m in self.ms.values() for i in m.actors}
+        self.value = {i: {m.id: float(m.value.get(i, 0)) for m in self.ms.values()} for i in self.ps}
+        self.d = {p.id: float(p.discount) for p in self.it.parties}
+        self.B = {p.id: float(p.breakdown) for p in self.it.parties}
+        self.odds = {(p.id, j): float(x / (1 - x)) for p in self.it.parties for j, x in p.trust.items()}
+        self.e: dict[str, int | None] = dict(entry)
+        self.public = {m for m in self.ms if self.ms[m].in_force}
+        self.up, self.was = set(self.public), set(self.public)
+        self.since = dict.fromkeys(self.public, -1)
+        self.missing: dict[str, int] = {}
+        self.noticed: dict[str, int] = {}
+        self.by: dict[str, str | None] = {}
+        self.why: dict[str, str] = {}
+        self.hold: dict[str, tuple[int, str, str]] = {}
+        self.dropped: set[str] = set()
+        self.late: dict[str, int] = {}
+        self.back: set[str] = set()
+        self.tried: set[str] = set()
+        self.seen: set[str] = set()
+        self.paused: set[str] = set()
+        self.tolerated: dict[str, bool] = {}
+        self.misses = dict.fromkeys(self.ps, 0)
+        self.holding: set[str] = set()
+        self.changed: set[str] = set()
+        self.shocked: set[str] = set()
+        self.entered = dict.fromkeys(self.public, -1)
+        self.broken: dict[str, int] = {}
+        self.first_missed: set[str] = set()
+        self.missed_in: int | None = None
+        self.collapse: tuple[int, str] | None = None
+        self.stop: tuple[int, str] | None = None
+        self.kind = {i: self.drawn(i, 0) for i in self.ps}
+        self.total = dict.fromkeys(self.ps, 0.0)
+        self.stall: list[int] = []
+
+    def u(self, purpose: int, a: int, b: int) -> float:
+        return u(self.seed, self.play, purpose, a, b)
+
+    def drawn(self, i: str, again: int) -> str:
+        trust = [float(p.trust[i]) for p in self.it.parties if i in p.trust]
+        mean = sum(math.log(p / (1 - p)) for p in trust) / len(trust) if trust else 0.0
+        q, x = 1 / (1 + math.exp(-mean)), self.u(TYPE, self.ps.index(i), again)
+        if x < q:
+            return "sincere"
+        return "opportunist" if x < q + (1 - q) * (1 - self.profile["spoilers"]) else "spoiler"
+
+    # -- model.md, section 2, for a public schedule ---------------------------------------------------------------------------
+
+    def entry_of(self, m: str, e: dict[str, int | None]) -> int | None:
+        at = e[m]
+        return None if at is None or at > self.ms[m].not_after else at
+
+    def kept(self, i: str, m: str) -> float:
+        v = self.value[i][m]
+        return v if self.ms[m].actors == (i,) and v > 0 else float(self.ms[m].irreversible) * v
+
+    def share(self, i: str, m: str) -> float:
+        return float(self.ms[m].irreversible) * self.value[i][m]
+
+    def run(self, i: str, m: str, e: int, t: int, until: int, rest: float) -> float:
+        """Worth at t of a measure that runs in t .. until - 1 and then falls to `rest` per phase."""
+        d, v, k = self.d[i], self.value[i][m], float(self.ms[m].once.get(i, 0))
+        worth = sum(d ** (s - t) * (v * (s >= e) + k * (s == e and e >= 0)) for s in range(t, until))
+        return worth + (d ** (until - t) / (1 - d) * rest if e < until else 0.0)
+
+    def going_on(self, i: str, e: dict[str, int | None], t: int) -> float:
+        far = self.T + 1
+        return sum(self.run(i, m, x, t, far, self.value[i][m]) for m in self.ms if (x := self.entry_of(m, e)) is not None)
+
+    def stepping_out(self, i: str, e: dict[str, int | None], t: int) -> float:
+        left = sum(self.kept(i, m) for m in self.ms if (x := self.entry_of(m, e)) is not None and x < t)
+        return left / (1 - self.d[i]) - self.B[i]
+
+    def cheating(self, i: str, e: dict[str, int | None], t: int) -> tuple[float, int]:
+        best: tuple[float, int] | None = None
+        for length in range(1, max(self.it.lags(i), default=0) + 1):
+            worth = -(self.d[i] ** length) * self.B[i]
+            for m, spec in self.ms.items():
+                x = self.entry_of(m, e)
+                if x is None:
+                    continue
+                choices = [self.run(i, m, x, t, t + length, self.kept(i, m))]
+                if i in spec.actors:
+                    start = t + max(0, length - spec.lag)
+                    choices += [self.run(i, m, x, t, s, self.share(i, m)) for s in range(start, t + length)]
+                worth += max(choices)
+            if best is None or worth > best[0] + 1e-9:
+                best = (worth, length)
+        return best or (-math.inf, 0)
+
+    def exposure(self, i: str, j: str, e: dict[str, int | None], t: int) -> float:
+        worst = -math.inf
+        for lag in self.it.lags(j):
+            left = -(self.d[i] ** lag) * self.B[i]
+            for m, spec in self.ms.items():
+                x = self.entry_of(m, e)
+                if x is None:
+                    continue
+                if j in spec.actors:
+                    left += self.share(i, m) / (1 - self.d[i]) if x < t else 0.0
+                else:
+                    left += self.run(i, m, x, t, t + lag, self.kept(i, m))
+            worst = max(worst, self.stepping_out(i, e, t) - left)
+        return worst
+
+    def does_not_dare(self, i: str, e: dict[str, int | None], t: int) -> str | None:
+        gain = self.going_on(i, e, t) - self.stepping_out(i, e, t)
+        for j in self.ps:
+            if j != i and j in self.acts and self.exposure(i, j, e, t) > self.odds[i, j] * gain + 1e-6:
+                return j
+        return None
+
+    # -- the phase -------------------------------------------------------------------------------------------------------------
+
+    def miss(self, ms: Any, t: int) -> None:
+        for m in ms:
+            if self.missed_in in (None, t):
+                self.missed_in = t
+                self.first_missed.add(m)
+
+    def falls(self, m: str, t: int) -> None:
+        self.up.discard(m)
+        self.broken.setdefault(m, t)
+
+    def cut_off(self) -> None:
+        again = True
+        while again:
+            again = False
+            for m, spec in self.ms.items():
+                if m in self.public or self.e[m] is None or m in self.noticed:
+                    continue
+                possible = all(
+                    any(n in self.public or self.e[n] is not None or n in self.noticed for n in q.any) for q in spec.requires
+                )
+                if not possible or self.e[m] > spec.not_after:  # type: ignore[operator]
+                    self.e[m], again = None, True
+
+    def blamed(self, m: str) -> list[str]:
+        by = self.by[m]
+        return [by] if by is not None else list(self.ms[m].actors)
+
+    def possible(self, m: str, t: int, ready: set[str]) -> bool:
+        spec = self.ms[m]
+        for q in spec.requires:
+            if not any(
+                (n in self.public and self.e[n] + q.after <= t) or (n in ready and q.after == 0)  # type: ignore[operator]
+                for n in q.any
+            ):
+                return False
+        return not any(n in self.public or (n in ready and self.place[n] < self.place[m]) for n in spec.excludes)
+
+    def costly(self, i: str, m: str) -> bool:
+        v = self.value[i][m]
+        return v < 0 or (v == 0 and self.ms[m].once.get(i, 0) <= 0)
+
+    def withhold(self, i: str, m: str, t: int, why: str) -> None:
+        if m not in self.hold or t < self.hold[m][0]:
+            self.hold[m] = (t, i, why)
+
+    def release(self, i: str) -> None:
+        self.holding.discard(i)
+        for m in [m for m, h in self.hold.items() if h[1] == i and m not in self.missing]:
+            del self.hold[m]
+
+    def risks(self, t: int) -> bool:
+        governments = [r for r in self.case.risks if r.kind == "government"]
+        for g, r in enumerate(governments):
+            if r.at == t and self.u(GOVERNMENT, g, 0) < float(r.chance):
+                for m, x in r.value.items():
+                    for part in self.it.slices.get(m, (m,)):
+                        self.value[r.party][part] = float(x.likely) / len(self.it.slices.get(m, (m,)))
+                for j, p in r.trust.items():
+                    self.odds[r.party, j] = float(p / (1 - p))
+                self.changed.add(r.party)
+                self.kind[r.party] = self.drawn(r.party, 1 + g)
+                if self.kind[r.party] == "sincere":
+                    self.release(r.party)
+        struck = False
+        for s, r in enumerate([r for r in self.case.risks if r.kind == "shock"]):
+            if self.u(SHOCK, s, t) < float(r.chance):
+                struck = True
+                self.shocked.add(r.by)
+                for i in self.ps:
+                    if (i, r.by) in self.odds:
+                        self.odds[i, r.by] *= float(r.ratio)
+        return struck
+
+    def bayes(self, m: str) -> float:
+        whole, g = self.ms[m].whole, float(self.ms[m].signal)
+        held = 1.0
+        for r in self.case.risks:
+            if r.kind == "performance" and any(n.partition("/")[0] == whole for n in r.on):
+                held *= 1 - float(r.fails)
+        f = 1 - held
+        return 1.0 if f == 0 or g == 1 else f / (1 - (1 - f) / g)
+
+    def times(self, j: str, factor: float) -> None:
+        for i in self.ps:
+            if (i, j) in self.odds:
+                self.odds[i, j] *= factor
+
+    def notice(self, t: int) -> None:
+        new = []
+        for m, g in self.missing.items():
+            known = m in self.noticed or m in self.dropped or t < g + self.ms[m].lag
+            if not known and self.u(NOTICE, self.place[m], t) >= self.profile["overlooked"]:
+                new.append(m)
+        for m in new:
+            self.noticed[m] = t
+            self.public.discard(m)
+            self.e[m] = None
+            for j in self.blamed(m):
+                self.times(j, self.bayes(m))
+            if m in self.seen:
+                self.seen.discard(m)
+                for j in self.ms[m].actors:
+                    self.times(j, 1 / float(self.ms[m].signal))
+        for j in {j for m in new for j in self.blamed(m)}:
+            self.misses[j] += 1
+        for m in sorted(new, key=self.place.__getitem__):
+            whose = self.blamed(m)
+            self.tolerated[m] = all(self.misses[j] <= self.tolerate for j in whose)
+            if self.tolerated[m]:
+                continue
+            for n in list(self.up):
+                spec = self.ms[n]
+                costs = any(self.value[i][n] < 0 for i in spec.actors)
+                pays = any(self.value[j][n] > 0 for j in whose)
+                if (
+                    self.since[n] >= self.missing[m]
+                    and costs
+                    and pays
+                    and not set(spec.actors) & set(whose)
+                    and spec.irreversible < 1
+                ):
+                    self.paused.add(n)
+                    self.falls(n, t)
+
+    def mend(self, t: int) -> None:
+        for m in [m for m in self.ms if m in self.noticed and m not in self.dropped and self.noticed[m] < t]:
+            by = self.by[m]
+            if (by is not None and self.kind[by] == "spoiler") or self.u(MEND, self.place[m], t) >= self.profile["mends"]:
+                continue
+            del self.noticed[m], self.missing[m]
+            self.back.add(m)
+            self.tried.add(m)
+            self.e[m] = t
+            if by is not None:
+                self.release(by)
+            if t > self.ms[m].not_after:
+                self.e[m] = None
+                self.dropped.add(m)
+
+    def patience(self, t: int) -> None:
+        for m in [m for m in self.ms if m in self.noticed and m not in self.dropped]:
+            if t >= self.noticed[m] + self.profile["patience"]:
+                if self.tolerated[m]:
+                    self.dropped.add(m)
+                    del self.noticed[m]
+                elif self.collapse is None:
+                    over = any(j in self.changed for j in self.blamed(m))
+                    self.collapse = (t, "government" if over else self.why[m])
+
+    def pick(self, t: int) -> None:
+        balance = {
+            i: sum(
+                self.value[i][m]
+                for m in self.public
+                if self.e[m] >= 0  # type: ignore[operator]
+                and (i in self.ms[m].actors or (m in self.up and self.since[m] + self.ms[m].lag <= t))
+            )
+            for i in self.ps
+        }
+        asked: set[str] = set()
+        for m in self.ladder:
+            spec = self.ms[m]
+            whose = spec.actors[0] if len(spec.actors) == 1 else "joint"
+            if m in self.public or m in self.missing or m in self.dropped or self.e[m] is not None:
+                continue
+            if not spec.not_before <= t <= spec.not_after or whose in asked or not self.possible(m, t, set()):
+                continue
+            asked.add(whose)
+            if all(self.value[i][m] >= 0 or balance[i] + self.value[i][m] >= -self.credit[i] - 1e-12 for i in spec.actors):
+                self.e[m] = t
+                for i in spec.actors:
+                    balance[i] += self.value[i][m]
+
+    def decide(self, t: int) -> str | None:
+        """The reason for which the phase is held back, if it is."""
+        at = min(t, self.T)
+        for m in self.ms:
+            if m not in self.public and self.e[m] is not None and self.e[m] < t:  # type: ignore[operator]
+                self.e[m] = t
+        if self.ladder is None:
+            self.cut_off()
+        more = any(m not in self.public and self.e[m] is not None for m in self.ms)
+        due = {
+            m for m in self.ms if m not in self.public and m not in self.missing and self.e[m] is not None and self.e[m] <= t
+        }  # type: ignore[operator]
+        e, still = dict(self.e), {m: self.e[m] if m in self.public else None for m in self.ms}
+        held: str | None = None
+        for i in self.ps:
+            if i not in self.acts or i in self.holding:
+                continue
+            if self.kind[i] == "opportunist":
+                v, out = self.going_on(i, e, at), self.stepping_out(i, e, at)
+                worth, length = self.cheating(i, e, at)
+                if max(worth, out) > v + 1e-6:
+                    if worth >= out - 1e-6:
+                        self.holding.add(i)
+                        for m, spec in self.ms.items():
+                            if i in spec.actors and self.costly(i, m):
+                                self.withhold(i, m, t + max(0, length - spec.lag), "cheating")
+                    elif self.collapse is None:
+                        self.collapse = (t, "government" if i in self.changed else "leaving")
+                        self.miss([m for m in due if i in self.ms[m].actors], t)
+                    continue
+            if self.kind[i] == "spoiler":
+                continue
+            j = self.does_not_dare(i, e, at)
+            if j is None:
+                continue
+            reason = "government" if {i, j} & self.changed else "shock" if j in self.shocked else "distrust"
+            if self.does_not_dare(i, still, at) is not None:
+                if self.collapse is None:
+                    self.collapse = (t, reason)
+            elif self.ladder is not None:
+                for m in due:
+                    if i in self.ms[m].actors and m not in self.late and m not in self.back:
+                        self.e[m] = None
+                continue
+            elif more and held is None:
+                held = reason
+            self.miss([m for m in due if i in self.ms[m].actors], t)
+        return held
+
+    def enter(self, t: int, waiting: bool) -> None:
+        ready = {
+            m
+            for m, spec in self.ms.items()
+            if m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
+            and self.e[m] <= t and spec.not_before <= t <= spec.not_after  # type: ignore[operator]
+            and (not waiting or m in self.back or m in self.late)
+        }  # fmt: skip
+        again = True
+        while again:
+            again = False
+            for m in self.ms:
+                if m in ready and not self.possible(m, t, ready):
+                    ready.discard(m)
+                    again = True
+        performance = [r for r in self.case.risks if r.kind == "performance"]
+        wholes = list(self.it.slices)
+        for m in self.ms:
+            if m not in ready:
+                continue
+            spec = self.ms[m]
+            if m in self.hold and self.hold[m][0] <= t:
+                self.missing[m], self.by[m], self.why[m] = t, self.hold[m][1], self.hold[m][2]
+                self.public.add(m)
+                self.e[m] = t
+                self.miss([m], t)
+                continue
+            if m not in self.tried:
+                self.tried.add(m)
+                failed, by = False, 0
+                for q, r in enumerate(performance):
+                    if spec.whole not in r.on and m not in r.on:
+                        continue
+                    if self.u(FAILS, q, wholes.index(spec.whole)) < float(r.fails):
+                        failed = True
+                    elif r.late is not None:
+                        by = max(by, self.rounded(r.late, self.u(LATE, q, wholes.index(spec.whole))))
+                if failed:
+                    self.missing[m], self.by[m], self.why[m] = t, None, "failure"
+                    self.public.add(m)
+                    self.e[m] = t
+                    self.miss([m], t)
+                    continue
+                if by > 0:
+                    self.e[m], self.late[m] = t + by, t
+                    continue
+            self.public.add(m)
+            self.up.add(m)
+            self.since[m] = self.e[m] = t
+            self.back.discard(m)
+            self.late.pop(m, None)
+            if m not in self.was:
+                self.was.add(m)
+                for i in self.ps:
+                    self.total[i] += self.d[i] ** t * float(spec.once.get(i, 0))
+            self.entered.setdefault(m, t)
+        if self.ladder is not None:
+            for m in self.ms:
+                if m not in self.public and m not in self.missing and m not in self.dropped and (self.e[m] or 0) <= t:
+                    self.e[m] = None
+
+    @staticmethod
+    def rounded(late: Any, x: float) -> int:
+        a, c, b = float(late.low), float(late.likely), float(late.high)
+        if a == b:
+            return math.floor(c + 0.5)
+        rising = x < (c - a) / (b - a)
+        y = a + math.sqrt(x * (b - a) * (c - a)) if rising else b - math.sqrt((1 - x) * (b - a) * (b - c))
+        return math.floor(y + 0.5)
+
+    def phase(self, t: int) -> None:
+        struck = self.risks(t) if t < self.T else False
+        self.notice(t)
+        self.mend(t)
+        self.patience(t)
+        open_now = [m for m in self.noticed if m not in self.dropped]
+        if self.ladder is None:
+            self.cut_off()
+        if not any(not self.tolerated[m] for m in open_now):
+            self.up |= self.paused
+            self.paused.clear()
+        for m in self.ms:
+            if m in self.up and m not in self.seen and 0 <= self.since[m] <= t - self.ms[m].lag:
+                self.seen.add(m)
+                for j in self.ms[m].actors:
+                    self.times(j, float(self.ms[m].signal))
+        waiting = bool(open_now) or any(
+            m not in self.public and self.e[m] is not None and self.e[m] > t and t <= at + self.profile["patience"]  # type: ignore[operator]
+            for m, at in self.late.items()
+            if m not in self.missing and m not in self.dropped
+        )
+        held = None
+        if self.collapse is None:
+            for i in self.ps:
+                waits = self.kind[i] == "spoiler" and i in self.acts and i not in self.holding
+                if waits and self.u(STRIKE, self.ps.index(i), t) < self.profile["strikes"]:
+                    self.holding.add(i)
+                    for m in self.ms:
+                        if i in self.ms[m].actors and self.costly(i, m):
+                            self.withhold(i, m, t, "spoiling")
+            if not waiting:
+                if self.ladder is not None and not struck and t < self.T:
+                    self.pick(t)
+                held = self.decide(t)
+        if self.collapse is not None:
+            for i in self.ps:
+                rest = sum(self.kept(i, m) if m in self.up else self.share(i, m) for m in self.was)
+                self.total[i] += self.d[i] ** t * (rest / (1 - self.d[i]) - self.B[i])
+            for m in list(self.up):
+                self.falls(m, t)
+            raise Ended
+        if held is not None:
+            self.stall.append(t)
+            if len(self.stall) > self.profile["patience"]:
+                self.stop = (self.stall[0], held)
+                for m in self.ms:
+                    if m not in self.public and m not in self.missing:
+                        self.e[m] = None
+                self.stall = []
+        elif not waiting:
+            self.stall = []
+        if waiting or held is not None:
+            for m in self.ms:
+                still_due = m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
+                if still_due and m not in self.late and m not in self.back:
+                    self.e[m] = max(self.e[m], t) + 1  # type: ignore[type-var, operator]
+        if held is None and t < self.T:
+            self.enter(t, waiting)
+        for m, (at, by, why) in self.hold.items():
+            if at <= t and m in self.up:
+                self.falls(m, t)
+                self.missing[m], self.by[m], self.why[m] = t, by, why
+                self.miss([m], t)
+        for i in self.ps:
+            now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
+            self.total[i] += self.d[i] ** t * now
+
+    def played(self) -> Play:
+        end = self.T + max(m.lag for m in self.ms.values())
+        try:
+            for t in range(end):
+                self.phase(t)
+        except Ended:
+            return self
+        for i in self.ps:
+            now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
+            self.total[i] += self.d[i] ** end / (1 - self.d[i]) * now
+        return self

@@ -1,0 +1,87 @@
+"""Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, red
+tape."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from detente.case.case import Case
+from detente.case.load import load
+from detente.errors import CaseError
+
+__all__ = ["risky_case"]
+
+
+def risky_case(n: int) -> Case:
+    """The first of a family of drawn cases that contradicts itself nowhere."""
+    for k in range(1000):
+        try:
+            return load(_data(1000 * n + k))
+        except CaseError:
+            continue
+    raise AssertionError("none in a thousand is a case")
+
+
+def _data(n: int) -> dict[str, Any]:
+    r = random.Random(n)
+    T = r.randint(2, 7)
+    ps = ["a", "b", "c"][: r.choice([2, 2, 3])]
+    trust = lambda: round(r.uniform(0.1, 0.95), 2)  # noqa: E731
+    ids = [f"m{k}" for k in range(r.randint(3, 6))]
+    measures: dict[str, Any] = {}
+    for k, m in enumerate(ids):
+        by = r.sample(ps, 2) if r.random() < 0.2 else [ps[k % len(ps)]]
+        value = {i: round(r.uniform(-1, 0.05) if i in by else r.uniform(-0.1, 2), 2) for i in ps if r.random() < 0.95}
+        value.setdefault(by[0], -0.5)
+        spec: dict[str, Any] = {
+            "title": m,
+            "by": by if len(by) > 1 else by[0],
+            "kind": r.choice(["economic", "military"]),
+            "value": value,
+        }
+        if r.random() < 0.3:
+            spec["once"] = {by[0]: round(-r.random(), 2)} if value[by[0]] < 0 else {}
+        spec |= {"irreversible": r.choice([0, 0, 0.3, 0.7, 1]), "lag": r.randint(1, 3), "signal": r.choice([1, 1.2, 2])}
+        if r.random() < 0.15:
+            spec["slices"] = 2
+        if k and r.random() < 0.3:
+            spec["requires"] = [{"any": r.sample(ids[:k], 1), "after": r.randint(0, 2)}]
+        elif k and r.random() < 0.1 and not any(measures[ids[k - 1]].get(x) for x in ("excludes", "in_force")):
+            spec["excludes"] = [ids[k - 1]]
+        if r.random() < 0.2:
+            spec["window"] = {"not_before": r.randint(0, 1), "not_after": r.randint(1, T - 1)}
+        if r.random() < 0.15 and not spec.get("requires") and not spec.get("excludes") and not spec.get("slices"):
+            spec["in_force"] = True
+        measures[m] = spec
+    acting = {i for s in measures.values() for i in ([s["by"]] if isinstance(s["by"], str) else s["by"])}
+    risks: list[dict[str, Any]] = []
+    if r.random() < 0.5:
+        m = r.choice(ids)
+        vote: dict[str, Any] = {"id": "vote", "kind": "government", "party": "a", "at": r.randint(0, T - 1), "chance": 0.5}
+        vote |= {"value": {m: round(r.uniform(-2, 0.5), 2)}, "trust": {"b": trust()} if "b" in acting else {}}
+        risks.append(vote)
+    for n in range(r.randint(0, 2)):
+        shock = {"id": f"s{n}", "kind": "shock", "by": r.choice(sorted(acting)), "chance": 0.1, "ratio": r.choice([0.3, 0.7])}
+        risks.append(shock)
+    for n in range(r.randint(0, 2)):
+        on, fails = r.sample(ids, min(2, len(ids))), r.choice([0, 0.2, 0.5])
+        risks.append({"id": f"q{n}", "kind": "performance", "on": on, "fails": fails, "late": [0, 1, r.randint(1, 4)]})
+    return {
+        "case": f"random-{n}",
+        "title": "Random",
+        "as_of": "2020-01-01",
+        "phases": {"length": "1 month", "count": T},
+        "parties": {
+            i: {
+                "name": i,
+                "discount": r.choice([0.8, 0.9, 0.95]),
+                "stalemate": 0,
+                "breakdown": r.choice([0, 0.5, 2]),
+                "trust": {j: trust() for j in ps if j != i and j in acting},
+            }
+            for i in ps
+        },
+        "measures": measures,
+        "risks": risks,
+    }
