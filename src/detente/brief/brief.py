@@ -96,7 +96,7 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record` and `assessment`, as their commands do.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, as JSON.
 
         `preparation` has the events that the page tells, `assessment` fewer plays and no time; both None without a roadmap.
         `record` is None where there is none, `positions` without questions.

@@ -31,8 +31,9 @@ def contents(workspace: Workspace) -> Contents:
     """
     found = {}
     for table in ("events", "commitments", "indicators"):
-        abouts = [{"key": p.key, **{k: v for k, v in p.about.items() if k != "constants"}} for p in workspace.parts(table)]
-            {"key": part.key, **{k: v for k, v in part.about.items() if k != "constants"}} for part in workspace.parts(table)
+        abouts = [
+            {"key": part.key, **{key: value for key, value in part.about.items() if key != "constants"}}
+            for part in workspace.parts(table)
         ]
         found[table] = tuple(sorted(abouts, key=lambda about: (str(about.get("imported", "")), about["key"])))
     return Contents(found)
