@@ -44,6 +44,7 @@ def fetch_events(
     from detente.record.fetching.adding import add_fetched
     from detente.record.fetching.fetch import fetch
     from detente.record.fetching.patience import Patience
+    from detente.record.fetching.published import check_days, edition
     from detente.record.fetching.show import show_fetched
     from detente.record.show import show_imported
     from detente.record.workspace import Workspace
@@ -54,6 +55,7 @@ def fetch_events(
     assert first is not None
     assert last is not None
     patience = Patience(tries, pause)
+    check_days(edition(version), first, last, patience.now().date())
     record_folder = Workspace.create(workspace) if add else None  # a folder that is no record is told before the download
     found = fetch(first, last, into, version=version, base_url=base_url, patience=patience, timeout=timeout, say=_say)
     added = add_fetched(record_folder, found, lambda name: _say(f"{name} ...")) if record_folder else None

@@ -152,7 +152,8 @@ class _Run:
                 self._web.receive(f"{self._url}/{name}", part, is_archive, listed.size)
             wrong = what_is_wrong(part, listed)
             if wrong:
-                part.unlink()
+                if listed.size is None or part.stat().st_size >= listed.size:
+                    part.unlink()  # what is too short may be continued
                 raise TransferError(wrong)
 
         self._patience.persist(attempt, lambda text: self._tell(f"{name}: {text}"))

@@ -72,11 +72,12 @@ def fetch_lists(
         grows = of.version == 2
         unreached = False
         if not (grows and _reaches(path, end)):
-            say(f"{url}/{name}{_LARGE if grows and not path.exists() else ''} ...")
+            had = path.exists()
+            say(f"{url}/{name}{_LARGE if grows and not had else ''} ...")
             try:
                 _bring(name, path, f"{url}/{name}", grows, web, patience, say)
             except TransferError as trouble:
-                old = " (the one that is here is used)" if path.exists() else ""
+                old = " (the one that is here is used)" if had else ""
                 troubles[name] = f"{trouble.reason}{old}"
                 unreached = trouble.unreached
         for found, listed in _entries(path, name):

@@ -139,7 +139,7 @@ def _write(
                 if most is not None and have > most:
                     return  # longer than listed: the check says so
         except TransferError as cut:
-            raise TransferError(f"the connection ended after {have:,} bytes{of} ({cut.reason})") from None
+            raise TransferError(f"after {have:,} bytes{of}: {cut.reason}") from None
     if whole is not None and have < whole:
         raise TransferError(f"the connection ended after {have:,} bytes{of}")
 
@@ -176,7 +176,7 @@ def _chunks(answer: Any) -> Iterator[bytes]:
         except http.client.IncompleteRead as err:
             if err.partial:
                 yield err.partial
-            raise TransferError("it was broken off") from None
+            raise TransferError("the connection was broken off") from None
         except (OSError, http.client.HTTPException, ValueError) as err:
             raise TransferError(_why(err)) from None
         if not chunk:
@@ -203,7 +203,7 @@ def _why(err: Exception) -> str:
     if isinstance(inner, ConnectionRefusedError):
         return "the connection was refused"
     if isinstance(inner, ConnectionError):
-        return "it was broken off"
+        return "the connection was broken off"
     if isinstance(inner, OSError):
         return f"the server cannot be reached: {inner.strerror or inner}"
     return f"the answer is not HTTP ({type(inner).__name__})" if isinstance(inner, Exception) else str(inner)
