@@ -21,10 +21,11 @@ from eventfiles import GDELT1, GDELT2, gdelt_row, table
 LOGIN = b"<!DOCTYPE html><html><title>Sign in to the network</title></html>"
 
 
-def archive(name: str, count: int = 3, first: int = 1, version: int = 1, noise: int = 0) -> bytes:
-    """A published file: events numbered from `first`; `noise`: bytes of a text that does not pack."""
+def archive(name: str, count: int = 3, first: int = 1, version: int = 1, noise: int = 0, **more: object) -> bytes:
+    """A published file: events numbered from `first`; `noise`: bytes of a text that does not pack;
+    `more`: cells of every event."""
     padding = "".join(hashlib.sha256(f"{name}{i}".encode()).hexdigest() for i in range(noise // 32))
-    rows = [gdelt_row(first + n, SOURCEURL=f"https://example.org/{padding}") for n in range(count)]
+    rows = [gdelt_row(first + n, SOURCEURL=f"https://example.org/{padding}", **more) for n in range(count)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         member = zipfile.ZipInfo(name.removesuffix(".zip"), (2018, 6, 1, 0, 0, 0))

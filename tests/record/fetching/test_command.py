@@ -61,7 +61,7 @@ def test_json_for_other_tools(publisher: Publisher) -> None:
         "not_listed": [],
         "lists": {},
     }
-    assert "2 files to fetch" in done.stderr
+    assert "into gdelt: 2 (" in done.stderr
 
 
 def test_what_could_not_be_had_is_named_with_exit_code_1(publisher: Publisher) -> None:

@@ -95,11 +95,12 @@ def test_all_is_fetched_once_and_a_second_run_asks_for_no_file(publisher: Publis
     assert found.to_dict()["bytes"] == sum(map(len, CONTENTS.values()))
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*NAMES, "md5sums", "filesizes"])
     total = sum(map(len, CONTENTS.values()))
-    announced = f"GDELT 1.0: 3 files to fetch from {publisher.url}/events into {tmp_path}: {total:,} bytes"
+    announced = f"GDELT 1.0, files to fetch from {publisher.url}/events into {tmp_path}: 3 ({total:,} bytes)"
     assert said.index(announced) < min(i for i, text in enumerate(said) if NAMES[0] in text)
-    again = run(publisher, tmp_path, clock)
+    again = run(publisher, tmp_path, clock, said=said)
     assert again
     assert list(again.present) == NAMES
+    assert said[-1].endswith(f"into {tmp_path}: 0 (3 here already)")
     assert [publisher.times(name) for name in NAMES] == [1, 1, 1]
     (agent,) = publisher.agents
     assert agent.startswith("detente/")

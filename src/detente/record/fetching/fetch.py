@@ -200,15 +200,12 @@ def _announce(
     """
     sizes = [lists.of(name).size for name in to_fetch]
     known = sum(size for size in sizes if size is not None)
-    open_ones = sizes.count(None)
     parts = sum(path.stat().st_size for name in to_fetch if (path := place / f"{name}.part").exists())
-    size = f"{known:,} bytes" if len(sizes) > open_ones else "of unknown size"
-    more = f" and {open_ones} of a size that no list tells" if open_ones and len(sizes) > open_ones else ""
-    tell(
-        f"GDELT {of.version}.0: {len(to_fetch)} files to fetch from {url} into {place}: {size}{more}"
-        + (f", {parts:,} bytes of them here already" if parts else "")
-        + (f"; {len(present)} files are here" if present else "")
-    )
+    said = [f"{known:,} bytes"] if len(sizes) > sizes.count(None) else []
+    said += [f"{sizes.count(None)} of a size that no list tells"] if None in sizes else []
+    said += [f"{parts:,} bytes are here in parts"] if parts else []
+    said += [f"{len(present)} here already"] if present else []
+    tell(f"GDELT {of.version}.0, files to fetch from {url} into {place}: {len(to_fetch)} ({', '.join(said) or 'nothing'})")
     free = shutil.disk_usage(place).free
     if known - parts > free:
         message = f"{place}: has room for {free:,} bytes, {known - parts:,} are wanted (choose another place with --into)"

@@ -25,8 +25,7 @@ def show_fetched(found: Fetched) -> Iterator[str]:
     for name, reason in found.lists.items():
         yield f"The list {name} could not be had: {reason}"
     if found.unlisted:
-        count = f"{len(found.unlisted)} of the files"
-        yield f"Not listed, checked by the archives' own checksums only: {count}: {_listed(found.unlisted)}"
+        yield f"Not listed, so checked by the archive itself only ({len(found.unlisted)}): {_listed(found.unlisted)}"
     if found.failed:
         yield "Run it again: it goes on from here."
 
