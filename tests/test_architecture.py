@@ -105,7 +105,7 @@ def test_the_certificate_is_a_second_opinion() -> None:
 
 
 def test_only_fetching_can_open_a_connection() -> None:
-    """Catches a request made by anything but `detente record fetch`; the page on sensitive material promises that there is none."""
+    """Catches a request made by anything but `detente record fetch`: the page on sensitive material promises none."""
     network = ("socket", "ssl", "urllib.request", "http.client", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3")
     able = {
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
