@@ -104,6 +104,15 @@ def test_the_certificate_is_a_second_opinion() -> None:
     assert shared == {"detente.plan.certificate", "detente.plan.roadmap"}
 
 
+def test_only_fetching_can_open_a_connection() -> None:
+    """Catches a request made by anything but `detente record fetch`: the page on sensitive material promises none."""
+    network = ("socket", "ssl", "urllib.request", "http.client", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3")
+    able = {
+        m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
+    }
+    assert able == {"detente.record.fetching.transfer"}
+
+
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_modules_stay_small(module: str) -> None:
     """Catches a module that has begun to do two things."""

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from detente.cli import app
 from gifts import uncertain
+from publisher import archive, published, says
 from smallcases import swap
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md"
@@ -241,3 +242,22 @@ def test_the_page_lists_the_keys_of_a_relation(tmp_path: Path) -> None:
         if command == "unanswered":
             filled = {re.sub(r"^(steps\[\]\.answer)\b.*", r"\1", p) for p in filled}
         assert filled == documented(f"`detente record {command}`"), command
+
+
+def test_the_page_lists_the_keys_of_fetching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key of what was fetched, and of what the record made of it, that changed without a word."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("no_proxy", "*")
+    first, empty, dirty, gap, refused = names = [f"2018060{n}.export.CSV.zip" for n in (1, 2, 3, 4, 5)]
+    with published() as told:
+        told.publish({first: archive(first), empty: archive(empty, count=0), dirty: archive(dirty, EventCode="")})
+        del told.files["/events/md5sums"]
+        told.will(f"/events/{refused}", says(403))
+        asked = ("record", "fetch", "gdelt", "--base-url", told.url, "--from", "2018-06-01", "--to")
+        answer(*asked, "2018-06-01")
+        found = answer(*asked, "2018-06-05", "--import")
+    assert (found["present"], found["missing"], list(found["failed"])) == ([first], [gap], [refused])
+    ids = {*names, *found["lists"], *found["imported"]["rejected"]}
+    every = set(keys(found, ids))
+    filled = {path for path in every if not any(other.startswith((f"{path}.", f"{path}[")) for other in every)}
+    assert filled - {"imported.files[].rejected"} == documented("`detente record fetch`")

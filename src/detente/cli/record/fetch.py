@@ -1,0 +1,75 @@
+"""`detente record fetch`: bring published files of events here."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import JsonOption
+from detente.cli.output import print_json, print_rich, print_text
+from detente.cli.record import WorkspaceOption, day, record
+
+
+@record.command("fetch", epilog="Example: detente record fetch gdelt --from 2018-06-01 --to 2018-06-30 --import")
+def fetch_events(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False, help="Whose files: gdelt.")],
+    start: Annotated[str, typer.Option("--from", metavar="DATE", show_default=False, help="The first day, in UTC.")],
+    end: Annotated[str, typer.Option("--to", metavar="DATE", show_default=False, help="The last day, included.")],
+    version: Annotated[
+        int, typer.Option("--version", metavar="N", help="GDELT 1.0 (1: a file a day) or 2.0 (2: a file every 15 minutes).")
+    ] = 1,
+    into: Annotated[str, typer.Option("--into", metavar="FOLDER", help="Where the files go.")] = "gdelt",
+    add: Annotated[bool, typer.Option("--import", help="Add the files to the record when they are here.")] = False,
+    tries: Annotated[int, typer.Option("--tries", metavar="N", help="How often a file is tried.")] = 5,
+    pause: Annotated[
+        float, typer.Option("--pause", metavar="SECONDS", help="Before the second try; twice as long before each further one.")
+    ] = 2.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", help="A connection that is silent for so long is given up.")
+    ] = 60.0,
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar="URL", help="Where the files are published, or a mirror of it.")
+    ] = "http://data.gdeltproject.org",
+    workspace: WorkspaceOption = "detente-record",
+    as_json: JsonOption = False,
+) -> None:
+    """Download the published files of the GDELT Project for a span of days.
+
+    What is here already and right is not fetched again, and what is half here is continued. Every file is checked against the
+    publisher's list. Exit code 1 if some files could not be had; they are named, and the others are kept.
+    """
+    from detente.errors import RecordError
+    from detente.record.fetching.adding import add_fetched
+    from detente.record.fetching.fetch import fetch
+    from detente.record.fetching.patience import Patience
+    from detente.record.fetching.published import check_days, edition
+    from detente.record.fetching.show import show_fetched
+    from detente.record.show import show_imported
+    from detente.record.workspace import Workspace
+
+    if source != "gdelt":
+        raise RecordError(f"{source}: files of this publisher cannot be fetched (known: gdelt)")
+    first, last = day(start), day(end)
+    assert first is not None
+    assert last is not None
+    patience = Patience(tries, pause)
+    check_days(edition(version), first, last, patience.now().date())
+    record_folder = Workspace.create(workspace) if add else None  # a folder that is no record is told before the download
+    found = fetch(first, last, into, version=version, base_url=base_url, patience=patience, timeout=timeout, say=_say)
+    added = add_fetched(record_folder, found, lambda name: _say(f"{name} ...")) if record_folder else None
+    if as_json:
+        print_json({**found.to_dict(), **({"imported": added.to_dict()} if added is not None else {})})
+    else:
+        print_text("\n".join(show_fetched(found)))
+        if added is not None and added.imported.files:
+            print_rich("", *show_imported(added.imported, workspace))
+        for name, reason in (added.refused if added is not None else {}).items():
+            print_text(f"{name}: was not added: {reason}")
+    if not found or (added is not None and not added):
+        raise typer.Exit(1)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,52 @@
+"""Whether a file is the one that was published.
+
+Where the lists have its size and MD5, both must agree. What they do not say is made up for by the archive itself: every member
+is unpacked and its CRC-32 compared, which finds what was cut off or damaged, but not an older edition of the file. MD5 is what
+the publisher gives: good against accidents, not against somebody who means to deceive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+import zlib
+from pathlib import Path
+
+from detente.record.fetching.lists import Listed
+
+__all__ = ["is_archive", "what_is_wrong"]
+
+_CHUNK = 1 << 20
+
+
+def is_archive(start: bytes) -> bool:
+    """Whether a .zip can begin with these bytes."""
+    return start[:4] in (b"PK\x03\x04", b"PK\x05\x06") or (len(start) < 4 and b"PK\x03\x04".startswith(start))
+
+
+def what_is_wrong(path: Path, listed: Listed) -> str:
+    """Why a file is not the published one; empty where it is.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    size = path.stat().st_size
+    if listed.size is not None and size != listed.size:
+        return f"it has {size:,} bytes, the list says {listed.size:,}"
+    if listed.md5 is not None:
+        with path.open("rb") as file:
+            digest = hashlib.md5(usedforsecurity=False)
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        if digest.hexdigest() != listed.md5:
+            return f"its checksum is {digest.hexdigest()}, the list says {listed.md5}"
+    if listed.size is not None and listed.md5 is not None:
+        return ""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            broken = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as err:
+        return f"it cannot be unpacked: {err}"
+    return f"its member {broken} is damaged" if broken else ""

@@ -1,0 +1,60 @@
+"""What became of the files that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Fetched"]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What became of them. False where some could not be had.
+
+    names : the files that cover the days, in the order of time. sizes : bytes of those that are in the folder now.
+    fetched, present : brought now; there before, and right. missing : not published (no list names it, nor
+    has the server it).
+    failed : why a file could not be had. unlisted : of those in the folder, which have no size or no checksum in the lists.
+    lists : why a list could not be had, by its name.
+    """
+
+    version: int
+    start: date
+    end: date
+    folder: Path
+    names: tuple[str, ...]
+    sizes: Mapping[str, int]
+    fetched: tuple[str, ...]
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+    failed: Mapping[str, str]
+    unlisted: tuple[str, ...]
+    lists: Mapping[str, str]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that are in the folder now, in the order of time."""
+        return tuple(self.folder / name for name in self.names if name in self.sizes)
+
+    def __bool__(self) -> bool:
+        return not self.missing and not self.failed
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "version": self.version,
+            "from": self.start.isoformat(),
+            "to": self.end.isoformat(),
+            "folder": str(self.folder),
+            "files": len(self.names),
+            "bytes": sum(self.sizes.values()),
+            "fetched": list(self.fetched),
+            "present": list(self.present),
+            "missing": list(self.missing),
+            "failed": dict(self.failed),
+            "not_listed": list(self.unlisted),
+            "lists": dict(self.lists),
+        }
