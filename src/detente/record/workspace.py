@@ -178,7 +178,8 @@ class Workspace:
                 connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
                 connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
                 connection.execute(f"copy t to {quoted(path)} (format parquet)")
-            return {**about, "rows": len(content)}
+            counts = {"read": len(content), "added": len(content), "known": 0, "rejected": {}}
+            return {**counts, **about, "rows": len(content)}
 
         self.add(table, key, write)
         return len(content)
