@@ -11,6 +11,7 @@
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.prepare(case)                    what to do on the day on which a step is missed
     dt.replan(case, status)             what to do from where things stand
+    dt.positions(table)                 where a bargain among many actors is likely to end
     dt.compare(case)                    several roadmaps side by side
     dt.brief(case)                      all of it as a page
 
@@ -28,6 +29,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.assess.positions.forecast import positions
     from detente.brief.brief import brief
     from detente.case.library import cases
     from detente.case.load import load
@@ -51,6 +53,7 @@ __all__ = [
     "graph",
     "load",
     "plan",
+    "positions",
     "prepare",
     "replan",
     "unlock",
@@ -61,6 +64,7 @@ _FUNCTIONS = {
     "cases": "detente.case.library",
     "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
+    "positions": "detente.assess.positions.forecast",
     "replan": "detente.prepare.replan",
     "unlock": "detente.plan.unlock.unlock",
     "verify": "detente.plan.verify",

@@ -5,6 +5,7 @@
     │   ├── CaseError         a case file: every fault of it at once, each with file:line:column
     │   ├── RoadmapError      a roadmap file: unknown measures, phases outside the horizon
     │   ├── GraphError        a conflict graph: a broken file, an incomplete ranking, no feasible state
+    │   ├── PositionsError    a table of actors' positions, or a profile of coefficients, that cannot be used
     │   ├── StatusError       a status file: what is done, late and broken contradicts the case or itself
     │   ├── RecordError       a record that cannot be read, a file whose format is unknown, a question it cannot answer
     │   └── OutputError       a place that cannot be written to
@@ -25,6 +26,7 @@ __all__ = [
     "GraphError",
     "InputError",
     "OutputError",
+    "PositionsError",
     "RecordError",
     "RoadmapError",
     "SolverError",
@@ -79,6 +81,10 @@ class CaseError(InputError):
 
 class GraphError(InputError):
     """A conflict graph that cannot be used."""
+
+
+class PositionsError(InputError):
+    """A table of actors' positions, or a profile of coefficients, that cannot be used."""
 
 
 class RoadmapError(InputError):

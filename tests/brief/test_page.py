@@ -219,7 +219,7 @@ def test_no_exclamation_and_no_unfinished_sentence(full: Brief) -> None:
 def test_json_gives_everything(full: Brief) -> None:
     """Catches a part that only the page knows."""
     data = full.to_dict()
-    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "record"]
+    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "positions", "record"]
     assert data["case"] == full.case.to_dict()
     assert data["plan"] == full.plan.to_dict()
     assert data["diagnosis"] == full.diagnosis.to_dict()

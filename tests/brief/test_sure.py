@@ -17,7 +17,7 @@ from detente.brief.parts.sure import drawn, sure
 from detente.errors import CaseError, InputError
 from detente.plan.holds.result import Break, Held
 from gifts import uncertain
-from smallcases import Data, swap
+from smallcases import Data, parties, swap
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOTH = [["give-a", "give-b"]]
@@ -154,3 +154,12 @@ def test_bars_stay_within_their_track() -> None:
     bar = str(index_bar("x", 1.07, (0.9, 1.2), title="t"))
     assert "107" not in bar
     assert 'x2="100.00%"' in bar
+
+
+def test_trust_that_is_a_range_is_told_with_it_and_named_where_it_decides() -> None:
+    """Catches a page that shows the likely trust alone, or calls what is drawn a loss from collapse."""
+    data = swap(parties(trust=0.9))
+    data["parties"]["a"]["trust"]["b"] = [0.05, 0.2, 0.4]
+    said = text(placed(dt.load(data), BOTH).html)
+    assert "20% (5% to 40%) in Party B" in said
+    assert "The trust of Party A in Party B" in said

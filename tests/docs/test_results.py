@@ -91,6 +91,33 @@ def test_the_page_lists_the_keys_of_the_conflict_graph() -> None:
     assert filled == documented("`detente graph --inverse`")
 
 
+def test_the_page_lists_the_keys_of_positions(tmp_path: Path) -> None:
+    """Catches a key of a forecast, a profile or a backtest that changed without a word."""
+    said = {"profile.fitted", "issues[].spread.noise", "issues[].challenge.variant", "issues[].challenge.rounds[]"}
+    whole = {"fitted", "weights", "constants[]", "actors", "mixture", "prior", "penalty", "residuals"}
+    models = {"mixture", "weighted_mean", "weighted_median", "mean", "challenge"}
+
+    def paths(told: Any, ids: Collection[str], words: Collection[str]) -> set[str]:
+        """The paths of an answer; what is said in words on the page counts as one entry."""
+        out = set()
+        for p in keys(told, ids):
+            named = next((w for w in words if p == w or p.startswith((f"{w}.", f"{w}["))), None)
+            out.add(named or p)
+        return out
+
+    lines = ["issue,outcome,group,actor,position,salience,capability"]
+    for n in range(12):
+        lines += [f"i{n},{10 * (n % 5)},g{n},{a},{x},{s},1" for a, x, s in (("a", 0, 50), ("b", 10 * n, 20), ("c", 100, 90))]
+    file, profile = tmp_path / "t.csv", tmp_path / "p.json"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    fitted = answer("positions", "fit", str(file), "-o", str(profile), "--constant", "a", "--actors", "yes")
+    assert paths(fitted, (), whole) == documented("`detente positions fit`")
+    scored = answer("positions", "backtest", str(file), "--profile", str(profile), "--model", "challenge")
+    assert paths(scored, models, ()) == documented("`detente positions backtest`")
+    options = ("--issue", "i3", "--profile", str(profile), "--position-noise", "5", "--model", "challenge", "--trace")
+    assert paths(answer("positions", str(file), *options), (), said) == documented("`detente positions`")
+
+
 def test_the_page_lists_the_keys_of_a_row(roadmap: Path) -> None:
     """Catches a change to the rows, which stand in four of the answers."""
     assert set(answer("verify", CASE, str(roadmap))["smallest_slack"]) == documented("A row")

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.assess.positions.result import Positions
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
@@ -38,6 +39,7 @@ class Brief:
     case, plan, diagnosis, preparation, comparison : what the brief tells. Without a roadmap (`bool(plan)` is False) it tells
         why there is none.
     account : what has happened, if there is a record.
+    positions : forecasts of the case's questions of positions; None without any.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
@@ -49,10 +51,20 @@ class Brief:
     comparison: Comparison | None = field(default=None, repr=False)
     unlocked: FirstWay | None = field(default=None, repr=False)
     account: Account | None = field(default=None, repr=False)
+    positions: Positions | None = field(default=None, repr=False)
 
     @property
     def _context(self) -> Context:
-        return Context(self.case, self.plan, self.diagnosis, self.preparation, self.comparison, self.unlocked, self.account)
+        return Context(
+            self.case,
+            self.plan,
+            self.diagnosis,
+            self.preparation,
+            self.comparison,
+            self.unlocked,
+            self.account,
+            self.positions,
+        )
 
     @cached_property
     def html(self) -> str:
@@ -81,9 +93,10 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison` and `record`, each as its command prints it with ``--json``.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions` and `record`, each as its command prints it.
 
-        `preparation` has the events that the page tells; None without a roadmap. `record` is None where there is none.
+        `preparation` has the events that the page tells; None without a roadmap. `record` is None where there is
+        none, `positions` without questions.
         """
         return {
             "case": self.case.to_dict(),
@@ -91,6 +104,7 @@ class Brief:
             "plan": self.plan.to_dict(),
             "preparation": None if self.preparation is None else self.preparation.to_dict(),
             "comparison": None if self.comparison is None else self.comparison.to_dict(),
+            "positions": None if self.positions is None else self.positions.to_dict(),
             "record": None if self.account is None else self.account.to_dict(),
         }
 
@@ -135,7 +149,8 @@ def brief(
     RecordError
         If the workspace holds no record, or the record cannot be read.
     CaseError
-        If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn.
+        If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn; or if a
+        question of positions names a profile that there is not.
     """
     from detente.errors import InputError
 
@@ -154,6 +169,7 @@ def brief(
 
         check_count(draws, seed)
         uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
+    asked = _positions(case)  # a profile that there is not is told before the search too
     if diagnosis is None:
         from detente.diagnose.verdict import diagnose
 
@@ -179,7 +195,7 @@ def brief(
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked)
 
 
 def _account(case: Case, workspace: str | Path | None) -> Account | None:
@@ -191,6 +207,15 @@ def _account(case: Case, workspace: str | Path | None) -> Account | None:
     if workspace is None and (case.case not in records() or named < 2):
         return None
     return account(case, workspace)
+
+
+def _positions(case: Case) -> Positions | None:
+    """The forecasts of the case's questions of positions; None without any."""
+    if not case.positions:
+        return None
+    from detente.assess.positions.from_case import positions_of_case
+
+    return positions_of_case(case)
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

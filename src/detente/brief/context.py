@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from detente.assess.positions.result import Positions
 from detente.brief.naming import Naming
 from detente.brief.steps import Step, numbered
 from detente.case.instance import Instance
@@ -28,6 +29,7 @@ class Context(Naming):
     comparison: Comparison | None = None
     unlocked: FirstWay | None = None
     account: Account | None = None
+    positions: Positions | None = None
 
     @property
     def instance(self) -> Instance:

@@ -24,6 +24,7 @@ from detente.brief.parts.happened import happened
 from detente.brief.parts.holding import holding
 from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
+from detente.brief.parts.positions import bargains
 from detente.brief.parts.possible import possible
 from detente.brief.parts.provisions import provisions
 from detente.brief.parts.speed import speed
@@ -58,6 +59,7 @@ def page(context: Context) -> str:
         agreements=provisions(context),
         happened=happened(context, context.account),
         contingencies=contingencies(context),
+        bargains=bargains(context),
         values=values(context),
         method=method(context),
     )  # fmt: skip

@@ -99,7 +99,7 @@ def _named_otherwise(data: Mapping[str, Any], slug: str | None) -> Iterator[Foun
 
 
 def _given_twice(data: Mapping[str, Any]) -> Iterator[Found]:
-    lists: list[Path] = [("demands",), ("orders",), ("risks",), ("supports",)]
+    lists: list[Path] = [("demands",), ("orders",), ("risks",), ("supports",), ("positions",)]
     agreements = data.get("agreements")
     lists += [("agreements", name, "provisions") for name in agreements] if isinstance(agreements, dict) else []
     for path in lists:

@@ -1,4 +1,4 @@
-"""The format of a case file: one model a block, one field a key (risks and supports: in `risk`).
+"""The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`).
 
 Values and references are resolved while the file is checked (see `value` and `known`), so what stands here afterwards is exact
 and points at something. Unknown keys are faults. What the planner needs is taken from here by `cut`.
@@ -32,6 +32,7 @@ from detente.case.block import (
     Whole,
 )
 from detente.case.known import MOST_PHASES, To
+from detente.case.question import Question
 from detente.case.risk import Risk, Support
 from detente.case.value import Exact, Value
 from detente.case.when import later
@@ -262,6 +263,9 @@ class CaseFile(Block):
     draws: Drawing | None = Field(None, description="How uncertain values are drawn; the profile pert if absent.")
     risks: tuple[Risk, ...] = Field((), description="What no party plans.")
     supports: tuple[Support, ...] = Field((), description="What a mediator could add.")
+    positions: tuple[Question, ...] = Field(
+        (), description="Bargains on one scale among many actors, for the forecast of positions."
+    )
     sources: Mapping[Id, Source] = Field(default_factory=dict, description="Documents, by id.")
     evidence: Mapping[Id, Evidence] = Field(default_factory=dict, description="What they say, by id.")
 

@@ -36,9 +36,10 @@ def print_rich(*parts: RenderableType) -> None:
     """Print tables and the like, coloured on a terminal, wide enough to read elsewhere."""
     from rich.console import Console
 
-    console = Console(highlight=False)
+    plain = {"highlight": False, "markup": False, "emoji": False}  # what somebody wrote is text, brackets and all
+    console = Console(**plain)  # type: ignore[arg-type]
     if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(highlight=False, width=120)
+        console = Console(**plain, width=120)  # type: ignore[arg-type]
     with console.capture() as captured:
         for part in parts:
             console.print(part)

@@ -86,6 +86,8 @@ def dyad(
     formats: Sequence[str] = (),
     start: date | None = None,
     end: date | None = None,
+    engine: str = "duckdb",
+    master: str = "local[*]",
 ) -> DyadSeries:
     """The series of a dyad.
 
@@ -101,6 +103,8 @@ def dyad(
         Only events of these formats; empty: of all.
     start, end : date, optional
         Only events from this day on, and up to that day.
+    engine : {"duckdb", "spark"}
+        Who counts; master : where Spark runs.
 
     Raises
     ------
@@ -112,6 +116,9 @@ def dyad(
         raise RecordError(f"--by {by}: there is no such period (known: {', '.join(PERIODS)})")
     if start and end and start > end:
         raise RecordError(f"--from {start} lies after --to {end} (change one of the two)")
+    if engine != "duckdb":
+        rows, shares = _elsewhere(workspace, a, b, by, directed, formats, start, end, engine, master)
+        return DyadSeries(a, b, by, directed, tuple(_filled(rows, by)), shares)
     where, values = _where(a, b, directed, start, end)
     with workspace.connect(formats) as connection:
         rows = connection.execute(
@@ -128,6 +135,34 @@ def dyad(
         else:
             shares = tuple((name, sum(row[1] for row in rows)) for name in used if rows)
     return DyadSeries(a, b, by, directed, tuple(_filled(rows, by)), shares)
+
+
+def _elsewhere(
+    workspace: Workspace,
+    a: str,
+    b: str,
+    by: str,
+    directed: bool,
+    formats: Sequence[str],
+    start: date | None,
+    end: date | None,
+    engine: str,
+    master: str,
+) -> tuple[list[tuple[Any, ...]], tuple[tuple[str, int], ...]]:
+    """The same counts by another engine."""
+    from detente.record.engines.backend import backend, wanted
+
+    wanted("dyad", engine)
+    with backend(engine, master) as opened:
+        from detente.record.engines import queries
+
+        table = queries.events(opened, workspace.events(formats))
+        series = queries.dyad(table, a, b, by=by, directed=directed, start=start, end=end)
+        shares = queries.formats(table, a, b, directed=directed, start=start, end=end)
+        rows = opened.to_pyarrow(series).to_pylist()
+        counts = opened.to_pyarrow(shares).to_pylist()
+    names = ("start", "events", "cooperation", "conflict", "intensity")
+    return [tuple(row[name] for name in names) for row in rows], tuple((row["format"], row["events"]) for row in counts)
 
 
 def country_code(text: str) -> str:

@@ -204,6 +204,17 @@ class Workspace:
                 connection.execute(f"create view {table}_sourced as {rows_of(columns, parts, origin=True)}")
         return connection
 
+    def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:
+        """The parts with events of some formats; empty: of all.
+
+        Raises
+        ------
+        RecordError
+            If the record has no events of a format that is asked for.
+        """
+        parts = [part for part in self.parts("events") if part.about["rows"]]
+        return tuple(self._of(parts, formats) if formats else parts)
+
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
         known = sorted({part.about.get("format", "") for part in parts})
         for name in formats:

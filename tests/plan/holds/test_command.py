@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from detente.cli import app
 from detente.errors import DetenteError
 from gifts import uncertain
-from smallcases import Data, swap, written
+from smallcases import Data, parties, swap, written
 
 
 def run(*arguments: str) -> Result:
@@ -99,3 +99,14 @@ def test_contradictory_comparisons_are_named_with_their_lines(tmp_path: Path) ->
     assert f"{path}:" in str(done.exception)
     assert "comparisons[0]: this comparison cannot be true together with the others and the ranges" in str(done.exception)
     assert f"line {line - 1}: a prefers give-a to give-b" in str(done.exception)
+
+
+def test_trust_that_is_a_range_is_named_where_it_decides(tmp_path: Path) -> None:
+    """Catches a range of trust that nobody is told of: A dares at a trust of 1/6, which its range straddles."""
+    data = swap(parties(trust=0.9))
+    data["parties"]["a"]["trust"]["b"] = [0.05, 0.2, 0.4]
+    done = run(written(data, tmp_path), "--draws", "1000")
+    assert done.exit_code == 0
+    said = " ".join(done.stdout.split())
+    assert "draws of 1 uncertain values" in said
+    assert "Party A: trust in Party B" in said

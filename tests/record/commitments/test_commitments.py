@@ -341,6 +341,27 @@ def test_no_bytes_crash_it(content: bytes, headed: bool) -> None:
 CASE = accord()
 
 
+def test_what_somebody_wrote_is_text(tmp_path: Path) -> None:
+    """Catches brackets that are taken for markup: they would be swallowed, or end the command."""
+    record = tmp_path / "record"
+    commit(
+        load("us-dprk-2019"), "tourism", state="none", as_of="2019-01-20", by="[/b] x", note="[red]n :smile:", workspace=record
+    )
+    asked = ["record", "commitments", "us-dprk-2019", "--item", "tourism", "--workspace", str(record)]
+    done = CliRunner().invoke(app, asked, env={"COLUMNS": "160"})
+    assert done.exit_code == 0
+    assert "[/b] x: none" in done.stdout
+    assert "[red]n :smile:" in done.stdout
+
+
+def test_a_record_of_another_case_is_no_answer(tmp_path: Path) -> None:
+    """Catches an empty list where the record holds nothing of this case, and entries of one case that are read as another's."""
+    record = tmp_path / "record"
+    commit(CASE, "a", state="none", as_of="2020-02-01", by="x", workspace=record)
+    with pytest.raises(RecordError, match="no commitment of case us-dprk-2019 in this record"):
+        commitments(load("us-dprk-2019"), record)
+
+
 # -- the bundled record and the command line -----------------------------------------------------------------------------------
 
 
@@ -391,7 +412,7 @@ def test_filters_that_name_nothing_are_refused(options: list[str], said: str) ->
 
 def test_the_commands_from_end_to_end(tmp_path: Path) -> None:
     """Catches options that are dropped on their way: what is entered is what is listed, in JSON and in words."""
-    run, record = CliRunner(), str(tmp_path / "record")
+    run, record = CliRunner(env={"COLUMNS": "160"}), str(tmp_path / "record")
     said = {"party": "dprk", "state": "minimal", "as-of": "2019-01-20", "due": "2019-01-25", "by": "us", "evidence": "report"}
     options = [x for name, text in {**said, "note": "spring", "workspace": record}.items() for x in (f"--{name}", text)]
     done = run.invoke(app, ["record", "commit", "us-dprk-2019", "remains-recovery", *options, "--json"])

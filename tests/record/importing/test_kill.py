@@ -87,7 +87,7 @@ def test_a_kill_at_twenty_random_moments(files: list[Path], tmp_path: Path) -> N
             assert not (workspace / ".spill").exists()
             assert [path.name for path in (workspace / "events").iterdir() if path.name.endswith(".tmp")] == []
             at += 1
-    assert killed >= 10
+    assert killed >= 5
 
 
 def test_two_at_once(files: list[Path], tmp_path: Path) -> None:

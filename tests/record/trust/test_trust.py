@@ -414,6 +414,14 @@ def test_draws_take_the_trust_from_its_interval() -> None:
     assert not [q for q in uncertainty(CASE).quantities if q.kind == "trust"]
 
 
+def test_a_range_of_trust_in_the_case_is_the_prior() -> None:
+    """Catches a factor of the profile that is put on top of the range that the analyst gave."""
+    case = accord(2, parties={"south": {"trust": {"north": [0.1, 0.2, 0.4]}}})
+    path = in_north([read("full")], replace(even(), times=(math.log(0.5), 0.0, math.log(2))), case=case)
+    assert path.prior == pytest.approx((0.1, 0.2, 0.4))
+    assert [odds(p) for p in path.posterior] == pytest.approx([2 * odds(p) for p in (0.1, 0.2, 0.4)])
+
+
 def test_a_record_that_moves_nothing_leaves_the_case_as_it_is() -> None:
     """Catches a case that is rewritten for nothing."""
     begun = start_from(CASE, trust_from(CASE, [read("none")], even(), TODAY))
@@ -451,7 +459,7 @@ def test_the_bundled_record_moves_each_side_by_the_same_rule() -> None:
 
 def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From end to end on a workspace: the plan's odds are the command's posterior, and it says whether the low end would do."""
-    run = CliRunner()
+    run = CliRunner(env={"COLUMNS": "160"})
     monkeypatch.chdir(tmp_path)
     Path("accord.yaml").write_text(CASE.text, encoding="utf-8")
     for item, state in (("a", "full"), ("deal/s4", "full")):

@@ -34,6 +34,12 @@ def show_dyad(
         datetime | None,
         typer.Option("--to", formats=_DATES, metavar="DATE", show_default=False, help="Only up to this day."),
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="NAME", help="Who counts: duckdb, or spark for records beyond one machine.")
+    ] = "duckdb",
+    master: Annotated[
+        str, typer.Option("--master", metavar="URL", help="For spark: where it runs, local[N] or the URL of a cluster.")
+    ] = "local[*]",
     workspace: WorkspaceOption = "detente-record",
     as_json: JsonOption = False,
 ) -> None:
@@ -46,7 +52,18 @@ def show_dyad(
     from detente.record.workspace import Workspace
 
     days = [bound.date() if bound else None for bound in (start, end)]
-    found = dyad(Workspace.open(workspace), a, b, by=by, directed=directed, formats=formats or (), start=days[0], end=days[1])
+    found = dyad(
+        Workspace.open(workspace),
+        a,
+        b,
+        by=by,
+        directed=directed,
+        formats=formats or (),
+        start=days[0],
+        end=days[1],
+        engine=engine,
+        master=master,
+    )
     if as_json:
         print_json(found.to_dict())
     elif found:

@@ -109,7 +109,7 @@ def history(case: Case, workspace: str | Path | None = None) -> History:
     Raises
     ------
     RecordError
-        If there is neither.
+        If there is neither, or no commitment of the case in it.
     """
     if workspace is None and not (Path(DEFAULT) / "record.json").exists():
         found = bundled(case.case)
@@ -122,7 +122,11 @@ def history(case: Case, workspace: str | Path | None = None) -> History:
         with resources.as_file(found) as path:
             return History(case.case, "bundled", read_table(path, case, name=f"{case.case}/commitments.csv"))
     folder = DEFAULT if workspace is None else workspace
-    return History(case.case, str(folder), _entries(Workspace.open(folder), case.case))
+    entries = _entries(Workspace.open(folder), case.case)
+    if not entries:
+        hint = "`detente record commit` enters one"
+        raise RecordError(f"{folder}: no commitment of case {case.case} in this record ({hint})", source=str(folder))
+    return History(case.case, str(folder), entries)
 
 
 def bundled(slug: str) -> Traversable | None:

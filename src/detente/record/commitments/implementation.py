@@ -16,7 +16,7 @@ Over time: a point for every day on which something that counts changes.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -121,9 +121,15 @@ def implementation(case: Case, workspace: str | Path | None = None, *, as_of: da
                 changes.setdefault(day, {})[key] = found
     known, path = items(case), list[Point]()
     held: dict[Key, tuple[Fraction, Fraction]] = {}
+    by_provision: dict[Key, Score | None] = {
+        (name, party): None for name, item in known.items() if item.kind == "provision" for party in case.parties
+    }
     for day in sorted(changes):
         held |= {key: (s.low, s.high) for key, s in changes[day].items()}
-        scores = tuple(_scores(case, known, held))
+        for name, party in changes[day]:
+            for provision in (name,) if known[name].kind == "provision" else known[name].provisions:
+                by_provision[provision, party] = _of_provision(known[provision], party, held)
+        scores = (*_of_parties(case, known, held), *(s for s in by_provision.values() if s is not None))
         if not path or path[-1].scores != scores:
             path.append(Point(day, scores))
     return Implementation(case.case, now.source, now.as_of, now.rows, now.unread, tuple(path))
@@ -139,20 +145,21 @@ def counted(known: Mapping[str, Item], read: Iterable[Key]) -> set[Key]:
     }
 
 
-def _scores(case: Case, known: Mapping[str, Item], held: Scores) -> Iterable[Score]:
+def _of_parties(case: Case, known: Mapping[str, Item], held: Scores) -> Iterable[Score]:
     counts = counted(known, held)
-    yield from _mean(None, None, held, counts)
-    for party in case.parties:
-        yield from _mean(None, party, held, {key for key in counts if key[1] == party})
-    for name, item in known.items():
-        if item.kind == "provision":
-            for party in case.parties:
-                own = {(name, party)} & held.keys()
-                yield from _mean(name, party, held, own or {(m, party) for m in item.measures if (m, party) in held})
+    for party in (None, *case.parties):
+        score = _mean(None, party, [held[key] for key in held if key in counts and party in (None, key[1])])
+        if score is not None:
+            yield score
 
 
-def _mean(provision: str | None, party: str | None, held: Scores, keys: Iterable[Key]) -> Iterable[Score]:
-    found = [held[key] for key in keys]
-    if found:
-        low, high = (sum(column, Fraction(0)) / len(found) for column in zip(*found, strict=True))
-        yield Score(provision, party, low, high, len(found))
+def _of_provision(item: Item, party: str, held: Scores) -> Score | None:
+    own = held.get((item.id, party))
+    return _mean(item.id, party, [held[m, party] for m in item.measures if (m, party) in held] if own is None else [own])
+
+
+def _mean(provision: str | None, party: str | None, found: Sequence[tuple[Fraction, Fraction]]) -> Score | None:
+    if not found:
+        return None
+    low, high = (sum(column, Fraction(0)) / len(found) for column in zip(*found, strict=True))
+    return Score(provision, party, low, high, len(found))

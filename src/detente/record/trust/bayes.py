@@ -99,18 +99,26 @@ def _log_odds(p: Fraction) -> float:
 
 
 def weights(
-    case: Case, known: Mapping[str, Item], held: Mapping[Key, Standing], profile: Profile, day: datetime.date
+    case: Case,
+    known: Mapping[str, Item],
+    held: Mapping[Key, Standing],
+    profile: Profile,
+    day: datetime.date,
+    before: Mapping[Key, Weight] | None = None,
 ) -> tuple[dict[Key, Weight], dict[Key, str]]:
     """What each commitment says on a day, and what is left out, with the reason.
 
-    held : how every commitment on record stands; `day` may be later than when it was worked out.
+    held : how every commitment on record stands, worked out anew on each day on which it changes.
+    before : what was said on an earlier day; where a commitment stands as it did and nothing fades, it says the same.
     """
+    before = before if before is not None and profile.half_life is None else {}
     said: dict[Key, Weight] = {}
     left: dict[Key, str] = {}
     finer: set[Key] = set()
     for key in sorted(held, key=lambda k: known[k[0]].kind):  # measures before provisions
         s, item, party = held[key], known[key[0]], key[1]
-        weight = _weight(case, s, profile, day)
+        last = before.get(key)
+        weight = last if last is not None and last.standing is s else _weight(case, s, profile, day)
         if any((m, party) in finer for m in item.measures):
             left[key] = COVERED
         elif any(weight.logs):

@@ -195,11 +195,7 @@ def trust(
     kept = history(case, workspace)
     day = as_of or case.as_of
     if not any(e.as_of <= day for e in kept.entries):
-        hint = (
-            f"the earliest is for {min(e.as_of for e in kept.entries)}"
-            if kept.entries
-            else "`detente record commit` enters one"
-        )
+        hint = f"the earliest is for {min(e.as_of for e in kept.entries)}"
         where = "the bundled record" if kept.source == "bundled" else kept.source
         raise RecordError(f"{case.case}: no entry in {where} is for a day up to {day} ({hint})", source=kept.source)
     used = profile if isinstance(profile, Profile) else read_profile(profile, case)
@@ -215,10 +211,11 @@ def trust_from(
     days, held = _days(by_commitment(counting), profile, as_of)
     course: list[tuple[datetime.date, dict[Key, Weight]]] = []
     now: dict[Key, Standing] = {}
+    said: dict[Key, Weight] = {}
     left: dict[Key, str] = {}
     for day in days:
         now |= held.get(day, {})
-        said, left = weights(case, known, now, profile, day)
+        said, left = weights(case, known, now, profile, day, said)
         course.append((day, said))
     order = {name: n for n, name in enumerate(known)}
     acting = case.instance.acting

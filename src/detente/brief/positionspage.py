@@ -1,0 +1,87 @@
+"""Forecasts of bargains as a page of their own, and the picture of one of them as SVG.
+
+One self-contained file that needs no script, like the brief.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from detente.assess.positions.result import Positions
+from detente.brief.charts.positions import positions_chart
+from detente.brief.page import _environment
+from detente.brief.parts.positions import WIDE, bargain
+from detente.errors import PositionsError
+
+__all__ = ["positions_page", "save_positions_page", "save_positions_picture"]
+
+MOST_ISSUES = 30  # pictures of more would make a page of more than a megabyte
+
+
+def positions_page(found: Positions) -> str:
+    """The whole file. The same forecasts give the same text."""
+    shown = found.forecasts[:MOST_ISSUES]
+    notes = list(found.notes)
+    if len(found.forecasts) > MOST_ISSUES:
+        notes.insert(0, f"{len(found.forecasts) - MOST_ISSUES} more issues are not drawn; --issue draws any of them.")
+    if any(h.unknown for f in shown for h in f.holders):
+        notes.append("* not known, and taken to be the mean of the issue.")
+    return _environment().get_template("positionspage.html.j2").render(
+        title=f"{len(found.forecasts)} issues" if len(found.forecasts) > 1 else shown[0].title or shown[0].issue,
+        bargains=[bargain(n, f) for n, f in enumerate(shown, 1)],
+        notes=[*_origin(found), *notes],
+    )  # fmt: skip
+
+
+def _origin(found: Positions) -> list[str]:
+    if not found.profile:
+        return []
+    p = found.profile
+    fitted = p["fitted"]
+    when = f", fitted on {fitted['issues']} issues on {fitted['date']}" if fitted else ""
+    about = [str(p["about"])] if p["about"] else []
+    return [f"Coefficients: {p['profile']}{when}. Source: {p['source']}.", *about]
+
+
+def save_positions_page(found: Positions, path: str | Path) -> None:
+    """Write the page, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be written to.
+    """
+    from detente.case.atomic import write_atomic
+
+    write_atomic(path, positions_page(found))
+
+
+def save_positions_picture(found: Positions, path: str | Path) -> None:
+    """Write the picture of the only issue as SVG, with its style inside, whole or not at all.
+
+    Raises
+    ------
+    PositionsError
+        If there are several issues.
+    OutputError
+        If the place cannot be written to.
+    """
+    from detente.case.atomic import write_atomic
+
+    if len(found.forecasts) != 1:
+        message = f"got {len(found.forecasts)} issues, wanted one to draw (choose it with --issue, or write a page with -o)"
+        raise PositionsError(message)
+    one = found.forecasts[0]
+    made = bargain(1, one)
+    drawn = positions_chart("bargain", one, WIDE, title=made.title, description=f"{made.said} {made.beside}", style=_style())
+    write_atomic(path, str(drawn) + "\n")
+
+
+def _style() -> str:
+    """Of the style of pages, the colours and what concerns this picture."""
+    text = (files("detente.brief") / "templates" / "style.css").read_text(encoding="utf-8")
+    colours = re.findall(r"^:root \{.*?^\}|^@media \(prefers-color-scheme: dark\) \{.*?^\}$", text, flags=re.M | re.S)
+    rules = re.findall(r"^\.(?:picture|bargain)[ ,{].*$", text, flags=re.M)
+    return "\n".join([*colours, *rules, "svg { background: var(--paper); }"])

@@ -1,0 +1,362 @@
+"""`detente positions`, `positions fit` and `positions backtest`: where a bargain among many actors is likely to end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import JsonOption, SeedOption
+from detente.cli.output import print_json, print_rich
+
+if TYPE_CHECKING:
+    from detente.assess.positions.challenge import Variant
+    from detente.case.case import Case
+
+TableArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="TABLE",
+        show_default=False,
+        help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
+        "or - for standard input.",
+    ),
+]
+RangeOption = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        "--range",
+        metavar="LOW HIGH",
+        show_default=False,
+        help="The ends of the scale, where the table states none; else the span of its positions.",
+    ),
+]
+SalienceOption = Annotated[
+    float,
+    typer.Option("--salience-max", metavar="X", help="The end of the scale of salience that means: nothing matters more."),
+]
+GroupOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        metavar="COLUMN",
+        show_default=False,
+        help="The column of what stays whole, such as the proposal that several issues belong to.",
+    ),
+]
+OutcomeOption = Annotated[str, typer.Option("--outcome", metavar="COLUMN", help="The column that holds the outcomes.")]
+ConstantOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--constant",
+        metavar="ACTOR[:COLUMN=VALUE]",
+        show_default=False,
+        help="Fit a constant for a named actor, everywhere or where a column has a value; may be repeated.",
+    ),
+]
+QOption = Annotated[
+    float | None,
+    typer.Option(
+        "--q", metavar="Q", show_default=False, help="Challenge model: chance that nothing changes unchallenged; paper: 1."
+    ),
+]
+DenominatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--denominator",
+        metavar="WHICH",
+        show_default=False,
+        help="Challenge model: votes below the line of the probability: all (paper), pair, third or positive.",
+    ),
+]
+VotesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--votes", metavar="WHICH", show_default=False, help="Challenge model: votes curved by risk (paper) or plain."
+    ),
+]
+OrderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--order",
+        metavar="WHICH",
+        show_default=False,
+        help="Challenge model: order of offers: types (paper), nearest or least.",
+    ),
+]
+MeasureOption = Annotated[
+    str | None,
+    typer.Option(
+        "--range-of",
+        metavar="WHICH",
+        show_default=False,
+        help="Challenge model: the range of the first (paper) or the current round.",
+    ),
+]
+RoundsOption = Annotated[
+    int | None,
+    typer.Option("--rounds", metavar="N", show_default=False, help="Challenge model: at most so many rounds; paper: 8."),
+]
+SettleOption = Annotated[
+    float | None,
+    typer.Option(
+        "--settle",
+        metavar="X",
+        show_default=False,
+        help="Challenge model: end when the median moves by less than X hundredths of the range.",
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", show_default=False, help="Compare with another model as well: challenge."),
+]
+
+
+@app.command("positions", epilog="Example: detente positions bargain.csv --profile eu-council")
+def show_forecast(
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE|CASE",
+            show_default=False,
+            help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
+            "- for standard input, or a case with questions of positions.",
+        ),
+    ],
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="NAME|FILE",
+            show_default=False,
+            help="Coefficients: eu-council, or a file that `detente positions fit` wrote; without: the two baselines only.",
+        ),
+    ] = None,
+    issue: Annotated[
+        str | None, typer.Option("--issue", metavar="ID", show_default=False, help="Only this issue of the table, in detail.")
+    ] = None,
+    span: RangeOption = None,
+    salience_max: SalienceOption = 100.0,
+    outcome: Annotated[
+        str | None,
+        typer.Option("--outcome", metavar="COLUMN", show_default=False, help="A column of outcomes, to be shown beside."),
+    ] = None,
+    position_noise: Annotated[
+        float, typer.Option("--position-noise", metavar="SD", help="Error of positions, in hundredths of the range.")
+    ] = 0.0,
+    salience_noise: Annotated[
+        float, typer.Option("--salience-noise", metavar="SD", help="Error of saliences, in hundredths of their scale.")
+    ] = 0.0,
+    capability_noise: Annotated[
+        float, typer.Option("--capability-noise", metavar="SD", help="Error of the logarithm of capabilities; 0.1: about 10 %.")
+    ] = 0.0,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draws of the inexact inputs.")] = 1000,
+    seed: SeedOption = 0,
+    model: ModelOption = None,
+    q: QOption = None,
+    denominator: DenominatorOption = None,
+    votes: VotesOption = None,
+    order: OrderOption = None,
+    range_of: MeasureOption = None,
+    rounds: RoundsOption = None,
+    settle: SettleOption = None,
+    trace: Annotated[bool, typer.Option("--trace", help="With --model challenge: every offer of every round.")] = False,
+    picture: Annotated[
+        str | None,
+        typer.Option("--picture", metavar="FILE", show_default=False, help="Write the picture of one issue as SVG as well."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", show_default=False, help="Write an HTML page with the pictures as well."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forecast where a bargain among many actors is likely to end, from their positions, salience and capability.
+
+    Beside the forecast stand the weighted mean and the weighted median, always. For one issue also: whose change would move the
+    median most, and the spread under the noise of the inputs that is stated.
+    """
+    from detente.assess.positions.forecast import positions
+    from detente.assess.positions.noise import Noise
+    from detente.assess.positions.show import show_positions
+
+    played = _variant(model, q, denominator, votes, order, range_of, rounds, settle)
+    if trace and played is None:
+        raise typer.BadParameter("--trace needs --model challenge")
+    noise = None
+    if position_noise or salience_noise or capability_noise:
+        noise = Noise(position_noise, salience_noise, capability_noise, draws, seed)
+    found = positions(
+        _source(table),
+        profile=profile,
+        issue=issue,
+        span=span,
+        salience_max=salience_max,
+        noise=noise,
+        challenge=played,
+        outcome=outcome,
+    )
+    if picture is not None or output is not None:
+        from detente.brief.positionspage import save_positions_page, save_positions_picture
+
+        if picture is not None:
+            save_positions_picture(found, picture)
+        if output is not None:
+            save_positions_page(found, output)
+    if as_json:
+        print_json(found.to_dict(trace=trace))
+    else:
+        print_rich(*show_positions(found, trace=trace))
+
+
+def _source(given: str) -> str | Case:
+    """A case where it is the slug or the file of one; else a table."""
+    from detente.case.library import slugs
+
+    if given not in slugs() and not given.endswith((".yaml", ".yml")):
+        return given
+    from detente.case.load import load
+
+    return load(given)
+
+
+def _variant(
+    model: str | None,
+    q: float | None,
+    denominator: str | None,
+    votes: str | None,
+    order: str | None,
+    range_of: str | None,
+    rounds: int | None,
+    settle: float | None,
+) -> Variant | None:
+    """The variant of the challenge model that the options name; None where it was not asked for."""
+    from detente.assess.positions.challenge import Variant
+
+    options = {
+        "q": q, "denominator": denominator, "votes": votes, "order": order, "range": range_of, "rounds": rounds,
+        "settle": settle,
+    }  # fmt: skip
+    given = {k: v for k, v in options.items() if v is not None}
+    if model is None:
+        if given:
+            raise typer.BadParameter("options of the challenge model need --model challenge")
+        return None
+    if model != "challenge":
+        raise typer.BadParameter(f"got the model {model!r}, wanted challenge")
+    return Variant(**given)  # type: ignore[arg-type]
+
+
+@app.command("positions fit", epilog="Example: detente positions fit decided.csv --group proposal -o profile.json")
+def fit_profile(
+    table: TableArgument,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Where the profile goes.")],
+    outcome: OutcomeOption = "outcome",
+    group: GroupOption = None,
+    constant: ConstantOption = None,
+    actors: Annotated[
+        str,
+        typer.Option(
+            "--actors",
+            metavar="WHICH",
+            help="An effect for each actor: yes, no, or auto: as cross-validation inside the table says.",
+        ),
+    ] = "auto",
+    span: RangeOption = None,
+    salience_max: SalienceOption = 100.0,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", show_default=False, help="The profile's name; else that of its file.")
+    ] = "",
+    about: Annotated[str, typer.Option("--about", metavar="TEXT", show_default=False, help="What it can be used for.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", show_default=False, help="Where the data come from, with their terms.")
+    ] = "",
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", show_default=False, help="The day of the fit; else today.")
+    ] = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit a profile of coefficients on issues whose outcome is known."""
+    from pathlib import Path
+
+    from detente.assess.positions.backtest import fit
+    from detente.assess.positions.show import show_profile
+
+    choices: dict[str, bool | None] = {"auto": None, "yes": True, "no": False}
+    if actors not in choices:
+        raise typer.BadParameter(f"got {actors!r} for --actors, wanted auto, yes or no")
+    found = fit(
+        table,
+        outcome=outcome,
+        group=group,
+        span=span,
+        salience_max=salience_max,
+        constants=constant or (),
+        effects=choices[actors],
+        name=name or Path(output).stem,
+        about=about,
+        origin=source,
+        date=date,
+        seed=seed,
+    )
+    found.save(output)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_profile(found, output))
+
+
+@app.command("positions backtest", epilog="Example: detente positions backtest decided.csv --group proposal")
+def show_scores(
+    table: TableArgument,
+    outcome: OutcomeOption = "outcome",
+    group: GroupOption = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="NAME|FILE",
+            show_default=False,
+            help="Score this profile as it stands; without: nested cross-validation inside the table.",
+        ),
+    ] = None,
+    constant: ConstantOption = None,
+    span: RangeOption = None,
+    salience_max: SalienceOption = 100.0,
+    model: ModelOption = None,
+    q: QOption = None,
+    denominator: DenominatorOption = None,
+    votes: VotesOption = None,
+    order: OrderOption = None,
+    range_of: MeasureOption = None,
+    rounds: RoundsOption = None,
+    settle: SettleOption = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Score forecasts on issues whose outcome is known, against the weighted mean.
+
+    The difference has a 95 % interval from redrawing whole groups.
+    """
+    from detente.assess.positions.backtest import backtest
+    from detente.assess.positions.show import show_backtest
+
+    found = backtest(
+        table,
+        outcome=outcome,
+        group=group,
+        profile=profile,
+        span=span,
+        salience_max=salience_max,
+        constants=constant or (),
+        challenge=_variant(model, q, denominator, votes, order, range_of, rounds, settle),
+        seed=seed,
+    )
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_backtest(found))
