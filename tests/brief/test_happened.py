@@ -170,8 +170,9 @@ def test_many_coded_events_make_sums_and_no_list(tmp_path: Path, korea: Case) ->
         for n, d in enumerate(days)
         for a, b, q, x in (("USA", "PRK", 2, 7.0) if n % 3 else ("PRK", "USA", 4, -7.0),)
     ]
+    about = {"format": "csv", "ontology": "own", "dates": ["2018-01-01", "2018-12-31"], "ids": None, "file": "own.csv"}
     with workspace.adding():
-        workspace.append("events", rows, {"format": "csv", "ontology": "own", "dates": ["2018-01-01", "2018-12-31"]})
+        workspace.append("events", rows, {**about, "read": len(rows), "rejected": {}})
     found = chapter(korea, account(korea, workspace.path))
     assert found.acts is None
     assert found.told == ()

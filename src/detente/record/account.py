@@ -234,6 +234,8 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
 
 
 def _fulfilments(case: Case, workspace: Workspace, until: datetime.date) -> tuple[Fulfilment, ...]:
+    if not any(part.about.get("case") == case.case for part in workspace.parts("commitments")):
+        return ()  # events alone are a record, too
     return tuple(
         Fulfilment(
             title=c.item.title,

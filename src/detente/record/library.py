@@ -73,7 +73,7 @@ def start(slug: str, path: str | Path = DEFAULT) -> Started:
             about: dict[str, object] = {"file": f"{slug}/{table}.csv", "first_line": 2, "format": "bundled", "case": slug}
             if table == "events":
                 days = [line["date"] or "" for line in lines]
-                about |= {"ontology": "cameo", "dates": [min(days), max(days)], "ids": None, "rejected": {}}
+                about |= {"ontology": "cameo", "dates": [min(days), max(days)], "ids": None, "read": len(lines), "rejected": {}}
             added[table] = workspace.append(table, lines, about)
             known[table] = len(lines) - added[table]
     return Started(slug, workspace.path, added, known)

@@ -8,7 +8,14 @@ from typing import Any
 
 from detente.record.workspace import Workspace
 
-ABOUT = {"format": "csv", "ontology": "cameo", "dates": ["2018-01-01", "2018-12-31"], "file": "made.csv", "first_line": 2}
+ABOUT: dict[str, Any] = {
+    "format": "csv",
+    "ontology": "cameo",
+    "dates": ["2018-01-01", "2018-12-31"],
+    "file": "made.csv",
+    "first_line": 2,
+}
+ABOUT |= {"ids": None, "read": 0, "rejected": {}}
 
 
 def event(date: str, side: str, other: str, quad: int | None = 2, intensity: float | None = 7.0, **more: Any) -> dict[str, Any]:
