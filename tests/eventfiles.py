@@ -208,8 +208,8 @@ def aside(workspace: Workspace, done: Imported) -> list[tuple[int, str, str]]:
     found = []
     for file in done.files:
         if file.aside:
-            text = (workspace.path / file.aside).read_text(encoding="utf-8")
-            rows = list(csv.reader(text.splitlines(keepends=True)))
+            with (workspace.path / file.aside).open(encoding="utf-8", newline="") as text:
+                rows = list(csv.reader(text))
             assert rows[0] == ["line", "reason", "text"]
             assert Counter(row[1] for row in rows[1:]) == Counter(file.rejected)
             found += [(int(line), reason, content) for line, reason, content in rows[1:]]

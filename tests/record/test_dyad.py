@@ -34,7 +34,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(rows=ROWS)
 def test_every_series_against_counts_in_python(
     rows: list[tuple[date, str, str, int, str]], tmp_path_factory: pytest.TempPathFactory

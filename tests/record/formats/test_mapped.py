@@ -154,7 +154,7 @@ LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc"], include_charac
 CELLS = st.lists(st.text(LETTERS, max_size=12), min_size=4, max_size=4)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(rows=st.lists(CELLS, min_size=1, max_size=25))
 def test_any_cell_comes_back_as_it_was(rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Any text in quotation marks, line ends too, is what the record has, but for blanks; a row without actors is not."""

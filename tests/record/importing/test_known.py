@@ -50,7 +50,7 @@ def test_a_longer_edition(tmp_path: Path) -> None:
 FILES = st.lists(st.sampled_from(LINES), max_size=12)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(a=FILES, b=FILES)
 def test_two_overlapping_files_in_either_order(a: list[str], b: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """The record has each event as often as the file that has it most often, in either order, and again adds nothing."""
@@ -67,7 +67,7 @@ def test_two_overlapping_files_in_either_order(a: list[str], b: list[str], tmp_p
     assert sorted(found[0].values()) == sorted(wanted.values())
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(a=st.lists(st.integers(1, 9), max_size=9), b=st.lists(st.integers(1, 9), max_size=9))
 def test_numbered_events(a: list[int], b: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each number once, whatever the files repeat."""

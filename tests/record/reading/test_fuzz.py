@@ -78,7 +78,7 @@ CHANGES = st.lists(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(changes=CHANGES)
 def test_a_mangled_file(seed: str, changes: list[Change], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Refused with a reason, or read: then added, known and put aside are all there is, and each row has a line of the file."""
