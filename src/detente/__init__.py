@@ -15,9 +15,10 @@
     dt.compare(case)                    several roadmaps side by side
     dt.assess(case)                     what is ahead: strategies played out
     dt.brief(case)                      all of it as a page
+    dt.record("korea")                  what has happened: the record in a folder
 
-Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess` and `brief` are packages as
-well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
+Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess`, `record` and `brief` are packages
+as well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
 detente.plan.roadmap import Roadmap` go together, in whatever order things are imported.
 """
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from detente.plan.verify import verify
     from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
+    from detente.record.workspace import record
 
     __version__: str
 
@@ -58,6 +60,7 @@ __all__ = [
     "plan",
     "positions",
     "prepare",
+    "record",
     "replan",
     "unlock",
     "verify",
@@ -79,6 +82,7 @@ _VERBS = {
     "detente.diagnose": "verdict",
     "detente.plan": "solve",
     "detente.prepare": "prepare",
+    "detente.record": "workspace",
 }
 
 

@@ -33,7 +33,7 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "exactly", "quoted", "readable", "rows_of", "whole"]
+__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "exactly", "quoted", "readable", "record", "rows_of", "whole"]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1
@@ -246,6 +246,19 @@ def whole(parts: Sequence[Part]) -> Iterator[None]:
                 message = f"{part.path}: cannot be read: {str(err).splitlines()[0]} (restore it from a copy)"
                 raise RecordError(message, source=str(part.path)) from None
         raise
+
+
+def record(path: str | Path = DEFAULT, *, create: bool = False) -> Workspace:
+    """The record in a folder. create : begin one where there is none.
+
+    Raises
+    ------
+    RecordError
+        If there is none, or the folder holds something else.
+    OutputError
+        If it is to be begun and cannot be written to.
+    """
+    return Workspace.create(path) if create else Workspace.open(path)
 
 
 def columns_of(constants: Mapping[str, str | None], columns: Mapping[str, str] = TABLES["events"]) -> str:
