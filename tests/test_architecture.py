@@ -22,7 +22,7 @@ MODULES = {
 }
 
 # What each part may import besides itself: an import only ever points to the left of
-# case <- plan <- diagnose <- compare <- brief <- cli, and plan <- prepare <- brief.
+# case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, and plan, diagnose <- assess <- brief.
 ALLOWED = {
     "errors": set[str](),
     "case": {"errors"},
@@ -30,9 +30,10 @@ ALLOWED = {
     "diagnose": {"errors", "case", "plan"},
     "prepare": {"errors", "case", "plan"},
     "compare": {"errors", "case", "plan", "diagnose"},
-    "brief": {"errors", "case", "plan", "diagnose", "compare", "prepare"},
+    "assess": {"errors", "case", "plan", "diagnose"},
+    "brief": {"errors", "case", "plan", "diagnose", "compare", "prepare", "assess"},
     "progress": {"plan"},
-    "cli": {"errors", "case", "plan", "diagnose", "compare", "prepare", "brief", "progress"},
+    "cli": {"errors", "case", "plan", "diagnose", "compare", "prepare", "assess", "brief", "progress"},
     "__main__": {"cli"},
 }
 

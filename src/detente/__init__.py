@@ -13,6 +13,8 @@
     dt.replan(case, status)             what to do from where things stand
     dt.compare(case)                    several roadmaps side by side
     dt.brief(case)                      all of it as a page
+    dt.forecast(table, unit, ...)       what is ahead of a series, beside the past score
+    dt.backtest(table, ...)             how all models forecast it before
 
 Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare` and `brief` are packages as well as
 verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from detente.plan.roadmap
@@ -28,6 +30,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.assess.forecast.backtest import backtest
+    from detente.assess.forecast.forecast import forecast
     from detente.brief.brief import brief
     from detente.case.library import cases
     from detente.case.load import load
@@ -44,10 +48,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "backtest",
     "brief",
     "cases",
     "compare",
     "diagnose",
+    "forecast",
     "graph",
     "load",
     "plan",
@@ -58,7 +64,9 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
+    "backtest": "detente.assess.forecast.backtest",
     "cases": "detente.case.library",
+    "forecast": "detente.assess.forecast.forecast",
     "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
     "replan": "detente.prepare.replan",

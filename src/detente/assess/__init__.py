@@ -1,0 +1,1 @@
+"""What is ahead: strategies played out, and forecasts that are scored."""

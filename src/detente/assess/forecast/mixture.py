@@ -1,0 +1,92 @@
+"""The mixture: a linear pool of all models whose weights minimise past CRPS.
+
+The CRPS of a pool F = sum w_i F_i is quadratic in its weights: with a_i = mean E|x_i - y| and D_ij = mean E|x_i - x_j|,
+
+    CRPS(w) = a'w - 1/2 w'D w,        w >= 0, sum w = 1,
+
+and convex on the simplex, since D is conditionally negative definite. The weights minimise CRPS(w) + r |w - w0|^2, where w0
+gives equal weight to the last year and to every model that learns, and r = min a_i / n, n the number of origins scored: the
+fewer, the nearer to w0.
+
+The score that the mixture is chosen by is not the one its weights were fitted on: the scored origins are cut into up to four
+blocks in order of time, and each block is scored with weights fitted on the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.assess.forecast.panel import Series
+from detente.assess.forecast.quantiles import thinned
+
+__all__ = ["Scored", "chosen_weights", "cross_scored", "distances"]
+
+_FEW = 20
+_BLOCKS = 4
+_LEAST = 0.01  # a smaller weight is none
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Sums over the cases of one origin. a : of shape (M,). d : of shape (M, M). cases : how many."""
+
+    a: Series = field(repr=False)
+    d: Series = field(repr=False)
+    cases: int
+
+
+def distances(models: Sequence[Series], y: Series) -> Scored:
+    """From forecasts of shape (N, H, K) each and observations of shape (N, H), NaN where there is none."""
+    there = np.isfinite(y)
+    seen = y[there]
+    few = [thinned(m, _FEW)[there] for m in models]
+    a = np.array([np.abs(x - seen[:, None]).mean(axis=1).sum() for x in few])
+    d = np.zeros((len(few), len(few)))
+    for i, x in enumerate(few):
+        for j in range(i + 1):
+            d[i, j] = d[j, i] = np.abs(x[:, :, None] - few[j][:, None, :]).mean(axis=(1, 2)).sum()
+    return Scored(a, d, int(there.sum()))
+
+
+def chosen_weights(scored: Sequence[Scored], start: Series) -> Series:
+    """The weights of the pool, pulled to `start`; both of shape (M,)."""
+    cases = sum(s.cases for s in scored)
+    a = np.sum([s.a for s in scored], axis=0) / max(cases, 1)
+    d = np.sum([s.d for s in scored], axis=0) / max(cases, 1)
+    w = _on_simplex(a, d, float(a.min()) / len(scored), start)
+    w[w < _LEAST] = 0.0
+    out: Series = w / w.sum()
+    return out
+
+
+def cross_scored(scored: Sequence[Scored], start: Series) -> float:
+    """The mean CRPS of the pool, each block of origins with the weights that the others give."""
+    blocks = [b for b in np.array_split(np.arange(len(scored)), min(_BLOCKS, len(scored))) if len(b)]
+    total = 0.0
+    for block in blocks:
+        others = [s for n, s in enumerate(scored) if n not in block]
+        w = chosen_weights(others, start) if others else start
+        total += sum(float(s.a @ w - w @ s.d @ w / 2) for s in (scored[n] for n in block))
+    return total / max(sum(s.cases for s in scored), 1)
+
+
+def _on_simplex(a: Series, d: Series, pull: float, start: Series) -> Series:
+    """Projected gradient with a step that the largest curvature allows."""
+    curve = float(np.abs(np.linalg.eigvalsh(d)).max()) + 2 * pull
+    w = start
+    for _ in range(5000):
+        last, w = w, _projected(w - (a - d @ w + 2 * pull * (w - start)) / max(curve, 1e-300))
+        if np.abs(w - last).max() < 1e-9:
+            break
+    return w
+
+
+def _projected(v: Series) -> Series:
+    """The nearest point of the simplex."""
+    u = np.sort(v)[::-1]
+    rest = (np.cumsum(u) - 1) / np.arange(1, len(v) + 1)
+    out: Series = np.maximum(v - rest[np.flatnonzero(u > rest)[-1]], 0.0)
+    return out
