@@ -10,7 +10,7 @@ import sys
 
 # isort: off
 # in the order in which `detente --help` lists them
-from detente.cli import case, plan, unlock, diagnose, graph, compare, prepare, forecast, brief  # noqa: F401
+from detente.cli import case, plan, unlock, diagnose, graph, compare, prepare, forecast, questions, brief  # noqa: F401
 
 # isort: on
 from detente.cli.app import app

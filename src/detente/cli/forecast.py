@@ -126,9 +126,10 @@ def show_forecast_of(
 
     found = forecast(source, names or (), **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
     if picture is not None:
+        from detente.assess.forecast.scores import Crisis
         from detente.brief.forecastpage import save_forecast_page
 
-        save_forecast_page(found, picture)
+        save_forecast_page(found, picture, threshold=None if crisis is None else Crisis.of(crisis).threshold)
     if as_json:
         print_json(found.to_dict())
     else:
