@@ -104,11 +104,10 @@ def show_forecast_of(
         raise InputError("forecast: give either --table FILE or --workspace FOLDER")
     if table is not None and unit is None:
         raise InputError("forecast: --table needs --unit COLUMN[,COLUMN], the columns that name the unit")
-    names = tuple(x.strip() for x in of.split(",")) if of is not None else None
-    if names is None and not backtest:
+    if of is None and not backtest:
         raise InputError("forecast: give --of NAME[,NAME], the unit to forecast, or --backtest to score all models")
     source = table if table is not None else series_table(str(workspace), by=by, missing=missing)
-    columns = {"date": date, "unit": tuple(x.strip() for x in (unit or "").split(",")), "value": value, "by": by}
+    columns = {"date": date, "unit": unit or "", "value": value, "by": by}
     if backtest:
         from detente.assess.forecast.backtest import backtest as score
         from detente.assess.forecast.show import show_backtest
@@ -124,7 +123,7 @@ def show_forecast_of(
     from detente.assess.forecast.forecast import forecast
     from detente.assess.forecast.show import show_forecast
 
-    found = forecast(source, names or (), **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
+    found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
     if picture is not None:
         from detente.assess.forecast.scores import Crisis
         from detente.brief.forecastpage import save_forecast_page

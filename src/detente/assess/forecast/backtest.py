@@ -29,14 +29,14 @@ from detente.assess.forecast.scores import (
 from detente.assess.forecast.table import read_table
 from detente.errors import InputError
 
-__all__ = ["Tally", "backtest", "check_numbers", "panel_from", "tested"]
+__all__ = ["Tally", "backtest", "check_numbers", "names_of", "panel_from", "tested"]
 
 
 def backtest(
     table: str | Path | Panel,
     *,
-    date: str = "",
-    unit: Sequence[str] = (),
+    date: str = "date",
+    unit: str | Sequence[str] = (),
     value: str | None = None,
     by: str = "month",
     origins: str | None = None,
@@ -77,11 +77,18 @@ def check_numbers(horizon: int, seed: int) -> None:
         raise InputError(f"seed: got {seed}, wanted a whole number from 0 to {2**63 - 1}")
 
 
-def panel_from(table: str | Path | Panel, *, date: str, unit: Sequence[str], value: str | None, by: str, missing: str) -> Panel:
+def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Names from a sequence, or from one text with commas between them."""
+    return tuple(x.strip() for x in (given.split(",") if isinstance(given, str) else given))
+
+
+def panel_from(
+    table: str | Path | Panel, *, date: str, unit: str | Sequence[str], value: str | None, by: str, missing: str
+) -> Panel:
     """The panel of a file, or the panel itself."""
     if isinstance(table, Panel):
         return table
-    return panel_of(read_table(table, date=date, unit=unit, value=value, by=by), missing=missing)
+    return panel_of(read_table(table, date=date, unit=names_of(unit), value=value, by=by), missing=missing)
 
 
 def _span(panel: Panel, origins: str | None, horizon: int) -> tuple[int, int]:

@@ -40,20 +40,18 @@ class Boosting:
         weight = np.sqrt(taught.scale)
         fixed = {
             "max_bin": 63,
+            "min_data_in_leaf": min(40, max(5, len(taught.y) // 20)),
             "verbose": -1,
             "num_threads": 1,
             "deterministic": True,
             "force_row_wise": True,
             "seed": seed % 2**31,
         }
-        data = lightgbm.Dataset(taught.x, (taught.y - taught.level) / taught.scale, weight=weight / weight.mean(), params=fixed)
-        data.construct()
-        shape = {
-            "objective": "quantile", "learning_rate": 0.1, "num_leaves": 8, "feature_fraction": 0.6,
-            "min_data_in_leaf": min(40, max(5, len(taught.y) // 20)),
-        }  # fmt: skip
+        shape = {"objective": "quantile", "learning_rate": 0.1, "num_leaves": 8, "feature_fraction": 0.6}
+        target, weight = (taught.y - taught.level) / taught.scale, weight / weight.mean()
 
         def one(level: float) -> Any:
+            data = lightgbm.Dataset(taught.x, target, weight=weight, params=fixed)  # one each: threads share nothing
             return lightgbm.train({**fixed, **shape, "alpha": level}, data, _ROUNDS)
 
         with ThreadPoolExecutor(min(len(_LEVELS), os.cpu_count() or 1)) as side:

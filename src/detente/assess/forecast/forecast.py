@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.assess.forecast.backtest import Tally, check_numbers, panel_from, tested
+from detente.assess.forecast.backtest import Tally, check_numbers, names_of, panel_from, tested
 from detente.assess.forecast.baselines import baseline_names
 from detente.assess.forecast.models import MIXTURE, check_extra, fit, simple
 from detente.assess.forecast.panel import Panel
@@ -32,10 +32,10 @@ _MOST_ORIGINS = 24
 
 def forecast(
     table: str | Path | Panel,
-    of: Sequence[str],
+    of: str | Sequence[str],
     *,
-    date: str = "",
-    unit: Sequence[str] = (),
+    date: str = "date",
+    unit: str | Sequence[str] = (),
     value: str | None = None,
     by: str = "month",
     as_of: str | None = None,
@@ -61,7 +61,7 @@ def forecast(
     check_numbers(horizon, seed)
     event = None if crisis is None else Crisis.of(crisis)
     panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing)
-    u = panel.place(of)
+    u = panel.place(names_of(of))
     origin = panel.periods - 1 if as_of is None else panel.time(as_of)
     if panel.born[u] > origin:
         raise InputError(

@@ -121,8 +121,9 @@ def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, .
     )
     periods, by, note = _periods(base, by)
     base.execute("CREATE TABLE period (d VARCHAR, p BIGINT)")
-    if periods:
-        base.executemany("INSERT INTO period VALUES (?, ?)", [[d, p] for d, p in periods.items() if p is not None])
+    read = [[d, p] for d, p in periods.items() if p is not None]
+    if read:
+        base.executemany("INSERT INTO period VALUES (?, ?)", read)
     base.execute(
         "CREATE TABLE read AS SELECT cell.*, p, TRY_CAST(v AS DOUBLE) AS x FROM cell LEFT JOIN period USING (d) ORDER BY n"
     )
@@ -153,6 +154,8 @@ def _periods(base: DuckDBPyConnection, by: str) -> tuple[dict[str, int | None], 
 def _faults(
     base: DuckDBPyConnection, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str
 ) -> list[Fault]:
+    from detente.case.wording import shown
+
     form = "a whole number" if by == "period" else "a date such as 2018-06-12, 2018-06 or 20180612"
     checks = [("p IS NULL", "d", date, form, "write dates with the year first")]
     checks += [
@@ -168,7 +171,7 @@ def _faults(
     for condition, column, name, wanted, hint in checks:
         count = _one(base, f"SELECT count(*) FROM read WHERE {condition}")
         rows = base.execute(f"SELECT n, {column} FROM read WHERE {condition} ORDER BY n LIMIT {_SHOWN}").fetchall()
-        faults += [Fault(0, 0, f"row {n}, {name}", f"got {got!r}, wanted {wanted}", hint) for n, got in rows]
+        faults += [Fault(0, 0, f"row {n}, {name}", f"got {shown(got)}, wanted {wanted}", hint) for n, got in rows]
         if count > len(rows):
             faults.append(Fault(0, 0, name, f"and {count - len(rows):,} more rows like these"))
     return faults

@@ -68,7 +68,9 @@ def fan_chart(
     mark.append(tag("text", label, x=x(now) + (-6 if anchor == "end" else 6), y=TOP - 12, class_="tick", text_anchor=anchor))
     if threshold is not None:
         mark.append(path("M", left, scale.y(threshold), "H", right, class_="threshold"))
-        mark.append(tag("text", "crisis", x=left + 4, y=scale.y(threshold) - 4, class_="note halo"))
+        under = scale.y(threshold) + 14
+        place = under if under < BOTTOM else scale.y(threshold) - 5
+        mark.append(tag("text", "crisis", x=x(now) + 6, y=place, class_="note halo"))
     return chart(
         id_, width, HEIGHT, *lines, *bands, seen, middle, *mark, _dates([p for p, _ in (*history, *ahead)], x, right),
         title=title, description=description, class_="fan",

@@ -33,7 +33,7 @@ def reliability_chart(id_: str, dots: Sequence[tuple[float, float, int]], *, tit
             tag("title", f"forecast {p:.0%}, came true {f:.0%} of {n:,}"),
             cx=_x(p),
             cy=_y(f),
-            r=3 + 9 * (n / most) ** 0.5,
+            r=3 + 6 * (n / most) ** 0.5,
             class_="dot",
         )
         for p, f, n in dots

@@ -11,7 +11,7 @@ from detente.assess.forecast.baselines import BASELINES
 from detente.assess.forecast.result import Forecast
 from detente.brief.charts.fan import fan_chart, score_bars
 from detente.brief.charts.reliability import reliability_chart
-from detente.brief.words import count, isolated, number, percent
+from detente.brief.words import MINUS, count, isolated, number, percent
 
 __all__ = ["ForecastPart", "forecast_part"]
 
@@ -43,9 +43,8 @@ def forecast_part(found: Forecast, *, threshold: float | None = None) -> Forecas
     last, past = found.ahead[-1], found.past
     q = last.quantiles
     lead = (
-        f"From what was recorded to {found.origin}, the value of {last.period} is expected at {number(q['0.5'])}; four "
-        "times in five it should lie "
-        f"between {number(q['0.1'])} and {number(q['0.9'])}."
+        f"From what was recorded to {found.origin}, the value of {last.period} is as likely above as below {number(q['0.5'])}; "
+        f"four times in five it should lie between {number(q['0.1'])} and {number(q['0.9'])}."
     )
     mine, simple = past.models[found.model], past.models[past.baseline]
     skill = 1 - mine.crps / simple.crps if simple.crps else 0.0
@@ -61,9 +60,8 @@ def forecast_part(found: Forecast, *, threshold: float | None = None) -> Forecas
     crisis = ""
     if chances and past.crisis is not None:
         crisis = (
-            f"A {found.by} with a value of {past.crisis} counts as a crisis. Its chance in {last.period} is put at "
-            f"{percent(chances[-1])}; of the "
-            f"{past.cases:,} forecasts scored, {past.crises:,} turned out to be one."
+            f"A {found.by} with a value of {past.crisis.replace('-', MINUS)} counts as a crisis. Its chance in {last.period} is put "
+            f"at {percent(chances[-1])}; of the {past.cases:,} forecasts scored, {past.crises:,} turned out to be one."
         )
     return ForecastPart(
         unit=unit,

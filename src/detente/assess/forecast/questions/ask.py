@@ -137,7 +137,8 @@ def ask(
     what = indicator if indicator is not None else "an event"
     return Answer(
         text or f"Is there another record of {what} after {today}, by {end}?", what, today, end, begin, len(seen), length,
-        max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed), scores, windows, tuple(notes),
+        max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed), scores, windows,
+        tuple(notes),
     )  # fmt: skip
 
 
