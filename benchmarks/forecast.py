@@ -85,7 +85,7 @@ def jobs(asked: argparse.Namespace, folder: Path) -> Iterator[Job]:
     ):
         if not file:
             continue
-        scale = "LEFT JOIN read_csv('{}', all_varchar=true) USING (code)".format(asked.scale) if asked.scale else ""
+        scale = f"LEFT JOIN read_csv('{asked.scale}', all_varchar=true) USING (code)" if asked.scale else ""
         worth = "coalesce(CAST(scale AS DOUBLE), 0)" if asked.scale else "0"
         events = (
             f"(SELECT CAST(date AS DATE) AS date, source[:3] AS s, target[:3] AS t, 1 AS n, {worth} AS v "
@@ -132,9 +132,8 @@ def published(source: Path, folder: Path) -> dict[str, object]:
     samples = source / "bm_cm_last_historical_poisson_expanded_2019.parquet"
     actuals = source / "cm_actuals_2019.parquet"
     rows = duckdb.sql(
-        f"SELECT list(outcome ORDER BY outcome) AS x, any_value(ged_sb) AS y FROM '{samples}' JOIN '{actuals}' USING "
-        "(month_id, country_id) "
-        "GROUP BY month_id, country_id"
+        f"SELECT list(outcome ORDER BY outcome) AS x, any_value(ged_sb) AS y FROM '{samples}' "
+        f"JOIN '{actuals}' USING (month_id, country_id) GROUP BY month_id, country_id"
     ).fetchnumpy()
     theirs = float(crps(np.stack(rows["x"]).astype(float), rows["y"].astype(float)).mean())
     for name, score in sorted(scores.items(), key=lambda x: x[1]):
@@ -148,8 +147,10 @@ def published(source: Path, folder: Path) -> dict[str, object]:
 
 def table(told: dict[str, dict[str, object]]) -> Iterator[str]:
     """The results as Markdown."""
-    yield "| data set | units | origins | chosen | CRPS | best simple forecast | CRPS | skill | 95 % interval | 80 % interval covers | seconds |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|"
+    heads = ["data set", "units", "origins", "chosen", "CRPS", "best simple forecast", "CRPS", "skill", "95 % interval"]
+    heads += ["80 % interval covers", "seconds"]
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
     for name, x in told.items():
         if name == "views-2019":
             continue

@@ -26,8 +26,17 @@ def page() -> str:
     """The page as it should stand."""
     from detente.cli import app
 
-    commands = [c for c in app.registered_commands if not c.hidden]
-    return "\n".join([HEAD, *(_command(c.name, c.callback, c.epilog) for c in commands)])
+    return "\n".join([HEAD, *_commands(app, "")])
+
+
+def _commands(app: Any, before: str) -> Iterator[str]:
+    """The commands of an application, then those of its groups; a group that does something by itself stands before its own."""
+    yield from (_command(before + str(c.name), c.callback, c.epilog) for c in app.registered_commands if not c.hidden)
+    for group in app.registered_groups:
+        own, name = group.typer_instance.registered_callback, before + str(group.name)
+        if own is not None and own.invoke_without_command:
+            yield _command(name, own.callback, own.epilog)
+        yield from _commands(group.typer_instance, f"{name} ")
 
 
 def _command(name: str | None, function: Any, epilog: str | None) -> str:
@@ -43,6 +52,8 @@ def _parameters(function: Any) -> Iterator[tuple[str, str, bool]]:
     """Names, meaning, and whether it is an option, of every parameter of a command."""
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():
+        if not get_args(hints[name]):
+            continue  # the context of a group
         kind, info = get_args(hints[name])
         is_option = type(info).__name__ == "OptionInfo"
         # In an annotation, typer keeps the first of an option's names where its default would stand.

@@ -118,9 +118,16 @@ def test_every_command_has_its_heading() -> None:
 
     from detente.cli import app
 
+    def names(group: Any, before: str) -> Iterator[str]:
+        for name, c in group.commands.items():
+            inner = getattr(c, "commands", None)
+            if not c.hidden and (inner is None or c.invoke_without_command):
+                yield f"{before} {name}"
+            yield from names(c, f"{before} {name}") if inner else ()
+
     group: Any = get_command(app)
     assert group.commands
-    assert set(sections("commands.md")) == {f"detente {name}" for name, c in group.commands.items() if not c.hidden}
+    assert set(sections("commands.md")) == set(names(group, "detente"))
 
 
 def test_every_part_of_the_brief_is_explained() -> None:

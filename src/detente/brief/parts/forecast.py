@@ -60,8 +60,8 @@ def forecast_part(found: Forecast, *, threshold: float | None = None) -> Forecas
     crisis = ""
     if chances and past.crisis is not None:
         crisis = (
-            f"A {found.by} with a value of {past.crisis.replace('-', MINUS)} counts as a crisis. Its chance in {last.period} is put "
-            f"at {percent(chances[-1])}; of the {past.cases:,} forecasts scored, {past.crises:,} turned out to be one."
+            f"A {found.by} with a value of {past.crisis.replace('-', MINUS)} counts as a crisis. Its chance in {last.period} "
+            f"is put at {percent(chances[-1])}; of the {past.cases:,} forecasts scored, {past.crises:,} turned out to be one."
         )
     return ForecastPart(
         unit=unit,
