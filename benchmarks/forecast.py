@@ -6,14 +6,12 @@
 Each data set is made into a long table (date, unit, value) and run with the one command and its defaults; nothing is set by
 data set but the origins. Dyads are taken into a table by what happened before its first origin only.
 
-    gdelt          dyads of 18 countries, the index as published, origins 2018-12 to 2019-11
-    icews          dyads of named actors with at least 20 events before 2018-04, counts of events, origins 2018-03 to 2018-07
-    levant, gulf   directed dyads of countries with at least 100 events before the first origin (2006-01, 1994-01): counts of
-    events; with --scale
-                   also the sum of their CAMEO scale (`levant-sum`, `gulf-sum`)
-    views          country-month battle deaths from November 2017 (features and actuals), origins 2018-10 to 2019-11;
-    `views-2019` besides
-                   scores the one forecast that the published benchmark made, from October 2018 for January to December 2019
+    gdelt         dyads of 18 countries, the index as published, origins 2018-12 to 2019-11
+    icews         dyads of named actors with at least 20 events before 2018-04, counts of events, origins 2018-03 to 2018-07
+    levant, gulf  directed dyads of countries with at least 100 events before the first origin (2006-01, 1994-01), counts of
+                  events; with --scale also the sum of their CAMEO scale (`levant-sum`, `gulf-sum`)
+    views         country-month battle deaths from November 2017 (features and actuals), origins 2018-10 to 2019-11
+    views-2019    the one forecast that the published benchmark made, from October 2018 for January to December 2019
 
 Prints, for each, CRPS of every model, the best simple forecast, the skill of the chosen model with its interval, coverage of
 the 80 % interval, and seconds. Writes forecast.md and forecast.json to --out.

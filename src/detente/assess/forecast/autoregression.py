@@ -8,9 +8,9 @@ For each horizon h, over all units alike,
 with m_d the exponential mean with half-life d, rev(u) the reverse dyad where the table has one, c the smallest scale of a unit.
 No weight is negative, so no forecast can run away.
 
-Counts (whole numbers of at least 0): the identity-link count regression of integer-valued GARCH (Ferland, Latour and Oraichi
-2006). b by iterated weighted least squares with variance m + a m^2; the forecast is negative binomial with that mean and
-dispersion a(m) = exp(a0 + a1 log m), both by maximum likelihood.
+Counts (whole numbers from 0 to 100,000): the identity-link count regression of integer-valued GARCH (Ferland, Latour and
+Oraichi 2006). b by iterated weighted least squares with variance m + a m^2; the forecast is negative binomial with that mean
+and dispersion a(m) = exp(a0 + a1 log m), both by maximum likelihood.
 
 Other values: b by least absolute deviations; the spread v likewise from |m|, the unit's own spread and its scale; the
 forecast is m + v e, with e the past errors (y - m) / v of units whose |m| / v is alike (up to eight groups, at least 200
@@ -33,6 +33,7 @@ from detente.assess.forecast.training import Rows, settled
 __all__ = ["Autoregression"]
 
 _HALVES = (0.5, 2.0, 6.0, 24.0, np.inf)
+_LARGEST = 100_000  # a count beyond it is as good as a continuous value
 _LEAST = 0.005  # the smallest mean of a count
 _GROUPS, _IN_GROUP = 8, 200
 _FEWEST = 50  # rows at one horizon; with fewer, all horizons are taken together
@@ -57,7 +58,7 @@ class Autoregression:
             here = np.flatnonzero(taught.h == h)
             if len(here) < _FEWEST:
                 here = np.arange(len(taught.h))
-            learn = _count_law if taught.known.counts else _free_law
+            learn = _count_law if taught.known.counts and taught.y.max() <= _LARGEST else _free_law
             b, law = learn(x[here], taught, here)
             weights.append(b)
             laws.append(law)

@@ -2,13 +2,12 @@
 
 For unit u at origin o, with n known values y[1..n] up to it, h = 1..H ahead:
 
-no-change   : the last known value plus the unit's own past changes over h periods (their empirical distribution); with fewer
-than
-              4 such changes, over one period times sqrt(h)
+no-change   : the last known value plus the unit's own past changes over h periods (their empirical distribution);
+              with fewer than 4 such changes, over one period times sqrt(h)
 last-value  : the last known value as a certainty
 last-poisson: a Poisson distribution whose mean is the last known value (VIEWS's last-historical-Poisson; counts only)
 climatology : the empirical distribution of all the unit's past values
-last-year   : that of its last 12 known values (conflictology; as many periods as a year has where it has fewer than 12)
+last-year   : that of its last 12 known values, 52 of weeks (conflictology)
 seasonal    : its values in the same season of past years, each with both neighbours; only if two years or more are known
 
 No forecast lies below 0 where no known value does.
@@ -27,6 +26,7 @@ from detente.assess.forecast.quantiles import LEVELS, K
 __all__ = ["BASELINES", "baseline_names", "last_known"]
 
 _FEWEST_CHANGES = 4
+_NORMAL = 1e6  # a Poisson distribution of a larger mean is normal to what 100 values can show
 
 
 def last_known(y: Series) -> Series:
@@ -57,10 +57,12 @@ def no_change(known: Past, horizon: int) -> Series:
 
 def last_poisson(known: Past, horizon: int) -> Series:
     """Poisson with the last value as its mean."""
-    from scipy.stats import poisson
+    from scipy.stats import norm, poisson
 
     means, inverse = np.unique(np.maximum(last_known(known.y), 0.0), return_inverse=True)
-    values = poisson.ppf(LEVELS[None, :], means[:, None])
+    values = poisson.ppf(LEVELS[None, :], np.minimum(means, _NORMAL)[:, None])
+    large = np.rint(means[:, None] + np.sqrt(means)[:, None] * norm.ppf(LEVELS)[None, :])
+    values = np.where(means[:, None] > _NORMAL, large, values)
     return np.repeat(values[inverse][:, None, :], horizon, axis=1).astype(np.float64)
 
 

@@ -5,8 +5,7 @@ counting less (weight 2^(-age/12)). The floor is a tenth of the median scale of 
 exponential too: m2, m6 with half-lives of 2 and 6 periods, and the plain mean so far.
 
 own            : the last four values, m2, m6, the mean so far, the spread around m6, the size with half-life 3, the largest
-size,
-                 the lower, middle and upper quarter of the last 12, the share of zeros, the scale itself, how long it was quiet
+                 size and the quarters of the last 12, the share of zeros, the scale itself, how long it was quiet
 reverse        : last value, m2 and m6 of the reverse dyad (reciprocity), divided by its own scale
 neighbourhood  : mean of the last values and of m6 of all units that share a member, each divided by its scale; the same of all
 when           : the horizon, the season, and the value a year before the target

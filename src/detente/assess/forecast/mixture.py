@@ -8,6 +8,9 @@ and convex on the simplex, since D is conditionally negative definite. The weigh
 gives equal weight to the last year and to every model that learns, and r = min a_i / n, n the number of origins scored: the
 fewer, the nearer to w0.
 
+Origins count alike: a and D of each are divided by the mean loss of all models there, so that one month in which everything
+was missed does not decide. The choice among the models is made by the same measure.
+
 The score that the mixture is chosen by is not the one its weights were fitted on: the scored origins are cut into up to four
 blocks in order of time, and each block is scored with weights fitted on the others.
 """
@@ -37,6 +40,11 @@ class Scored:
     d: Series = field(repr=False)
     cases: int
 
+    @property
+    def size(self) -> float:
+        """The mean over the models of what they lost: the measure by which origins count alike."""
+        return float((self.a - np.diag(self.d) / 2).mean()) or 1.0
+
 
 def distances(models: Sequence[Series], y: Series) -> Scored:
     """From forecasts of shape (N, H, K) each and observations of shape (N, H), NaN where there is none."""
@@ -53,24 +61,23 @@ def distances(models: Sequence[Series], y: Series) -> Scored:
 
 def chosen_weights(scored: Sequence[Scored], start: Series) -> Series:
     """The weights of the pool, pulled to `start`; both of shape (M,)."""
-    cases = sum(s.cases for s in scored)
-    a = np.sum([s.a for s in scored], axis=0) / max(cases, 1)
-    d = np.sum([s.d for s in scored], axis=0) / max(cases, 1)
+    a = np.mean([s.a / s.size for s in scored], axis=0)
+    d = np.mean([s.d / s.size for s in scored], axis=0)
     w = _on_simplex(a, d, float(a.min()) / len(scored), start)
     w[w < _LEAST] = 0.0
     out: Series = w / w.sum()
     return out
 
 
-def cross_scored(scored: Sequence[Scored], start: Series) -> float:
-    """The mean CRPS of the pool, each block of origins with the weights that the others give."""
+def cross_scored(scored: Sequence[Scored], start: Series) -> list[float]:
+    """The summed CRPS of the pool at each origin, each block of origins with the weights that the others give."""
     blocks = [b for b in np.array_split(np.arange(len(scored)), min(_BLOCKS, len(scored))) if len(b)]
-    total = 0.0
+    out: list[float] = []
     for block in blocks:
         others = [s for n, s in enumerate(scored) if n not in block]
         w = chosen_weights(others, start) if others else start
-        total += sum(float(s.a @ w - w @ s.d @ w / 2) for s in (scored[n] for n in block))
-    return total / max(sum(s.cases for s in scored), 1)
+        out += [float(s.a @ w - w @ s.d @ w / 2) for s in (scored[n] for n in block)]
+    return out
 
 
 def _on_simplex(a: Series, d: Series, pull: float, start: Series) -> Series:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
+
 from detente.assess.forecast.baselines import BASELINES
 from detente.assess.forecast.panel import Series
 from detente.assess.forecast.past import Past
@@ -32,7 +34,14 @@ class Fitted:
         if not self.models:
             return {}
         ahead = now(known, horizon)
-        return {name: model.predict(ahead) for name, model in self.models.items()}
+        found = {name: model.predict(ahead) for name, model in self.models.items()}
+        for name, values in found.items():
+            if not np.isfinite(values).all():
+                raise InputError(
+                    f"forecast: the model {name} got no finite forecast from this series (are its values of a sensible "
+                    "size? scale them)"
+                )
+        return found
 
 
 def check_extra() -> None:

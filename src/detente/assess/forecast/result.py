@@ -33,11 +33,11 @@ class ModelScore:
 class Backtest:
     """Rolling-origin scores of all models.
 
-    baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it. skill
-    : 1 - CRPS(chosen) / CRPS(baseline);
-    interval : its block-bootstrap interval (None where there was nothing to resample). p_value : of the paired test. against
-    : the same for every simple forecast: skill and p-value. weights : of the mixture. first, last : tested origins as
-    written. cases : how many values were scored.
+    baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it.
+    skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
+    resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
+    mixture. chosen_on : how many earlier origins choice and weights rest on. first, last : tested origins as written.
+    cases : how many values were scored. crisis, crises : what counts as one, and how many were.
     """
 
     source: str

@@ -51,27 +51,29 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
     origins = list(range(first - 1, earliest - 1, -step))[:_VALIDATED][::-1]
     names: tuple[str, ...] = ()
     scored: list[Scored] = []
-    sums: dict[str, float] = {}
+    losses: list[dict[str, float]] = []
     for known, found in forecasts(panel, origins, horizon, seed, _FITS_BEFORE):
         if len(found) > len(names):  # the first origin, or the first with enough to learn from
-            names, scored, sums = tuple(found), [], {}
+            names, scored, losses = tuple(found), [], []
         far = min(horizon, first - known.origin)
         y = panel.y[known.who, known.origin + 1 : known.origin + 1 + far]
+        if not np.isfinite(y).any():
+            continue
         cut = [found[n][:, :far] for n in names]
         scored.append(distances(cut, y))
-        for name, values in zip(names, cut, strict=True):
-            sums[name] = sums.get(name, 0.0) + float(np.nansum(crps(values, y)))
-    cases = sum(s.cases for s in scored)
-    if not cases:
+        losses.append({n: float(np.nansum(crps(values, y))) for n, values in zip(names, cut, strict=True)})
+    if not scored:
         known = past(panel, first)
         found = simple(baseline_names(known), known, horizon) | fit(known, horizon, seed).predict(known, horizon)
         return Choice(tuple(found), _start(tuple(found)), MIXTURE, 0, {})
-    scores = {name: total / cases for name, total in sums.items()}
     start = _start(names)
-    scores[MIXTURE] = cross_scored(scored, start)
-    return Choice(
-        names, chosen_weights(scored, start), min(scores, key=lambda n: (scores[n], n != MIXTURE)), len(scored), scores
-    )
+    for told, mixture in zip(losses, cross_scored(scored, start), strict=True):
+        told[MIXTURE] = mixture
+    cases = sum(s.cases for s in scored)
+    means = {n: sum(x[n] for x in losses) / cases for n in (*names, MIXTURE)}
+    ranks = {n: sum(x[n] / s.size for x, s in zip(losses, scored, strict=True)) for n in means}
+    chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE))
+    return Choice(names, chosen_weights(scored, start), chosen, len(scored), means)
 
 
 def _start(names: Sequence[str]) -> Series:

@@ -1,7 +1,7 @@
 """A log of questions: one file of JSON lines in a folder, to which lines are only ever added.
 
-    {"kind": "question", "id": .., "text": .., "options": {"yes": "Yes", "no": "No"}, "start": .., "close": .., "chance":
-    {"yes": 0.3, ..}, ..} {"kind": "resolution", "id": .., "outcome": "yes", "on": ..}        outcome null: void
+    {"kind": "question", "id": .., "text": .., "options": {"yes": "Yes", ..}, "start": .., "close": .., "chance": {"yes": 0.3, ..}}
+    {"kind": "resolution", "id": .., "outcome": "yes", "on": ..}        outcome null: void
 
 A question without `chance` (an imported one) is there to be answered by others. Writing takes a lock, puts the old lines and
 the new ones into a file beside it, and renames that into place: a killed process leaves the old log or the new one.
