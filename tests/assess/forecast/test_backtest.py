@@ -214,3 +214,24 @@ def test_the_command_says_what_it_needs() -> None:
         code, out, err = run(*arguments)
         assert (code, out) == (2, ""), arguments
         assert said in err
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an import error in place of the line that mends it."""
+    monkeypatch.setattr("detente.assess.forecast.models.find_spec", lambda name: None if name == "lightgbm" else object())
+    code, out, err = run("--table", "t.csv", "--unit", "a", "--backtest")
+    assert (code, out) == (2, "")
+    assert "lightgbm not installed (pip install 'detente[forecast]')" in err
+
+
+def test_values_of_any_size_are_forecast() -> None:
+    """Counts in billions and sums below a millionth: every model stays finite. Catches an overflow, and a floor in the wrong
+    unit."""
+    from detente.assess.forecast.models import fit
+
+    for factor in (1e12, 1e-12):
+        one = panel(4, 24)
+        known = past(replace(one, y=one.y * factor), 23)
+        for name, values in (fit(known, 2, 0).predict(known, 2) | {"last-poisson": last_poisson(known, 2)}).items():
+            assert np.isfinite(values).all(), name
+            assert values.max() < 1e3 * factor * one.y.max() or name == "last-poisson"

@@ -1,6 +1,7 @@
 """A log of questions: one file of JSON lines in a folder, to which lines are only ever added.
 
-    {"kind": "question", "id": .., "text": .., "options": {"yes": "Yes", ..}, "start": .., "close": .., "chance": {"yes": 0.3, ..}}
+    {"kind": "question", "id": .., "text": .., "options": {"yes": "Yes", ..}, "start": .., "close": ..,
+     "chance": {"yes": 0.3, ..}}
     {"kind": "resolution", "id": .., "outcome": "yes", "on": ..}        outcome null: void
 
 A question without `chance` (an imported one) is there to be answered by others. Writing takes a lock, puts the old lines and
