@@ -235,3 +235,16 @@ def test_values_of_any_size_are_forecast() -> None:
         for name, values in (fit(known, 2, 0).predict(known, 2) | {"last-poisson": last_poisson(known, 2)}).items():
             assert np.isfinite(values).all(), name
             assert values.max() < 1e3 * factor * one.y.max() or name == "last-poisson"
+
+
+def test_horizons_beyond_a_year_use_nothing_after_the_origin() -> None:
+    """A year before the target lies after the origin for horizons above 12: the year before that is meant."""
+    from detente.assess.forecast.training import now, rows
+
+    one = replace(panel(2, 30), y=np.tile(np.arange(30.0), (2, 1)))
+    for made in (now(past(one, 29), 14), rows(past(one, 29), 14, 0)):
+        before = made.year_before()
+        assert (before <= made.t).all()
+        known = made.t + made.h >= 24
+        far = np.where(made.h > 12, 24, 12)
+        assert before[known].tolist() == (made.t + made.h - far)[known].tolist()
