@@ -108,8 +108,11 @@ def dyads(folder: Path, name: str, events: str, first: str, least: int) -> str:
 def views(folder: Path, source: Path) -> str:
     """Deaths by country and month from the features (to October 2018) and the actuals (2018, 2019)."""
     file = folder / "views.parquet"
-    names = ("cm_features_to_oct2018", "cm_actuals_2018", "cm_actuals_2019")
-    parts = " UNION ".join(f"SELECT month_id, country_id, ged_sb FROM '{source}/{n}.parquet'" for n in names)
+    first, *later = (
+        f"SELECT month_id, country_id, ged_sb FROM '{source}/{n}.parquet'"
+        for n in ("cm_features_to_oct2018", "cm_actuals_2018", "cm_actuals_2019")
+    )
+    parts = f"{first} UNION ALL SELECT * FROM ({' UNION ALL '.join(later)}) WHERE month_id > 466"  # the actuals were revised
     month = (
         "strftime(make_date(CAST(1980 + (month_id - 1) // 12 AS BIGINT), CAST(1 + (month_id - 1) % 12 AS BIGINT), 1), '%Y-%m')"
     )

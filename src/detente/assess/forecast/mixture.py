@@ -5,8 +5,8 @@ The CRPS of a pool F = sum w_i F_i is quadratic in its weights: with a_i = mean 
     CRPS(w) = a'w - 1/2 w'D w,        w >= 0, sum w = 1,
 
 and convex on the simplex, since D is conditionally negative definite. The weights minimise CRPS(w) + r |w - w0|^2, where w0
-gives equal weight to the last year and to every model that learns, and r = min a_i / n, n the number of origins scored: the
-fewer, the nearer to w0.
+gives equal weight to the last year and to every model that learns, and r = min a_i / n. n is the number of origins scored
+that do not overlap: of origins d periods apart, d / H, and at least 1 in all. The fewer, the nearer to w0.
 
 Origins count alike: a and D of each are divided by the mean loss of all models there, so that one month in which everything
 was missed does not decide. The choice among the models is made by the same measure.
@@ -59,23 +59,23 @@ def distances(models: Sequence[Series], y: Series) -> Scored:
     return Scored(a, d, int(there.sum()))
 
 
-def chosen_weights(scored: Sequence[Scored], start: Series) -> Series:
-    """The weights of the pool, pulled to `start`; both of shape (M,)."""
+def chosen_weights(scored: Sequence[Scored], start: Series, apart: float = 1.0) -> Series:
+    """The weights of the pool, pulled to `start`; both of shape (M,). `apart`: the distance of origins as a share of H."""
     a = np.mean([s.a / s.size for s in scored], axis=0)
     d = np.mean([s.d / s.size for s in scored], axis=0)
-    w = _on_simplex(a, d, float(a.min()) / len(scored), start)
+    w = _on_simplex(a, d, float(a.min()) / max(1.0, apart * len(scored)), start)
     w[w < _LEAST] = 0.0
     out: Series = w / w.sum()
     return out
 
 
-def cross_scored(scored: Sequence[Scored], start: Series) -> list[float]:
+def cross_scored(scored: Sequence[Scored], start: Series, apart: float = 1.0) -> list[float]:
     """The summed CRPS of the pool at each origin, each block of origins with the weights that the others give."""
     blocks = [b for b in np.array_split(np.arange(len(scored)), min(_BLOCKS, len(scored))) if len(b)]
     out: list[float] = []
     for block in blocks:
         others = [s for n, s in enumerate(scored) if n not in block]
-        w = chosen_weights(others, start) if others else start
+        w = chosen_weights(others, start, apart) if others else start
         out += [float(s.a @ w - w @ s.d @ w / 2) for s in (scored[n] for n in block)]
     return out
 

@@ -1,7 +1,9 @@
 """Rolling origins: forecasts made again and again, each from what was known then, each scored by what came after.
 
 Two stretches of origins follow each other. The first, before the tested origins a..b, fixes the weights of the mixture and
-which model is `chosen`: up to 12 origins, and only targets up to a are looked at. The second is the test.
+which model is `chosen`: up to 12 origins, and only targets up to a are looked at. The second is the test. With fewer than 4
+past origins that do not overlap (d periods apart: d / H each) no model can be told to be better than another, and the
+mixture is chosen.
 
 Models that learn are fitted anew at most 3 times in the first stretch and 6 times in the second; between, an earlier fit
 forecasts from the newer values. A fit is never later than the origin that it forecasts from.
@@ -26,6 +28,7 @@ __all__ = ["FEWEST_PERIODS", "Choice", "choose", "forecasts", "mixed"]
 
 FEWEST_PERIODS = 3  # known before any forecast
 _VALIDATED = 12
+_INDEPENDENT = 4  # past origins that do not overlap, for a single model to be chosen over the mixture
 _FITS_BEFORE, _FITS_TESTED = 3, 6
 
 
@@ -67,13 +70,14 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
         found = simple(baseline_names(known), known, horizon) | fit(known, horizon, seed).predict(known, horizon)
         return Choice(tuple(found), _start(tuple(found)), MIXTURE, 0, {})
     start = _start(names)
-    for told, mixture in zip(losses, cross_scored(scored, start), strict=True):
+    for told, mixture in zip(losses, cross_scored(scored, start, step / horizon), strict=True):
         told[MIXTURE] = mixture
     cases = sum(s.cases for s in scored)
     means = {n: sum(x[n] for x in losses) / cases for n in (*names, MIXTURE)}
     ranks = {n: sum(x[n] / s.size for x, s in zip(losses, scored, strict=True)) for n in means}
-    chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE))
-    return Choice(names, chosen_weights(scored, start), chosen, len(scored), means)
+    enough = len(scored) * step / horizon >= _INDEPENDENT
+    chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE)) if enough else MIXTURE
+    return Choice(names, chosen_weights(scored, start, step / horizon), chosen, len(scored), means)
 
 
 def _start(names: Sequence[str]) -> Series:

@@ -52,7 +52,7 @@ class Rows:
         return self.found.spread[self.u, self.t]
 
     def year_before(self) -> Series:
-        """The value one year before the target (or the fewest whole years that lie before t); the level where it is not known."""
+        """The value a year before the target (the fewest whole years that reach back to t); the level where it is not known."""
         years = -(-self.h // self.known.year)
         at = self.t + self.h - years * self.known.year
         value = self.known.y[self.u, np.maximum(at, 0)]
