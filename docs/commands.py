@@ -37,6 +37,11 @@ def _commands(app: Any, before: str) -> Iterator[str]:
     for group in app.registered_groups:
         if group.hidden is not True:
             inner = list(_commands(group.typer_instance, f"{before} {group.name}"))
+            own = group.typer_instance.registered_callback
+            if own is not None and own.invoke_without_command:  # a group that does something by itself
+                yield _command(f"{before} {group.name}", own.callback, own.epilog)
+                yield from inner
+                continue
             names = [section.partition("\n")[0].removeprefix("## ") for section in inner]
             lines = [
                 f"## `{before} {group.name}`\n",
@@ -60,6 +65,8 @@ def _parameters(function: Any) -> Iterator[tuple[str, str, bool]]:
     """Names, meaning, and whether it is an option, of every parameter of a command."""
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():
+        if not get_args(hints[name]):
+            continue  # the context of a group
         kind, info = get_args(hints[name])
         is_option = type(info).__name__ == "OptionInfo"
         # In an annotation, typer keeps the first of an option's names where its default would stand.

@@ -15,10 +15,12 @@
     dt.compare(case)                    several roadmaps side by side
     dt.assess(case)                     what is ahead: strategies played out
     dt.brief(case)                      all of it as a page
+    dt.forecast(table, unit, ...)       what is ahead of a series, beside the past score
+    dt.backtest(table, ...)             how all models forecast it before
     dt.record("korea")                  what has happened: the record in a folder
 
-Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess`, `record` and `brief` are packages
-as well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
+Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess`, `record` and `brief` are
+packages as well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
 detente.plan.roadmap import Roadmap` go together, in whatever order things are imported.
 """
 
@@ -32,6 +34,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.assess.assess import assess
+    from detente.assess.forecast.backtest import backtest
+    from detente.assess.forecast.forecast import forecast
     from detente.assess.positions.forecast import positions
     from detente.brief.brief import brief
     from detente.case.library import cases
@@ -51,10 +55,12 @@ if TYPE_CHECKING:
 __all__ = [
     "__version__",
     "assess",
+    "backtest",
     "brief",
     "cases",
     "compare",
     "diagnose",
+    "forecast",
     "graph",
     "load",
     "plan",
@@ -67,7 +73,9 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
+    "backtest": "detente.assess.forecast.backtest",
     "cases": "detente.case.library",
+    "forecast": "detente.assess.forecast.forecast",
     "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
     "positions": "detente.assess.positions.forecast",

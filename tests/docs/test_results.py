@@ -261,3 +261,56 @@ def test_the_page_lists_the_keys_of_fetching(tmp_path: Path, monkeypatch: pytest
     every = set(keys(found, ids))
     filled = {path for path in every if not any(other.startswith((f"{path}.", f"{path}[")) for other in every)}
     assert filled - {"imported.files[].rejected"} == documented("`detente record fetch`")
+
+
+def forecast_keys(answered: Any, ids: Collection[str]) -> set[str]:
+    found = set(keys(answered, ids))
+    return {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+
+
+def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
+    """Catches a key of a backtest or a forecast that was added or dropped without a word."""
+    pytest.importorskip("lightgbm", reason="FORECAST TESTS SKIPPED: pip install 'detente[forecast]'")
+    from detente.assess.forecast.baselines import BASELINES
+    from detente.assess.forecast.models import LEARNED
+    from forecastseries import panel, write
+
+    one = panel(3, 16)
+    rows = [(one.label(t), *u, int(one.y[k, t])) for k, u in enumerate(one.units) for t in range(16)]
+    table = ("--table", str(write(tmp_path / "t.csv", [*rows, ("2018-01", "a", "b", 1)])), "--unit", "a,b", "--value", "value")
+    ids = {*BASELINES, *LEARNED, "mixture"}
+    scored = ("forecast", "--backtest", *table, "--origins", "2018-12:2019-01", "--horizon", "2")
+    fixed = documented("`detente forecast --backtest`")
+    assert forecast_keys(answer(*scored), ids) == fixed
+    detail = answer(*scored, "--detail", "--crisis", "10")
+    assert forecast_keys(detail, ids) == fixed | documented("`detente forecast --backtest --detail`") | {"notes[]"}
+    told = answer("forecast", *table, "--of", "a,b", "--horizon", "2")
+    levels = set(told["ahead"][0]["quantiles"])
+    assert {"past" if p.startswith("past") else p for p in forecast_keys({**told, "notes": ["."]}, levels)} == documented(
+        "`detente forecast`"
+    )
+
+
+def test_the_page_lists_the_keys_of_questions(tmp_path: Path) -> None:
+    """The same for questions, their log and the scores of forecasters."""
+    from forecastseries import write
+
+    table = write(tmp_path / "t.csv", [("2018-01-01",), ("2018-02-01",), ("2018-03-01",)], "date")
+    asked = answer("forecast", "ask", "--table", str(table), "--by", "2018-04-01", "--log", str(tmp_path))
+    assert forecast_keys({**asked, "past": dict.fromkeys(asked["models"], 0.1)}, set(asked["models"])) == documented(
+        "`detente forecast ask`"
+    )
+    rows = [("q", "?", '"(yes) Yes, (b) No"'.replace("(yes)", "(a)"), "2018-01-01", "2018-01-05", "a")]
+    questions = str(write(tmp_path / "q.csv", rows, "id,text,options,start,close,outcome"))
+    folder = str(tmp_path)
+    assert set(answer("forecast", "questions", "import", folder, questions)) == documented(
+        "`detente forecast questions import`"
+    )
+    answer("forecast", "resolve", folder, "1", "yes")
+    ids = {"yes", "no", "a", "b", "q", "ann"}
+    assert forecast_keys(answer("forecast", "questions", "list", folder), ids) - {"questions[].chance"} == documented(
+        "`detente forecast questions list`"
+    )
+    answers = write(tmp_path / "a.csv", [("q", "ann", "2018-01-01", "a", 1)], "question,forecaster,date,option,probability")
+    scores = answer("forecast", "questions", "score", folder, str(answers))
+    assert forecast_keys({**scores, "notes": ["."]}, ids) == documented("`detente forecast questions score`")

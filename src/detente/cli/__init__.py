@@ -10,7 +10,8 @@ import sys
 
 # isort: off
 # in the order in which `detente --help` lists them
-from detente.cli import case, plan, unlock, diagnose, graph, compare, prepare, assess, positions, record, brief  # noqa: F401
+from detente.cli import case, plan, unlock, diagnose, graph, compare, prepare  # noqa: F401
+from detente.cli import assess, forecast, questions, positions, record, brief  # noqa: F401
 
 # isort: on
 from detente.cli.app import app

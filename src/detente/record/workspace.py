@@ -33,7 +33,19 @@ from detente.record.schema import TABLES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["DEFAULT", "Part", "Workspace", "columns_of", "database", "exactly", "quoted", "readable", "record", "rows_of", "whole"]
+__all__ = [
+    "DEFAULT",
+    "Part",
+    "Workspace",
+    "columns_of",
+    "database",
+    "exactly",
+    "quoted",
+    "readable",
+    "record",
+    "rows_of",
+    "whole",
+]
 
 DEFAULT = "detente-record"  # in the current folder
 _VERSION = 1

@@ -1,0 +1,22 @@
+"""Dates of questions: ISO, or as American sheets write them (month first: 9/1/11, 12/30/11 0:00)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+__all__ = ["day_of"]
+
+
+def day_of(text: str) -> date | None:
+    """The day that a text names, its time of day left aside; None if it names none. Years of two digits are of this century."""
+    text = text.strip()
+    try:
+        if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?", text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?", text):
+            year = int(found[3])
+            return date(year + 2000 if year < 100 else year, int(found[1]), int(found[2]))
+    except ValueError:
+        return None
+    return None

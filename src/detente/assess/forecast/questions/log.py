@@ -1,0 +1,258 @@
+"""A log of questions: one file of JSON lines in a folder, to which lines are only ever added.
+
+    {"kind": "question", "id": .., "text": .., "options": {"yes": "Yes", ..}, "start": .., "close": ..,
+     "chance": {"yes": 0.3, ..}}
+    {"kind": "resolution", "id": .., "outcome": "yes", "on": ..}        outcome null: void
+
+A question without `chance` (an imported one) is there to be answered by others. Writing takes a lock, puts the old lines and
+the new ones into a file beside it, and renames that into place: a killed process leaves the old log or the new one.
+
+Brier score of an answer: half the sum over the options of (p - happened)^2, from 0 to 1; for two options it is (p -
+happened)^2. (The Good Judgment Project reports twice this.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from detente.errors import Fault, InputError
+
+__all__ = ["FILE", "Log", "Question", "brier_of", "read_log"]
+
+FILE = "questions.jsonl"
+_YES_NO = {"yes": "Yes", "no": "No"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, with its resolution if there is one.
+
+    options : by key. chance : what was answered when it was asked, by option; empty: nothing. outcome : the option that came
+    true. void : resolved without one.
+    """
+
+    id: str
+    text: str
+    options: Mapping[str, str]
+    start: date
+    close: date
+    chance: Mapping[str, float] = field(default_factory=dict)
+    outcome: str | None = None
+    void: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for its resolution."""
+        return self.outcome is None and not self.void
+
+    @property
+    def brier(self) -> float | None:
+        """The score of the answer in the log; None while there is nothing to score."""
+        return brier_of(self.chance, self.outcome, self.options) if self.chance and self.outcome is not None else None
+
+    def to_dict(self) -> dict[str, object]:
+        """The keys of a question in ``detente forecast questions list --json``."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "options": dict(self.options),
+            "start": self.start.isoformat(),
+            "close": self.close.isoformat(),
+            "chance": dict(self.chance) or None,
+            "outcome": self.outcome,
+            "void": self.void,
+            "brier": self.brier,
+        }
+
+
+def brier_of(chance: Mapping[str, float], outcome: str, options: Mapping[str, str]) -> float:
+    """Half the sum of squared distances over the options."""
+    return sum((chance.get(o, 0.0) - (o == outcome)) ** 2 for o in options) / 2
+
+
+@dataclass(frozen=True)
+class Log:
+    """The questions of a folder, in the order in which they were asked."""
+
+    folder: str
+    questions: tuple[Question, ...]
+
+    def question(self, id_: str) -> Question:
+        """A question by its id.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        for q in self.questions:
+            if q.id == id_:
+                return q
+        from detente.case.wording import suggestion
+
+        known = [q.id for q in self.questions]
+        hint = suggestion(id_, known) or (f"the first are {', '.join(known[:5])}" if known else "the log is empty")
+        raise InputError(f"{self.folder}: got the question {id_!r}, wanted one of the log ({hint})")
+
+    @property
+    def brier(self) -> tuple[float, int] | None:
+        """The mean Brier score of the resolved answers, and how many they are; None without any."""
+        scores = [q.brier for q in self.questions if q.brier is not None]
+        return (sum(scores) / len(scores), len(scores)) if scores else None
+
+    def to_dict(self) -> dict[str, object]:
+        """The keys of ``detente forecast questions list --json``."""
+        found = self.brier
+        return {
+            "questions": [q.to_dict() for q in self.questions],
+            "open": sum(q.is_open for q in self.questions),
+            "resolved": sum(q.outcome is not None for q in self.questions),
+            "void": sum(q.void for q in self.questions),
+            "brier": None if found is None else {"mean": found[0], "number": found[1]},
+        }
+
+    def asked(self, questions: Sequence[Question]) -> Log:
+        """Add questions (with their resolution, where they have one).
+
+        Raises
+        ------
+        InputError
+            If an id is there already.
+        """
+        return _added(self.folder, [line for q in questions for line in _lines(q)])
+
+    def resolved(self, id_: str, outcome: str | None, on: date) -> Log:
+        """Resolve a question; `outcome` None: void.
+
+        Raises
+        ------
+        InputError
+            If there is no such question or option, or it is resolved already.
+        """
+        q = self.question(id_)
+        if not q.is_open:
+            raise InputError(
+                f"{self.folder}: {id_} is resolved already ({'void' if q.void else q.outcome}); a log is never rewritten"
+            )
+        if outcome is not None and outcome not in q.options:
+            raise InputError(f"{self.folder}: got the outcome {outcome!r} for {id_}, wanted {', '.join(q.options)} or void")
+        return _added(self.folder, [{"kind": "resolution", "id": id_, "outcome": outcome, "on": on.isoformat()}])
+
+
+def yes_no(id_: str, text: str, start: date, close: date, chance: float, more: Mapping[str, Any]) -> Question:
+    """A question with the options yes and no."""
+    return Question(id_, text, _YES_NO, start, close, {"yes": chance, "no": 1 - chance}, more=more)
+
+
+def read_log(folder: str | Path, *, new: bool = False) -> Log:
+    """The log of a folder; `new`: an empty one where there is none yet.
+
+    Raises
+    ------
+    InputError
+        If there is no log, or a line cannot be used.
+    """
+    file = Path(folder) / FILE
+    if not file.is_file():
+        if new and Path(folder).is_dir():
+            return Log(str(folder), ())
+        hint = "create the folder first" if new else "`detente forecast ask --log` begins one"
+        raise InputError(f"{file}: there is no log of questions ({hint})", source=str(file))
+    return Log(str(folder), tuple(_read(str(file), file.read_text(encoding="utf-8")).values()))
+
+
+def _read(source: str, text: str) -> dict[str, Question]:
+    found: dict[str, Question] = {}
+    faults: list[Fault] = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            kind, id_ = entry["kind"], str(entry["id"])
+            if kind == "question":
+                if id_ in found:
+                    raise ValueError(f"the id {id_!r} is given twice")
+                found[id_] = _question(entry)
+            elif kind == "resolution":
+                q = found.get(id_)
+                if q is None or not q.is_open:
+                    raise ValueError(f"{id_!r} is {'resolved already' if q else 'no question above'}")
+                outcome = entry["outcome"]
+                if outcome is not None and outcome not in q.options:
+                    raise ValueError(f"{outcome!r} is no option of {id_!r}")
+                found[id_] = Question(q.id, q.text, q.options, q.start, q.close, q.chance, outcome, outcome is None, q.more)
+            else:
+                raise ValueError(f"got the kind {kind!r}, wanted question or resolution")
+        except (ValueError, KeyError, TypeError, AttributeError) as err:
+            said = f"{err.args[0]!r} is missing" if isinstance(err, KeyError) else str(err)
+            faults.append(Fault(n, 1, "", said, "a log is only written by detente; take its copy, or this line out"))
+    if faults:
+        raise InputError(f"{source}: cannot be used as a log of questions", source=source, faults=faults)
+    return found
+
+
+_OWN = {"kind", "id", "text", "options", "start", "close", "chance"}
+
+
+def _question(entry: Mapping[str, Any]) -> Question:
+    chance = {str(k): float(v) for k, v in (entry.get("chance") or {}).items()}
+    more = {k: v for k, v in entry.items() if k not in _OWN}
+    start, close = date.fromisoformat(entry["start"]), date.fromisoformat(entry["close"])
+    return Question(str(entry["id"]), str(entry["text"]), dict(entry["options"]), start, close, chance, more=more)
+
+
+def _lines(q: Question) -> Iterator[dict[str, object]]:
+    yield {
+        "kind": "question",
+        "id": q.id,
+        "text": q.text,
+        "options": dict(q.options),
+        "start": q.start.isoformat(),
+        "close": q.close.isoformat(),
+        "chance": dict(q.chance) or None,
+        **q.more,
+    }
+    if not q.is_open:
+        yield {"kind": "resolution", "id": q.id, "outcome": q.outcome, "on": q.close.isoformat()}
+
+
+def _added(folder: str, entries: Sequence[Mapping[str, object]]) -> Log:
+    from detente.case.atomic import write_atomic
+
+    file = Path(folder) / FILE
+    with _locked(Path(folder)):
+        old = file.read_text(encoding="utf-8") if file.is_file() else ""
+        text = old + ("\n" if old and not old.endswith("\n") else "")
+        text += "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in entries)
+        questions = _read(str(file), text)
+        write_atomic(file, text)
+    return Log(folder, tuple(questions.values()))
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One writer at a time, where the system has such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    from detente.errors import OutputError
+
+    try:
+        lock = (folder / f".{FILE}.lock").open("w")
+    except OSError as err:
+        raise OutputError(
+            f"{folder}: cannot be written to: {err.strerror} (create the folder first)", source=str(folder)
+        ) from err
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

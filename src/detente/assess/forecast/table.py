@@ -1,0 +1,211 @@
+"""A long table (date, unit, value) read and summed by period and unit.
+
+A row is one observation. Its unit is the tuple of its unit columns, compared as written (spaces around it are taken off).
+Values of one unit in one period are added up; without a value column the rows are counted. A row whose value is empty or NaN
+says that the value of that unit in that period is not known; the rest of that period is then not used either. Everything else
+that cannot be read is an error that names the row: text for a number, infinity, a date that is not of the form 2018-06-12,
+2018-06, 20180612 or 201806 (3/4/18 could be two days), an empty unit.
+
+Files are read with DuckDB, on one thread: sums of floating-point numbers are then the same each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.assess.forecast.periods import BY, end_of, label, period_of
+from detente.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["Cell", "Long", "read_table"]
+
+_SHOWN = 5
+_DATE = r"^(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?$"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a table says of one unit in one period. value : the sum, or None where it is not known. rows : how many rows."""
+
+    unit: tuple[str, ...]
+    period: int
+    value: float | None
+    rows: int
+
+
+@dataclass(frozen=True)
+class Long:
+    """A table summed by period and unit, in the order of units, then periods.
+
+    by : month, week, day or period. units : names of the unit columns. notes : what was taken for granted, in words.
+    """
+
+    source: str
+    by: str
+    columns: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str | None = None, by: str = "month") -> Long:
+    """Read a table from a file: .csv, .csv.gz, .tsv or .parquet.
+
+    Parameters
+    ----------
+    date, unit, value : names of columns; without `value` the rows are counted.
+    by : month, week, day, or period where the date column numbers its periods.
+
+    Raises
+    ------
+    InputError
+        With every kind of fault found, each with its first rows.
+    """
+    source = str(path)
+    if by not in BY:
+        raise InputError(f"by: got {by!r}, wanted {', '.join(BY)}")
+    if not unit:
+        raise InputError("unit: got no column, wanted at least one (one name, or several with commas between them)")
+    if not Path(path).is_file():
+        raise InputError(f"{source}: there is no such file", source=source)
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as base:
+        try:
+            kind = f"read_parquet({_text(source)})" if source.endswith((".parquet", ".pq")) else _csv(source)
+            base.execute(f"CREATE VIEW given AS SELECT * FROM {kind}")
+            known = [str(row[0]) for row in base.execute("DESCRIBE given").fetchall()]
+            _check_columns(source, [date, *unit, *([value] if value is not None else [])], known)
+            return _summed(base, source, date, tuple(unit), value, by)
+        except duckdb.Error as err:
+            said = str(err).splitlines()[0]
+            raise InputError(f"{source}: cannot be read as a table: {said}", source=source) from err
+
+
+def _csv(source: str) -> str:
+    return f"read_csv({_text(source)}, all_varchar=true, header=true, nullstr='')"
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _check_columns(source: str, wanted: Sequence[str], known: Sequence[str]) -> None:
+    from detente.case.wording import suggestion
+
+    faults = [
+        Fault(1, 1, name, "there is no such column", suggestion(name, known) or f"the columns are {', '.join(known)}")
+        for name in dict.fromkeys(wanted)
+        if name not in known
+    ]
+    if faults:
+        raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
+
+
+def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
+    names = [f"u{k}" for k in range(len(unit))]
+    units = ", ".join(f"trim(CAST({_name(c)} AS VARCHAR)) AS {n}" for c, n in zip(unit, names, strict=True))
+    given = "'1'" if value is None else f"trim(CAST({_name(value)} AS VARCHAR))"
+    base.execute(
+        f"CREATE TABLE cell AS SELECT row_number() OVER () AS n, trim(CAST({_name(date)} AS VARCHAR)) AS d, {units}, "
+        f"{given} AS v "
+        "FROM given"
+    )
+    periods, by, note = _periods(base, by)
+    base.execute("CREATE TABLE period (d VARCHAR, p BIGINT)")
+    read = [[d, p] for d, p in periods.items() if p is not None]
+    if read:
+        base.executemany("INSERT INTO period VALUES (?, ?)", read)
+    base.execute(
+        "CREATE TABLE read AS SELECT cell.*, p, TRY_CAST(v AS DOUBLE) AS x FROM cell LEFT JOIN period USING (d) ORDER BY n"
+    )
+    faults = [*_faults(base, date, unit, value, names, by)]
+    if faults:
+        raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
+    keys = ", ".join(names)
+    found = base.execute(
+        f"SELECT {keys}, p, CASE WHEN bool_or(x IS NULL OR isnan(x)) THEN NULL ELSE sum(x ORDER BY n) END, count(*) "
+        f"FROM read GROUP BY {keys}, p ORDER BY {keys}, p"
+    ).fetchall()
+    if not found:
+        raise InputError(f"{source}: got a table without rows, wanted observations", source=source)
+    k = len(names)
+    cells = tuple(Cell(tuple(r[:k]), int(r[k]), None if r[k + 1] is None else float(r[k + 1]), int(r[k + 2])) for r in found)
+    return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)))
+
+
+def _periods(base: DuckDBPyConnection, by: str) -> tuple[dict[str, int | None], str, tuple[str, ...]]:
+    """Every date of the table with its period; a table by month that holds small whole numbers numbers its months."""
+    dates = [r[0] for r in base.execute("SELECT DISTINCT d FROM cell WHERE d IS NOT NULL ORDER BY d").fetchall()]
+    if by == "month" and dates and all(d.isdigit() and len(d) <= 3 for d in dates):
+        note = "The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period."
+        return {d: period_of(d, "period") for d in dates}, "period", (note,)
+    return {d: period_of(d, by) for d in dates}, by, ()
+
+
+def _faults(
+    base: DuckDBPyConnection, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str
+) -> list[Fault]:
+    from detente.case.wording import shown
+
+    form = "a whole number" if by == "period" else "a date such as 2018-06-12, 2018-06 or 20180612"
+    checks = [("p IS NULL", "d", date, form, "write dates with the year first")]
+    checks += [
+        (f"{n} IS NULL OR {n} = ''", n, c, "a unit", "take the row out, or name its unit")
+        for n, c in zip(names, unit, strict=True)
+    ]
+    if value is not None:
+        checks += [
+            ("x IS NULL AND v IS NOT NULL AND v <> ''", "v", value, "a number", "leave the value empty where it is not known"),
+            ("isinf(x)", "v", value, "a finite number", "leave the value empty where it is not known"),
+        ]
+    faults: list[Fault] = []
+    for condition, column, name, wanted, hint in checks:
+        count = _one(base, f"SELECT count(*) FROM read WHERE {condition}")
+        rows = base.execute(f"SELECT n, {column} FROM read WHERE {condition} ORDER BY n LIMIT {_SHOWN}").fetchall()
+        faults += [Fault(0, 0, f"row {n}, {name}", f"got {shown(got)}, wanted {wanted}", hint) for n, got in rows]
+        if count > len(rows):
+            faults.append(Fault(0, 0, name, f"and {count - len(rows):,} more rows like these"))
+    return faults
+
+
+def _one(base: DuckDBPyConnection, query: str) -> int:
+    row = base.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _notes(base: DuckDBPyConnection, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
+    notes = []
+    repeated = _one(
+        base, f"SELECT coalesce(sum(c - 1), 0) FROM (SELECT count(*) AS c FROM read GROUP BY d, {keys}, v HAVING count(*) > 1)"
+    )
+    if repeated and _one(base, "SELECT count(*) FROM read WHERE v <> '1'"):
+        notes.append(
+            f"{repeated:,} rows repeat another row exactly (same date, unit and value); they are added up like all others."
+        )
+    unknown = sum(c.value is None for c in cells)
+    if unknown:
+        notes.append(f"In {unknown:,} periods of some unit a value is empty or NaN: they count as not known.")
+    alike: dict[str, set[tuple[str, ...]]] = {}
+    for unit in {c.unit for c in cells}:
+        alike.setdefault("\0".join(" ".join(x.split()).casefold() for x in unit), set()).add(unit)
+    same = sorted(sorted(s) for s in alike.values() if len(s) > 1)[:_SHOWN]
+    notes += [f"Units named alike are kept apart: {'; '.join(repr(', '.join(u)) for u in s)}." for s in same]
+    last = max(c.period for c in cells)
+    end, seen = end_of(last, by), base.execute("SELECT max(d) FROM read").fetchone()
+    if by in ("month", "week") and end is not None and seen and len(str(seen[0])) >= 8:
+        day = period_of(str(seen[0]), "day")
+        until = period_of(end.isoformat(), "day")
+        if day is not None and until is not None and day < until:
+            notes.append(
+                f"The last {by}, {label(last, by)}, may not be complete: the last date in the table is {str(seen[0])[:10]}."
+            )
+    return notes

@@ -1,0 +1,30 @@
+"""A forecast as a page of its own: the fan, and beside it how such forecasts did before. One file that needs no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from detente.assess.forecast.result import Forecast
+from detente.brief.page import _environment
+from detente.brief.parts.forecast import forecast_part
+
+__all__ = ["forecast_page", "save_forecast_page"]
+
+
+def forecast_page(found: Forecast, *, threshold: float | None = None) -> str:
+    """The whole file. The same forecast gives the same text."""
+    part = forecast_part(found, threshold=threshold)
+    return _environment().get_template("forecastpage.html.j2").render(forecast=part, source=Path(found.past.source).name)
+
+
+def save_forecast_page(found: Forecast, path: str | Path, *, threshold: float | None = None) -> None:
+    """Write the page, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be written to.
+    """
+    from detente.case.atomic import write_atomic
+
+    write_atomic(path, forecast_page(found, threshold=threshold))

@@ -1,0 +1,135 @@
+"""`detente forecast`: what is ahead by the record, beside how such forecasts did before."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from detente.cli.app import app
+from detente.cli.options import JsonOption, SeedOption
+from detente.cli.output import print_json, print_rich
+
+forecasts = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.add_typer(forecasts, name="forecast")
+
+
+@forecasts.callback(
+    invoke_without_command=True,
+    epilog="Example: detente forecast --backtest --table events.csv --date date --unit source,target --origins 2018-01:2019-06",
+)
+def show_forecast_of(
+    context: typer.Context,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="FILE", show_default=False, help="A long table: .csv, .csv.gz or .parquet.")
+    ] = None,
+    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Its column of dates.")] = "date",
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="COLUMN[,COLUMN]", show_default=False, help="Its columns that name the unit."),
+    ] = None,
+    value: Annotated[
+        str | None,
+        typer.Option(
+            "--value",
+            metavar="COLUMN",
+            show_default=False,
+            help="Its column of values, added up by period; none: rows are counted. Of a record: events, cooperation, conflict.",
+        ),
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="PERIOD", help="month, week, day, or period where dates are numbers.")
+    ] = "month",
+    missing: Annotated[
+        str,
+        typer.Option("--missing", metavar="HOW", help="What a unit without a row in a period had: zero, or gap (not known)."),
+    ] = "zero",
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace", metavar="FOLDER", show_default=False, help="Take the record in this folder in place of a table."
+        ),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of", metavar="NAME[,NAME]", show_default=False, help="Forecast this unit: one name for each unit column."
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", show_default=False, help="Forecast from this period; none: from the last one."),
+    ] = None,
+    backtest: Annotated[
+        bool, typer.Option("--backtest", help="Score all models by rolling origin in place of a forecast.")
+    ] = False,
+    origins: Annotated[
+        str | None,
+        typer.Option(
+            "--origins",
+            metavar="FROM:TO",
+            show_default=False,
+            help="First and last origin of the backtest: the last period whose values are used; none: the last third.",
+        ),
+    ] = None,
+    horizon: Annotated[int, typer.Option("--horizon", metavar="H", help="Periods ahead, 1 to H.")] = 6,
+    crisis: Annotated[
+        str | None,
+        typer.Option("--crisis", metavar="VALUE", show_default=False, help="What a crisis is: '>=50' (or 50) or '<=-100'."),
+    ] = None,
+    picture: Annotated[
+        str | None, typer.Option("--picture", metavar="FILE", show_default=False, help="Write the forecast as a page as well.")
+    ] = None,
+    detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Forecast a series by period, always beside the past score of the model, or score all models on a table.
+
+    Simple forecasts, an autoregression with reciprocity, a forest, boosting and their mixture are scored by rolling origin;
+    what forecasts is fixed by past scores only. `detente forecast ask` and `detente forecast questions` are about single
+    questions.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from detente.assess.forecast.record import series_table
+    from detente.errors import InputError
+
+    if (table is None) == (workspace is None):
+        raise InputError("forecast: give either --table FILE or --workspace FOLDER")
+    if table is not None and unit is None:
+        raise InputError("forecast: --table needs --unit COLUMN[,COLUMN], the columns that name the unit")
+    if of is None and not backtest:
+        raise InputError("forecast: give --of NAME[,NAME], the unit to forecast, or --backtest to score all models")
+    source = table if table is not None else series_table(str(workspace), by=by, missing=missing, value=value)
+    columns = {"date": date, "unit": unit or "", "value": value, "by": by}
+    if backtest:
+        from detente.assess.forecast.backtest import backtest as score
+        from detente.assess.forecast.show import show_backtest
+
+        scores = score(source, **columns, origins=origins, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
+        if as_json:
+            print_json(scores.to_dict(detail=detail))
+            for note in () if detail else scores.notes:
+                print(f"detente: {note}", file=sys.stderr)
+        else:
+            print_rich(*show_backtest(scores))
+        return
+    from detente.assess.forecast.forecast import forecast
+    from detente.assess.forecast.show import show_forecast
+
+    found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
+    if picture is not None:
+        from detente.assess.forecast.scores import Crisis
+        from detente.brief.forecastpage import save_forecast_page
+
+        save_forecast_page(found, picture, threshold=None if crisis is None else Crisis.of(crisis).threshold)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_forecast(found))

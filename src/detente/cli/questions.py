@@ -1,0 +1,171 @@
+"""`detente forecast ask`, `resolve` and `questions`: single questions, their log, and scores."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.forecast import forecasts
+from detente.cli.options import JsonOption, SeedOption
+from detente.cli.output import print_json, print_rich, print_text
+
+questions = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+FolderArgument = Annotated[str, typer.Argument(metavar="FOLDER", show_default=False, help="The folder that holds the log.")]
+
+
+@forecasts.command("ask", epilog="Example: detente forecast ask --table tests.csv --by 2019-06-30 --as-of 2019-03-01")
+def ask_question(
+    table: Annotated[
+        str,
+        typer.Option(
+            "--table", metavar="FILE", show_default=False, help="A table with a row an event: .csv, .csv.gz or .parquet."
+        ),
+    ],
+    by: Annotated[str, typer.Option("--by", metavar="DATE", show_default=False, help="The last day that counts.")],
+    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Its column of days.")] = "date",
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="COLUMN", show_default=False, help="Its column that names the indicator.")
+    ] = None,
+    indicator: Annotated[
+        str | None, typer.Option("--indicator", metavar="NAME", show_default=False, help="Which rows count; none: all.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", show_default=False, help="The last day that is known; none: the table's last."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", show_default=False, help="Count from this day on; none: the table's first."),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", metavar="TEXT", show_default=False, help="The question in words.")] = "",
+    log: Annotated[
+        str | None,
+        typer.Option("--log", metavar="FOLDER", show_default=False, help="Add question and answer to the log in this folder."),
+    ] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", metavar="ID", show_default=False, help="Its id in the log; none: the next number.")
+    ] = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how likely it is that something recorded before is recorded again by a day.
+
+    Three models answer, a base rate, a constant rate and a hazard that depends on the days since the last event; the one
+    with the lowest Brier score over past windows of the same length is taken.
+    """
+    from detente.assess.forecast.questions.ask import ask
+    from detente.assess.forecast.questions.show import show_answer
+
+    found = ask(table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed)
+    if log is not None:
+        from detente.assess.forecast.questions.log import read_log, yes_no
+
+        kept = read_log(log, new=True)
+        more = {"indicator": found.indicator, "model": found.model, "interval": [found.chance.low, found.chance.high]}
+        name = id_ or str(len(kept.questions) + 1)
+        kept.asked([yes_no(name, found.text, found.as_of, found.by, found.chance.chance, more)])
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_answer(found))
+
+
+@forecasts.command("resolve", epilog="Example: detente forecast resolve questions 1 yes --on 2019-05-04")
+def resolve_question(
+    folder: FolderArgument,
+    question: Annotated[str, typer.Argument(metavar="ID", show_default=False, help="The question.")],
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", show_default=False, help="The option that came true, or void.")],
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", show_default=False, help="The day of the resolution; none: its last day."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Resolve a question of a log, and say the running Brier score."""
+    from detente.assess.forecast.questions.days import day_of
+    from detente.assess.forecast.questions.log import read_log
+    from detente.errors import InputError
+
+    log = read_log(folder)
+    day = day_of(on) if on is not None else log.question(question).close
+    if day is None:
+        raise InputError(f"on: got {on!r}, wanted a day such as 2019-06-30")
+    log = log.resolved(question, None if outcome == "void" else outcome, day)
+    found = log.question(question)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    running = log.brier
+    score = "" if found.brier is None else f" Brier score {found.brier:.3f}."
+    total = "" if running is None else f" Running Brier score: {running[0]:.3f} over {running[1]} resolved answers."
+    print_text(f"{question}: {'void' if found.void else found.options[str(found.outcome)]}.{score}{total}")
+
+
+@questions.command("list", epilog="Example: detente forecast questions list questions")
+def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
+    """List the questions of a log with their answers, outcomes and scores."""
+    from detente.assess.forecast.questions.log import read_log
+    from detente.assess.forecast.questions.show import show_log
+
+    log = read_log(folder)
+    if as_json:
+        print_json(log.to_dict())
+    else:
+        print_rich(*show_log(log))
+
+
+@questions.command("import", epilog="Example: detente forecast questions import questions ifps.csv")
+def import_question_set(
+    folder: FolderArgument,
+    source: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A table of questions, one a row.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Add a question set, with its outcomes, to a log.
+
+    Columns: id, text, options, start, close, outcome, status; or the names that the Good Judgment Project uses for them.
+    """
+    from detente.assess.forecast.questions.log import read_log
+    from detente.assess.forecast.questions.sets import import_questions
+
+    found = import_questions(source)
+    read_log(folder, new=True).asked(found)
+    counts = {
+        "imported": len(found),
+        "resolved": sum(q.outcome is not None for q in found),
+        "void": sum(q.void for q in found),
+        "open": sum(q.is_open for q in found),
+    }
+    if as_json:
+        print_json(counts)
+    else:
+        print_text(", ".join(f"{n:,} {name}" for name, n in counts.items()))
+
+
+@questions.command("score", epilog="Example: detente forecast questions score questions answers.csv")
+def score_forecasters(
+    folder: FolderArgument,
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FILE", show_default=False, help="A table: question, forecaster, date, option, probability."),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Score the answers of forecasters by the resolved questions of a log: Brier score, from 0 to 1, averaged over days."""
+    from detente.assess.forecast.questions.log import read_log
+    from detente.assess.forecast.questions.sets import score_answers
+    from detente.assess.forecast.questions.show import show_scores
+
+    found = score_answers(read_log(folder), source)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_rich(*show_scores(found))
+
+
+forecasts.add_typer(questions, name="questions", help="A log of questions: list, import, score.")
