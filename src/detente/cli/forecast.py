@@ -39,7 +39,7 @@ def show_forecast_of(
             "--value",
             metavar="COLUMN",
             show_default=False,
-            help="Its column of values, added up by period; none: rows are counted. Of a record: events, cooperation, conflict.",
+            help="Its column of values, added up by period (none: rows count). Of a record: events, cooperation or conflict.",
         ),
     ] = None,
     by: Annotated[
