@@ -33,7 +33,9 @@ def test_json_in_place_of_the_summary_and_another_file(tmp_path: Path) -> None:
     done = detente("toy-exchange", "--json", "-o", "other.html", "--objective", "sum", cwd=tmp_path)
     assert done.returncode == 0
     data = json.loads(done.stdout)
-    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment"]
+    assert list(data) == [
+        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts")
+    ]
     assert data["plan"]["objective"] == "sum"
     assert data["plan"]["certificate"]["holds"] is True
     assert [p.name for p in tmp_path.iterdir()] == ["other.html"]

@@ -221,7 +221,9 @@ def test_no_exclamation_and_no_unfinished_sentence(full: Brief) -> None:
 def test_json_gives_everything(full: Brief) -> None:
     """Catches a part that only the page knows."""
     data = full.to_dict()
-    assert list(data) == ["case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment"]
+    assert list(data) == [
+        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts")
+    ]
     assert data["case"] == full.case.to_dict()
     assert data["plan"] == full.plan.to_dict()
     assert data["diagnosis"] == full.diagnosis.to_dict()

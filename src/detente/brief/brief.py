@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.assess.forecast.result import Forecast
 from detente.assess.positions.result import Positions
 from detente.assess.result import Assessment
 from detente.brief.context import Context
@@ -41,6 +42,7 @@ class Brief:
         False) it tells why there is none.
     account : what has happened, if there is a record.
     positions : forecasts of the case's questions of positions; None without any.
+    forecasts : of cooperation and conflict, where they were asked for.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
@@ -54,6 +56,7 @@ class Brief:
     account: Account | None = field(default=None, repr=False)
     positions: Positions | None = field(default=None, repr=False)
     assessment: Assessment | None = field(default=None, repr=False)
+    forecasts: tuple[Forecast, ...] = field(default=(), repr=False)
 
     @property
     def _context(self) -> Context:
@@ -67,6 +70,7 @@ class Brief:
             self.account,
             self.positions,
             self.assessment,
+            self.forecasts,
         )
 
     @cached_property
@@ -96,7 +100,7 @@ class Brief:
         return target
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, as JSON.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.
 
         `preparation` has the events that the page tells, `assessment` fewer plays and no time; both None without a roadmap.
         `record` is None where there is none, `positions` without questions.
@@ -110,6 +114,7 @@ class Brief:
             "positions": None if self.positions is None else self.positions.to_dict(),
             "record": None if self.account is None else self.account.to_dict(),
             "assessment": None if self.assessment is None else self.assessment.without_time(),
+            "forecasts": [found.to_dict() for found in self.forecasts],
         }
 
     def _repr_html_(self) -> str:
@@ -135,6 +140,7 @@ def brief(
     draws: int = 1000,
     seed: int = 0,
     workspace: str | Path | None = None,
+    forecast_of: tuple[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -147,6 +153,7 @@ def brief(
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out.
     workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
+    forecast_of : two countries (alpha-3 codes) of that record: the coming months of what the first does towards the second.
 
     Raises
     ------
@@ -171,6 +178,7 @@ def brief(
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
     told = _account(case, workspace)
+    coming = _forecasts(case, workspace, forecast_of, seed)
     if draws:
         from detente.case.draws.draw import check_count, uncertainty
 
@@ -207,7 +215,7 @@ def brief(
         from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
 
         assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID)
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
 
 
 def _account(case: Case, workspace: str | Path | None) -> Account | None:
@@ -219,6 +227,24 @@ def _account(case: Case, workspace: str | Path | None) -> Account | None:
     if workspace is None and (case.case not in records() or named < 2):
         return None
     return account(case, workspace)
+
+
+def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] | None, seed: int) -> tuple[Forecast, ...]:
+    """Cooperation and conflict of a pair in the coming months, learnt from all pairs among the countries of the case."""
+    from detente.errors import InputError
+
+    if pair is None:
+        return ()
+    if workspace is None:
+        raise InputError("forecast: wanted a record to forecast from (name its folder with --workspace)")
+    from detente.assess.forecast.forecast import forecast
+    from detente.assess.forecast.record import series_table
+
+    among = {*pair, *(party.code for party in case.parties.values() if party.code)}
+    return tuple(
+        forecast(series_table(str(workspace), by="month", missing="zero", value=value, among=among), pair, seed=seed)
+        for value in ("cooperation", "conflict")
+    )
 
 
 def _positions(case: Case) -> Positions | None:

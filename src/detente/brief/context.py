@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from detente.assess.forecast.result import Forecast
 from detente.assess.positions.result import Positions
 from detente.assess.result import Assessment
 from detente.brief.naming import Naming
@@ -32,6 +33,7 @@ class Context(Naming):
     account: Account | None = None
     positions: Positions | None = None
     assessment: Assessment | None = None
+    forecasts: tuple[Forecast, ...] = ()
 
     @property
     def instance(self) -> Instance:

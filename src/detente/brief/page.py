@@ -21,6 +21,7 @@ from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
+from detente.brief.parts.forecast import forecasts
 from detente.brief.parts.happened import happened
 from detente.brief.parts.holding import holding
 from detente.brief.parts.method import method
@@ -60,6 +61,7 @@ def page(context: Context) -> str:
         agreements=provisions(context),
         happened=happened(context, context.account),
         ahead=ahead(context),
+        forecasts=forecasts(context),
         contingencies=contingencies(context),
         bargains=bargains(context),
         values=values(context),

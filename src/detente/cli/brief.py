@@ -36,6 +36,15 @@ def write_brief(
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
+    forecast: Annotated[
+        str | None,
+        typer.Option(
+            "--forecast",
+            metavar="A,B",
+            show_default=False,
+            help="Forecast, from the record, what country A does towards B in the coming months.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
@@ -54,6 +63,7 @@ def write_brief(
         draws=draws,
         seed=seed,
         workspace=workspace,
+        forecast_of=_pair(forecast),
         progress=progress_line(),
     )
     written = found.save(output)
@@ -63,3 +73,16 @@ def write_brief(
         print_rich(*told_in_words(begun), *found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)
+
+
+def _pair(text: str | None) -> tuple[str, str] | None:
+    """Two countries, written with a comma between them."""
+    if text is None:
+        return None
+    from detente.errors import InputError
+    from detente.record.dyad import country_code
+
+    names = [name.strip() for name in text.split(",")]
+    if len(names) != 2 or names[0] == names[1]:
+        raise InputError(f"--forecast {text}: wanted two countries with a comma between them, such as USA,PRK")
+    return country_code(names[0]), country_code(names[1])

@@ -7,6 +7,7 @@ The units are directed pairs of countries, the values counts of events by period
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from detente.assess.forecast.panel import Panel, panel_of
@@ -23,8 +24,10 @@ VALUES = {
 }
 
 
-def series_table(workspace: str, *, by: str, missing: str, value: str | None = None) -> Panel:
-    """Every directed pair of countries in a record, by period. value : what is counted, a key of `VALUES`; None: all events.
+def series_table(workspace: str, *, by: str, missing: str, value: str | None = None, among: Collection[str] = ()) -> Panel:
+    """Every directed pair of countries in a record, by period.
+
+    value : what is counted, a key of `VALUES`; None: all events. among : only pairs of these countries; empty: all.
 
     Raises
     ------
@@ -35,6 +38,9 @@ def series_table(workspace: str, *, by: str, missing: str, value: str | None = N
     if counted is None:
         raise InputError(f"value: got {value!r}, wanted {', '.join(VALUES)} of a record")
     where = "date is not null and source_country <> target_country"
+    if among:
+        codes = ", ".join(map(quoted, sorted(among)))
+        where += f" and source_country in ({codes}) and target_country in ({codes})"
     with tempfile.TemporaryDirectory(prefix="detente-") as folder, Workspace.open(workspace).connect() as connection:
         file = Path(folder) / "events.parquet"
         query = (

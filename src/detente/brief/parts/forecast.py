@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,9 +11,10 @@ from detente.assess.forecast.baselines import BASELINES
 from detente.assess.forecast.result import Forecast
 from detente.brief.charts.fan import fan_chart, score_bars
 from detente.brief.charts.reliability import reliability_chart
+from detente.brief.context import Context
 from detente.brief.words import MINUS, count, isolated, number, percent
 
-__all__ = ["ForecastPart", "forecast_part"]
+__all__ = ["ForecastPart", "forecast_part", "forecasts"]
 
 MOST_HISTORY = 48
 _WIDTHS = {"medium": 680.0, "narrow": 340.0}
@@ -35,6 +36,19 @@ class ForecastPart:
     rows: tuple[tuple[str, ...], ...]
     head: tuple[str, ...]
     notes: tuple[str, ...]
+    title: str = ""
+    key: str = ""
+
+
+def forecasts(context: Context) -> tuple[ForecastPart, ...]:
+    """Those of the brief, cooperation before conflict; none where none was asked for."""
+    by_code = {party.code: party.name for party in context.case.parties.values() if party.code}
+    parts = []
+    for what, found in zip(("cooperation", "conflict"), context.forecasts, strict=False):
+        who, whom = (by_code.get(code, code) for code in found.unit)
+        title = f"Events of {what}, {isolated(who)} towards {isolated(whom)}"
+        parts.append(replace(forecast_part(found), title=title, key=f"-{what}"))
+    return tuple(parts)
 
 
 def forecast_part(found: Forecast, *, threshold: float | None = None) -> ForecastPart:
