@@ -34,10 +34,12 @@ MADE: dict[str, Callable[[], Brief]] = {
     "nothing": nothing,
 }
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible"],
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible"],
-    "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible"],
-    "unsure": ["deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible"],
+    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
+    "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible", "ahead"],
+    "unsure": [
+        *("deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible", "ahead")
+    ],
     "recorded": [
         "deadlock",
         "roadmap",
@@ -51,6 +53,7 @@ CHARTS = {
         "acts",
         "months",
         "earned",
+        "ahead",
     ],
     "nothing": [],
 }
@@ -139,13 +142,13 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(files["harbour"].as_uri())
-    assert page.locator("h2").count() == 13
+    assert page.locator("h2").count() == 14
     assert page.locator(".wide svg.roadmap").is_visible()
     context.close()
 
 
 @pytest.mark.parametrize(
-    ("size", "name", "most"), [("A4", "harbour", 12), ("Letter", "harbour", 12), ("A4", "crowded", 28), ("A4", "nothing", 3)]
+    ("size", "name", "most"), [("A4", "harbour", 14), ("Letter", "harbour", 14), ("A4", "crowded", 30), ("A4", "nothing", 3)]
 )
 def test_it_prints(browser: Browser, files: dict[str, Path], size: str, name: str, most: int) -> None:
     """Catches a printout of blank or countless pages, and a dark page that drinks the ink."""

@@ -89,7 +89,7 @@ def test_every_event_knows_its_line(icews18: Workspace) -> None:
     with gzip.open(data(ICEWS18), "rt", encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         assert next(rows) == ["date", "source", "event", "target"]
-        written = {(rows.line_num, source.strip(" "), target.strip(" ")) for _, source, _, target in rows}
+        written = {(rows.line_num, source.strip(), target.strip()) for _, source, _, target in rows}
     stored = {(row["line"], row["source"], row["target"]) for row in events(icews18, "line, source, target", " ")}
     assert len(stored) == 373_018
     assert stored == written

@@ -162,6 +162,8 @@ class Workspace:
         folder = self.path / table
         target = folder / f"{key}.parquet"
         temporary = folder / f".{key}.tmp"
+        import duckdb
+
         try:
             folder.mkdir(exist_ok=True)
             about = write(temporary)
@@ -169,6 +171,10 @@ class Workspace:
             temporary.replace(target)
         except OSError as err:
             message = f"{target}: cannot be written: {err.strerror or err} (free some space, or choose another place)"
+            raise OutputError(message, source=str(target)) from None
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as err:
+            reason = str(err).splitlines()[0].removeprefix("IO Error: ")
+            message = f"{target}: cannot be written: {reason} (free some space, or choose another place)"
             raise OutputError(message, source=str(target)) from None
         finally:
             with contextlib.suppress(OSError):

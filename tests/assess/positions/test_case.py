@@ -135,7 +135,7 @@ def test_the_brief_says_positions_in_its_json() -> None:
     given = load({**copy.deepcopy(HARBOUR), "positions": [QUESTION]})
     diagnosis = diagnose(given, time_limit=5)
     assert diagnosis.plan is not None
-    made = Brief(given, diagnosis.plan, diagnosis, None, None, None, dt.positions(given))
+    made = Brief(given, diagnosis.plan, diagnosis, positions=dt.positions(given))
     assert made.to_dict()["positions"]["issues"][0]["issue"] == "delay"  # type: ignore[index]
 
 
