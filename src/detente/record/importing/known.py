@@ -84,9 +84,12 @@ def _family(format: str) -> str:
 
 
 def _repeated(connection: DuckDBPyConnection) -> bool:
-    """Whether a number comes twice in the file. Sorted by numpy: a third of the time of counting them in duckdb."""
+    """Whether a number comes twice in the file. Mostly they grow from row to row, seen at once; else they are sorted."""
     import numpy as np
 
-    query = "select hash(id) as h from staged where reason is null and id is not null"
-    hashes = np.sort(connection.execute(query).fetchnumpy()["h"])
+    rows = "from staged where reason is null and id is not null"
+    numbers = connection.execute(f"select try_cast(id as bigint) as n {rows}").fetchnumpy()["n"]
+    if not np.ma.is_masked(numbers) and bool((numbers[1:] > numbers[:-1]).all()):
+        return False
+    hashes = np.sort(connection.execute(f"select hash(id) as h {rows}").fetchnumpy()["h"])
     return bool((hashes[1:] == hashes[:-1]).any())

@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from detente.errors import OutputError, RecordError
 
 __all__ = ["Opened", "decoded", "first_lines", "opened", "unwritable"]
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 22
 _SNIFF = 1 << 18
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -152,27 +153,31 @@ def _unpacked(member: IO[bytes], name: str, spill: Path) -> Iterator[Opened]:
 
 
 def _surveyed(file: IO[bytes], out: IO[bytes] | None, name: str, path: Path) -> Opened:
-    """Read it once: hash, lines, and whether it is plain; a copy to `out`."""
+    """Read it once: hash (by a thread beside), lines, and whether it is plain; a copy to `out`."""
     digest, size, lines, plain, last = hashlib.sha256(), 0, 0, True, b"\n"
     decoder = codecs.getincrementaldecoder("utf-8")()
-    while chunk := file.read(_CHUNK):
-        if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):
-            plain = False
-        digest.update(chunk)
-        size += len(chunk)
-        lines += chunk.count(b"\n")
-        last = chunk[-1:]
-        if plain:
-            plain = b"\0" not in chunk and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
-            if not chunk.isascii() or decoder.getstate()[0]:  # else it is UTF-8 for sure
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(digest.update, b"")
+        while chunk := file.read(_CHUNK):
+            hashed.result()
+            hashed = beside.submit(digest.update, chunk)
+            if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):
+                plain = False
+            size += len(chunk)
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+            if plain:
+                plain = b"\0" not in chunk and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
+                if not chunk.isascii() or decoder.getstate()[0]:  # else it is UTF-8 for sure
+                    try:
+                        decoder.decode(chunk)
+                    except UnicodeDecodeError:
+                        plain = False
+            if out:
                 try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    plain = False
-        if out:
-            try:
-                out.write(chunk)
-                out.flush()
-            except OSError as err:
-                raise unwritable(path, err) from None
+                    out.write(chunk)
+                    out.flush()
+                except OSError as err:
+                    raise unwritable(path, err) from None
+        hashed.result()
     return Opened(name, path, digest.hexdigest(), size, lines, plain and last == b"\n")
