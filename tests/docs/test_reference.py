@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -53,27 +54,17 @@ def test_every_key_of_the_case_file_has_its_heading() -> None:
     assert set(sections("case-file.md")) == {path for path, _, _ in keys()}
 
 
-def test_every_key_of_the_conflict_file_has_its_heading() -> None:
-    """The same for the conflict file, with what must be given and the defaults."""
-    from detente.diagnose.graph.file import ConflictFile
-
-    found = ConflictFile.model_json_schema(mode="validation")
-    documented = sections("conflict-file.md")
-    listed = list(keys(found, whole=found))
-    assert set(documented) == {path for path, _, _ in listed}
-    for path, inner, required in listed:
-        stated = re.search(r"(Required)\.|Default:\s`([^`]*)`", documented[path])
-        assert stated, f"{path}: says neither `Required.` nor `Default:`"
-        assert bool(stated[1]) == required, path
-        assert required or json.loads(stated[2]) == inner.get("default", _empty(inner)), path
-
-
-def test_every_key_of_the_trust_profile_has_its_heading() -> None:
-    """The same for the trust profile, with what must be given and the defaults."""
-    from detente.record.trust.profile import ProfileFile
-
-    found = ProfileFile.model_json_schema(mode="validation")
-    documented = sections("trust-profile.md")
+@pytest.mark.parametrize(
+    ("module", "name", "page"),
+    [
+        ("detente.diagnose.graph.file", "ConflictFile", "conflict-file.md"),
+        ("detente.record.trust.profile", "ProfileFile", "trust-profile.md"),
+    ],
+)
+def test_every_key_of_another_file_has_its_heading(module: str, name: str, page: str) -> None:
+    """The same for the conflict file and the trust profile, with what must be given and the defaults."""
+    found = getattr(import_module(module), name).model_json_schema(mode="validation")
+    documented = sections(page)
     listed = list(keys(found, whole=found))
     assert set(documented) == {path for path, _, _ in listed}
     for path, inner, required in listed:

@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from detente.cli import app
-from detente.errors import InputError
+from detente.errors import InputError, RecordError
+from detente.record.workspace import Workspace
 from eventfiles import GDELT2, gdelt, gdelt_row, table, written
 
 
@@ -142,3 +143,19 @@ def test_a_mapping_that_is_used_with_the_wrong_format(folder: Path) -> None:
     written(folder / "m.yaml", "ontology: own\ncolumns: {date: D, source: S, target: T, code: C}\n")
     assert "a mapping file is for --as csv" in refused("import", "a.CSV", "--as", "icews", "--map", "m.yaml")
     assert "a KEDS table has codes of cameo or weis" in refused("import", "a.CSV", "--ontology", "plover")
+
+
+def test_a_name_without_latin_letters_stands_for_nobody_else(tmp_path: Path) -> None:
+    """Catches a table of actors whose one such name gives its country to every other that has no Latin letter."""
+    from detente.cli.record.files import read_actors
+    from detente.record.importing.importing import import_files
+
+    table, file = tmp_path / "actors.csv", tmp_path / "events.csv"
+    table.write_text("name,country\n北の代表,PRK\n", encoding="utf-8")
+    with pytest.raises(RecordError, match="wanted a name in Latin letters"):
+        read_actors(str(table))
+    file.write_text("date,source,event,target\n2018-01-01,南の代表,Consult,France\n", encoding="utf-8")
+    workspace = Workspace.create(tmp_path / "record")
+    assert import_files(workspace, [file], actors={"北の代表": "PRK"}).added == 1
+    with workspace.connect() as connection:
+        assert connection.execute("select source_country, target_country from events").fetchall() == [(None, "FRA")]

@@ -36,6 +36,8 @@ def read_actors(path: str) -> dict[str, str]:
     RecordError
         With every fault at once.
     """
+    from detente.record.codes.countries import normal
+
     found: dict[str, str] = {}
     faults = []
     reader = csv.reader(read_text(path).splitlines())
@@ -47,6 +49,8 @@ def read_actors(path: str) -> dict[str, str]:
             faults.append(Fault(reader.line_num, 1, "", f"got {','.join(row)!r:.60}, wanted a name and a country"))
         elif not re.fullmatch("[A-Z]{3}", cells[1]):
             faults.append(Fault(reader.line_num, 1, cells[0], f"got {cells[1]!r:.40}, wanted an ISO 3166-1 code such as KOR"))
+        elif not normal(cells[0]):  # it would stand for every name without Latin letters
+            faults.append(Fault(reader.line_num, 1, cells[0], "got no Latin letter, wanted a name in Latin letters"))
         else:
             found[cells[0]] = cells[1]
     if faults:

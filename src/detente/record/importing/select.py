@@ -38,7 +38,7 @@ class Selected:
 
 def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
     """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
-    names = {**countries(), **{normal(name): code for name, code in actors.items()}}
+    names = {**countries(), **{key: code for name, code in actors.items() if (key := normal(name))}}
     _table(connection, "countries", "varchar", names)
     _table(connection, "cameo", "float", cameo())
     _table(connection, "weis", "float", weis())
