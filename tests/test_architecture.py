@@ -22,19 +22,20 @@ MODULES = {
 }
 
 # What each part may import besides itself: an import only ever points to the left of
-# case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, and case <- record <- assess <- brief.
+# base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, and case <- record <- assess <- brief.
 ALLOWED = {
     "errors": set[str](),
-    "case": {"errors"},
-    "record": {"errors", "case"},
-    "plan": {"errors", "case"},
-    "diagnose": {"errors", "case", "plan"},
-    "prepare": {"errors", "case", "plan"},
-    "compare": {"errors", "case", "plan", "diagnose"},
-    "assess": {"errors", "case", "record", "plan", "diagnose"},
-    "brief": {"errors", "case", "record", "plan", "diagnose", "compare", "prepare", "assess"},
+    "base": {"errors"},
+    "case": {"errors", "base"},
+    "record": {"errors", "base", "case"},
+    "plan": {"errors", "base", "case"},
+    "diagnose": {"errors", "base", "case", "plan"},
+    "prepare": {"errors", "base", "case", "plan"},
+    "compare": {"errors", "base", "case", "plan", "diagnose"},
+    "assess": {"errors", "base", "case", "record", "plan", "diagnose"},
+    "brief": {"errors", "base", "case", "record", "plan", "diagnose", "compare", "prepare", "assess"},
     "progress": {"plan"},
-    "cli": {"errors", "case", "record", "plan", "diagnose", "compare", "prepare", "assess", "brief", "progress"},
+    "cli": {"errors", "base", "case", "record", "plan", "diagnose", "compare", "prepare", "assess", "brief", "progress"},
     "__main__": {"cli"},
 }
 

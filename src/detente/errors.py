@@ -17,6 +17,7 @@ A negative answer (no roadmap, a roadmap that does not hold) is no exception: it
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,30 @@ __all__ = [
     "RoadmapError",
     "SolverError",
     "StatusError",
+    "printable",
 ]
+
+MOST_FAULTS = 50
+"""How many faults a message lists; all of them are in `InputError.faults`."""
+
+
+def printable(text: str) -> str:
+    """Text that does to a terminal or a page what it looks like.
+
+    Control characters but for line ends and tabs, the marks that turn the direction of writing, line and paragraph separators
+    and lone surrogates become escapes such as ``\\x1b`` or ``\\u202e``.
+    """
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character in "\n\t" or not (unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNING):
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class DetenteError(Exception):
@@ -70,11 +94,13 @@ class InputError(DetenteError):
         self.source = source
         self.faults = tuple(faults)
         lines = [message]
-        for fault in self.faults:
+        for fault in self.faults[:MOST_FAULTS]:
             place = f"{source}:{fault.line}:{fault.column}" if fault.line else source
             text = f"{place}: {fault.key}: {fault.message}" if fault.key else f"{place}: {fault.message}"
             lines.append(text + (f" ({fault.hint})" if fault.hint else ""))
-        super().__init__("\n".join(lines))
+        if len(self.faults) > MOST_FAULTS:
+            lines.append(f"... and {len(self.faults) - MOST_FAULTS:,} more faults")
+        super().__init__(printable("\n".join(lines)))
 
 
 class CaseError(InputError):

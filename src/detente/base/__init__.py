@@ -1,0 +1,1 @@
+"""The ground floor: what every part stands on, and that knows nothing of any of them."""

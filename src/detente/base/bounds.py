@@ -1,0 +1,248 @@
+"""Bounds on whatever is read, so that a hostile or broken file ends in a message and not in a full memory or an endless run.
+
+Every reader asks this module how much it may take, and reads no further. The bounds are generous: no honest file of the kinds
+that are read here comes near them. Whoever has one that does, and trusts it, raises the bound by name in the environment:
+
+    DETENTE_LIMITS=table-bytes=2e9,columns=5000 detente forecast ...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from detente.errors import Fault, InputError
+
+__all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "spooled", "within"]
+
+LIMITS: dict[str, tuple[int, str]] = {
+    "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping
+    "table-bytes": (256_000_000, "bytes"),  # of a table that is read into memory
+    "unpacked-bytes": (100_000_000_000, "bytes when unpacked"),  # an archive with all that is in it
+    "unpacked-ratio": (250, "times its own size when unpacked"),  # of a member, from 10,000,000 bytes on
+    "members": (10_000, "files in the archive"),
+    "rows": (5_000_000, "rows"),  # of a table that is read into memory
+    "columns": (2_000, "columns"),
+    "cell": (1_000_000, "characters in a cell"),
+    "entries": (200_000, "entries"),  # of a YAML or JSON file, aliases written out
+    "depth": (40, "levels"),  # of a YAML or JSON file
+}
+"""By name: how much, and of what."""
+
+_VARIABLE = "DETENTE_LIMITS"
+_CHUNK = 1 << 20
+_WRITER = 5.0  # seconds for somebody to begin writing into a named pipe
+
+
+def limit(name: str) -> int:
+    """How much of something may be read.
+
+    Raises
+    ------
+    InputError
+        If the environment raises a bound that there is not, or by what is no number.
+    """
+    raised = dict(_raised())
+    return raised.get(name, LIMITS[name][0])
+
+
+def within(name: str, got: int, source: str, *, error: type[InputError] = InputError, fault: Fault | None = None) -> None:
+    """Refuse what goes beyond a bound. fault : where in the source it does so, if that is known.
+
+    Raises
+    ------
+    InputError
+        Or `error`: what is bounded, by how much, and how to raise it.
+    """
+    most = limit(name)
+    if got > most:
+        raise _beyond(name, most, source, error, fault)
+
+
+def read_bytes(source: str | Path | IO[Any], *, name: str = "bytes", error: type[InputError] = InputError) -> bytes:
+    """The content of a file: a path, ``-`` for standard input, or an open file of bytes or text.
+
+    Pipes and devices are read like files, up to the same bound; a named pipe into which nobody writes is an error after some
+    seconds, not an endless wait.
+
+    name : the bound that holds, in bytes.
+
+    Raises
+    ------
+    InputError
+        Or `error`, if it cannot be read or is too large.
+    """
+    most, called = limit(name), name_of(source)
+    parts, size = [], 0
+    for chunk in _chunks(source, called, error):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > most:
+            raise _beyond(name, most, called, error, None)
+    return b"".join(parts)
+
+
+def read_text(
+    source: str | Path | IO[Any], *, name: str = "bytes", error: type[InputError] = InputError, what: str = "text"
+) -> str:
+    """The same as text in UTF-8; what : what errors call it.
+
+    Raises
+    ------
+    InputError
+        Or `error`, if it cannot be read, is too large, or is not UTF-8: then with the line and column of the first byte that
+        is not.
+    """
+    return decoded(read_bytes(source, name=name, error=error), name_of(source), error=error, what=what)
+
+
+def decoded(content: bytes, source: str, *, error: type[InputError] = InputError, what: str = "text") -> str:
+    """Bytes as text in UTF-8, a mark at the beginning left out.
+
+    Raises
+    ------
+    InputError
+        Or `error`, with the line and column of the first byte that is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        before = bytes(err.object)[: err.start]
+        line, column = before.count(b"\n") + 1, err.start - before.rfind(b"\n")
+        message = f"not UTF-8: the byte 0x{err.object[err.start]:02x} cannot stand here"
+        fault = Fault(line, column, "", message, "save the file as UTF-8")
+        raise error(f"{source}: cannot be read as a {what}", source=source, faults=[fault]) from None
+
+
+@contextlib.contextmanager
+def spooled(source: str | Path, *, name: str = "table-bytes", error: type[InputError] = InputError) -> Iterator[Path]:
+    """A file as one that can be read from anywhere and twice: what is none (``-``, a pipe) is copied for as long as it is used.
+
+    A regular file is left where it is, and is not measured: whoever reads it in pieces needs no bound on the whole.
+
+    Raises
+    ------
+    InputError
+        Or `error`, if it cannot be read or is too large.
+    """
+    if source != "-" and _kind(Path(source), str(source), error) is None:
+        yield Path(source)
+        return
+    most, size = limit(name), 0
+    folder = Path(tempfile.mkdtemp(prefix="detente-"))
+    try:
+        target = folder / "input"
+        with target.open("wb") as out:
+            for chunk in _chunks(source, name_of(source), error):
+                size += len(chunk)
+                if size > most:
+                    raise _beyond(name, most, name_of(source), error, None)
+                out.write(chunk)
+        yield target
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def name_of(source: str | Path | IO[Any]) -> str:
+    """What errors call a source."""
+    if isinstance(source, str | Path):
+        return "<stdin>" if source == "-" else str(source)
+    return str(getattr(source, "name", "<file>"))
+
+
+def _raised() -> Iterator[tuple[str, int]]:
+    for entry in filter(None, os.environ.get(_VARIABLE, "").replace(" ", "").split(",")):
+        name, _, given = entry.partition("=")
+        try:
+            value = int(float(given))
+        except (ValueError, OverflowError):
+            value = 0
+        if name not in LIMITS or value < 1:
+            known = ", ".join(LIMITS)
+            raise InputError(
+                f"{_VARIABLE}: got {entry[:60]!r}, wanted NAME=NUMBER with one of {known} (for instance columns=5000)",
+                source=_VARIABLE,
+            )
+        yield name, value
+
+
+def _beyond(name: str, most: int, source: str, error: type[InputError], fault: Fault | None) -> InputError:
+    message = f"more than {most:,} {LIMITS[name][1]}"
+    hint = f"if you trust it, raise the limit: {_VARIABLE}={name}=NUMBER"
+    if fault is not None:
+        fault = Fault(fault.line, fault.column, fault.key, message, hint)
+        return error(f"{source}: cannot be read", source=source, faults=[fault])
+    return error(f"{source}: {message} ({hint})", source=source)
+
+
+def _kind(path: Path, called: str, error: type[InputError]) -> str | None:
+    """What stands behind a path: None a regular file, "pipe", or "device"."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise error(f"{called}: there is no such file", source=called) from None
+    except OSError as err:
+        raise error(f"{called}: cannot be read: {err.strerror or type(err).__name__}", source=called) from None
+    except ValueError as err:
+        raise error(f"{called:.60}: is not the path of a file: {err}", source=called) from None
+    if stat.S_ISDIR(mode):
+        raise error(f"{called}: cannot be read: it is a folder", source=called)
+    return None if stat.S_ISREG(mode) else "pipe" if stat.S_ISFIFO(mode) else "device"
+
+
+def _chunks(source: str | Path | IO[Any], called: str, error: type[InputError]) -> Iterator[bytes]:
+    """The content, piece by piece."""
+    try:
+        if not isinstance(source, str | Path):
+            yield from _pieces(source)
+        elif source == "-":
+            yield from _pieces(getattr(sys.stdin, "buffer", sys.stdin))
+        elif _kind(Path(source), called, error) == "pipe":
+            yield from _piped(Path(source), called, error)
+        else:
+            with Path(source).open("rb") as file:
+                yield from _pieces(file)
+    except UnicodeDecodeError as err:
+        fault = Fault(0, 0, "", f"not {err.encoding}: {err.reason}", "open it as bytes")
+        raise error(f"{called}: cannot be read", source=called, faults=[fault]) from None
+    except OSError as err:
+        raise error(f"{called}: cannot be read: {err.strerror or type(err).__name__}", source=called) from None
+
+
+def _pieces(file: IO[Any]) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk.encode("utf-8", errors="surrogatepass") if isinstance(chunk, str) else chunk
+
+
+def _piped(path: Path, called: str, error: type[InputError]) -> Iterator[bytes]:
+    """A named pipe, opened without waiting: where nobody has it open for writing, a read ends at once."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        begun, patience = False, time.monotonic() + _WRITER
+        while True:
+            try:
+                chunk = os.read(handle, _CHUNK)
+            except BlockingIOError:  # somebody is about to write
+                begun = True
+                select.select([handle], [], [])
+                continue
+            if chunk:
+                begun = True
+                yield chunk
+            elif begun:
+                return
+            elif time.monotonic() > patience:
+                raise error(f"{called}: nobody writes into this pipe (name a file)", source=called)
+            else:
+                time.sleep(0.05)
+    finally:
+        os.close(handle)
