@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 
 from detente.assess.forecast.panel import Panel, panel_of
 from detente.assess.forecast.table import read_table
 from detente.errors import InputError
-from detente.record.workspace import Workspace, quoted
+from detente.record.workspace import Workspace
 
 __all__ = ["VALUES", "series_table"]
 
@@ -39,15 +40,17 @@ def series_table(workspace: str, *, by: str, missing: str, value: str | None = N
         raise InputError(f"value: got {value!r}, wanted {', '.join(VALUES)} of a record")
     where = "date is not null and source_country <> target_country"
     if among:
-        codes = ", ".join(map(quoted, sorted(among)))
-        where += f" and source_country in ({codes}) and target_country in ({codes})"
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder, Workspace.open(workspace).connect() as connection:
-        file = Path(folder) / "events.parquet"
+        where += " and source_country in (select unnest($among)) and target_country in (select unnest($among))"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="detente-")))
+        connection = stack.enter_context(Workspace.open(workspace).connect(writes=folder))
+        file = folder / "events.parquet"
         query = (
             f"select date, source_country as source, target_country as target, {counted} as value from events"
             f" where {where} group by all order by all"
         )
-        rows = connection.execute(f"copy ({query}) to {quoted(file)} (format parquet)").fetchone()
+        values = {"file": str(file), **({"among": sorted(among)} if among else {})}
+        rows = connection.execute(f"copy ({query}) to $file (format parquet)", values).fetchone()
         if not rows or not rows[0]:
             raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
         return panel_of(read_table(file, date="date", unit=("source", "target"), value="value", by=by), missing=missing)
