@@ -14,18 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from detente.assess.forecast.periods import BY, end_of, label, period_of
+from detente.assess.forecast.given import given_table
+from detente.assess.forecast.periods import BY, end_of, label, period_of, whole
+from detente.base.bounds import name_of, within
+from detente.base.dates import VARIABLE, plausible, span
+from detente.base.database import Database, identifier
 from detente.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["Cell", "Long", "read_table"]
 
 _SHOWN = 5
-_DATE = r"^(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?$"
+_LARGEST = 1e18
+"""Beyond it a value is a slip: sums of its powers would soon be no numbers."""
 
 
 @dataclass(frozen=True)
@@ -65,37 +66,14 @@ def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str |
     InputError
         With every kind of fault found, each with its first rows.
     """
-    source = str(path)
+    source = name_of(path)
     if by not in BY:
         raise InputError(f"by: got {by!r}, wanted {', '.join(BY)}")
     if not unit:
         raise InputError("unit: got no column, wanted at least one (one name, or several with commas between them)")
-    if not Path(path).is_file():
-        raise InputError(f"{source}: there is no such file", source=source)
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as base:
-        try:
-            kind = f"read_parquet({_text(source)})" if source.endswith((".parquet", ".pq")) else _csv(source)
-            base.execute(f"CREATE VIEW given AS SELECT * FROM {kind}")
-            known = [str(row[0]) for row in base.execute("DESCRIBE given").fetchall()]
-            _check_columns(source, [date, *unit, *([value] if value is not None else [])], known)
-            return _summed(base, source, date, tuple(unit), value, by)
-        except duckdb.Error as err:
-            said = str(err).splitlines()[0]
-            raise InputError(f"{source}: cannot be read as a table: {said}", source=source) from err
-
-
-def _csv(source: str) -> str:
-    return f"read_csv({_text(source)}, all_varchar=true, header=true, nullstr='')"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    with given_table(path) as (base, known):
+        _check_columns(source, [date, *unit, *([value] if value is not None else [])], known)
+        return _summed(base, source, date, tuple(unit), value, by)
 
 
 def _check_columns(source: str, wanted: Sequence[str], known: Sequence[str]) -> None:
@@ -110,30 +88,27 @@ def _check_columns(source: str, wanted: Sequence[str], known: Sequence[str]) -> 
         raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
 
 
-def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
-    names = [f"u{k}" for k in range(len(unit))]
-    units = ", ".join(f"trim(CAST({_name(c)} AS VARCHAR)) AS {n}" for c, n in zip(unit, names, strict=True))
-    given = "'1'" if value is None else f"trim(CAST({_name(value)} AS VARCHAR))"
+def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
+    names = [identifier(f"u{k}") for k in range(len(unit))]
+    units = ", ".join(f"trim(cast({identifier(c)} as varchar)) as {n}" for c, n in zip(unit, names, strict=True))
+    given = "'1'" if value is None else f"trim(cast({identifier(value)} as varchar))"
+    day = identifier(date)
     base.execute(
-        f"CREATE TABLE cell AS SELECT row_number() OVER () AS n, trim(CAST({_name(date)} AS VARCHAR)) AS d, {units}, "
-        f"{given} AS v "
-        "FROM given"
+        f"create table cell as select row_number() over () as n, trim(cast({day} as varchar)) as d, {units}, {given} as v"
+        " from given"
     )
+    within("rows", _one(base, "select count(distinct d) from cell"), source)
     periods, by, note = _periods(base, by)
-    base.execute("CREATE TABLE period (d VARCHAR, p BIGINT)")
-    read = [[d, p] for d, p in periods.items() if p is not None]
-    if read:
-        base.executemany("INSERT INTO period VALUES (?, ?)", read)
-    base.execute(
-        "CREATE TABLE read AS SELECT cell.*, p, TRY_CAST(v AS DOUBLE) AS x FROM cell LEFT JOIN period USING (d) ORDER BY n"
-    )
+    base.execute("create table period as select unnest(?::varchar[]) as d, unnest(?::bigint[]) as p", periods)
+    base.execute("create table read as select cell.*, p, try_cast(v as double) + 0.0 as x from cell left join period using (d)")
     faults = [*_faults(base, date, unit, value, names, by)]
     if faults:
         raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
     keys = ", ".join(names)
+    within("rows", _one(base, f"select count(*) from (select distinct {keys}, p from read)"), source)
     found = base.execute(
-        f"SELECT {keys}, p, CASE WHEN bool_or(x IS NULL OR isnan(x)) THEN NULL ELSE sum(x ORDER BY n) END, count(*) "
-        f"FROM read GROUP BY {keys}, p ORDER BY {keys}, p"
+        f"select {keys}, p, case when bool_or(x is null or isnan(x)) then null else sum(x order by n) end, count(*)"
+        f" from read group by {keys}, p order by {keys}, p"
     ).fetchall()
     if not found:
         raise InputError(f"{source}: got a table without rows, wanted observations", source=source)
@@ -142,17 +117,20 @@ def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, .
     return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)))
 
 
-def _periods(base: DuckDBPyConnection, by: str) -> tuple[dict[str, int | None], str, tuple[str, ...]]:
-    """Every date of the table with its period; a table by month that holds small whole numbers numbers its months."""
-    dates = [r[0] for r in base.execute("SELECT DISTINCT d FROM cell WHERE d IS NOT NULL ORDER BY d").fetchall()]
-    if by == "month" and dates and all(d.isdigit() and len(d) <= 3 for d in dates):
-        note = "The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period."
-        return {d: period_of(d, "period") for d in dates}, "period", (note,)
-    return {d: period_of(d, by) for d in dates}, by, ()
+def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int]], str, tuple[str, ...]]:
+    """The dates of the table that can be read, and their periods; a table by month that holds small whole numbers numbers its
+    months."""
+    dates = [r[0] for r in base.execute("select distinct d from cell where d is not null order by d").fetchall()]
+    note: tuple[str, ...] = ()
+    if by == "month" and dates and all(len(d) <= 3 and whole(d) and d[0] != "-" for d in dates):
+        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period.",)
+        by = "period"
+    read = {d: p for d in dates if (p := period_of(d, by)) is not None}
+    return (list(read), list(read.values())), by, note
 
 
 def _faults(
-    base: DuckDBPyConnection, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str
+    base: Database, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str
 ) -> list[Fault]:
     from detente.case.wording import shown
 
@@ -177,12 +155,12 @@ def _faults(
     return faults
 
 
-def _one(base: DuckDBPyConnection, query: str) -> int:
+def _one(base: Database, query: str) -> int:
     row = base.execute(query).fetchone()
     return int(row[0]) if row else 0
 
 
-def _notes(base: DuckDBPyConnection, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
+def _notes(base: Database, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
     notes = []
     repeated = _one(
         base, f"SELECT coalesce(sum(c - 1), 0) FROM (SELECT count(*) AS c FROM read GROUP BY d, {keys}, v HAVING count(*) > 1)"
