@@ -13,7 +13,13 @@ __all__ = ["delimited"]
 
 
 def delimited(
-    text: str, source: str, *, delimiter: str = ",", strict: bool = False, spaces: bool = True, error: type[InputError] = InputError
+    text: str,
+    source: str,
+    *,
+    delimiter: str = ",",
+    strict: bool = False,
+    spaces: bool = True,
+    error: type[InputError] = InputError,
 ) -> Iterator[tuple[int, list[str]]]:
     """The number of the line on which a row begins, from 1, and its cells.
 

@@ -33,9 +33,7 @@ def read_json(text: str, source: str, *, error: type[InputError] = InputError, w
         return error(f"{source}: cannot be read as a {what}", source=source, faults=[fault])
 
     try:
-        data = json.loads(
-            text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole, parse_float=_finite
-        )
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole, parse_float=_finite)
     except json.JSONDecodeError as err:
         raise refused(f"not JSON: {err.msg}", hint, err.lineno, err.colno) from None
     except RecursionError:

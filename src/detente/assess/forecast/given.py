@@ -1,6 +1,6 @@
 """A table that somebody gives, opened with DuckDB as the view `given`: .csv, .csv.gz (or .bz2, .xz), .tsv or .parquet.
 
-What a file is, its content says and not its name. All columns of text are text. Its name is never taken for a pattern of
+How a file is packed, its content says and not its name. All columns of text are text. Its name is never taken for a pattern of
 names, and nothing else on this machine can be read through it.
 """
 
@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from detente.base.bounds import limit, name_of, spooled, within
+from detente.base.bounds import name_of, spooled, within
 from detente.base.database import Database, literal_path
 from detente.base.packed import packed, unpacked
 from detente.errors import Fault, InputError
 
-__all__ = ["given_table"]
+__all__ = ["given_table", "missing_columns"]
 
 _MEMORY = "1GB"
 _LONGEST = 1 << 22  # bytes of the first line that are looked at
@@ -76,8 +76,10 @@ def _view(base: Database, file: Path, called: str) -> list[str]:
     with file.open("rb") as opened:
         first = opened.readline(_LONGEST)
     path = base.let(literal_path(file))
-    if first.startswith(b"PAR1"):
-        base.execute(f"create view given as select * from read_parquet({path})")
+    if first.startswith(b"PAR1") or called.endswith((".parquet", ".pq")):
+        base.execute(f"create view given as select * from read_parquet({path})")  # a few bytes may stand for any number of rows
+        counted = base.execute("select count(*) from given").fetchone()
+        within("table-rows", int(counted[0]) if counted else 0, called)
     else:
         # DuckDB takes a time that grows with the square of their number to name the columns
         columns = 1 + max(first.count(mark) for mark in (b",", b";", b"\t", b"|"))
@@ -85,7 +87,16 @@ def _view(base: Database, file: Path, called: str) -> list[str]:
         base.execute(f"create view given as select * from read_csv({path}, all_varchar=true, header=true, nullstr='')")
     names = [str(row[0]) for row in base.execute("describe given").fetchall()]
     within("columns", len(names), called)
-    most = limit("table-rows")
-    counted = base.execute("select count(*) from (select 1 from given limit ?)", [most + 1]).fetchone()
-    within("table-rows", int(counted[0]) if counted else 0, called)
     return names
+
+
+def missing_columns(wanted: Iterable[str], known: Sequence[str]) -> list[Fault]:
+    """A fault for each column that a table has not."""
+    from detente.case.wording import suggestion
+
+    first = ", ".join(known[:20]) + (f" and {len(known) - 20:,} more" if len(known) > 20 else "")
+    return [
+        Fault(1, 1, name, "there is no such column", suggestion(name, known) or f"the columns are {first}")
+        for name in dict.fromkeys(wanted)
+        if name not in known
+    ]
