@@ -242,12 +242,11 @@ class Workspace:
         return 0 if held else len(content)
 
     @contextlib.contextmanager
-    def connect(self, formats: Sequence[str] = (), *, writes: Path | None = None) -> Iterator[Database]:
+    def connect(self, formats: Sequence[str] = ()) -> Iterator[Database]:
         """A database in which the tables of the record are views, empty where nothing was added yet.
 
         Beside each, a second view (`events_sourced`) says of each row where it is from: `part` (the key of its part), `format`,
-        `file` (the file that was imported) and `line` (1-based). formats : only events of these; empty: of all. writes : a
-        folder into which results may be written.
+        `file` (the file that was imported) and `line` (1-based). formats : only events of these; empty: of all.
 
         Raises
         ------
@@ -259,7 +258,7 @@ class Workspace:
             held["events"] = tuple(self._of(held["events"], formats))
         used = [part for parts in held.values() for part in parts]
         self.sound(used)
-        with database(self.path, "query", writes) as base, whole(used):
+        with database(self.path, "query") as base, whole(used):
             counted(base, used)
             for table, columns in TABLES.items():
                 base.execute(f"create view {table} as {rows_of(base, columns, held[table])}")
@@ -401,13 +400,10 @@ def content_key(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="backslashreplace")).hexdigest()[:24]
 
 
-def database(folder: Path, use: str, writes: Path | None = None) -> Database:
-    """An empty database that reaches the files of a record, and a folder to write to.
-
-    use : names the folder for what is too much.
-    """
+def database(folder: Path, use: str) -> Database:
+    """An empty database that reaches the files of a record and nothing else; use : names the folder for what is too much."""
     real(folder / ".spill")
-    return Database(folders=[folder, *([writes] if writes else [])], memory=_MEMORY, spill=folder / ".spill" / use)
+    return Database(folders=[folder], memory=_MEMORY, spill=folder / ".spill" / use)
 
 
 def readable(path: str | Path) -> None:
