@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import typer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 __all__ = ["print_json", "print_rich", "print_text"]
 
-NOBODY_READS = 141
-
 
 def print_text(text: str) -> None:
-    """Print, and stop quietly where nobody reads on."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
-        raise typer.Exit(NOBODY_READS) from None
+    """Print."""
+    print(text, flush=True)
 
 
 def print_json(data: Mapping[str, object] | Sequence[object]) -> None:

@@ -68,8 +68,7 @@ def ask_question(
 
         kept = read_log(log, new=True)
         more = {"indicator": found.indicator, "model": found.model, "interval": [found.chance.low, found.chance.high]}
-        name = id_ or str(len(kept.questions) + 1)
-        kept.asked([yes_no(name, found.text, found.as_of, found.by, found.chance.chance, more)])
+        kept.asked([yes_no(id_ or "", found.text, found.as_of, found.by, found.chance.chance, more)])
     if as_json:
         print_json(found.to_dict())
     else:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from detente.assess.forecast.questions.ask import ask
 from detente.assess.forecast.questions.days import day_of
 from detente.assess.forecast.questions.hazard import chances, past_scores
-from detente.assess.forecast.questions.log import FILE, read_log
+from detente.assess.forecast.questions.log import FILE, read_log, yes_no
 from detente.assess.forecast.questions.sets import import_questions, score_answers
 from detente.cli import app
 from detente.errors import InputError
@@ -108,6 +108,18 @@ def test_bad_questions_are_named(tmp_path: Path) -> None:
 def run(*arguments: str) -> tuple[int, str]:
     done = CliRunner().invoke(app, ["forecast", *arguments])
     return (2, str(done.exception)) if isinstance(done.exception, InputError) else (done.exit_code, done.output)
+
+
+def test_questions_without_an_id_get_one_that_is_free_by_then(tmp_path: Path) -> None:
+    """Two who have read the same log both land: catches ids that are counted before the lock is held, and the loss of one."""
+    day = date(2024, 1, 1)
+    first, second = read_log(tmp_path, new=True), read_log(tmp_path, new=True)
+    first.asked([yes_no("2", "Given?", day, day, 0.5, {})])
+    second.asked([yes_no("", "One?", day, day, 0.5, {}), yes_no("", "Another?", day, day, 0.5, {})])
+    found = first.asked([yes_no("", "Last?", day, day, 0.5, {})])
+    assert [q.text for q in found.questions] == ["Given?", "One?", "Another?", "Last?"]
+    assert len({q.id for q in found.questions}) == 4
+    assert [q.id for q in read_log(tmp_path).questions] == [q.id for q in found.questions]
 
 
 def test_a_question_is_logged_resolved_and_scored(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ happened)^2. (The Good Judgment Project reports twice this.)
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +119,14 @@ class Log:
         }
 
     def asked(self, questions: Sequence[Question]) -> Log:
-        """Add questions (with their resolution, where they have one).
+        """Add questions (with their resolution, where they have one); one with an empty id gets the next number.
 
         Raises
         ------
         InputError
-            If an id is there already.
+            If an id is there already, or another process writes to the log for longer than half a minute.
         """
-        return _added(self.folder, [line for q in questions for line in _lines(q)])
+        return _added(self.folder, lambda there: [line for q in _numbered(questions, there) for line in _lines(q)])
 
     def resolved(self, id_: str, outcome: str | None, on: date) -> Log:
         """Resolve a question; `outcome` None: void.
@@ -143,7 +143,8 @@ class Log:
             )
         if outcome is not None and outcome not in q.options:
             raise InputError(f"{self.folder}: got the outcome {outcome!r} for {id_}, wanted {', '.join(q.options)} or void")
-        return _added(self.folder, [{"kind": "resolution", "id": id_, "outcome": outcome, "on": on.isoformat()}])
+        entry = {"kind": "resolution", "id": id_, "outcome": outcome, "on": on.isoformat()}
+        return _added(self.folder, lambda _: [entry])
 
 
 def yes_no(id_: str, text: str, start: date, close: date, chance: float, more: Mapping[str, Any]) -> Question:
@@ -224,35 +225,23 @@ def _lines(q: Question) -> Iterator[dict[str, object]]:
         yield {"kind": "resolution", "id": q.id, "outcome": q.outcome, "on": q.close.isoformat()}
 
 
-def _added(folder: str, entries: Sequence[Mapping[str, object]]) -> Log:
+def _added(folder: str, entries: Callable[[Mapping[str, Question]], Sequence[Mapping[str, object]]]) -> Log:
+    """Add what `entries` makes of the questions that are there by then: another may have added since they were read."""
+    from detente.base.lock import locked
     from detente.case.atomic import write_atomic
 
     file = Path(folder) / FILE
-    with _locked(Path(folder)):
+    with locked(file.with_name(f".{FILE}.lock")):
         old = file.read_text(encoding="utf-8") if file.is_file() else ""
         text = old + ("\n" if old and not old.endswith("\n") else "")
-        text += "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in entries)
+        text += "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in entries(_read(str(file), old)))
         questions = _read(str(file), text)
         write_atomic(file, text)
     return Log(folder, tuple(questions.values()))
 
 
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One writer at a time, where the system has such locks."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    from detente.errors import OutputError
-
-    try:
-        lock = (folder / f".{FILE}.lock").open("w")
-    except OSError as err:
-        raise OutputError(
-            f"{folder}: cannot be written to: {err.strerror} (create the folder first)", source=str(folder)
-        ) from err
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _numbered(questions: Sequence[Question], there: Mapping[str, Question]) -> list[Question]:
+    """Questions without an id get the next number that is free."""
+    taken = {*there, *(q.id for q in questions)}
+    free = (str(n) for n in count(len(there) + 1) if str(n) not in taken)
+    return [q if q.id else replace(q, id=next(free)) for q in questions]
