@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from detente.cli.output import print_text
+from detente.cli.output import print_text, show_escapes
 
 __all__ = ["app"]
 
@@ -46,3 +46,4 @@ def detente(
     ] = False,
 ) -> None:
     """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""
+    show_escapes()  # before any command makes a text
