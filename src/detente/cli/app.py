@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from detente.cli.ending import debug
-from detente.cli.output import print_text
+from detente.cli.output import print_text, show_escapes
 
 __all__ = ["app"]
 
@@ -58,3 +58,4 @@ def detente(
     ] = False,
 ) -> None:
     """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""
+    show_escapes()  # before any command makes a text
