@@ -58,4 +58,5 @@ def detente(
     ] = False,
 ) -> None:
     """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""
+    del version, debug  # seen to already
     show_escapes()  # before any command makes a text

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.brief.words import visible
 from detente.errors import printable
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def show_escapes() -> None:
     To be called before any text is made: what is escaped when a text is made has its place in the widths of a table.
     """
     import rich.text
+
+    from detente.brief.words import visible
 
     rich.text.strip_control_codes = lambda text, *_: visible(text)  # type: ignore[attr-defined]
 
