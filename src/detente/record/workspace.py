@@ -28,13 +28,12 @@ from detente.base.lock import locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
 from detente.record.entries import Added, Retracted
-from detente.record.schema import TABLES
+from detente.record.schema import DEFAULT, TABLES
 from detente.record.seals import digest, digests
 from detente.record.views import rows_of
 
-__all__ = ["DEFAULT", "Part", "Workspace", "database", "readable", "record", "whole"]
+__all__ = ["Part", "Workspace", "database", "readable", "record", "whole"]
 
-DEFAULT = "detente-record"  # in the current folder
 _MEMORY = "1200MB"
 _MOST_ROWS = 1 << 31
 

@@ -22,8 +22,8 @@ from detente.errors import Fault, RecordError
 from detente.record.commitments.entry import COLUMNS, Entry, checked
 from detente.record.commitments.file import plain, read_table
 from detente.record.commitments.items import Item, items
-from detente.record.schema import COMMITMENTS
-from detente.record.workspace import DEFAULT, Workspace, content_key, counted, damages, database, whole
+from detente.record.schema import COMMITMENTS, DEFAULT
+from detente.record.workspace import Workspace, content_key, counted, damages, database, whole
 
 __all__ = ["Committed", "History", "bundled", "commit", "commit_file", "history"]
 
