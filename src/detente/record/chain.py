@@ -70,9 +70,14 @@ class Chain:
     @classmethod
     def begin(cls, folder: Path) -> Chain:
         """A new chain without entries, in a folder that exists."""
-        chain = cls(folder, uuid.uuid4().hex)
+        chain = cls.new(folder)
         chain.commit()
         return chain
+
+    @classmethod
+    def new(cls, folder: Path) -> Chain:
+        """The same, of which nothing is on the disk yet."""
+        return cls(folder, uuid.uuid4().hex)
 
     @classmethod
     def read(cls, folder: Path) -> Chain:

@@ -95,7 +95,7 @@ class Added(_Numbered):
 
 
 class Retracted(_Numbered):
-    """What counts no more: an entry by number (``7``), or one row of an addition to the commitments (``7.3``, its third)."""
+    """What counts no more: an entry by number (``7``), or one row of an addition (``7.3``, its third)."""
 
     kind: Literal["retracted"]
     of: Annotated[tuple[Reference, ...], Field(min_length=1)]

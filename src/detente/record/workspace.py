@@ -19,12 +19,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from detente.base.database import Database, literal_path
-from detente.base.lock import locked
+from detente.base.dates import VARIABLE, span
+from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
 from detente.record.entries import Added, Retracted
@@ -100,13 +101,13 @@ class Workspace:
             return cls.open(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            others = [e.name for e in folder.iterdir() if e.name != ".lock" and not e.name.startswith(".record.json.")]
+            if others and not os.path.lexists(folder / "record.json"):  # or somebody was quicker
+                message = f"{folder}: holds other things and no record (choose an empty or a new folder)"
+                raise RecordError(message, source=str(folder))
             with locked(folder / ".lock"):
-                if os.path.lexists(folder / "record.json"):  # somebody was quicker
-                    return cls.open(folder)
-                if any(entry.name != ".lock" and not entry.name.startswith(".record.json.") for entry in folder.iterdir()):
-                    message = f"{folder}: holds other things and no record (choose an empty or a new folder)"
-                    raise RecordError(message, source=str(folder))
-                Chain.begin(folder)
+                if not os.path.lexists(folder / "record.json"):
+                    Chain.begin(folder)
         except OSError as err:
             message = f"{folder}: cannot be written: {err.strerror} (choose another place)"
             raise OutputError(message, source=str(folder)) from None
@@ -155,9 +156,15 @@ class Workspace:
             raise RecordError("\n".join(faults), source=str(self.path))
 
     @contextlib.contextmanager
-    def adding(self) -> Iterator[None]:
-        """Hold the record while something is added; whoever else wants to, waits."""
-        with locked(self.path / ".lock"):
+    def adding(self, wait: float = WAIT) -> Iterator[None]:
+        """Hold the record while something is added; whoever else wants to, waits. wait : for how many seconds.
+
+        Raises
+        ------
+        OutputError
+            If another has it for longer than that.
+        """
+        with locked(self.path / ".lock", wait=wait):
             chain = self.chain()
             named = {(e.table, e.file) for e in chain.entries if isinstance(e, Added)}
             for left in chain.behind:  # by a process that was killed
@@ -257,6 +264,7 @@ class Workspace:
             held["events"] = tuple(self._of(held["events"], formats))
         used = [part for parts in held.values() for part in parts]
         self.sound(used)
+        _datable(used)
         with database(self.path, "query") as base, whole(used):
             counted(base, used)
             for table, columns in TABLES.items():
@@ -349,17 +357,37 @@ def whole(parts: Sequence[Part]) -> Iterator[None]:
         yield
     except duckdb.InterruptException:
         raise
-    except duckdb.Error:
+    except (duckdb.Error, ValueError, OverflowError):  # no date of Python, for instance
         for part in parts:
             try:
                 with Database(files=[part.path], memory=_MEMORY) as base:
                     columns = ", ".join(_written(part))
-                    base.execute(f"select bit_xor(hash({columns})) from read_parquet({base.let(literal_path(part.path))})")
+                    source = f"read_parquet({base.let(literal_path(part.path))})"
+                    base.execute(f"select bit_xor(hash({columns})) from {source}")
+                    if part.table == "events" and "date" not in part.about.get("constants", {}):
+                        days = base.execute(f"select min(date)::varchar, max(date)::varchar from {source}").fetchone()
+                        _datable([replace(part, about={**part.about, "dates": days})])
             except duckdb.Error as err:
                 reason = str(err).splitlines()[0]
                 message = f"{part.path}: entry {part.number} is no part of a record: {reason} ({_retract(part)})"
                 raise RecordError(message, source=str(part.path)) from None
         raise
+
+
+def _datable(parts: Sequence[Part]) -> None:
+    """Refuse parts with days that no record can hold: of a record that somebody made so, or under another span of dates.
+
+    Raises
+    ------
+    RecordError
+    """
+    first, last = span()
+    for part in parts:
+        for day in part.about.get("dates") or ():
+            if day is not None and not (len(day) == 10 and str(first) <= day <= str(last)):
+                message = f"{part.path}: entry {part.number} has events of {day}; wanted {first} to {last}"
+                hint = f"state that span in {VARIABLE}, or {_retract(part)}"
+                raise RecordError(f"{message} ({hint})", source=str(part.path))
 
 
 def counted(base: Database, parts: Sequence[Part]) -> None:

@@ -6,11 +6,13 @@ from. What is looked up is an expression of one row.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.base.database import Database
+from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries, normal
 from detente.record.formats.format import Format, Raw
@@ -49,7 +51,8 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     """
     projection = used.project(raw)
     given = dict(projection.columns)
-    faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
+    conditions = (*projection.faults, *_undatable(projection.columns["date"]))
+    faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in conditions)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
     outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
@@ -76,6 +79,15 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
         f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source(raw)} r) p"
     )
     return Selected(query, constants)
+
+
+def _undatable(date: str) -> Iterator[tuple[str, str]]:
+    """The conditions on which a date is none that a record can hold, and why."""
+    first, last = span()
+    outside = f"{date} not between date '{first.isoformat()}' and date '{last.isoformat()}'"
+    yield outside, f"a date that no record can hold, before {first} or after {last}"
+    if VARIABLE not in os.environ:
+        yield f"{date} = date '1970-01-01'", "the date 1970-01-01, which machines write for none"
 
 
 def _table(connection: Database, name: str, kind: str, values: Mapping[str, object]) -> None:
