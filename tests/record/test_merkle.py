@@ -74,7 +74,7 @@ def test_roots_by_definition(entries: list[bytes]) -> None:
 
 
 def test_every_proof_holds_and_no_forged_one() -> None:
-    """For all sizes up to 20: the proof holds; with a node changed, dropped, added, or for another size or root, it does not."""
+    """For all sizes up to 20: the proof holds; with a node changed, dropped or added, another size or root, not."""
     leaves = [leaf_hash(bytes([n])) for n in range(20)]
     other = [leaf_hash(b"x"), *leaves[1:]]
     for now in range(1, 21):

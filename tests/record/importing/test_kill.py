@@ -90,7 +90,7 @@ def test_a_kill_at_twenty_random_moments(files: list[Path], tmp_path: Path) -> N
 
 
 def test_two_at_once(files: list[Path], tmp_path: Path) -> None:
-    """While one process adds, another waits and then adds, and a third reads; who waits too long is told so and adds nothing."""
+    """While one adds, another waits and then adds, and a third reads; who waits too long is told so and adds nothing."""
     workspace = Workspace.create(tmp_path / "record")
     add(workspace, files[2])
     with workspace.adding():
