@@ -383,7 +383,7 @@ def _datable(parts: Sequence[Part]) -> None:
     """
     first, last = span()
     for part in parts:
-        for day in part.about.get("dates") or ():
+        for day in () if part.without else part.about.get("dates") or ():
             if day is not None and not (len(day) == 10 and str(first) <= day <= str(last)):
                 message = f"{part.path}: entry {part.number} has events of {day}; wanted {first} to {last}"
                 hint = f"state that span in {VARIABLE}, or {_retract(part)}"
