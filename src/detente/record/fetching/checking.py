@@ -3,20 +3,28 @@
 Where the lists have its size and MD5, both must agree. What they do not say is made up for by the archive itself: every member
 is unpacked and its CRC-32 compared, which finds what was cut off or damaged, but not an older edition of the file. MD5 is what
 the publisher gives: good against accidents, not against somebody who means to deceive.
+
+What an archive says of its own size is held against the bounds of `base.bounds` before a byte of it is unpacked.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
 
+from detente.base.bounds import LIMITS, limit
 from detente.record.fetching.lists import Listed
 
 __all__ = ["is_archive", "what_is_wrong"]
 
 _CHUNK = 1 << 20
+_SMALL = 10_000_000  # bytes unpacked, of which no ratio is asked
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 def is_archive(start: bytes) -> bool:
@@ -46,7 +54,27 @@ def what_is_wrong(path: Path, listed: Listed) -> str:
         return ""
     try:
         with zipfile.ZipFile(path) as archive:
-            broken = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as err:
+            broken = _swelling(archive, size) or _damaged(archive)
+    except _BROKEN as err:
         return f"it cannot be unpacked: {err}"
-    return f"its member {broken} is damaged" if broken else ""
+    except OSError as err:
+        if err.errno not in (None, errno.EINVAL):  # what the archive says of itself leads nowhere
+            raise
+        return f"it cannot be unpacked: {err}"
+    return broken
+
+
+def _damaged(archive: zipfile.ZipFile) -> str:
+    broken = archive.testzip()
+    return f"its member {broken[:100]} is damaged" if broken is not None else ""
+
+
+def _swelling(archive: zipfile.ZipFile, size: int) -> str:
+    """That it would unpack to more than an honest one; what it says of itself holds: no member gives more than that."""
+    unpacked = sum(member.file_size for member in archive.infolist())
+    times = -(-unpacked // max(size, 1)) if unpacked > _SMALL else 0
+    got = {"members": len(archive.infolist()), "unpacked-bytes": unpacked, "unpacked-ratio": times}
+    for name, amount in got.items():
+        if amount > limit(name):
+            return f"it has more than {limit(name):,} {LIMITS[name][1]}"
+    return ""
