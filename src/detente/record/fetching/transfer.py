@@ -38,7 +38,7 @@ __all__ = ["Web"]
 
 _CHUNK = 1 << 16
 _START = 64  # so many bytes tell what it is
-_HEAD = 1 << 16  # bytes of a head
+_HEAD = 1 << 17  # bytes of a head; a line of it has half of them at most
 _REDIRECTIONS = 3
 _REDIRECTED = {301, 302, 303, 307, 308}
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
@@ -59,6 +59,7 @@ class Web:
 
     def __init__(self, timeout: float, now: Callable[[], datetime]) -> None:
         self._timeout, self._now = timeout, now
+        self._certificates = functools.cache(ssl.create_default_context)  # whom this system, or SSL_CERT_FILE, believes
         self._agent = f"detente/{version('detente')} (detente record fetch; Python urllib)"
 
     @staticmethod
@@ -115,7 +116,7 @@ class Web:
         answering = functools.partial(_Answer, most=most, deadline=deadline, timeout=self._timeout)
         for kind in _HANDLERS:
             opener.add_handler(kind())
-        opener.add_handler(_Asking(answering))
+        opener.add_handler(_Asking(answering, self._certificates))
         return opener.open(urllib.request.Request(url, headers=headers), timeout=min(self._timeout, deadline.left()))
 
     def _refused(self, err: urllib.error.HTTPError, have: int, part: Path) -> None:
@@ -133,15 +134,15 @@ class Web:
 class _Asking(urllib.request.AbstractHTTPHandler):
     """Requests by http and https whose answers are of a kind."""
 
-    def __init__(self, answering: Callable[..., http.client.HTTPResponse]) -> None:
+    def __init__(self, answering: Callable[..., http.client.HTTPResponse], certificates: Callable[[], ssl.SSLContext]) -> None:
         super().__init__()
-        self._answering = answering
+        self._answering, self._certificates = answering, certificates
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(self._connection(http.client.HTTPConnection), req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection(http.client.HTTPSConnection), req, context=_certificates())
+        return self.do_open(self._connection(http.client.HTTPSConnection), req, context=self._certificates())
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
 
@@ -152,12 +153,6 @@ class _Asking(urllib.request.AbstractHTTPHandler):
             return made
 
         return connection
-
-
-@functools.cache
-def _certificates() -> ssl.SSLContext:
-    """Whom to believe who a server is: those whom this system believes (or SSL_CERT_FILE)."""
-    return ssl.create_default_context()
 
 
 class _Answer(http.client.HTTPResponse):
