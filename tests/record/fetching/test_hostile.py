@@ -268,7 +268,7 @@ def test_a_list_has_bounds(limits: str, publisher: Publisher, tmp_path: Path, mo
 def test_a_line_without_end_is_no_entry(publisher: Publisher, tmp_path: Path) -> None:
     """Catches a line that is read into memory as a whole, and the middle of one that is taken for an entry."""
     lie = b"0" * 32 + b"  " + NAMES[1].encode() + b"\n"
-    filler = b"f" * (2 * 4096 - 34) + b"  "
+    filler = b"f" * 2 * 4096  # so many bytes of a line are read at a time
     publisher.files["/events/md5sums"] = publisher.files["/events/md5sums"] + filler + lie
     assert run(publisher, tmp_path)
 

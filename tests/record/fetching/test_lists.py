@@ -34,10 +34,12 @@ WORDS = st.one_of(
 SPACES = st.sampled_from([b" ", b"  ", b"\t", b" *", b"\r", b"\x00", b"\xa0", b""])
 ENDS = st.sampled_from([b"\n", b"\n", b"\n", b"\r\n", b" \n", b"\n\n", b""])
 LINES = st.lists(st.tuples(WORDS, SPACES), max_size=4).map(lambda pairs: b"".join(word + space for word, space in pairs))
+SIZES = st.sampled_from([b"0", b"77", b"-7", b"7e1", b"9" * 15, b"9" * 16, b"9" * 5000, "\u0667".encode()])
+SUMS = st.sampled_from([b"0" * 32, b"AbCdEf0123456789" * 2, b"f" * 31, b"f" * 33, b"g" * 32])
 RIGHT = st.one_of(
-    NAMES.map(lambda name: b"0" * 32 + b"  " + name),
-    NAMES.map(lambda name: b"77 " + name),
-    NAMES.map(lambda name: b"77 " + b"0" * 32 + b" http://x/" + name),
+    st.builds(b"%b  %b".__mod__, st.tuples(SUMS, NAMES)),
+    st.builds(b"%b %b".__mod__, st.tuples(SIZES, NAMES)),
+    st.builds(b"%b %b http://x/%b".__mod__, st.tuples(SIZES, SUMS, NAMES)),
 )
 TEXTS = st.lists(st.tuples(st.one_of(LINES, RIGHT), ENDS), max_size=12).map(
     lambda pairs: b"".join(line + end for line, end in pairs)
