@@ -36,10 +36,7 @@ def fetch_events(
     base_url: Annotated[
         str | None,
         typer.Option(
-            "--base-url",
-            metavar="URL",
-            show_default="the publisher's",
-            help="Where the files are published, or a mirror of it.",
+            "--base-url", metavar="URL", help="A mirror of what is published; else GDELT's own, at storage.googleapis.com."
         ),
     ] = None,
     plain_http: Annotated[
