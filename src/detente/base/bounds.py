@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from detente.errors import Fault, InputError
 
-__all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "spooled", "within"]
+__all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "regular", "spooled", "within"]
 
 LIMITS: dict[str, tuple[int, str]] = {
     "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping
@@ -33,6 +33,7 @@ LIMITS: dict[str, tuple[int, str]] = {
     "unpacked-ratio": (250, "times its own size when unpacked"),  # of a member, from 10,000,000 bytes on
     "members": (10_000, "files in the archive"),
     "rows": (5_000_000, "rows"),  # of a table that is read into memory
+    "table-rows": (100_000_000, "rows"),  # of one that is read in pieces
     "columns": (2_000, "columns"),
     "cell": (1_000_000, "characters in a cell"),
     "entries": (200_000, "entries"),  # of a YAML or JSON file, aliases written out
@@ -152,6 +153,19 @@ def spooled(source: str | Path, *, name: str = "table-bytes", error: type[InputE
         yield target
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def regular(path: str | Path, *, error: type[InputError] = InputError) -> Path:
+    """The path of a regular file: for what is read in pieces, or more than once, and so from no pipe and no device.
+
+    Raises
+    ------
+    InputError
+        Or `error`, if there is no such file, or it is something else.
+    """
+    if kind := _kind(Path(path), str(path), error):
+        raise error(f"{path}: cannot be read: it is a {kind} (write what it gives into a file)", source=str(path))
+    return Path(path)
 
 
 def name_of(source: str | Path | IO[Any]) -> str:

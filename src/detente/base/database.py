@@ -48,7 +48,7 @@ class Database:
         self._names = count()
         settings: dict[str, object] = {
             "allowed_directories": [str(Path(folder).absolute()) for folder in (*folders, *([spill] if spill else []))],
-            "allowed_paths": [str(Path(file).absolute()) for file in files],
+            "allowed_paths": [form for file in files for form in {str(Path(file).absolute()), literal_path(file)}],
             "temp_directory": str(spill.absolute()) if spill else "",
             "enable_progress_bar": False,  # it would stand in the midst of an answer
             "autoinstall_known_extensions": False,

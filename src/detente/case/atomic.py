@@ -12,8 +12,10 @@ from detente.errors import OutputError
 __all__ = ["write_atomic"]
 
 
-def write_atomic(path: str | Path, text: str | bytes) -> None:
+def write_atomic(path: str | Path, text: str | bytes, *, mode: int | None = None) -> None:
     """Write a temporary file beside `path`, flush it to the disk, and rename it into place.
+
+    mode : who may read and write it; None: as the file that is there, or as the system has it for a new one.
 
     An existing file keeps its mode; behind a symbolic link the target is replaced and the link stays. What is no regular file
     (a pipe, ``/dev/stdout``) is written to directly.
@@ -29,14 +31,14 @@ def write_atomic(path: str | Path, text: str | bytes) -> None:
         if target.exists() and not target.is_file() and not target.is_dir():
             target.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(target, content, mode)
     except OSError as err:
         hint = "create the folder first" if isinstance(err, FileNotFoundError) else "choose another place"
         reason = err.strerror or type(err).__name__
         raise OutputError(f"{path}: cannot be written: {reason} ({hint})", source=str(path)) from err
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, content: bytes, mode: int | None) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder")
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".tmp")
@@ -45,7 +47,7 @@ def _replace(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_mode(target))
+        Path(name).chmod(_mode(target) if mode is None else mode)
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):

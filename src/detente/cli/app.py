@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from detente.cli.output import print_text
+from detente.cli.ending import debug
+from detente.cli.output import print_text, show_escapes
 
 __all__ = ["app"]
 
@@ -39,10 +40,23 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _debug(wanted: bool) -> None:
+    if wanted:
+        debug()
+
+
 @app.callback(epilog="Example: detente case us-dprk-2019")
 def detente(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug", callback=_debug, is_eager=True, help="Show where in the code a fault was (also: DETENTE_DEBUG=1)."
+        ),
+    ] = False,
 ) -> None:
     """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""
+    del version, debug  # seen to already
+    show_escapes()  # before any command makes a text

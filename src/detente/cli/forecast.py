@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from detente.cli.app import app
 from detente.cli.options import JsonOption, SeedOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_aside, print_json, print_rich
 
 forecasts = typer.Typer(
     no_args_is_help=True,
@@ -116,7 +115,7 @@ def show_forecast_of(
         if as_json:
             print_json(scores.to_dict(detail=detail))
             for note in () if detail else scores.notes:
-                print(f"detente: {note}", file=sys.stderr)
+                print_aside(f"detente: {note}")
         else:
             print_rich(*show_backtest(scores))
         return

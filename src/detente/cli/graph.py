@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from detente.cli.app import app
 from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_aside, print_json, print_rich
 
 
 @app.command("graph", epilog="Example: detente graph elmira")
@@ -108,7 +107,7 @@ def show_conflict_graph(
         from detente.diagnose.graph.gmcr import write_gmcr
 
         for lost in write_gmcr(conflict, output):
-            print(f"detente: {output}: the format cannot say {lost}", file=sys.stderr)
+            print_aside(f"detente: {output}: the format cannot say {lost}")
     if picture is not None:
         from detente.brief.conflictpage import save_conflict_page
 

@@ -1,46 +1,84 @@
-"""How answers reach standard output: text, JSON for other tools, tables."""
+"""How answers reach a terminal: text, JSON for other tools, tables, and what is said beside the answer.
+
+Names and titles come from files that others wrote. Whatever in them would steer a terminal (escape sequences, carriage
+returns, marks that turn the direction of writing) is shown as an escape such as ``\\x1b``, here and nowhere else; in JSON it is
+written as JSON escapes it, so that it can be read back.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
+from detente.errors import printable
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-__all__ = ["print_json", "print_rich", "print_text"]
+__all__ = ["print_aside", "print_json", "print_rich", "print_text", "show_escapes"]
 
-NOBODY_READS = 141
+_RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the rest
+_ISOLATES = re.compile("([\u2068\u2069])")
 
 
 def print_text(text: str) -> None:
-    """Print, and stop quietly where nobody reads on."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
-        raise typer.Exit(NOBODY_READS) from None
+    """Print."""
+    print(printable(text), flush=True)
+
+
+def print_aside(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def print_json(data: Mapping[str, object] | Sequence[object]) -> None:
     """Print JSON for other tools."""
-    print_text(json.dumps(data, ensure_ascii=False, indent=2))
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    print_text(_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_rich(*parts: RenderableType) -> None:
     """Print tables and the like, coloured on a terminal, wide enough to read elsewhere."""
     from rich.console import Console
 
+    show_escapes()
     plain = {"highlight": False, "markup": False, "emoji": False}  # what somebody wrote is text, brackets and all
     console = Console(**plain)  # type: ignore[arg-type]
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(**plain, width=120)  # type: ignore[arg-type]
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
-    print_text(captured.get().rstrip("\n"))
+            console.print(_Escaped(part))
+    print(captured.get().rstrip("\n"), flush=True)
+
+
+def show_escapes() -> None:
+    """Have rich show what would steer a terminal, where it would drop some of it and let the rest through.
+
+    To be called before any text is made: what is escaped when a text is made has its place in the widths of a table.
+    """
+    import rich.text
+
+    from detente.brief.words import visible
+
+    rich.text.strip_control_codes = lambda text, *_: visible(text)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class _Escaped:
+    """A part once more, its styles kept and every piece of its text escaped: for what rich takes from elsewhere than a text."""
+
+    part: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.part, options):
+            if segment.control:
+                yield segment
+            else:  # isolates were paired when the text was made, and a line may end between the two
+                pieces = _ISOLATES.split(segment.text)
+                yield segment._replace(text="".join(p if n % 2 else printable(p) for n, p in enumerate(pieces)))

@@ -27,6 +27,7 @@ from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach
 from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import level_of, reference, scaled
+from detente.errors import SolverError
 from detente.plan.certificate import Certificate
 from detente.plan.climb.climber import speed
 from detente.plan.roadmap import Roadmap
@@ -86,6 +87,7 @@ class Frontier:
     """The points by rising speed, which is by rising need of trust.
 
     caps : bounds, by falling need. complete : nothing is missing (small cases).
+    failed : levels of trust at which a search that should have come to its end did not.
     """
 
     case: str
@@ -94,11 +96,13 @@ class Frontier:
     points: tuple[Point, ...]
     caps: tuple[Cap, ...]
     complete: bool
+    failed: tuple[Fraction, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
             "reference": {"party": self.pair[0], "toward": self.pair[1], "stated": float(self.stated)},
             "complete": self.complete,
+            "failed": [float(level) for level in self.failed],
             "points": [p.to_dict() for p in self.points],
             "caps": [c.to_dict() for c in self.caps],
         }
@@ -156,15 +160,21 @@ def read(case: Case, pool: Pool, caps: tuple[Cap, ...], thorough: bool) -> Front
         stated=instance.party[pair[0]].trust[pair[1]],
         points=tuple(_point(case, m) for m in points),
         caps=caps,
-        complete=thorough and is_small(instance),
+        complete=thorough and is_small(instance) and not pool.failed,
+        failed=tuple(level_of(instance, factor) for factor in pool.failed),
     )
 
 
 def _every(pool: Pool) -> None:
-    """The fastest roadmap, then the fastest with less strain, until there is none."""
+    """The fastest roadmap, then the fastest with less strain, until there is none; where a search fails, the next cap."""
     cap: Fraction | None = Fraction(1)
     while cap is not None and cap > 0:
-        roadmap = fastest(scaled(pool.instance, cap))
+        try:
+            roadmap = fastest(scaled(pool.instance, cap))
+        except SolverError:
+            pool.failed.append(cap)
+            cap = next((c for c in _FINE if c < cap), None)
+            continue
         member = None if roadmap is None else pool.add(roadmap)
         cap = None if member is None else member.strain * CLOSER
 

@@ -28,7 +28,7 @@ from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach, reached
 from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import factor_of, level_of, reference, scaled
-from detente.errors import InputError
+from detente.errors import InputError, SolverError
 from detente.plan.climb.climber import Climber, speed
 from detente.plan.objective import OBJECTIVES, shortfall
 from detente.plan.roadmap import Roadmap
@@ -102,6 +102,7 @@ class TrustLevels:
     rises : by rising level. steps : (level, measures reached) wherever the best roadmap found changes, by rising level.
     beyond : measures in no best roadmap at any level.
     exact : every level was searched to the end.
+    failed : levels at which a search that should have come to its end did not; what is told of them was found for others.
     """
 
     case: str
@@ -114,12 +115,14 @@ class TrustLevels:
     beyond: tuple[str, ...]
     of_measures: int
     exact: bool
+    failed: tuple[Fraction, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
             "objective": self.objective,
             "reference": {"party": self.pair[0], "toward": self.pair[1], "stated": float(self.stated)},
             "exact": self.exact,
+            "failed": [float(level) for level in self.failed],
             "levels": [level.to_dict() for level in self.levels],
             "rises": [rise.to_dict() for rise in self.rises],
             "beyond": list(self.beyond),
@@ -160,7 +163,7 @@ def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool)
     pool = Pool(instance, objective)
     begin(pool, known, factor_of(instance, levels[0]))
     if thorough and is_small(instance):
-        _search(pool, factor_of(instance, levels[-1]), factor_of(instance, levels[0]))
+        _search(pool, [factor_of(instance, level) for level in levels])
     elif instance.touched:
         climber = climber_of(instance, objective, thorough)
         factors = [factor_of(instance, level) for level in levels]
@@ -176,7 +179,7 @@ def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
     pair = reference(instance)
     assert pair is not None
     levels = _grid(instance, thorough)
-    exact = thorough and is_small(instance)
+    exact = thorough and is_small(instance) and not pool.failed
     gaps = _gaps(pool, levels, thorough, exact)
     top = factor_of(instance, levels[0])
     records = [m for m in pool.records() if m.strain <= top and not m.roadmap.is_empty]
@@ -194,6 +197,7 @@ def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
         beyond=tuple(m for m in instance.slices if m not in everything and not _in_force(instance, m)),
         of_measures=reach(case, Roadmap.empty(instance)).of_measures,
         exact=exact,
+        failed=tuple(level_of(instance, factor) for factor in pool.failed),
     )
 
 
@@ -221,13 +225,24 @@ def _in_force(instance: Instance, whole: str) -> bool:
     return all(instance.measure[s].in_force for s in instance.slices[whole])
 
 
-def _search(pool: Pool, least: Fraction, most: Fraction) -> None:
-    """Search to the end, from the largest factor down: the best roadmap, then the best that needs strictly less, and so on."""
+def _search(pool: Pool, factors: Sequence[Fraction]) -> None:
+    """Search to the end, from the largest factor down: the best roadmap, then the best that needs strictly less, and so on.
+
+    Where a search fails, the next one is for the next of the factors, given from the largest to the smallest.
+    """
     from detente.plan.solve import plan
 
-    factor = most
-    while factor >= least:
-        found = plan(scaled(pool.instance, factor), objective=pool.objective, reasons=False, time_limit=math.inf)
+    factor = factors[0]
+    while factor >= factors[-1]:
+        try:
+            found = plan(scaled(pool.instance, factor), objective=pool.objective, reasons=False, time_limit=math.inf)
+        except SolverError:
+            pool.failed.append(factor)
+            below = next((f for f in factors if f < factor), None)
+            if below is None:
+                return
+            factor = below
+            continue
         member = pool.add(found.roadmap)
         if member is None or member.strain >= factor:
             return

@@ -45,6 +45,7 @@ class Pool:
         self.instance, self.objective = instance, objective
         self._certified: dict[_Key, tuple[Certificate, Fraction | None]] = {} if like is None else like._certified
         self._found: dict[_Key, Member | None] = {}
+        self.failed: list[Fraction] = []  # factors for which a search to the end ended without an answer
 
     def __len__(self) -> int:
         return sum(m is not None for m in self._found.values())

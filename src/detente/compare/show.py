@@ -4,7 +4,7 @@ several of them fit on a line of 80 characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -176,9 +176,15 @@ def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]
 
 
 def _caps(found: Frontier) -> str:
+    if found.failed:
+        return f"{_failed(found.failed)}: points may be missing there."
     if not found.caps:
         return "How much faster a roadmap could be is not known."
     return f"No roadmap within the trust that there is can have a speed above {found.caps[0].at_most:.3g}."
+
+
+def _failed(levels: Sequence[Fraction]) -> str:
+    return f"The search failed at a trust of {', '.join(map(_percent, levels))}"
 
 
 def _levels(found: TrustLevels, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
@@ -200,6 +206,8 @@ def _settled(found: TrustLevels) -> str:
     """How far the best roadmaps found may be from the best there are."""
     if found.exact:
         return "Every level was searched to the end."
+    if found.failed:
+        return f"{_failed(found.failed)}: more may be possible there. Every other level was searched to the end."
     close = [level for level in found.levels if level.gap is not None and level.gap <= 0.03]
     if not close:
         return "How much better a roadmap could be at these levels is not known."

@@ -121,6 +121,9 @@ class Rows:
                     if trust:
                         fixed = None if odds is None else odds[party.id, other]
                         self.trust[party.id, other] = Trust(self, party, other, fixed)
+        for kind, i, j, phase, _ in self.margins:
+            if kind == "trust" and j is not None and (i, j) in self.trust:
+                self.trust[i, j].add(phase)  # a margin on a row that waits to be broken by more than a tolerance would be none
 
     # -- reading a point ---------------------------------------------------------------------------------------------------
 

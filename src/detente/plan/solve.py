@@ -164,9 +164,17 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         if not search.tighten(certificate.broken):
             break
     raise SolverError(
-        f"{search.instance.case}: the solver's roadmap does not hold in exact arithmetic: {broken}; "
+        f"{search.instance.case}: the solver's roadmap does not hold in exact arithmetic{_told(broken)}; "
         "tightening its rows did not mend it. Check for values that differ by many orders of magnitude"
     )
+
+
+def _told(row: Row | None) -> str:
+    """A broken row, for a message."""
+    if row is None:
+        return ""
+    whose = "".join([f" of {row.party}" if row.party else "", f" toward {row.toward}" if row.toward else ""])
+    return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
 
 
 def _certificate(search: Search, roadmap: Roadmap) -> Certificate:

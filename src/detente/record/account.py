@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
 from detente.case.case import Case
 from detente.errors import RecordError
 from detente.record.commitments.ledger import commitments
@@ -28,9 +28,6 @@ from detente.record.relation.contacts import Contacts, contacts_within
 from detente.record.relation.ledger import Ledger, active_days, ledger
 from detente.record.trust.trust import Point, trust
 from detente.record.workspace import Workspace
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["ALPHA", "Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "by_indicator"]
 
@@ -271,7 +268,7 @@ def _moved(point: Point, titles: Mapping[str, str]) -> str:
     return "; ".join(f"{titles.get(c.item, c.item)}: {_KINDS.get(c.after, c.after)}" for c in point.changes)
 
 
-def _relation(connection: DuckDBPyConnection, codes: Mapping[str, str], a: str, b: str, until: datetime.date) -> Relation:
+def _relation(connection: Database, codes: Mapping[str, str], a: str, b: str, until: datetime.date) -> Relation:
     there, back = counts(connection, a, b, "month")
     enough = len(there.periods) >= LEAST
     return Relation(

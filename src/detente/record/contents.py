@@ -1,4 +1,4 @@
-"""What the record holds: one line for everything that was added."""
+"""What the record holds: one line for everything that was added and counts, and one for everything that was retracted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.record.entries import Retracted
+from detente.record.schema import TABLES
 from detente.record.workspace import Workspace
 
 __all__ = ["Contents", "contents"]
@@ -13,12 +15,17 @@ __all__ = ["Contents", "contents"]
 
 @dataclass(frozen=True)
 class Contents:
-    """additions : by table, what each part says of itself, in the order in which they were added."""
+    """additions : by table, what each part says of itself, with its number, in the order in which they were added.
+
+    retracted : what counts no more, and why.
+    """
 
     additions: Mapping[str, tuple[Mapping[str, Any], ...]]
+    retracted: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {table: [dict(about) for about in parts] for table, parts in self.additions.items()}
+        tables = {table: [dict(about) for about in parts] for table, parts in self.additions.items()}
+        return {**tables, "retracted": [dict(entry) for entry in self.retracted]}
 
 
 def contents(workspace: Workspace) -> Contents:
@@ -27,13 +34,14 @@ def contents(workspace: Workspace) -> Contents:
     Raises
     ------
     RecordError
-        If a part is missing or cannot be read.
+        If it is not as it was written.
     """
+    parts = {table: workspace.parts(table) for table in TABLES}
+    workspace.sound([part for some in parts.values() for part in some])
     found = {}
-    for table in ("events", "commitments", "indicators"):
-        abouts = [
-            {"key": part.key, **{key: value for key, value in part.about.items() if key != "constants"}}
-            for part in workspace.parts(table)
-        ]
-        found[table] = tuple(sorted(abouts, key=lambda about: (str(about.get("imported", "")), about["key"])))
-    return Contents(found)
+    for table, some in parts.items():
+        abouts = [{name: value for name, value in part.about.items() if name not in ("constants", "at")} for part in some]
+        numbers = [{"number": part.number, "key": part.key, "made": part.made} for part in some]
+        found[table] = tuple({**number, **about} for number, about in zip(numbers, abouts, strict=True))
+    gone = [entry for entry in workspace.chain().entries if isinstance(entry, Retracted)]
+    return Contents(found, tuple({"number": e.number, "made": e.made, "of": list(e.of), "because": e.because} for e in gone))

@@ -125,7 +125,7 @@ def dyad(
             f"select date_trunc('{by}', date)::date, count(*), {_COUNTS} from events where {where} group by 1 order by 1",
             values,
         ).fetchall()
-        used = sorted({part.about["format"] for part in workspace.parts("events") if part.about["rows"]})
+        used = sorted({part.about.get("format", "") for part in workspace.parts("events") if part.about["rows"]})
         used = [name for name in used if not formats or name in formats]
         if len(used) > 1 and rows:
             counts = connection.execute(
@@ -134,7 +134,7 @@ def dyad(
             shares = tuple((name, count) for name, count in counts.fetchall())
         else:
             shares = tuple((name, sum(row[1] for row in rows)) for name in used if rows)
-    return DyadSeries(a, b, by, directed, tuple(_filled(rows, by)), shares)
+        return DyadSeries(a, b, by, directed, tuple(_filled(rows, by)), shares)
 
 
 def _elsewhere(

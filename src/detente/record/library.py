@@ -21,8 +21,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from detente.errors import RecordError
-from detente.record.schema import TABLES
-from detente.record.workspace import DEFAULT, Workspace
+from detente.record.schema import DEFAULT, TABLES
+from detente.record.workspace import Workspace
 
 __all__ = ["Started", "bundled_record", "records", "rows", "start"]
 

@@ -14,7 +14,10 @@ Source of the quad classes and of the intensity by code: `detente.record.codes`.
 
 from __future__ import annotations
 
-__all__ = ["COMMITMENTS", "EVENTS", "INDICATORS", "TABLES"]
+__all__ = ["COMMITMENTS", "DEFAULT", "EVENTS", "INDICATORS", "TABLES"]
+
+DEFAULT = "detente-record"
+"""The folder of the record, in the current folder, where none is named."""
 
 EVENTS: dict[str, str] = {
     "date": "DATE",  # the day of the event, as the source gives it

@@ -29,6 +29,8 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
         table.add_row(file.file, title, *(f"{count:,}" for count in counts))
     yield table
+    if healed := [file.file for file in done.files if file.healed]:
+        yield f"Made whole again: {', '.join(healed)}"
     if done.rejected:
         yield ""
         yield "Put aside:"
@@ -71,12 +73,13 @@ def show_contents(found: Contents) -> Iterator[RenderableType]:
     """What was added, table by table."""
     from rich.table import Table
 
-    if not any(found.additions.values()):
+    if not any(found.additions.values()) and not found.retracted:
         yield "Nothing has been added to this record yet."
         return
     events = found.additions["events"]
     if events:
         table = Table(box=None, pad_edge=False)
+        table.add_column("No.", justify="right")
         for heading in ("File", "Format", "From", "To"):
             table.add_column(heading)
         for heading in ("Events", "Put aside"):
@@ -85,9 +88,14 @@ def show_contents(found: Contents) -> Iterator[RenderableType]:
             first, last = about.get("dates") or (None, None)
             aside = sum(about.get("rejected", {}).values())
             title = f"{about.get('format', '')} ({about.get('ontology', '')})"
-            table.add_row(about.get("file", ""), title, first or "", last or "", f"{about['rows']:,}", f"{aside:,}")
+            counts = (f"{about['rows']:,}", f"{aside:,}")
+            table.add_row(str(about["number"]), about.get("file") or "", title, first or "", last or "", *counts)
         yield table
     for name in ("commitments", "indicators"):
-        rows = sum(about["rows"] for about in found.additions[name])
-        if rows:
-            yield f"{rows:,} entries of {name}"
+        added = found.additions[name]
+        if added:
+            numbers = ", ".join(str(about["number"]) for about in added)
+            rows = sum(about["rows"] for about in added)
+            yield f"{rows:,} entries of {name} (No. {numbers})"
+    for entry in found.retracted:
+        yield f"Retracted by entry {entry['number']}: {', '.join(entry['of'])}, because {entry['because']}"

@@ -1,66 +1,59 @@
 """The workspace: a folder that holds the record, to which things are only ever added.
 
     WORKSPACE/
-      record.json                  says that this folder is a record, and of which version
-      events/KEY.parquet           one part for every file that was imported
-      events/KEY.json              what the part holds and where it is from; written last: a part without it does not exist
-      events/KEY.rejected.csv      the rows that were put aside: line, reason, text
+      record.json                  the record's id, and the head of its chain (`detente.record.chain`)
+      chain.jsonl                  an entry for everything that was added or retracted, each tied to the one before it
+      events/FILE.parquet          one part for every file that was imported
+      events/FILE.rejected.csv     the rows of it that were put aside: line, reason, text
       commitments/..., indicators/...
 
-KEY begins with the hash (SHA-256) of what was added, so that the same content is never added twice. A part is written under a
-temporary name, flushed to the disk and renamed, and its description after it: whenever the process is killed, the part is there
-as a whole or not at all. One process at a time may add (a lock that the system releases when the process dies); any number may
-read meanwhile.
+A part is written under a temporary name, flushed to the disk and renamed; its entry follows, and then the head, in one step:
+whenever the process is killed, the part is there as a whole or not at all. One process at a time adds, others wait for it; any
+number may read meanwhile. What is read is first held against the hash in its entry (`detente.record.seals`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import glob
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from detente.case.atomic import write_atomic
+from detente.base.database import Database, literal_path
+from detente.base.dates import VARIABLE, span
+from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
-from detente.record.schema import TABLES
+from detente.record.chain import VERSION, Chain, real, version
+from detente.record.entries import Added, Retracted
+from detente.record.schema import DEFAULT, TABLES
+from detente.record.seals import digest, digests
+from detente.record.views import rows_of
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+__all__ = ["Part", "Workspace", "database", "readable", "record", "whole"]
 
-__all__ = [
-    "DEFAULT",
-    "Part",
-    "Workspace",
-    "columns_of",
-    "database",
-    "exactly",
-    "quoted",
-    "readable",
-    "record",
-    "rows_of",
-    "whole",
-]
-
-DEFAULT = "detente-record"  # in the current folder
-_VERSION = 1
 _MEMORY = "1200MB"
-_EVERY = {"format", "ontology", "dates", "ids", "file", "read", "rejected"}
+_MOST_ROWS = 1 << 31
 
 
 @dataclass(frozen=True)
 class Part:
-    """One addition to a table. `about` says where it is from and how many rows it has."""
+    """One addition to a table. number : of its entry, made : when. `about` says where it is from and how many rows it has.
+
+    without : the numbers, from 1, of rows that are retracted.
+    """
 
     table: str
     key: str
     path: Path
     about: Mapping[str, Any]
+    number: int
+    made: str
+    sha256: str
+    without: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,20 +69,19 @@ class Workspace:
         Raises
         ------
         RecordError
-            If there is none, or one that a later version has written.
+            If there is none, or one that another version has written.
         """
         readable(path)
-        mark = Path(path) / "record.json"
-        try:
-            version = json.loads(mark.read_text(encoding="utf-8"))["version"]
-        except FileNotFoundError:
+        found = version(Path(path))
+        if found is None:
             hint = "name its folder with --workspace, or begin one with `detente record import` or `detente record start`"
-            raise RecordError(f"{path}: there is no record in this folder ({hint})", source=str(path)) from None
-        except (OSError, ValueError, KeyError, TypeError) as err:
-            raise RecordError(f"{mark}: cannot be read: {err} (is the folder a record?)", source=str(mark)) from None
-        if version != _VERSION:
-            message = f"{mark}: a record of version {version!r}; this Détente reads version {_VERSION} (install the newer one)"
-            raise RecordError(message, source=str(mark))
+            raise RecordError(f"{path}: there is no record in this folder ({hint})", source=str(path))
+        if found == 1:
+            message = f"{path}: a record of version 1, without a chain (`detente record migrate {path}` brings it to version 2)"
+            raise RecordError(message, source=str(path))
+        if found != VERSION:
+            told = f"a record of version {found!r:.40}; this Détente reads version {VERSION}"
+            raise RecordError(f"{path}: {told} (install the newer one)", source=str(path))
         return cls(Path(path))
 
     @classmethod
@@ -105,70 +97,120 @@ class Workspace:
         """
         readable(path)
         folder = Path(path)
-        if (folder / "record.json").exists():
+        if os.path.lexists(folder / "record.json"):
             return cls.open(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if any(entry.name != ".lock" and not entry.name.startswith(".record.json.") for entry in folder.iterdir()):
+            others = [e.name for e in folder.iterdir() if e.name != ".lock" and not e.name.startswith(".record.json.")]
+            if others and not os.path.lexists(folder / "record.json"):  # or somebody was quicker
                 message = f"{folder}: holds other things and no record (choose an empty or a new folder)"
                 raise RecordError(message, source=str(folder))
+            with locked(folder / ".lock"):
+                if not os.path.lexists(folder / "record.json"):
+                    Chain.begin(folder)
         except OSError as err:
             message = f"{folder}: cannot be written: {err.strerror} (choose another place)"
             raise OutputError(message, source=str(folder)) from None
-        write_atomic(folder / "record.json", json.dumps({"version": _VERSION}) + "\n")
         return cls(folder)
 
+    def chain(self) -> Chain:
+        """Everything that was ever added.
+
+        Raises
+        ------
+        RecordError
+            If it is not as it was written.
+        """
+        return Chain.read(self.path)
+
     def parts(self, table: str) -> tuple[Part, ...]:
-        """The parts of a table, by key."""
-        found = []
-        for path in sorted((self.path / table).glob("*.json")):
-            part = path.with_suffix(".parquet")
-            try:
-                about = json.loads(path.read_text(encoding="utf-8"))
-                if not isinstance(about, dict) or not isinstance(about.get("rows"), int):
-                    raise ValueError("it does not say what the part holds")
-                if table == "events" and not about.keys() >= _EVERY:
-                    raise ValueError(f"it does not say {', '.join(sorted(_EVERY - about.keys()))}")
-            except (OSError, ValueError) as err:
-                raise RecordError(f"{path}: cannot be read: {err} (restore it from a copy)", source=str(path)) from None
-            if not part.exists():
-                raise RecordError(f"{part}: is missing, though {path.name} names it (restore it from a copy)", source=str(part))
-            found.append(Part(table, path.stem, part, about))
-        return tuple(found)
+        """The parts of a table that count, in the order in which they were added.
 
-    @contextlib.contextmanager
-    def adding(self) -> Iterator[None]:
-        """Hold the record while something is added: nobody else may add meanwhile."""
-        try:
-            file = (self.path / ".lock").open("a")
-        except OSError as err:
-            message = f"{self.path}: cannot be written: {err.strerror} (choose another place)"
-            raise OutputError(message, source=str(self.path)) from None
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                message = f"{self.path}: another process is adding to this record (try again when it is done)"
-                raise RecordError(message, source=str(self.path)) from None
-            for left in self.path.glob("*/.*.tmp"):  # by a process that was killed
-                left.unlink(missing_ok=True)
-            yield
-
-    def add(self, table: str, key: str, write: Callable[[Path], Mapping[str, Any]]) -> Part:
-        """Add a part. `write` fills the file it is given and returns the description; call within `adding`.
-
-        Nothing of the part is seen before it is complete. A part that is there already is an error of the caller.
+        Raises
+        ------
+        RecordError
+            If the chain is not as it was written, or the folder of the table holds a part that no entry names.
         """
         folder = self.path / table
-        target = folder / f"{key}.parquet"
-        temporary = folder / f".{key}.tmp"
+        real(folder)
+        files = {path.name for path in folder.glob("*.parquet")}
+        chain = self.chain()  # after the files: what is added meanwhile is no stranger
+        named = {f"{e.file}.parquet" for e in (*chain.entries, *chain.behind) if isinstance(e, Added) and e.table == table}
+        if strange := sorted(files - named):
+            message = f"{folder / strange[0]}: no entry of this record names this part"
+            more = f", nor {len(strange) - 1} more" if strange[1:] else ""
+            raise RecordError(f"{message}{more} (move it out of the folder; to add it, import what it was made from)")
+        return tuple(part for part in live_parts(chain) if part.table == table)
+
+    def sound(self, parts: Sequence[Part], *, anew: bool = False) -> None:
+        """Hold parts against their entries.
+
+        anew : read all of them, also those that were read before and have not changed since.
+
+        Raises
+        ------
+        RecordError
+            That names every part that is not as it was added; nothing is to be computed from it.
+        """
+        if faults := damages(self.path, parts, anew=anew):
+            raise RecordError("\n".join(faults), source=str(self.path))
+
+    @contextlib.contextmanager
+    def adding(self, wait: float = WAIT) -> Iterator[None]:
+        """Hold the record while something is added; whoever else wants to, waits. wait : for how many seconds.
+
+        Raises
+        ------
+        OutputError
+            If another has it for longer than that.
+        """
+        with locked(self.path / ".lock", wait=wait):
+            chain = self.chain()
+            named = {(e.table, e.file) for e in chain.entries if isinstance(e, Added)}
+            for left in chain.behind:  # by a process that was killed
+                if (left.table, left.file) not in named:
+                    for kind in ("parquet", "rejected.csv"):
+                        (self.path / left.table / f"{left.file}.{kind}").unlink(missing_ok=True)
+            for table in TABLES:
+                real(self.path / table)
+                for temporary in (*(self.path / table).glob(".*.tmp"), *(self.path / table).glob(".*.tmp.aside")):
+                    temporary.unlink(missing_ok=True)
+            yield
+
+    def add(self, table: str, key: str, write: Callable[[Path], Mapping[str, Any]], heals: Part | None = None) -> Part:
+        """Add a part; call within `adding`. Nothing of it is seen before it is complete.
+
+        write : fills the file it is given, and where rows are put aside another of that name with `.aside` behind it, and
+        returns the description. heals : the addition that it takes the place of, for being damaged.
+        """
         import duckdb
 
+        chain, folder = self.chain(), self.path / table
+        taken = {entry.file for entry in chain.entries if isinstance(entry, Added) and entry.table == table}
+        file = f"{key}-r{len(chain.entries) + 1}" if key in taken else key
+        target, temporary = folder / f"{file}.parquet", folder / f".{file}.tmp"
+        aside = temporary.with_name(f"{temporary.name}.aside")
         try:
             folder.mkdir(exist_ok=True)
-            about = write(temporary)
+            about = dict(write(temporary))
             _flush(temporary)
-            temporary.replace(target)
+            sealed = digest(temporary)
+            if heals is not None and sealed == heals.sha256:  # as it was: nothing new happens to the record
+                _moved(temporary, aside, heals.path)
+                return heals
+            entry = {
+                "kind": "added",
+                "table": table,
+                "key": key,
+                "file": file,
+                "sha256": sealed,
+                "bytes": temporary.stat().st_size,
+                "aside": digest(aside) if aside.exists() else None,
+                "replaces": heals.number if heals else None,
+                "about": about,
+            }
+            chain = chain.append({name: value for name, value in entry.items() if value is not None})
+            _moved(temporary, aside, target)
         except OSError as err:
             message = f"{target}: cannot be written: {err.strerror or err} (free some space, or choose another place)"
             raise OutputError(message, source=str(target)) from None
@@ -179,31 +221,35 @@ class Workspace:
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-        write_atomic(folder / f"{key}.json", json.dumps(dict(about), ensure_ascii=False, indent=1) + "\n")
-        return Part(table, key, target, about)
+                aside.unlink(missing_ok=True)
+        chain.commit()
+        return live_parts(chain)[-1]
 
-    def append(self, table: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any]) -> int:
-        """Add rows to a table, unless the very same rows were added before; how many were added."""
-        columns = TABLES[table]
+    def append(self, table: str, rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], *, once: bool = True) -> int:
+        """Add rows to a table; how many were added.
+
+        once : not if the very same rows were added before and count; where their part is damaged, it is healed.
+        """
+        columns, key = TABLES[table], content_key(table, rows)
         content = [[row.get(name) for name in columns] for row in rows]
-        text = json.dumps([table, content], ensure_ascii=False, default=str)
-        key = hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
-        if not rows or any(part.key == key for part in self.parts(table)):
+        held = next((part for part in self.parts(table) if part.key == key), None) if once else None
+        if not rows or (held and not damages(self.path, [held])):
             return 0
 
         def write(path: Path) -> Mapping[str, Any]:
-            with database(_MEMORY, self.path / ".spill" / "append") as connection:
-                connection.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
-                connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
-                connection.execute(f"copy t to {quoted(path)} (format parquet)")
+            with database(self.path, "append") as base:
+                base.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
+                base.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
+                base.execute("copy t to ? (format parquet)", [str(path.absolute())])
             counts = {"read": len(content), "added": len(content), "known": 0, "rejected": {}}
             return {**counts, **about, "rows": len(content)}
 
-        self.add(table, key, write)
-        return len(content)
+        self.add(table, key, write, heals=held)
+        return 0 if held else len(content)
 
-    def connect(self, formats: Sequence[str] = ()) -> DuckDBPyConnection:
-        """A connection to duckdb in which the tables of the record are views, empty where nothing was added yet.
+    @contextlib.contextmanager
+    def connect(self, formats: Sequence[str] = ()) -> Iterator[Database]:
+        """A database in which the tables of the record are views, empty where nothing was added yet.
 
         Beside each, a second view (`events_sourced`) says of each row where it is from: `part` (the key of its part), `format`,
         `file` (the file that was imported) and `line` (1-based). formats : only events of these; empty: of all.
@@ -211,28 +257,33 @@ class Workspace:
         Raises
         ------
         RecordError
-            If the record has no events of a format that is asked for.
+            If the record has no events of a format that is asked for, or is not as it was written.
         """
-        connection = database(_MEMORY, self.path / ".spill" / "query")
-        for table, columns in TABLES.items():
-            parts = [part for part in self.parts(table) if part.about["rows"]]
-            if table == "events" and formats:
-                parts = self._of(parts, formats)
-            with whole(parts):
-                connection.execute(f"create view {table} as {rows_of(columns, parts)}")
-                connection.execute(f"create view {table}_sourced as {rows_of(columns, parts, origin=True)}")
-        return connection
+        held = {name: tuple(part for part in self.parts(name) if part.about["rows"]) for name in TABLES}
+        if formats:
+            held["events"] = tuple(self._of(held["events"], formats))
+        used = [part for parts in held.values() for part in parts]
+        self.sound(used)
+        _datable(used)
+        with database(self.path, "query") as base, whole(used):
+            counted(base, used)
+            for table, columns in TABLES.items():
+                base.execute(f"create view {table} as {rows_of(base, columns, held[table])}")
+                base.execute(f"create view {table}_sourced as {rows_of(base, columns, held[table], origin=True)}")
+            yield base
 
     def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:
-        """The parts with events of some formats; empty: of all.
+        """The parts with events of some formats, held against their entries; empty: of all.
 
         Raises
         ------
         RecordError
-            If the record has no events of a format that is asked for.
+            If the record has no events of a format that is asked for, or is not as it was written.
         """
         parts = [part for part in self.parts("events") if part.about["rows"]]
-        return tuple(self._of(parts, formats) if formats else parts)
+        found = tuple(self._of(parts, formats) if formats else parts)
+        self.sound(found)
+        return found
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
         known = sorted({part.about.get("format", "") for part in parts})
@@ -243,9 +294,57 @@ class Workspace:
         return [part for part in parts if part.about.get("format", "") in formats]
 
 
+def live_parts(chain: Chain) -> list[Part]:
+    """The additions that count, in their order: neither replaced nor retracted, a retraction that is retracted left out."""
+    void = set[int]()  # entries that do not count
+    without: dict[int, set[int]] = {}
+    for entry in reversed(chain.entries):
+        if entry.number in void:
+            continue
+        if isinstance(entry, Retracted):
+            for number, _, row in (reference.partition(".") for reference in entry.of):
+                if row:
+                    without.setdefault(int(number), set()).add(int(row))
+                else:
+                    void.add(int(number))
+        elif entry.replaces:
+            void.add(entry.replaces)
+    return [
+        Part(
+            entry.table,
+            entry.key,
+            chain.folder / entry.table / f"{entry.file}.parquet",
+            entry.about.model_dump(exclude_unset=True),
+            entry.number,
+            entry.made,
+            entry.sha256,
+            frozenset(without.get(entry.number, ())),
+        )
+        for entry in chain.entries
+        if isinstance(entry, Added) and entry.number not in void
+    ]
+
+
+def damages(folder: Path, parts: Sequence[Part], *, anew: bool = False) -> list[str]:
+    """What is wrong with the files of some parts, each in a sentence with what to do."""
+    found = digests(folder, [part.path for part in parts], anew=anew)
+    out = []
+    for part in parts:
+        source = part.about.get("file")
+        heal = f"restore it from a copy, import {source} again" if source else "restore it from a copy"
+        hint = f"{heal}, or {_retract(part)}"
+        if part.path not in found:
+            out.append(f"{part.path}: is missing or no file, though entry {part.number} names it ({hint})")
+        elif found[part.path] != part.sha256:
+            out.append(f"{part.path}: is not as entry {part.number} added it; nothing is computed from it ({hint})")
+        elif part.about["rows"] > _MOST_ROWS:
+            out.append(f"{part.path}: entry {part.number} says that it has {part.about['rows']:,} rows ({hint})")
+    return out
+
+
 @contextlib.contextmanager
 def whole(parts: Sequence[Part]) -> Iterator[None]:
-    """Where a query of parts fails, look whether one of them is damaged.
+    """Where a query of parts fails, look which of them is none, though it is as its entry says: somebody made it so.
 
     Raises
     ------
@@ -256,14 +355,56 @@ def whole(parts: Sequence[Part]) -> Iterator[None]:
 
     try:
         yield
-    except duckdb.Error:
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, ValueError, OverflowError):  # no date of Python, for instance
         for part in parts:
             try:
-                duckdb.execute(f"select 1 from read_parquet({exactly(part.path)}) limit 0")
+                with Database(files=[part.path], memory=_MEMORY) as base:
+                    columns = ", ".join(_written(part))
+                    source = f"read_parquet({base.let(literal_path(part.path))})"
+                    base.execute(f"select bit_xor(hash({columns})) from {source}")
+                    if part.table == "events" and "date" not in part.about.get("constants", {}):
+                        days = base.execute(f"select min(date)::varchar, max(date)::varchar from {source}").fetchone()
+                        _datable([replace(part, about={**part.about, "dates": days})])
             except duckdb.Error as err:
-                message = f"{part.path}: cannot be read: {str(err).splitlines()[0]} (restore it from a copy)"
+                reason = str(err).splitlines()[0]
+                message = f"{part.path}: entry {part.number} is no part of a record: {reason} ({_retract(part)})"
                 raise RecordError(message, source=str(part.path)) from None
         raise
+
+
+def _datable(parts: Sequence[Part]) -> None:
+    """Refuse parts with days that no record can hold: of a record that somebody made so, or under another span of dates.
+
+    Raises
+    ------
+    RecordError
+    """
+    first, last = span()
+    for part in parts:
+        for day in part.about.get("dates") or ():
+            if day is not None and not (len(day) == 10 and str(first) <= day <= str(last)):
+                message = f"{part.path}: entry {part.number} has events of {day}; wanted {first} to {last}"
+                hint = f"state that span in {VARIABLE}, or {_retract(part)}"
+                raise RecordError(f"{message} ({hint})", source=str(part.path))
+
+
+def counted(base: Database, parts: Sequence[Part]) -> None:
+    """Hold the number of rows in the files of parts against what their entries say.
+
+    Raises
+    ------
+    RecordError
+    """
+    paths = base.let([literal_path(part.path) for part in parts])
+    query = f"select file_name, num_rows from parquet_file_metadata({paths})"
+    rows = dict(base.execute(query).fetchall()) if parts else {}
+    for part in parts:
+        got = rows[str(part.path.absolute())]
+        if got != part.about["rows"]:
+            message = f"{part.path}: has {got:,} rows, and entry {part.number} says {part.about['rows']:,} ({_retract(part)})"
+            raise RecordError(message, source=str(part.path))
 
 
 def record(path: str | Path = DEFAULT, *, create: bool = False) -> Workspace:
@@ -279,65 +420,17 @@ def record(path: str | Path = DEFAULT, *, create: bool = False) -> Workspace:
     return Workspace.create(path) if create else Workspace.open(path)
 
 
-def columns_of(constants: Mapping[str, str | None], columns: Mapping[str, str] = TABLES["events"]) -> str:
-    """The columns of a table in their order, those that are not written for having one value in every row (or none) put in."""
-    return ", ".join(
-        f"{'null' if constants[name] is None else quoted(constants[name])}::{kind} as {name}" if name in constants else name
-        for name, kind in columns.items()
-    )
+def content_key(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """What stands for rows of a table, whenever they were entered."""
+    names = [name for name in TABLES[table] if name != "recorded"]
+    text = json.dumps([table, [[row.get(name) for name in names] for row in rows]], ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", errors="backslashreplace")).hexdigest()[:24]
 
 
-def rows_of(columns: Mapping[str, str], parts: Sequence[Part], origin: bool = False) -> str:
-    """The query that reads the rows of some parts. origin : with where each is from."""
-    empty = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
-    nowhere = ", null::varchar as part, null::varchar as format, null::varchar as file, null::bigint as line"
-    pieces = [] if parts else [f"select {empty}{nowhere if origin else ''} where false"]
-    alike: dict[tuple[bool, str], list[Part]] = {}
-    for part in parts:
-        kind = (origin and bool(part.about.get("lines")), json.dumps(part.about.get("constants", {}), sort_keys=True))
-        alike.setdefault(kind, []).append(part)
-    for (lined, constants), group in alike.items():
-        names = columns_of(json.loads(constants), columns)
-        paths = ", ".join(exactly(part.path) for part in group)
-        if not origin:
-            pieces.append(f"select {names} from read_parquet([{paths}])")
-            continue
-        facts = ", ".join(_facts(part) for part in group)
-        line = "e.line" if lined else "e.file_row_number + p.first_line"
-        pieces.append(
-            f"select {names}, p.part, p.format, p.file, {line} as line"
-            f" from read_parquet([{paths}], file_row_number = true, filename = true) e"
-            f" join (values {facts}) p(path, part, format, file, first_line) on p.path = e.filename"
-        )
-    return " union all ".join(pieces)
-
-
-def _facts(part: Part) -> str:
-    about = part.about
-    texts = (part.path, part.key, about.get("format", ""), about.get("file", ""))
-    return f"({', '.join(map(quoted, texts))}, {about.get('first_line', 'null::bigint')})"
-
-
-def database(memory: str, spill: Path) -> DuckDBPyConnection:
-    """An empty database that keeps within `memory` and puts what is too much into the folder `spill`.
-
-    It draws no progress bar: that would stand in the midst of an answer.
-    """
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.execute(f"set memory_limit = '{memory}'; set temp_directory = {quoted(spill)}; set enable_progress_bar = false")
-    return connection
-
-
-def quoted(value: object) -> str:
-    """A value as an SQL string."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def exactly(path: Path) -> str:
-    """A path as an SQL string for reading: nothing in it is taken for a pattern of names."""
-    return quoted(glob.escape(str(path)))
+def database(folder: Path, use: str) -> Database:
+    """An empty database that reaches the files of a record and nothing else; use : names the folder for what is too much."""
+    real(folder / ".spill")
+    return Database(folders=[folder], memory=_MEMORY, spill=folder / ".spill" / use)
 
 
 def readable(path: str | Path) -> None:
@@ -351,6 +444,23 @@ def readable(path: str | Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
         raise RecordError(f"{path}: its name has bytes that are no text (rename it)", source=str(path)) from None
+
+
+def _retract(part: Part) -> str:
+    return f"give it up with `detente record retract {part.number}`"
+
+
+def _moved(temporary: Path, aside: Path, target: Path) -> None:
+    """Give a part and what was put aside their names."""
+    if aside.exists():
+        aside.replace(target.with_suffix(".rejected.csv"))
+    temporary.replace(target)
+
+
+def _written(part: Part) -> list[str]:
+    """The columns that a part has in its file."""
+    constants = part.about.get("constants", {})
+    return [f"{name}::{kind}" for name, kind in TABLES[part.table].items() if name not in constants]
 
 
 def _flush(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.errors import RecordError
+from detente.errors import InputError
 from detente.record.importing.importing import import_files
 from detente.record.workspace import Workspace
 from eventfiles import add, events, gdelt, multiset, written
@@ -91,25 +90,20 @@ def test_a_kill_at_twenty_random_moments(files: list[Path], tmp_path: Path) -> N
 
 
 def test_two_at_once(files: list[Path], tmp_path: Path) -> None:
-    """While one process adds, another is told so and adds nothing, and a third reads. A process that is gone holds nothing."""
+    """While one process adds, another waits and then adds, and a third reads; who waits too long is told so and adds nothing."""
     workspace = Workspace.create(tmp_path / "record")
     add(workspace, files[2])
     with workspace.adding():
         before = multiset(workspace)
-        done = subprocess.run(
-            [sys.executable, "-c", "from detente.cli import main; main()", "record", "import", str(files[0])],
-            env={**os.environ, "DETENTE_RECORD": str(workspace.path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 2
-        assert "another process is adding to this record (try again when it is done)" in done.stderr
-        assert "Traceback" not in done.stderr
-        with pytest.raises(RecordError, match="another process"):
-            import_files(workspace, [files[0]])
+        process = start(workspace.path, [files[0]])
+        time.sleep(0.5)
+        assert process.poll() is None, "it did not wait"
+        with pytest.raises(InputError, match="another process"), workspace.adding(wait=0.1):
+            pass
         assert multiset(workspace) == before
-    assert add(workspace, files[0]).added == 4_000
+    assert process.communicate()[0] == "done\n"
+    assert len(multiset(workspace)) > len(before)
+    assert add(workspace, files[0]).known == 4_000
 
 
 def test_reading_while_importing(files: list[Path], tmp_path: Path) -> None:

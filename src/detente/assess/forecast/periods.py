@@ -13,9 +13,10 @@ of numbered months only.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
-__all__ = ["BY", "YEAR", "end_of", "label", "period_of", "season"]
+__all__ = ["BY", "YEAR", "date_of", "end_of", "label", "period_of", "season"]
 
 BY = ("month", "week", "day", "period")
 YEAR = {"month": 12, "week": 52, "day": 7, "period": 12}
@@ -33,7 +34,7 @@ def period_of(text: str, by: str) -> int | None:
             return (date.fromisocalendar(int(found[1]), int(found[2]), 1) - _MONDAY).days // 7
         except ValueError:
             return None
-    day = _date(text)
+    day = date_of(text)
     return None if day is None else of_date(day, by)
 
 
@@ -57,7 +58,8 @@ def label(period: int, by: str) -> str:
 def end_of(period: int, by: str) -> date | None:
     """The last day of a period; None for numbered periods."""
     if by == "month":
-        return date((period + 1) // 12, (period + 1) % 12 + 1, 1) - timedelta(days=1)
+        year, month = divmod(period, 12)
+        return date(year, month + 1, monthrange(year, month + 1)[1])
     if by == "week":
         return _MONDAY + timedelta(weeks=period, days=6)
     return _EPOCH + timedelta(days=period) if by == "day" else None
@@ -68,7 +70,8 @@ def season(period: int, by: str) -> int:
     return period % YEAR[by]
 
 
-def _date(text: str) -> date | None:
+def date_of(text: str) -> date | None:
+    """The day that a date names, of a month its first; None if it is no date."""
     for pattern in (
         r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?",
         r"(\d{4})-(\d{1,2})",

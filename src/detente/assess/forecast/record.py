@@ -6,14 +6,15 @@ The units are directed pairs of countries, the values counts of events by period
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection
-from pathlib import Path
+from datetime import date
 
 from detente.assess.forecast.panel import Panel, panel_of
-from detente.assess.forecast.table import read_table
+from detente.assess.forecast.periods import end_of, label
+from detente.assess.forecast.table import Cell, Long
+from detente.base.dates import span
 from detente.errors import InputError
-from detente.record.workspace import Workspace, quoted
+from detente.record.workspace import Workspace
 
 __all__ = ["VALUES", "series_table"]
 
@@ -22,6 +23,12 @@ VALUES = {
     "cooperation": "count(*) filter (quad in (1, 2))",
     "conflict": "count(*) filter (quad in (3, 4))",
 }
+_PERIOD = {
+    "month": "12 * year(date) + month(date) - 1",
+    "week": "floor((date - date '1970-01-05') / 7)::int",
+    "day": "date - date '1970-01-01'",
+}
+"""The number of the period of a date, as `detente.assess.forecast.periods` has it."""
 
 
 def series_table(workspace: str, *, by: str, missing: str, value: str | None = None, among: Collection[str] = ()) -> Panel:
@@ -37,17 +44,28 @@ def series_table(workspace: str, *, by: str, missing: str, value: str | None = N
     counted = VALUES.get(value or "events")
     if counted is None:
         raise InputError(f"value: got {value!r}, wanted {', '.join(VALUES)} of a record")
-    where = "date is not null and source_country <> target_country"
-    if among:
-        codes = ", ".join(map(quoted, sorted(among)))
-        where += f" and source_country in ({codes}) and target_country in ({codes})"
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder, Workspace.open(workspace).connect() as connection:
-        file = Path(folder) / "events.parquet"
-        query = (
-            f"select date, source_country as source, target_country as target, {counted} as value from events"
-            f" where {where} group by all order by all"
-        )
-        rows = connection.execute(f"copy ({query}) to {quoted(file)} (format parquet)").fetchone()
-        if not rows or not rows[0]:
-            raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
-        return panel_of(read_table(file, date="date", unit=("source", "target"), value="value", by=by), missing=missing)
+    period = _PERIOD.get(by)
+    if period is None:
+        raise InputError(f"by: got {by!r}, wanted {', '.join(_PERIOD)} for a record")
+    query = (
+        f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date) from events"
+        " where date between ? and ? and source_country <> target_country and (? or list_contains(?, source_country)"
+        " and list_contains(?, target_country)) group by all order by all"
+    )
+    codes = sorted(among)
+    with Workspace.open(workspace).connect() as connection:
+        rows = connection.execute(query, [*span(), not codes, codes, codes]).fetchall()
+    if not rows:
+        raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
+    cells = tuple(Cell((a, b), int(p), float(x), int(days)) for a, b, p, x, days, _ in rows)
+    long = Long(
+        str(workspace), by, ("source", "target"), cells, _unfinished(max(c.period for c in cells), max(r[5] for r in rows), by)
+    )
+    return panel_of(long, missing=missing)
+
+
+def _unfinished(last: int, seen: date, by: str) -> tuple[str, ...]:
+    end = end_of(last, by)
+    if end is None or seen >= end:
+        return ()
+    return (f"The last {by}, {label(last, by)}, may not be complete: the last date in the record is {seen}.",)

@@ -3,8 +3,9 @@
 A row is one observation. Its unit is the tuple of its unit columns, compared as written (spaces around it are taken off).
 Values of one unit in one period are added up; without a value column the rows are counted. A row whose value is empty or NaN
 says that the value of that unit in that period is not known; the rest of that period is then not used either. Everything else
-that cannot be read is an error that names the row: text for a number, infinity, a date that is not of the form 2018-06-12,
-2018-06, 20180612 or 201806 (3/4/18 could be two days), an empty unit.
+that cannot be read is an error that names the row: text for a number, infinity, a size beyond 1e18, a date that is not of the
+form 2018-06-12, 2018-06, 20180612 or 201806 (3/4/18 could be two days) or lies outside the span of `detente.base.dates`, an
+empty unit.
 
 Files are read with DuckDB, on one thread: sums of floating-point numbers are then the same each time.
 """
@@ -14,18 +15,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from detente.assess.forecast.periods import BY, end_of, label, period_of
+from detente.assess.forecast.given import given_table, missing_columns
+from detente.assess.forecast.periods import BY, date_of, end_of, label, period_of
+from detente.base.bounds import name_of, within
+from detente.base.database import Database, identifier
+from detente.base.dates import VARIABLE, plausible, span
 from detente.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["Cell", "Long", "read_table"]
 
 _SHOWN = 5
-_DATE = r"^(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?$"
+_LARGEST = 1e18
+"""Beyond it a value is a slip: sums of its powers would soon be no numbers."""
 
 
 @dataclass(frozen=True)
@@ -65,75 +67,45 @@ def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str |
     InputError
         With every kind of fault found, each with its first rows.
     """
-    source = str(path)
+    source = name_of(path)
     if by not in BY:
         raise InputError(f"by: got {by!r}, wanted {', '.join(BY)}")
     if not unit:
         raise InputError("unit: got no column, wanted at least one (one name, or several with commas between them)")
-    if not Path(path).is_file():
-        raise InputError(f"{source}: there is no such file", source=source)
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as base:
-        try:
-            kind = f"read_parquet({_text(source)})" if source.endswith((".parquet", ".pq")) else _csv(source)
-            base.execute(f"CREATE VIEW given AS SELECT * FROM {kind}")
-            known = [str(row[0]) for row in base.execute("DESCRIBE given").fetchall()]
-            _check_columns(source, [date, *unit, *([value] if value is not None else [])], known)
-            return _summed(base, source, date, tuple(unit), value, by)
-        except duckdb.Error as err:
-            said = str(err).splitlines()[0]
-            raise InputError(f"{source}: cannot be read as a table: {said}", source=source) from err
+    with given_table(path) as (base, known):
+        faults = missing_columns([date, *unit, *([value] if value is not None else [])], known)
+        if faults:
+            raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
+        return _summed(base, source, date, tuple(unit), value, by)
 
 
-def _csv(source: str) -> str:
-    return f"read_csv({_text(source)}, all_varchar=true, header=true, nullstr='')"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _check_columns(source: str, wanted: Sequence[str], known: Sequence[str]) -> None:
-    from detente.case.wording import suggestion
-
-    faults = [
-        Fault(1, 1, name, "there is no such column", suggestion(name, known) or f"the columns are {', '.join(known)}")
-        for name in dict.fromkeys(wanted)
-        if name not in known
-    ]
-    if faults:
-        raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
-
-
-def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
-    names = [f"u{k}" for k in range(len(unit))]
-    units = ", ".join(f"trim(CAST({_name(c)} AS VARCHAR)) AS {n}" for c, n in zip(unit, names, strict=True))
-    given = "'1'" if value is None else f"trim(CAST({_name(value)} AS VARCHAR))"
+def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
+    names = [identifier(f"u{k}") for k in range(len(unit))]
+    units = ", ".join(f"trim(cast({identifier(c)} as varchar)) as {n}" for c, n in zip(unit, names, strict=True))
+    given = "'1'" if value is None else f"trim(cast({identifier(value)} as varchar))"
+    day = identifier(date)
     base.execute(
-        f"CREATE TABLE cell AS SELECT row_number() OVER () AS n, trim(CAST({_name(date)} AS VARCHAR)) AS d, {units}, "
-        f"{given} AS v "
-        "FROM given"
+        f"create table cell as select row_number() over () as n, trim(cast({day} as varchar)) as d, {units}, {given} as v"
+        " from given"
     )
+    within("rows", _one(base, "select count(distinct d) from cell"), source)
     periods, by, note = _periods(base, by)
-    base.execute("CREATE TABLE period (d VARCHAR, p BIGINT)")
-    read = [[d, p] for d, p in periods.items() if p is not None]
-    if read:
-        base.executemany("INSERT INTO period VALUES (?, ?)", read)
     base.execute(
-        "CREATE TABLE read AS SELECT cell.*, p, TRY_CAST(v AS DOUBLE) AS x FROM cell LEFT JOIN period USING (d) ORDER BY n"
+        "create table period as select unnest(?::varchar[]) as d, unnest(?::bigint[]) as p, unnest(?::boolean[]) as near",
+        periods,
+    )
+    base.execute(
+        "create table read as select cell.*, p, near, try_cast(v as double) + 0.0 as x from cell left join period using (d)"
+        " order by n"
     )
     faults = [*_faults(base, date, unit, value, names, by)]
     if faults:
         raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
     keys = ", ".join(names)
+    within("rows", _one(base, f"select count(*) from (select distinct {keys}, p from read)"), source)
     found = base.execute(
-        f"SELECT {keys}, p, CASE WHEN bool_or(x IS NULL OR isnan(x)) THEN NULL ELSE sum(x ORDER BY n) END, count(*) "
-        f"FROM read GROUP BY {keys}, p ORDER BY {keys}, p"
+        f"select {keys}, p, case when bool_or(x is null or isnan(x)) then null else sum(x order by n) end, count(*)"
+        f" from read group by {keys}, p order by {keys}, p"
     ).fetchall()
     if not found:
         raise InputError(f"{source}: got a table without rows, wanted observations", source=source)
@@ -142,52 +114,61 @@ def _summed(base: DuckDBPyConnection, source: str, date: str, unit: tuple[str, .
     return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)))
 
 
-def _periods(base: DuckDBPyConnection, by: str) -> tuple[dict[str, int | None], str, tuple[str, ...]]:
-    """Every date of the table with its period; a table by month that holds small whole numbers numbers its months."""
-    dates = [r[0] for r in base.execute("SELECT DISTINCT d FROM cell WHERE d IS NOT NULL ORDER BY d").fetchall()]
-    if by == "month" and dates and all(d.isdigit() and len(d) <= 3 for d in dates):
-        note = "The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period."
-        return {d: period_of(d, "period") for d in dates}, "period", (note,)
-    return {d: period_of(d, by) for d in dates}, by, ()
+def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[bool]], str, tuple[str, ...]]:
+    """The dates of the table that can be read, and their periods; a table by month that holds small whole numbers numbers its
+    months."""
+    dates = [r[0] for r in base.execute("select distinct d from cell where d is not null order by d").fetchall()]
+    note: tuple[str, ...] = ()
+    if by == "month" and dates and all(d.isdecimal() and len(d) <= 3 for d in dates):
+        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period.",)
+        by = "period"
+    read = {d: p for d in dates if (p := period_of(d, by)) is not None}
+    known = span()
+    near = [by == "period" or (day := date_of(d)) is None or plausible(day, within=known) for d in read]
+    return (list(read), list(read.values()), near), by, note
 
 
-def _faults(
-    base: DuckDBPyConnection, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str
-) -> list[Fault]:
+def _faults(base: Database, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str) -> list[Fault]:
     from detente.case.wording import shown
 
     form = "a whole number" if by == "period" else "a date such as 2018-06-12, 2018-06 or 20180612"
-    checks = [("p IS NULL", "d", date, form, "write dates with the year first")]
+    first, last = span()
+    checks = [
+        ("p is null", "d", date, form, "write dates with the year first"),
+        ("not near", "d", date, f"a date from {first} to {last}", f"another span is stated with {VARIABLE}=FIRST/LAST"),
+    ]
     checks += [
-        (f"{n} IS NULL OR {n} = ''", n, c, "a unit", "take the row out, or name its unit")
+        (f"{n} is null or {n} = ''", n, c, "a unit", "take the row out, or name its unit")
         for n, c in zip(names, unit, strict=True)
     ]
     if value is not None:
+        leave = "leave the value empty where it is not known"
         checks += [
-            ("x IS NULL AND v IS NOT NULL AND v <> ''", "v", value, "a number", "leave the value empty where it is not known"),
-            ("isinf(x)", "v", value, "a finite number", "leave the value empty where it is not known"),
+            ("x is null and v is not null and v <> ''", "v", value, "a number", leave),
+            ("isinf(x)", "v", value, "a finite number", leave),
+            (f"abs(x) > {_LARGEST} and isfinite(x)", "v", value, f"at most {_LARGEST:g} in size", "take a larger unit"),
         ]
     faults: list[Fault] = []
     for condition, column, name, wanted, hint in checks:
-        count = _one(base, f"SELECT count(*) FROM read WHERE {condition}")
-        rows = base.execute(f"SELECT n, {column} FROM read WHERE {condition} ORDER BY n LIMIT {_SHOWN}").fetchall()
+        count = _one(base, f"select count(*) from read where {condition}")
+        rows = base.execute(f"select n, left({column}, 80) from read where {condition} order by n limit {_SHOWN}").fetchall()
         faults += [Fault(0, 0, f"row {n}, {name}", f"got {shown(got)}, wanted {wanted}", hint) for n, got in rows]
         if count > len(rows):
             faults.append(Fault(0, 0, name, f"and {count - len(rows):,} more rows like these"))
     return faults
 
 
-def _one(base: DuckDBPyConnection, query: str) -> int:
+def _one(base: Database, query: str) -> int:
     row = base.execute(query).fetchone()
     return int(row[0]) if row else 0
 
 
-def _notes(base: DuckDBPyConnection, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
+def _notes(base: Database, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
     notes = []
     repeated = _one(
-        base, f"SELECT coalesce(sum(c - 1), 0) FROM (SELECT count(*) AS c FROM read GROUP BY d, {keys}, v HAVING count(*) > 1)"
+        base, f"select coalesce(sum(c - 1), 0) from (select count(*) as c from read group by d, {keys}, v having count(*) > 1)"
     )
-    if repeated and _one(base, "SELECT count(*) FROM read WHERE v <> '1'"):
+    if repeated and _one(base, "select count(*) from read where v <> '1'"):
         notes.append(
             f"{repeated:,} rows repeat another row exactly (same date, unit and value); they are added up like all others."
         )
@@ -200,7 +181,7 @@ def _notes(base: DuckDBPyConnection, cells: Sequence[Cell], keys: str, by: str) 
     same = sorted(sorted(s) for s in alike.values() if len(s) > 1)[:_SHOWN]
     notes += [f"Units named alike are kept apart: {'; '.join(repr(', '.join(u)) for u in s)}." for s in same]
     last = max(c.period for c in cells)
-    end, seen = end_of(last, by), base.execute("SELECT max(d) FROM read").fetchone()
+    end, seen = end_of(last, by), base.execute("select max(d) from read").fetchone()
     if by in ("month", "week") and end is not None and seen and len(str(seen[0])) >= 8:
         day = period_of(str(seen[0]), "day")
         until = period_of(end.isoformat(), "day")

@@ -12,12 +12,13 @@ is none.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.base.compiled import compiled
 
 __all__ = ["course", "room_for"]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def room_for(w):  # type: ignore[no-untyped-def]
     """Working space for `course`: level, enters, fallen, broken, worth, cheat."""
     groups, size = 2 + w.own_lags.shape[1] + w.others, w.phases + 2
@@ -26,7 +27,7 @@ def room_for(w):  # type: ignore[no-untyped-def]
     return level, enters, fallen, np.empty((w.others, size)), worth, cheat
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def course(w, i, v, k, B, e, start, out, room, cheats):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K that differs from those after it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, MEND, NOTICE, SHOCK, STRIKE, key_of, u
 from detente.assess.kernel.course import course, room_for
@@ -34,11 +33,12 @@ from detente.assess.process import (
 )
 from detente.assess.process import GOVERNMENT as OF_GOVERNMENT
 from detente.assess.process import SHOCK as OF_SHOCK
+from detente.base.compiled import compiled
 
 __all__ = ["play"]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def play(  # type: ignore[no-untyped-def]
     w, script, seed, first, count, base, value, before, aside, entered, broken_off, first_missed, kind, ended,
     seen_by, struck_by, trouble,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from detente.assess.kernel.chance import TYPE, u
 from detente.assess.process import NEVER, OPPORTUNIST, SINCERE, SPOILER
+from detente.base.compiled import compiled
 
 __all__ = [
     "DROPPED",
@@ -29,7 +29,7 @@ TOLERANCE = 1e-9
 """Of a party's scale (`course`): a shortfall below it is none."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
     """Whole phases: the triangular distribution over [low, likely, high] at quantile x, rounded."""
     if high <= low:
@@ -42,7 +42,7 @@ def triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
     return int(np.floor(y + 0.5))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drawn_type(w, key, j, again):  # type: ignore[no-untyped-def]
     x, q = u(key, TYPE, j, again), w.sincere[j]
     if x < q:
@@ -50,7 +50,7 @@ def drawn_type(w, key, j, again):  # type: ignore[no-untyped-def]
     return OPPORTUNIST if x < q + (1.0 - q) * (1.0 - w.spoilers) else SPOILER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cut_off(w, e, public, state):  # type: ignore[no-untyped-def]
     """What requires what never comes, or has missed its window, never comes either."""
     changed = True
@@ -73,7 +73,7 @@ def cut_off(w, e, public, state):  # type: ignore[no-untyped-def]
                 changed = True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def met(w, m, t, e, public, ready):  # type: ignore[no-untyped-def]
     """Whether the prerequisites of m are publicly met in t, counting what is ready to enter with it."""
     for q in range(w.need_at[m], w.need_at[m + 1]):
@@ -87,7 +87,7 @@ def met(w, m, t, e, public, ready):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def barred(w, m, public, ready):  # type: ignore[no-untyped-def]
     found = False
     for n in range(w.measures):
@@ -95,7 +95,7 @@ def barred(w, m, public, ready):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pick(w, script, v, t, e, public, state, since, up, ready, balance, busy):  # type: ignore[no-untyped-def]
     """Under a rule: each party picks at most one step of its own, and one joint step may be picked. Whether any was."""
     P = w.others
@@ -134,7 +134,7 @@ def pick(w, script, v, t, e, public, state, since, up, ready, balance, busy):  #
     return anypicked
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def dares(w, i, out, odds, t, scale):  # type: ignore[no-untyped-def]
     """The first party toward which a trust row of i fails in t; -1: none."""
     for j in range(w.others):

@@ -16,9 +16,9 @@ how many cores they run.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.case.draws.shape import Shape
 
 __all__ = ["chain"]
@@ -51,7 +51,7 @@ def chain(
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _log_density(kind, low, likely, high, rise, fall, x):  # type: ignore[no-untyped-def]
     """Up to a constant; minus infinity on the bounds and outside."""
     total = 0.0
@@ -66,7 +66,7 @@ def _log_density(kind, low, likely, high, rise, fall, x):  # type: ignore[no-unt
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _run(kind, low, likely, high, rise, fall, rows, constants, start, seed, keep, thin, warm):  # type: ignore[no-untyped-def]
     np.random.seed(seed)
     size, many = len(start), len(constants)

@@ -51,7 +51,8 @@ def day(text: str | None) -> datetime.date | None:
 
 # isort: off
 # in the order in which `detente record --help` lists them
-from detente.cli.record import start, importing, fetch, contents, show, dyad  # noqa: E402, F401
+from detente.cli.record import start, importing, fetch, contents, retract, check, head, migrate  # noqa: E402, F401
+from detente.cli.record import show, dyad  # noqa: E402, F401
 from detente.cli.record import commit, commitments, trust  # noqa: E402, F401
 from detente.cli.record import unanswered, contacts, changes, reciprocity  # noqa: E402, F401
 

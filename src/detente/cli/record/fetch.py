@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich, print_text
+from detente.cli.output import print_aside, print_json, print_rich, print_text
 from detente.cli.record import WorkspaceOption, day, record
 
 
@@ -93,4 +92,4 @@ def fetch_events(
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print_aside(text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_aside, print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
 from detente.cli.record.files import read_actors, read_text
 
@@ -75,4 +74,4 @@ def import_events(
 
 
 def _told(name: str) -> None:
-    print(f"{name} ...", file=sys.stderr)
+    print_aside(f"{name} ...")

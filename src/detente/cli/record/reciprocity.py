@@ -10,7 +10,7 @@ from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
 from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption
-from detente.record.workspace import DEFAULT
+from detente.record.schema import DEFAULT
 
 
 @record.command("reciprocity", epilog="Example: detente record reciprocity USA PRK --by week --lags 2")

@@ -9,7 +9,7 @@ import typer
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_text
 from detente.cli.record import WorkspaceOption, record
-from detente.record.workspace import DEFAULT
+from detente.record.schema import DEFAULT
 
 
 @record.command("start", epilog="Example: detente record start us-dprk-2019 --workspace korea")

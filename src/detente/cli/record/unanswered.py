@@ -11,7 +11,7 @@ from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
 from detente.cli.record import WorkspaceOption, record
 from detente.cli.record.options import ACountry, BCountry, FormatOption
-from detente.record.workspace import DEFAULT
+from detente.record.schema import DEFAULT
 
 
 @record.command("unanswered", epilog="Example: detente record unanswered USA PRK --within 60")

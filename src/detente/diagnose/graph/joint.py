@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.levels import Levels
 from detente.diagnose.graph.moves import Moves
 from detente.diagnose.graph.stability import least_reached
@@ -72,7 +72,7 @@ def _undominated(moves: Moves, vectors: NDArray[np.int32], level: NDArray[np.int
     return _below(moves.cell[0], moves.ahead_at[0], moves.ahead, front_at, front, vectors, level)  # type: ignore[no-any-return]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _front(order, start, vectors):  # type: ignore[no-untyped-def]
     """For each cell the states whose vectors no other one of the cell reaches in every member, one of equal ones."""
     members, count = vectors.shape
@@ -105,7 +105,7 @@ def _front(order, start, vectors):  # type: ignore[no-untyped-def]
     return at, front[:size]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exceeds(front_at, front, vectors, level, s, c):  # type: ignore[no-untyped-def]
     for k in range(front_at[c], front_at[c + 1]):
         above = True
@@ -118,7 +118,7 @@ def _exceeds(front_at, front, vectors, level, s, c):  # type: ignore[no-untyped-
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _below(cell, ahead_at, ahead, front_at, front, vectors, level):  # type: ignore[no-untyped-def]
     count = len(cell)
     out = np.empty(count, dtype=np.bool_)
@@ -131,7 +131,7 @@ def _below(cell, ahead_at, ahead, front_at, front, vectors, level):  # type: ign
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lasting(  # type: ignore[no-untyped-def]
     cell, order, start, ahead_at, ahead, behind_at, behind, others, level, front_at, front, open_ones
 ):

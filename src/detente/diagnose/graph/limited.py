@@ -18,9 +18,9 @@ Only the least level that each party expects is kept: worst[j, s, i] is the leas
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.moves import Moves
 
 __all__ = ["limited_stability"]
@@ -36,7 +36,7 @@ def limited_stability(moves: Moves, levels: NDArray[np.int32], horizon: int) -> 
     return stays
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ahead(cell, order, start, ahead_at, ahead, levels, before):  # type: ignore[no-untyped-def]
     parties, count = levels.shape
     # What each party can expect at each state when i has just moved there and any other may go on.

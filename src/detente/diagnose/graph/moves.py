@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.model import Conflict
 
 __all__ = ["Moves", "moves_of"]
@@ -112,7 +112,7 @@ def _joined(lists: Sequence[tuple[Ints, Places]], most: int) -> tuple[Ints, Plac
     return at, np.concatenate([found for _, found in lists]).astype(np.int32)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ahead(keys, forward, back):  # type: ignore[no-untyped-def]
     """For each cell the cells that differ from it in one-way options alone, each changed in its direction."""
     at = np.zeros(len(keys) + 1, dtype=np.int64)

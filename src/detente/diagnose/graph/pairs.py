@@ -29,9 +29,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.levels import Levels
 from detente.diagnose.graph.moves import Moves
 from detente.errors import GraphError
@@ -145,7 +145,7 @@ def actor_stability(
     return dict(zip(CONCEPTS, found, strict=True))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sizes(cell, start, ahead_at, ahead):  # type: ignore[no-untyped-def]
     out = np.empty(len(cell), dtype=np.int64)
     for s in range(len(cell)):
@@ -157,7 +157,7 @@ def _sizes(cell, start, ahead_at, ahead):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(cell, order, start, ahead_at, ahead, at, to):  # type: ignore[no-untyped-def]
     for s in range(len(cell)):
         c, size = cell[s], at[s]
@@ -169,7 +169,7 @@ def _fill(cell, order, start, ahead_at, ahead, at, to):  # type: ignore[no-untyp
                     size += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_better(members, level, one, other, s, q, unknown):  # type: ignore[no-untyped-def]
     """Whether every member holds q better than s; `unknown`: what counts where it does not know."""
     for i in members:
@@ -181,7 +181,7 @@ def _is_better(members, level, one, other, s, q, unknown):  # type: ignore[no-un
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _improves(members, level, one, other, start, end):  # type: ignore[no-untyped-def]
     out = np.empty(len(start), dtype=np.bool_)
     for n in range(len(start)):
@@ -189,7 +189,7 @@ def _improves(members, level, one, other, start, end):  # type: ignore[no-untype
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _led(back_at, source, better, others, marked, improving, led, waiting):  # type: ignore[no-untyped-def]
     """led[n, x]: whether from x a legal sequence, with the n-th of the others moving first, reaches a marked state."""
     count, many = led.shape[1], len(others)
@@ -215,7 +215,7 @@ def _led(back_at, source, better, others, marked, improving, led, waiting):  # t
                         size += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _met(at, to, gains, others, states, table, sanction, s, q):  # type: ignore[no-untyped-def]
     """Whether an improvement of another from s, made together with the move from s to q, leads to a sanction."""
     for j in others:
@@ -233,7 +233,7 @@ def _met(at, to, gains, others, states, table, sanction, s, q):  # type: ignore[
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stable(  # type: ignore[no-untyped-def]
     at, to, gains, back_at, source, better, actor, members, others, level, one, other, states, table, open_to, deterred
 ):

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.pairs import stacked
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def paths(found: Graph, start: int) -> Paths:
     return Paths(start + 1, node, before, mover, state, ends)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _search(cell, order, start, ahead_at, ahead, level, one, other, unknown, first):  # type: ignore[no-untyped-def]
     """Breadth first over states, or over states and who moved last where some preference is unknown."""
     parties, count = level.shape

@@ -29,9 +29,9 @@ How it is computed
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.moves import Moves
 
 __all__ = ["best_answers", "least_reached", "simultaneous", "stable_states"]
@@ -87,7 +87,7 @@ def _one(moves: Moves, party: int) -> tuple[NDArray[np.int32], NDArray[np.int32]
     return moves.cell[party], moves.order[party], moves.start[party], moves.ahead_at[party]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best(cell, order, start, ahead_at, ahead, level):  # type: ignore[no-untyped-def]
     out = np.empty(len(cell), dtype=np.int32)
     for c in range(len(start) - 1):
@@ -101,7 +101,7 @@ def _best(cell, order, start, ahead_at, ahead, level):  # type: ignore[no-untype
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _least(cell, order, start, behind_at, behind, others, levels, value, rising, improving):  # type: ignore[no-untyped-def]
     count = len(value)
     out = np.full(count, -1, dtype=np.int32)
@@ -139,7 +139,7 @@ def _least(cell, order, start, behind_at, behind, others, levels, value, rising,
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stable(cell, order, start, ahead_at, ahead, level, reached, threshold):  # type: ignore[no-untyped-def]
     count = len(cell)
     tail = np.empty(count + 1, dtype=np.int32)  # the largest v from here to the end of the cell
@@ -171,7 +171,7 @@ def _stable(cell, order, start, ahead_at, ahead, level, reached, threshold):  # 
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _simultaneous(  # type: ignore[no-untyped-def]
     cell, order, start, ahead_at, ahead, party, others, levels, states, table, settled
 ):
@@ -197,7 +197,7 @@ def _simultaneous(  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _met(cell, order, start, ahead_at, ahead, party, others, levels, states, table, s, q):  # type: ignore[no-untyped-def]
     for j in others:
         c = cell[j, s]

@@ -7,9 +7,9 @@ and the whole branch is dropped if it is met; so the effort follows the feasible
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.diagnose.graph.formula import FormulaError, patterns
 from detente.diagnose.graph.model import MOST_OPTIONS, Conflict
 from detente.errors import GraphError
@@ -81,7 +81,7 @@ def index_of(states: Ints, state: int) -> int:
     return n if n < len(states) and states[n] == state else -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _enumerate(count, masks, values, first, most, most_branches):  # type: ignore[no-untyped-def]
     out = np.empty(1024, dtype=np.int64)
     size, branches = 0, 0

@@ -22,8 +22,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from detente.base.compiled import compiled
 from detente.plan.climb.tables import Floats, Ints, Tables
 
 __all__ = ["MIN", "NASH", "SPEED", "SUM", "walk"]
@@ -65,7 +65,7 @@ def walk(
     return entry, float(worth), float(short), int(taken)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leaving):  # type: ignore[no-untyped-def]
     many, T = len(entry), a.phases
     total, trial = np.empty(a.fixed.shape), np.empty(a.fixed.shape)
@@ -130,7 +130,7 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
     return entry, worth, _short(a, total, gains, kind, margin, even, tail), taken
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
     T = a.phases
     total[:] = a.fixed
@@ -150,7 +150,7 @@ def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
             gains[p] += a.gain[p, m, entry[m] + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def]
     near[:] = gains
     for m in range(len(entry)):
@@ -159,7 +159,7 @@ def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def
                 near[p] += a.gain[p, m, other[m] + 1] - a.gain[p, m, entry[m] + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
     if kind == SPEED:
         out = 0.0
@@ -180,7 +180,7 @@ def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
 # Below, arrays are passed one by one: handing over all tables costs more than a row.
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _short(a, total, gains, kind, margin, loads, tail):  # type: ignore[no-untyped-def]
     """By how much rows fall short, each times its load; tail[k, t]: those of series k from phase t on."""
     T, kept, surplus_of, seen_of = a.phases, a.kept, a.surplus_of, a.seen_of
@@ -196,7 +196,7 @@ def _short(a, total, gains, kind, margin, loads, tail):  # type: ignore[no-untyp
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _near(a, entry, other, moved, total, trial, gains, kind, margin, limit, loads, tail):  # type: ignore[no-untyped-def]
     """The same for a neighbour, from what differs; once it exceeds the limit, no more is added."""
     T, kept, rows, parts, A = a.phases, a.kept, a.kept + a.exposures, len(a.part), a.longest
@@ -238,7 +238,7 @@ def _near(a, entry, other, moved, total, trial, gains, kind, margin, limit, load
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _differing(entry, other, moved, T, A):  # type: ignore[no-untyped-def]
     """Which measures differ, how many, and the last phase in which that can show."""
     count, until = 0, 0
@@ -252,7 +252,7 @@ def _differing(entry, other, moved, T, A):  # type: ignore[no-untyped-def]
     return count, until
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take(a, entry, best, moved, total, trial):  # type: ignore[no-untyped-def]
     """Make the totals those of a neighbour."""
     count, _ = _differing(entry, best, moved, a.phases, a.longest)
@@ -266,7 +266,7 @@ def _take(a, entry, best, moved, total, trial):  # type: ignore[no-untyped-def]
                 total[k, t] = trial[k, t]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _touched(touches, moved, count, k):  # type: ignore[no-untyped-def]
     for n in range(count):  # noqa: SIM110
         if touches[k, moved[n]]:
@@ -274,7 +274,7 @@ def _touched(touches, moved, count, k):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _changed(  # type: ignore[no-untyped-def]
     part, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
 ):  # fmt: skip
@@ -297,7 +297,7 @@ def _changed(  # type: ignore[no-untyped-def]
             _add(part, k, m, other[m] + A, until, 1.0, trial)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(part, k, m, place, until, sign, out):  # type: ignore[no-untyped-def]
     """Add to series k what measure m brings, phases 0 .. until; `place` is that of phase 0 in its table."""
     first = min(place, until) + 1
@@ -307,13 +307,13 @@ def _add(part, k, m, place, until, sign, out):  # type: ignore[no-untyped-def]
         out[k, t] += sign * part[k, m, 0]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _times(odds, k, start, stop, signal):  # type: ignore[no-untyped-def]
     for t in range(start, min(stop, odds.shape[1])):
         odds[k, t] *= signal
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
     out = 0.0
     if kind in (NASH, SPEED):
@@ -322,7 +322,7 @@ def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _load(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
     """Double the load of every row that falls short."""
     if kind in (NASH, SPEED):
@@ -340,7 +340,7 @@ def _load(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
                 loads[1 + k, t] *= _LOAD
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shifted(a, entry, phase, by, other):  # type: ignore[no-untyped-def]
     """Everything that enters from a phase on, moved by one phase; False where windows or prerequisites forbid it."""
     T, any_moved = a.phases, False
@@ -361,7 +361,7 @@ def _shifted(a, entry, phase, by, other):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ready(a, entry, q):  # type: ignore[no-untyped-def]
     """The phase from which on requirement q is met; a large number: never."""
     out = 1 << 30
@@ -371,7 +371,7 @@ def _ready(a, entry, q):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _moved(a, entry, n, phase, other, pulled):  # type: ignore[no-untyped-def]
     """Measure n moved to a phase, with all that follows from it; False where that cannot be."""
     T, many = a.phases, len(entry)
@@ -415,7 +415,7 @@ def _moved(a, entry, n, phase, other, pulled):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exclude(a, n, other, pulled):  # type: ignore[no-untyped-def]
     """Take out what measure n excludes; False where that must stay."""
     for x in range(a.out_from[n], a.out_from[n + 1]):

@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
@@ -170,7 +170,7 @@ def odds(a: Layout, entry: Ints) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rows(  # type: ignore[no-untyped-def]
     value, once, value_at, once_at, share, breakdown, breakdown_at, own, alone, irreversible, lag, theirs, odds, factor, lags,
     d, red_line, T, entry, draws, own_lags, longest, trust, red_lines,

@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.base.compiled import compiled
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.effects import added
@@ -255,7 +255,7 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
     return max(_LEAST, min(wanted, int(MEMORY // max(each, 1))))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
     for n in range(sums.shape[0]):
         for t in range(sums.shape[1]):
@@ -264,7 +264,7 @@ def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
                 sums[n, t, c] += sign * table[n, w, c]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _breaks(x, odds, factor, t, trusted, floor, longest, trust, red_line):  # type: ignore[no-untyped-def]
     """Whether some row of a party's phase t breaks; x: its figures there."""
     for c in range(longest):
@@ -281,7 +281,7 @@ def _breaks(x, odds, factor, t, trusted, floor, longest, trust, red_line):  # ty
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _last_broken(sums, odds, factor, trusted, floor, longest, trust, red_line, last):  # type: ignore[no-untyped-def]
     for n in range(sums.shape[0]):
         last[n] = -1
@@ -291,7 +291,7 @@ def _last_broken(sums, odds, factor, trusted, floor, longest, trust, red_line, l
                 break
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count(  # type: ignore[no-untyped-def]
     sums, table, pairs, old, new, odds, factor, trusted, floor, longest, trust, red_line, last, until, order, flags, often,
     broken, most, certain,

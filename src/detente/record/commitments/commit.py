@@ -1,24 +1,29 @@
 """Adding entries: `commit(case, item, ...)` one, `commit_file(case, file)` many; `history(case)` reads all of them back.
 
-An entry that the record holds already is not added again. What counts as held: of a file, the very same entry, whenever it was
-made; of a single entry, the same as the reader's latest for that item, party and day (so a correction can itself be undone).
+What counts is the order in which entries were made, never the clock: a correction that is entered while the clock is behind is
+the later one all the same. An entry that the record holds already is not added again. What counts as held: of a file, the very
+same entry, whenever it was made; of a single entry, the same as the reader's latest for that item, party and day (so a
+correction can itself be undone).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
+from detente.base.database import literal_path
 from detente.case.case import Case
 from detente.errors import Fault, RecordError
 from detente.record.commitments.entry import COLUMNS, Entry, checked
 from detente.record.commitments.file import plain, read_table
-from detente.record.commitments.items import items
-from detente.record.workspace import DEFAULT, Workspace
+from detente.record.commitments.items import Item, items
+from detente.record.schema import COMMITMENTS, DEFAULT
+from detente.record.workspace import Workspace, content_key, counted, damages, database, whole
 
 __all__ = ["Committed", "History", "bundled", "commit", "commit_file", "history"]
 
@@ -122,7 +127,7 @@ def history(case: Case, workspace: str | Path | None = None) -> History:
         with resources.as_file(found) as path:
             return History(case.case, "bundled", read_table(path, case, name=f"{case.case}/commitments.csv"))
     folder = DEFAULT if workspace is None else workspace
-    entries = _entries(Workspace.open(folder), case.case)
+    entries = _entries(Workspace.open(folder), case)
     if not entries:
         hint = "`detente record commit` enters one"
         raise RecordError(f"{folder}: no commitment of case {case.case} in this record ({hint})", source=str(folder))
@@ -138,7 +143,9 @@ def bundled(slug: str) -> Traversable | None:
 def _add(case: Case, given: Sequence[Entry], workspace: str | Path, now: datetime.datetime, file: str | None) -> Committed:
     place = Workspace.create(workspace)
     with place.adding():
-        before = _entries(place, case.case)
+        if file is not None:
+            _heal(place, case.case, given)
+        before = _entries(place, case)
         if file is None:
             latest = {(*e.key, e.reader, e.as_of): e.content for e in before}
             new = [e for e in given if latest.get((*e.key, e.reader, e.as_of)) != e.content]
@@ -150,29 +157,60 @@ def _add(case: Case, given: Sequence[Entry], workspace: str | Path, now: datetim
         if new and lines[0] is not None and lines == list(range(lines[0], lines[0] + len(lines))):
             about["first_line"] = lines[0]
         rows = [plain(replace(e, recorded=now)) for e in new]
-        added = place.append("commitments", rows, about)
+        added = place.append("commitments", rows, about, once=False)
     return Committed(str(workspace), len(given), added, len(given) - added)
 
 
-def _entries(place: Workspace, slug: str) -> tuple[Entry, ...]:
-    """The entries of a record for a case, oldest first."""
-    import duckdb
+def _heal(place: Workspace, slug: str, given: Sequence[Entry]) -> None:
+    """Make damaged parts whole again that were read from this table: from the same lines, with the same entries."""
+    by_line = {e.line: e for e in given}
+    for part in place.parts("commitments"):
+        lines = part.about.get("at") or ()
+        if part.about.get("case") == slug and damages(place.path, [part]) and all(line in by_line for line in lines):
+            made = datetime.datetime.fromisoformat(part.made).replace(tzinfo=None)
+            rows = [plain(replace(by_line[line], recorded=made)) for line in lines]
+            if content_key("commitments", rows) == part.key:
+                place.append(
+                    "commitments", rows, {k: part.about[k] for k in part.about if k in ("case", "file", "at", "first_line")}
+                )
 
+
+def _entries(place: Workspace, case: Case) -> tuple[Entry, ...]:
+    """The entries of a record for a case that are not retracted, in the order in which they were made."""
+    parts = [part for part in place.parts("commitments") if part.about.get("case") == case.case]
+    place.sound(parts)
     out: list[Entry] = []
-    names = ("recorded", *COLUMNS)
-    with duckdb.connect() as connection:
-        for part in place.parts("commitments"):
-            if part.about.get("case") != slug:
-                continue
-            rows = connection.execute(
-                f"select {', '.join(names)} from read_parquet(?, file_row_number = true) order by file_row_number",
-                [str(part.path)],
-            ).fetchall()
-            lines = part.about.get("at") or [None] * len(rows)
-            for row, line in zip(rows, lines, strict=True):
-                fields = {n: x for n, x in zip(names, row, strict=True) if x is not None}
-                out.append(Entry(**fields, file=part.about.get("file"), line=line))
-    return tuple(sorted(out, key=lambda e: e.recorded or datetime.datetime.min))
+    faults: list[Fault] = []
+    known, names = items(case), ("recorded", *COLUMNS)
+    with database(place.path, "entries") as base, whole(parts):
+        counted(base, parts)
+        for part in parts:
+            columns = ", ".join(f"{name}::{COMMITMENTS[name]}" for name in names)
+            source = f"read_parquet({base.let(literal_path(part.path))}, file_row_number = true)"
+            rows = base.execute(f"select {columns} from {source} order by file_row_number").fetchall()
+            lines = part.about.get("at") or ()
+            for number, row in enumerate(rows, 1):
+                if number not in part.without:
+                    fields = {n: x for n, x in zip(names, row, strict=True) if x is not None}
+                    line = lines[number - 1] if number <= len(lines) else None
+                    entry = _held(fields, case, known, f"{part.number}.{number}", faults)
+                    if entry is not None:
+                        out.append(replace(entry, recorded=fields.get("recorded"), file=part.about.get("file"), line=line))
+    if faults:
+        message = f"{place.path}: {len(faults)} faults in the commitments of case {case.case}"
+        raise RecordError(message, source=str(place.path), faults=faults)
+    return tuple(out)
+
+
+def _held(fields: Mapping[str, Any], case: Case, known: Mapping[str, Item], number: str, faults: list[Fault]) -> Entry | None:
+    """An entry of a record, checked like a new one: the record may be anybody's, and the case may have changed."""
+
+    def report(field: str, message: str, hint: str) -> None:
+        retract = f"`detente record retract {number}` gives it up"
+        faults.append(Fault(0, 0, f"entry {number}: {field}", message, f"{hint}; {retract}" if hint else retract))
+
+    entry = checked({name: str(fields.get(name, "")) for name in COLUMNS}, case, known, report, today=None)
+    return entry and replace(entry, number=number)
 
 
 def _now() -> datetime.datetime:

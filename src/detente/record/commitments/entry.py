@@ -28,7 +28,10 @@ Report = Callable[[str, str, str], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry. `recorded`: when it was made (UTC); None in a bundled record. `file`, `line`: where it is from."""
+    """An entry. `recorded`: when it was made (UTC); None in a bundled record. `file`, `line`: where it is from.
+
+    number : by which it is retracted, such as ``7.3``: the third row of entry 7 of the record; None in a bundled record.
+    """
 
     item: str
     party: str
@@ -41,6 +44,7 @@ class Entry:
     recorded: datetime.datetime | None = None
     file: str | None = None
     line: int | None = None
+    number: str | None = None
 
     @property
     def key(self) -> Key:
@@ -57,7 +61,7 @@ class Entry:
         out: dict[str, object] = {name: getattr(self, name) for name in COLUMNS}
         out |= {"due": self.due and self.due.isoformat(), "as_of": self.as_of.isoformat()}
         made = self.recorded and self.recorded.isoformat(timespec="seconds")
-        return {"recorded": made, **out, "file": self.file, "line": self.line}
+        return {"number": self.number, "recorded": made, **out, "file": self.file, "line": self.line}
 
 
 def checked(

@@ -6,18 +6,15 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
 from detente.case.atomic import write_atomic
 from detente.record.reading.careful import Aside
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["count_aside", "write_aside"]
 
 
-def count_aside(connection: DuckDBPyConnection, before: Sequence[Aside]) -> dict[str, int]:
+def count_aside(connection: Database, before: Sequence[Aside]) -> dict[str, int]:
     """How many records were put aside, by reason, the most frequent first. before : those that were no rows at all."""
     counts: dict[str, int] = {}
     for aside in before:
@@ -28,7 +25,7 @@ def count_aside(connection: DuckDBPyConnection, before: Sequence[Aside]) -> dict
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def write_aside(connection: DuckDBPyConnection, before: Sequence[Aside], texts: Iterator[tuple[int, str]], path: Path) -> None:
+def write_aside(connection: Database, before: Sequence[Aside], texts: Iterator[tuple[int, str]], path: Path) -> None:
     """Write them, in the order of the file. texts : number and text of every record, in that order too."""
     query = "select distinct record, line, reason from staged where reason is not null order by 1"
     found = [*before, *_with_text(texts, connection.execute(query).fetchall())]

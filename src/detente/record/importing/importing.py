@@ -15,11 +15,12 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from detente.errors import RecordError
+from detente.record.entries import Retracted
 from detente.record.formats.format import Format
 from detente.record.formats.mapped import ColumnMap
 from detente.record.formats.plover import PLOVER
@@ -28,7 +29,7 @@ from detente.record.importing.part import write_part
 from detente.record.importing.result import FileImport, Imported
 from detente.record.reading.json import is_json
 from detente.record.reading.opened import Opened, first_lines, opened, unwritable
-from detente.record.workspace import Workspace, readable
+from detente.record.workspace import Part, Workspace, damages, readable
 
 __all__ = ["import_files"]
 
@@ -108,20 +109,47 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     shape = _shape(file.name, first_lines(file.path), way)
     used = shape.format if shape else PLOVER
     key = way.key(file, used)
-    for part in workspace.parts("events"):
-        if part.key == key:
-            was = part.about
-            known = was["read"] - sum(was["rejected"].values())
-            return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"])
+    held = next((part for part in reversed(workspace.parts("events")) if part.key == key), None)
+    broken = held if held and damages(workspace.path, [held]) else None
+    if held and not broken and not (held.about["known"] and _retracted_since(workspace, held)):
+        return _as_before(file, held)
     found: list[FileImport] = []
 
     def write(path: Path) -> Mapping[str, Any]:
-        about, result = write_part(workspace, file, shape, used, way.ontology, way.actors, spill, path, key)
+        about, result = write_part(workspace, file, shape, used, way.ontology, way.actors, spill, path, broken)
+        if held and not broken and not about["rows"]:
+            raise _NothingNewError(held)
         found.append(result)
         return about
 
-    workspace.add("events", key, write)
-    return found[0]
+    try:
+        part = workspace.add("events", key, write, heals=broken)
+    except _NothingNewError as err:
+        return _as_before(file, err.held)
+    if broken:
+        return replace(_as_before(file, part), healed=True)
+    place = part.path.with_suffix(".rejected.csv").relative_to(workspace.path).as_posix()
+    return replace(found[0], aside=place if found[0].rejected else "")
+
+
+class _NothingNewError(Exception):
+    """All rows of a file that was imported before are in the record still."""
+
+    def __init__(self, held: Part) -> None:
+        self.held = held
+        super().__init__()
+
+
+def _as_before(file: Opened, held: Part) -> FileImport:
+    """What became of a file that was imported before."""
+    was = held.about
+    known = was["read"] - sum(was["rejected"].values())
+    return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"])
+
+
+def _retracted_since(workspace: Workspace, held: Part) -> bool:
+    """Whether something was retracted after a part was added: rows that it left out as known may be gone since."""
+    return any(isinstance(entry, Retracted) for entry in workspace.chain().entries[held.number :])
 
 
 def _formats(name: str | None, column_map: ColumnMap | None) -> tuple[Format, ...]:

@@ -11,35 +11,39 @@ Numbers are compared within a format only (the two of GDELT count as one): two p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
 from detente.record.formats.format import Format
 from detente.record.schema import EVENTS
-from detente.record.workspace import Part, Workspace, rows_of, whole
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from detente.record.views import rows_of
+from detente.record.workspace import Part, Workspace, counted, whole
 
 __all__ = ["find_known"]
 
 _DERIVED = ("source_country", "target_country")
 
 
-def find_known(connection: DuckDBPyConnection, workspace: Workspace, used: Format) -> int:
-    """Make a table `known` of the rows of the view `staged` that the record has already; how many they are."""
-    others = _numbered(connection, workspace, used) if used.native else _alike(connection, workspace)
+def find_known(connection: Database, workspace: Workspace, used: Format, heals: Part | None = None) -> int:
+    """Make a table `known` of the rows of the view `staged` that the record has already; how many they are.
+
+    heals : the part that the rows are to take the place of; what was added after it does not count.
+    """
+    held = [p for p in workspace.parts("events") if p.about["rows"] and (heals is None or p.number < heals.number)]
+    others = _numbered(connection, held, used) if used.native else _alike(connection, held)
     if not others and not (used.native and _repeated(connection)):
         return 0
     cells = [f"trim({name})" if kind == "VARCHAR" else name for name, kind in EVENTS.items() if name not in _DERIVED]
     content = f"hash({', '.join(cells)})::varchar"
     h = f"coalesce('#' || trim(id), {content})" if used.native else content
     numbered = "id is not null" if used.native else "false"
+    workspace.sound(others)
     stored = (
-        f"select {h} as h, count(*) as c from ({rows_of(EVENTS, others)}) group by 1"
+        f"select {h} as h, count(*) as c from ({rows_of(connection, EVENTS, others)}) group by 1"
         if others
         else "select null::varchar as h, 0 as c where false"
     )
     with whole(others):
+        counted(connection, others)
         connection.execute(
             f"create table known as with n as (select {h} as h, {numbered} as numbered, row,"
             f" row_number() over (partition by {h} order by row) as k from staged where reason is null), s as ({stored})"
@@ -50,9 +54,9 @@ def find_known(connection: DuckDBPyConnection, workspace: Workspace, used: Forma
     return int(row[0]) if row else 0
 
 
-def _numbered(connection: DuckDBPyConnection, workspace: Workspace, used: Format) -> list[Part]:
+def _numbered(connection: Database, held: Sequence[Part], used: Format) -> list[Part]:
     """The parts of the same format that may have numbers of the file."""
-    parts = [p for p in workspace.parts("events") if p.about["rows"] and _family(p.about["format"]) == _family(used.name)]
+    parts = [part for part in held if _family(part.about["format"]) == _family(used.name)]
     if not parts:
         return []
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(*) = count(try_cast(id as bigint))"
@@ -61,29 +65,29 @@ def _numbered(connection: DuckDBPyConnection, workspace: Workspace, used: Format
     def apart(ids: Sequence[int] | None) -> bool:
         return bool(all_numbers and ids and lowest is not None and (ids[1] < lowest or highest < ids[0]))
 
-    return [part for part in parts if not apart(part.about["ids"])]
+    return [part for part in parts if not apart(part.about.get("ids"))]
 
 
-def _alike(connection: DuckDBPyConnection, workspace: Workspace) -> list[Part]:
+def _alike(connection: Database, held: Sequence[Part]) -> list[Part]:
     """The parts of the same ontology that have days of the file."""
     span = "min(date)::varchar, max(date)::varchar, any_value(ontology)"
     first, last, ontology = connection.execute(f"select {span} from staged where reason is null").fetchone() or ()
-    return [
-        part
-        for part in workspace.parts("events")
-        if first
-        and part.about["rows"]
-        and part.about["ontology"] == ontology
-        and part.about["dates"][0] <= last
-        and first <= part.about["dates"][1]
-    ]
+    if not first:
+        return []
+    found = []
+    for part in held:
+        earliest, latest = part.about.get("dates") or (None, None)
+        meet = earliest is None or latest is None or (earliest <= last and first <= latest)
+        if meet and part.about.get("ontology") == ontology:
+            found.append(part)
+    return found
 
 
 def _family(format: str) -> str:
     return "gdelt" if format in ("gdelt1", "gdelt2") else format
 
 
-def _repeated(connection: DuckDBPyConnection) -> bool:
+def _repeated(connection: Database) -> bool:
     """Whether a number comes twice in the file. Mostly they grow from row to row, seen at once; else they are sorted."""
     import numpy as np
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from detente.base.database import Database, literal_path
 from detente.errors import RecordError
 from detente.record.formats.format import Format, Raw
 from detente.record.formats.keds import KEDS, WEIS
@@ -28,10 +29,8 @@ from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
 from detente.record.schema import EVENTS
-from detente.record.workspace import Workspace, columns_of, database, exactly, quoted
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from detente.record.views import columns_of
+from detente.record.workspace import Part, Workspace
 
 __all__ = ["write_part"]
 
@@ -67,11 +66,15 @@ def write_part(
     actors: Mapping[str, str],
     spill: Path,
     path: Path,
-    key: str,
+    heals: Part | None = None,
 ) -> tuple[Mapping[str, Any], FileImport]:
-    """Write the part of a file to `path`; its description, and what became of the records."""
+    """Write the part of a file to `path`, and what is put aside beside it; its description, and what became of the records.
+
+    heals : the part that it is to take the place of.
+    """
     first = 1 + (shape.header if shape else 0)
-    with database(_MEMORY, spill / "duckdb") as connection:
+    folders = (workspace.path, spill, file.path.parent)
+    with Database(folders=folders, memory=_MEMORY, spill=spill / "duckdb") as connection:
         lookups(connection, actors)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
@@ -79,22 +82,23 @@ def write_part(
         record = "record" if "record" in source.own else line
         stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
-            f"create view staged as select {columns_of(source.constants)}, reason, {line} as line, {record} as record,"
-            f" file_row_number as row from read_parquet({exactly(staged)}, file_row_number = true)"
+            f"create view staged as select {columns_of(connection, source.constants)}, reason, {line} as line,"
+            f" {record} as record, file_row_number as row"
+            f" from read_parquet({connection.let(literal_path(staged))}, file_row_number = true)"
         )
         rejected = count_aside(connection, source.aside)
-        known = find_known(connection, workspace, used)
+        known = find_known(connection, workspace, used, heals)
         counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
         read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
         if rejected or known:
             query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
-            connection.execute(f"copy ({query}) to {quoted(path)} (format parquet)")
+            connection.execute(f"copy ({query}) to ? (format parquet)", [str(path.absolute())])
         else:
             shutil.move(staged, path)
         facts = _facts(connection, path, used, source.constants)
         if rejected:
-            write_aside(connection, source.aside, source.texts(), workspace.path / "events" / f"{key}.rejected.csv")
+            write_aside(connection, source.aside, source.texts(), path.with_name(f"{path.name}.aside"))
     put_aside = sum(rejected.values())
     shown = KEDS.name if used is WEIS else used.name
     about = {
@@ -113,12 +117,11 @@ def write_part(
         "constants": source.constants,
         **facts,
     }
-    place = f"events/{key}.rejected.csv" if rejected else ""
-    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected, place)
+    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected)
 
 
 def _stage(
-    connection: DuckDBPyConnection,
+    connection: Database,
     file: Opened,
     shape: Shape | None,
     used: Format,
@@ -129,15 +132,19 @@ def _stage(
     """Write the rows of a file, with a reason where one is to be put aside, to `staged`."""
     import duckdb
 
-    ways: list[Callable[[], _Source]] = [lambda: _cleaned(file, shape, spill)]
+    ways: list[Callable[[], _Source]] = [lambda: _cleaned(connection, file, shape, spill)]
     if shape and file.plain and shape.delimiter:
-        ways = [lambda: _plain(file, shape, clean=True), lambda: _plain(file, shape, clean=False), *ways]
+        ways = [
+            lambda: _plain(connection, file, shape, clean=True),
+            lambda: _plain(connection, file, shape, clean=False),
+            *ways,
+        ]
     for way in ways:
         source = way()
         try:
             chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
             selected = select(chosen, Raw(source.names, clean=source.clean), source.sql, source.own)
-            connection.execute(f"copy ({selected.query}) to {quoted(staged)} (format parquet)")
+            connection.execute(f"copy ({selected.query}) to ? (format parquet)", [str(staged.absolute())])
         except (duckdb.InvalidInputException, duckdb.ConversionException) as err:
             if source.own:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
@@ -148,24 +155,24 @@ def _stage(
     raise AssertionError("a file that is written anew can be read")
 
 
-def _as_read(connection: DuckDBPyConnection, staged: Path, source: _Source, lines: int) -> bool:
+def _as_read(connection: Database, staged: Path, source: _Source, lines: int) -> bool:
     """Whether every line made a row, and no actor or code kept blanks around it where they were not cut off."""
     padded = " or ".join(f"{name} <> trim({name})" for name in ("source", "target", "code"))
     what = f"count(*), count(*) filter ({padded})" if source.clean else "count(*), 0"
-    table = f"(select {columns_of(source.constants)} from read_parquet({exactly(staged)}))"
+    table = f"(select {columns_of(connection, source.constants)} from read_parquet({connection.let(literal_path(staged))}))"
     return connection.execute(f"select {what} from {table}").fetchone() == (lines, 0)
 
 
-def _plain(file: Opened, shape: Shape, *, clean: bool) -> _Source:
+def _plain(connection: Database, file: Opened, shape: Shape, *, clean: bool) -> _Source:
     """A file as it is."""
 
     def read(raw: Raw) -> str:
-        return _csv(file.path, raw, (), shape.delimiter, shape.quoted, shape.header)
+        return _csv(connection, file.path, raw, (), shape.delimiter, shape.quoted, shape.header)
 
     return _Source(read, shape.names, (), lambda: enumerate(lines_of(file.path), 1), clean=clean)
 
 
-def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
+def _cleaned(connection: Database, file: Opened, shape: Shape | None, spill: Path) -> _Source:
     """A file written anew."""
     target = spill / "cleaned.csv"
     if shape:
@@ -173,26 +180,30 @@ def _cleaned(file: Opened, shape: Shape | None, spill: Path) -> _Source:
     else:
         own, columns, aside = ["line", "record"], COLUMNS, table(file.path, target)
     records = (lambda: texts(file.path, shape)) if shape else (lambda: json_texts(file.path))
-    return _Source(lambda raw: _csv(target, raw, own, ",", True, True), columns, own, records, aside)
+    return _Source(lambda raw: _csv(connection, target, raw, own, ",", True, True), columns, own, records, aside)
 
 
-def _csv(path: Path, raw: Raw, own: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
+def _csv(connection: Database, path: Path, raw: Raw, own: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
     """The rows of a file, its columns of the kinds that are asked of them."""
     kinds = {
         **dict.fromkeys((OWN + name for name in own), "VARCHAR"),
         **{name: raw.kinds.get(name, "VARCHAR") for name in raw.names},
     }
-    columns = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in kinds.items())
-    day = f", dateformat = {quoted(raw.day_format)}" if raw.day_format else ""
-    mark = '"' if marks else ""
+    given = {
+        "delim": delimiter,
+        "quote": '"' if marks else "",
+        "escape": '"' if marks else "",
+        "columns": kinds,
+        **({"dateformat": raw.day_format} if raw.day_format else {}),
+    }
+    options = ", ".join(f"{name} = {connection.let(value)}" for name, value in given.items())
     return (
-        f"read_csv({exactly(path)}, auto_detect = false, header = {str(header).lower()}, delim = {quoted(delimiter)},"
-        f" quote = {quoted(mark)}, escape = {quoted(mark)}, columns = {{{columns}}}, max_line_size = {_LONGEST},"
-        f" nullstr = '', encoding = 'utf-8'{day})"
+        f"read_csv({connection.let(literal_path(path))}, auto_detect = false, header = {str(header).lower()}, {options},"
+        f" max_line_size = {_LONGEST}, nullstr = '', encoding = 'utf-8')"
     )
 
 
-def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None, name: str) -> Format:
+def _whose(connection: Database, source: _Source, ontology: str | None, name: str) -> Format:
     """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
     if ontology:
         return KEDS if ontology == "cameo" else WEIS
@@ -207,20 +218,20 @@ def _whose(connection: DuckDBPyConnection, source: _Source, ontology: str | None
     raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
 
 
-def _facts(connection: DuckDBPyConnection, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:
+def _facts(connection: Database, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:
     """What later imports and queries want to know of a part without opening it."""
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(id) = count(try_cast(id as bigint))"
     chosen = numbers if used.native else "null, null, false"
     what = f"count(*), min(date)::varchar, max(date)::varchar, any_value(ontology), {chosen}"
-    rows_of = f"select {columns_of(constants)} from read_parquet({exactly(path)})"
-    row = connection.execute(f"select {what} from ({rows_of})").fetchone()
+    source = f"select {columns_of(connection, constants)} from read_parquet({connection.let(literal_path(path))})"
+    row = connection.execute(f"select {what} from ({source})").fetchone()
     assert row is not None
     rows, earliest, latest, ontology, lowest, highest, numbered = row
     ids = [lowest, highest] if numbered and lowest is not None else None
     return {"rows": rows, "dates": [earliest, latest], "ids": ids, "ontology": ontology}
 
 
-def _count(connection: DuckDBPyConnection, what: str, where: str) -> int:
+def _count(connection: Database, what: str, where: str) -> int:
     counted = "count(*)" if what == "*" else f"count(distinct {what})"
     row = connection.execute(f"select {counted} from staged where {where}").fetchone()
     return int(row[0]) if row else 0

@@ -14,7 +14,8 @@ __all__ = ["FileImport", "Imported"]
 class FileImport:
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
-    aside : where the rejected records are, inside the workspace; empty where there are none.
+    aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
+    was damaged, and is whole again.
     """
 
     file: str
@@ -25,6 +26,7 @@ class FileImport:
     known: int
     rejected: Mapping[str, int]
     aside: str = ""
+    healed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -36,6 +38,7 @@ class FileImport:
             "known": self.known,
             "rejected": dict(self.rejected),
             **({"aside": self.aside} if self.aside else {}),
+            **({"healed": True} if self.healed else {}),
         }
 
 

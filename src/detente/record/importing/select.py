@@ -6,19 +6,17 @@ from. What is looked up is an expression of one row.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
+from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries, normal
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
-from detente.record.workspace import quoted
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["OWN", "Selected", "lookups", "select"]
 
@@ -36,7 +34,7 @@ class Selected:
     constants: Mapping[str, str | None]
 
 
-def lookups(connection: DuckDBPyConnection, actors: Mapping[str, str]) -> None:
+def lookups(connection: Database, actors: Mapping[str, str]) -> None:
     """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
     names = {**countries(), **{key: code for name, code in actors.items() if (key := normal(name))}}
     _table(connection, "countries", "varchar", names)
@@ -53,8 +51,8 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     """
     projection = used.project(raw)
     given = dict(projection.columns)
-    given.setdefault("ontology", quoted(used.ontology))
-    faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in projection.faults)
+    conditions = (*projection.faults, *_undatable(projection.columns["date"]))
+    faults = " ".join(f"when {condition} then '{reason}'" for condition, reason in conditions)
     inner = [f"{expression} as {name}" for name, expression in given.items()]
     outer = {name: f"p.{name}" if name in given else f"null::{kind}" for name, kind in EVENTS.items()}
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
@@ -66,6 +64,9 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
         outer["scale"] = f"case when {outer['intensity']} is null then null else 'goldstein' end"
     constants: dict[str, str | None] = {}
+    if "ontology" not in given:
+        constants["ontology"] = used.ontology
+        del outer["ontology"]
     for name, expression in list(outer.items()):
         literal = _LITERAL.fullmatch(given.get(name, "")) if expression == f"p.{name}" else None
         if literal or expression.startswith("null::"):
@@ -80,7 +81,16 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     return Selected(query, constants)
 
 
-def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping[str, object]) -> None:
+def _undatable(date: str) -> Iterator[tuple[str, str]]:
+    """The conditions on which a date is none that a record can hold, and why."""
+    first, last = span()
+    outside = f"{date} not between date '{first.isoformat()}' and date '{last.isoformat()}'"
+    yield outside, f"a date that no record can hold, before {first} or after {last}"
+    if VARIABLE not in os.environ:
+        yield f"{date} = date '1970-01-01'", "the date 1970-01-01, which machines write for none"
+
+
+def _table(connection: Database, name: str, kind: str, values: Mapping[str, object]) -> None:
     """A table `name` of keys and values, and the function `name_of` that `detente.record.codes.looked_up` calls.
 
     Not by `in`, nor by a join: both leave the rows in another order. Keys that stand for themselves are most of what is
@@ -91,11 +101,11 @@ def _table(connection: DuckDBPyConnection, name: str, kind: str, values: Mapping
     connection.execute(f"insert into {name} select unnest(?), unnest(?)", [list(values), list(values.values())])
     themselves = [key for key, value in values.items() if key == value]
     others = {key: value for key, value in values.items() if key != value} or {"": None}
-    connection.execute(f"create type {name}_key as enum ({', '.join(map(quoted, others))})")
-    connection.execute(f"set variable {name}_values = ?::{kind}[]", [list(others.values())])
-    same, rest = "|".join(themselves) or " ", "|".join(others)
+    connection.execute(f"create type {name}_key as enum (select unnest({connection.let(list(others))}))")
+    results = connection.let(list(others.values()), f"{kind}[]")
+    same = connection.let("|".join(map(re.escape, themselves)) or " ")
+    rest = connection.let("|".join(map(re.escape, others)))
     connection.execute(
-        f"create macro {name}_of(k) as case when regexp_full_match(k, {quoted(same)}) then k::{kind}"
-        f" when regexp_full_match(k, {quoted(rest)})"
-        f" then getvariable('{name}_values')[enum_code(try_cast(k as {name}_key)) + 1] end"
+        f"create macro {name}_of(k) as case when regexp_full_match(k, {same}) then k::{kind}"
+        f" when regexp_full_match(k, {rest}) then ({results})[enum_code(try_cast(k as {name}_key)) + 1] end"
     )

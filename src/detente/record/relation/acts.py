@@ -14,14 +14,12 @@ import contextlib
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from detente.base.database import Database
 from detente.errors import RecordError
 from detente.record.dyad import country_code
 from detente.record.workspace import Workspace
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["BETWEEN", "COLUMNS", "PERIODS", "Act", "Counts", "between", "counts", "worded"]
 
@@ -78,7 +76,7 @@ class Counts:
 
 
 @contextlib.contextmanager
-def between(workspace: Workspace, a: str, b: str, formats: Sequence[str] = ()) -> Iterator[tuple[DuckDBPyConnection, str, str]]:
+def between(workspace: Workspace, a: str, b: str, formats: Sequence[str] = ()) -> Iterator[tuple[Database, str, str]]:
     """A connection to a record that has events between two countries, and their ISO 3166-1 alpha-3 codes.
 
     a, b : codes or names. formats : only events of these; empty: of all.
@@ -97,7 +95,7 @@ def between(workspace: Workspace, a: str, b: str, formats: Sequence[str] = ()) -
         yield connection, a, b
 
 
-def _nothing(workspace: Workspace, connection: DuckDBPyConnection, a: str, b: str) -> RecordError:
+def _nothing(workspace: Workspace, connection: Database, a: str, b: str) -> RecordError:
     most = connection.execute(
         "select source_country, target_country from events where source_country <> target_country"
         " group by all order by count(*) desc, 1, 2 limit 3"
@@ -110,7 +108,7 @@ def _nothing(workspace: Workspace, connection: DuckDBPyConnection, a: str, b: st
     return RecordError(f"{workspace.path}: {said}", source=str(workspace.path))
 
 
-def worded(connection: DuckDBPyConnection) -> tuple[Act, ...]:
+def worded(connection: Database) -> tuple[Act, ...]:
     """The events that somebody has worded, the earliest first."""
     rows = connection.execute(
         f"select {', '.join(COLUMNS)} from events_sourced where title is not null and date is not null"
@@ -119,7 +117,7 @@ def worded(connection: DuckDBPyConnection) -> tuple[Act, ...]:
     return tuple(Act(*row) for row in rows)
 
 
-def counts(connection: DuckDBPyConnection, a: str, b: str, by: str) -> tuple[Counts, Counts]:
+def counts(connection: Database, a: str, b: str, by: str) -> tuple[Counts, Counts]:
     """What a did towards b, and b towards a, by period; both over the same periods. There must be events between them.
 
     Raises

@@ -23,14 +23,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
 from detente.record.codes.countries import normal, people
 from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["LEVELS", "Contacts", "Month", "contacts", "contacts_within", "level"]
 
@@ -96,7 +93,7 @@ def contacts(workspace: Workspace, a: str, b: str, *, formats: Sequence[str] = (
         return contacts_within(connection, a, b)
 
 
-def contacts_within(connection: DuckDBPyConnection, a: str, b: str) -> Contacts:
+def contacts_within(connection: Database, a: str, b: str) -> Contacts:
     """The same by a connection to the record."""
     rows = connection.execute(
         f"select date, source, target, count(*) from events where {BETWEEN} and ({_CONTACT}) group by all",

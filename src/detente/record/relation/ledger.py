@@ -24,14 +24,11 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from detente.base.database import Database
 from detente.errors import RecordError
 from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 __all__ = ["STATES", "Day", "Ledger", "Move", "active_days", "ledger", "unanswered"]
 
@@ -162,7 +159,7 @@ def unanswered(
     return ledger(days, a, b, as_of=as_of, within=within, at_least=at_least)
 
 
-def active_days(connection: DuckDBPyConnection, a: str, b: str, at_least: float) -> tuple[Day, ...]:
+def active_days(connection: Database, a: str, b: str, at_least: float) -> tuple[Day, ...]:
     """The days on which one of two countries did something material towards the other, the earliest first."""
     step = "quad = 2 and intensity >= $least"
     rows = connection.execute(

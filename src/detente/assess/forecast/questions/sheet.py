@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from detente.errors import Fault, InputError
+from detente.assess.forecast.given import given_table, missing_columns
+from detente.base.bounds import limit, name_of, within
+from detente.errors import InputError
 
 __all__ = ["read_sheet"]
 
 
 def read_sheet(source: str, wanted: Sequence[str]) -> list[dict[str, str]]:
-    """Every row as text, in order; empty cells are empty text.
+    """Every row as text, in order; empty cells are empty text. source : a path, or ``-`` for standard input.
 
     Raises
     ------
     InputError
         If there is no such file, no row, or a wanted column is missing.
     """
-    if not Path(source).is_file():
-        raise InputError(f"{source}: there is no such file", source=source)
-    import duckdb
-
-    from detente.case.wording import suggestion
-
-    name = "'" + source.replace("'", "''") + "'"
-    reader = (
-        f"read_parquet({name})" if source.endswith((".parquet", ".pq")) else f"read_csv({name}, all_varchar=true, header=true)"
-    )
-    with duckdb.connect(config={"threads": 1}) as base:
-        try:
-            found = base.execute(f"SELECT * FROM {reader}")
-            columns = [str(c[0]) for c in found.description or ()]
-            rows = found.fetchall()
-        except duckdb.Error as err:
-            raise InputError(f"{source}: cannot be read as a table: {str(err).splitlines()[0]}", source=source) from err
-    faults = [
-        Fault(1, 1, c, "there is no such column", suggestion(c, columns) or f"the columns are {', '.join(columns)}")
-        for c in wanted
-        if c not in columns
-    ]
-    if faults:
-        raise InputError(f"{source}: columns are missing", source=source, faults=faults)
+    called = name_of(source)
+    with given_table(source) as (base, columns):
+        faults = missing_columns(wanted, columns)
+        if faults:
+            raise InputError(f"{called}: columns are missing", source=called, faults=faults)
+        rows = base.execute("select * from given limit ?", [limit("rows") + 1]).fetchall()
+    within("rows", len(rows), called)
     if not rows:
-        raise InputError(f"{source}: got a table without rows", source=source)
+        raise InputError(f"{called}: got a table without rows", source=called)
     return [{c: "" if x is None else str(x).strip() for c, x in zip(columns, row, strict=True)} for row in rows]

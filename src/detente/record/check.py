@@ -1,0 +1,91 @@
+"""The whole of a record read anew: every entry against the chain, every file against its entry, nothing taken from memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.errors import RecordError
+from detente.record.chain import Head
+from detente.record.entries import Added
+from detente.record.head import continues
+from detente.record.schema import TABLES
+from detente.record.seals import digests
+from detente.record.workspace import Workspace, counted, database, live_parts, whole
+
+__all__ = ["Checked", "check"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A record that is as it was written. against : the earlier head it was held against.
+
+    broken : why it does not continue that head; empty where it does, or was not asked.
+    """
+
+    workspace: str
+    head: Head
+    files: int
+    bytes: int
+    against: Head | None = None
+    broken: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.broken
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "workspace": self.workspace,
+            "head": self.head.to_dict(),
+            "files": self.files,
+            "bytes": self.bytes,
+            "against": self.against and self.against.to_dict(),
+            "continues": None if self.against is None else not self.broken,
+            "because": self.broken,
+        }
+
+
+def check(workspace: Workspace, against: Head | None = None) -> Checked:
+    """Read the whole record.
+
+    against : a head that was written down before.
+
+    Raises
+    ------
+    RecordError
+        With everything that is not as it was written, each with its place; what counts no more is not looked at.
+    """
+    chain = workspace.chain()
+    faults: list[str] = []
+    named: dict[Path, tuple[str, int]] = {}
+    for entry in chain.entries:
+        if isinstance(entry, Added):
+            part = workspace.path / entry.table / f"{entry.file}.parquet"
+            named[part] = (entry.sha256, entry.number)
+            if entry.aside:
+                named[part.with_suffix(".rejected.csv")] = (entry.aside, entry.number)
+    counting = {part.number for part in live_parts(chain)}
+    found = digests(workspace.path, named, anew=True)
+    for path, (sha256, number) in named.items():
+        if number not in counting:
+            continue  # it may have been given up for being damaged
+        if path not in found:
+            faults.append(f"{path}: is missing or no file, though entry {number} names it (restore it from a copy)")
+        elif found[path] != sha256:
+            faults.append(f"{path}: is not as entry {number} added it (restore it from a copy, or import its source again)")
+    behind = {workspace.path / entry.table / f"{entry.file}.parquet" for entry in chain.behind}
+    for table in TABLES:
+        faults += [
+            f"{path}: no entry of this record names this file (move it out of the folder)"
+            for path in sorted((workspace.path / table).glob("*"))
+            if not path.name.startswith(".") and path not in named and path not in behind
+        ]
+    if faults:
+        message = f"{workspace.path}: is not as it was written"
+        raise RecordError("\n".join([message, *faults]), source=str(workspace.path))
+    parts = live_parts(chain)
+    with database(workspace.path, "check") as base, whole(parts):
+        counted(base, parts)
+    sizes = sum(path.stat().st_size for path in found)
+    broken = continues(chain, against) if against else ""
+    return Checked(str(workspace.path), chain.head, len(found), sizes, against, broken)

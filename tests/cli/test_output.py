@@ -1,0 +1,74 @@
+"""What others wrote reaches a terminal as text: nothing in it steers the terminal, and JSON still says all of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.cli import app
+from detente.cli.output import print_aside, print_json, print_rich, print_text, show_escapes
+
+# a title of the window, a picture of the screen, a link, the clipboard, bell, backspace, return, an 8-bit sequence, half a pair
+STEERING = "\x1b]0;T\x07 \x1b[2J \x1b]8;;http://x/\x1b\\ \x1b]52;c;eA==\x07 \x08 \r \x9b5m \x85 \x7f \0 \ud83d"
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2028"
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+OURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_every_way_of_printing_escapes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Catches a way to the terminal by which a name could clear the screen, fill the clipboard or turn a line round."""
+    from rich.table import Table
+    from rich.text import Text
+
+    show_escapes()
+    name = STEERING + TURNING
+    table = Table(name, title=name)
+    table.add_row(Text(name, style="bold"))
+    print_text(name)
+    print_aside(name)
+    print_rich(name, Text.assemble("a ", (name, "red")), table)
+    print_json({name: [name]})
+    said = capsys.readouterr()
+    for text in (said.out, said.err):
+        assert RAW.findall(text) == []
+        for shown in (r"\x1b]52;c;eA==\x07", r"\x08", r"\x0d", r"\x9b5m", r"\x7f", r"\x00", r"\ud83d", r"\u202e", r"\u2067"):
+            assert shown in text
+    assert json.loads(said.out[said.out.index("{\n") :]) == {name: [name]}
+
+
+def test_our_own_colours_still_work(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an escape that is put on the styles of this project as well as on what others wrote."""
+    from rich.text import Text
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    print_rich(Text("kept \x1b[5m", style="bold red"), "[bold]not markup[/bold] :smile:")
+    out = capsys.readouterr().out
+    assert OURS.findall(out)
+    assert OURS.sub("", out) == "kept \\x1b[5m\n[bold]not markup[/bold] :smile:\n"
+
+
+def test_names_from_right_to_left_keep_their_isolates(capsys: pytest.CaptureFixture[str]) -> None:
+    """Catches escapes in the midst of every honest Arabic name; isolates that are not paired turn what follows."""
+    print_rich("\u2068\u0633\u0644\u0627\u0645\u2069 stands", "\u2069\u2068 turns")
+    assert capsys.readouterr().out == "\u2068\u0633\u0644\u0627\u0645\u2069 stands\n\\u2069\\u2068 turns\n"
+
+
+def test_a_table_of_somebody_else(tmp_path: Path) -> None:
+    """Catches a command that prints what it read past the one place that escapes, or escapes so that names are lost in JSON."""
+    names = ["A\x1b[31m\x9b2J", "B\u202edetimil\x07"]
+    file = tmp_path / "actors.csv"
+    rows = [f"{n},{1 + 8 * k},10,1,0..10" for k, n in enumerate(names)]
+    file.write_text("actor,position,salience,capability,range\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    shown = CliRunner().invoke(app, ["positions", str(file)])
+    assert shown.exit_code == 0, shown.output
+    assert RAW.findall(shown.output) == []
+    assert r"A\x1b[31m\x9b2J" in shown.output
+    assert r"B\u202edetimil\x07" in shown.output
+    plain = CliRunner().invoke(app, ["positions", str(file), "--json"]).stdout
+    assert RAW.findall(plain) == []
+    assert all(json.dumps(n) in plain for n in names)
