@@ -17,13 +17,13 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from detente.base.bounds import LIMITS, limit
+from detente.base.packed import members
+from detente.errors import InputError
 from detente.record.fetching.lists import Listed
 
 __all__ = ["is_archive", "what_is_wrong"]
 
 _CHUNK = 1 << 20
-_SMALL = 10_000_000  # bytes unpacked, of which no ratio is asked
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
@@ -54,27 +54,14 @@ def what_is_wrong(path: Path, listed: Listed) -> str:
         return ""
     try:
         with zipfile.ZipFile(path) as archive:
-            broken = _swelling(archive, size) or _damaged(archive)
+            members(archive, size, path.name)
+            broken = archive.testzip()
+    except InputError as err:
+        return str(err).removeprefix(f"{path.name}: ")
     except _BROKEN as err:
         return f"it cannot be unpacked: {err}"
     except OSError as err:
         if err.errno not in (None, errno.EINVAL):  # what the archive says of itself leads nowhere
             raise
         return f"it cannot be unpacked: {err}"
-    return broken
-
-
-def _damaged(archive: zipfile.ZipFile) -> str:
-    broken = archive.testzip()
     return f"its member {broken[:100]} is damaged" if broken is not None else ""
-
-
-def _swelling(archive: zipfile.ZipFile, size: int) -> str:
-    """That it would unpack to more than an honest one; what it says of itself holds: no member gives more than that."""
-    unpacked = sum(member.file_size for member in archive.infolist())
-    times = -(-unpacked // max(size, 1)) if unpacked > _SMALL else 0
-    got = {"members": len(archive.infolist()), "unpacked-bytes": unpacked, "unpacked-ratio": times}
-    for name, amount in got.items():
-        if amount > limit(name):
-            return f"it has more than {limit(name):,} {LIMITS[name][1]}"
-    return ""

@@ -232,7 +232,7 @@ def _write(
             break
     if not begin and not looks_right(start):
         raise TransferError(_instead(start, answer))
-    have = begin
+    have, bytes_ = begin, limit(bound)
     of = "" if whole is None else f" of {whole:,}"
     with written(part, "ab" if begin else "wb") as file:
         try:
@@ -241,7 +241,7 @@ def _write(
                 have += len(chunk)
                 if most is not None and have > most:
                     return  # longer than listed: the check says so
-                if have > limit(bound):
+                if have > bytes_:
                     give_up(part)
                     raise beyond(bound)
         except TransferError as cut:
