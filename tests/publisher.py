@@ -1,4 +1,4 @@
-"""A publisher of GDELT files on this machine, as unreliable as a test wants it.
+"""A publisher of GDELT files on this machine, as unreliable or hostile as a test wants it.
 
 For every path it is told what is done with one request after the other; when that is used up, it serves the file as it should.
 """
@@ -8,17 +8,40 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import ssl
+import tempfile
 import threading
 import zipfile
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from eventfiles import GDELT1, GDELT2, gdelt_row, table
 
 LOGIN = b"<!DOCTYPE html><html><title>Sign in to the network</title></html>"
+
+# A key and a certificate for 127.0.0.1, good until 2120, which nobody trusts but a test that says so.
+CERTIFICATE = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgz6aZ01tRqq1rQdlF
+wC3oD21iEZTELywc56SUWTV93cGhRANCAARC6VvH/tl3vDu/hhUCgCpS9+49KUeU
+dEzA9LiWjiWeswW06lGABx27Z3U7vi48LT99OGQ1RewNKKzqpBGCDGNz
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBhTCCASygAwIBAgIBATAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZwdWJsaXNo
+ZXIgb2YgdGhlIHRlc3RzMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAw
+WjAhMR8wHQYDVQQDDBZwdWJsaXNoZXIgb2YgdGhlIHRlc3RzMFkwEwYHKoZIzj0C
+AQYIKoZIzj0DAQcDQgAEQulbx/7Zd7w7v4YVAoAqUvfuPSlHlHRMwPS4lo4lnrMF
+tOpRgAcdu2d1O74uPC0/fThkNUXsDSis6qQRggxjc6NTMFEwDwYDVR0RBAgwBocE
+fwAAATAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIChDAdBgNVHQ4EFgQU
+pTEh819epJRm87pn+1Q4NqxrOSkwCgYIKoZIzj0EAwIDRwAwRAIgKQuhvGfz8MSB
+UYklh3/17zzvpihn5CwLJc5CxiHtxpcCIGcc1gHFFn/dmKhhNWDG+kthvR4C7SRt
+kj2bsQa6wVDK
+-----END CERTIFICATE-----
+"""
 
 
 def archive(name: str, count: int = 3, first: int = 1, version: int = 1, noise: int = 0, **more: object) -> bytes:
@@ -42,6 +65,7 @@ class Publisher:
     script: defaultdict[str, deque[Callable[[Answering], None]]] = field(default_factory=lambda: defaultdict(deque))
     asked: list[tuple[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    over: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def publish(self, contents: Mapping[str, bytes], version: int = 1, listed: Sequence[str] | None = None) -> None:
         """Publish files and the lists of them. listed : the names that the lists have; None: all."""
@@ -170,19 +194,58 @@ def hang_up(to: Answering) -> None:
     to.close_connection = True
 
 
+def raw(content: bytes, endless: bytes = b"") -> Callable[[Answering], None]:
+    """These bytes and no others; `endless`: then these, again and again, until nobody takes them any more."""
+
+    def answer(to: Answering) -> None:
+        to.close_connection = True
+        with suppress(OSError):
+            to.wfile.write(content)
+            while endless:
+                to.wfile.write(endless)
+
+    return answer
+
+
+def dripping(content: bytes, drop: bytes = b"x") -> Callable[[Answering], None]:
+    """These bytes, and then for ever a drop every now and then, so that the connection is never silent for long."""
+
+    def answer(to: Answering) -> None:
+        to.close_connection = True
+        with suppress(OSError):
+            to.wfile.write(content)
+            while not to.publisher.over.wait(0.02):
+                to.wfile.write(drop)
+
+    return answer
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has gone."""
+
+
 @contextmanager
-def published() -> Iterator[Publisher]:
-    """A publisher with a port of its own."""
+def published(secure: bool = False) -> Iterator[Publisher]:
+    """A publisher with a port of its own; secure : by https, with a certificate that nobody trusts."""
     handler = type("Handler", (Answering,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    told = Publisher(f"http://127.0.0.1:{server.server_port}")
+    server = _Server(("127.0.0.1", 0), handler)
+    if secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "certificate.pem").write_text(CERTIFICATE, encoding="ascii")
+            context.load_cert_chain(Path(folder) / "certificate.pem")
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    told = Publisher(f"http{'s' * secure}://127.0.0.1:{server.server_port}")
     handler.publisher = told  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield told
     finally:
+        told.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

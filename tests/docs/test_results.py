@@ -253,7 +253,7 @@ def test_the_page_lists_the_keys_of_fetching(tmp_path: Path, monkeypatch: pytest
         told.publish({first: archive(first), empty: archive(empty, count=0), dirty: archive(dirty, EventCode="")})
         del told.files["/events/md5sums"]
         told.will(f"/events/{refused}", says(403))
-        asked = ("record", "fetch", "gdelt", "--base-url", told.url, "--from", "2018-06-01", "--to")
+        asked = ("record", "fetch", "gdelt", "--plain-http", "--base-url", told.url, "--from", "2018-06-01", "--to")
         answer(*asked, "2018-06-01")
         found = answer(*asked, "2018-06-05", "--import")
     assert (found["present"], found["missing"], list(found["failed"])) == ([first], [gap], [refused])

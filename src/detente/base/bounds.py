@@ -27,6 +27,8 @@ __all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "regular", "
 LIMITS: dict[str, tuple[int, str]] = {
     "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping
     "table-bytes": (256_000_000, "bytes"),  # of a table that is read into memory
+    "list-bytes": (1_000_000_000, "bytes"),  # of a list of published files
+    "fetched-bytes": (2_000_000_000, "bytes"),  # of a published file
     "unpacked-bytes": (100_000_000_000, "bytes when unpacked"),  # an archive with all that is in it
     "unpacked-ratio": (250, "times its own size when unpacked"),  # of a member, from 10,000,000 bytes on
     "members": (10_000, "files in the archive"),

@@ -40,7 +40,7 @@ def run(*arguments: str) -> Any:
 
 
 def fetched(publisher: Publisher, *more: str) -> Any:
-    return run("gdelt", *SPAN, "--base-url", publisher.url, *more)
+    return run("gdelt", *SPAN, "--plain-http", "--base-url", publisher.url, *more)
 
 
 def test_json_for_other_tools(publisher: Publisher) -> None:
@@ -51,6 +51,9 @@ def test_json_for_other_tools(publisher: Publisher) -> None:
         "version": 1,
         "from": "2018-06-01",
         "to": "2018-06-02",
+        "url": publisher.url,
+        "plain_http": True,
+        "proxy": None,
         "folder": "gdelt",
         "files": 2,
         "bytes": sum(map(len, CONTENTS.values())),
@@ -93,7 +96,7 @@ def test_a_published_quarter_of_an_hour_comes_through_whole(publisher: Publisher
     publisher.will(f"/gdeltv2/{quarter.name}", cut(50_000))
     monkeypatch.setattr("detente.record.fetching.fetch.names", lambda *_: (quarter.name,))
     days = ("--from", "2019-01-21", "--to", "2019-01-21", "--version", "2")
-    done = run("gdelt", *days, "--base-url", publisher.url, "--pause", "0", "--import", "--json")
+    done = run("gdelt", *days, "--plain-http", "--base-url", publisher.url, "--pause", "0", "--import", "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert (told["fetched"], told["imported"]["added"]) == ([quarter.name], 1_629)
@@ -130,6 +133,11 @@ def test_a_folder_that_is_no_record_is_told_before_the_download(publisher: Publi
         (("gdelt", *SPAN, "--tries", "0", "--pause", "-1"), InputError, "--tries 0: wanted at least 1"),
         (("gdelt", *SPAN, "--pause", "nan"), InputError, "--pause nan"),
         (("gdelt", *SPAN, "--timeout", "nan"), InputError, "--timeout nan"),
+        (("gdelt", *SPAN, "--file-limit", "0", "--time-limit", "inf"), InputError, "--file-limit 0: wanted seconds above 0"),
+        (("gdelt", *SPAN, "--time-limit", "nan"), InputError, "--time-limit nan: wanted"),
+        (("gdelt", *SPAN, "--base-url", "http://127.0.0.1"), InputError, "got plain http"),
+        (("gdelt", *SPAN, "--base-url", "HTTP://127.0.0.1"), InputError, "got plain http"),
+        (("gdelt", *SPAN, "--base-url", "https://x/\x1b[31m"), InputError, "wanted the address of a server"),
         (("gdelt", *SPAN, "--base-url", "file:///etc"), InputError, "wanted the address of a server"),
         (("gdelt", *SPAN, "--base-url", "http://x:99999"), InputError, "wanted the address of a server"),
         (("gdelt", *SPAN, "--base-url", "http://u:p@x"), InputError, "wanted the address of a server"),
@@ -143,7 +151,7 @@ def test_bad_input_is_told_before_anything_is_asked(
 ) -> None:
     """Catches a request that is made, or a folder begun, for something that cannot be."""
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    more = () if "--base-url" in arguments else ("--base-url", publisher.url)
+    more = () if "--base-url" in arguments else ("--plain-http", "--base-url", publisher.url)
     done = run(*arguments, *more)
     assert isinstance(done.exception, error), done.output
     assert says in str(done.exception)
@@ -173,7 +181,7 @@ def test_a_disk_that_fills_up_meanwhile_is_told(publisher: Publisher, monkeypatc
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("detente.record.fetching.transfer.os.fsync", full)
+    monkeypatch.setattr("detente.record.fetching.parts.os.fsync", full)
     done = fetched(publisher)
     assert isinstance(done.exception, OutputError)
     assert "make room, and run it again" in str(done.exception)

@@ -77,7 +77,9 @@ def clock() -> Clock:
 def run(publisher: Publisher, folder: Path, clock: Clock, *, tries: int = 4, said: list[str] | None = None) -> Fetched:
     """Fetch three days, and see that nothing that is not right bears the name of a file."""
     say = said.append if said is not None else None
-    found = fetch(FIRST, LAST, folder, base_url=publisher.url, patience=clock.patience(tries), timeout=5, say=say)
+    found = fetch(
+        FIRST, LAST, folder, base_url=publisher.url, plain_http=True, patience=clock.patience(tries), timeout=5, say=say
+    )
     for name, content in CONTENTS.items():
         assert ((folder / name).exists()) == (name in (*found.fetched, *found.present)) or name in found.failed
         assert not (folder / name).exists() or name in found.failed or (folder / name).read_bytes() == content
@@ -93,7 +95,7 @@ def test_all_is_fetched_once_and_a_second_run_asks_for_no_file(publisher: Publis
     assert list(found.fetched) == NAMES
     assert (found.missing, found.failed, found.unlisted, clock.pauses) == ((), {}, (), [])
     assert found.to_dict()["bytes"] == sum(map(len, CONTENTS.values()))
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*NAMES, "md5sums", "filesizes"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([".fetching.lock", *NAMES, "md5sums", "filesizes"])
     total = sum(map(len, CONTENTS.values()))
     announced = f"GDELT 1.0, files to fetch from {publisher.url}/events into {tmp_path}: 3 ({total:,} bytes)"
     assert said.index(announced) < min(i for i, text in enumerate(said) if NAMES[0] in text)
@@ -279,27 +281,31 @@ def test_a_server_that_falls_silent_is_left_alone(publisher: Publisher, tmp_path
     publisher.publish(dict.fromkeys(names, CONTENTS[NAMES[0]]))
     for name in names[1:]:
         publisher.will(f"/events/{name}", *[hang_up] * 2)
-    options = {"base_url": publisher.url, "patience": clock.patience(2)}
+    options = {"base_url": publisher.url, "plain_http": True, "patience": clock.patience(2)}
     found = fetch(FIRST, date(2018, 6, 7), tmp_path, **options)  # type: ignore[arg-type]
     assert found.fetched == (names[0],)
     assert [reason.startswith("not tried") for reason in found.failed.values()] == [False] * 3 + [True] * 3
     assert publisher.times(names[6]) == 0
 
 
-def test_two_runs_do_not_write_the_same_parts(publisher: Publisher, tmp_path: Path, clock: Clock) -> None:
+def test_two_runs_do_not_write_the_same_parts(
+    publisher: Publisher, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches two processes whose bytes mix in one part."""
+    monkeypatch.setattr("detente.record.fetching.fetch._WAIT", 0.1)
     refused: list[str] = []
 
     def second(to: Answering) -> None:
         try:
-            fetch(FIRST, LAST, tmp_path, base_url=publisher.url, patience=clock.patience())
+            fetch(FIRST, LAST, tmp_path, base_url=publisher.url, plain_http=True, patience=clock.patience())
         except OutputError as err:
             refused.append(str(err))
         serve(to)
 
     publisher.will(MIDDLE, second)
     assert run(publisher, tmp_path, clock)
-    assert refused == [f"{tmp_path}: another process is fetching into this folder (try again when it is done)"]
+    (reason,) = refused
+    assert reason.startswith(f"{tmp_path}: another process")
 
 
 STEPS = {
@@ -345,7 +351,7 @@ def test_a_killed_run_is_continued(publisher: Publisher, tmp_path: Path, clock: 
     publisher.will(MIDDLE, stop_midway)
     script = (
         "import sys; from datetime import date; from detente.record.fetching.fetch import fetch;"
-        "fetch(date(2018, 6, 1), date(2018, 6, 3), sys.argv[1], base_url=sys.argv[2])"
+        "fetch(date(2018, 6, 1), date(2018, 6, 3), sys.argv[1], base_url=sys.argv[2], plain_http=True)"
     )
     child = subprocess.Popen([sys.executable, "-c", script, str(tmp_path), publisher.url])
     try:

@@ -30,7 +30,7 @@ def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
 
 def run(publisher: Publisher, folder: Path, day: date = DAY) -> Fetched:
     patience = Patience(3, 1.0, lambda _: None, lambda: datetime(2015, 2, 20, 0, 0, tzinfo=UTC))
-    return fetch(day, day, folder, version=2, base_url=publisher.url, patience=patience, timeout=5)
+    return fetch(day, day, folder, version=2, base_url=publisher.url, plain_http=True, patience=patience, timeout=5)
 
 
 def test_a_list_that_reaches_far_enough_is_not_asked_for_again(publisher: Publisher, tmp_path: Path) -> None:

@@ -28,9 +28,20 @@ def fetch_events(
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", help="A connection that is silent for so long is given up.")
     ] = 60.0,
+    file_limit: Annotated[
+        float, typer.Option("--file-limit", metavar="SECONDS", help="For a file or list, with all its tries.")
+    ] = 1_800.0,
+    time_limit: Annotated[float, typer.Option("--time-limit", metavar="SECONDS", help="For all of them together.")] = 86_400.0,
     base_url: Annotated[
-        str, typer.Option("--base-url", metavar="URL", help="Where the files are published, or a mirror of it.")
-    ] = "http://data.gdeltproject.org",
+        str | None,
+        typer.Option(
+            "--base-url", metavar="URL", help="A mirror of what is published; else GDELT's own, at storage.googleapis.com."
+        ),
+    ] = None,
+    plain_http: Annotated[
+        bool,
+        typer.Option("--plain-http", help="Ask by http, not https: whoever is on the way can read and change what comes."),
+    ] = False,
     workspace: WorkspaceOption = "detente-record",
     as_json: JsonOption = False,
 ) -> None:
@@ -53,10 +64,20 @@ def fetch_events(
     first, last = day(start), day(end)
     assert first is not None
     assert last is not None
-    patience = Patience(tries, pause)
+    patience = Patience(tries, pause, file_limit=file_limit, time_limit=time_limit)
     check_days(edition(version), first, last, patience.now().date())
     record_folder = Workspace.create(workspace) if add else None  # a folder that is no record is told before the download
-    found = fetch(first, last, into, version=version, base_url=base_url, patience=patience, timeout=timeout, say=_say)
+    found = fetch(
+        first,
+        last,
+        into,
+        version=version,
+        base_url=base_url,
+        plain_http=plain_http,
+        patience=patience,
+        timeout=timeout,
+        say=_say,
+    )
     added = add_fetched(record_folder, found, lambda name: _say(f"{name} ...")) if record_folder else None
     if as_json:
         print_json({**found.to_dict(), **({"imported": added.to_dict()} if added is not None else {})})

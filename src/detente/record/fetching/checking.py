@@ -3,20 +3,28 @@
 Where the lists have its size and MD5, both must agree. What they do not say is made up for by the archive itself: every member
 is unpacked and its CRC-32 compared, which finds what was cut off or damaged, but not an older edition of the file. MD5 is what
 the publisher gives: good against accidents, not against somebody who means to deceive.
+
+What an archive says of its own size is held against the bounds of `base.bounds` before a byte of it is unpacked.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
 
+from detente.base.packed import members
+from detente.errors import InputError
 from detente.record.fetching.lists import Listed
 
 __all__ = ["is_archive", "what_is_wrong"]
 
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 def is_archive(start: bytes) -> bool:
@@ -46,7 +54,14 @@ def what_is_wrong(path: Path, listed: Listed) -> str:
         return ""
     try:
         with zipfile.ZipFile(path) as archive:
+            members(archive, size, path.name)
             broken = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as err:
+    except InputError as err:
+        return str(err).removeprefix(f"{path.name}: ")
+    except _BROKEN as err:
         return f"it cannot be unpacked: {err}"
-    return f"its member {broken} is damaged" if broken else ""
+    except OSError as err:
+        if err.errno not in (None, errno.EINVAL):  # what the archive says of itself leads nowhere
+            raise
+        return f"it cannot be unpacked: {err}"
+    return f"its member {broken[:100]} is damaged" if broken is not None else ""

@@ -7,31 +7,38 @@
    (`patience`), checked, and only then renamed. A part that has its whole length and is not right is given up.
 
 Killed at any moment, this leaves files that are right, and parts with which the next run goes on. After three files in a row
-for which no server answered at all, the rest is not tried.
+for which no server answered at all, or not in time, the rest is not tried.
+
+All is asked for by https; by plain http only where the caller says so, and then it is told, and noted in the result. So is a
+proxy that the environment names.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import shutil
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from detente.base.bounds import limit
+from detente.base.lock import locked
 from detente.errors import InputError, OutputError
 from detente.record.fetching.checking import is_archive, what_is_wrong
 from detente.record.fetching.lists import Listed, Lists, fetch_lists
-from detente.record.fetching.patience import Patience, TransferError
-from detente.record.fetching.published import BASE_URL, Edition, check_days, edition, names
+from detente.record.fetching.parts import give_up
+from detente.record.fetching.parts import size as size_of
+from detente.record.fetching.patience import Deadline, Patience, TransferError, beyond
+from detente.record.fetching.published import BASE_URL, PLAIN_URL, Edition, check_days, edition, names
 from detente.record.fetching.result import Fetched
 from detente.record.fetching.transfer import Web
 
 __all__ = ["fetch"]
 
 _IN_A_ROW = 3
+_LOCK = ".fetching.lock"
+_WAIT = 10.0  # seconds for another run to end: it may take hours
 
 
 def fetch(
@@ -40,7 +47,8 @@ def fetch(
     folder: str | Path,
     *,
     version: int = 1,
-    base_url: str = BASE_URL,
+    base_url: str | None = None,
+    plain_http: bool = False,
     patience: Patience | None = None,
     timeout: float = 60.0,
     say: Callable[[str], None] | None = None,
@@ -55,12 +63,15 @@ def fetch(
         Where to; begun if there is none. What is there already and right is not fetched again.
     version : {1, 2}
         GDELT 1.0 or 2.0.
-    base_url : str
-        Above ``/events`` and ``/gdeltv2``; http, or https.
+    base_url : str, optional
+        Above ``/events`` and ``/gdeltv2``; None: where the publisher has them.
+    plain_http : bool
+        Whether it may be an http:// address, which anybody on the way can read and change; without `base_url`: the publisher's.
     patience : Patience, optional
-        How often to try and how to wait; None: 5 tries, with 2 seconds before the second and twice as many before each further.
+        How often to try and how long to wait; None: 5 tries, with 2 seconds before the second and twice as many before each
+        further, half an hour for a file and a day for all of them.
     timeout : float
-        Seconds without a byte after which a connection is given up.
+        Seconds without a byte, above 0, after which a connection is given up.
     say : callable, optional
         Told what will be fetched before it is, and then how it goes.
 
@@ -81,24 +92,29 @@ def fetch(
     patience = patience or Patience(tries=5, pause=2.0)
     of, now = edition(version), patience.now()
     check_days(of, start, end, now.date())
-    url = f"{_checked(base_url)}/{of.below}"
+    base = _checked(base_url or (PLAIN_URL if plain_http else BASE_URL), plain_http)
+    url = f"{base}/{of.below}"
     if not timeout > 0:
         raise InputError(f"--timeout {timeout:g}: wanted seconds above 0 (60 is usual)")
     tell = say or _silent
     web = Web(timeout, patience.now)
+    plain, proxy = base.startswith("http:"), web.proxy(url)
     with _held(Path(folder)) as place:
+        for way in _ways(plain, proxy, version == 2):
+            tell(way)
+        whole = patience.for_all()
         grid = names(of, start, end, now)
-        lists = fetch_lists(of, start, end, grid, url, place, web, patience, tell)
+        lists = fetch_lists(of, start, end, grid, url, place, web, patience, whole, tell)
         wanted = tuple(sorted({*grid, *lists.entries})) if version == 2 else grid
         present, to_fetch = _survey(place, wanted, lists)
         _announce(of, to_fetch, present, lists, url, place, tell)
-        run = _Run(place, url, web, patience, lists, tell)
+        run = _Run(place, url, web, patience, whole, lists, tell)
         run.all(to_fetch)
     here = {*present, *run.fetched}
     sizes = {name: (place / name).stat().st_size for name in wanted if name in here}
     unlisted = tuple(name for name in wanted if name in here and None in vars(lists.of(name)).values())
     got = (tuple(run.fetched), tuple(present), tuple(run.missing), run.failed)
-    return Fetched(version, start, end, place, wanted, sizes, *got, unlisted, lists.trouble)
+    return Fetched(version, start, end, place, wanted, sizes, *got, unlisted, lists.trouble, base, plain, proxy)
 
 
 def _silent(text: str) -> None:
@@ -109,8 +125,18 @@ def _silent(text: str) -> None:
 class _Run:
     """The files that are fetched one after the other, and what becomes of them."""
 
-    def __init__(self, place: Path, url: str, web: Web, patience: Patience, lists: Lists, tell: Callable[[str], None]) -> None:
-        self._place, self._url, self._web, self._patience, self._lists, self._tell = place, url, web, patience, lists, tell
+    def __init__(
+        self,
+        place: Path,
+        url: str,
+        web: Web,
+        patience: Patience,
+        whole: Deadline,
+        lists: Lists,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._place, self._url, self._web, self._lists, self._tell = place, url, web, lists, tell
+        self._patience, self._whole = patience, whole
         self.fetched: list[str] = []
         self.missing: list[str] = []
         self.failed: dict[str, str] = {}
@@ -121,6 +147,12 @@ class _Run:
         reason = next(reversed(self._lists.trouble.values()), "")
         for at, name in enumerate(wanted, 1):
             if silent >= _IN_A_ROW:
+                self.failed[name] = f"not tried: {reason}"
+                continue
+            try:
+                self._whole.left()
+            except TransferError as over:
+                silent, reason = _IN_A_ROW, over.reason
                 self.failed[name] = f"not tried: {reason}"
                 continue
             try:
@@ -146,28 +178,31 @@ class _Run:
     def _one(self, name: str) -> int:
         """Bring one file; its size."""
         listed, part = self._lists.of(name), self._place / f"{name}.part"
+        if (listed.size or 0) > limit("fetched-bytes"):
+            raise beyond("fetched-bytes")
+        deadline = self._patience.for_one(self._whole)
 
         def attempt() -> None:
             if not _is_complete(part, listed):
-                self._web.receive(f"{self._url}/{name}", part, is_archive, listed.size)
+                self._web.receive(f"{self._url}/{name}", part, is_archive, listed.size, "fetched-bytes", deadline)
             wrong = what_is_wrong(part, listed)
             if wrong:
-                if listed.size is None or part.stat().st_size >= listed.size:
-                    part.unlink()  # what is too short may be continued
+                if listed.size is None or size_of(part) >= listed.size:
+                    give_up(part)  # what is too short may be continued
                 raise TransferError(wrong)
 
-        self._patience.persist(attempt, lambda text: self._tell(f"{name}: {text}"))
+        self._patience.persist(attempt, lambda text: self._tell(f"{name}: {text}"), deadline)
         part.replace(self._place / name)
         return (self._place / name).stat().st_size
 
 
 def _is_complete(part: Path, listed: Listed) -> bool:
     """Whether nothing need be asked for; a part that is too long is given up."""
-    if listed.size is None or not part.exists():
+    size = size_of(part)
+    if listed.size is None or not size:
         return False
-    size = part.stat().st_size
     if size > listed.size:
-        part.unlink()
+        give_up(part)
     return size == listed.size
 
 
@@ -199,8 +234,8 @@ def _announce(
         If there is no room for it.
     """
     sizes = [lists.of(name).size for name in to_fetch]
-    known = sum(size for size in sizes if size is not None)
-    parts = sum(path.stat().st_size for name in to_fetch if (path := place / f"{name}.part").exists())
+    known = sum(size for size in sizes if size is not None and size <= limit("fetched-bytes"))
+    parts = sum(size_of(place / f"{name}.part") for name in to_fetch)
     said = [f"{known:,} bytes"] if len(sizes) > sizes.count(None) else []
     said += [f"{sizes.count(None)} of a size that no list tells"] if None in sizes else []
     said += [f"{parts:,} bytes are here in parts"] if parts else []
@@ -212,46 +247,51 @@ def _announce(
         raise OutputError(message, source=str(place))
 
 
+def _ways(plain: bool, proxy: str | None, addresses: bool) -> Iterator[str]:
+    """What is to be known of the way that the files take."""
+    if plain:
+        yield "by plain http, as asked: whoever is on the way can read what is asked for, and change what comes"
+    elif addresses:
+        yield "by https: of the http:// addresses in the list only the names of the files are used"
+    if proxy:
+        yield f"by way of the proxy {proxy}, which the environment names (no_proxy=* does without)"
+
+
 @contextlib.contextmanager
 def _held(folder: Path) -> Iterator[Path]:
     """The folder, begun if there is none, held so that no other run writes the same parts."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
     except OSError as err:
         reason = "it is no folder" if isinstance(err, FileExistsError | NotADirectoryError) else err.strerror
         raise OutputError(f"{folder}: cannot be written: {reason} (choose another place)", source=str(folder)) from None
-    try:
+    with locked(folder / _LOCK, wait=_WAIT):
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            message = f"{folder}: another process is fetching into this folder (try again when it is done)"
-            raise OutputError(message, source=str(folder)) from None
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise OutputError(f"{folder}: cannot be written: Permission denied (choose another place)", source=str(folder))
-        yield folder
-    except OSError as err:
-        place = err.filename or folder
-        raise OutputError(f"{place}: cannot be used: {err.strerror or err} (choose another place)", source=str(place)) from None
-    finally:
-        os.close(handle)
+            yield folder
+        except OSError as err:
+            place = err.filename or folder
+            reason = err.strerror or str(err)
+            raise OutputError(f"{place}: cannot be used: {reason} (choose another place)", source=str(place)) from None
 
 
-def _checked(base_url: str) -> str:
+def _checked(base_url: str, plain_http: bool) -> str:
     """A base URL without its last slash.
 
     Raises
     ------
     InputError
-        If it is none.
+        If it is none, or by plain http without leave.
     """
     try:
         parts = urllib.parse.urlsplit(base_url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
         good = good and not (parts.query or parts.fragment or parts.username or parts.password) and base_url.isascii()
-        good = good and not any(c.isspace() for c in base_url)
+        good = good and base_url.isprintable() and " " not in base_url and not base_url.endswith(("?", "#"))
     except ValueError:
         good = False
     if not good:
-        raise InputError(f"--base-url {base_url}: wanted the address of a server, such as {BASE_URL}")
-    return base_url.rstrip("/")
+        raise InputError(f"--base-url {base_url[:200]}: wanted the address of a server, such as {BASE_URL}")
+    if parts.scheme == "http" and not plain_http:
+        hint = "write https://, or add --plain-http where there is no other way"
+        raise InputError(f"--base-url {base_url}: got plain http, which anybody on the way can read and change ({hint})")
+    return f"{parts.scheme}{base_url[len(parts.scheme) :]}".rstrip("/")

@@ -3,6 +3,11 @@
 In all three lists the name stands last in its line, so that a list that is cut off gives no wrong entry: the last line names
 no file that was asked for. What a list does not name is checked otherwise (`checking`).
 
+A list is a stranger's text. Of the addresses in that of 2.0 (http://, as published) only the names are used, and only where
+they are those of files of events for the days asked for: no entry leads to another host, out of the folder, or from https to
+plain http. Its bytes, its lines and the length of a line have bounds, and it may name at most a day's worth more files off the
+quarters of an hour than there are quarters.
+
 The lists of GDELT 1.0 are small, change from the top and are fetched anew each time. The one of 2.0 has more than a hundred
 megabytes and only grows at its end: it is kept beside the files, not asked for again where it reaches beyond the days asked
 for, and otherwise continued.
@@ -11,13 +16,14 @@ for, and otherwise continued.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from detente.record.fetching.patience import Patience, TransferError
+from detente.base.bounds import limit
+from detente.record.fetching.parts import begin_with, give_up, size
+from detente.record.fetching.patience import Deadline, Patience, TransferError, beyond
 from detente.record.fetching.published import Edition, is_between
 from detente.record.fetching.transfer import Web
 
@@ -29,6 +35,8 @@ _LINES = {
     "masterfilelist.txt": re.compile(rb"(?P<size>\d{1,15})\s+(?P<md5>[0-9a-fA-F]{32})\s+\S*/(?P<name>[^/\s]+)\s*"),
 }
 _TAIL = 1 << 16
+_LINE = 4096  # bytes; the longest published has about a hundred
+_OFF = 96
 _LARGE = " (the list of all files: more than 100 MB, once)"
 
 
@@ -61,6 +69,7 @@ def fetch_lists(
     folder: Path,
     web: Web,
     patience: Patience,
+    whole: Deadline,
     say: Callable[[str], None],
 ) -> Lists:
     """Bring the lists of an edition here and read what they say of these names (of 2.0: of every file of these days)."""
@@ -72,55 +81,102 @@ def fetch_lists(
         grows = of.version == 2
         unreached = False
         if not (grows and _reaches(path, end)):
-            had = path.exists()
+            had = path.is_file()
             say(f"{url}/{name}{_LARGE if grows and not had else ''} ...")
             try:
-                _bring(name, path, f"{url}/{name}", grows, web, patience, say)
+                _bring(name, path, f"{url}/{name}", grows, web, patience, patience.for_one(whole), say)
             except TransferError as trouble:
                 old = " (the one that is here is used)" if had else ""
                 troubles[name] = f"{trouble.reason}{old}"
                 unreached = trouble.unreached
-        for found, listed in _entries(path, name):
-            if found in wanted or (grows and is_between(found, start, end)):
-                before = entries.get(found, Listed())
-                entries[found] = replace(before, **{k: v for k, v in vars(listed).items() if v is not None})
+        try:
+            _take(entries, path, name, wanted, (start, end) if grows else None)
+        except TransferError as trouble:
+            troubles[name] = trouble.reason
         if unreached:
             return Lists(entries, troubles, True)
     return Lists(entries, troubles)
 
 
-def _bring(name: str, path: Path, url: str, grows: bool, web: Web, patience: Patience, say: Callable[[str], None]) -> None:
-    part = path.with_name(f"{name}.part")
-    if grows and path.exists():
-        shutil.copyfile(path, part)
+def _bring(
+    name: str,
+    path: Path,
+    url: str,
+    grows: bool,
+    web: Web,
+    patience: Patience,
+    deadline: Deadline,
+    say: Callable[[str], None],
+) -> None:
+    part = _part(path)
+    if grows and path.is_file() and size(part) < path.stat().st_size:
+        begin_with(part, path)
 
     def attempt() -> None:
         if not grows:
-            part.unlink(missing_ok=True)
-        web.receive(url, part, lambda start: bool(_LINES[name].match(start)), None)
+            give_up(part)
+        web.receive(url, part, lambda start: bool(_LINES[name].match(start)), None, "list-bytes", deadline)
         if not _is_whole(part, name):
             raise TransferError("the list ends in the middle of a line")
 
-    try:
-        patience.persist(attempt, lambda text: say(f"{name}: {text}"))
-    except TransferError:
-        if part.exists() and not path.exists():
-            shutil.copyfile(part, path)  # what there is of it: better than nothing, and continued by the next run
-        raise
+    patience.persist(attempt, lambda text: say(f"{name}: {text}"), deadline)
     part.replace(path)
 
 
-def _entries(path: Path, name: str) -> Iterator[tuple[str, Listed]]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for line in file:
-            if name == "masterfilelist.txt" and b".export." not in line:
+def _part(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
+
+
+def _take(entries: dict[str, Listed], path: Path, name: str, wanted: Collection[str], days: tuple[date, date] | None) -> None:
+    """Add what a list says of the files wanted, and of others of these days.
+
+    Raises
+    ------
+    TransferError
+        If it is too much to be a list of these files. What it said of those wanted is kept.
+    """
+    others: dict[str, Listed] = {}
+    for found, listed in _entries(path, name):
+        into = entries if found in wanted else others
+        if into is others:
+            if days is None or not is_between(found, *days):
                 continue
-            if found := _LINES[name].fullmatch(line):
-                got = {key: value.decode(errors="replace") for key, value in found.groupdict().items()}
-                size = int(got["size"]) if "size" in got else None
-                yield got["name"], Listed(size, got["md5"].lower() if "md5" in got else None)
+            if len(others) > len(wanted) + _OFF:
+                raise TransferError(
+                    f"names more than {len(wanted) + _OFF:,} files off the quarters of an hour: they are left out"
+                )
+        before = into.get(found, Listed())
+        into[found] = replace(before, **{k: v for k, v in vars(listed).items() if v is not None})
+    entries.update(others)
+
+
+def _entries(path: Path, name: str) -> Iterator[tuple[str, Listed]]:
+    """What a list says, line by line. Of one that never came as a whole, what there is of it serves."""
+    if not path.is_file() and size(_part(path)):
+        path = _part(path)
+    if not path.is_file():
+        return
+    for line in _lines(path):
+        if name == "masterfilelist.txt" and b".export." not in line:
+            continue
+        if found := _LINES[name].fullmatch(line):
+            got = {key: value.decode(errors="replace") for key, value in found.groupdict().items()}
+            bytes_ = int(got["size"]) if "size" in got else None
+            yield got["name"], Listed(bytes_, got["md5"].lower() if "md5" in got else None)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a list but for those that are too long to be of one."""
+    left, begins = limit("rows"), True
+    with path.open("rb") as file:
+        while piece := file.readline(_LINE):
+            left -= 1
+            if left < 0:
+                raise beyond("rows")
+            ends = len(piece) < _LINE or piece.endswith(b"\n")
+            if begins and ends:
+                yield piece
+            begins = ends
 
 
 def _last_line(path: Path) -> bytes:
@@ -139,7 +195,7 @@ def _is_whole(path: Path, name: str) -> bool:
 
 def _reaches(path: Path, end: date) -> bool:
     """Whether a list of 2.0 is here that has files of two days after."""
-    if not path.exists():
+    if not path.is_file():
         return False
     found = _LINES["masterfilelist.txt"].fullmatch(_last_line(path))
-    return found is not None and found["name"][:8] > f"{end + timedelta(1):%Y%m%d}".encode()
+    return found is not None and found["name"][:8].isdigit() and found["name"][:8] > f"{end + timedelta(1):%Y%m%d}".encode()

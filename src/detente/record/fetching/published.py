@@ -20,9 +20,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from detente.errors import RecordError
 
-__all__ = ["BASE_URL", "EDITIONS", "Edition", "check_days", "edition", "is_between", "names"]
+__all__ = ["BASE_URL", "EDITIONS", "PLAIN_URL", "Edition", "check_days", "edition", "is_between", "names"]
 
-BASE_URL = "http://data.gdeltproject.org"
+BASE_URL = "https://storage.googleapis.com/data.gdeltproject.org"
+"""By https: the store that the publisher's own address stands for, under a name for which it can show a certificate."""
+
+PLAIN_URL = "http://data.gdeltproject.org"
+"""As the publisher's lists have it."""
+
 _MONTHLY, _DAILY = date(2006, 1, 1), date(2013, 4, 1)
 _QUARTER = timedelta(minutes=15)
 _FIRST_QUARTER = datetime(2015, 2, 18, 23, tzinfo=UTC)
@@ -86,7 +91,7 @@ def names(of: Edition, start: date, end: date, now: datetime) -> tuple[str, ...]
 
 def is_between(name: str, start: date, end: date) -> bool:
     """Whether a name is that of a file of 2.0 for one of these days, be it on the quarter of an hour or not."""
-    found = re.fullmatch(r"(\d{8})\d{6}\.export\.CSV\.zip", name)
+    found = re.fullmatch(r"([0-9]{8})[0-9]{6}\.export\.CSV\.zip", name)
     return found is not None and f"{start:%Y%m%d}" <= found[1] <= f"{end:%Y%m%d}"
 
 

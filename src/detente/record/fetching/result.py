@@ -20,6 +20,7 @@ class Fetched:
     has the server it).
     failed : why a file could not be had. unlisted : of those in the folder, which have no size or no checksum in the lists.
     lists : why a list could not be had, by its name.
+    url, plain_http, proxy : where from, whether that was without https, and by way of which proxy.
     """
 
     version: int
@@ -34,6 +35,9 @@ class Fetched:
     failed: Mapping[str, str]
     unlisted: tuple[str, ...]
     lists: Mapping[str, str]
+    url: str
+    plain_http: bool
+    proxy: str | None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -48,6 +52,9 @@ class Fetched:
             "version": self.version,
             "from": self.start.isoformat(),
             "to": self.end.isoformat(),
+            "url": self.url,
+            "plain_http": self.plain_http,
+            "proxy": self.proxy,
             "folder": str(self.folder),
             "files": len(self.names),
             "bytes": sum(self.sizes.values()),

@@ -17,6 +17,8 @@ def show_fetched(found: Fetched) -> Iterator[str]:
     yield f"GDELT {found.version}.0, {found.start} to {found.end}: {here}."
     counts = {"fetched": found.fetched, "here before": found.present, "not published": found.missing, "failed": found.failed}
     yield ", ".join(f"{what} {len(names)}" for what, names in counts.items()).capitalize() + "."
+    if found.plain_http and found.fetched:
+        yield f"Fetched by plain http, from {found.url}: whoever is on the way may have changed files and lists."
     if found.missing:
         yield f"Not published (gaps of GDELT, or not published yet): {_listed(found.missing)}"
     if found.failed:
