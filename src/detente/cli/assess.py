@@ -8,7 +8,6 @@ import typer
 
 from detente.cli.app import app
 from detente.cli.ending import quiet_workers
-from detente.cli.interruption import spared
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
 from detente.cli.output import print_json, print_rich
 
@@ -89,8 +88,7 @@ def show_assessed(
     if dask is not None:
         from detente.assess.run import connected
 
-        quiet_workers()
-        with spared():
+        with quiet_workers():
             client = connected(dask)
     try:
         made = assess(

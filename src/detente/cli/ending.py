@@ -16,7 +16,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -69,11 +69,22 @@ def debug() -> None:
     os.environ[_DEBUG] = "1"
 
 
-def quiet_workers() -> None:
-    """The processes of a dask cluster that are begun from now on say nothing either."""
-    if not _is_debugging():
-        os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
-        os.environ.setdefault("PYTHONWARNINGS", "ignore")
+@contextlib.contextmanager
+def quiet_workers() -> Iterator[None]:
+    """The processes of a dask cluster that are begun in here say nothing: a terminal interrupts them, too, and each would
+    complain. They are this process's to end."""
+    if _is_debugging():
+        yield
+        return
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _told(err: BaseException, name: str) -> int:

@@ -9,15 +9,13 @@ a pipe waits for a moment, and then ends the process.
 from __future__ import annotations
 
 import _thread
-import contextlib
 import os
 import select
 import signal
 import threading
-from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["interrupted", "interrupted_again", "settle_signals", "spared"]
+__all__ = ["interrupted", "interrupted_again", "settle_signals"]
 
 _PATIENCE = 2.0  # seconds from the signal to the end, at most
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -49,22 +47,6 @@ def interrupted_again() -> None:
     """Interrupt once more: the interruption was lost in a place that no error leaves, such as a finaliser."""
     if _number:
         _thread.interrupt_main(signal.Signals(_number))
-
-
-@contextlib.contextmanager
-def spared() -> Iterator[None]:
-    """Processes that are begun in here hear no Ctrl-C, which a terminal sends to all of them: this one ends them.
-
-    The signal still reaches this process, by the thread that watches.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _interrupt(number: int, _: FrameType | None) -> None:
