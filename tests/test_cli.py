@@ -221,6 +221,19 @@ def test_a_full_disk_is_two_and_a_closed_pipe_is_quiet(
         assert ended(*call) == (141, "", "")
 
 
+def test_the_page_on_errors_says_what_is_said(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a page that shows other words than the commands print."""
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    for words, err in (
+        (("plan",), ZeroDivisionError("division by zero")),
+        (("brief",), MemoryError()),
+        (("record", "dyad"), OSError(28, "No space left on device")),
+    ):
+        raising(monkeypatch, words, err)
+        assert ended(*given(words, "0"))[2] in page
+    assert ended("case", "caf\udce9")[2] in page
+
+
 def test_the_traceback_is_for_who_asks(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a fault that cannot be found any more: by the option, which goes before the command, and by the environment."""
     raising(monkeypatch, ("cases",), ZeroDivisionError("zero"))
