@@ -17,8 +17,15 @@ HEAD = """\
 
 # Commands
 
-Answers go to standard output, messages to standard error. Exit codes: 0 fine, 1 a negative answer (no roadmap, a roadmap that
-does not hold), 2 input that cannot be used. Every command says all this, too, under `--help`.
+Answers go to standard output, messages to standard error. Every command says what stands here, too, under `--help`.
+
+| Exit code | Meaning |
+|---|---|
+| 0 | fine |
+| 1 | a negative answer (no roadmap, a roadmap that does not hold) |
+| 2 | input that cannot be used, a place that cannot be written to, a search that was cut short |
+| 3 | a fault of ours, in a line; `detente --debug COMMAND ...`, or `DETENTE_DEBUG=1` in the environment, shows where |
+| 130 | interrupted (143: told to end; 141: nobody reads the output any more) |
 """
 
 

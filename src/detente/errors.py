@@ -12,7 +12,9 @@
     │   └── OutputError       a place that cannot be written to
     └── SolverError           the solver stopped without an answer (exit code 2); never an empty success
 
-A negative answer (no roadmap, a roadmap that does not hold) is no exception: it is a result, with exit code 1.
+A negative answer (no roadmap, a roadmap that does not hold) is no exception: it is a result, with exit code 1. Any exception
+that is not of this tree is a fault of ours, with exit code 3. A solver that stops is none: more time or other values help,
+which are the caller's to give.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
+from detente.cli.ending import quiet_workers
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
 from detente.cli.output import print_json, print_rich
 
@@ -87,7 +88,8 @@ def show_assessed(
     if dask is not None:
         from detente.assess.run import connected
 
-        client = connected(dask)
+        with quiet_workers():
+            client = connected(dask)
     try:
         made = assess(
             found,

@@ -16,7 +16,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
@@ -24,7 +24,7 @@ import typer
 from detente.cli.interruption import interrupted, interrupted_again
 from detente.errors import DetenteError, InputError, printable
 
-__all__ = ["BAD_INPUT", "FAULT", "INTERRUPTED", "run", "settle_complaints"]
+__all__ = ["debug", "quiet_workers", "run", "settle_complaints"]
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 3, 130
 _DEBUG = "DETENTE_DEBUG"
@@ -37,8 +37,9 @@ _SURROUNDINGS = {
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run a command to its end; its exit code."""
-    command = typer.main.get_command(app)
+    command: Any = None
     try:
+        command = typer.main.get_command(app)
         _refuse_half_characters(arguments)
         with command.make_context("detente", list(arguments)) as context:
             command.invoke(context)
@@ -68,6 +69,24 @@ def debug() -> None:
     os.environ[_DEBUG] = "1"
 
 
+@contextlib.contextmanager
+def quiet_workers() -> Iterator[None]:
+    """The processes of a dask cluster that are begun in here say nothing: a terminal interrupts them, too, and each would
+    complain. They are this process's to end."""
+    if _is_debugging():
+        yield
+        return
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _told(err: BaseException, name: str) -> int:
     """Say what has happened; the exit code for it."""
     if isinstance(err, DetenteError):
@@ -82,6 +101,10 @@ def _told(err: BaseException, name: str) -> int:
         _traced(err)
         _say(f"{name}: more than the memory of this machine holds (give it less at a time, or a larger machine)")
         return BAD_INPUT
+    if isinstance(err, FileNotFoundError) and not _has_folder():
+        _traced(err)
+        _say(f"{name}: the folder in which this was called is no longer there (change to one that is)")
+        return BAD_INPUT
     if isinstance(err, OSError) and (err.errno in _SURROUNDINGS or "temporary directory" in str(err)):
         _traced(err)
         where = f"{err.filename}: " if err.filename else ""
@@ -90,6 +113,13 @@ def _told(err: BaseException, name: str) -> int:
         return BAD_INPUT
     _fault(err, name)
     return FAULT
+
+
+def _has_folder() -> bool:
+    try:
+        return bool(os.getcwd())  # noqa: PTH109
+    except OSError:
+        return False
 
 
 def _fault(err: BaseException, name: str) -> None:
@@ -111,8 +141,12 @@ def _lost(told: Any) -> None:
         _traced(told.exc_value)
 
 
+def _is_debugging() -> bool:
+    return os.environ.get(_DEBUG, "0") not in ("", "0")
+
+
 def _traced(err: BaseException) -> None:
-    if os.environ.get(_DEBUG, "0") in ("", "0"):
+    if not _is_debugging():
         return
     import traceback
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import _thread
 import os
-import select
 import signal
 import threading
+import time
 from types import FrameType
 
 __all__ = ["interrupted", "interrupted_again", "settle_signals"]
@@ -56,7 +56,8 @@ def _interrupt(number: int, _: FrameType | None) -> None:
 
 
 def _watch(reading: int) -> None:
-    while os.read(reading, 1)[0] not in _SIGNALS:
-        pass
-    select.select([], [], [], _PATIENCE)
-    os._exit(interrupted() or 130)
+    number = 0
+    while number not in _SIGNALS:
+        number = os.read(reading, 1)[0]
+    time.sleep(_PATIENCE)
+    os._exit(128 + number)
