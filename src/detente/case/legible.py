@@ -1,4 +1,4 @@
-"""Which text can be shown: as a name, as a title, on a terminal and on a page.
+"""Which text can be shown, as a name or title, on a terminal or a page; and how any other is.
 
 Steering   control characters but for line ends and tabs, the marks that turn the direction of writing, half a surrogate pair,
            and the two characters that XML has no room for. They do something instead of standing for something, so a file that
@@ -10,16 +10,19 @@ Alike      two names are alike if they are the same after compatibility normalis
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
+from html import escape
 from typing import TypeVar
 
 from detente.errors import printable
 
-__all__ = ["alike", "first_of_each", "is_blank", "steering"]
+__all__ = ["alike", "escaped", "first_of_each", "is_blank", "steering", "visible"]
 
 Key = TypeVar("Key", bound=Hashable)
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by class, and yet nothing is seen
+_ISOLATE = re.compile("([\u2068\u2069])")
 _NO_XML = "\ufffe\uffff"
 _NAMED = 5
 
@@ -32,6 +35,32 @@ def steering(text: str) -> str:
     codes = [f"U+{ord(c):04X}" for c in list(found)[:_NAMED]]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return f"the character{'s' if len(found) > 1 else ''} {', '.join(codes)}{more}" if found else ""
+
+
+def visible(text: str) -> str:
+    """A text in which nothing steers any more: all of that stands as escapes such as ``\\x1b``.
+
+    Isolates (U+2068, U+2069) stay where they come in pairs, as they are set round a name that runs from right to left; such a
+    pair turns nothing outside it.
+    """
+    if text.isprintable():
+        return text
+    depth, paired = 0, True
+    for mark in _ISOLATE.findall(text):
+        depth += 1 if mark == "\u2068" else -1
+        paired = paired and depth >= 0
+    if depth or not paired:
+        return _escaped(text)
+    return "".join(piece if n % 2 else _escaped(piece) for n, piece in enumerate(_ISOLATE.split(text)))
+
+
+def escaped(text: str) -> str:
+    """A text for a page: what is visible of it, with nothing that is markup."""
+    return escape(visible(text))
+
+
+def _escaped(text: str) -> str:
+    return printable(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def is_blank(text: str) -> bool:

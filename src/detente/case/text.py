@@ -171,7 +171,7 @@ class _Tree:
     def _check(self, text: str, place: tuple[int, int], path: Path) -> None:
         found = steering(text)
         if found:
-            message = f"got text with {found}, which does not stand for anything that can be read"
+            message = f"got {found}, wanted text without control characters and marks that turn the direction of writing"
             self.faults.append(Fault(*place, dotted(path), message, "take it out"))
 
     def _entries(self, node: Any, path: Path) -> Iterator[tuple[str, Any]]:

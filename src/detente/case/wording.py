@@ -80,8 +80,8 @@ def _written(given: object) -> str:
 
 
 def is_echo(error: ErrorDetails) -> bool:
-    """Whether the error only says that a list is too short because its entries are faulty, which is reported by itself."""
-    return error["type"] == "too_short" and bool(error["input"])
+    """Whether the error only says what is reported by itself: that a list is too short as its entries are faulty, half a pair."""
+    return (error["type"] == "too_short" and bool(error["input"])) or error["type"] == "string_unicode"
 
 
 def reword(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> InitErrorDetails:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from detente.brief.words import visible
+from detente.case.legible import visible
 from detente.errors import printable
 
 if TYPE_CHECKING:
