@@ -80,7 +80,7 @@ def _written(given: object) -> str:
 
 
 def is_echo(error: ErrorDetails) -> bool:
-    """Whether the error only says what is reported by itself: that a list is too short as its entries are faulty, half a pair."""
+    """Whether the error only says what is reported by itself: that a list is too short as its entries are, half a pair."""
     return (error["type"] == "too_short" and bool(error["input"])) or error["type"] == "string_unicode"
 
 
