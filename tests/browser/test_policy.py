@@ -96,7 +96,9 @@ def test_what_is_put_into_a_page_does_not_run(browser: Browser, tmp_path: Path, 
 
 def test_the_frame_of_a_notebook_works_and_holds(browser: Browser, tmp_path: Path) -> None:
     """Catches a sandbox in which tables cannot be sorted, and one from which the page could reach the notebook."""
-    shown = harbour()._repr_html_().replace("&lt;/main&gt;", "&lt;script&gt;parent.document.title = 1&lt;/script&gt;&lt;/main&gt;")
+    shown = (
+        harbour()._repr_html_().replace("&lt;/main&gt;", "&lt;script&gt;parent.document.title = 1&lt;/script&gt;&lt;/main&gt;")
+    )
     tab, _, _ = opened(browser, tmp_path, f"<!doctype html><title>notebook</title>{shown}")
     frame = tab.frame_locator("iframe")
     head = frame.locator("table.sortable thead th").nth(1)
