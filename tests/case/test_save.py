@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from detente.case.atomic import write_atomic
 from detente.case.edit import changed
+from detente.case.legible import is_blank, steering
 from detente.case.load import load, read_case, save
 from detente.case.value import Value
 from detente.errors import CaseError, OutputError
@@ -25,7 +26,9 @@ ranges = st.lists(numbers, min_size=3, max_size=3).map(sorted)
 values = st.one_of(numbers, ranges, st.sampled_from(["low-grade", "-low-grade"]))
 losses = st.one_of(numbers.map(abs), ranges.map(lambda r: sorted(map(abs, r))))
 shares = st.integers(1, 99).map(lambda n: n / 100)
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(
+    lambda text: not steering(text) and not is_blank(text)
+)
 
 
 @st.composite
@@ -66,7 +69,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "grades": {"low-grade": draw(ranges)},
         "parties": {
             i: {
-                "name": draw(texts),
+                "name": f"{draw(texts)} {i}",
                 "discount": draw(shares),
                 "stalemate": draw(values),
                 "breakdown": draw(losses),

@@ -153,18 +153,18 @@ class Assessment:
         return {k: x for k, x in self.to_dict().items() if k != "seconds"}
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         name = {p.id: p.name for p in self.instance.parties}
-        head = "".join(f"<th>{escape(n)}</th>" for n in name.values())
+        head = "".join(f"<th>{escaped(n)}</th>" for n in name.values())
         rows = "".join(
-            f"<tr><td>{escape(f.strategy.title)}</td>"
+            f"<tr><td>{escaped(f.strategy.title)}</td>"
             + "".join(f"<td>{f.value[i][0]:.3g} ± {f.value[i][1]:.1g}</td>" for i in name)
             + f"<td>{100 * f.collapse[0]:.0f} %</td><td>{100 * f.stopped[0]:.0f} %</td></tr>"
             for f in self.fared.values()
         )
         return (
-            f"<p><strong>{escape(self.instance.case)}</strong>: {self.runs:,} plays a strategy, "
-            f"profile {escape(self.profile.name)}.</p>"
+            f"<p><strong>{escaped(self.instance.case)}</strong>: {self.runs:,} plays a strategy, "
+            f"profile {escaped(self.profile.name)}.</p>"
             f"<table><thead><tr><th>Strategy</th>{head}<th>Collapse</th><th>Stop</th></tr></thead><tbody>{rows}</tbody></table>"
         )

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from detente.errors import Fault, InputError
 
-__all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "regular", "spooled", "within"]
+__all__ = ["LIMITS", "decoded", "limit", "name_of", "read_bytes", "read_text", "regular", "spooled", "within"]
 
 LIMITS: dict[str, tuple[int, str]] = {
     "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping

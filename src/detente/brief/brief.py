@@ -118,12 +118,14 @@ class Brief:
         }
 
     def _repr_html_(self) -> str:
-        """In a notebook: the page in a frame of its own."""
+        """In a notebook: the page in a frame of its own, which may run the script that sorts its tables, and nothing else."""
         from html import escape
 
+        from detente.case.legible import escaped
+
         return (
-            f'<iframe srcdoc="{escape(self.html)}" title="{escape(self.case.title)}" '
-            'style="width: 100%; height: 80vh; border: 1px solid #bbb"></iframe>'
+            f'<iframe srcdoc="{escape(self.html)}" title="{escaped(self.case.title)}" sandbox="allow-scripts" '
+            'width="100%" height="720"></iframe>'
         )
 
 

@@ -1,12 +1,15 @@
 """The brief as one HTML file: every part rendered into a template that escapes what it is given.
 
-The page needs no script and no other file. Its policy forbids every request. Style and script stand inside; the script only
-sorts tables.
+The page needs no script and no other file. Its policy forbids every request, and names the one style and the one script that
+it may use by their hash: whatever else got into the page could neither run nor repaint it. The script only sorts tables.
+Characters that would steer a reader's eye, or that no page may hold, are shown as escapes.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -35,6 +38,7 @@ from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import full_date
+from detente.case.legible import visible
 
 __all__ = ["page"]
 
@@ -75,13 +79,25 @@ def _environment() -> Environment:
         loader=PackageLoader("detente.brief"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     folder = files("detente.brief") / "templates"
+    style, script = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "sort.js"))
+    environment.finalize = lambda given: visible(given) if type(given) is str else given
+    environment.filters["visible"] = visible  # for what a filter joins
     environment.globals |= {
-        "style": Markup((folder / "style.css").read_text(encoding="utf-8")),
-        "script": Markup((folder / "sort.js").read_text(encoding="utf-8")),
+        "style": Markup(style),
+        "script": Markup(script),
+        "policy": Markup(_policy(style)),
+        "policy_with_script": Markup(_policy(style, script)),
         "kind_sign": _kind_sign,
         "party_sign": _party_sign,
     }
     return environment
+
+
+def _policy(style: str, script: str = "") -> str:
+    """The content security policy of a page that holds this style and this script."""
+    allowed = [("style-src", style), *([("script-src", script)] if script else [])]
+    hashes = [f"{what} 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for what, text in allowed]
+    return "; ".join(["default-src 'none'", *hashes, "img-src data:", "base-uri 'none'", "form-action 'none'"])
 
 
 def _kind_sign(kind: str) -> Markup:

@@ -18,8 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from detente.errors import printable
-
 __all__ = [
     "Pace",
     "amount",
@@ -34,7 +32,6 @@ __all__ = [
     "quoted",
     "sentence",
     "the",
-    "visible",
 ]
 
 SMALLEST = 0.001
@@ -161,26 +158,6 @@ def isolated(text: str) -> str:
     """Text from the case, kept from reordering what stands beside it where it runs from right to left."""
     runs_left = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
     return f"\u2068{text}\u2069" if runs_left else text
-
-
-def visible(text: str) -> str:
-    """Text with its control characters and turning marks as escapes, but for isolates in pairs, which turn nothing else."""
-    depth = 0
-    for mark in _ISOLATE.findall(text):
-        depth += 1 if mark == "\u2068" else -1
-        if depth < 0:
-            break
-    if depth or "\u2068" not in text:
-        return _forbidden(printable(text))
-    return "".join(piece if n % 2 else _forbidden(printable(piece)) for n, piece in enumerate(_ISOLATE.split(text)))
-
-
-def _forbidden(text: str) -> str:
-    """Without the two characters that XML has no room for and that no terminal shows."""
-    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
-
-
-_ISOLATE = re.compile("([\u2068\u2069])")
 
 
 @dataclass(frozen=True)

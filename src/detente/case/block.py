@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
@@ -22,8 +23,9 @@ from pydantic import (
 )
 
 from detente.case.known import To
+from detente.case.legible import is_blank
 from detente.case.value import Exact, Value
-from detente.case.wording import ID, SLICE, fault, is_echo, reword, shown
+from detente.case.wording import ID, SLICE, fault, is_echo, reword, shown, some
 
 __all__ = [
     "Belief",
@@ -31,6 +33,7 @@ __all__ = [
     "Chance",
     "EvidenceIds",
     "Id",
+    "Line",
     "Loss",
     "MeasureId",
     "Measures",
@@ -70,10 +73,23 @@ def _unlisted(given: tuple[str, ...]) -> str | list[str]:
 
 
 def _distinct(given: tuple[str, ...]) -> tuple[str, ...]:
-    twice = sorted({x for x in given if given.count(x) > 1})
+    twice = sorted(x for x, n in Counter(given).items() if n > 1)
     if twice:
-        raise fault(f"{', '.join(twice)} given twice", "name each once")
+        raise fault(f"{some(twice)} given twice", "name each once")
     return given
+
+
+def _seen(given: str) -> str:
+    if is_blank(given):
+        raise fault(f"got {shown(given)}, wanted text that can be seen", "write what it is")
+    return given
+
+
+def _line(given: str) -> str:
+    line = given.rstrip("\n")  # the end of a block of text
+    if "\n" in line:
+        raise fault(f"got {shown(given)}, wanted one line", "fold it: `>-` in place of `|`")
+    return line
 
 
 def _partial_date(given: Any) -> Any:
@@ -113,7 +129,8 @@ def _fits(steps: tuple[tuple[str, ...], ...], info: ValidationInfo) -> tuple[tup
 
 
 Id = Annotated[str, Field(pattern=ID)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_seen)]
+Line = Annotated[Text, AfterValidator(_line)]
 Whole = Annotated[int, Field(strict=True)]
 PartyId = Annotated[str, To("parties")]
 MeasureId = Annotated[str, Field(pattern=SLICE), To("measures")]

@@ -83,10 +83,10 @@ class Case(CaseFile):
         return {block: len(getattr(self, block)) for block in blocks}
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         def cell(x: str) -> str:
-            return f"<td>{escape(x)}</td>"
+            return f"<td>{escaped(x)}</td>"
 
         rows = "".join(
             "<tr>"
@@ -96,10 +96,10 @@ class Case(CaseFile):
             + "</tr>"
             for spec in self.measures.values()
         )
-        names = "".join(f"<th>{escape(p.name)}</th>" for p in self.parties.values())
+        names = "".join(f"<th>{escaped(p.name)}</th>" for p in self.parties.values())
         return (
-            f"<p><strong>{escape(self.title)}</strong>, {self.as_of.isoformat()}, {self.phases.count} phases of "
-            f"{escape(self.phases.length)}. Values per phase, in each party's own units.</p>"
+            f"<p><strong>{escaped(self.title)}</strong>, {self.as_of.isoformat()}, {self.phases.count} phases of "
+            f"{escaped(self.phases.length)}. Values per phase, in each party's own units.</p>"
             f"<table><thead><tr><th>Measure</th><th>By</th>{names}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

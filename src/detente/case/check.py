@@ -8,22 +8,25 @@ one slip does not hide the others or cause a trail of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from detente.case.cut import cut_measures
 from detente.case.known import Known
+from detente.case.legible import first_of_each
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
 from detente.case.reach import unreachable
 from detente.case.risk import Support
 from detente.case.support import support_faults
 from detente.case.text import Path, Reading, dotted
-from detente.case.wording import shown
+from detente.case.wording import patience, shown
 from detente.errors import CaseError, Fault
 
-__all__ = ["block_fault", "check"]
+__all__ = ["block_fault", "check", "named_alike"]
 
+_MOST_MISSING = 20  # of the parties whose trust is missing, a message names so many
 Found = tuple[Path, str, str]
 File = TypeVar("File", bound=CaseFile)
 Spec = TypeVar("Spec", bound=BaseModel)
@@ -41,6 +44,16 @@ def check(kind: type[File], reading: Reading, source: str, *, slug: str | None =
     if not isinstance(data, dict):
         fault = Fault(*reading.place(()).value, "", f"got {shown(data)}, wanted a mapping that begins with `case: <slug>`")
         raise CaseError(f"{source}: cannot be read as a case", source=source, faults=[fault])
+    with patience():
+        file, faults = _checked(kind, reading, slug, faults)
+    if faults or file is None:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise CaseError(f"{source}: {count} in this case", source=source, faults=sorted(set(faults)))
+    return file
+
+
+def _checked(kind: type[File], reading: Reading, slug: str | None, faults: list[Fault]) -> tuple[File | None, list[Fault]]:
+    data = reading.data
     known = Known.in_data(data)
     file: File | None = None
     try:
@@ -52,16 +65,14 @@ def check(kind: type[File], reading: Reading, source: str, *, slug: str | None =
     found = [
         *_named_otherwise(data, slug),
         *_given_twice(data),
+        *named_alike(data.get("parties")),
         *_trust(parties, measures, known.ids["parties"] or {}),
         *_exclusions(measures),
         *_prerequisites(measures, known.phases),
         *_supports(data, known, measures),
     ]
     faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
-    if faults or file is None:
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise CaseError(f"{source}: {count} in this case", source=source, faults=sorted(set(faults)))
-    return file
+    return file, faults
 
 
 def block_fault(loc: tuple[int | str, ...], context: Mapping[str, Any], reading: Reading) -> Fault:
@@ -116,12 +127,21 @@ def _given_twice(data: Mapping[str, Any]) -> Iterator[Found]:
             seen.add(name)
 
 
+def named_alike(parties: Any) -> Iterator[Found]:
+    """The parties of a file whose name is that of an earlier one, or looks like it."""
+    names = {p: spec.get("name") for p, spec in parties.items() if isinstance(spec, dict)} if isinstance(parties, dict) else {}
+    for party, first in first_of_each(names.items()):
+        message = f"got {shown(names[party])}, which is the name of {first} as well"
+        yield ("parties", party, "name"), message, "give each party a name of its own"
+
+
 def _trust(parties: Mapping[str, PartySpec], measures: Mapping[str, MeasureSpec], ids: Iterable[str]) -> Iterator[Found]:
     acting = {i for spec in measures.values() for i in spec.by}
+    asked = [j for j in ids if j in acting]
     for i, spec in parties.items():
         if i in spec.trust:
             yield ("parties", i, "trust", i), f"got {i}'s trust in itself", "take it out"
-        missing = [j for j in ids if j in acting and j != i and j not in spec.trust]
+        missing = list(islice((j for j in asked if j != i and j not in spec.trust), _MOST_MISSING))
         if missing:
             pairs = ", ".join(f"{j}: <probability>" for j in missing)
             yield ("parties", i, "trust"), f"trust in {', '.join(missing)}, who can act, is missing", f"add {pairs}"
@@ -130,7 +150,8 @@ def _trust(parties: Mapping[str, PartySpec], measures: Mapping[str, MeasureSpec]
 def _exclusions(measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
     for m, spec in measures.items():
         path: Path = ("measures", m, "excludes")
-        wholes = {n.partition("/")[0] for n in spec.excludes}
+        excluded = set(spec.excludes)
+        wholes = {n.partition("/")[0] for n in excluded}
         if m in wholes:
             yield path, f"{m} excludes itself", "take it out"
         together = [n for n in wholes - {m} if spec.in_force and n in measures and measures[n].in_force]
@@ -138,7 +159,7 @@ def _exclusions(measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
             both = ", ".join(sorted(together))
             yield path, f"{m} is in force already, and so is {both}, which it excludes", "correct `in_force` or `excludes`"
         for k, q in enumerate(spec.requires):
-            if set(q.any) <= set(spec.excludes):
+            if set(q.any) <= excluded:
                 message = f"{m} requires {' or '.join(q.any)} and excludes it as well"
                 yield ("measures", m, "requires", k), message, "take one of the two out"
 

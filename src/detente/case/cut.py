@@ -146,14 +146,13 @@ def _share(values: Mapping[str, Value], count: int) -> dict[str, Fraction]:
     return {party: value.likely / count for party, value in values.items() if value.likely}
 
 
-def _both_ways(measures: Mapping[str, MeasureSpec], slices: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    out: dict[str, list[str]] = {}
+def _both_ways(measures: Mapping[str, MeasureSpec], slices: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, None]]:
+    out: dict[str, dict[str, None]] = {}
     for whole, spec in measures.items():
         for other in spec.excludes:
             pair = (slices[whole][0], slices.get(other, (other,))[0])
             for one, two in (pair, pair[::-1]):
-                if two not in out.setdefault(one, []):
-                    out[one].append(two)
+                out.setdefault(one, {})[two] = None
     return out
 
 

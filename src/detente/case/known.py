@@ -67,7 +67,7 @@ class Known:
         if bare not in ids:
             raise fault(f"got {shown(name)}, wanted a {one} defined under `{block}`", suggestion(bare, ids))
         slices = self.slices.get(bare) if number else None
-        if slices is not None and (slices == 1 or number not in map(str, range(1, slices + 1))):
+        if slices is not None and (slices == 1 or len(number) > len(str(slices)) or not 1 <= int(number) <= slices):
             wanted = f"a slice from {bare}/1 to {bare}/{slices}" if slices > 1 else f"{bare}, which has no slices"
             raise fault(f"got {shown(name)}, wanted {wanted}")
         return name

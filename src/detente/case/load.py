@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from detente.base.bounds import decoded, name_of, read_text
 from detente.case.atomic import write_atomic
 from detente.case.case import Case, Origin
 from detente.case.check import check
 from detente.case.library import bundled, slugs
-from detente.case.text import MAX_CHARACTERS, read_yaml
+from detente.case.text import read_yaml
 from detente.case.wording import ID, suggestion
-from detente.errors import CaseError, Fault, OutputError
+from detente.errors import CaseError, OutputError
 
 __all__ = ["load", "read_case", "save"]
-
-_MAX_BYTES = 4 * MAX_CHARACTERS
 
 
 def load(source: str | Path | IO[str] | IO[bytes] | Mapping[str, Any]) -> Case:
@@ -38,13 +37,17 @@ def load(source: str | Path | IO[str] | IO[bytes] | Mapping[str, Any]) -> Case:
     """
     if isinstance(source, Mapping):
         return read_case(_written(source), "<mapping>")
-    if hasattr(source, "read"):
-        return _from_file(source, str(getattr(source, "name", "<file>")))
-    if source == "-":
-        return _from_file(getattr(sys.stdin, "buffer", sys.stdin), "<stdin>")
     if isinstance(source, str) and source in slugs():
-        return read_case(_decoded(bundled(source).read_bytes(), f"{source}.yaml"), f"{source}.yaml", slug=source)
-    return _from_path(Path(source), source)
+        content = bundled(source).read_bytes()
+        return read_case(decoded(content, f"{source}.yaml", error=CaseError, what="case"), f"{source}.yaml", slug=source)
+    slug = None
+    if isinstance(source, str | Path) and source != "-":
+        path = Path(source)
+        with contextlib.suppress(OSError, ValueError):  # what cannot be read is told by whoever reads it
+            if not path.exists():
+                raise _not_found(str(source))
+            slug = path.stem if path.is_file() else None
+    return read_case(read_text(source, error=CaseError, what="case"), name_of(source), slug=slug)
 
 
 def read_case(text: str, source: str = "<text>", *, slug: str | None = None) -> Case:
@@ -77,46 +80,6 @@ def save(case: Case, path: str | Path) -> None:
     write_atomic(path, case.text)
 
 
-def _from_path(path: Path, given: str | Path) -> Case:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _not_found(str(given)) from None
-    except OSError as err:
-        reason = "it is a folder" if isinstance(err, IsADirectoryError) else err.strerror or type(err).__name__
-        raise CaseError(f"{path}: cannot be read: {reason}", source=str(path)) from None
-    except ValueError as err:
-        raise CaseError(f"{given!s:.60}: is not the path of a file: {err}", source="") from None
-    return read_case(_decoded(content, str(path)), str(path), slug=path.stem if path.is_file() else None)
-
-
-def _from_file(file: Any, source: str) -> Case:
-    try:
-        content = file.read(_MAX_BYTES + 1)
-    except UnicodeDecodeError as err:
-        raise _not_text(err, source) from None
-    except OSError as err:
-        raise CaseError(f"{source}: cannot be read: {err.strerror or type(err).__name__}", source=source) from None
-    return read_case(content if isinstance(content, str) else _decoded(content, source), source)
-
-
-def _decoded(content: bytes, source: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as err:
-        raise _not_text(err, source) from None
-
-
-def _not_text(err: UnicodeDecodeError, source: str) -> CaseError:
-    before = bytes(err.object)[: err.start]
-    line, column = before.count(b"\n") + 1, err.start - before.rfind(b"\n")
-    fault = Fault(
-        line, column, "", f"not UTF-8: the byte 0x{err.object[err.start]:02x} cannot stand here", "save the file as UTF-8"
-    )
-    return CaseError(f"{source}: cannot be read as a case", source=source, faults=[fault])
-
-
 def _not_found(given: str) -> CaseError:
     known = slugs()
     if not re.match(ID, given):
@@ -135,5 +98,9 @@ def _written(data: Mapping[str, Any]) -> str:
     try:
         YAML().dump(dict(data), stream)
     except YAMLError as err:
+        raise CaseError(f"<mapping>: not plain data: {err}", source="<mapping>") from None
+    except RecursionError:
+        raise CaseError("<mapping>: not plain data: nested too deeply", source="<mapping>") from None
+    except ValueError as err:  # a number that is too long to be written out
         raise CaseError(f"<mapping>: not plain data: {err}", source="<mapping>") from None
     return stream.getvalue()

@@ -19,6 +19,7 @@ from detente.case.block import (
     Chance,
     EvidenceIds,
     Id,
+    Line,
     Loss,
     MeasureId,
     Measures,
@@ -70,7 +71,7 @@ class Phases(Block):
 class PartySpec(Block):
     """A party to the stand-off. Its values are in its own units; only differences within a party count."""
 
-    name: Text = Field(description="Name as it is shown.")
+    name: Line = Field(description="Name as it is shown.")
     discount: Annotated[Fraction, Exact(gt=0, lt=1)] = Field(
         description="Weight of the next phase against this one, 0 < d < 1."
     )
@@ -121,7 +122,7 @@ class Window(Block):
 class MeasureSpec(Block):
     """One act that a party, or several together, can take."""
 
-    title: Text = Field(description="What is done, as it is shown.")
+    title: Line = Field(description="What is done, as it is shown.")
     by: OneOrMoreParties = Field(
         description="The party that acts; several: a joint measure, in force while all of them hold to it."
     )
@@ -180,7 +181,7 @@ class Provision(Block):
     """A clause of an agreement."""
 
     id: Id = Field(description="Its name, once in the agreement.")
-    title: Text = Field(description="What is agreed, as it is shown.")
+    title: Line = Field(description="What is agreed, as it is shown.")
     measures: Measures = Field((), description="The measures that carry it out.")
     evidence: EvidenceIds = ()
 
@@ -188,7 +189,7 @@ class Provision(Block):
 class Agreement(Block):
     """A signed text, clause by clause."""
 
-    title: Text = Field(description="Title as it is shown.")
+    title: Line = Field(description="Title as it is shown.")
     date: datetime.date = Field(description="When it was signed.")
     provisions: tuple[Provision, ...] = Field((), description="Its clauses, in their order.")
 
@@ -198,7 +199,7 @@ class Order(Block):
 
     id: Id = Field(description="Its name, once among the orders.")
     by: OneOrMoreParties = Field(description="Whose order it is.")
-    title: Text = Field(description="Title as it is shown.")
+    title: Line = Field(description="Title as it is shown.")
     steps: Steps = Field(min_length=1, description="Position = phase, [] = nothing enters in it.")
     evidence: EvidenceIds = ()
 
@@ -229,9 +230,9 @@ class Drawing(Block):
 class Source(Block):
     """A document that evidence is taken from."""
 
-    title: Text = Field(description="Title of the document.")
-    author: Text | None = Field(None, description="Who wrote it.")
-    publisher: Text | None = Field(None, description="Who published it.")
+    title: Line = Field(description="Title of the document.")
+    author: Line | None = Field(None, description="Who wrote it.")
+    publisher: Line | None = Field(None, description="Who published it.")
     date: PartialDate | None = Field(None, description="2019, 2019-01 or 2019-01-30.")
     url: Annotated[str, Field(pattern=URL)] | None = Field(None, description="Where it can be read.")
 
@@ -248,7 +249,7 @@ class CaseFile(Block):
     """A stand-off as data."""
 
     case: Id = Field(description="Slug; the same as the file's name without its ending.")
-    title: Text = Field(description="Title as it is shown.")
+    title: Line = Field(description="Title as it is shown.")
     as_of: datetime.date = Field(description="The date of the case: phase 0 begins on it.")
     phases: Phases = Field(description="The roadmap's time.")
     grades: Mapping[Annotated[str, Field(pattern=GRADE)], Value] = Field(

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from detente.case.block import Block, EvidenceIds, Id, Text
+from detente.case.block import Block, EvidenceIds, Id, Line
+from detente.case.legible import first_of_each
 from detente.case.value import Exact, Value, exact
-from detente.case.wording import fault, shown
+from detente.case.wording import fault, shown, some
 
 __all__ = ["Holder", "Question"]
 
@@ -28,10 +29,9 @@ def _ends(given: Any) -> tuple[Fraction, Fraction]:
 
 
 def _numbers(given: tuple[Holder, ...]) -> tuple[Holder, ...]:
-    names = [h.actor for h in given]
-    twice = sorted({n for n in names if names.count(n) > 1})
+    twice = sorted({given[n].actor for n, _ in first_of_each(enumerate(h.actor for h in given))})
     if twice:
-        raise fault(f"{', '.join(twice)} given twice", "name each actor once")
+        raise fault(f"{some(twice)} given twice", "name each actor once")
     if not any(h.capability for h in given):
         raise fault("no actor has any capability", "give at least one of them some")
     return given
@@ -47,7 +47,7 @@ Ends = Annotated[
 class Holder(Block):
     """An actor with its position on the scale."""
 
-    actor: Text = Field(description="Name as it is shown; `name/1`, `name/2`, .. are parts of one actor.")
+    actor: Line = Field(description="Name as it is shown; `name/1`, `name/2`, .. are parts of one actor.")
     position: Value = Field(description="Where it stands: a number on the scale, or [low, likely, high].")
     salience: Annotated[Fraction, Exact(ge=0, le=100)] | None = Field(
         None, description="How much it cares, 0 to 100; not known if absent, and then taken to be the mean."
@@ -60,7 +60,7 @@ class Question(Block):
     """A bargain on one scale."""
 
     id: Id = Field(description="Its name, once among the questions.")
-    title: Text = Field(description="What is bargained over, as it is shown.")
+    title: Line = Field(description="What is bargained over, as it is shown.")
     range: Ends = Field(description="The ends of the scale, [low, high]: the most extreme outcomes on the table.")
     profile: Id | None = Field(
         None, description="The coefficients of the forecast, by name (`eu-council`); without: the two baselines only."
@@ -75,5 +75,5 @@ class Question(Block):
         low, high = self.range
         outside = [h.actor for h in self.actors if not low <= h.position.low <= h.position.high <= high]
         if outside:
-            raise fault(f"the position of {', '.join(outside)} is off the scale", "correct it, or widen `range`")
+            raise fault(f"the position of {some(outside)} is off the scale", "correct it, or widen `range`")
         return self

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from detente.case.block import Block, Chance, EvidenceIds, Id, Loss, MeasureId, PartyId, Phase, SomeMeasures, Text, Trust, Whole
+from detente.case.block import Block, Chance, EvidenceIds, Id, Line, Loss, MeasureId, PartyId, Phase, SomeMeasures, Trust, Whole
 from detente.case.value import Exact, Value
 from detente.case.wording import fault
 
@@ -81,7 +81,7 @@ class Support(Block):
     """
 
     id: Id = Field(description="Its name, once among the supports.")
-    title: Text = Field(description="What is added, as it is shown.")
+    title: Line = Field(description="What is added, as it is shown.")
     on: SomeMeasures | None = Field(None, description="The measures that it verifies, cuts, witnesses or pays for.")
     lag: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(None, description="Their detection lag with it.")
     signal: Annotated[Fraction, Exact(ge=1)] | None = Field(None, description="Their signal with it, at least 1.")

@@ -56,7 +56,7 @@ def _needing(opened: Mapping[str, str], measures: Mapping[str, MeasureSpec]) -> 
     for m, spec in measures.items():
         for k, q in enumerate(spec.requires):
             wholes = {n.partition("/")[0] for n in q.any}
-            if m not in opened and wholes <= set(opened):
+            if m not in opened and wholes <= opened.keys():
                 named = " or ".join(q.any)
                 message = f"{m} requires {named}, which is there only with the support {opened[min(wholes)]}"
                 yield ("measures", m, "requires", k), message, f"let a support open {m} too, or give an alternative"

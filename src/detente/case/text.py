@@ -1,28 +1,32 @@
 """YAML text as plain data, with the place of every key and value.
 
 Read as YAML 1.2: `no` and `on` stay text, a key given twice is a fault. Numbers keep their decimals: whole ones become
-`int`, all others `decimal.Decimal`, never a float. Dates stay text. Anchors and aliases work; what they expand to is limited,
-as are size and depth, so that a hostile file ends in a message and not in a full memory.
+`int`, all others `decimal.Decimal`, never a float. Dates stay text. Anchors and aliases work; what they expand to is bounded,
+as are size and depth (`base.bounds`), so that a hostile file ends in a message and not in a full memory. A tag says nothing
+here that the value does not say, and makes nothing run. No text may hold what steers a terminal (`legible`).
 """
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
+from detente.base.bounds import limit, within
+from detente.case.legible import steering
+from detente.case.wording import shown
 from detente.errors import CaseError, Fault, InputError
 
-__all__ = ["Path", "Place", "Reading", "dotted", "read_yaml"]
-
-MAX_CHARACTERS = 2_000_000
-MAX_NODES = 200_000
-MAX_DEPTH = 40
+__all__ = ["TAG", "BeyondError", "Path", "Place", "Reading", "dotted", "read_yaml"]
 
 Path = tuple[str | int, ...]
-_TAG = "tag:yaml.org,2002:"
+TAG = "tag:yaml.org,2002:"
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MOST = 1000  # characters outside YAML that are looked for; a file of other content has millions
+_STEP = 100  # characters of a key that a path shows
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,11 @@ class Reading:
 
 def dotted(path: Path) -> str:
     """A path as text: ``demands[0].by``."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_short(step)}" for step in path).removeprefix(".")
+
+
+def _short(step: str) -> str:
+    return step if len(step) <= _STEP else f"{step[:_STEP]}.."
 
 
 def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, what: str = "case") -> Reading:
@@ -61,41 +69,55 @@ def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, wh
     CaseError
         Or `error`, if the text is no YAML, empty, too large, too deep, or expands without end.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
+
+    from detente.case.compose import compose
 
     def _unreadable(source: str, place: tuple[int, int], message: str, hint: str) -> InputError:
         faults = [Fault(*place, "", message, hint)]
         return error(f"{source}: cannot be read as a {what}", source=source, faults=faults)
 
-    if len(text) > MAX_CHARACTERS:
-        raise _unreadable(source, (0, 0), f"longer than {MAX_CHARACTERS:,} characters", f"split the {what}")
+    within("bytes", len(text), source, error=error)
+    faults = list(_outside_yaml(text))
+    if faults:
+        raise error(f"{source}: cannot be read as a {what}", source=source, faults=faults)
     try:
-        root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        bounds = limit("entries"), limit("depth")
+        root, tagged = compose(text, *bounds)
         if root is None:
             hint = "`detente schema` prints the format" if what == "case" else "begin with `conflict: <slug>`"
             raise _unreadable(source, (0, 0), f"empty: there is no {what} in it", hint)
-        tree = _Tree()
+        tree = _Tree(*bounds)
         data = tree.read(root, ())
-    except RecursionError:
-        raise _unreadable(
-            source, (0, 0), f"nested more than {MAX_DEPTH} levels deep", f"a {what} needs fewer than ten"
-        ) from None
-    except _LimitError as err:
-        raise _unreadable(source, err.place, str(err), "write it out without aliases") from None
+    except RecursionError:  # where the bound was raised above what the machine can do
+        raise _unreadable(source, (0, 0), "nested too deeply", f"a {what} needs fewer than ten levels") from None
+    except BeyondError as err:
+        within(err.name, err.got, source, error=error, fault=Fault(*err.place, "", ""))
+        raise
     except MarkedYAMLError as err:
         mark = err.problem_mark or err.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise _unreadable(source, place, f"not YAML: {_problem(err)}", _advice(text, place)) from None
     except ReaderError as err:
-        line = text.count("\n", 0, err.position) + 1
-        column = err.position - text.rfind("\n", 0, err.position)
-        character = f"U+{ord(err.character) if isinstance(err.character, str) else err.character:04X}"
-        raise _unreadable(source, (line, column), f"the character {character} is not allowed in YAML", "remove it") from None
-    except YAMLError as err:
+        raise _unreadable(source, (0, 0), f"not YAML: {err.reason}", "remove it") from None
+    except (YAMLError, ValueError) as err:  # ValueError: a character by a number that there is not
         raise _unreadable(source, (0, 0), f"not YAML: {err}", "") from None
+    for node in tagged:
+        tag = str(node.tag).replace(TAG, "!!")
+        message = f"got {shown(str(node.value)) if node.id == 'scalar' else f'a {node.id}'} under the tag {shown(tag)}"
+        tree.faults.append(Fault(*_start(node), "", message, "take the tag out"))
     return Reading(data, tree.places, tuple(tree.faults))
+
+
+def _outside_yaml(text: str) -> Iterator[Fault]:
+    """The characters that no YAML text may hold, not even in a comment."""
+    line, begin = 1, 0
+    for found in islice(_NOT_YAML.finditer(text), _MOST):
+        at = found.start()
+        line, begin = line + text.count("\n", begin, at), max(begin, text.rfind("\n", begin, at) + 1)
+        message = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+        yield Fault(line, at - begin + 1, "", message, "remove it")
 
 
 def _problem(err: Any) -> str:
@@ -113,16 +135,20 @@ def _advice(text: str, place: tuple[int, int]) -> str:
     return "look at this line and the one above it"
 
 
-class _LimitError(Exception):
-    def __init__(self, message: str, place: tuple[int, int]) -> None:
-        self.place = place
-        super().__init__(message)
+class BeyondError(Exception):
+    """name : of the bound that is passed; place : where, line and column from 1."""
+
+    def __init__(self, name: str, got: int, place: tuple[int, int]) -> None:
+        self.name, self.got, self.place = name, got, place
+        super().__init__(name)
 
 
 @dataclass
 class _Tree:
     """Turns composed nodes into plain data and notes where each one stands."""
 
+    entries: int
+    depth: int
     places: dict[Path, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -131,15 +157,22 @@ class _Tree:
         if path in self.places:  # an entry given twice: the first stands
             return None
         self.places[path] = Place(here, key or here)
-        if len(self.places) > MAX_NODES:
-            raise _LimitError(f"expands to more than {MAX_NODES:,} entries", here)
-        if len(path) > MAX_DEPTH:
-            raise _LimitError(f"nested more than {MAX_DEPTH} levels deep", here)
+        if len(self.places) > self.entries:
+            raise BeyondError("entries", len(self.places), here)
+        if len(path) > self.depth:
+            raise BeyondError("depth", len(path), here)
         if node.id == "scalar":
+            self._check(str(node.value), here, path)
             return _scalar(node)
         if node.id == "sequence":
             return [self.read(item, (*path, n)) for n, item in enumerate(node.value)]
         return dict(self._entries(node, path))
+
+    def _check(self, text: str, place: tuple[int, int], path: Path) -> None:
+        found = steering(text)
+        if found:
+            message = f"got {found}, wanted text without control characters and marks that turn the direction of writing"
+            self.faults.append(Fault(*place, dotted(path), message, "take it out"))
 
     def _entries(self, node: Any, path: Path) -> Iterator[tuple[str, Any]]:
         for key_node, value_node in node.value:
@@ -148,9 +181,10 @@ class _Tree:
                 self.faults.append(Fault(*place, dotted(path), "got a list or mapping as a key, wanted a name"))
                 continue
             name = str(key_node.value)
+            self._check(name, place, (*path, name))
             if (*path, name) in self.places:
                 first = self.places[*path, name].key[0]
-                message = f"the key {name!r} is given twice, first in line {first}"
+                message = f"the key {shown(name)} is given twice, first in line {first}"
                 self.faults.append(Fault(*place, dotted((*path, name)), message, "keep one of them"))
                 continue
             yield name, self.read(value_node, (*path, name), place)
@@ -161,7 +195,7 @@ def _start(node: Any) -> tuple[int, int]:
 
 
 def _scalar(node: Any) -> Any:
-    tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    tag, text = str(node.tag).removeprefix(TAG), str(node.value)
     if tag == "null":
         return None
     if tag == "bool":

@@ -21,7 +21,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from detente.case.wording import fault, shown, suggestion
+from detente.case.wording import fault, shown, some, suggestion
 
 __all__ = ["Exact", "Value", "exact"]
 
@@ -164,7 +164,8 @@ class Value:
     def _grade(cls, name: str, grades: Mapping[str, Value | None]) -> Value:
         bare = name.removeprefix("-")
         if bare not in grades:
-            scale = f"a grade of the case ({', '.join(grades)})" if grades else "a grade (the case defines none under `grades`)"
+            known = some(list(grades))
+            scale = f"a grade of the case ({known})" if grades else "a grade (the case defines none under `grades`)"
             raise fault(f"got {shown(name)}, wanted a number, [low, likely, high] or {scale}", suggestion(bare, grades))
         grade = grades[bare] or cls(Fraction(0), Fraction(0), Fraction(0), bare)  # faulty itself, and reported there
         value = cls(grade.low, grade.likely, grade.high, bare)

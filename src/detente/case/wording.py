@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-__all__ = ["fault", "is_echo", "reword", "shown", "suggestion"]
+__all__ = ["fault", "is_echo", "patience", "reword", "shown", "some", "suggestion"]
+
+_PATIENCE: ContextVar[list[int] | None] = ContextVar("patience", default=None)
+_COMPARED = 20_000  # names compared for the hints of one file: what is misspelt by the thousand needs no hint each
+_LISTED = 20
 
 
 def fault(message: str, hint: str = "") -> PydanticCustomError:
@@ -22,10 +28,32 @@ def fault(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("case", "{message}", {"message": message, "hint": hint})
 
 
+@contextmanager
+def patience() -> Iterator[None]:
+    """Within it, suggestions end after so many comparisons that the time stays in proportion to what is read."""
+    token = _PATIENCE.set([_COMPARED])
+    try:
+        yield
+    finally:
+        _PATIENCE.reset(token)
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """``did you mean ...?`` for the closest known name, or nothing."""
-    close = difflib.get_close_matches(name[:100], list(known), n=1)
+    left = _PATIENCE.get()
+    if left is not None and left[0] <= 0:
+        return ""
+    names = list(known)
+    if left is not None:
+        left[0] -= len(names)
+    close = difflib.get_close_matches(name[:100], names, n=1)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
 
 
 def shown(given: object) -> str:
@@ -38,13 +66,22 @@ def shown(given: object) -> str:
         return "a mapping"
     if isinstance(given, list | tuple):
         return f"a list of {len(given)}"
-    text = repr(given) if isinstance(given, str) else str(given)
+    text = repr(given[:60]) if isinstance(given, str) else _written(given)
+    if isinstance(given, str) and len(given) > 60:
+        return f"{text[:57]}..."
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _written(given: object) -> str:
+    try:
+        return str(given)
+    except ValueError:  # Python's own bound on the digits of a whole number
+        return "a number of thousands of digits"
+
+
 def is_echo(error: ErrorDetails) -> bool:
-    """Whether the error only says that a list is too short because its entries are faulty, which is reported by itself."""
-    return error["type"] == "too_short" and bool(error["input"])
+    """Whether the error only says what is reported by itself: that a list is too short as its entries are, half a pair."""
+    return (error["type"] == "too_short" and bool(error["input"])) or error["type"] == "string_unicode"
 
 
 def reword(error: ErrorDetails, fields: Mapping[str, FieldInfo]) -> InitErrorDetails:
@@ -68,7 +105,7 @@ def _said(
 ) -> PydanticCustomError:
     got = f"got {shown(given)}"
     if kind == "extra_forbidden":
-        return fault(f"unknown key {name!r}", suggestion(name, fields) or f"the keys here are {', '.join(fields)}")
+        return fault(f"unknown key {shown(name)}", suggestion(name, fields) or f"the keys here are {', '.join(fields)}")
     if kind in ("missing", "union_tag_not_found"):
         about = fields[name].description if name in fields else ""
         return fault(f"{name!r} is missing", f"add it: {about}" if about else "add it")

@@ -64,7 +64,7 @@ def show_escapes() -> None:
     """
     import rich.text
 
-    from detente.brief.words import visible
+    from detente.case.legible import visible
 
     rich.text.strip_control_codes = lambda text, *_: visible(text)  # type: ignore[attr-defined]
 

@@ -124,18 +124,18 @@ class Comparison:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
-        head = "".join(f"<th>{escape(i)}</th>" for i in self.no_deal)
+        head = "".join(f"<th>{escaped(i)}</th>" for i in self.no_deal)
         rows = "".join(
-            f"<tr><td>{escape(r.title)}</td><td>{'yes' if r.holds else 'no'}</td>"
+            f"<tr><td>{escaped(r.title)}</td><td>{'yes' if r.holds else 'no'}</td>"
             f"<td>{r.reach.measures} of {r.reach.of_measures}</td>"
             + "".join(f"<td>{float(r.gain[i]):+.3g}</td>" for i in self.no_deal)
             + "</tr>"
             for r in self.roadmaps
         )
         return (
-            f"<p><strong>{escape(self.case)}</strong>: {len(self.roadmaps)} roadmaps; gains over no deal, in each party's own "
+            f"<p><strong>{escaped(self.case)}</strong>: {len(self.roadmaps)} roadmaps; gains over no deal, in each party's own "
             f"units.</p><table><thead><tr><th>Roadmap</th><th>Holds</th><th>Measures</th>{head}</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )

@@ -131,13 +131,14 @@ class Diagnosis:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         mark = {True: "yes", False: "no", None: "not reached"}
         rows = "".join(
-            f"<tr><td>{escape(q.asked)}</td><td>{mark[q.answer]}</td><td>{escape(q.finding)}</td></tr>" for q in self.questions
+            f"<tr><td>{escaped(q.asked)}</td><td>{mark[q.answer]}</td><td>{escaped(q.finding)}</td></tr>"
+            for q in self.questions
         )
         return (
-            f"<p><strong>{escape(self.case)}</strong>: {escape(self.verdict)}</p>"
+            f"<p><strong>{escaped(self.case)}</strong>: {escaped(self.verdict)}</p>"
             f"<table><thead><tr><th>Question</th><th>Answer</th><th>Finding</th></tr></thead><tbody>{rows}</tbody></table>"
         )

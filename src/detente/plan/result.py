@@ -111,17 +111,17 @@ class Plan:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         title = {m.id: m.title for m in self.instance.measures}
         rows = "".join(
-            f"<tr><td>{t}</td><td>{escape('; '.join(title[m] for m in step))}</td></tr>"
+            f"<tr><td>{t}</td><td>{escaped('; '.join(title[m] for m in step))}</td></tr>"
             for t, step in enumerate(self.roadmap.steps)
             if step
         )
         verdict = "holds" if self.certificate.holds else "does not hold"
         return (
-            f"<p><strong>{escape(self.instance.case)}</strong>: {self.status} ({self.objective}); the certificate {verdict}, "
+            f"<p><strong>{escaped(self.instance.case)}</strong>: {self.status} ({self.objective}); the certificate {verdict}, "
             f"{self.certificate.rows} rows checked exactly.</p>"
             f"<table><thead><tr><th>Phase</th><th>Enters</th></tr></thead><tbody>{rows}</tbody></table>"
         )

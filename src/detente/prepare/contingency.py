@@ -123,15 +123,15 @@ class Preparation:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         name = {p.id: p.name for p in self.instance.parties}
         rows = "".join(
-            f"<tr><td>{c.event.phase}</td><td>{escape(', '.join(name[i] for i in c.event.parties))}</td>"
+            f"<tr><td>{c.event.phase}</td><td>{escaped(', '.join(name[i] for i in c.event.parties))}</td>"
             f"<td>{c.event.event.replace('_', ' ')}</td><td>{c.answer.replace('_', ' ')}</td></tr>"
             for c in self.contingencies
         )
         return (
-            f"<p><strong>{escape(self.instance.case)}</strong>: {len(self.contingencies)} contingencies.</p>"
+            f"<p><strong>{escaped(self.instance.case)}</strong>: {len(self.contingencies)} contingencies.</p>"
             f"<table><thead><tr><th>Phase</th><th>Party</th><th>Event</th><th>Answer</th></tr></thead><tbody>{rows}</tbody></table>"
         )

@@ -103,13 +103,13 @@ class Backtest:
         return out
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         rows = "".join(
-            f"<tr><td>{escape(n)}</td><td>{m.crps:.4g}</td><td>{m.coverage80:.2f}</td></tr>" for n, m in self.models.items()
+            f"<tr><td>{escaped(n)}</td><td>{m.crps:.4g}</td><td>{m.coverage80:.2f}</td></tr>" for n, m in self.models.items()
         )
         return (
-            f"<p>Chosen before the test: {escape(self.chosen)}; skill {self.skill:.1%} over {escape(self.baseline)}</p>"
+            f"<p>Chosen before the test: {escaped(self.chosen)}; skill {self.skill:.1%} over {escaped(self.baseline)}</p>"
             "<table><thead><tr><th>Model</th><th>CRPS</th><th>80 % interval "
             f"covers</th></tr></thead><tbody>{rows}</tbody></table>"
         )

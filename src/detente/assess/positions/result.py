@@ -124,10 +124,10 @@ class Positions:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         rows = "".join(
-            f"<tr><td>{escape(f.issue)}</td><td>{f.answer:.4g}</td><td>{f.weighted_mean:.4g}</td><td>{f.weighted_median:.4g}</td></tr>"
+            f"<tr><td>{escaped(f.issue)}</td><td>{f.answer:.4g}</td><td>{f.weighted_mean:.4g}</td><td>{f.weighted_median:.4g}</td></tr>"
             for f in self.forecasts
         )
         heads = "".join(

@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from detente.case.legible import visible
+
 __all__ = ["chart", "lines", "path", "tag", "text_width", "wrapped"]
 
 _WIDTHS = {
@@ -28,12 +30,13 @@ _WIDTHS = {
 }
 _EM = {character: width for width, characters in _WIDTHS.items() for character in characters}
 _BOLD = 1.12
+_OPEN, _CLOSE = "\u2068", "\u2069"
 
 
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is at most, in pixels, at a font size in pixels."""
-    ems = sum(_EM.get(c) or _unlisted(c) for c in text)
+    ems = sum(_EM.get(c) or _unlisted(c) for c in visible(text))
     return ems * size * (_BOLD if bold else 1.0)
 
 
@@ -46,10 +49,10 @@ def _unlisted(character: str) -> float:
 
 
 def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """A text in lines no wider than `width`; a word that is wider by itself is cut."""
+    """A text in lines no wider than `width`; a word that is wider by itself is cut. Isolates are paired in each line."""
     out: list[str] = []
     line = ""
-    for word in text.split():
+    for word in visible(text).split():
         for piece in _pieces(word, size, width, bold):
             longer = f"{line} {piece}" if line else piece
             if line and text_width(longer, size, bold=bold) > width:
@@ -57,7 +60,15 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
                 line = piece
             else:
                 line = longer
-    return [*out, line] if line else out
+    return _paired([*out, line] if line else out)
+
+
+def _paired(texts: list[str]) -> list[str]:
+    out, depth = [], 0
+    for text in texts:
+        before, depth = depth, depth + text.count(_OPEN) - text.count(_CLOSE)
+        out.append(_OPEN * before + text + _CLOSE * depth)
+    return out
 
 
 def _pieces(word: str, size: float, width: float, bold: bool) -> Iterable[str]:
@@ -84,7 +95,7 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
 
 def _plain(value: object) -> object:
     if not isinstance(value, float):
-        return value
+        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from detente.case.block import Block, Id, Text
+from detente.case.block import Block, Id, Line, Text
 from detente.case.value import Exact
 from detente.case.wording import fault, shown
 
@@ -37,7 +37,7 @@ def _entry(given: Any) -> Any:
 class OptionSpec(Block):
     """Something that a party can do or leave."""
 
-    title: Text = Field(description="What is done, as it is shown.")
+    title: Line = Field(description="What is done, as it is shown.")
     direction: Literal["both", "forward", "back"] = Field(
         "both", description="forward: once taken it cannot be taken back; back: once dropped it cannot be taken up again."
     )
@@ -46,7 +46,7 @@ class OptionSpec(Block):
 class PartySpec(Block):
     """A decision maker with its options and its preference, given in exactly one of three ways."""
 
-    name: Text = Field(description="Name as it is shown.")
+    name: Line = Field(description="Name as it is shown.")
     options: Mapping[Id, Annotated[OptionSpec, BeforeValidator(_titled, json_schema_input_type=str | OptionSpec)]] = Field(
         description="What it can do, by id; a plain text is the title. The order counts: the first option is the lowest bit."
     )
@@ -85,7 +85,7 @@ class ConflictFile(Block):
     """A conflict as data."""
 
     conflict: Id = Field(description="Slug of the conflict.")
-    title: Text = Field(description="Title as it is shown.")
+    title: Line = Field(description="Title as it is shown.")
     source: Text | None = Field(None, description="Where the model comes from.")
     parties: Mapping[Id, PartySpec] = Field(min_length=1, description="The decision makers, by id.")
     infeasible: tuple[Text, ...] = Field((), description="Statements that cannot hold: states that satisfy one are left out.")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from detente.case.atomic import write_atomic
+from detente.case.legible import alike, is_blank, steering
 from detente.case.wording import shown
 from detente.diagnose.graph.formula import Formula, always, patterns, some
 from detente.diagnose.graph.levels import levels_of
@@ -39,7 +40,7 @@ def read_gmcr(text: str, source: str = "<text>") -> Conflict:
     except json.JSONDecodeError as err:
         fault = Fault(err.lineno, err.colno, "", f"not JSON: {err.msg}", "look at this line and the one above it")
         raise GraphError(f"{source}: cannot be read as a conflict", source=source, faults=[fault]) from None
-    except RecursionError:
+    except (RecursionError, ValueError):  # ValueError: Python's own bound on the digits of a whole number
         raise _deep(source) from None
     reader = _Reader()
     try:
@@ -55,7 +56,9 @@ def read_gmcr(text: str, source: str = "<text>") -> Conflict:
 
 def _deep(source: str) -> GraphError:
     return GraphError(
-        f"{source}: cannot be read as a conflict: nested too deeply (write compound conditions flat)", source=source
+        f"{source}: cannot be read as a conflict: nested too deeply, or a number of thousands of digits "
+        "(write compound conditions flat)",
+        source=source,
     )
 
 
@@ -112,6 +115,7 @@ class _Reader:
         names = self._names([m.get("name") if isinstance(m, dict) else None for m in makers], "Decision maker")
         for n, (maker, mine) in enumerate(zip(makers, owned, strict=True)):
             maker = maker if isinstance(maker, dict) else {}
+            self._check(maker.get("name"), f"decisionMakers[{n}].name")
             parties.append(Party(names[n], names[n], tuple(mine), self._preference(maker, f"decisionMakers[{n}]", by_rank)))
             if maker.get("misperceptions"):
                 notes.append(f"{names[n]}: the file names states that it does not see (misperceptions); they are left aside.")
@@ -123,10 +127,18 @@ class _Reader:
 
     def _names(self, given: Sequence[object], what: str) -> list[str]:
         out: list[str] = []
+        seen = set[str]()
         for n, name in enumerate(given, 1):
-            plain = name.strip() if isinstance(name, str) and name.strip() else f"{what} {n}"
-            out.append(plain if plain not in out else f"{plain} ({n})")
+            plain = " ".join(name.split()) if isinstance(name, str) and not is_blank(name) else f"{what} {n}"
+            out.append(f"{plain} ({n})" if alike(plain) in seen else plain)
+            seen.add(alike(plain))
         return out
+
+    def _check(self, name: object, key: str) -> None:
+        found = steering(name) if isinstance(name, str) else ""
+        if found:
+            message = f"got {found}, wanted text without control characters and marks that turn the direction of writing"
+            self.fault(key, message, "take it out")
 
     def _option(self, given: Any, number: int) -> Option:
         if not isinstance(given, dict):
@@ -136,6 +148,7 @@ class _Reader:
         if not isinstance(way, str) or way not in _WAYS:
             self.fault(f"options[{number}].permittedDirection", f"got {shown(way)}, wanted 'both', 'fwd' or 'back'")
         name = str(given.get("name") or f"Option {number}")
+        self._check(name, f"options[{number}].name")
         return Option(name, name, _WAYS.get(way, "both") if isinstance(way, str) else "both")
 
     def condition(self, given: Any, key: str) -> Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import contextlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from detente.case.check import block_fault
-from detente.case.text import MAX_CHARACTERS, Path, Reading, dotted, read_yaml
-from detente.case.wording import shown, suggestion
+from detente.base.bounds import name_of, read_text
+from detente.case.check import block_fault, named_alike
+from detente.case.text import Path, Reading, dotted, read_yaml
+from detente.case.wording import patience, shown, some, suggestion
 from detente.diagnose.graph.file import ConflictFile, PartySpec
 from detente.diagnose.graph.formula import WORDS, FormulaError, always, parse, patterns
 from detente.diagnose.graph.levels import levels_of
@@ -63,26 +64,17 @@ def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
 
 
 def _text(source: str | FilePath) -> tuple[str, str]:
-    name = "<stdin>" if source == "-" else str(source)
-    try:
-        if source == "-":
-            content = getattr(sys.stdin, "buffer", sys.stdin).read(4 * MAX_CHARACTERS + 1)
-        else:
-            with FilePath(source).open("rb") as file:
-                content = file.read(4 * MAX_CHARACTERS + 1)
-        return (content if isinstance(content, str) else content.decode("utf-8-sig")), name
-    except FileNotFoundError:
+    missing = False
+    with contextlib.suppress(OSError, ValueError):  # what cannot be read is told by whoever reads it
+        missing = source != "-" and not FilePath(source).exists()
+    if missing:
         from detente.case.library import slugs
         from detente.diagnose.graph.bundled import conflict_slugs
 
         bundled = (*slugs(), *conflict_slugs())
-        known = suggestion(name, bundled) or f"bundled: {', '.join(bundled)}"
-        raise GraphError(f"{name}: there is no such file, case or conflict ({known})", source=name) from None
-    except UnicodeDecodeError:
-        raise GraphError(f"{name}: not UTF-8 (save the file as UTF-8)", source=name) from None
-    except (OSError, ValueError) as err:
-        reason = getattr(err, "strerror", None) or str(err) or type(err).__name__
-        raise GraphError(f"{name}: cannot be read: {reason}", source=name) from None
+        known = suggestion(str(source), bundled) or f"bundled: {', '.join(bundled)}"
+        raise GraphError(f"{source}: there is no such file, case or conflict ({known})", source=str(source))
+    return read_text(source, error=GraphError, what="conflict"), name_of(source)
 
 
 def read_conflict(text: str, source: str = "<text>") -> Conflict:
@@ -101,11 +93,14 @@ def read_conflict(text: str, source: str = "<text>") -> Conflict:
         raise GraphError(f"{source}: cannot be read as a conflict", source=source, faults=[fault])
     file: ConflictFile | None = None
     try:
-        file = ConflictFile.model_validate(data)
+        with patience():
+            file = ConflictFile.model_validate(data)
     except ValidationError as err:
         faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
     names = _Names(data)
-    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in names.across()]
+    with patience():
+        found = list(names.across())
+    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
     if file is None or faults:
         raise _refused(source, faults)
     conflict, faults = _with_states(_conflict(file, names), file, reading)
@@ -135,6 +130,7 @@ class _Names:
                     self.number[o] = len(self.number)
 
     def across(self) -> Iterator[Found]:
+        yield from named_alike(self.parties)
         for p, spec in self.parties.items():
             for o, _ in _entries(spec.get("options")):
                 path: Path = ("parties", p, "options", o)
@@ -153,7 +149,7 @@ class _Names:
                 yield path, f"{err.message}, at character {err.at + 1} of the statement", err.hint
         for n, o in enumerate(_listed(self.data.get("status_quo"))):
             if isinstance(o, str) and o not in self.number:
-                known = suggestion(o, self.number) or f"the options are {', '.join(self.number)}"
+                known = suggestion(o, self.number) or f"the options are {some(list(self.number))}"
                 yield ("status_quo", n), f"got {shown(o)}, wanted an option", known
         seen = set[str]()
         for n, group in enumerate(_listed(self.data.get("coalitions"))):

@@ -228,9 +228,9 @@ class Graph:
         return out
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
-        head = "".join(f"<th>{escape(c)}</th>" for c in self.stable)
+        head = "".join(f"<th>{escaped(c)}</th>" for c in self.stable)
         rows = "".join(
             f"<tr><td>{n}</td><td><code>{self.pattern(n)}</code></td>"
             + "".join(f"<td>{'E' if f[:, n - 1].all() else ''}</td>" for f in self.stable.values())
@@ -238,7 +238,7 @@ class Graph:
             for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]
         )
         return (
-            f"<p><strong>{escape(self.conflict.title)}</strong>: {self.count:,} states</p>"
+            f"<p><strong>{escaped(self.conflict.title)}</strong>: {self.count:,} states</p>"
             f"<table><thead><tr><th>State</th><th>Options</th>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

@@ -130,17 +130,17 @@ class Shares:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         low, high = self.interval
         rows = "".join(
-            f"<tr><td>{b.phase}</td><td>{escape(b.party or '')}</td><td>{escape(b.row)}</td><td>{b.share:.1%}</td></tr>"
+            f"<tr><td>{b.phase}</td><td>{escaped(b.party or '')}</td><td>{escaped(b.row)}</td><td>{b.share:.1%}</td></tr>"
             for b in self.breaks
         )
         return (
-            f"<p><strong>{escape(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
-            f"(95 % interval {low:.1%} to {high:.1%}; seed {self.seed}; {escape(str(self.distribution['shape']))}, "
-            f"{escape(str(self.distribution['said_by']))}). {escape(self.note or '')}</p>"
+            f"<p><strong>{escaped(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
+            f"(95 % interval {low:.1%} to {high:.1%}; seed {self.seed}; {escaped(str(self.distribution['shape']))}, "
+            f"{escaped(str(self.distribution['said_by']))}). {escaped(self.note or '')}</p>"
             f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )

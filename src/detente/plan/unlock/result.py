@@ -176,15 +176,15 @@ class Unlocked:
         }
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from detente.case.legible import escaped
 
         rows = "".join(
-            f"<tr><td>{escape(', '.join(o.supports) or 'none')}</td>"
-            f"<td>{escape(', '.join(f'{i} {float(x):.3g}' for i, x in o.cost.items()) or '0')}</td><td>{o.reached}</td></tr>"
+            f"<tr><td>{escaped(', '.join(o.supports) or 'none')}</td>"
+            f"<td>{escaped(', '.join(f'{i} {float(x):.3g}' for i, x in o.cost.items()) or '0')}</td><td>{o.reached}</td></tr>"
             for o in self.options
         )
         return (
-            f"<p><strong>{escape(self.target.title)}</strong> by phase {self.target.by}: {escape(self.answer)}</p>"
+            f"<p><strong>{escaped(self.target.title)}</strong> by phase {self.target.by}: {escaped(self.answer)}</p>"
             f"<table><thead><tr><th>Supports</th><th>Cost per phase</th><th>Reached in phase</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
