@@ -243,13 +243,10 @@ class _Checked:
 
 def _number(value: Any) -> float | None:
     """A number of a size that the record can hold; None for everything else."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | Decimal)
-        or (isinstance(value, Decimal) and not value.is_finite())
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    return float(value) if abs(value) < _LARGEST else None
+    number = Decimal(value)
+    return float(number) if number.is_finite() and abs(number) < _LARGEST else None
 
 
 def _misfit(column: str, value: str) -> str:
