@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from detente.errors import Fault, InputError
 
-__all__ = ["LIMITS", "decoded", "limit", "read_bytes", "read_text", "regular", "spooled", "within"]
+__all__ = ["LIMITS", "PATIENCE", "decoded", "limit", "read_bytes", "read_text", "regular", "spooled", "within"]
 
 LIMITS: dict[str, tuple[int, str]] = {
     "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping
@@ -38,6 +38,9 @@ LIMITS: dict[str, tuple[int, str]] = {
     "depth": (40, "levels"),  # of a YAML or JSON file
 }
 """By name: how much, and of what."""
+
+PATIENCE = 1_000
+"""After so many faults the rest of a table is not looked at: the first ones are printed, and most come of one cause."""
 
 _VARIABLE = "DETENTE_LIMITS"
 _CHUNK = 1 << 20

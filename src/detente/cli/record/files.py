@@ -34,8 +34,11 @@ def read_actors(path: str) -> dict[str, str]:
     from detente.record.codes.countries import normal
 
     found: dict[str, str] = {}
-    faults = []
+    faults: list[Fault] = []
     for line, row in delimited(read_text(path), path, error=RecordError):
+        if len(faults) > bounds.PATIENCE:
+            faults.append(Fault(line, 1, "", "the rest was not looked at", "mend what is above first"))
+            break
         cells = [cell.strip() for cell in row]
         if not any(cells) or [cell.lower() for cell in cells[:2]] == ["name", "country"]:
             continue

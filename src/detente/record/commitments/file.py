@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from detente.base.bounds import name_of, read_text
+from detente.base.bounds import PATIENCE, name_of, read_text
 from detente.base.delimited import delimited
 from detente.case.case import Case
 from detente.case.wording import shown, suggestion
@@ -22,8 +22,6 @@ from detente.record.commitments.items import items
 __all__ = ["read_table"]
 
 _SEPARATORS = ",;\t"
-_PATIENCE = 1_000
-"""After so many faults the rest of a file is not looked at."""
 
 
 def read_table(
@@ -50,7 +48,7 @@ def _read(text: str, source: str, case: Case, today: datetime.date | None) -> tu
     known = items(case)
     found: dict[tuple[object, ...], Entry] = {}
     for line, cells in lines:
-        if len(faults) > _PATIENCE:
+        if len(faults) > PATIENCE:
             faults.append(Fault(line, 1, "", "the rest was not looked at", "mend what is above first"))
             break
         if not any(cell.strip() for cell in cells):
