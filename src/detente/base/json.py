@@ -15,8 +15,8 @@ from detente.errors import Fault, InputError
 
 __all__ = ["read_json"]
 
-MOST_DIGITS = 400
-"""Digits of a whole number: more than that no floating-point number has."""
+MOST_DIGITS = 4_300
+"""Digits of a whole number: to read more of them Python takes a time that grows with their square."""
 
 
 def read_json(text: str, source: str, *, error: type[InputError] = InputError, what: str = "text", hint: str = "") -> Any:
@@ -37,7 +37,7 @@ def read_json(text: str, source: str, *, error: type[InputError] = InputError, w
     except json.JSONDecodeError as err:
         raise refused(f"not JSON: {err.msg}", hint, err.lineno, err.colno) from None
     except RecursionError:
-        raise refused("nested too deeply", "write it flat") from None
+        raise refused("nested too deeply", hint or "write it flat") from None
     except _RefusedError as err:
         raise refused(str(err), err.hint) from None
     _bounded(data, source, error)
@@ -54,7 +54,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _RefusedError(f"key {key[:60]!r} is given twice", "keep one of them")
+            raise _RefusedError(f"key {key[:60]} is given twice", "keep one of them")
         found[key] = value
     return found
 
@@ -65,7 +65,7 @@ def _no_number(name: str) -> None:
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise _RefusedError(f"got a number of {len(digits):,} digits, wanted at most {MOST_DIGITS}", "round it")
+        raise _RefusedError(f"got a number of {len(digits):,} digits, wanted at most {MOST_DIGITS:,}", "round it")
     return int(digits)
 
 

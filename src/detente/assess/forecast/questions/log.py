@@ -105,7 +105,7 @@ class Log:
                 return q
         from detente.case.wording import suggestion
 
-        known = [q.id for q in self.questions]
+        known = [q.id for q in self.questions[:10_000]]
         hint = suggestion(id_, known) or (f"the first are {', '.join(known[:5])}" if known else "the log is empty")
         raise InputError(f"{self.folder}: got the question {id_!r}, wanted one of the log ({hint})")
 
