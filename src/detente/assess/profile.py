@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.assess.number import number
-from detente.base.bounds import name_of, read_text
+from detente.base.bounds import absent, name_of, read_text
 from detente.case.text import Reading, read_yaml
 from detente.case.wording import shown
 from detente.errors import Fault, ProfileError
@@ -83,7 +83,7 @@ def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> P
     bundled = shelf / f"{text}.yaml"
     if "/" not in text and bundled.is_file():
         return _read(bundled.read_text(encoding="utf-8"), text)
-    if given != "-" and not Path(given).exists():
+    if absent(given):
         names = ", ".join(sorted(f.name.removesuffix(".yaml") for f in shelf.iterdir() if f.name.endswith(".yaml")))
         raise ProfileError(f"{text}: there is no such file; wanted a file, or a bundled profile: {names}", source=text)
     return _read(read_text(given, error=ProfileError, what="profile"), text)

@@ -1,13 +1,14 @@
 """JSON as plain data, strictly: one value, no key twice, no NaN or infinity, and no more than the bounds allow.
 
 Python's own reader takes all of these, and ends in an error of its own where a text is nested deeply or a number has
-thousands of digits.
+thousands of digits. Half a character (a surrogate without its other half) becomes a question mark.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from detente.base.bounds import within
@@ -41,7 +42,12 @@ def read_json(text: str, source: str, *, error: type[InputError] = InputError, w
     except _RefusedError as err:
         raise refused(str(err), err.hint) from None
     _bounded(data, source, error)
+    if _HALF.search(text):  # half a character can be neither written nor shown
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace"))
     return data
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 class _RefusedError(ValueError):

@@ -26,7 +26,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from detente.assess.number import Number, faults_of
-from detente.base.bounds import name_of, read_text
+from detente.base.bounds import absent, name_of, read_text
 from detente.base.json import read_json
 from detente.case.block import Block, Text
 from detente.case.wording import fault, shown, suggestion
@@ -131,7 +131,7 @@ def read_profile(source: str | Path | Profile) -> Profile:
     if name in bundled_profiles():
         text = (files("detente.assess.positions") / "profiles" / f"{name}.json").read_text(encoding="utf-8")
     else:
-        if source != "-" and not Path(source).exists():
+        if absent(source):
             known = bundled_profiles()
             hint = suggestion(name, known) or "make one with `detente positions fit`"
             message = f"{name}: no such profile; there are {', '.join(known)}, and files ({hint})"

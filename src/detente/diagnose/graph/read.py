@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
+from detente.base.bounds import PATIENCE, absent, decoded, name_of, read_bytes
 from detente.case.check import block_fault
-from detente.case.text import MAX_CHARACTERS, Path, Reading, dotted, read_yaml
+from detente.case.text import Path, Reading, dotted, read_yaml
 from detente.case.wording import shown, suggestion
 from detente.diagnose.graph.file import ConflictFile, PartySpec
 from detente.diagnose.graph.formula import WORDS, FormulaError, always, parse, patterns
 from detente.diagnose.graph.levels import levels_of
-from detente.diagnose.graph.model import Conflict, Option, Party, Preference, Ranked, Stated, Weighed
+from detente.diagnose.graph.model import MOST_OPTIONS, Conflict, Option, Party, Preference, Ranked, Stated, Weighed
 from detente.diagnose.graph.states import feasible_states, index_of
 from detente.errors import Fault, GraphError
 
@@ -63,26 +64,23 @@ def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
 
 
 def _text(source: str | FilePath) -> tuple[str, str]:
-    name = "<stdin>" if source == "-" else str(source)
-    try:
-        if source == "-":
-            content = getattr(sys.stdin, "buffer", sys.stdin).read(4 * MAX_CHARACTERS + 1)
-        else:
-            with FilePath(source).open("rb") as file:
-                content = file.read(4 * MAX_CHARACTERS + 1)
-        return (content if isinstance(content, str) else content.decode("utf-8-sig")), name
-    except FileNotFoundError:
+    name = name_of(source)
+    if absent(source):
         from detente.case.library import slugs
         from detente.diagnose.graph.bundled import conflict_slugs
 
         bundled = (*slugs(), *conflict_slugs())
         known = suggestion(name, bundled) or f"bundled: {', '.join(bundled)}"
-        raise GraphError(f"{name}: there is no such file, case or conflict ({known})", source=name) from None
-    except UnicodeDecodeError:
-        raise GraphError(f"{name}: not UTF-8 (save the file as UTF-8)", source=name) from None
-    except (OSError, ValueError) as err:
-        reason = getattr(err, "strerror", None) or str(err) or type(err).__name__
-        raise GraphError(f"{name}: cannot be read: {reason}", source=name) from None
+        raise GraphError(f"{name}: there is no such file, case or conflict ({known})", source=name)
+    content = read_bytes(source, error=GraphError)
+    if content.startswith(_PICKLES):  # to open one is to run what its maker put into it
+        hint = "open it in the program that wrote it, and save it in the form of today, which is JSON"
+        raise GraphError(f"{name}: is a file of an early form that can hold a program, and is not opened ({hint})", source=name)
+    return decoded(content, name, error=GraphError, what="conflict"), name
+
+
+_PICKLES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+"""How a pickle of Python begins."""
 
 
 def read_conflict(text: str, source: str = "<text>") -> Conflict:
@@ -105,7 +103,8 @@ def read_conflict(text: str, source: str = "<text>") -> Conflict:
     except ValidationError as err:
         faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
     names = _Names(data)
-    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in names.across()]
+    across = islice(names.across(), PATIENCE)
+    faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in across]
     if file is None or faults:
         raise _refused(source, faults)
     conflict, faults = _with_states(_conflict(file, names), file, reading)
@@ -135,6 +134,10 @@ class _Names:
                     self.number[o] = len(self.number)
 
     def across(self) -> Iterator[Found]:
+        if max(len(self.number), len(self.parties)) > MOST_OPTIONS:
+            got = f"got {len(self.number):,} options of {len(self.parties):,} parties, wanted at most {MOST_OPTIONS} of each"
+            yield ("parties",), got, "leave out what changes nothing"
+            return
         for p, spec in self.parties.items():
             for o, _ in _entries(spec.get("options")):
                 path: Path = ("parties", p, "options", o)

@@ -23,7 +23,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from detente.base.bounds import name_of, read_text
+from detente.base.bounds import absent, name_of, read_text
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
@@ -131,7 +131,7 @@ def read_profile(given: str | Path, case: Case) -> Profile:
     if str(given) in profiles():
         file = resources.files("detente.record.trust") / "profiles" / f"{given}.yaml"
         return _checked(file.read_text(encoding="utf-8"), f"{given}.yaml", case)
-    if given != "-" and not Path(given).exists():
+    if absent(given):
         hint = suggestion(str(given), profiles()) or f"bundled profiles: {', '.join(profiles())}"
         raise RecordError(f"{given}: cannot be read as a profile: there is no such file ({hint})", source=str(given))
     return _checked(read_text(given, error=RecordError, what="profile"), name_of(given), case)
