@@ -79,9 +79,6 @@ LONG = int("1" * 4000)
         ("x" * 500, "xxx..., wanted"),
         ([0], f"got a list of 1, {PHASE}"),
         ({"phase": 0}, f"got a mapping, {PHASE}"),
-        (float("nan"), f"got nan, {PHASE}"),
-        (float("inf"), f"got inf, {PHASE}"),
-        (float("-inf"), f"got -inf, {PHASE}"),
         (LONG, "111..., wanted"),
     ],
 )
@@ -128,8 +125,11 @@ def test_every_fault_at_once(instance: Instance) -> None:
         ('{"entry": {}, "entry": {}}', "entry is given twice"),
         ('{"case": ["swap"], "entry": {}}', "is for case a list of 1, not 'swap'"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"entry": ' + "[" * 100 + "]" * 100 + "}", "more than 40 levels"),
+        ('{"entry": {"give-b": NaN}}', "got NaN, which is not JSON"),
+        ('{"entry": {"give-b": 1e999}}', "too large"),
         ('{"entry": {"give-b": ' + "[" * 50_000 + "]" * 50_000 + "}}", "nested too deeply"),
-        ('{"entry": {"give-b": ' + "1" * 5000 + "}}", "thousands of digits"),
+        ('{"entry": {"give-b": ' + "1" * 5000 + "}}", "a number of 5,000 digits"),
     ],
 )
 def test_what_is_no_roadmap(text: str, said: str, instance: Instance) -> None:
@@ -141,12 +141,11 @@ def test_what_is_no_roadmap(text: str, said: str, instance: Instance) -> None:
 
 
 def test_files_that_cannot_be_read(instance: Instance, tmp_path: Path) -> None:
-    """A folder, nothing there, other bytes than text: each is said, with what was wanted."""
+    """A folder, nothing there, other bytes than text: each is said."""
     (tmp_path / "bytes").write_bytes(b"\xff\xfe{\x00")
-    for name, said in ((".", "Is a directory"), ("missing", "No such file"), ("bytes", "not UTF-8 text")):
-        with pytest.raises(RoadmapError, match=said) as refused:
+    for name, said in ((".", "it is a folder"), ("missing", "there is no such file"), ("bytes", "not UTF-8")):
+        with pytest.raises(RoadmapError, match=said):
             read_roadmap(tmp_path / name, instance)
-        assert "wanted a JSON file with `entry`" in str(refused.value)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever runs this may read everything")

@@ -6,14 +6,16 @@ values.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from detente.assess.number import number
+from detente.base.bounds import absent, name_of, read_text
+from detente.case.text import Reading, read_yaml
+from detente.case.wording import shown
 from detente.errors import Fault, ProfileError
 
 __all__ = ["ENTRIES", "Entry", "Profile", "load_profile"]
@@ -77,44 +79,34 @@ def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> P
     if isinstance(given, Mapping):
         return _checked(given, "<profile>")
     shelf = resources.files("detente.assess") / "profiles"
-    bundled = shelf / f"{given}.yaml"
-    text = str(given)
+    text = name_of(given)
+    bundled = shelf / f"{text}.yaml"
     if "/" not in text and bundled.is_file():
-        return _checked(_read(bundled.read_text(encoding="utf-8"), text), text)
-    try:
-        content = Path(given).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as err:
+        return _read(bundled.read_text(encoding="utf-8"), text)
+    if absent(given):
         names = ", ".join(sorted(f.name.removesuffix(".yaml") for f in shelf.iterdir() if f.name.endswith(".yaml")))
-        reason = err.strerror if isinstance(err, OSError) else "not UTF-8 text"
-        raise ProfileError(f"{text}: cannot be read: {reason}; wanted a file, or a bundled profile: {names}") from None
-    return _checked(_read(content, text), text)
+        raise ProfileError(f"{text}: there is no such file; wanted a file, or a bundled profile: {names}", source=text)
+    return _read(read_text(given, error=ProfileError, what="profile"), text)
 
 
-def _read(text: str, source: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(StringIO(text))
-    except (YAMLError, RecursionError, ValueError) as err:
-        mark = getattr(err, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
-        fault = Fault(line, column, "", f"not YAML: {getattr(err, 'problem', None) or err}", "see the bundled profile `plain`")
-        raise ProfileError(f"{source}: cannot be read as a profile", source=source, faults=[fault]) from None
+def _read(text: str, source: str) -> Profile:
+    reading = read_yaml(text if text.strip() else "null", source, error=ProfileError, what="profile")
+    return _checked(reading.data, source, reading)
 
 
-def _checked(data: Any, source: str) -> Profile:
-    faults: list[Fault] = []
+def _checked(data: Any, source: str, reading: Reading | None = None) -> Profile:
+    faults: list[Fault] = list(reading.faults) if reading else []
 
     def wrong(key: str, message: str, hint: str = "") -> None:
-        faults.append(Fault(0, 0, key, message, hint))
+        place = reading.place(tuple(key.split("."))).value if reading else (0, 0)
+        faults.append(Fault(*place, key, message, hint))
 
     if not isinstance(data, Mapping) or not isinstance(data.get("values"), Mapping):
         wrong("values", "wanted an object with `profile`, `title` and `values`", "see the bundled profile `plain`")
         raise ProfileError(f"{source}: cannot be read as a profile", source=source, faults=faults)
     for key in ("profile", "title"):
         if not isinstance(data.get(key), str) or not data[key].strip():
-            wrong(key, f"got {data.get(key)!r}, wanted text")
+            wrong(key, f"got {shown(data.get(key))}, wanted text")
     for key in data:
         if key not in ("profile", "title", "values"):
             wrong(str(key), "no such key", "profile, title, values")
@@ -126,28 +118,29 @@ def _checked(data: Any, source: str) -> Profile:
         spec = data["values"].get(key)
         if not isinstance(spec, Mapping):
             wrong(
-                f"values.{key}", f"got {spec!r}, wanted value, low, high and because", "nothing is assumed where it is missing"
+                f"values.{key}",
+                f"got {shown(spec)}, wanted value, low, high and because",
+                "nothing is assumed where it is missing",
             )
             continue
         unknown = sorted(str(k) for k in spec if k not in ("value", "low", "high", "because"))
         if unknown:
             wrong(f"values.{key}", f"no such key: {', '.join(unknown)}", "value, low, high, because")
         if not isinstance(spec.get("because"), str) or not spec["because"].strip():
-            wrong(f"values.{key}.because", f"got {spec.get('because')!r}, wanted the reason or the source")
+            wrong(f"values.{key}.because", f"got {shown(spec.get('because'))}, wanted the reason or the source")
         numbers = []
         for name in ("value", "low", "high"):
-            x = spec.get(name)
-            fine = isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x) and least <= x <= most
-            if not fine or (whole and float(x) != int(x)):  # type: ignore[arg-type]
+            x = number(spec.get(name))
+            if x is None or not least <= x <= most or (whole and not x.is_integer()):
                 kind = "a whole number" if whole else "a number"
-                wrong(f"values.{key}.{name}", f"got {x!r}, wanted {kind} from {least:g} to {most:g}")
+                wrong(f"values.{key}.{name}", f"got {shown(spec.get(name))}, wanted {kind} from {least:g} to {most:g}")
             else:
-                numbers.append(float(x))  # type: ignore[arg-type]
+                numbers.append(x)
         if len(numbers) == 3:
             value, low, high = numbers
             if not low <= value <= high:
                 wrong(f"values.{key}", f"value {value:g} is not within {low:g} to {high:g}", "widen the range")
             entries[key] = Entry(value, low, high, " ".join(str(spec.get("because", "")).split()))
     if faults:
-        raise ProfileError(f"{source}: cannot be used as a profile", source=source, faults=faults)
+        raise ProfileError(f"{source}: cannot be used as a profile", source=source, faults=sorted(set(faults)))
     return Profile(data["profile"], data["title"], entries)

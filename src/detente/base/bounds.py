@@ -22,7 +22,19 @@ from typing import IO, Any
 
 from detente.errors import Fault, InputError
 
-__all__ = ["LIMITS", "decoded", "limit", "name_of", "read_bytes", "read_text", "regular", "spooled", "within"]
+__all__ = [
+    "LIMITS",
+    "PATIENCE",
+    "absent",
+    "decoded",
+    "limit",
+    "name_of",
+    "read_bytes",
+    "read_text",
+    "regular",
+    "spooled",
+    "within",
+]
 
 LIMITS: dict[str, tuple[int, str]] = {
     "bytes": (8_000_000, "bytes"),  # of a file that somebody writes: a case, a roadmap, a profile, a mapping
@@ -40,6 +52,9 @@ LIMITS: dict[str, tuple[int, str]] = {
     "depth": (40, "levels"),  # of a YAML or JSON file
 }
 """By name: how much, and of what."""
+
+PATIENCE = 1_000
+"""After so many faults the rest of a table is not looked at: the first ones are printed, and most come of one cause."""
 
 _VARIABLE = "DETENTE_LIMITS"
 _CHUNK = 1 << 20
@@ -166,6 +181,16 @@ def regular(path: str | Path, *, error: type[InputError] = InputError) -> Path:
     if kind := _kind(Path(path), str(path), error):
         raise error(f"{path}: cannot be read: it is a {kind} (write what it gives into a file)", source=str(path))
     return Path(path)
+
+
+def absent(source: str | Path) -> bool:
+    """Whether there is no file of a name, which may then be meant for something else."""
+    try:
+        return source != "-" and not Path(source).stat()
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def name_of(source: str | Path | IO[Any]) -> str:

@@ -1,13 +1,14 @@
 """JSON as plain data, strictly: one value, no key twice, no NaN or infinity, and no more than the bounds allow.
 
 Python's own reader takes all of these, and ends in an error of its own where a text is nested deeply or a number has
-thousands of digits.
+thousands of digits. Half a character (a surrogate without its other half) becomes a question mark.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from detente.base.bounds import within
@@ -15,8 +16,8 @@ from detente.errors import Fault, InputError
 
 __all__ = ["read_json"]
 
-MOST_DIGITS = 400
-"""Digits of a whole number: more than that no floating-point number has."""
+MOST_DIGITS = 4_300
+"""Digits of a whole number: to read more of them Python takes a time that grows with their square."""
 
 
 def read_json(text: str, source: str, *, error: type[InputError] = InputError, what: str = "text", hint: str = "") -> Any:
@@ -37,11 +38,16 @@ def read_json(text: str, source: str, *, error: type[InputError] = InputError, w
     except json.JSONDecodeError as err:
         raise refused(f"not JSON: {err.msg}", hint, err.lineno, err.colno) from None
     except RecursionError:
-        raise refused("nested too deeply", "write it flat") from None
+        raise refused("nested too deeply", hint or "write it flat") from None
     except _RefusedError as err:
         raise refused(str(err), err.hint) from None
     _bounded(data, source, error)
+    if _HALF.search(text):  # half a character can be neither written nor shown
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace"))
     return data
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 class _RefusedError(ValueError):
@@ -54,7 +60,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _RefusedError(f"key {key[:60]!r} is given twice", "keep one of them")
+            raise _RefusedError(f"key {key[:60]} is given twice", "keep one of them")
         found[key] = value
     return found
 
@@ -65,7 +71,7 @@ def _no_number(name: str) -> None:
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise _RefusedError(f"got a number of {len(digits):,} digits, wanted at most {MOST_DIGITS}", "round it")
+        raise _RefusedError(f"got a number of {len(digits):,} digits, wanted at most {MOST_DIGITS:,}", "round it")
     return int(digits)
 
 

@@ -47,9 +47,13 @@ def unpacked(file: IO[bytes], kind: str, size: int, source: str, *, error: type[
     return counted(_pieces(opened.read), size, source, error=error)
 
 
-def counted(pieces: Iterator[bytes], size: int, source: str, *, error: type[InputError] = InputError) -> Iterator[bytes]:
-    """The same pieces, as long as they are no more than the bounds allow of what is `size` bytes large when packed."""
-    done = 0
+def counted(
+    pieces: Iterator[bytes], size: int, source: str, done: int = 0, *, error: type[InputError] = InputError
+) -> Iterator[bytes]:
+    """The same pieces, as long as they are no more than the bounds allow of what is `size` bytes large when packed.
+
+    done : bytes that came out of it before.
+    """
     for piece in pieces:
         done += len(piece)
         _bounded(done, size, source, error)

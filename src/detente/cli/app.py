@@ -47,7 +47,7 @@ def _debug(wanted: bool) -> None:
 
 @app.callback(epilog="Example: detente case us-dprk-2019")
 def detente(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Annotated[

@@ -10,10 +10,11 @@ A roadmap is only a schedule. Whether it holds is the certificate's to say.
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from detente.base.bounds import PATIENCE
+from detente.base.json import read_json
 from detente.case.instance import Instance
 from detente.case.wording import shown
 from detente.errors import Fault, RoadmapError
@@ -67,21 +68,12 @@ def roadmap_from_json(text: str, instance: Instance, *, source: str = "<roadmap>
     RoadmapError
         With every fault at once: no JSON, no `entry`, an unknown measure, a phase outside the horizon, a measure given twice.
     """
-    try:
-        data = json.loads(text, object_pairs_hook=_no_duplicates)
-    except json.JSONDecodeError as err:
-        fault = Fault(err.lineno, err.colno, "", f"not JSON: {err.msg}", "a roadmap is what `detente plan CASE --json` prints")
-        raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=[fault]) from None
-    except _DuplicateKeyError as err:
-        fault = Fault(0, 0, "", f"key {err} is given twice", "keep one of them")
-        raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=[fault]) from None
-    except (RecursionError, ValueError):  # no phase needs either, so both are slips or malice
-        fault = Fault(0, 0, "", "nested too deeply, or a number of thousands of digits", "a phase is a small whole number")
-        raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=[fault]) from None
+    hint = "a roadmap is what `detente plan CASE --json` prints"
+    data = read_json(text, source, error=RoadmapError, what="roadmap", hint=hint)
     if not isinstance(data, dict) or not isinstance(data.get("entry"), dict):
         got = shown(data)
         if isinstance(data, dict):
-            keys = ", ".join(sorted(data)) or "none"
+            keys = ", ".join(sorted(data)[:20]) or "none"
             got = f"{shown(data['entry'])} under `entry`" if "entry" in data else f"the keys {keys}"
         fault = Fault(0, 0, "entry", f"wanted an object with `entry: {{measure: phase}}`, got {got}")
         raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=[fault])
@@ -123,11 +115,14 @@ def _place(pairs: Iterable[tuple[str, object]], instance: Instance, faults: list
     placed: set[str] = set()
     known = [*instance.measure, *instance.slices]
     for name, phase in pairs:
+        if len(faults) > PATIENCE:
+            faults.append(Fault(0, 0, f"entry.{name[:60]}", "the rest was not looked at", "mend what is above first"))
+            break
         ids = (name,) if name in instance.measure else instance.slices.get(name)
         if ids is None:
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name[:100], known, n=1)
             hint = f"did you mean {close[0]}?" if close else ""
-            faults.append(Fault(0, 0, f"entry.{name}", "no such measure in the case", hint))
+            faults.append(Fault(0, 0, f"entry.{name[:100]}", "no such measure in the case", hint))
             continue
         if phase is not None and (isinstance(phase, bool) or not isinstance(phase, int) or not -1 <= phase < instance.phases):
             wanted = f"wanted a phase from 0 to {instance.phases - 1}, -1 (in force already) or null (never)"
@@ -139,16 +134,3 @@ def _place(pairs: Iterable[tuple[str, object]], instance: Instance, faults: list
             placed.add(m)
             entry[m] = phase
     return entry
-
-
-class _DuplicateKeyError(ValueError):
-    pass
-
-
-def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    out: dict[str, object] = {}
-    for key, value in pairs:
-        if key in out:
-            raise _DuplicateKeyError(key)
-        out[key] = value
-    return out

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.base.bounds import name_of, read_text
 from detente.case.instance import Instance
 from detente.errors import RoadmapError
 from detente.plan.certificate import Certificate, certify
@@ -25,13 +25,7 @@ def read_roadmap(path: str | Path, instance: Instance) -> Roadmap:
     RoadmapError
         If the file cannot be read, is no roadmap, or does not fit the case.
     """
-    source = "<stdin>" if str(path) == "-" else str(path)
-    try:
-        text = sys.stdin.read() if source == "<stdin>" else Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as err:
-        reason = err.strerror if isinstance(err, OSError) else "not UTF-8 text"
-        raise RoadmapError(f"{source}: cannot be read: {reason}; wanted a JSON file with `entry`", source=source) from None
-    return roadmap_from_json(text, instance, source=source)
+    return roadmap_from_json(read_text(path, error=RoadmapError, what="roadmap"), instance, source=name_of(path))
 
 
 def verify(case: Case | Instance, roadmap: Roadmap | str | Path) -> Certificate:

@@ -20,7 +20,6 @@ roadmap  the roadmap that was followed until now, to compare with. What it had d
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,13 +28,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from detente.base.bounds import name_of, read_text
 from detente.case.block import Block, MeasureId, Measures, PartyId, Trust, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
 from detente.case.known import Known
 from detente.case.text import Path, Reading, dotted, read_yaml
 from detente.case.wording import shown, suggestion
-from detente.errors import CaseError, Fault, RoadmapError, StatusError
+from detente.errors import Fault, RoadmapError, StatusError
 from detente.plan.roadmap import Roadmap, roadmap_from_json
 
 __all__ = ["Status", "read_status", "status_of"]
@@ -88,32 +88,21 @@ def read_status(path: str | FilePath, case: Case) -> Status:
     StatusError
         If the file cannot be read, or with every fault of it at once.
     """
-    source = "<stdin>" if str(path) == "-" else str(path)
-    try:
-        text = sys.stdin.read() if source == "<stdin>" else FilePath(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as err:
-        reason = err.strerror if isinstance(err, OSError) else "not UTF-8 text"
-        raise StatusError(
-            f"{source}: cannot be read: {reason}; wanted a JSON file with `phase` and `done`", source=source
-        ) from None
-    return _checked(text, source, case)
+    return _checked(read_text(path, error=StatusError, what="status"), name_of(path), case)
 
 
 def status_of(data: Mapping[str, Any], case: Case) -> Status:
     """A status from plain data with the keys of a status file."""
     try:
         text = json.dumps(dict(data))
-    except (TypeError, ValueError) as err:
+    except (TypeError, ValueError, RecursionError) as err:
         fault = Fault(0, 0, "", f"cannot be written as JSON: {err}", "give numbers, text, lists and mappings")
         raise StatusError("<status>: cannot be read as a status", source="<status>", faults=[fault]) from None
     return _checked(text, "<status>", case)
 
 
 def _checked(text: str, source: str, case: Case) -> Status:
-    try:
-        reading = read_yaml(text if text.strip() else "null", source)
-    except CaseError as err:
-        raise StatusError(f"{source}: cannot be read as a status", source=source, faults=err.faults) from None
+    reading = read_yaml(text if text.strip() else "null", source, error=StatusError, what="status")
     if not isinstance(reading.data, dict):
         fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted an object with `case` and `phase`")
         raise StatusError(f"{source}: cannot be read as a status", source=source, faults=[fault])

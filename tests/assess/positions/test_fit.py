@@ -134,12 +134,17 @@ def test_a_profile_is_the_same_from_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "part"),
     [
-        ({"weights": {}}, "weights.capability: is missing"),
-        ({"weights": {**PROFILE.weights, "charm": 1}}, "weights.charm: is unknown"),
+        ({"weights": {}}, "weights: without capability, salience"),
+        ({"weights": {**PROFILE.weights, "charm": 1}}, "weights: got 'charm', wanted"),
         ({"mixture": {**PROFILE.mixture, "end": "big"}}, "mixture.end: got 'big', wanted a number"),
         ({"mixture": None}, "mixture: got nothing"),
         ({"constants": [{"actor": "a"}]}, "constants[0]"),
+        ({"constants": [{"actor": "a", "where": [1], "weight": 1}]}, "constants[0].where: got a list of 1, wanted a mapping"),
+        ({"constants": {}}, "constants: got a mapping, wanted a list"),
         ({"residuals": {"mean": ["x"]}}, "residuals.mean"),
+        ({"residuals": [1]}, "residuals: got a list of 1"),
+        ({"actors": {"a": 10**300}}, "actors.a: got 1000"),
+        ({"about": 5}, "about: got 5, wanted text"),
         ({"wieghts": {}}, "unknown key 'wieghts' (did you mean 'weights'?)"),
     ],
 )
@@ -152,7 +157,7 @@ def test_a_broken_profile_is_refused(change: dict[str, Any], part: str, tmp_path
     assert part in str(err.value)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "3"])
+@pytest.mark.parametrize("text", ["{", "[]", "3", "[" * 9999, '{"a": NaN}', '{"a": 1e999}', "9" * 9999, '{"a": 1, "a": 2}'])
 def test_what_is_no_profile_is_refused(text: str, tmp_path: Path) -> None:
     """Would catch a traceback on a file of another kind."""
     path = tmp_path / "p.json"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -206,10 +208,39 @@ def test_broken_files_of_other_programs(change: dict[str, object], said: str) ->
     assert said in str(err.value)
     for depth in (900, 100_000):
         nested = '{"compound": true, "members": [' * depth + "[]" + "]}" * depth
-        with pytest.raises(GraphError, match="nested too deeply"):
+        with pytest.raises(GraphError, match=r"nested too deeply|more than 40 levels"):
             read_gmcr(json.dumps(data)[:-1] + f', "infeasibles": [{nested}]}}')
     with pytest.raises(GraphError, match="not JSON"):
         read_gmcr('{"options": ')
+    with pytest.raises(GraphError, match="infeasibles is given twice"):
+        read_gmcr(json.dumps(data)[:-1] + ', "infeasibles": [], "infeasibles": []}')
+
+
+def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
+    """Would catch a file of an early form being loaded: that runs whatever its maker wrote."""
+    ran = tmp_path / "ran"
+    for protocol in (2, 3, 4, 5):
+        (tmp_path / "old.gmcr").write_bytes(pickle.dumps(_Runs(ran), protocol=protocol))
+        with pytest.raises(GraphError, match="is not opened"):
+            read(tmp_path / "old.gmcr")
+    assert not ran.exists()
+
+
+class _Runs:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_half_a_character_and_thousands_of_names() -> None:
+    """Would catch a name that can be neither written nor shown, and a time that grows with the square of the names."""
+    data = {"options": [{"name": "a\ud800"}], "decisionMakers": [{"name": "A", "options": [0]}]}
+    assert read_gmcr(json.dumps(data)).options[0].title == "a?"
+    many = {"options": [{"name": "a"}] * 50_000, "decisionMakers": [{"name": "A", "options": list(range(50_000))}]}
+    with pytest.raises(GraphError, match="50,000 options"):
+        read_gmcr(json.dumps(many))
 
 
 def test_what_the_format_cannot_say_is_said() -> None:

@@ -178,12 +178,12 @@ def plain(cell: str) -> str:
 
 FAULTS = {
     "no YAML": ("a: [", "cannot be read as a mapping file"),
-    "no keys": ("- a", "got list, wanted keys"),
-    "empty": ("", "got NoneType, wanted keys"),
-    "a tag": ("a: !!python/object/apply:os.system ['true']", "cannot be read as a mapping file"),
+    "no keys": ("- a", "got a list of 1, wanted keys"),
+    "empty": ("", "got nothing, wanted keys"),
+    "a tag": ("a: !!python/object/apply:os.system ['true']", "a: there is no such key"),
     "unknown key": (mapping(colums={}), "colums: there is no such key (did you mean 'columns'?)"),
     "no columns": (json.dumps({"ontology": "own"}), "columns.date: is missing"),
-    "no table": (mapping(columns=[1]), "columns: got [1], wanted names and values"),
+    "no table": (mapping(columns=[1]), "columns: got a list of 1, wanted names and values"),
     "unknown column": (mapping(columns={**OWN["columns"], "sorce": "X"}), "columns.sorce: the record has no such column"),
     "ontology as a column": (mapping(columns={**OWN["columns"], "ontology": "X"}), "columns.ontology: the record has no"),
     "twice": (mapping(constants={"code": "1"}), "constants.code: is given as a column too"),
@@ -191,8 +191,20 @@ FAULTS = {
     "ontology a number": (mapping(ontology=1), "ontology: got 1, wanted text"),
     "name": (mapping(name="My Log"), "name: got 'My Log', wanted small letters, digits and hyphens"),
     "quad": (mapping(quad={"x": 5}), "quad.x: got 5, wanted 1, 2, 3 or 4"),
-    "quad true": (mapping(quad={"x": True}), "quad.x: got True, wanted 1, 2, 3 or 4"),
-    "code without quotation marks": ("ontology: own\nquad: {010: 1}", "quad.10: got the number 10, wanted text"),
+    "quad true": (mapping(quad={"x": True}), "quad.x: got true, wanted 1, 2, 3 or 4"),
+    "a number that is none": ("ontology: own\nquad: {a: !!int abc}", "quad.a: got 'abc', wanted 1, 2, 3 or 4"),
+    "no number": ("ontology: own\nscale: s\nintensity: {x: .nan}", "intensity.x: got NaN, wanted a number"),
+    "thousands of digits": (f"ontology: own\nscale: s\nintensity: {{x: {'9' * 9999}}}", "intensity.x: got"),
+    "a constant that does not fit": (mapping(constants={"mentions": "many"}), "constants.mentions: got 'many', wanted a whole"),
+    "a day beyond all days": (
+        json.dumps({"ontology": "own", "columns": {}, "constants": {"date": "9999-12-31"}}),
+        "constants.date: got '9999-12-31', wanted a date of the span",
+    ),
+    "a key twice": ("ontology: own\nontology: cameo", "the key 'ontology' is given twice"),
+    "aliases without end": (
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30)),
+        "expands to more than",
+    ),
     "intensity": (mapping(scale="s", intensity={"x": "high"}), "intensity.x: got 'high', wanted a number"),
     "no scale": (mapping(intensity={"x": 1}), "scale: is missing"),
     "two intensities": (
@@ -201,7 +213,7 @@ FAULTS = {
     ),
     "country": (mapping(countries={"x": "Korea"}), "countries.x: got 'Korea', wanted an ISO 3166-1 code"),
     "delimiter": (mapping(delimiter="||"), "delimiter: got '||', wanted a single character"),
-    "column a list": (mapping(columns={**OWN["columns"], "place": ["X"]}), "columns.place: got ['X'], wanted text"),
+    "column a list": (mapping(columns={**OWN["columns"], "place": ["X"]}), "columns.place: got a list of 1, wanted text"),
     "name of a format": (mapping(name="gdelt2"), "name: got 'gdelt2', which is the name of another format"),
     "constant without quotation marks": (
         json.dumps({"ontology": "own", "columns": {}, "constants": {"code": 10}}),
@@ -209,7 +221,7 @@ FAULTS = {
     ),
     "dates": (mapping(date_format="%Q"), "date_format: got '%Q', wanted a form of dates"),
     "quotation mark between cells": (mapping(delimiter='"'), "delimiter: got '\"', wanted a single character"),
-    "infinite": ("ontology: own\nscale: s\nintensity: {x: .inf}", "intensity.x: got inf, wanted a number"),
+    "infinite": ("ontology: own\nscale: s\nintensity: {x: .inf}", "intensity.x: got Infinity, wanted a number"),
 }
 
 
@@ -254,6 +266,12 @@ def test_a_mapping_as_yaml_and_as_json_is_the_same() -> None:
     out = io.StringIO()
     ruamel.yaml.YAML(typ="safe", pure=True).dump(OWN, out)
     assert read_map(out.getvalue(), "m") == read_map(mapping(), "m")
+
+
+def test_a_code_is_read_as_it_is_written() -> None:
+    """Would catch 010 without quotation marks being read as the number 8 or 10."""
+    found = read_map("ontology: own\nquad: {010: 1}\ncolumns: {date: D, source: S, target: T, code: C}", "m")
+    assert found.quad == {"010": 1}
 
 
 def test_ids_of_two_tables_of_ones_own_are_not_compared(tmp_path: Path) -> None:

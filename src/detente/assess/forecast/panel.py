@@ -85,7 +85,7 @@ class Panel:
         from detente.case.wording import suggestion
 
         names = [", ".join(u) for u in self.units]
-        hint = suggestion(", ".join(wanted), names) or f"the first units are {'; '.join(names[:5])}"
+        hint = suggestion(", ".join(wanted), names[:10_000]) or f"the first units are {'; '.join(names[:5])}"
         raise InputError(f"{self.source}: got the unit {', '.join(wanted)!r}, wanted one of its {len(names):,} units ({hint})")
 
     @cached_property

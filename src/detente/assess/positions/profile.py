@@ -17,14 +17,19 @@ Nothing here has a hidden default: without a profile there is no distribution. A
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from detente.case.wording import shown, suggestion
+from pydantic import AfterValidator, Field, ValidationError
+
+from detente.assess.number import Number, faults_of
+from detente.base.bounds import absent, name_of, read_text
+from detente.base.json import read_json
+from detente.case.block import Block, Text
+from detente.case.wording import fault, shown, suggestion
 from detente.errors import PositionsError
 
 __all__ = ["COMPONENTS", "NAMES", "Constant", "Profile", "bundled_profiles", "read_profile"]
@@ -122,73 +127,73 @@ def read_profile(source: str | Path | Profile) -> Profile:
     """
     if isinstance(source, Profile):
         return source
-    name = str(source)
+    name = name_of(source)
     if name in bundled_profiles():
         text = (files("detente.assess.positions") / "profiles" / f"{name}.json").read_text(encoding="utf-8")
     else:
-        try:
-            text = Path(source).read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if absent(source):
             known = bundled_profiles()
             hint = suggestion(name, known) or "make one with `detente positions fit`"
             message = f"{name}: no such profile; there are {', '.join(known)}, and files ({hint})"
-            raise PositionsError(message, source=name) from None
-        except (OSError, UnicodeDecodeError, ValueError) as err:
-            raise PositionsError(f"{name}: cannot be read as a profile: {err}", source=name) from None
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as err:
-        message = f"{name}:{err.lineno}:{err.colno}: is no JSON: {err.msg} (make one with `detente positions fit`)"
-        raise PositionsError(message, source=name) from None
-    return _checked(data, name)
+            raise PositionsError(message, source=name)
+        text = read_text(source, error=PositionsError, what="profile")
+    hint = "make one with `detente positions fit`"
+    return _checked(read_json(text, name, error=PositionsError, what="profile", hint=hint), name)
+
+
+class _ConstantFile(Block):
+    """What is added for an actor."""
+
+    actor: Text = Field(description="Its name.")
+    where: Mapping[str, str] = Field(description="Values of columns, by column.")
+    weight: Number = Field(description="What is added to its log weight.")
+
+
+def _of(names: tuple[str, ...], *, every: bool = True) -> AfterValidator:
+    """A mapping with these keys only; every : with all of them."""
+
+    def check(given: Mapping[str, Any]) -> Mapping[str, Any]:
+        unknown = next((name for name in given if name not in names), None)
+        if unknown is not None:
+            raise fault(f"got {shown(unknown)}, wanted {', '.join(names)}", suggestion(unknown, names) or "take it out")
+        missing = [name for name in names if name not in given]
+        if every and missing:
+            raise fault(f"without {', '.join(missing)}", "a profile states every coefficient; 0 switches one off")
+        return given
+
+    return AfterValidator(check)
+
+
+class _ProfileFile(Block):
+    """The keys of a profile."""
+
+    profile: Text | None = Field(None, description="Its name.")
+    about: str = Field("", description="What it can be used for.")
+    source: str = Field("", description="Where the data come from.")
+    fitted: Mapping[str, str | int | float] = Field(default_factory=dict, description="What it was fitted on.")
+    weights: Annotated[Mapping[str, Number], _of(NAMES)] = Field(description="Coefficients of the weights.")
+    constants: tuple[_ConstantFile, ...] = Field((), description="What is added for single actors.")
+    actors: Mapping[str, Number] = Field(default_factory=dict, description="An effect for each actor.")
+    mixture: Annotated[Mapping[str, Number], _of(COMPONENTS)] = Field(description="Coefficients of the mixture.")
+    prior: Mapping[str, Number] = Field(default_factory=dict, description="What the fit started from.")
+    penalty: Mapping[str, Number] = Field(default_factory=dict, description="How strongly it was held there.")
+    residuals: Annotated[Mapping[str, tuple[Number, ...]], _of(BASELINES, every=False)] = Field(
+        default_factory=dict, description="Of each baseline, in hundredths of the range."
+    )
 
 
 def _checked(data: Any, source: str) -> Profile:
-    faults: list[str] = []
     if not isinstance(data, dict):
         raise PositionsError(
             f"{source}: got {shown(data)}, wanted a profile, an object with `weights` and `mixture`", source=source
         )
-    known = set(Profile("", {}, {}).to_dict())
-    faults += [f"unknown key {k!r} ({suggestion(k, known) or 'take it out'})" for k in data if k not in known]
-    weights = _numbers(data.get("weights"), "weights", faults, NAMES)
-    mixture = _numbers(data.get("mixture"), "mixture", faults, COMPONENTS)
-    actors = _numbers(data.get("actors", {}), "actors", faults)
-    constants = []
-    for n, c in enumerate(data.get("constants", ()) if isinstance(data.get("constants", []), list) else ()):
-        if not isinstance(c, dict) or set(c) != {"actor", "where", "weight"} or not _is_number(c["weight"]):
-            faults.append(f"constants[{n}]: got {shown(c)}, wanted an object with actor, where and a number as weight")
-        else:
-            constants.append(
-                Constant(str(c["actor"]), {str(k): str(v) for k, v in dict(c["where"]).items()}, float(c["weight"]))
-            )
-    residuals: dict[str, tuple[float, ...]] = {}
-    for k, v in dict(data.get("residuals", {})).items():
-        if k not in BASELINES or not isinstance(v, list) or not all(_is_number(x) for x in v):
-            faults.append(f"residuals.{k}: wanted a list of numbers for one of {', '.join(BASELINES)}")
-        else:
-            residuals[k] = tuple(float(x) for x in v)
-    if faults:
-        raise PositionsError("\n".join([f"{source}: is no profile that can be used", *faults]), source=source)
+    try:
+        file = _ProfileFile.model_validate(data)
+    except ValidationError as err:
+        faults = faults_of(err, data)
+        raise PositionsError(f"{source}: is no profile that can be used", source=source, faults=faults) from None
+    constants = tuple(Constant(c.actor, c.where, c.weight) for c in file.constants)
     return Profile(
-        str(data.get("profile", Path(source).stem)), weights, mixture, tuple(constants), actors, residuals,
-        str(data.get("about", "")), str(data.get("source", "")), dict(data.get("fitted", {})),
-        dict(data.get("prior", {})), dict(data.get("penalty", {})),
+        file.profile or Path(source).stem, file.weights, file.mixture, constants, file.actors, file.residuals,
+        file.about, file.source, file.fitted, file.prior, file.penalty,
     )  # fmt: skip
-
-
-def _is_number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool) and math.isfinite(x)
-
-
-def _numbers(given: Any, key: str, faults: list[str], wanted: tuple[str, ...] | None = None) -> dict[str, float]:
-    if not isinstance(given, dict):
-        faults.append(f"{key}: got {shown(given)}, wanted an object of numbers")
-        return {}
-    faults += [f"{key}.{k}: got {shown(v)}, wanted a number" for k, v in given.items() if not _is_number(v)]
-    if wanted is not None:
-        faults += [
-            f"{key}.{k}: is missing (a profile states every coefficient; 0 switches one off)" for k in wanted if k not in given
-        ]
-        faults += [f"{key}.{k}: is unknown ({suggestion(k, wanted) or 'take it out'})" for k in given if k not in wanted]
-    return {k: float(v) for k, v in given.items() if _is_number(v)}

@@ -3,23 +3,29 @@
 A CSV file may begin with a byte order mark, be UTF-8, UTF-16 or, where it is not, Windows-1252, and separate its fields by
 commas, semicolons or tabs, whichever its first line has most of. Where fields are not separated by commas, a comma may be the
 decimal sign. Nothing is interpreted here: a cell is its text without blanks around it, and it knows its line.
+
+An xlsx file is an archive: what it unpacks to is bounded before it is unpacked. What it says of its own size is not believed;
+a cell that stands far out makes its row long, and no other.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import sys
+import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from detente.errors import PositionsError
+from detente.base.bounds import name_of, read_bytes, within
+from detente.base.delimited import delimited
+from detente.base.packed import members
+from detente.errors import Fault, InputError, PositionsError
 
 __all__ = ["Line", "Sheet", "read_sheet"]
 
-MOST_BYTES = 500_000_000
+_LAST_ROW = 1_048_576  # of a sheet in xlsx
 
 
 @dataclass(frozen=True)
@@ -49,33 +55,14 @@ def read_sheet(source: str | Path | IO[Any]) -> Sheet:
     PositionsError
         If the file cannot be read, is no table, or needs a reader that is not installed.
     """
-    if not isinstance(source, str | Path):
-        content = source.read()
-        name = str(getattr(source, "name", "<file>"))
-        return _of(content.encode() if isinstance(content, str) else content, name)
-    if source == "-":
-        return _of(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")
-    try:
-        with Path(source).open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as err:
-        reason = "it is a folder" if isinstance(err, IsADirectoryError) else err.strerror or type(err).__name__
-        hint = "give the path of a CSV or xlsx file"
-        raise PositionsError(f"{source}: cannot be read: {reason} ({hint})", source=str(source)) from None
-    except ValueError as err:
-        raise PositionsError(f"{source!s:.60}: is not the path of a file: {err}", source="") from None
-    return _of(content, str(source))
-
-
-def _of(content: bytes, source: str) -> Sheet:
-    if len(content) > MOST_BYTES:
-        raise PositionsError(f"{source}: got more than {MOST_BYTES:,} bytes, wanted a smaller table (split it)", source=source)
+    content, called = read_bytes(source, name="table-bytes", error=PositionsError), name_of(source)
     if content.startswith(b"PK\x03\x04"):
-        return _xlsx(content, source)
-    text, notes = _decoded(content, source)
+        return _xlsx(content, called)
+    text, notes = _decoded(content, called)
     delimiter = _delimiter(text)
-    lines = tuple(Line(n, cells) for n, cells in _csv(text, delimiter, source) if any(cells))
-    return Sheet(source, lines, delimiter != ",", content, notes)
+    rows = delimited(text, called, delimiter=delimiter, spaces=False, error=PositionsError)
+    lines = (Line(n, tuple(c.strip() for c in cells)) for n, cells in rows)
+    return Sheet(called, tuple(line for line in lines if any(line.cells)), delimiter != ",", content, notes)
 
 
 def _decoded(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
@@ -88,23 +75,16 @@ def _decoded(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     try:
         return content.decode(encoding), ()
     except UnicodeDecodeError:
+        if encoding == "utf-16":
+            raise PositionsError(
+                f"{source}: is no text in UTF-16, as its first bytes say (export it as CSV)", source=source
+            ) from None
         return content.decode("cp1252", errors="replace"), ("The file is not UTF-8; it was read as Windows-1252.",)
 
 
 def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
     return max(",;\t", key=lambda d: (first.count(d), d == ","))
-
-
-def _csv(text: str, delimiter: str, source: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    end = 0
-    try:
-        for cells in reader:
-            yield end + 1, tuple(c.strip() for c in cells)
-            end = reader.line_num
-    except csv.Error as err:
-        raise PositionsError(f"{source}:{end + 1}: is no CSV: {err} (look for an open quotation mark)", source=source) from None
 
 
 def _xlsx(content: bytes, source: str) -> Sheet:
@@ -114,16 +94,45 @@ def _xlsx(content: bytes, source: str) -> Sheet:
         hint = "pip install 'detente[xlsx]', or save it as CSV"
         raise PositionsError(f"{source}: is an xlsx file, and its reader is not installed ({hint})", source=source) from None
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members(archive, len(content), source, name="table-bytes", error=PositionsError)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the reader leaves aside is no part of a table
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            lines = tuple(_rows(sheet.iter_rows(values_only=True), source))
+    except InputError:
+        raise
     except Exception as err:
         raise PositionsError(f"{source}: is no xlsx file that can be read: {err} (save it as CSV)", source=source) from None
-    cells = ((n, tuple(_cell(c) for c in row)) for n, row in enumerate(rows, 1))
-    lines = tuple(Line(n, c) for n, c in cells if any(c))
     more = len(book.worksheets) - 1
     notes = (f"The first sheet, {sheet.title}, was read; {more} more were not.",) if more else ()
     return Sheet(source, lines, False, content, notes)
+
+
+def _rows(rows: Iterator[tuple[object, ...]], source: str) -> Iterator[Line]:
+    """The rows with something in them; one text may stand in many cells, so that what they say together is counted."""
+    size = 0
+    for n, row in enumerate(rows, 1):
+        if n > _LAST_ROW:
+            raise PositionsError(
+                f"{source}: has rows beyond the last one of a sheet, {_LAST_ROW:,} (save it as CSV)", source=source
+            )
+        filled = [at for at, value in enumerate(row) if value is not None and value != ""]
+        if not filled:
+            continue
+        place = Fault(n, 1, "", "")
+        within("columns", filled[-1] + 1, source, error=PositionsError, fault=place)
+        cells = []
+        for value in row[: filled[-1] + 1]:
+            if isinstance(value, str):
+                within("cell", len(value), source, error=PositionsError, fault=place)
+                size += len(value)
+            cells.append(_cell(value))
+        within("table-bytes", size, source, error=PositionsError, fault=place)
+        if any(cells):
+            yield Line(n, tuple(cells))
 
 
 def _cell(value: object) -> str:

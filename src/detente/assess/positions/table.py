@@ -25,13 +25,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from detente.assess.positions.sheet import Line, Sheet, read_sheet
+from detente.base.bounds import PATIENCE
 from detente.case.wording import suggestion
 from detente.errors import Fault, PositionsError
 
 __all__ = ["Issue", "Row", "Table", "read_table"]
 
 REQUIRED = ("actor", "position", "salience", "capability")
-MOST_FAULTS = 50
+SMALLEST, LARGEST = 1e-15, 1e15
+"""What a number may be in size, unless it is 0: squares and shares of anything else would soon be no numbers."""
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _RANGE = re.compile(rf"[\[(]?\s*({_NUMBER})\s*(?:\.\.|–|—|to|:|;|,|-)\s*({_NUMBER})\s*[\])]?")
 _PART = re.compile(r"(.*\S)/(\d+)")
@@ -110,6 +112,10 @@ def read_table(
     """
     if isinstance(source, Table):
         return source
+    if span is not None and not -LARGEST <= span[0] < span[1] <= LARGEST:
+        raise PositionsError(f"range: got {span[0]:g} to {span[1]:g}, wanted the lower end first, up to {LARGEST:g} in size")
+    if not SMALLEST <= salience_max <= LARGEST:
+        raise PositionsError(f"salience_max: got {salience_max:g}, wanted a number above 0 (100 is usual)")
     sheet = read_sheet(source)
     if not sheet.lines:
         raise PositionsError(f"{sheet.source}: is empty, wanted a heading line with {', '.join(REQUIRED)}", source=sheet.source)
@@ -132,15 +138,11 @@ class _Reading:
     ) -> None:
         self.sheet = sheet
         self.faults: list[Fault] = []
-        self.more = 0
         self.outcome, self.group, self.span, self.salience_max = outcome, group, span, salience_max
         self.notes = list(sheet.notes)
 
     def fault(self, line: int, column: int, key: str, message: str, hint: str = "") -> None:
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(line, column, key, message, hint))
-        else:
-            self.more += 1
+        self.faults.append(Fault(line, column, key, message, hint))
 
     def table(self) -> Table:
         import hashlib
@@ -151,8 +153,7 @@ class _Reading:
         if not self.faults and not made:
             self.fault(0, 0, "", "no line has a position, wanted at least one", "fill the column `position`")
         if self.faults:
-            more = f" and {self.more} more" if self.more else ""
-            count = f"{len(self.faults)}{more} fault{'s' if len(self.faults) + self.more > 1 else ''}"
+            count = f"{len(self.faults):,} fault{'s' * (len(self.faults) > 1)}"
             raise PositionsError(f"{self.sheet.source}: {count}", source=self.sheet.source, faults=sorted(self.faults))
         return Table(
             tuple(made), self.sheet.source, hashlib.sha256(self.sheet.content).hexdigest(), tuple(dropped), tuple(self.notes)
@@ -168,7 +169,12 @@ class _Reading:
         if not re.fullmatch(_NUMBER, text) or not math.isfinite(float(text)):
             self.fault(line.number, column + 1, key, f"got {text[:40]!r}, wanted a number", "leave it empty if it is not known")
             return None
-        return float(text)
+        x = float(text) + 0.0  # no negative zero
+        if x and not SMALLEST <= abs(x) <= LARGEST:
+            message = f"got {text[:40]}, wanted 0 or a size from {SMALLEST:g} to {LARGEST:g}"
+            self.fault(line.number, column + 1, key, message, "choose another unit")
+            return None
+        return x
 
     def _is_ktab(self) -> bool:
         lines = self.sheet.lines
@@ -228,6 +234,9 @@ class _Reading:
         spare = {k: n for k, n in columns.items() if k not in REQUIRED and k != "range"}
         alone = re.sub(r"\.[A-Za-z]{1,5}$", "", Path(self.sheet.source).name.strip("<>"))
         for line in lines:
+            if len(self.faults) > PATIENCE:
+                self.fault(line.number, 1, "", "the rest was not looked at", "mend what is above first")
+                break
             if len(line.cells) > len(names) and any(line.cells[len(names) :]):
                 message = f"got {len(line.cells)} fields, wanted {len(names)}"
                 self.fault(
@@ -363,7 +372,7 @@ class _Open:
         if told.get("range"):
             found = _RANGE.fullmatch(told["range"])
             span = (float(found[1]), float(found[2])) if found else None
-            if span is None or not span[0] < span[1]:
+            if span is None or not -LARGEST <= span[0] < span[1] <= LARGEST:
                 message = f"got {told['range'][:40]!r}, wanted two numbers, the lower first, such as 0..100"
                 reading.fault(line.number, at["range"] + 1, "range", message, "correct it, or leave it empty")
             elif self.span is not None and span != self.span:

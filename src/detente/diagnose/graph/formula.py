@@ -150,7 +150,7 @@ def parse(text: str, options: Mapping[str, int]) -> Formula:
     reader = _Reader(text, options)
     formula = reader.statement()
     if reader.peek:
-        raise FormulaError(f"got {reader.peek!r}, wanted AND, OR, IF, IFF or the end", reader.at, reader.advice())
+        raise FormulaError(f"got {reader.peek[:60]!r}, wanted AND, OR, IF, IFF or the end", reader.at, reader.advice())
     return formula
 
 
@@ -214,7 +214,7 @@ class _Reader:
             inner = self.statement()
             self.depth -= 1
             if self.peek != ")":
-                raise FormulaError(f"got {self.peek or 'the end'!r}, wanted a closing parenthesis", self.at, "close it")
+                raise FormulaError(f"got {self.peek[:60] or 'the end'!r}, wanted a closing parenthesis", self.at, "close it")
             self.n += 1
             return inner
         if token not in self.options:
@@ -223,7 +223,7 @@ class _Reader:
             if token.lower() in WORDS or token == ")":
                 raise FormulaError(f"got {token!r} where an option was wanted", at, "name an option before and after it")
             known = suggestion(token, self.options) or f"the options are {', '.join(self.options)}"
-            raise FormulaError(f"got {token!r}, wanted an option", at, known)
+            raise FormulaError(f"got {token[:60]!r}, wanted an option", at, known)
         return literal(self.options[token])
 
 

@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from detente.base.bounds import PATIENCE
+from detente.base.json import read_json
 from detente.case.atomic import write_atomic
 from detente.case.legible import alike, is_blank, steering
 from detente.case.wording import shown
 from detente.diagnose.graph.formula import Formula, always, patterns, some
 from detente.diagnose.graph.levels import levels_of
-from detente.diagnose.graph.model import Conflict, Option, Party, Preference, Ranked, Stated
+from detente.diagnose.graph.model import MOST_OPTIONS, Conflict, Option, Party, Preference, Ranked, Stated
 from detente.diagnose.graph.states import feasible_states
 from detente.errors import Fault, GraphError
 
@@ -35,31 +37,14 @@ def read_gmcr(text: str, source: str = "<text>") -> Conflict:
     GraphError
         With every fault, each with the key at which it stands.
     """
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as err:
-        fault = Fault(err.lineno, err.colno, "", f"not JSON: {err.msg}", "look at this line and the one above it")
-        raise GraphError(f"{source}: cannot be read as a conflict", source=source, faults=[fault]) from None
-    except (RecursionError, ValueError):  # ValueError: Python's own bound on the digits of a whole number
-        raise _deep(source) from None
+    data = read_json(text, source, error=GraphError, what="conflict", hint="write it flat, and look at this line")
     reader = _Reader()
-    try:
-        conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source).stem)
-    except RecursionError:
-        raise _deep(source) from None
+    conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source).stem)
     if reader.faults:
         faults = [Fault(0, 0, key, message, hint) for key, message, hint in reader.faults]
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise GraphError(f"{source}: {count} in this conflict", source=source, faults=faults)
     return conflict
-
-
-def _deep(source: str) -> GraphError:
-    return GraphError(
-        f"{source}: cannot be read as a conflict: nested too deeply, or a number of thousands of digits "
-        "(write compound conditions flat)",
-        source=source,
-    )
 
 
 class _Reader:
@@ -69,7 +54,8 @@ class _Reader:
         self.count = 0
 
     def fault(self, key: str, message: str, hint: str = "") -> None:
-        self.faults.append((key, message, hint))
+        if len(self.faults) <= PATIENCE:
+            self.faults.append((key, message, hint))
 
     def entries(self, data: Mapping[str, Any], key: str, where: str = "", *, needed: bool = False) -> list[Any]:
         found = data.get(key, None if needed else [])
@@ -83,6 +69,10 @@ class _Reader:
         given = self.entries(data, "options", needed=True)
         makers = self.entries(data, "decisionMakers", needed=True)
         self.count = len(given)
+        if self.count > MOST_OPTIONS or len(makers) > MOST_OPTIONS:
+            got = f"got {self.count:,} options and {len(makers):,} decision makers, wanted at most {MOST_OPTIONS} of each"
+            self.fault("options", got, "leave out what changes nothing")
+            given, makers = given[:MOST_OPTIONS], makers[:MOST_OPTIONS]
         owned: list[list[int]] = []
         options: list[Option] = []
         for n, maker in enumerate(makers):
@@ -147,7 +137,10 @@ class _Reader:
         way = given.get("permittedDirection", "both")
         if not isinstance(way, str) or way not in _WAYS:
             self.fault(f"options[{number}].permittedDirection", f"got {shown(way)}, wanted 'both', 'fwd' or 'back'")
-        name = str(given.get("name") or f"Option {number}")
+        name = given.get("name") or f"Option {number}"
+        if not isinstance(name, str):
+            self.fault(f"options[{number}].name", f"got {shown(name)}, wanted text")
+            name = f"Option {number}"
         self._check(name, f"options[{number}].name")
         return Option(name, name, _WAYS.get(way, "both") if isinstance(way, str) else "both")
 
@@ -159,7 +152,7 @@ class _Reader:
         for n, pair in enumerate(given if isinstance(given, list) else ()):
             sound = isinstance(pair, list) and len(pair) == 2 and pair[1] in ("Y", "N") and type(pair[0]) is int
             if not sound or pair[0] not in self.place:
-                self.fault(f"{key}[{n}]", f"got {json.dumps(pair)[:60]}, wanted [number of an option, 'Y' or 'N']")
+                self.fault(f"{key}[{n}]", f"got {_short(pair)}, wanted [number of an option, 'Y' or 'N']")
             else:
                 taken[self.place[pair[0]]] = pair[1] == "Y"
         if not isinstance(given, list):
@@ -190,6 +183,12 @@ class _Reader:
             self.fault("coalitions", "it does not name every decision maker once", "correct it or take it out")
             return ()
         return tuple(tuple(int(x) for x in g) for g in groups)
+
+
+def _short(given: object) -> str:
+    """A pair as it stands in the file, unless it is long."""
+    plain = isinstance(given, list) and len(given) < 5 and not any(isinstance(x, dict | list) and len(x) > 5 for x in given)
+    return json.dumps(given)[:60] if plain else shown(given)
 
 
 def to_gmcr(conflict: Conflict) -> tuple[dict[str, object], list[str]]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-from detente.base.bounds import name_of, read_text
+from detente.base.bounds import PATIENCE, absent, decoded, name_of, read_bytes
 from detente.case.check import block_fault, named_alike
 from detente.case.text import Path, Reading, dotted, read_yaml
 from detente.case.wording import patience, shown, some, suggestion
 from detente.diagnose.graph.file import ConflictFile, PartySpec
 from detente.diagnose.graph.formula import WORDS, FormulaError, always, parse, patterns
 from detente.diagnose.graph.levels import levels_of
-from detente.diagnose.graph.model import Conflict, Option, Party, Preference, Ranked, Stated, Weighed
+from detente.diagnose.graph.model import MOST_OPTIONS, Conflict, Option, Party, Preference, Ranked, Stated, Weighed
 from detente.diagnose.graph.states import feasible_states, index_of
 from detente.errors import Fault, GraphError
 
@@ -64,17 +64,23 @@ def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
 
 
 def _text(source: str | FilePath) -> tuple[str, str]:
-    missing = False
-    with contextlib.suppress(OSError, ValueError):  # what cannot be read is told by whoever reads it
-        missing = source != "-" and not FilePath(source).exists()
-    if missing:
+    name = name_of(source)
+    if absent(source):
         from detente.case.library import slugs
         from detente.diagnose.graph.bundled import conflict_slugs
 
         bundled = (*slugs(), *conflict_slugs())
-        known = suggestion(str(source), bundled) or f"bundled: {', '.join(bundled)}"
-        raise GraphError(f"{source}: there is no such file, case or conflict ({known})", source=str(source))
-    return read_text(source, error=GraphError, what="conflict"), name_of(source)
+        known = suggestion(name, bundled) or f"bundled: {', '.join(bundled)}"
+        raise GraphError(f"{name}: there is no such file, case or conflict ({known})", source=name)
+    content = read_bytes(source, error=GraphError)
+    if content.startswith(_PICKLES):  # to open one is to run what its maker put into it
+        hint = "open it in the program that wrote it, and save it in the form of today, which is JSON"
+        raise GraphError(f"{name}: is a file of an early form that can hold a program, and is not opened ({hint})", source=name)
+    return decoded(content, name, error=GraphError, what="conflict"), name
+
+
+_PICKLES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+"""How a pickle of Python begins."""
 
 
 def read_conflict(text: str, source: str = "<text>") -> Conflict:
@@ -99,7 +105,7 @@ def read_conflict(text: str, source: str = "<text>") -> Conflict:
         faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
     names = _Names(data)
     with patience():
-        found = list(names.across())
+        found = list(islice(names.across(), PATIENCE))
     faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
     if file is None or faults:
         raise _refused(source, faults)
@@ -130,6 +136,10 @@ class _Names:
                     self.number[o] = len(self.number)
 
     def across(self) -> Iterator[Found]:
+        if max(len(self.number), len(self.parties)) > MOST_OPTIONS:
+            got = f"got {len(self.number):,} options of {len(self.parties):,} parties, wanted at most {MOST_OPTIONS} of each"
+            yield ("parties",), got, "leave out what changes nothing"
+            return
         yield from named_alike(self.parties)
         for p, spec in self.parties.items():
             for o, _ in _entries(spec.get("options")):

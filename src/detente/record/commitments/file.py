@@ -6,13 +6,13 @@ Every fault of the file is reported at once, by line and column of the table, an
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from detente.base.bounds import PATIENCE, name_of, read_text
+from detente.base.delimited import delimited
 from detente.case.case import Case
 from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
@@ -22,7 +22,6 @@ from detente.record.commitments.items import items
 __all__ = ["read_table"]
 
 _SEPARATORS = ",;\t"
-_MOST_FAULTS = 200
 
 
 def read_table(
@@ -39,16 +38,19 @@ def read_table(
     RecordError
         With every fault of the file at once.
     """
-    source = name or str(path)
-    return _read(_text(Path(path), source), source, case, today)
+    text = read_text(path, name="table-bytes", error=RecordError, what="table")
+    return _read(text, name or name_of(path), case, today)
 
 
 def _read(text: str, source: str, case: Case, today: datetime.date | None) -> tuple[Entry, ...]:
     faults: list[Fault] = []
-    head, lines = _lines(text, faults)
+    head, lines = _lines(text, source, faults)
     known = items(case)
     found: dict[tuple[object, ...], Entry] = {}
     for line, cells in lines:
+        if len(faults) > PATIENCE:
+            faults.append(Fault(line, 1, "", "the rest was not looked at", "mend what is above first"))
+            break
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(head):
@@ -78,43 +80,19 @@ def _read(text: str, source: str, case: Case, today: datetime.date | None) -> tu
 def _error(source: str, case: Case, faults: list[Fault]) -> RecordError:
     count = len(faults)
     message = f"{source}: {count} fault{'s' * (count != 1)} in these entries for case {case.case}; nothing was taken"
-    if count > _MOST_FAULTS:
-        message += f"; the first {_MOST_FAULTS} are"
-    return RecordError(message, source=source, faults=sorted(faults)[:_MOST_FAULTS])
+    return RecordError(message, source=source, faults=sorted(faults))
 
 
-def _text(path: Path, source: str) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as err:
-        before = bytes(err.object)[: err.start]
-        line, column = before.count(b"\n") + 1, err.start - before.rfind(b"\n")
-        fault = Fault(
-            line, column, "", f"not UTF-8: the byte 0x{err.object[err.start]:02x} cannot stand here", "save it as UTF-8"
-        )
-        raise RecordError(f"{source}: cannot be read as a table", source=source, faults=[fault]) from None
-    except OSError as err:
-        reason = "it is a folder" if isinstance(err, IsADirectoryError) else err.strerror or type(err).__name__
-        raise RecordError(
-            f"{source}: cannot be read: {reason} (name a file with the columns {', '.join(COLUMNS)})", source=source
-        ) from None
-
-
-def _lines(text: str, faults: list[Fault]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def _lines(text: str, source: str, faults: list[Fault]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header's names, and each later row with the line on which it begins."""
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True)
+    delimiter = max(_SEPARATORS, key=first.count)
 
     def rows() -> Iterator[tuple[int, list[str]]]:
-        while True:
-            line = reader.line_num + 1
-            try:
-                yield line, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as err:
-                faults.append(Fault(line, 1, "", f"not a table: {err}", "look for a double quote that is not closed"))
-                return
+        try:
+            yield from delimited(text, source, delimiter=delimiter, strict=True, error=RecordError)
+        except RecordError as err:
+            faults.extend(err.faults)
 
     lines = rows()
     head = [cell.strip().lower() for cell in next(lines, (1, [""]))[1]]

@@ -34,7 +34,7 @@ def _project(raw: Raw) -> Projection:
             "code": f"coalesce({sub}, {kind})",
             "quad": quad,
             "intensity": f"-{deaths}",
-            "scale": "'deaths'",
+            "scale": raw.value("deaths"),
             "place": f"nullif(concat_ws(', ', {raw['location']}, {raw['country']}), '')",
             "publisher": raw["source"],
             "id": f"coalesce({raw['event_id_cnty']}, {raw['data_id']})",

@@ -1,9 +1,15 @@
-"""What a format is: how the columns of its files are brought to those of the record."""
+"""What a format is: how the columns of its files are brought to those of the record.
+
+What a file or a mapping says never becomes text of a query: a column is named through `identifier`, and a value is kept in
+the connection (`Raw.let`), where an expression stands for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from detente.base.database import identifier
 
 __all__ = ["Format", "Projection", "Raw"]
 
@@ -14,11 +20,16 @@ class Raw:
     Names are compared without case, spaces and underscores. An empty cell is NULL. In a *clean* file duckdb reads numbers and
     days as such and text as it stands (much faster; it fails where a cell is not what it should be); else all cells are text,
     blanks around them are cut off, and what is no number or day becomes NULL. `kinds` says what was asked of each column.
+
+    let : keeps a value of an SQL type for the query, and gives the expression that stands for it (`Database.let`); `constants`
+    has the texts that were kept so, by expression. Without it values are written out as SQL text.
     """
 
-    def __init__(self, names: Sequence[str], *, clean: bool = False) -> None:
+    def __init__(self, names: Sequence[str], *, clean: bool = False, let: Callable[[object, str], str] | None = None) -> None:
         self.names = tuple(names)
         self.clean = clean
+        self.constants: dict[str, str] = {}
+        self._let = let or _written
         self.kinds: dict[str, str] = {}
         self.day_format = ""
         self._known = {_plain(name): name for name in reversed(self.names)}
@@ -31,7 +42,18 @@ class Raw:
         found = self._known.get(_plain(name))
         if found is None:
             return "null::varchar"
-        return f"r.{_quoted(found)}" if self.clean else f"nullif(trim(r.{_quoted(found)}), '')"
+        return f"r.{identifier(found)}" if self.clean else f"nullif(trim(r.{identifier(found)}), '')"
+
+    def value(self, text: str) -> str:
+        """A text that is the same in every row."""
+        expression = self._let(text, "varchar")
+        self.constants[expression] = text
+        return expression
+
+    def looked_up(self, key: str, table: Mapping[str, object], kind: str) -> str:
+        """What a table has for a key, of an SQL type; NULL where it has nothing. key : an SQL expression."""
+        keys, values = self._let(list(table), "varchar[]"), self._let(list(table.values()), f"{kind}[]")
+        return f"map_extract_value(map({keys}, {values}), {key})"
 
     def number(self, name: str) -> str:
         """A cell as a finite number."""
@@ -47,7 +69,7 @@ class Raw:
         if self.clean and name in self:
             self.day_format = form
             return self._typed(name, "DATE")
-        return f"try_strptime({self[name]}, {_text(form)})::date" if form else f"try_cast(left({self[name]}, 10) as date)"
+        return f"try_strptime({self[name]}, {self.value(form)})::date" if form else f"try_cast(left({self[name]}, 10) as date)"
 
     def _typed(self, name: str, kind: str) -> str:
         if not self.clean or name not in self:
@@ -95,9 +117,8 @@ def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _written(value: object, kind: str) -> str:
+    """A value as SQL text."""
+    if isinstance(value, list):
+        return f"[{', '.join(_written(v, '') for v in value)}]::{kind}"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)

@@ -47,7 +47,7 @@ def _project(raw: Raw) -> Projection:
             "code": code,
             "quad": quad,
             "intensity": raw.number("GoldsteinScale"),
-            "scale": "'goldstein'",
+            "scale": raw.value("goldstein"),
             "place": raw["ActionGeo_FullName"],
             "mentions": raw.whole("NumMentions"),
             "tone": raw.number("AvgTone"),

@@ -35,7 +35,7 @@ def _project(raw: Raw) -> Projection:
             "code": code,
             "quad": quad,
             "intensity": raw.number("Intensity"),
-            "scale": "'goldstein'",
+            "scale": raw.value("goldstein"),
             "place": f"nullif(concat_ws(', ', {place}), '')",
             "publisher": raw["Publisher"],
             "id": raw["Event ID"],

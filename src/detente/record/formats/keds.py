@@ -31,7 +31,7 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
             "target": target,
             "code": code,
             "quad": quad,
-            "scale": "'goldstein'",
+            "scale": raw.value("goldstein"),
         },
         source_key=f"left({source}, 3)",
         target_key=f"left({target}, 3)",

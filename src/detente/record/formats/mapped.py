@@ -15,6 +15,8 @@
     intensity: {crossing-opened: 3, shots: -9}       by code, on `scale`
     countries: {North: PRK, South: KOR}              alpha-3 code by name, for names that are no country's
 
+A code is read as it is written: 010 stays 010, with quotation marks or without.
+
 Without `source_country` and `target_country` the country is found from the actor: a code of three letters, a country's name,
 or a name with a country in brackets.
 """
@@ -25,9 +27,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from detente.case.wording import suggestion
+from detente.base.database import Database
+from detente.base.dates import plausible
+from detente.case.text import Path, Reading, dotted, read_yaml
+from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.codes import PLOVER, cameo_quad, weis_quad
 from detente.record.formats.format import Format, Projection, Raw
@@ -41,6 +47,7 @@ _KEYS = {"name", "ontology", "scale", "date_format", "delimiter", "columns", "co
 _NEEDED = ("date", "source", "target", "code")
 _FIXED = {"ontology", "scale"}
 _NUMBERS = {"quad", "intensity", "mentions", "tone"}
+_LARGEST = 10**30
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,22 @@ class ColumnMap:
 
     def _project(self, raw: Raw) -> Projection:
         given = {name: _typed(raw, name, column) for name, column in self.columns.items() if name != "date"}
-        given |= {name: _text(value) for name, value in self.constants.items()}
+        given |= {name: raw.value(value) for name, value in self.constants.items()}
         day = given.get("date") or raw.day(self.columns["date"], self.date_format)
         code = given["code"]
-        columns = {**given, "date": day, "scale": _text(self.scale) if self.scale else "null"}
-        columns["quad"] = self._quad(given)
+        columns = {**given, "date": day, "quad": self._quad(raw, given)}
+        scale = self.scale
         if self.intensity:
-            columns["intensity"] = _cases(code, self.intensity, "float")
+            columns["intensity"] = raw.looked_up(code, self.intensity, "float")
         elif "intensity" not in given and self.ontology in ("cameo", "weis"):
-            columns["scale"] = "'goldstein'"
+            scale = "goldstein"
+        if scale:
+            columns["scale"] = raw.value(scale)
         keys = {}
         for side in ("source", "target"):
             own = given.get(f"{side}_country")
             columns.pop(f"{side}_country", None)
-            keys[side] = f"upper({own})" if own else self._key(given[side])
+            keys[side] = f"upper({own})" if own else self._key(raw, given[side])
         quad_fault = [(f"{columns['quad']} is null", "an event code without a quad class")] if self._classed(given) else []
         return Projection(
             columns=columns,
@@ -93,21 +102,20 @@ class ColumnMap:
             ),
         )
 
-    def _key(self, actor: str) -> str:
-        own = " ".join(f"when {_text(name)} then {_text(code)}" for name, code in self.countries.items())
+    def _key(self, raw: Raw, actor: str) -> str:
         found = f"case when length({actor}) = 3 then upper({actor}) else {name_key(actor)} end"
-        return f"(case {actor} {own} else {found} end)" if own else f"({found})"
+        return f"coalesce({raw.looked_up(actor, self.countries, 'varchar')}, {found})" if self.countries else f"({found})"
 
     def _classed(self, given: Mapping[str, str]) -> bool:
         return bool(self.quad) or "quad" in given or self.ontology in ("cameo", "weis", "plover")
 
-    def _quad(self, given: Mapping[str, str]) -> str:
+    def _quad(self, raw: Raw, given: Mapping[str, str]) -> str:
         if "quad" in self.columns or "quad" in self.constants:
             return f"(case when {given['quad']} between 1 and 4 then {given['quad']} end)"
         if self.quad:
-            return _cases(given["code"], self.quad, "utinyint")
+            return raw.looked_up(given["code"], self.quad, "utinyint")
         if self.ontology == "plover":
-            return _cases(f"upper({given['code']})", PLOVER, "utinyint")
+            return raw.looked_up(f"upper({given['code']})", PLOVER, "utinyint")
         by_root = {"cameo": cameo_quad, "weis": weis_quad}.get(self.ontology)
         return by_root(given["code"]) if by_root else "null::utinyint"
 
@@ -120,87 +128,144 @@ def read_map(text: str, source: str) -> ColumnMap:
     RecordError
         With every fault at once.
     """
-    data = _yaml(text, source)
-    faults: list[Fault] = []
+    reading = read_yaml(text if text.strip() else "null", source, error=RecordError, what="mapping file")
+    if not isinstance(reading.data, dict):
+        hint = "see the how-to page on importing events"
+        fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted keys", hint)
+        raise RecordError(f"{source}: cannot be used as a mapping file", source=source, faults=[fault])
+    found = _Checked(reading)
+    if found.faults:
+        raise RecordError(f"{source}: cannot be used as a mapping file", source=source, faults=sorted(set(found.faults)))
+    return found.map()
 
-    def fault(key: str, message: str, hint: str = "") -> None:
-        faults.append(Fault(0, 0, key, message, hint))
 
-    for key in data:
-        if key not in _KEYS:
-            fault(str(key), "there is no such key", suggestion(str(key), sorted(_KEYS)) or "known: " + ", ".join(sorted(_KEYS)))
-    tables: dict[str, dict[str, Any]] = {}
-    for key in ("columns", "constants", "quad", "intensity", "countries"):
-        value = data.get(key, {})
-        if not isinstance(value, dict):
-            fault(key, f"got {value!r:.40}, wanted names and values", "write one `name: value` a line")
-            value = {}
-        for name in value:
-            if not isinstance(name, str):
-                fault(
-                    f"{key}.{name}",
-                    f"got the number {name!r}, wanted text",
-                    "write it in quotation marks",
-                )
-        tables[key] = {str(k): v for k, v in value.items()}
-    for key in ("name", "ontology", "scale", "date_format", "delimiter"):
-        if not isinstance(data.get(key, ""), str):
-            fault(key, f"got {data[key]!r:.40}, wanted text", "put it in quotation marks")
-    name = data.get("name", "csv")
-    if isinstance(name, str) and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        fault("name", f"got {name!r:.40}, wanted small letters, digits and hyphens")
-    elif name in FORMATS:
-        fault("name", f"got {name!r}, which is the name of another format", "choose a name of your own")
-    for column, value in tables["columns"].items():
-        if not isinstance(value, str):
-            fault(f"columns.{column}", f"got {value!r:.40}, wanted text", "write the column's name in quotation marks")
-    for column, value in tables["constants"].items():
-        if not isinstance(value, str | date) and (column not in _NUMBERS or not isinstance(value, int | float)):
-            fault(f"constants.{column}", f"got {value!r:.40}, wanted text", "write it in quotation marks")
-    given = {**tables["columns"], **tables["constants"]}
-    for column in given:
-        if column not in EVENTS or column in _FIXED:
-            fault(f"columns.{column}", "the record has no such column", suggestion(column, list(EVENTS)) or "")
-    for column in sorted(set(tables["columns"]) & set(tables["constants"])):
-        fault(f"constants.{column}", "is given as a column too", "leave one of the two out")
-    for column in _NEEDED:
-        if column not in given:
-            fault(f"columns.{column}", "is missing", "say which column of the file it is, or give it under `constants`")
-    if data.get("ontology") is None:
-        fault("ontology", "is missing", "cameo, weis, plover, or a name for codes of your own")
-    for code, value in tables["quad"].items():
-        if value not in (1, 2, 3, 4) or isinstance(value, bool):
-            fault(f"quad.{code}", f"got {value!r:.40}, wanted 1, 2, 3 or 4")
-    for code, value in tables["intensity"].items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e30:
-            fault(f"intensity.{code}", f"got {value!r:.40}, wanted a number")
-    for actor, value in tables["countries"].items():
-        if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
-            fault(f"countries.{actor}", f"got {value!r:.40}, wanted an ISO 3166-1 code of three capital letters")
-    if (tables["intensity"] or "intensity" in given) and not data.get("scale"):
-        fault("scale", "is missing", "say what the intensity is measured on, e.g. `scale: goldstein`")
-    if tables["intensity"] and "intensity" in given:
-        fault("intensity", "is given by code and as a column", "leave one of the two out")
-    delimiter = data.get("delimiter", "")
-    if isinstance(delimiter, str) and (len(delimiter) > 1 or delimiter in ('"', "\n", "\r")):
-        fault("delimiter", f"got {delimiter!r:.40}, wanted a single character between cells")
-    date_format = data.get("date_format", "")
-    if isinstance(date_format, str) and date_format and not _formats_dates(date_format):
-        fault("date_format", f"got {date_format!r:.40}, wanted a form of dates", 'such as "%d.%m.%Y"')
-    if faults:
-        raise RecordError(f"{source}: cannot be used as a mapping file", source=source, faults=faults)
-    return ColumnMap(
-        name=name,
-        ontology=data["ontology"],
-        columns={k: str(v) for k, v in tables["columns"].items()},
-        scale=data.get("scale", ""),
-        date_format=date_format,
-        delimiter=delimiter,
-        constants={k: str(v) for k, v in tables["constants"].items()},
-        quad=tables["quad"],
-        intensity=tables["intensity"],
-        countries=tables["countries"],
-    )
+class _Checked:
+    """The keys of a mapping file, and all that is wrong with them."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.data: Mapping[str, Any] = reading.data
+        self.faults = list(reading.faults)
+        self.tables = {key: self.table(key) for key in ("columns", "constants", "quad", "intensity", "countries")}
+        self.texts = {key: self.text(key) for key in ("name", "ontology", "scale", "date_format", "delimiter")}
+        self.keys()
+        self.columns()
+        self.codes()
+
+    def fault(self, path: Path, message: str, hint: str = "") -> None:
+        self.faults.append(Fault(*self.reading.place(path).value, dotted(path), message, hint))
+
+    def table(self, key: str) -> Mapping[str, Any]:
+        value = self.data.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault((key,), f"got {shown(value)}, wanted names and values", "write one `name: value` a line")
+        return {}
+
+    def text(self, key: str) -> str:
+        value = self.data.get(key, "")
+        if isinstance(value, str):
+            return value
+        self.fault((key,), f"got {shown(value)}, wanted text", "put it in quotation marks")
+        return ""
+
+    def keys(self) -> None:
+        for key in self.data:
+            if key not in _KEYS:
+                hint = suggestion(key, sorted(_KEYS)) or "known: " + ", ".join(sorted(_KEYS))
+                self.fault((key,), "there is no such key", hint)
+        name = self.texts["name"] if "name" in self.data else "csv"
+        if name in FORMATS:
+            self.fault(("name",), f"got {shown(name)}, which is the name of another format", "choose a name of your own")
+        elif isinstance(self.data.get("name", ""), str) and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            self.fault(("name",), f"got {shown(name)}, wanted small letters, digits and hyphens")
+        if not self.data.get("ontology"):
+            self.fault(("ontology",), "is missing", "cameo, weis, plover, or a name for codes of your own")
+        delimiter, form = self.texts["delimiter"], self.texts["date_format"]
+        if len(delimiter) > 1 or delimiter in ('"', "\n", "\r", "\0"):
+            self.fault(("delimiter",), f"got {shown(delimiter)}, wanted a single character between cells")
+        if form and not _formats_dates(form):
+            self.fault(("date_format",), f"got {shown(form)}, wanted a form of dates", 'such as "%d.%m.%Y"')
+
+    def columns(self) -> None:
+        columns, constants = self.tables["columns"], self.tables["constants"]
+        for column, value in columns.items():
+            if not isinstance(value, str):
+                hint = "write the column's name in quotation marks"
+                self.fault(("columns", column), f"got {shown(value)}, wanted text", hint)
+        for column, value in constants.items():
+            if not isinstance(value, str) and not (column in _NUMBERS and _number(value) is not None):
+                self.fault(("constants", column), f"got {shown(value)}, wanted text", "write it in quotation marks")
+            elif wanted := _misfit(column, str(value)):
+                self.fault(("constants", column), f"got {shown(value)}, wanted {wanted}")
+        given = [*(("columns", column) for column in columns), *(("constants", column) for column in constants)]
+        for path in given:
+            if path[1] not in EVENTS or path[1] in _FIXED:
+                self.fault(path, "the record has no such column", suggestion(path[1], list(EVENTS)))
+        for column in sorted(set(columns) & set(constants)):
+            self.fault(("constants", column), "is given as a column too", "leave one of the two out")
+        for column in _NEEDED:
+            if column not in columns and column not in constants:
+                hint = "say which column of the file it is, or give it under `constants`"
+                self.fault(("columns", column), "is missing", hint)
+        measured = "intensity" in columns or "intensity" in constants
+        if (self.tables["intensity"] or measured) and not self.data.get("scale"):
+            self.fault(("scale",), "is missing", "say what the intensity is measured on, e.g. `scale: goldstein`")
+        if self.tables["intensity"] and measured:
+            self.fault(("intensity",), "is given by code and as a column", "leave one of the two out")
+
+    def codes(self) -> None:
+        for code, value in self.tables["quad"].items():
+            if isinstance(value, bool) or value not in (1, 2, 3, 4):
+                self.fault(("quad", code), f"got {shown(value)}, wanted 1, 2, 3 or 4")
+        for code, value in self.tables["intensity"].items():
+            if _number(value) is None:
+                self.fault(("intensity", code), f"got {shown(value)}, wanted a number")
+        for actor, value in self.tables["countries"].items():
+            if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
+                message = f"got {shown(value)}, wanted an ISO 3166-1 code of three capital letters"
+                self.fault(("countries", actor), message)
+
+    def map(self) -> ColumnMap:
+        return ColumnMap(
+            name=self.texts["name"] or "csv",
+            ontology=self.texts["ontology"],
+            columns=self.tables["columns"],
+            scale=self.texts["scale"],
+            date_format=self.texts["date_format"],
+            delimiter=self.texts["delimiter"],
+            constants={k: str(v) for k, v in self.tables["constants"].items()},
+            quad={k: int(v) for k, v in self.tables["quad"].items()},
+            intensity={k: float(v) for k, v in self.tables["intensity"].items()},
+            countries=self.tables["countries"],
+        )
+
+
+def _number(value: Any) -> float | None:
+    """A number of a size that the record can hold; None for everything else."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = Decimal(value)
+    return float(number) if number.is_finite() and abs(number) < _LARGEST else None
+
+
+def _misfit(column: str, value: str) -> str:
+    """What a constant should have been; empty where it fits its column."""
+    if column == "date":
+        try:
+            return "" if plausible(date.fromisoformat(value)) else "a date of the span that a record can hold"
+        except ValueError:
+            return "a date such as 2018-06-12"
+    if column == "quad":
+        return "" if value in ("1", "2", "3", "4") else "1, 2, 3 or 4"
+    if column == "mentions":
+        return "" if re.fullmatch(r"[0-9]{1,9}", value) else "a whole number"
+    if column in _NUMBERS:
+        try:
+            return "" if abs(float(value)) < _LARGEST else "a number"
+        except ValueError:
+            return "a number"
+    return ""
 
 
 def _typed(raw: Raw, name: str, column: str) -> str:
@@ -210,42 +275,13 @@ def _typed(raw: Raw, name: str, column: str) -> str:
     return raw.whole(column, kinds[name]) if name in kinds else raw[column]
 
 
-def _formats_dates(format: str) -> bool:
+def _formats_dates(form: str) -> bool:
     """Whether duckdb knows a form of dates."""
     import duckdb
 
-    try:
-        duckdb.execute("select try_strptime('', $1)", [format])
-    except duckdb.Error:
-        return False
+    with Database() as base:
+        try:
+            base.execute("select try_strptime('', $1)", [form])
+        except duckdb.Error:
+            return False
     return True
-
-
-def _yaml(text: str, source: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        data = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as err:
-        mark = err.problem_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        fault = Fault(place[0], place[1], "", str(err.problem or err), "mend the line")
-        raise RecordError(f"{source}: cannot be read as a mapping file", source=source, faults=[fault]) from None
-    except (YAMLError, RecursionError) as err:
-        raise RecordError(f"{source}: cannot be read as a mapping file: {err}", source=source) from None
-    if not isinstance(data, dict):
-        hint = "see the how-to page on importing events"
-        raise RecordError(
-            f"{source}: cannot be used as a mapping file: got {type(data).__name__}, wanted keys ({hint})", source=source
-        )
-    return data
-
-
-def _cases(code: str, table: Mapping[str, object], kind: str) -> str:
-    whens = " ".join(f"when {_text(str(name))} then {value}" for name, value in table.items())
-    return f"(case {code} {whens} end)::{kind}"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.base.bounds import within
+from detente.errors import Fault, RecordError
 from detente.record.formats.acled import ACLED
 from detente.record.formats.format import Format, Raw
 from detente.record.formats.gdelt import GDELT1, GDELT2
@@ -47,8 +49,16 @@ def fields_of(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
 
-def shape_of(lines: Sequence[str], formats: Sequence[Format], delimiter: str = "") -> Shape | None:
-    """The first of the formats that the first lines of a file fit, or None. lines : without their ends, blank ones left out."""
+def shape_of(lines: Sequence[str], formats: Sequence[Format], delimiter: str = "", *, source: str = "<table>") -> Shape | None:
+    """The first of the formats that the first lines of a file fit, or None.
+
+    lines : without their ends, blank ones left out. source : what errors call the file.
+
+    Raises
+    ------
+    RecordError
+        If there are too many columns.
+    """
     if not lines:
         return None
     first = lines[0]
@@ -60,6 +70,7 @@ def shape_of(lines: Sequence[str], formats: Sequence[Format], delimiter: str = "
             cells = [cell.strip() for cell in fields_of(first, way)]
         except csv.Error:
             continue
+        within("columns", len(cells), source, error=RecordError, fault=Fault(1, 1, "", ""))
         for known in formats:
             if _named(known, cells):
                 return Shape(known, _unlike(cells), way, header=True)
@@ -84,10 +95,12 @@ def _positional(known: Format, cells: Sequence[str]) -> bool:
 
 def _unlike(cells: Sequence[str]) -> tuple[str, ...]:
     """Column names, all different and none empty."""
-    found: list[str] = []
+    found: dict[str, str] = {}
+    times: dict[str, int] = {}
     for at, cell in enumerate(cells, 1):
-        name = cell or f"column {at}"
-        while name.lower() in (other.lower() for other in found):
-            name += "_"
-        found.append(name)
-    return tuple(found)
+        name = plain = cell or f"column {at}"
+        while name.lower() in found:
+            times[plain] = times.get(plain, 0) + 1
+            name = f"{plain}_{times[plain]}"
+        found[name.lower()] = name
+    return tuple(found.values())

@@ -31,7 +31,7 @@ def _project(raw: Raw) -> Projection:
             "code": kind,
             "quad": "4",
             "intensity": f"-{best}",
-            "scale": "'deaths'",
+            "scale": raw.value("deaths"),
             "place": f"nullif(concat_ws(', ', {raw['where_coordinates']}, {raw['country']}), '')",
             "publisher": raw["source_office"],
             "id": raw["id"],

@@ -2,7 +2,8 @@
 
 A record is a line; in files with quotation marks it goes on while one is open, for a hundred lines at most and if that makes a
 record with all its cells (else the mark was a stray one, and only its own line is put aside). A line that is not UTF-8 is read
-as Windows-1252. A record with the wrong number of cells is put aside, as is one longer than a million characters.
+as Windows-1252. A record with the wrong number of cells is put aside, as is one longer than a million characters. What a line
+costs does not grow with the file: a line is joined to others at most a hundred times.
 """
 
 from __future__ import annotations
@@ -97,12 +98,14 @@ def _records(path: Path, shape: Shape) -> Iterator[tuple[int, str, str]]:
         number, text = item
         if shape.quoted and text.count('"') % 2:
             taken: list[tuple[int, str]] = []
-            while text.count('"') % 2 and len(taken) < _OPEN:
+            odd, size = True, len(text)
+            while odd and len(taken) < _OPEN and size <= _LONGEST:
                 more = back.pop() if back else next(lines, None)
                 if more is None:
                     break
                 taken.append(more)
-                text += "\n" + more[1]
+                odd, size = odd != bool(more[1].count('"') % 2), size + 1 + len(more[1])
+            text = "\n".join([text, *(more for _, more in taken)])
             if not _whole(text, shape):
                 back.extend(reversed(taken))
                 yield number, item[1], "quotation marks that do not match"

@@ -1,16 +1,17 @@
 """A file of events, unpacked: plain files as they are, .gz, .bz2, .xz and the members of .zip into a temporary place.
 
-The content hash is that of the unpacked bytes, so that a file and its packed copy are the same.
+The content hash is that of the unpacked bytes, so that a file and its packed copy are the same. What comes out of a packed
+file is bounded (`detente.base.packed`); a packed file inside it is not unpacked.
 """
 
 from __future__ import annotations
 
-import bz2
 import codecs
 import gzip
 import hashlib
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from detente.errors import OutputError, RecordError
+from detente.base.bounds import regular
+from detente.base.packed import counted, members, packed, unpacked
+from detente.errors import InputError, OutputError, RecordError
 
 __all__ = ["Opened", "decoded", "first_lines", "opened", "unwritable"]
 
@@ -56,11 +59,11 @@ def first_lines(path: Path, count: int = 20) -> list[str] | None:
         If it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with regular(path, error=RecordError).open("rb") as file:
             start = file.read(_SNIFF)
     except OSError as err:
         raise _unreadable(path, err) from None
-    if _packed(start):
+    if packed(start):
         return None
     lines = re.split("\r\n|\r|\n", decoded(start))
     if len(start) == _SNIFF and len(lines) > 1:
@@ -91,14 +94,23 @@ def opened(path: Path, spill: Path) -> Iterator[Iterator[Opened]]:
         If it cannot be read or unpacked.
     """
     try:
-        yield _members(path, spill)
+        yield _unpackable(path, spill)
+    except OSError as err:
+        raise _unreadable(path, err) from None
+
+
+def _unpackable(path: Path, spill: Path) -> Iterator[Opened]:
+    """The members, as long as they can be unpacked; whatever else goes wrong in between is not its concern."""
+    try:
+        yield from _members(path, spill)
+    except InputError:
+        raise
     except (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError) as err:
         message = f"{path}: cannot be unpacked: {err} (is the download complete?)"
         raise RecordError(message, source=str(path)) from None
-    except (RuntimeError, NotImplementedError) as err:  # an encrypted member, an unknown way of packing
+    except (RuntimeError, ValueError, IndexError, OverflowError, struct.error) as err:
+        # an encrypted member, an unknown way of packing, a directory that says what cannot be
         raise RecordError(f"{path}: cannot be unpacked: {err}", source=str(path)) from None
-    except OSError as err:
-        raise _unreadable(path, err) from None
 
 
 def _unreadable(path: Path, err: OSError) -> RecordError:
@@ -114,31 +126,33 @@ def unwritable(path: Path, err: OSError) -> OutputError:
     return OutputError(message, source=str(path))
 
 
-def _packed(start: bytes) -> str:
-    """How a file that begins with these bytes is packed; empty: not at all."""
-    marks = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-    return next((kind for mark, kind in marks.items() if start.startswith(mark)), "")
-
-
 def _members(path: Path, spill: Path) -> Iterator[Opened]:
+    size = regular(path, error=RecordError).stat().st_size
     with path.open("rb") as file:
-        kind = _packed(file.read(8))
+        kind = packed(file.read(8))
         file.seek(0)
         if kind == "zip":
             with zipfile.ZipFile(file) as archive:
-                names = [info.filename for info in archive.infolist() if not info.is_dir()]
-                for name in names:
-                    with archive.open(name) as member:
-                        yield from _unpacked(member, path.name if len(names) == 1 else f"{path.name}/{name}", spill)
+                infos = members(archive, size, str(path), error=RecordError)
+                done = 0
+                for info in infos:
+                    with archive.open(info) as member:
+                        name = path.name if len(infos) == 1 else f"{path.name}/{info.filename}"
+                        for found in _unpacked(counted(_pieces(member), size, str(path), done, error=RecordError), name, spill):
+                            done += found.size
+                            yield found
         elif kind:
-            opener = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}[kind]
-            with opener(path) as member:
-                yield from _unpacked(member, path.name, spill)
+            yield from _unpacked(unpacked(file, kind, size, str(path), error=RecordError), path.name, spill)
         else:
-            yield _surveyed(file, None, path.name, path)
+            yield _surveyed(_pieces(file), None, path.name, path)
 
 
-def _unpacked(member: IO[bytes], name: str, spill: Path) -> Iterator[Opened]:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(_CHUNK):
+        yield piece
+
+
+def _unpacked(pieces: Iterator[bytes], name: str, spill: Path) -> Iterator[Opened]:
     target = spill / "unpacked"
     try:
         try:
@@ -146,19 +160,19 @@ def _unpacked(member: IO[bytes], name: str, spill: Path) -> Iterator[Opened]:
         except OSError as err:
             raise unwritable(target, err) from None
         with out:
-            found = _surveyed(member, out, name, target)
+            found = _surveyed(pieces, out, name, target)
         yield found
     finally:
         target.unlink(missing_ok=True)
 
 
-def _surveyed(file: IO[bytes], out: IO[bytes] | None, name: str, path: Path) -> Opened:
+def _surveyed(pieces: Iterator[bytes], out: IO[bytes] | None, name: str, path: Path) -> Opened:
     """Read it once: hash (by a thread beside), lines, and whether it is plain; a copy to `out`."""
     digest, size, lines, plain, last = hashlib.sha256(), 0, 0, True, b"\n"
     decoder = codecs.getincrementaldecoder("utf-8")()
     with ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(digest.update, b"")
-        while chunk := file.read(_CHUNK):
+        for chunk in pieces:
             hashed.result()
             hashed = beside.submit(digest.update, chunk)
             if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):

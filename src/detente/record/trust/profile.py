@@ -23,6 +23,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from detente.base.bounds import absent, name_of, read_text
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
@@ -130,18 +131,14 @@ def read_profile(given: str | Path, case: Case) -> Profile:
     if str(given) in profiles():
         file = resources.files("detente.record.trust") / "profiles" / f"{given}.yaml"
         return _checked(file.read_text(encoding="utf-8"), f"{given}.yaml", case)
-    try:
-        text = Path(given).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as err:
-        close = suggestion(str(given), profiles())
-        reason = err.strerror if isinstance(err, OSError) and err.strerror else "not UTF-8 text"
-        hint = close or f"bundled profiles: {', '.join(profiles())}"
-        raise RecordError(f"{given}: cannot be read as a profile: {reason} ({hint})", source=str(given)) from None
-    return _checked(text, str(given), case)
+    if absent(given):
+        hint = suggestion(str(given), profiles()) or f"bundled profiles: {', '.join(profiles())}"
+        raise RecordError(f"{given}: cannot be read as a profile: there is no such file ({hint})", source=str(given))
+    return _checked(read_text(given, error=RecordError, what="profile"), name_of(given), case)
 
 
 def _checked(text: str, source: str, case: Case) -> Profile:
-    reading = read_yaml(text, source, error=RecordError, what="profile")
+    reading = read_yaml(text if text.strip() else "null", source, error=RecordError, what="profile")
     if not isinstance(reading.data, dict):
         fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted the keys of a profile", "copy a bundled one")
         raise RecordError(f"{source}: cannot be read as a profile", source=source, faults=[fault])

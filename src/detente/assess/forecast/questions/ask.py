@@ -118,7 +118,7 @@ def ask(
         from detente.case.wording import suggestion
 
         known = sorted({name for _, name in rows})
-        hint = suggestion(str(indicator), known) or f"the first are {', '.join(known[:5])}"
+        hint = suggestion(str(indicator), known[:10_000]) or f"the first are {', '.join(known[:5])}"
         raise InputError(f"{table}: got the indicator {indicator!r}, which stands in no row ({hint})")
     ahead, length = (end - today).days, (today - begin).days
     seen = [(d - begin).days for d in mine if begin < d <= today]

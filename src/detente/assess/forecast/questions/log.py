@@ -4,6 +4,9 @@
      "chance": {"yes": 0.3, ..}}
     {"kind": "resolution", "id": .., "outcome": "yes", "on": ..}        outcome null: void
 
+Each line is checked strictly: a log may come from somebody else. It may hold `set`, `close_as_given`, `indicator`, `model` and
+`interval` of a question besides, and nothing more.
+
 A question without `chance` (an imported one) is there to be answered by others. Writing takes a lock, puts the old lines and
 the new ones into a file beside it, and renames that into place: a killed process leaves the old log or the new one.
 
@@ -19,9 +22,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from detente.base.bounds import PATIENCE, read_text, within
+from detente.base.json import read_json
 from detente.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from detente.assess.forecast.questions.line import QuestionLine, ResolutionLine
 
 __all__ = ["FILE", "Log", "Question", "brier_of", "read_log"]
 
@@ -97,7 +105,7 @@ class Log:
                 return q
         from detente.case.wording import suggestion
 
-        known = [q.id for q in self.questions]
+        known = [q.id for q in self.questions[:10_000]]
         hint = suggestion(id_, known) or (f"the first are {', '.join(known[:5])}" if known else "the log is empty")
         raise InputError(f"{self.folder}: got the question {id_!r}, wanted one of the log ({hint})")
 
@@ -166,48 +174,75 @@ def read_log(folder: str | Path, *, new: bool = False) -> Log:
             return Log(str(folder), ())
         hint = "create the folder first" if new else "`detente forecast ask --log` begins one"
         raise InputError(f"{file}: there is no log of questions ({hint})", source=str(file))
-    return Log(str(folder), tuple(_read(str(file), file.read_text(encoding="utf-8")).values()))
+    return Log(str(folder), tuple(_read(str(file), read_text(file, name="table-bytes", what="log of questions")).values()))
 
 
 def _read(source: str, text: str) -> dict[str, Question]:
     found: dict[str, Question] = {}
     faults: list[Fault] = []
-    for n, line in enumerate(text.splitlines(), 1):
+
+    def fault(line: int, message: str, key: str = "", hint: str = _HINT) -> None:
+        faults.append(Fault(line, 1, key, message, hint))
+
+    for n, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
+        if len(faults) > PATIENCE:
+            fault(n, "the rest was not looked at", hint="mend what is above first")
+            break
+        within("cell", len(line), source, fault=Fault(n, 1, "", ""))
         try:
-            entry = json.loads(line)
-            kind, id_ = entry["kind"], str(entry["id"])
-            if kind == "question":
-                if id_ in found:
-                    raise ValueError(f"the id {id_!r} is given twice")
-                found[id_] = _question(entry)
-            elif kind == "resolution":
-                q = found.get(id_)
-                if q is None or not q.is_open:
-                    raise ValueError(f"{id_!r} is {'resolved already' if q else 'no question above'}")
-                outcome = entry["outcome"]
-                if outcome is not None and outcome not in q.options:
-                    raise ValueError(f"{outcome!r} is no option of {id_!r}")
-                found[id_] = Question(q.id, q.text, q.options, q.start, q.close, q.chance, outcome, outcome is None, q.more)
-            else:
-                raise ValueError(f"got the kind {kind!r}, wanted question or resolution")
-        except (ValueError, KeyError, TypeError, AttributeError) as err:
-            said = f"{err.args[0]!r} is missing" if isinstance(err, KeyError) else str(err)
-            faults.append(Fault(n, 1, "", said, "a log is only written by detente; take its copy, or this line out"))
+            entry = _entry(line)
+        except InputError as err:
+            for one in err.faults:
+                fault(n, one.message, one.key, one.hint or _HINT)
+        else:
+            said = _taken(entry, found)
+            if said:
+                fault(n, said)
     if faults:
         raise InputError(f"{source}: cannot be used as a log of questions", source=source, faults=faults)
     return found
 
 
-_OWN = {"kind", "id", "text", "options", "start", "close", "chance"}
+_HINT = "a log is only written by detente; take its copy, or this line out"
 
 
-def _question(entry: Mapping[str, Any]) -> Question:
-    chance = {str(k): float(v) for k, v in (entry.get("chance") or {}).items()}
-    more = {k: v for k, v in entry.items() if k not in _OWN}
-    start, close = date.fromisoformat(entry["start"]), date.fromisoformat(entry["close"])
-    return Question(str(entry["id"]), str(entry["text"]), dict(entry["options"]), start, close, chance, more=more)
+def _entry(line: str) -> QuestionLine | ResolutionLine:
+    """A line, checked by itself."""
+    from pydantic import ValidationError
+
+    from detente.assess.forecast.questions.line import QuestionLine, ResolutionLine
+    from detente.assess.number import faults_of
+    from detente.case.wording import shown
+
+    data = read_json(line, "", what="log of questions")
+    kinds: dict[str, type[QuestionLine] | type[ResolutionLine]] = {"question": QuestionLine, "resolution": ResolutionLine}
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in kinds:
+        raise InputError("", faults=[Fault(0, 0, "kind", f"got {shown(kind)}, wanted question or resolution")])
+    try:
+        return kinds[kind].model_validate(data)
+    except ValidationError as err:
+        raise InputError("", faults=faults_of(err, data)) from None
+
+
+def _taken(entry: QuestionLine | ResolutionLine, found: dict[str, Question]) -> str:
+    """Take a line in; what is wrong with it against those above, or nothing."""
+    q = found.get(entry.id)
+    if entry.kind == "question":
+        if q is not None:
+            return f"the id {entry.id!r} is given twice"
+        found[entry.id] = Question(
+            entry.id, entry.text, entry.options, entry.start, entry.close, entry.chance or {}, more=entry.more
+        )
+        return ""
+    if q is None or not q.is_open:
+        return f"{entry.id!r} is {'resolved already' if q else 'no question above'}"
+    if entry.outcome is not None and entry.outcome not in q.options:
+        return f"{entry.outcome!r} is no option of {entry.id!r}"
+    found[entry.id] = replace(q, outcome=entry.outcome, void=entry.outcome is None)
+    return ""
 
 
 def _lines(q: Question) -> Iterator[dict[str, object]]:
@@ -232,9 +267,10 @@ def _added(folder: str, entries: Callable[[Mapping[str, Question]], Sequence[Map
 
     file = Path(folder) / FILE
     with locked(file.with_name(f".{FILE}.lock")):
-        old = file.read_text(encoding="utf-8") if file.is_file() else ""
+        old = read_text(file, name="table-bytes", what="log of questions") if file.is_file() else ""
         text = old + ("\n" if old and not old.endswith("\n") else "")
-        text += "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in entries(_read(str(file), old)))
+        added = "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in entries(_read(str(file), old)))
+        text += added.encode("utf-8", errors="replace").decode()  # half a character is none
         questions = _read(str(file), text)
         write_atomic(file, text)
     return Log(folder, tuple(questions.values()))

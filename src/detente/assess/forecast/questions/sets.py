@@ -23,6 +23,8 @@ from pathlib import Path
 from detente.assess.forecast.questions.days import day_of
 from detente.assess.forecast.questions.log import Log, Question, brier_of
 from detente.assess.forecast.questions.sheet import read_sheet
+from detente.base.bounds import PATIENCE
+from detente.case.wording import shown
 from detente.errors import Fault, InputError
 
 __all__ = ["Scores", "import_questions", "score_answers"]
@@ -36,7 +38,6 @@ _NAMES = {
 }
 _OPTION = re.compile(r"\(([a-z])\)\s*")
 _VOID = {"void", "voided"}
-_MOST = 20
 
 
 def import_questions(source: str | Path) -> tuple[Question, ...]:
@@ -62,6 +63,9 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     found: dict[str, Question] = {}
     faults: list[Fault] = []
     for n, row in enumerate(rows, 1):
+        if len(faults) > PATIENCE:
+            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
+            break
         get = {key: row[name] for key, name in chosen.items()}
         options = _options(get["options"])
         start, close = day_of(get["start"]), next((d for c in closes if (d := day_of(row[c]))), None)
@@ -72,25 +76,27 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
         outcome = get["outcome"] or None
         problems = [
             (not get["id"], "there is no id"),
-            (get["id"] in found, f"the id {get['id']!r} is given twice"),
+            (get["id"] in found, f"the id {shown(get['id'])} is given twice"),
             (len(options) < 2, f"got the options {get['options']!r}, wanted at least two, written (a) .., (b) .."),
-            (start is None, f"start: got {get['start']!r}, wanted a day such as 2011-09-01 or 9/1/11"),
-            (close is None, f"close: got {', '.join(repr(row[c]) for c in closes)}, wanted a day such as 2011-09-01 or 9/1/11"),
+            (start is None, f"start: got {shown(get['start'])}, wanted a day such as 2011-09-01 or 9/1/11"),
+            (
+                close is None,
+                f"close: got {', '.join(shown(row[c]) for c in closes)}, wanted a day such as 2011-09-01 or 9/1/11",
+            ),
             (start is not None and close is not None and close < start, f"it closes on {close}, before it starts on {start}"),
             (
                 not void and outcome is not None and outcome not in options,
-                f"got the outcome {outcome!r}, wanted one of {', '.join(options)}",
+                f"got the outcome {shown(outcome)}, wanted one of {', '.join(options)}",
             ),
         ]
         bad = [message for wrong, message in problems if wrong]
-        faults += [Fault(0, 0, f"row {n}, {get['id']}", message) for message in bad]
+        faults += [Fault(0, 0, f"row {n}, {get['id'][:60]}", message) for message in bad]
         if not bad and start is not None and close is not None:
             found[get["id"]] = Question(
                 get["id"], get["text"], options, start, close, outcome=None if void else outcome, void=void, more=more
             )
     if faults:
-        rest = [Fault(0, 0, "", f"and {len(faults) - _MOST:,} more faults")] if len(faults) > _MOST else []
-        raise InputError(f"{file}: cannot be used as a question set", source=file, faults=[*faults[:_MOST], *rest])
+        raise InputError(f"{file}: cannot be used as a question set", source=file, faults=faults)
     return tuple(found.values())
 
 
@@ -141,8 +147,7 @@ def score_answers(log: Log, source: str | Path) -> Scores:
     rows = read_sheet(file, ["question", "forecaster", "date", "option", "probability"])
     given, faults = _given(rows, {q.id: q for q in log.questions}, log.folder)
     if faults:
-        more = [Fault(0, 0, "", f"and {len(faults) - _MOST:,} more faults")] if len(faults) > _MOST else []
-        raise InputError(f"{file}: cannot be used as answers", source=file, faults=[*faults[:_MOST], *more])
+        raise InputError(f"{file}: cannot be used as answers", source=file, faults=faults)
     known = {q.id: q for q in log.questions}
     by_question: dict[str, dict[str, float]] = {}
     waiting, void, late = set[str](), set[str](), 0
@@ -181,16 +186,19 @@ def _given(rows: Sequence[Mapping[str, str]], known: Mapping[str, Question], fol
     faults: list[Fault] = []
     first: dict[tuple[str, str, date], int] = {}
     for n, row in enumerate(rows, 1):
+        if len(faults) > PATIENCE:
+            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
+            break
         q, day, p = known.get(row["question"]), day_of(row["date"]), _probability(row["probability"])
         problems = [
-            (q is None, f"got the question {row['question']!r}, which is not in {folder}"),
+            (q is None, f"got the question {shown(row['question'])}, which is not in {folder}"),
             (not row["forecaster"], "there is no forecaster"),
-            (day is None, f"got the date {row['date']!r}, wanted a day such as 2011-09-01 or 9/1/11"),
+            (day is None, f"got the date {shown(row['date'])}, wanted a day such as 2011-09-01 or 9/1/11"),
             (
                 q is not None and row["option"] not in q.options,
-                f"got the option {row['option']!r}, wanted one of {', '.join(q.options) if q else ''}",
+                f"got the option {shown(row['option'])}, wanted one of {', '.join(q.options) if q else ''}",
             ),
-            (p is None, f"got the probability {row['probability']!r}, wanted a number from 0 to 1"),
+            (p is None, f"got the probability {shown(row['probability'])}, wanted a number from 0 to 1"),
         ]
         bad = [m for wrong, m in problems if wrong]
         faults += [Fault(0, 0, f"row {n}", m) for m in bad]
