@@ -50,6 +50,8 @@ LIMITS: dict[str, tuple[int, str]] = {
     "cell": (1_000_000, "characters in a cell"),
     "entries": (200_000, "entries"),  # of a YAML or JSON file, aliases written out
     "depth": (40, "levels"),  # of a YAML or JSON file
+    "slices": (50_000, "measures, each slice counted"),  # of a case
+    "roadmap-rows": (50_000, "rows to check in a roadmap"),  # of a case: parties times parties times phases times lags
 }
 """By name: how much, and of what."""
 

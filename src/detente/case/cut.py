@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
+from detente.base.bounds import within
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
 from detente.case.risk import Support
 from detente.case.value import Value
+from detente.errors import CaseError, Fault
 
 __all__ = ["cut", "cut_measures", "opened_by", "shared_signal"]
 
@@ -31,6 +33,8 @@ def cut(case: CaseFile, *, opened: Collection[str] = (), slices: Mapping[str, in
     """
     parties = tuple(_party(i, spec) for i, spec in case.parties.items())
     measures = _finer(_available(case, opened), slices or {})
+    many = Fault(0, 0, "measures", "")
+    within("slices", sum(spec.slices for spec in measures.values()), case.case, error=CaseError, fault=many)
     return Instance(case.case, case.phases.count, parties, cut_measures(measures, case.phases.count))
 
 

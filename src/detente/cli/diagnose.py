@@ -30,7 +30,7 @@ def show_diagnosis(
 ) -> None:
     """Say why the parties are stuck: four questions, the deadlock, the stated orders.
 
-    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust).
+    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled in the time.
     """
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose
@@ -42,5 +42,5 @@ def show_diagnosis(
         print_json(told(diagnosis.to_dict(), begun))
     else:
         print_rich(*told_in_words(begun), *show_diagnosis(diagnosis, found))
-    if diagnosis.verdict in ("no-zone", "commitment", "distrust"):
+    if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
         raise typer.Exit(1)

@@ -166,7 +166,7 @@ def read(case: Case, pool: Pool, caps: tuple[Cap, ...], thorough: bool) -> Front
 
 
 def _every(pool: Pool) -> None:
-    """The fastest roadmap, then the fastest with less strain, until there is none; where a search fails, the next cap."""
+    """The fastest roadmap, then the fastest with less strain, to the end; where a search fails, on from the next cap."""
     cap: Fraction | None = Fraction(1)
     while cap is not None and cap > 0:
         try:

@@ -11,6 +11,7 @@ lifted to p, is found by halving. Likewise the smallest ratio by which the odds 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,7 +25,7 @@ from detente.plan.certificate import Row, certify
 from detente.plan.linear import Expression, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
-from detente.plan.search import any_step
+from detente.plan.search import any_step, is_large
 
 __all__ = ["RATIOS", "Guarantee", "least_guarantee", "openings", "trust_threshold"]
 
@@ -47,22 +48,24 @@ class Guarantee:
     row: Row | None
 
 
-def least_guarantee(instance: Instance) -> Guarantee | None:
+def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | None:
     """None if no guarantee, however large, would let anybody keep to a step by which nobody falls below no deal.
+
+    over : on the clock of `time.monotonic`.
 
     Raises
     ------
     SolverError
         If the time is over before that is known.
     """
-    rows = Rows(instance, trust=False, red_lines=False, extra_loss=True)
+    rows = Rows(instance, trust=False, red_lines=False, extra_loss=True, entries=is_large(instance), deadline=over)
     rows.programme.row(rows.schedule.entered(), 1.0)
     for i in instance.touched:
         rows.programme.row(rows.gain(i))
     cost = total(Expression(np.array([c]), np.ones(1)) for c in rows.extra_loss.values())
-    solution = rows.programme.solve(-cost, gap=1e-4, seconds=_SECONDS)
-    if solution.status == "limit":
-        raise SolverError(f"{instance.case}: the least guarantee was not found within {_SECONDS:g} s")
+    solution = rows.programme.solve(-cost, gap=1e-4, seconds=_seconds(over))
+    if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
+        raise SolverError(f"{instance.case}: the least guarantee was not found in the time")
     if solution.point is None:
         return None
     extra = {i: float(solution.point[c]) * rows.scale[i] for i, c in rows.extra_loss.items()}
@@ -72,13 +75,30 @@ def least_guarantee(instance: Instance) -> Guarantee | None:
     return Guarantee({i: x for i, x in extra.items() if x > 1e-9}, roadmap, worst)
 
 
-def trust_threshold(instance: Instance) -> float | None:
-    """The smallest p, to two digits, such that a step is possible if nobody trusts anybody less; None: not even at 0.99."""
+def _seconds(over: float) -> float:
+    """For a single yes or no."""
+    return max(0.0, min(_SECONDS, over - time.monotonic()))
+
+
+def _step(instance: Instance, over: float) -> bool:
+    return any_step(Rows(instance, entries=is_large(instance), deadline=over), _seconds(over))
+
+
+def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:
+    """The smallest p, to two digits, such that a step is possible if nobody trusts anybody less; None: not even at 0.99.
+
+    over : on the clock of `time.monotonic`.
+
+    Raises
+    ------
+    SolverError
+        If the time is over before that is known.
+    """
 
     def lifted(percent: int) -> bool:
         floor = Fraction(percent, 100)
         trusting = [replace(p, trust={j: max(x, floor) for j, x in p.trust.items()}) for p in instance.parties]
-        return any_step(Rows(replace(instance, parties=tuple(trusting))), _SECONDS)
+        return _step(replace(instance, parties=tuple(trusting)), over)
 
     at = _smallest(1, 99, lifted)
     return None if at is None else at / 100
@@ -94,25 +114,33 @@ def _smallest(low: int, high: int, opens: Callable[[int], bool]) -> int | None:
     return low
 
 
-def openings(instance: Instance) -> tuple[Opening, ...]:
+def openings(instance: Instance, over: float = math.inf) -> tuple[tuple[Opening, ...], bool]:
     """Costly acts that, taken beforehand and seen, would open the way, and the likelihood ratio each would need.
 
     An act counts as costly if it costs one of its own actors something; of a divisible one its first slice is tried. The ratio
     needed is the first of RATIOS that would do.
+
+    over : on the clock of `time.monotonic`. The second of what is returned: whether every act was settled by then.
     """
-    out = []
+    out, every = [], True
     for m in instance.measures:
         costly = any(m.value.get(a, 0) < 0 or m.once.get(a, 0) < 0 for a in m.actors)
         if m.in_force or not costly or m.id != instance.slices[m.whole][0]:
             continue
 
         def opens(at: int, measure: str = m.id, actors: tuple[str, ...] = m.actors) -> bool:
-            return any_step(Rows(_after(instance, measure, actors, RATIOS[at])), _SECONDS)
+            return _step(_after(instance, measure, actors, RATIOS[at]), over)
 
-        at = _smallest(0, len(RATIOS) - 1, opens)
+        try:
+            at = _smallest(0, len(RATIOS) - 1, opens)
+        except SolverError:
+            every = False
+            if time.monotonic() > over:
+                break
+            continue
         if at is not None:
             out.append(Opening(m.id, float(m.signal), float(RATIOS[at])))
-    return tuple(sorted(out, key=lambda o: math.inf if o.needed is None else o.needed))
+    return tuple(sorted(out, key=lambda o: math.inf if o.needed is None else o.needed)), every
 
 
 def _after(instance: Instance, measure: str, actors: Collection[str], ratio: Fraction) -> Instance:

@@ -6,6 +6,7 @@ verdict
     distrust    a roadmap would be kept, but trust does not suffice to begin
     order       a roadmap exists; the parties' demands ("you first") contradict each other
     open        nothing stands in the way
+    unsettled   not known: the time was over before a question that came first was answered
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Question:
 
     id : "zone", "keep", "dare" or "order".
     asked : the question in words.
-    answer : True (yes: nothing in the way here), False, or None (not reached: an earlier question was answered no).
+    answer : True (yes: nothing in the way here), False, or None (not reached: an earlier question was answered no; or not
+        settled in the time: `figures` then says "known": False).
     finding : the answer in a sentence, with its figures.
     figures : the witness: numbers, measures and rows, ready for JSON.
     """

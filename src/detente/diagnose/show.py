@@ -20,6 +20,7 @@ VERDICTS = {
     "commitment": "There is something to agree on, but nothing that would be kept.",
     "distrust": "A roadmap would be kept, but nobody would dare to begin.",
     "order": "The interests allow a roadmap; what stands in the way is the order: each demands that the other moves first.",
+    "unsettled": "What stands in the way was not found out in the time; allow more with --time-limit.",
     "open": "Nothing in the case stands in the way of a roadmap.",
 }
 
@@ -32,7 +33,9 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
     mark = {True: "yes", False: "no", None: "-"}
     questions = ruled("", "Question", "Answer", "Finding")
     for q in diagnosis.questions:
-        questions.add_row(q.asked, mark[q.answer], q.finding)
+        questions.add_row(
+            q.asked, "not known" if q.figures.get("known") is False and q.answer is None else mark[q.answer], q.finding
+        )
     yield questions
     if diagnosis.deadlocks:
         yield _demands("Deadlocks: these demands contradict each other", diagnosis.deadlocks, case)

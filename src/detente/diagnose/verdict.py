@@ -5,11 +5,13 @@
 3. Would anyone dare to begin?        a roadmap that satisfies the trust rows and red lines too
 4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
 
-The first question answered no gives the verdict; what would mend it comes from `repair`.
+The first question answered no gives the verdict; what would mend it comes from `repair`. A question that was not settled in the
+time there was ends the questions, too: its answer is not known, and so is the verdict.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from detente.case.case import Case
@@ -19,10 +21,11 @@ from detente.diagnose.orders import try_orders
 from detente.diagnose.repair import least_guarantee, openings, trust_threshold
 from detente.diagnose.result import Diagnosis, Opening, Question
 from detente.diagnose.zone import Zone, bargaining_zone
+from detente.errors import SolverError
 from detente.plan.linear import Progress
 from detente.plan.result import Plan
 from detente.plan.rows import Rows
-from detente.plan.search import any_step
+from detente.plan.search import any_step, is_large
 from detente.plan.solve import plan as make_plan
 
 __all__ = ["diagnose"]
@@ -33,6 +36,8 @@ ASKED = {
     "dare": "Would anyone dare to begin?",
     "order": "Is the order of steps free of contradiction?",
 }
+_PLANNING = 0.7  # of the time, for a plan that is not given
+_STEP = 20.0  # seconds for whether any step is possible
 _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
 
 
@@ -44,28 +49,40 @@ def diagnose(
     Parameters
     ----------
     plan : a plan of this case made before, with all rows; it is made here if not given.
-    objective, time_limit, progress : for that plan.
+    objective, progress : for that plan.
+    time_limit : seconds for all of it, to within a fifth. What is not settled by then is told as not known: the verdict is
+        "unsettled" where that keeps a question from its answer.
+
+    Raises
+    ------
+    InputError
+        On an unknown objective, a limit that is not positive, more rows than can be checked.
     """
+    over = time.monotonic() + time_limit
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
     ways, all_relaxations = relaxations(locked)
-    made = plan if plan is not None else make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
-    zone = bargaining_zone(instance)
+    made = plan
+    if made is None:
+        made = make_plan(case, objective=objective, time_limit=_PLANNING * time_limit, progress=progress)
+    zone = bargaining_zone(instance, over - time.monotonic())
     signals: tuple[Opening, ...] = ()
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
-        questions.append(_keep(instance, made))
+        questions.append(_keep(instance, made, over))
     if questions[-1].answer and questions[-1].id == "keep":
-        dare, signals = _dare(instance, made)
+        dare, signals = _dare(instance, made, over)
         questions.append(dare)
     reached = questions[-1]
-    if reached.answer is not False and reached.id == "dare":
+    if reached.answer and reached.id == "dare":
         questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
     asked = {q.id for q in questions}
+    reached = questions[-1]
+    why = "answered no" if reached.answer is False else "not settled"
     questions += [
-        Question(k, ASKED[k], None, "Not reached: the question before was answered no.", {}) for k in ASKED if k not in asked
+        Question(k, ASKED[k], None, f"Not reached: the question before was {why}.", {}) for k in ASKED if k not in asked
     ]
-    verdict = next((_VERDICTS[q.id] for q in questions if q.answer is False), "open")
+    verdict = "unsettled" if reached.answer is None else "open" if reached.answer else _VERDICTS[reached.id]
     return Diagnosis(
         case=case.case,
         verdict=verdict,
@@ -80,6 +97,8 @@ def diagnose(
 
 
 def _zone(instance: Instance, zone: Zone) -> Question:
+    if zone.exists is None:
+        return _unknown("zone", "No package that leaves every party above no deal was found in the time, and no proof of none.")
     names = {p.id: p.name for p in instance.parties}
     gains = {i: float(g) for i, g in zone.gains.items()}
     figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
@@ -95,15 +114,35 @@ def _zone(instance: Instance, zone: Zone) -> Question:
     return Question("zone", ASKED["zone"], False, text, {**figures, "short": short})
 
 
-def _keep(instance: Instance, made: Plan) -> Question:
+def _unknown(question: str, text: str) -> Question:
+    return Question(question, ASKED[question], None, text, {"known": False})
+
+
+def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines: bool = True) -> bool | None:
+    """Whether some step satisfies the rows; None: not found out in time."""
+    try:
+        rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=over)
+        return any_step(rows, min(_STEP, over - time.monotonic()))
+    except SolverError:
+        return None
+
+
+def _keep(instance: Instance, made: Plan, over: float) -> Question:
     if made:
         text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
         return Question("keep", ASKED["keep"], True, text, {"witness": "plan"})
-    if any_step(Rows(instance, trust=False, red_lines=False)):
+    possible = _any_step(instance, over, trust=False, red_lines=False)
+    if possible is None:
+        return _unknown("keep", "Whether any step satisfies every incentive row was not found out in the time.")
+    if possible:
         return Question(
             "keep", ASKED["keep"], True, "If trust were no matter, some steps would satisfy every incentive row.", {}
         )
-    guarantee = least_guarantee(instance)
+    try:
+        guarantee = least_guarantee(instance, over)
+    except SolverError:
+        text = "Every step tempts someone to cheat. The least repair was not found in the time."
+        return Question("keep", ASKED["keep"], False, text, {"known": False})
     if guarantee is None:
         text = "Every step tempts someone to cheat, and no guarantee, however large, would change that."
         return Question("keep", ASKED["keep"], False, text, {"guarantee": None, "row": None})
@@ -114,19 +153,26 @@ def _keep(instance: Instance, made: Plan) -> Question:
     return Question("keep", ASKED["keep"], False, text, {"guarantee": dict(guarantee.extra), "row": row})
 
 
-def _dare(instance: Instance, made: Plan) -> tuple[Question, tuple[Opening, ...]]:
+def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[Opening, ...]]:
     if made:
         text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
         return Question("dare", ASKED["dare"], True, text, {"witness": "plan"}), ()
     if made.nothing_because == "objective":
         text = "Some steps satisfy every row, but by the objective none of the possible steps is better than taking none."
         return Question("dare", ASKED["dare"], True, text, {}), ()
-    if made.nothing_because == "limit" and any_step(Rows(instance)):
-        text = "Some steps satisfy every row, but the search ended before the best were found."
-        return Question("dare", ASKED["dare"], True, text, {}), ()
-    threshold = trust_threshold(instance)
-    found = openings(instance)
-    red_lines = any_step(Rows(instance, red_lines=False))  # trust alone would let somebody begin
+    if made.nothing_because == "limit":
+        possible = _any_step(instance, over)
+        if possible is None:
+            return _unknown("dare", "Whether any step satisfies every row was not found out in the time."), ()
+        if possible:
+            text = "Some steps satisfy every row, but the search ended before the best were found."
+            return Question("dare", ASKED["dare"], True, text, {}), ()
+    try:
+        threshold, known = trust_threshold(instance, over), True
+    except SolverError:
+        threshold, known = None, False
+    found, every = openings(instance, over)
+    red_lines = bool(_any_step(instance, over, red_lines=False))  # trust alone would let somebody begin
     parts = [
         "Every keepable step that trust would allow takes someone past its red line."
         if red_lines
@@ -134,6 +180,8 @@ def _dare(instance: Instance, made: Plan) -> tuple[Question, tuple[Opening, ...]
     ]
     if threshold is not None:
         parts.append(f"With a trust of {threshold:.2f} on all sides a first step would be possible.")
+    if not known or not every:
+        parts.append("From which trust on, or by which signals, a step would be possible was not all found out in the time.")
     opening = [o for o in found if o.needed is not None and o.signal >= o.needed]
     if opening:
         title = instance.measure[opening[0].measure].title
@@ -141,7 +189,7 @@ def _dare(instance: Instance, made: Plan) -> tuple[Question, tuple[Opening, ...]
     elif found and found[0].needed is not None:
         title = instance.measure[found[0].measure].title
         parts.append(f"Nearest to opening the way: {title}, if it made sincerity {found[0].needed:g} times likelier.")
-    figures = {"threshold": threshold, "red_lines": red_lines}
+    figures = {"threshold": threshold, "red_lines": red_lines, **({} if known and every else {"known": False})}
     return Question("dare", ASKED["dare"], False, " ".join(parts), figures), found
 
 

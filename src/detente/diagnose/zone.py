@@ -11,6 +11,7 @@ answer does not depend on units.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,16 +29,17 @@ __all__ = ["Zone", "bargaining_zone"]
 class Zone:
     """The package that is best for the party that gains least.
 
-    exists : whether every touched party gains. package : its new measures. gains : by touched party, in its own units, exact.
+    exists : whether every touched party gains; None: no such package was found in the time, and no proof that there is none.
+    package : its new measures. gains : by touched party, in its own units, exact.
     """
 
-    exists: bool
+    exists: bool | None
     package: tuple[str, ...]
     gains: Mapping[str, Fraction]
 
 
-def bargaining_zone(instance: Instance) -> Zone:
-    """Find the package; without any measure that could enter, the package is empty and no zone exists."""
+def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
+    """Find the package within so many seconds; without any measure that could enter, it is empty and no zone exists."""
     early = earliest(instance.measures)
     possible = [m for m in instance.measures if m.in_force or early[m.id] is not None]
     new = [m.id for m in possible if not m.in_force]
@@ -62,12 +64,15 @@ def bargaining_zone(instance: Instance) -> Zone:
         worth = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
         no_deal = float(instance.party[i].no_deal) / scale
         programme.row(Expression(columns, worth, -no_deal) - least)
-    solution = programme.solve(least)
+    solution = programme.solve(least, seconds=max(seconds, 1.0))
     if solution.point is None:
-        return Zone(False, (), {i: _gain(instance, i, ()) for i in instance.touched})
+        return Zone(
+            False if solution.status == "infeasible" else None, (), {i: _gain(instance, i, ()) for i in instance.touched}
+        )
     chosen = tuple(n for n in new if solution.point[column[n]] > 0.5)
     gains = {i: _gain(instance, i, chosen) for i in instance.touched}
-    return Zone(all(g > 0 for g in gains.values()), chosen, gains)
+    gained = all(g > 0 for g in gains.values())
+    return Zone(gained or (False if solution.status == "optimal" else None), chosen, gains)
 
 
 def _one(column: int) -> Expression:

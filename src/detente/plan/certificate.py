@@ -34,8 +34,7 @@ Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradu
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -45,6 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.instance import Instance, Measure, Party
+from detente.plan.integers import tables
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
@@ -255,57 +255,47 @@ def _checked(
 
 
 class _Ledger:
-    """Exact sums over groups of measures, by phase: index s + 1 holds phase s = -1 .. T-1."""
+    """A roadmap against the tables: exact sums over groups of measures, by phase: index s + 1 holds phase s = -1 .. T-1."""
 
     def __init__(self, instance: Instance, roadmap: Roadmap) -> None:
         self.instance = instance
+        self.tables = tables(instance)
         self.phases = instance.phases
         self.entry = [roadmap.entry[m.id] for m in instance.measures]
-        terms = [x for m in instance.measures for x in (*m.value.values(), *m.once.values())]
-        shares = [m.irreversible for m in instance.measures]
-        self.scale = math.lcm(*(x.denominator for x in terms)) * math.lcm(*(r.denominator for r in shares))
+        self.at = np.array([-1 if e is None else e + 1 for e in self.entry], dtype=np.int64)
+        self.runs: dict[tuple[str, bytes, int], list[Fraction]] = {}
 
-    def level(self, group: Iterable[tuple[int, Fraction]]) -> list[int]:
+    def level(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
         """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1, in units of 1 / scale."""
-        return [int(x) for x in np.cumsum(self._entering(group)).tolist()]
+        return [int(x) for x in np.cumsum(self._entering(group, weights)).tolist()]
 
-    def once(self, group: Iterable[tuple[int, Fraction]]) -> list[int]:
+    def once(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
         """Sum of a coefficient over the measures that enter, by phase: c (x[s] - x[s-1]); 0 for phase -1."""
-        entering = self._entering(group)
+        entering = self._entering(group, weights)
         entering[0] = 0
         return [int(x) for x in entering.tolist()]
 
-    def _entering(self, group: Iterable[tuple[int, Fraction]]) -> NDArray[Any]:
-        at: list[int] = []
-        weight: list[int] = []
-        for index, coefficient in group:
-            entry = self.entry[index]
-            if entry is not None and coefficient:
-                at.append(entry + 1)
-                weight.append(coefficient.numerator * (self.scale // coefficient.denominator))
-        exact_in_64_bits = sum(map(abs, weight)) < 2**62
-        out = np.zeros(self.phases + 1, dtype=np.int64 if exact_in_64_bits else object)
-        if at:
-            np.add.at(out, np.array(at), np.array(weight, dtype=out.dtype))
+    def _entering(self, group: NDArray[np.int64], weights: NDArray[Any]) -> NDArray[Any]:
+        out = np.zeros(self.phases + 1, dtype=weights.dtype)
+        np.add.at(out, self.at[group], weights[group])
         return out
 
 
 class _Flow:
     """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen.
 
+    members : by measure, whether it belongs to the group. kept : whether what is stepped out of remains, or what is broken off.
     All in units of 1 / scale, which makes them integers.
     """
 
-    def __init__(self, ledger: _Ledger, party: str, members: Iterable[int], after: Callable[[Measure], Fraction]) -> None:
-        measures = ledger.instance.measures
-        chosen = [n for n in members if measures[n].touches(party)]
-        zero = Fraction(0)
-        self.scale = ledger.scale
-        value = ledger.level((n, measures[n].value.get(party, zero)) for n in chosen)
-        once = ledger.once((n, measures[n].once.get(party, zero)) for n in chosen)
+    def __init__(self, ledger: _Ledger, party: str, members: NDArray[np.bool_], *, kept: bool) -> None:
+        worth = ledger.tables.worth[party]
+        chosen = np.flatnonzero(members & worth.touched & (ledger.at >= 0))
+        self.scale = ledger.tables.scale
+        value, once = ledger.level(chosen, worth.value), ledger.once(chosen, worth.once)
         self._last = value[-1]
         self._flow = [a + b for a, b in zip(value[1:], once[1:], strict=True)]
-        self._fallen = ledger.level((n, after(measures[n])) for n in chosen)
+        self._fallen = ledger.level(chosen, worth.kept if kept else worth.share)
 
     def at(self, phase: int) -> int:
         """v x[s] + k (x[s] - x[s-1]); from T on the last level."""
@@ -320,25 +310,10 @@ class _Flow:
         return Fraction(self.fallen(phase) * d.denominator, self.scale * (d.denominator - d.numerator))
 
 
-def _share(party: str) -> Callable[[Measure], Fraction]:
-    """After a break-off: the irreversible share of the value."""
-    return lambda m: m.irreversible * m.value.get(party, Fraction(0))
-
-
-def _kept(party: str) -> Callable[[Measure], Fraction]:
-    """After a break-off: the irreversible share, or the whole value of an act that is the party's own and worth having."""
-
-    def after(m: Measure) -> Fraction:
-        value = m.value.get(party, Fraction(0))
-        return value if m.actors == (party,) and value > 0 else m.irreversible * value
-
-    return after
-
-
 def _incentive(ledger: _Ledger, party: Party) -> tuple[Course, list[Row]]:
     instance, horizon, d = ledger.instance, ledger.phases, party.discount
-    everything = range(len(instance.measures))
-    flow = _Flow(ledger, party.id, everything, _kept(party.id))
+    everything = np.ones(len(instance.measures), dtype=bool)
+    flow = _Flow(ledger, party.id, everything, kept=True)
     continuation = [Fraction(flow.at(horizon), flow.scale) / (1 - d)]
     for t in reversed(range(horizon)):
         continuation.insert(0, Fraction(flow.at(t), flow.scale) + d * continuation[0])
@@ -355,33 +330,22 @@ def _incentive(ledger: _Ledger, party: Party) -> tuple[Course, list[Row]]:
 def _deviations(ledger: _Ledger, party: Party) -> list[list[Fraction]]:
     """D[t,L] for t = 0 .. T (outer) and L = 1 .. the largest lag of the party's own measures (inner)."""
     instance, i, d = ledger.instance, party.id, party.discount
-    measures = instance.measures
-    zero = Fraction(0)
-    own = [n for n, m in enumerate(measures) if i in m.actors]
-    longest = max((measures[n].lag for n in own), default=0)
-    costly = {n for n in own if _is_costly(measures[n], i)}
-    runs_on = _Flow(ledger, i, (n for n in range(len(measures)) if n not in costly), _kept(i))
-    withheld = {
-        lag: _Flow(ledger, i, (n for n in costly if measures[n].lag == lag), _share(i))
-        for lag in sorted({measures[n].lag for n in costly})
-    }
-    out = [[zero] * longest for _ in range(ledger.phases + 1)]
+    tables, worth = ledger.tables, ledger.tables.worth[party.id]
+    longest = max(tables.lags.get(i, ()), default=0)
+    runs_on = _Flow(ledger, i, ~worth.costly, kept=True)
+    lags = np.unique(tables.lag[worth.costly]).tolist()
+    withheld = {lag: _Flow(ledger, i, worth.costly & (tables.lag == lag), kept=False) for lag in lags}
+    out = [[Fraction(0)] * longest for _ in range(ledger.phases + 1)]
     for t in range(ledger.phases + 1):
         for length in range(1, longest + 1):
             total = _run_then_fall(runs_on, t, length, d)
             for lag, flow in withheld.items():
                 total += _run_then_fall(flow, t, max(0, length - lag), d)
             out[t][length - 1] = total - d**length * party.breakdown
-    for n in own:
-        for t, length, gain in _better_otherwise(measures[n], ledger.entry[n], i, d, longest, ledger.phases):
+    for n in worth.mixed:
+        for t, length, gain in _better_otherwise(instance.measures[n], ledger.entry[n], i, d, longest, ledger.phases):
             out[t][length - 1] += gain
     return out
-
-
-def _is_costly(m: Measure, party: str) -> bool:
-    """Whether withholding at the first chance is the best for every entry phase, mixed measures apart."""
-    value, once = m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0))
-    return value < 0 or (value == 0 and once <= 0)
 
 
 def _run_then_fall(flow: _Flow, start: int, length: int, d: Fraction) -> Fraction:
@@ -423,14 +387,13 @@ def _better_otherwise(
 
 
 def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[PairCourse, list[Row]]:
-    instance, i, d = ledger.instance, party.id, party.discount
-    measures = instance.measures
-    theirs = [n for n, m in enumerate(measures) if other in m.actors]
-    left_out = set(theirs)
-    broken_off = _Flow(ledger, i, theirs, _share(i))
-    goes_on = _Flow(ledger, i, (n for n in range(len(measures)) if n not in left_out), _kept(i))
-    odds = _odds(ledger, party, other, theirs)
-    lost = {lag: d**lag * party.breakdown for lag in instance.lags(other)}
+    i, d = party.id, party.discount
+    theirs = ledger.tables.acts[other]
+    at_stake = theirs & ledger.tables.worth[i].touched
+    broken_off = _Flow(ledger, i, at_stake, kept=False)
+    odds = _odds(ledger, party, other, np.flatnonzero(theirs).tolist())
+    lost = {lag: d**lag * party.breakdown for lag in ledger.tables.lags[other]}
+    left = {lag: _runs(ledger, party, at_stake, lag) for lag in lost}
     rows: list[Row] = []
     peaks, allowances = [], []
     for t in range(ledger.phases + 1):
@@ -439,7 +402,7 @@ def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[P
         gone = broken_off.fallen_for_ever(t - 1, d)
         exposures = []
         for lag in lost:
-            betrayed = gone + _run_then_fall(goes_on, t, lag, d) - lost[lag]
+            betrayed = gone + left[lag][t] - lost[lag]
             exposure = out - betrayed
             exposures.append(exposure)
             rows.append(Row("trust", i, t, lag, exposure, allowance, allowance - exposure, toward=other))
@@ -448,6 +411,16 @@ def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[P
         peaks.append(max(exposures))
         allowances.append(allowance)
     return PairCourse(tuple(peaks), tuple(odds), tuple(allowances)), rows
+
+
+def _runs(ledger: _Ledger, party: Party, without: NDArray[np.bool_], length: int) -> list[Fraction]:
+    """By phase 0 .. T, what all measures but some are worth that run so many phases and then fall; the same for many pairs."""
+    key = (party.id, without.tobytes(), length)
+    if key not in ledger.runs:
+        flow = _Flow(ledger, party.id, ~without, kept=True)
+        phases = range(ledger.phases + 1)
+        ledger.runs[key] = [_run_then_fall(flow, t, length, party.discount) for t in phases]
+    return ledger.runs[key]
 
 
 def _odds(ledger: _Ledger, party: Party, other: str, theirs: list[int]) -> list[Fraction]:

@@ -9,6 +9,8 @@ step, but the objective does not gain by it.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 
 from detente.case.instance import Instance, Measure
@@ -21,10 +23,13 @@ __all__ = ["explain"]
 Certify = Callable[[Roadmap], Certificate]
 
 
-def explain(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lines: bool = True) -> tuple[Reason, ...]:
+def explain(
+    instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lines: bool = True, deadline: float = math.inf
+) -> tuple[Reason, ...]:
     """A reason for every measure that is not in force already, in the order of the case.
 
-    trust, red_lines : as the roadmap was planned.
+    trust, red_lines : as the roadmap was planned. deadline : on the clock of `time.monotonic`; what is not explained by then is
+    left out.
     """
 
     def certificate(trial: Roadmap) -> Certificate:
@@ -35,11 +40,13 @@ def explain(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     }
     out = []
     for m in instance.measures:
+        if time.monotonic() > deadline:
+            break
         if m.in_force:
             continue
         phase = roadmap.entry[m.id]
         if phase is None:
-            out.append(_never(instance, roadmap, m, certificate, scale))
+            out.append(_never(instance, roadmap, m, certificate, scale, deadline))
         elif phase == 0:
             out.append(Reason(m.id, 0, None, "first"))
         else:
@@ -55,7 +62,9 @@ def _sooner(roadmap: Roadmap, m: Measure, phase: int, certificate: Certify) -> R
     return Reason(m.id, phase, phase - 1, because, row)
 
 
-def _never(instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certify, scale: Mapping[str, float]) -> Reason:
+def _never(
+    instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certify, scale: Mapping[str, float], deadline: float
+) -> Reason:
     needed = _missing(instance, roadmap, m)
     waits_for = tuple(n for n in needed if n != m.id)
     best: tuple[float, int, Row | None] | None = None
@@ -71,7 +80,7 @@ def _never(instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certif
         worst = max((-float(r.slack) / scale.get(r.party or "", 1.0) for r in broken), default=0.0)
         if at is not None and (best is None or worst < best[0]):
             best = (worst, at, broken[0] if broken else None)
-        if not broken:
+        if not broken or time.monotonic() > deadline:
             break
     if best is None:
         return Reason(m.id, None, None, "window", None, waits_for)
@@ -87,18 +96,19 @@ def _starts(phases: int) -> Iterator[int]:
 def _missing(instance: Instance, roadmap: Roadmap, m: Measure) -> list[str]:
     """The measure and what it needs that does not enter, prerequisites first; of alternatives the one that needs least."""
     out: list[str] = []
-    on_the_way: set[str] = set()
-
-    def collect(name: str) -> None:
-        if roadmap.entry[name] is not None or name in on_the_way:
-            return
-        on_the_way.add(name)
-        for q in instance.measure[name].requires:
+    on_the_way = {m.id}
+    stack = [(m.id, iter(m.requires))]  # not by recursion: slices of slices make long chains
+    while stack:
+        name, needs = stack[-1]
+        for q in needs:
             if all(roadmap.entry[n] is None and n not in on_the_way for n in q.any):
-                collect(min(q.any, key=lambda n: len(_ancestors(instance, n))))
-        out.append(name)
-
-    collect(m.id)
+                chosen = q.any[0] if len(q.any) == 1 else min(q.any, key=lambda n: len(_ancestors(instance, n)))
+                on_the_way.add(chosen)
+                stack.append((chosen, iter(instance.measure[chosen].requires)))
+                break
+        else:
+            out.append(name)
+            stack.pop()
     return out
 
 

@@ -20,11 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import SolverError
+from detente.plan.apart import is_apart, solved
 
-__all__ = ["Expression", "Programme", "Progress", "Solution", "total"]
+__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "total"]
 
 Progress = Callable[[float, float, float], None]
 """Called with seconds since the start, the best value found (-inf: none yet) and the bound."""
+
+Found = Callable[[float, NDArray[np.float64]], None]
+"""Called with the value and the point of each better solution."""
 
 _AROUND_KNOWN = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
 _NO_COLUMNS = np.zeros(0, dtype=np.int64)
@@ -74,6 +78,10 @@ def total(parts: Iterable[Expression]) -> Expression:
     )
 
 
+class TimeOverError(SolverError):
+    """The time was over before a programme was written."""
+
+
 @dataclass(frozen=True)
 class Solution:
     """What a solve returned.
@@ -106,9 +114,12 @@ class Programme:
         self._row_upper: list[NDArray[np.float64]] = []
         self.rows = 0
         self.nonzeros = 0
+        self.until = math.inf  # on the clock of `time.monotonic`: when writing it is given up
 
     def columns(self, count: int, lower: Any, upper: Any, *, whole: bool = False) -> NDArray[np.int64]:
         """Add columns; bounds are numbers or arrays of length `count`. Returns their indices."""
+        if time.monotonic() > self.until:
+            raise TimeOverError("the time was over before the rows of the case were written")
         self._lower.append(np.broadcast_to(np.asarray(lower, dtype=float), count))
         self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), count))
         self._whole.append(np.full(count, whole))
@@ -117,6 +128,8 @@ class Programme:
 
     def row(self, expression: Expression, lower: float = 0.0, upper: float = math.inf) -> int:
         """lower <= expression <= upper. Returns the row's index."""
+        if time.monotonic() > self.until:
+            raise TimeOverError("the time was over before the rows of the case were written")
         columns, inverse = np.unique(expression.columns, return_inverse=True)
         values: NDArray[np.float64] = np.zeros(len(columns))
         np.add.at(values, inverse, expression.values)
@@ -184,6 +197,35 @@ class Programme:
         proving : the start is as good as any and what is left is mostly its proof: no time for presolve, or for heuristics
             that look around known solutions. Halves the time of such a search (measured), and is no limit on what it finds.
         """
+        options: dict[str, Any] = {
+            "relaxed": relaxed,
+            "gap": gap,
+            "start": start,
+            "stop_at": stop_at,
+            "fixed": fixed,
+            "nodes": nodes,
+            "proving": proving,
+        }
+        if is_apart(self, seconds):
+            return solved(self, objective, seconds=seconds, progress=progress, **options)
+        return self.solve_here(objective, seconds=seconds, progress=progress, **options)
+
+    def solve_here(
+        self,
+        objective: Expression,
+        *,
+        relaxed: bool,
+        gap: float,
+        seconds: float,
+        start: NDArray[np.float64] | None,
+        progress: Progress | None,
+        stop_at: float,
+        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+        nodes: int | None,
+        proving: bool,
+        found: Found | None = None,
+    ) -> Solution:
+        """The same in this process; found : called with each better solution, its value and its point."""
         import highspy as solver
 
         highspy: Any = solver
@@ -215,10 +257,18 @@ class Programme:
         if start is not None and whole.any():
             chosen = np.flatnonzero(whole)
             highs.setSolution(len(chosen), chosen.astype(np.int32), np.round(start[chosen]))
-        if progress is not None and whole.any():
-            self._report(highspy, highs, progress, began)
+        if (progress is not None or found is not None) and whole.any():
+            self._report(highspy, highs, progress, found, began)
         highs.run()
         return self._solution(highspy, highs, bool(whole.any()))
+
+    def gathered(self) -> Programme:
+        """The same programme, its lists of arrays become one array each (which costs less to hand over)."""
+        for name in ("_lower", "_upper", "_whole", "_columns", "_values", "_starts", "_row_lower", "_row_upper"):
+            parts = getattr(self, name)
+            if len(parts) > 1:
+                setattr(self, name, [np.concatenate(parts)])
+        return self
 
     def since(self, columns: int, rows: int) -> tuple[Any, ...]:
         """What was added after the first `columns` and `rows`: bounds of columns; sides, starts, columns, values of rows."""
@@ -263,12 +313,19 @@ class Programme:
             model.integrality_ = list(kinds[whole.astype(int)])
         return model, whole
 
-    def _report(self, highspy: Any, highs: Any, progress: Progress, began: float) -> None:
-        def report(_kind: Any, _message: str, out: Any, _back: Any, _data: Any) -> None:
-            progress(time.monotonic() - began, -out.mip_primal_bound, -out.mip_dual_bound)
+    def _report(self, highspy: Any, highs: Any, progress: Progress | None, found: Found | None, began: float) -> None:
+        kinds = highspy.cb.HighsCallbackType
+
+        def report(kind: Any, _message: str, out: Any, _back: Any, _data: Any) -> None:
+            if kind == kinds.kCallbackMipLogging and progress is not None:
+                progress(time.monotonic() - began, -out.mip_primal_bound, -out.mip_dual_bound)
+            elif kind == kinds.kCallbackMipImprovingSolution and found is not None:
+                found(-out.objective_function_value, np.array(out.mip_solution))
 
         highs.setCallback(report, None)
-        highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipLogging)
+        highs.startCallback(kinds.kCallbackMipLogging)
+        if found is not None:
+            highs.startCallback(kinds.kCallbackMipImprovingSolution)
 
     def _solution(self, highspy: Any, highs: Any, has_whole: bool) -> Solution:
         status, info = highs.getModelStatus(), highs.getInfo()

@@ -23,6 +23,7 @@ Values of each party are divided by its largest one, so that a roadmap does not 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Row
-from detente.plan.linear import Expression, Programme, total
+from detente.plan.linear import Expression, Programme, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.schedule import Schedule
 from detente.plan.trust import Trust
@@ -71,6 +72,7 @@ class Rows:
     odds : fixed odds by ordered pair, T + 1 numbers each, in place of levels: the schedule must earn at least these, and the
         trust rows count no more. None: levels, added phase by phase as the search asks for them.
     entries : write the schedule by entries where possible (large cases).
+    deadline : on the clock of `time.monotonic`: when writing the rows is given up (`TimeOverError`).
     margins : how much more than its model to demand of a row, by key (see `tighten`).
     extra_loss : give each party a column `extra_loss[i]` >= 0, added to its breakdown loss (for diagnosis).
     extra_worth : a ceiling by party, in scaled units: give the party a column `extra_worth[i]`, from 0 to it, that it is paid
@@ -89,10 +91,12 @@ class Rows:
         extra_worth: Mapping[str, float] | None = None,
         paid_for: Mapping[str, float] | None = None,
         margins: Margins | None = None,
+        deadline: float = math.inf,
     ) -> None:
         self.instance = instance
         self.asks = {"trust": trust, "red_lines": red_lines}
         self.programme = Programme()
+        self.programme.until = deadline
         self.schedule = Schedule(instance, self.programme, entries=entries)
         self.scale = {p.id: _scale(instance, p) for p in instance.parties}
         self.V: dict[str, NDArray[np.int64]] = {}
@@ -117,6 +121,8 @@ class Rows:
             self._deviations(party, groups)
             for other in instance.acting:
                 if other != party.id:
+                    if time.monotonic() > deadline:
+                        raise TimeOverError("the time was over before the rows of the case were written")
                     self._exposures(party, other, groups, red_lines)
                     if trust:
                         fixed = None if odds is None else odds[party.id, other]
@@ -124,6 +130,7 @@ class Rows:
         for kind, i, j, phase, _ in self.margins:
             if kind == "trust" and j is not None and (i, j) in self.trust:
                 self.trust[i, j].add(phase)  # a margin on a row that waits to be broken by more than a tolerance would be none
+        self.programme.until = math.inf
 
     # -- reading a point ---------------------------------------------------------------------------------------------------
 

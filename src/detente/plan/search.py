@@ -26,7 +26,7 @@ from detente.case.instance import Instance
 from detente.errors import SolverError
 from detente.plan.certificate import Certificate, PairCourse, Row, certify
 from detente.plan.greedy import Greedy
-from detente.plan.linear import Expression, Progress, Relaxation, Solution, total
+from detente.plan.linear import Expression, Progress, Relaxation, Solution, TimeOverError, total
 from detente.plan.objective import Aim
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
@@ -107,6 +107,8 @@ def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
     for size in range(len(parties), 0, -1):
         together = []
         for chosen in itertools.combinations(parties, size):
+            if time.monotonic() > deadline:
+                return (parties,)
             least = Expression(programme.columns(1, 0.0, 1e9), np.ones(1))
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
             gain = _some_gain(rows, least, deadline)
@@ -174,7 +176,7 @@ class Search:
         self.trust, self.red_lines, self.progress = trust, red_lines, progress
         self.large = is_large(instance)
         self._began = time.monotonic()
-        self.rows = Rows(instance, trust=trust, red_lines=red_lines, entries=self.large)
+        self.rows = Rows(instance, trust=trust, red_lines=red_lines, entries=self.large, deadline=deadline)
         self.bound = math.inf
         self._start: Roadmap | None = None
         self._gains: dict[str, float] = {}
@@ -275,7 +277,10 @@ class Search:
         """A trial, and with `again` one after the other, each with the odds that the last has earned, as long as they rise."""
         reached = -math.inf
         while odds is not None and (self._start is None or time.monotonic() < until) and self.left() > 0.2:
-            roadmap = self._trial(odds, known)
+            try:
+                roadmap = self._trial(odds, known)
+            except TimeOverError:
+                break
             odds = None
             if roadmap is None:
                 continue
@@ -330,12 +335,13 @@ class Search:
             odds=odds if self.trust else None,
             entries=self.large,
             margins=self.rows.margins,
+            deadline=self.deadline,
         )
         goal = self._straightened(rows)
         relaxation = Relaxation(rows.programme, interior=self.large)
         while True:
             relaxed = relaxation.solve(goal, self.left())
-            if relaxed.point is None:
+            if relaxed.point is None or self.left() <= 0:
                 return None
             if not add_broken(rows, relaxed.point):
                 break
@@ -351,7 +357,7 @@ class Search:
             solution = rows.programme.solve(goal, gap=gap, seconds=limit, fixed=fixed, start=begin)
             if solution.point is None and fixed is not None and not self.large and self._start is None:
                 fixed = None  # what the relaxation left whole cannot stay: decide all of it
-            elif solution.point is None or not add_broken(rows, solution.point):
+            elif solution.point is None or self.left() <= 0 or not add_broken(rows, solution.point):
                 return None if solution.point is None else rows.roadmap(solution.point)
 
     def _straightened(self, rows: Rows) -> Expression:
@@ -419,7 +425,10 @@ class Search:
             else:
                 # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
                 earned = certify(self.instance, rows.roadmap(solution.point)).pairs
-                mended = self._trial(_odds(earned), None)
+                try:
+                    mended = self._trial(_odds(earned), None)
+                except TimeOverError:
+                    break
                 if mended is not None and self._worth(mended) > value:
                     value, self._start = self._worth(mended), mended
             touched = aim.curved and aim.touch_at(solution.point)

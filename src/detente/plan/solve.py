@@ -21,7 +21,7 @@ from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
-from detente.plan.linear import Progress
+from detente.plan.linear import Progress, TimeOverError
 from detente.plan.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 __all__ = ["plan"]
 
 _REPAIRS = 20  # searches with tightened rows before the failure is reported
+_CERTIFICATES = 3  # for how many of them time is kept back in a case so large that they take some
+_QUICK = 0.02  # seconds for one that is no matter
+_GAINING = {False: 1.0, True: 0.3}  # of the time, for whose gains count: in a case that is not large, and in one that is
+_EXPLAINING = 0.1  # of the time limit: what saying why may take beyond it
+_ANY_STEP = 20.0  # seconds for whether there is any step, where nothing is to be recommended
 _PROVED = 1e-6  # a gap up to this counts as none: the solver's own tolerance
 
 
@@ -56,7 +61,8 @@ def plan(
     Parameters
     ----------
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain).
-    time_limit : seconds for the search; when they are over the best certified roadmap is returned with its gap.
+    time_limit : seconds for all of it, to within a fifth; when they are over the best certified roadmap is returned with its
+        gap. Reasons that could not be found in that time are left out.
     gap : stop as soon as no roadmap can be better by more than this share.
     trust, red_lines : leave these rows out (diagnosis asks for that); the certificate then leaves them out too.
     reasons : also say why each measure does not come sooner.
@@ -116,23 +122,48 @@ def _planned(
     progress: Progress | None,
 ) -> Plan:
     """The plan at the likely values."""
+    over = time.monotonic() + time_limit
     instance = case if isinstance(case, Instance) else case.instance
-    deadline = time.monotonic() + time_limit
+    empty, cost = _of_nothing(instance, trust, red_lines)
+    deadline = over - _CERTIFICATES * cost
     found: Found | None = None
     certificate: Certificate | None = None
-    chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
-    if objective == "nash":
-        chosen = gaining(Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance)), deadline)
-    for parties in chosen or ((),):
-        search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
-        one, its = _certified(search)
-        if one is not None and its is not None:
-            bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
-            if found is None or one.value > found.value:
-                found, certificate = one, its
-            found = replace(found, bound=bound)
+    search: Search | None = None
+    try:
+        chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
+        if objective == "nash":
+            rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=deadline)
+            chosen = gaining(rows, time.monotonic() + _GAINING[is_large(instance)] * (deadline - time.monotonic()))
+            del rows  # in a large case the search needs the room
+        for parties in chosen or ((),):
+            search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
+            one, its = _certified(search)
+            if one is not None and its is not None:
+                bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
+                if found is None or one.value > found.value:
+                    found, certificate = one, its
+                found = replace(found, bound=bound)
+    except TimeOverError:
+        if found is not None:
+            found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
+        else:
+            found = Found(Roadmap.empty(instance), -math.inf, math.inf, instance.touched, cut_short=True)
+    explained = over + _EXPLAINING * time_limit - cost
     if found is None or certificate is None or found.roadmap.is_empty:
-        return _nothing(search, found, reasons)
+        nothing = Roadmap.empty(instance)
+        why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
+        because = _because(instance, search, found, empty.holds, deadline)
+        return Plan(
+            instance=instance,
+            objective=objective,
+            status="none",
+            gap=None if because == "limit" else 0.0,
+            roadmap=nothing,
+            certificate=empty,
+            reasons=why,
+            nothing_because=because,
+            method=_method(search, found, None, gap),
+        )
     short = shortfall(objective, found.value, found.bound, len(found.parties))
     return Plan(
         instance=instance,
@@ -141,9 +172,17 @@ def _planned(
         gap=0.0 if short <= _PROVED else (short if math.isfinite(short) else None),
         roadmap=found.roadmap,
         certificate=certificate,
-        reasons=explain(instance, found.roadmap, trust=trust, red_lines=red_lines) if reasons else (),
-        method=_method(search, found, time_limit),
+        reasons=explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else (),
+        method=_method(search, found, time_limit, gap),
     )
+
+
+def _of_nothing(instance: Instance, trust: bool, red_lines: bool) -> tuple[Certificate, float]:
+    """The certificate of the empty roadmap, and the seconds that one takes, where that is worth a thought."""
+    began = time.monotonic()
+    certificate = certify(instance, Roadmap.empty(instance), trust=trust, red_lines=red_lines)
+    took = time.monotonic() - began
+    return certificate, took if took > _QUICK else 0.0
 
 
 def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
@@ -186,44 +225,29 @@ def _as_good(objective: str, one: Certificate, other: Certificate, instance: Ins
     return all(a >= b - 1e-9 * max(1.0, abs(b)) for a, b in pairs)
 
 
-def _nothing(search: Search, found: Found | None, reasons: bool) -> Plan:
-    """The empty roadmap, with the reason why there is none to recommend."""
-    instance = search.instance
-    empty = Roadmap.empty(instance)
-    certificate = _certificate(search, empty)
-    gap: float | None = 0.0
-    if found is not None and found.cut_short:
-        because, gap = "limit", None
-    else:
-        try:
-            possible = any_step(Rows(instance, trust=search.trust, red_lines=search.red_lines))
-            because = "objective" if possible else "rows" if certificate.holds else "today"
-        except SolverError:
-            because, gap = "limit", None
-    return Plan(
-        instance=instance,
-        objective=search.objective,
-        status="none",
-        gap=gap,
-        roadmap=empty,
-        certificate=certificate,
-        reasons=explain(instance, empty, trust=search.trust, red_lines=search.red_lines) if reasons else (),
-        nothing_because=because,
-        method=_method(search, found, None),
-    )
+def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, deadline: float) -> str:
+    """Why there is none to recommend; "limit" where that was not found out in time."""
+    if search is None or (found is not None and found.cut_short):
+        return "limit"
+    try:
+        left = max(min(deadline - time.monotonic(), _ANY_STEP), 0.1)
+        rows = Rows(instance, trust=search.trust, red_lines=search.red_lines, entries=search.large, deadline=deadline)
+        return "objective" if any_step(rows, left) else "rows" if holds else "today"
+    except SolverError:
+        return "limit"
 
 
-def _method(search: Search, found: Found | None, time_limit: float | None) -> dict[str, object]:
+def _method(search: Search | None, found: Found | None, time_limit: float | None, gap: float) -> dict[str, object]:
     from importlib.metadata import version
 
-    rows = search.rows
+    rows = None if search is None else search.rows
     return {
         "solver": f"HiGHS {version('highspy')}",
-        "columns": rows.programme.size,
-        "rows": rows.programme.rows,
+        "columns": None if rows is None else rows.programme.size,
+        "rows": None if rows is None else rows.programme.rows,
         "time_limit": time_limit,
-        "gap_asked": search.gap,
-        "odds": "exact" if all(t.exact for t in rows.trust.values()) else "rounded down to a grid",
+        "gap_asked": gap,
+        "odds": "exact" if rows is None or all(t.exact for t in rows.trust.values()) else "rounded down to a grid",
         "parties_counted": [] if found is None else list(found.parties),
         "ties": "the lower peak exposure, then the earlier" if found is not None and found.ties_settled else "not settled",
     }

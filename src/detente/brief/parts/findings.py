@@ -16,6 +16,8 @@ def finding(question: Question, context: Context) -> str:
     """One or two sentences; the diagnosis's own where its figures say nothing that could be told more plainly."""
     figures: Mapping[str, Any] = question.figures
     match question.id, question.answer:
+        case _, None if context.diagnosis.verdict == "unsettled":
+            return sentence(question.finding)
         case _, None:
             return "The question before was answered no."
         case "zone", True if figures.get("gains"):

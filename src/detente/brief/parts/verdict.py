@@ -19,6 +19,7 @@ _STUCK = {
         "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
         "the first steps put at risk."
     ),
+    "unsettled": "what stands in the way was not found out in the time there was.",
 }
 
 
