@@ -31,7 +31,7 @@ READING = {
     "contacts": ["record", "contacts", "USA", "PRK"],
     "changes": ["record", "changes", "USA", "PRK", "--by", "day"],
     "reciprocity": ["record", "reciprocity", "USA", "PRK", "--by", "day", "--lags", "1"],
-    "commitments": ["record", "commitments", "toy-exchange", "--as-of", "2018-12-01"],
+    "commitments": ["record", "commitments", "toy-exchange", "--as-of", "2018-12-01", "--json"],
     "trust": ["record", "trust", "toy-exchange", "--as-of", "2018-12-01", "--json"],
     "check": ["record", "check"],
 }

@@ -21,15 +21,15 @@ class Raw:
     days as such and text as it stands (much faster; it fails where a cell is not what it should be); else all cells are text,
     blanks around them are cut off, and what is no number or day becomes NULL. `kinds` says what was asked of each column.
 
-    let : keeps a value of an SQL type for the query, and gives the expression that stands for it (`Database.let`); `constants`
-    has the texts that were kept so, by expression. Without it values are written out as SQL text.
+    let : keeps a value of an SQL type for the query, and gives the expression that stands for it (`Database.let`); None: the
+    names are only asked for. `constants` has the texts that were kept so, by expression.
     """
 
     def __init__(self, names: Sequence[str], *, clean: bool = False, let: Callable[[object, str], str] | None = None) -> None:
         self.names = tuple(names)
         self.clean = clean
         self.constants: dict[str, str] = {}
-        self._let = let or _written
+        self._let = let or _nowhere
         self.kinds: dict[str, str] = {}
         self.day_format = ""
         self._known = {_plain(name): name for name in reversed(self.names)}
@@ -117,8 +117,5 @@ def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
 
-def _written(value: object, kind: str) -> str:
-    """A value as SQL text."""
-    if isinstance(value, list):
-        return f"[{', '.join(_written(v, '') for v in value)}]::{kind}"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+def _nowhere(value: object, kind: str) -> str:
+    raise ValueError(f"got {value!r:.60}, and no connection that keeps it as {kind}")

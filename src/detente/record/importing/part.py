@@ -143,7 +143,7 @@ def _stage(
         source = way()
         try:
             chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
-            selected = select(chosen, Raw(source.names, clean=source.clean), source.sql, source.own)
+            selected = select(chosen, Raw(source.names, clean=source.clean, let=connection.let), source.sql, source.own)
             connection.execute(f"copy ({selected.query}) to ? (format parquet)", [str(staged.absolute())])
         except (duckdb.InvalidInputException, duckdb.ConversionException) as err:
             if source.own:
@@ -207,8 +207,9 @@ def _whose(connection: Database, source: _Source, ontology: str | None, name: st
     """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
     if ontology:
         return KEDS if ontology == "cameo" else WEIS
+    rows = source.sql(Raw(source.names, let=connection.let))
     counts = connection.execute(
-        f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {source.sql(Raw(source.names))} r"
+        f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {rows} r"
         " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))

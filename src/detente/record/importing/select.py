@@ -23,8 +23,6 @@ __all__ = ["OWN", "Selected", "lookups", "select"]
 OWN = "detente:"
 """What stands before the names of columns that are not the file's."""
 
-_LITERAL = re.compile(r"'((?:[^']|'')*)'")
-
 
 @dataclass(frozen=True)
 class Selected:
@@ -68,9 +66,9 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
         constants["ontology"] = used.ontology
         del outer["ontology"]
     for name, expression in list(outer.items()):
-        literal = _LITERAL.fullmatch(given.get(name, "")) if expression == f"p.{name}" else None
-        if literal or expression.startswith("null::"):
-            constants[name] = literal[1].replace("''", "'") if literal else None
+        constant = raw.constants.get(given.get(name, "")) if expression == f"p.{name}" else None
+        if constant is not None or expression.startswith("null::"):
+            constants[name] = constant
             del outer[name]
     taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
     columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
