@@ -88,7 +88,7 @@ def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, wh
         if root is None:
             hint = "`detente schema` prints the format" if what == "case" else "begin with `conflict: <slug>`"
             raise _unreadable(source, (0, 0), f"empty: there is no {what} in it", hint)
-        tree = _Tree(*bounds)
+        tree = _Tree(*bounds, {id(node) for node in tagged})
         data = tree.read(root, ())
     except RecursionError:  # where the bound was raised above what the machine can do
         raise _unreadable(source, (0, 0), "nested too deeply", f"a {what} needs fewer than ten levels") from None
@@ -103,10 +103,6 @@ def read_yaml(text: str, source: str, *, error: type[InputError] = CaseError, wh
         raise _unreadable(source, (0, 0), f"not YAML: {err.reason}", "remove it") from None
     except (YAMLError, ValueError) as err:  # ValueError: a character by a number that there is not
         raise _unreadable(source, (0, 0), f"not YAML: {err}", "") from None
-    for node in tagged:
-        tag = str(node.tag).replace(TAG, "!!")
-        message = f"got {shown(str(node.value)) if node.id == 'scalar' else f'a {node.id}'} under the tag {shown(tag)}"
-        tree.faults.append(Fault(*_start(node), "", message, "take the tag out"))
     return Reading(data, tree.places, tuple(tree.faults))
 
 
@@ -149,6 +145,7 @@ class _Tree:
 
     entries: int
     depth: int
+    tagged: set[int]
     places: dict[Path, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -161,18 +158,23 @@ class _Tree:
             raise BeyondError("entries", len(self.places), here)
         if len(path) > self.depth:
             raise BeyondError("depth", len(path), here)
+        self._check(node, path)
         if node.id == "scalar":
-            self._check(str(node.value), here, path)
             return _scalar(node)
         if node.id == "sequence":
             return [self.read(item, (*path, n)) for n, item in enumerate(node.value)]
         return dict(self._entries(node, path))
 
-    def _check(self, text: str, place: tuple[int, int], path: Path) -> None:
-        found = steering(text)
+    def _check(self, node: Any, path: Path) -> None:
+        plain = node.id == "scalar"
+        found = steering(str(node.value)) if plain else ""
         if found:
             message = f"got {found}, wanted text without control characters and marks that turn the direction of writing"
-            self.faults.append(Fault(*place, dotted(path), message, "take it out"))
+            self.faults.append(Fault(*_start(node), dotted(path), message, "take it out"))
+        if id(node) in self.tagged:
+            tag = shown(str(node.tag).replace(TAG, "!!"))
+            message = f"got {shown(str(node.value)) if plain else f'a {node.id}'} under the tag {tag}"
+            self.faults.append(Fault(*_start(node), dotted(path), message, "take the tag out"))
 
     def _entries(self, node: Any, path: Path) -> Iterator[tuple[str, Any]]:
         for key_node, value_node in node.value:
@@ -181,7 +183,7 @@ class _Tree:
                 self.faults.append(Fault(*place, dotted(path), "got a list or mapping as a key, wanted a name"))
                 continue
             name = str(key_node.value)
-            self._check(name, place, (*path, name))
+            self._check(key_node, (*path, name))
             if (*path, name) in self.places:
                 first = self.places[*path, name].key[0]
                 message = f"the key {shown(name)} is given twice, first in line {first}"
