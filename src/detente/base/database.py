@@ -47,8 +47,8 @@ class Database:
         self._connection: DuckDBPyConnection = duckdb.connect()
         self._names = count()
         settings: dict[str, object] = {
-            "allowed_directories": [str(Path(folder).absolute()) for folder in (*folders, *([spill] if spill else []))],
-            "allowed_paths": [form for file in files for form in {str(Path(file).absolute()), literal_path(file)}],
+            "allowed_directories": _allowed((*folders, *([spill] if spill else []))),
+            "allowed_paths": _allowed(files),
             "temp_directory": str(spill.absolute()) if spill else "",
             "enable_progress_bar": False,  # it would stand in the midst of an answer
             "autoinstall_known_extensions": False,
@@ -106,6 +106,11 @@ class Database:
     def interrupt(self) -> None:
         """End what is running in another thread."""
         self._connection.interrupt()
+
+
+def _allowed(paths: Iterable[str | Path]) -> list[str]:
+    """Paths as they are, and as `literal_path` writes them: duckdb looks at both."""
+    return [form for path in paths for form in dict.fromkeys((str(Path(path).absolute()), literal_path(path)))]
 
 
 def identifier(name: str) -> str:
