@@ -122,7 +122,7 @@ def test_tables_of_actors(folder: Path) -> None:
     assert "bad.csv:2:1:" in said
     assert "bad.csv:3:1:" in said
     written(folder / "bytes.csv", b"\xff\xfe\xff")
-    assert "is not UTF-8" in refused("import", "e.csv", "--actors", "bytes.csv")
+    assert "bytes.csv:1:1: not UTF-8" in refused("import", "e.csv", "--actors", "bytes.csv")
 
 
 def test_nothing_but_the_answer_on_standard_output(folder: Path) -> None:
