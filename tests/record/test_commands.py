@@ -53,7 +53,7 @@ def test_the_keys_that_other_tools_rely_on(folder: Path) -> None:
     assert series == [{"period": "2018-06", "events": 3, "cooperation": 3, "conflict": 0, "intensity": 1.0}]
     assert list(series[0]) == ["period", "events", "cooperation", "conflict", "intensity"]
     listed = answer("contents")
-    assert list(listed) == ["events", "commitments", "indicators", "retracted"]
+    assert list(listed) == ["events", "commitments", "indicators"]
     assert (listed["events"][0]["file"], listed["events"][0]["rows"], listed["events"][0]["read"]) == ("a.CSV", 3, 4)
 
 
@@ -122,7 +122,7 @@ def test_tables_of_actors(folder: Path) -> None:
     assert "bad.csv:2:1:" in said
     assert "bad.csv:3:1:" in said
     written(folder / "bytes.csv", b"\xff\xfe\xff")
-    assert "not UTF-8" in refused("import", "e.csv", "--actors", "bytes.csv")
+    assert "bytes.csv:1:1: not UTF-8" in refused("import", "e.csv", "--actors", "bytes.csv")
 
 
 def test_nothing_but_the_answer_on_standard_output(folder: Path) -> None:

@@ -79,13 +79,13 @@ def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> P
     if isinstance(given, Mapping):
         return _checked(given, "<profile>")
     shelf = resources.files("detente.assess") / "profiles"
+    names = sorted(f.name.removesuffix(".yaml") for f in shelf.iterdir() if f.name.endswith(".yaml"))
     text = name_of(given)
-    bundled = shelf / f"{text}.yaml"
-    if "/" not in text and bundled.is_file():
-        return _read(bundled.read_text(encoding="utf-8"), text)
+    if text in names:
+        return _read((shelf / f"{text}.yaml").read_text(encoding="utf-8"), text)
     if absent(given):
-        names = ", ".join(sorted(f.name.removesuffix(".yaml") for f in shelf.iterdir() if f.name.endswith(".yaml")))
-        raise ProfileError(f"{text}: there is no such file; wanted a file, or a bundled profile: {names}", source=text)
+        message = f"{text}: there is no such file; wanted a file, or a bundled profile: {', '.join(names)}"
+        raise ProfileError(message, source=text)
     return _read(read_text(given, error=ProfileError, what="profile"), text)
 
 

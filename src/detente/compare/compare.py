@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from detente.base.bounds import absent
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.compare.frontier import Frontier, Point, spread
@@ -191,7 +192,7 @@ def _names(named: Sequence[tuple[str | None, str | Path | Roadmap | Plan]]) -> l
 
 
 def _file(what: str | Path, case: Case, orders: Sequence[str]) -> Roadmap:
-    if str(what) != "-" and not Path(what).exists():
+    if absent(what):
         close = difflib.get_close_matches(str(what), orders, n=1)
         known = f"stated orders: {', '.join(orders)}" if orders else "it states no orders"
         hint = f"did you mean {close[0]!r}?" if close else known

@@ -228,3 +228,70 @@ def test_days() -> None:
     assert day_of("12/30/11 0:00") == date(2011, 12, 30)
     assert day_of("2019-06-30T12:00") == date(2019, 6, 30)
     assert [day_of(t) for t in ("31/12/11", "2019-06", "June", "")] == [None] * 4
+
+
+SOUND = {
+    "kind": "question",
+    "id": "1",
+    "text": "?",
+    "options": {"yes": "Yes", "no": "No"},
+    "start": "2019-01-01",
+    "close": "2019-02-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "questoin"}, "kind: got 'questoin', wanted question or resolution"),
+        ({"kind": ["question"]}, "kind: got a list of 1"),
+        ({"options": ["yes", "no"]}, "options: got a list of 2, wanted a mapping"),
+        ({"options": {"yes": "Yes"}}, "got 1 options, wanted 2 to 1,000"),
+        ({"start": 1546300800}, "start: got 1546300800, wanted a day"),
+        ({"close": "9999-12-31"}, "close: got 9999-12-31, wanted a day from 1800-01-01"),
+        ({"close": "2018-12-31"}, "it closes on 2018-12-31, before it starts"),
+        ({"chance": {"yes": 0.7, "perhaps": 0.3}}, "got a chance of 'perhaps'"),
+        ({"chance": {"yes": 7, "no": -6}}, "chance.yes: got 7, wanted a number from 0 to 1"),
+        ({"chance": {"yes": 0.9, "no": 0.9}}, "the chances add up to 1.8"),
+        ({"chance": {"yes": "0.9", "no": 0.1}}, "chance.yes: got '0.9'"),
+        ({"id": 1}, "id: got 1, wanted text"),
+        ({"interval": [0, 1, 2]}, "interval"),
+        ({"sql": "x"}, "unknown key 'sql'"),
+    ],
+)
+def test_a_log_that_somebody_else_has_made(change: dict[str, object], said: str, tmp_path: Path) -> None:
+    """Catches a line that is taken on trust: each is checked, and the fault has its line."""
+    (tmp_path / FILE).write_text("\n" + json.dumps({**SOUND, **change}) + "\n")
+    with pytest.raises(InputError) as refused:
+        read_log(tmp_path)
+    assert said in str(refused.value)
+    assert f"{FILE}:2:1" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 50_000, '{"kind": NaN}', "9" * 50_000, '{"kind": "question", "kind": "question"}', "3", "null"]
+)
+def test_a_line_that_is_no_entry(line: str, tmp_path: Path) -> None:
+    """Catches a traceback, and a key that overrules another."""
+    (tmp_path / FILE).write_text(json.dumps(SOUND) + "\n" + line + "\n")
+    with pytest.raises(InputError, match=f"{FILE}:2:1"):
+        read_log(tmp_path)
+
+
+def test_a_separator_of_lines_within_a_question(tmp_path: Path) -> None:
+    """Catches a text with a line separator, or half a character, that makes a log which cannot be read again."""
+    from detente.assess.forecast.questions.log import yes_no
+
+    asked = yes_no("1", "One\u2028two \ud800", date(2019, 1, 1), date(2019, 2, 1), 0.3, {"indicator": None})
+    read_log(tmp_path, new=True).asked([asked])
+    (found,) = read_log(tmp_path).questions
+    assert (found.text, found.more) == ("One\u2028two ?", {"indicator": None})
+
+
+def test_thousands_of_faults_are_counted(tmp_path: Path) -> None:
+    """Catches a list of complaints as long as the file, and a time that each of them costs."""
+    rows = [(str(n), "?", "none", "x", "y", "z") for n in range(20_000)]
+    with pytest.raises(InputError) as refused:
+        import_questions(write(tmp_path / "q.csv", rows, "id,text,options,start,close,outcome"))
+    assert len(str(refused.value).splitlines()) == 52
+    assert len(refused.value.faults) < 1_010

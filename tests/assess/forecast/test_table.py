@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import numpy as np
@@ -163,3 +164,109 @@ def test_numbered_months_are_taken_and_said(tmp_path: Path) -> None:
     panel = laid_out(write(tmp_path / "t.csv", [(457, "x", "y", 1), (459, "x", "y", 2)]))
     assert (panel.by, panel.label(2)) == ("period", "459")
     assert any("taken as numbers of months" in n for n in panel.notes)
+
+
+def test_a_name_is_no_pattern(tmp_path: Path) -> None:
+    """Catches f-[1].csv or *.csv being read as another file, or as several, without a word."""
+    for name, value in (
+        ("f-1.csv", 100),
+        ("f-2.csv", 100),
+        ("f-[1].csv", 1),
+        ("f-*.csv", 2),
+        ("f-?.csv", 3),
+        ("'; x --.csv", 4),
+    ):
+        write(tmp_path / name, [("2018-01-05", "x", "y", value), ("2018-02-05", "x", "y", 0)])
+    for name, value in (("f-[1].csv", 1), ("f-*.csv", 2), ("f-?.csv", 3), ("'; x --.csv", 4)):
+        assert laid_out(tmp_path / name).y.tolist() == [[value, 0]]
+    with pytest.raises(InputError, match="there is no such file"):
+        laid_out(tmp_path / "f-[12].csv")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['a"b', "a'b", '"; drop table given; --', "a;b", "x" * 10_000, "select", "getvariable('v0')", "ä ö", "$1", "?"],
+)
+def test_hostile_names_of_columns(name: str, tmp_path: Path) -> None:
+    """Catches a heading, or what the command line names, that is read as SQL: as date, as unit and as value."""
+    import csv
+
+    file = tmp_path / "t.csv"
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow([f"{name}d", f"{name}u", f"{name}v"])
+        writer.writerows([("2018-01-05", "x", 1), ("2018-02-05", "x", 2)])
+    found = read_table(file, date=f"{name}d", unit=[f"{name}u"], value=f"{name}v")
+    assert [c.value for c in found.cells] == [1, 2]
+    with pytest.raises(InputError, match="there is no such column"):
+        read_table(file, date="d\0", unit=[f"{name}u"], value=f"{name}v")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("9999-12-31,x,1", "row 3, date: got '9999-12-31', wanted a date from 1800-01-01"),
+        ("0018-06-01,x,1", "row 3, date: got '0018-06-01', wanted a date from 1800-01-01"),
+        ("infinity,x,1", "row 3, date: got 'infinity', wanted a date such as"),
+        ("2018-03-01,x,1e999", "wanted a finite number"),
+        ("2018-03-01,x,-1e300", "row 3, value: got '-1e300', wanted at most 1e+18 in size"),
+        ("2018-03-01,x," + "9" * 10_000, "wanted a finite number"),
+    ],
+)
+@pytest.mark.parametrize("by", ["month", "week", "day"])
+def test_dates_and_values_beyond_reason(row: str, said: str, by: str, tmp_path: Path) -> None:
+    """Catches a series of eight thousand years, and values whose squares are no numbers."""
+    file = tmp_path / "t.csv"
+    file.write_text(f"date,unit,value\n2018-01-05,x,1\n2018-02-05,x,2\n{row}\n")
+    with pytest.raises(InputError) as refused:
+        read_table(file, date="date", unit=["unit"], value="value", by=by)
+    assert said in str(refused.value)
+
+
+def test_another_span_of_dates_is_stated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a study of other times that cannot be made, and a last period at the end of time that has no end."""
+    file = tmp_path / "t.csv"
+    file.write_text("date,unit,value\n9999-10-05,x,1\n9999-12-05,x,2\n")
+    monkeypatch.setenv("DETENTE_DATES", "1000-01-01/9999-12-31")
+    for by in ("month", "week", "day"):
+        assert len(read_table(file, date="date", unit=["unit"], value="value", by=by).cells) == 2
+
+
+def test_no_negative_zero(tmp_path: Path) -> None:
+    """Catches a zero that is shown with a minus sign."""
+    file = tmp_path / "t.csv"
+    file.write_text("date,unit,value\n2018-01-05,x,-0.0\n2018-02-05,x,2\n")
+    found = read_table(file, date="date", unit=["unit"], value="value")
+    assert str(found.cells[0].value) == "0.0"
+
+
+def test_tables_that_are_made_to_run_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a bomb in gzip, a heading of a hundred thousand names, rows that a few bytes stand for, and a wait for ever."""
+    import duckdb
+
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(b"date,unit\n" + b"2018-01-05,x\n" * 2_000_000))
+    (tmp_path / "w.csv").write_text("date,unit" + ",a" * 100_000 + "\n")
+    rows = "select date '2018-01-05' as date, 'x' as unit from range(100000)"
+    duckdb.sql(f"copy ({rows}) to '{tmp_path / 'p.parquet'}'")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr("detente.base.bounds._WRITER", 0.1)
+    for name, said, limits in (
+        ("b.csv.gz", "250 times its own size", ""),
+        ("w.csv", "more than 2,000 columns", ""),
+        ("p.parquet", "more than 50,000 rows", "table-rows=50000"),
+        ("pipe", "nobody writes into this pipe", ""),
+        ("/dev/zero", "more than 1,000,000 bytes", "table-bytes=1e6"),
+        (".", "it is a folder", ""),
+    ):
+        monkeypatch.setenv("DETENTE_LIMITS", limits)
+        with pytest.raises(InputError, match=said):
+            read_table(tmp_path / name, date="date", unit=["unit"])
+
+
+def test_a_table_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches `-` being taken for the name of a file."""
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("date,unit\n2018-01-05,x\n2018-02-05,x\n2018-02-06,x\n"))
+    found = read_table("-", date="date", unit=["unit"])
+    assert ([c.value for c in found.cells], found.source) == ([1, 2], "<stdin>")

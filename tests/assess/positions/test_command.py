@@ -109,7 +109,7 @@ def test_what_cannot_be_used_is_a_message_and_exit_code_2(tmp_path: Path) -> Non
     bad.write_text("actor,position,salience,capability\nA,ten,50,1\n")
     for arguments, part in (
         ([bad], "bad.csv:2:2: position: got 'ten', wanted a number"),
-        ([tmp_path / "none.csv"], "cannot be read"),
+        ([tmp_path / "none.csv"], "there is no such file"),
         ([bad, "--profile", "eu"], "is no"),
         (["us-dprk-2019"], "has no question of positions"),
     ):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
+import os
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -193,3 +197,107 @@ def test_anything_is_read_or_refused(content: bytes) -> None:
     except PositionsError:
         return
     assert found.issues
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("A,1e308,50,1,", "2:2: position: got 1e308, wanted 0 or a size from 1e-15 to 1e+15"),
+        ("A,1e999,50,1,", "2:2: position: got '1e999', wanted a number"),
+        ("A,1,50,1e300,", "2:4: capability: got 1e300, wanted 0 or a size"),
+        ("A,1,50,1e-300,", "2:4: capability: got 1e-300, wanted 0 or a size"),
+        ("A,1,50,1,0..1e308", "2:5: range: got '0..1e308', wanted two numbers"),
+        ("A,1,50,1,-1e308..1e308", "2:5: range"),
+        ("A," + "9" * 5000 + ",50,1,", "2:2: position"),
+    ],
+)
+def test_sizes_whose_squares_are_no_numbers(line: str, said: str) -> None:
+    """Would catch an overflow deep in the sums, and infinity or NaN in an answer."""
+    assert said in complaint(f"actor,position,salience,capability,range\n{line}\nB,2,50,1,\n")
+
+
+def test_options_that_are_no_numbers() -> None:
+    """Would catch a scale without ends, or one that is turned round."""
+    for options in ({"span": (0.0, math.inf)}, {"span": (5.0, 1.0)}, {"span": (math.nan, 1.0)}):
+        assert "range: got" in complaint(PLAIN, **options)
+    for most in (0.0, -1.0, math.nan, math.inf):
+        assert "salience_max: got" in complaint(PLAIN, salience_max=most)
+
+
+def test_no_negative_zero() -> None:
+    """Would catch a zero that is shown with a minus sign."""
+    assert str(read(PLAIN.replace("A,0,", "A,-0.0,")).issues[0].rows[0].position) == "0.0"
+
+
+def test_tables_that_are_made_to_run_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would catch a file without end, a heading of a hundred thousand names, and a cell as long as a book."""
+    with pytest.raises(PositionsError, match=r":1:1: more than 2,000 columns"):
+        read("actor" + ",x" * 100_000)
+    assert ":2:1: more than 1,000,000 characters in a cell" in complaint(PLAIN.replace("A,0", "A" * 1_000_001 + ",0"))
+    monkeypatch.setenv("DETENTE_LIMITS", "table-bytes=1e6")
+    with pytest.raises(PositionsError, match="more than 1,000,000 bytes"):
+        read_table("/dev/zero")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr("detente.base.bounds._WRITER", 0.1)
+    with pytest.raises(PositionsError, match="nobody writes into this pipe"):
+        read_table(tmp_path / "pipe")
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    '<dimension ref="A1:XFD1048576"/><sheetData>ROWS</sheetData></worksheet>'
+)
+
+
+def workbook(tmp_path: Path, rows: str, *, shared: int = 0) -> bytes:
+    """A workbook whose sheet is written by hand, with so many shared texts."""
+    openpyxl = pytest.importorskip("openpyxl", reason="XLSX TESTS SKIPPED: pip install 'detente[xlsx]'")
+    openpyxl.Workbook().save(tmp_path / "w.xlsx")
+    out = io.BytesIO()
+    with zipfile.ZipFile(tmp_path / "w.xlsx") as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename.endswith("sheet1.xml"):
+                content = SHEET.replace("ROWS", rows).encode()
+            elif info.filename.endswith("sharedStrings.xml") and shared:
+                content = (
+                    b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"<si/>" * shared + b"</sst>"
+                )
+            new.writestr(info.filename, content)
+    return out.getvalue()
+
+
+def row(n: int, *cells: str, more: str = "") -> str:
+    written = "".join(f'<c r="{"ABCDE"[k]}{n}" t="inlineStr"><is><t>{cell}</t></is></c>' for k, cell in enumerate(cells))
+    return f'<row r="{n}">{written}{more}</row>'
+
+
+TOP = row(1, "actor", "position", "salience", "capability")
+
+
+def test_a_sheet_that_says_it_is_larger_than_it_is(tmp_path: Path) -> None:
+    """Would catch a sheet of four cells that is read as seventeen thousand million, and a stray formatted cell far out."""
+    rows = TOP + row(2, "A", "0", "50", "1", more='<c r="XFD2"/>') + row(3, "B", "9", "50", "1")
+    begun = time.monotonic()
+    found = read(workbook(tmp_path, rows + '<row r="1048576"><c r="XFD1048576"/></row>'))
+    assert time.monotonic() - begun < 10
+    assert [r.actor for r in found.issues[0].rows] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (TOP + row(2, "A", "0", "50", "1", more='<c r="XFD2"><v>1</v></c>'), ":2:1: more than 2,000 columns"),
+        (TOP + '<row r="999999999999">' + row(2, "A").partition(">")[2], "has rows beyond the last one of a sheet"),
+        (TOP + "<row>" * 5, "is no xlsx file that can be read"),
+        (TOP + row(2, "A", "ten", "50", "1"), "2:2: position: got 'ten'"),
+    ],
+)
+def test_sheets_that_cannot_be_used(rows: str, said: str, tmp_path: Path) -> None:
+    """Would catch a full memory, an endless run, or a traceback of the reader."""
+    assert said in complaint(workbook(tmp_path, rows))
+
+
+def test_a_workbook_that_is_a_bomb(tmp_path: Path) -> None:
+    """Would catch an archive of a few bytes that fills the memory: by its texts, or by one text in many cells."""
+    assert "times its own size when unpacked" in complaint(workbook(tmp_path, TOP + " " * 50_000_000))

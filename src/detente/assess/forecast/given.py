@@ -17,7 +17,7 @@ from detente.base.database import Database, literal_path
 from detente.base.packed import packed, unpacked
 from detente.errors import Fault, InputError
 
-__all__ = ["given_table", "missing_columns"]
+__all__ = ["given_table", "listed", "missing_columns"]
 
 _MEMORY = "1GB"
 _LONGEST = 1 << 22  # bytes of the first line that are looked at
@@ -90,13 +90,18 @@ def _view(base: Database, file: Path, called: str) -> list[str]:
     return names
 
 
+def listed(columns: Sequence[str]) -> str:
+    """The names of the columns of a table, shortened where they are many or long."""
+    first = ", ".join(name if len(name) <= 60 else f"{name[:57]}..." for name in columns[:20])
+    return first + (f" and {len(columns) - 20:,} more" if len(columns) > 20 else "")
+
+
 def missing_columns(wanted: Iterable[str], known: Sequence[str]) -> list[Fault]:
     """A fault for each column that a table has not."""
     from detente.case.wording import suggestion
 
-    first = ", ".join(known[:20]) + (f" and {len(known) - 20:,} more" if len(known) > 20 else "")
     return [
-        Fault(1, 1, name, "there is no such column", suggestion(name, known) or f"the columns are {first}")
+        Fault(1, 1, name, "there is no such column", suggestion(name, known) or f"the columns are {listed(known)}")
         for name in dict.fromkeys(wanted)
         if name not in known
     ]

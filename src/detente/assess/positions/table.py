@@ -214,7 +214,7 @@ class _Reading:
         columns: dict[str, int] = {}
         for n, name in enumerate(names):
             if name and name in columns:
-                self.fault(heading.number, n + 1, name, "the heading is given twice", "keep one of the columns")
+                self.fault(heading.number, n + 1, name[:60], "the heading is given twice", "keep one of the columns")
             elif name:
                 columns[name] = n
         for key in REQUIRED:
@@ -224,7 +224,7 @@ class _Reading:
                 )
         for option, wanted in (("outcome", self.outcome), ("group", self.group)):
             if wanted is not None and wanted.lower() not in columns:
-                hint = suggestion(wanted.lower(), columns) or f"the columns are {', '.join(columns)}"
+                hint = suggestion(wanted.lower(), columns) or f"the columns are {', '.join(c[:60] for c in [*columns][:20])}"
                 self.fault(heading.number, 1, wanted, f"no column {wanted} for --{option}", hint)
         if self.faults:
             return

@@ -40,13 +40,16 @@ def _chance(given: Any) -> float:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
+_MOST_OPTIONS = 1_000
+
+
 class QuestionLine(Block):
     """A question as it was asked."""
 
     kind: Literal["question"] = Field(description="What the line is.")
     id: Text = Field(description="Its id.")
     text: str = Field(description="The question in words.")
-    options: Annotated[Mapping[Text, str], Field(min_length=2, max_length=1000)] = Field(description="Its options.")
+    options: Mapping[Text, str] = Field(description="Its options.")
     start: Day = Field(description="Its first day.")
     close: Day = Field(description="Its last day.")
     chance: Mapping[Text, Annotated[float, BeforeValidator(_chance)]] | None = Field(None, description="What was answered.")
@@ -58,6 +61,8 @@ class QuestionLine(Block):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        if not 2 <= len(self.options) <= _MOST_OPTIONS:
+            raise fault(f"got {len(self.options)} options, wanted 2 to {_MOST_OPTIONS:,}")
         if self.close < self.start:
             raise fault(f"it closes on {self.close}, before it starts on {self.start}")
         for option in self.chance or ():

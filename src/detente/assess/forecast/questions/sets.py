@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from detente.assess.forecast.given import listed
 from detente.assess.forecast.questions.days import day_of
 from detente.assess.forecast.questions.log import Log, Question, brier_of
 from detente.assess.forecast.questions.sheet import read_sheet
@@ -57,7 +58,7 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     closes = [n for n in ("close", "date_closed", "date_to_close") if n in rows[0]]
     if missing or not closes:
         raise InputError(
-            f"{file}: got no column {', '.join([*missing, *([] if closes else ['close'])])} (it has {', '.join(rows[0])})"
+            f"{file}: got no column {', '.join([*missing, *([] if closes else ['close'])])} (it has {listed(list(rows[0]))})"
         )
     status = next((n for n in ("status", "q_status") if n in rows[0]), "")
     found: dict[str, Question] = {}
