@@ -121,7 +121,7 @@ class Comparison:
             "no_deal": {i: float(x) for i, x in self.no_deal.items()},
             "draws": None if self.draws is None else dict(self.draws),
             "roadmaps": [r.to_dict() for r in self.roadmaps],
-            **({"cut_short": True} if self.cut_short else {}),
+            "cut_short": self.cut_short,
             "frontier": None if self.frontier is None else self.frontier.to_dict(),
             "trust_levels": None if self.trust_levels is None else self.trust_levels.to_dict(),
         }

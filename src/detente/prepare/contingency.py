@@ -117,7 +117,7 @@ class Preparation:
             "objective": self.objective,
             "repairs": self.repairs,
             "entry": dict(self.roadmap.entry),
-            **({"left_out": self.left_out} if self.left_out else {}),
+            "left_out": self.left_out,
             "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
             "no_return": {i: None if x is None else x.to_dict() for i, x in self.no_return.items()},
             "mendable": dict(self.mendable),
