@@ -102,7 +102,7 @@ def test_the_certificate_is_a_second_opinion() -> None:
             waiting += own_imports(module)
     # detente and detente.plan hold the packages' faces, which name everything lazily.
     shared = {m for m in reached if part_of(m) == "plan"} - {"detente.plan"}
-    assert shared == {"detente.plan.certificate", "detente.plan.roadmap"}
+    assert shared == {"detente.plan.certificate", "detente.plan.integers", "detente.plan.roadmap"}
 
 
 def test_only_fetching_can_open_a_connection() -> None:

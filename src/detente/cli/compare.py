@@ -12,7 +12,6 @@ from detente.cli.options import (
     JsonOption,
     ObjectiveOption,
     RecordOption,
-    TimeOption,
     TrustOption,
     TrustProfileOption,
 )
@@ -33,7 +32,15 @@ def show_compared(
         ),
     ] = None,
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit",
+            metavar="SECONDS",
+            show_default=False,
+            help="End the search after this time, pictures included. Without it: 60 for the plan, none for the pictures.",
+        ),
+    ] = None,
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each is tried; 0: none.")
     ] = 1000,

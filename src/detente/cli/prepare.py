@@ -12,7 +12,6 @@ from detente.cli.options import (
     JsonOption,
     ObjectiveOption,
     RecordOption,
-    TimeOption,
     TrustOption,
     TrustProfileOption,
 )
@@ -39,7 +38,15 @@ def show_prepared(
         str, typer.Option("--repairs", metavar="WHICH", help="Change the roadmap where `needed`, or try it for `every` event.")
     ] = "needed",
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit",
+            metavar="SECONDS",
+            show_default=False,
+            help="End after this time; events that are left out are counted. Without it: 60 for the plan, all events answered.",
+        ),
+    ] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,

@@ -10,13 +10,14 @@ The answer is certified; where floating point let a row pass that does not hold,
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 
 from detente.case.instance import Instance
 from detente.errors import SolverError
 from detente.plan.certificate import certify
-from detente.plan.linear import Expression, Relaxation, total
+from detente.plan.linear import Expression, Relaxation, TimeOverError, total
 from detente.plan.objective import Aim
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
@@ -35,18 +36,23 @@ def is_small(instance: Instance) -> bool:
     return len(instance.measures) * instance.phases <= SMALL
 
 
-def bound(instance: Instance, objective: str) -> float:
+def bound(instance: Instance, objective: str, until: float = math.inf) -> float:
     """What no roadmap exceeds: the sum of log gains where all touched parties gain, the sum, the smallest gain, or the speed.
 
-    -inf: no roadmap satisfies the rows (nash: with a gain for each touched party). inf: not known.
+    -inf: no roadmap satisfies the rows (nash: with a gain for each touched party). inf: not known, by then if it is given.
+
+    until : on the clock of `time.monotonic`.
     """
-    rows = Rows(instance, entries=is_large(instance))
+    try:
+        rows = Rows(instance, entries=is_large(instance), deadline=until)
+    except TimeOverError:
+        return math.inf
     aim = None if objective == "speed" else Aim(objective, rows, instance.touched)
     goal = _speed(rows) if aim is None else aim.expression
     relaxation = Relaxation(rows.programme, interior=is_large(instance))
     best = math.inf
     for _ in range(_ROUNDS):
-        solution = relaxation.solve(goal, math.inf)
+        solution = relaxation.solve(goal, until - time.monotonic())
         if solution.status == "infeasible":
             return -math.inf
         if solution.point is None:
@@ -60,8 +66,8 @@ def bound(instance: Instance, objective: str) -> float:
     return best
 
 
-def fastest(instance: Instance) -> Roadmap | None:
-    """The roadmap with the largest speed; None where no roadmap satisfies the rows.
+def fastest(instance: Instance, until: float = math.inf) -> Roadmap | None:
+    """The roadmap with the largest speed; None where no roadmap satisfies the rows. until : as for `bound`.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def fastest(instance: Instance) -> Roadmap | None:
     goal = _speed(rows)
     mended = 0
     while mended < _REPAIRS:
-        solution = rows.programme.solve(goal, gap=1e-9)
+        solution = rows.programme.solve(goal, gap=1e-9, seconds=until - time.monotonic())
         if solution.status == "infeasible":
             return None
         if solution.point is None or solution.status != "optimal":

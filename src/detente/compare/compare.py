@@ -7,6 +7,8 @@ two roadmaps is the better one is left to the reader: there is no score.
 from __future__ import annotations
 
 import difflib
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -34,6 +36,8 @@ from detente.plan.verify import read_roadmap
 __all__ = ["compare"]
 
 
+_PLANNING = 60.0  # seconds for a plan where no limit is given
+_WITH_PICTURES = 0.6  # of a limit, for the plan
 _TOLD = 6  # points of the frontier that are counted in draws where little is searched
 
 
@@ -53,7 +57,7 @@ def compare(
     *,
     plan: Plan | None = None,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     draws: int = 0,
     seed: int = 0,
     pictures: bool = False,
@@ -67,11 +71,12 @@ def compare(
     roadmaps : each the id of a stated order of the case, the path of a JSON file with `entry` ("-": standard input), a
         `Roadmap` or a `Plan`; as a mapping: with the names to call them by. None given: the plan and every stated order.
     plan : a plan of this case made before, used where none are given; it is made here if there is none.
-    objective, time_limit, progress : for that plan.
+    objective, progress : for that plan.
+    time_limit : seconds for all of it but the draws, to within a fifth, six tenths of them for the plan where there are
+        pictures. None: 60 for the plan, and how much is searched for the pictures is a matter of the case, not of the clock.
     draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
         all of them; 0: not counted.
-    pictures : also work out the frontier of speed against safety, and what each level of trust makes possible. How much is
-        searched for them is a matter of the case, not of the clock.
+    pictures : also work out the frontier of speed against safety, and what each level of trust makes possible.
     thorough : search much for them; if not, as little as a brief does.
 
     Raises
@@ -79,6 +84,8 @@ def compare(
     RoadmapError
         With every fault at once: neither an order of the case nor a readable file, a roadmap of another case, one given twice.
     """
+    over = math.inf if time_limit is None else time.monotonic() + time_limit
+    planning = _PLANNING if time_limit is None else time_limit * (_WITH_PICTURES if pictures else 1.0)
     if plan is not None and plan.instance.case != case.case:
         raise InputError(f"the plan is about case {plan.instance.case!r}, not {case.case!r}; give one for the same case")
     if roadmaps:
@@ -87,13 +94,13 @@ def compare(
         if plan is None:
             from detente.plan.solve import plan as make_plan
 
-            plan = make_plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress)
+            plan = make_plan(case, objective=objective, time_limit=planning, reasons=False, progress=progress)
         given = [_of_plan("plan", plan), *(_of_order(case, o.id) for o in case.orders)]
     compared = tuple(_compared(case, g) for g in given)
     drawn = Pictures(None, None)
     if pictures:
         known = [*([] if plan is None else [plan.roadmap]), *(r.roadmap for r in compared)]
-        drawn = work_out(case, known, objective=objective, thorough=thorough)
+        drawn = work_out(case, known, objective=objective, thorough=thorough, until=over)
     front = drawn.frontier
     how: dict[str, object] | None = None
     if draws:
@@ -102,7 +109,7 @@ def compare(
             front = _front_held(case, front, draws, seed, thorough)
         how = {"draws": draws, "seed": seed, "uncertain": uncertain} if uncertain else None
     no_deal = {p.id: p.no_deal for p in case.instance.parties}
-    return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels)
+    return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels, drawn.cut_short)
 
 
 def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bool) -> Frontier:

@@ -16,12 +16,12 @@ on (strains closer than one millionth are not told apart).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from detente.case.case import Case
-from detente.case.instance import Instance
 from detente.compare.bound import bound, fastest, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach
@@ -135,7 +135,7 @@ def frontier(case: Case, *, known: Sequence[Roadmap] = (), thorough: bool = True
 def filled(case: Case, known: Sequence[Roadmap], thorough: bool, *, like: Pool | None = None) -> tuple[Pool, tuple[Cap, ...]]:
     """Fast roadmaps of a case in which somebody depends on another's word, and how fast any could be."""
     instance = case.instance
-    pool = Pool(instance, "speed", like)
+    pool = Pool(instance, "speed", like, until=math.inf if like is None else like.until)
     begin(pool, known, Fraction(1), look=like is None)
     caps: tuple[Cap, ...] = ()
     if thorough and is_small(instance):
@@ -144,7 +144,7 @@ def filled(case: Case, known: Sequence[Roadmap], thorough: bool, *, like: Pool |
         ladder = _FINE if thorough else _COARSE
         sweep(pool, climber_of(instance, "speed", thorough), ladder, thorough=thorough)
         few = len(instance.measures) * instance.phases > MANY
-        caps = () if few else tuple(_caps(instance, ladder[::4] if thorough else ladder[:1]))
+        caps = () if few else tuple(_caps(pool, ladder[::4] if thorough else ladder[:1]))
     return pool, caps
 
 
@@ -160,7 +160,7 @@ def read(case: Case, pool: Pool, caps: tuple[Cap, ...], thorough: bool) -> Front
         stated=instance.party[pair[0]].trust[pair[1]],
         points=tuple(_point(case, m) for m in points),
         caps=caps,
-        complete=thorough and is_small(instance) and not pool.failed,
+        complete=thorough and is_small(instance) and not pool.failed and not pool.cut_short,
         failed=tuple(level_of(instance, factor) for factor in pool.failed),
     )
 
@@ -168,9 +168,9 @@ def read(case: Case, pool: Pool, caps: tuple[Cap, ...], thorough: bool) -> Front
 def _every(pool: Pool) -> None:
     """The fastest roadmap, then the fastest with less strain, to the end; where a search fails, on from the next cap."""
     cap: Fraction | None = Fraction(1)
-    while cap is not None and cap > 0:
+    while cap is not None and cap > 0 and pool.left() > 0:
         try:
-            roadmap = fastest(scaled(pool.instance, cap))
+            roadmap = fastest(scaled(pool.instance, cap), pool.until)
         except SolverError:
             pool.failed.append(cap)
             cap = next((c for c in _FINE if c < cap), None)
@@ -179,8 +179,15 @@ def _every(pool: Pool) -> None:
         cap = None if member is None else member.strain * CLOSER
 
 
-def _caps(instance: Instance, ladder: Sequence[Fraction]) -> list[Cap]:
-    return [Cap(level_of(instance, factor), bound(scaled(instance, factor), "speed")) for factor in ladder]
+def _caps(pool: Pool, ladder: Sequence[Fraction]) -> list[Cap]:
+    """Bounds for some of the factors, as long as there is time."""
+    out = []
+    for factor in ladder:
+        if pool.left() <= 0:
+            break
+        most = bound(scaled(pool.instance, factor), "speed", pool.until)
+        out += [Cap(level_of(pool.instance, factor), most)] if most < math.inf else []
+    return out
 
 
 def _point(case: Case, member: Member) -> Point:

@@ -154,13 +154,13 @@ def trust_levels(
     return read(case, filled(case, objective, known, thorough), thorough)
 
 
-def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool) -> Pool:
+def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool, until: float = math.inf) -> Pool:
     """Steps 1 to 3: roadmaps for every level of a case in which somebody depends on another's word."""
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     instance = case.instance
     levels = _grid(instance, thorough)
-    pool = Pool(instance, objective)
+    pool = Pool(instance, objective, until=until)
     begin(pool, known, factor_of(instance, levels[0]))
     if thorough and is_small(instance):
         _search(pool, [factor_of(instance, level) for level in levels])
@@ -179,7 +179,7 @@ def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
     pair = reference(instance)
     assert pair is not None
     levels = _grid(instance, thorough)
-    exact = thorough and is_small(instance) and not pool.failed
+    exact = thorough and is_small(instance) and not pool.failed and not pool.cut_short
     gaps = _gaps(pool, levels, thorough, exact)
     top = factor_of(instance, levels[0])
     records = [m for m in pool.records() if m.strain <= top and not m.roadmap.is_empty]
@@ -233,9 +233,9 @@ def _search(pool: Pool, factors: Sequence[Fraction]) -> None:
     from detente.plan.solve import plan
 
     factor = factors[0]
-    while factor >= factors[-1]:
+    while factor >= factors[-1] and pool.left() > 0:
         try:
-            found = plan(scaled(pool.instance, factor), objective=pool.objective, reasons=False, time_limit=math.inf)
+            found = plan(scaled(pool.instance, factor), objective=pool.objective, reasons=False, time_limit=pool.left())
         except SolverError:
             pool.failed.append(factor)
             below = next((f for f in factors if f < factor), None)
@@ -254,6 +254,8 @@ def _refine(pool: Pool, climber: Climber, case: Case, least: Fraction) -> None:
     seen: set[str] = set()
     below = least
     for m in [m for m in pool.records() if m.strain >= least]:
+        if pool.left() <= 0:
+            return
         new = set(reached(case.instance, m.roadmap)) - seen
         if new and m.strain > below * Fraction(102, 100):
             middle = Fraction(math.sqrt(float(m.strain * below))).limit_denominator(10**6)
@@ -277,8 +279,8 @@ def _gaps(pool: Pool, levels: Sequence[Fraction], thorough: bool, exact: bool) -
             continue
         value = _value(objective, best, instance)
         gap = shortfall(objective, value, most, len(instance.touched))
-        if look and affordable and not gap <= (0.0 if thorough else _NEAR):
-            most = min(most, bound(scaled(instance, factor), objective))
+        if look and affordable and pool.left() > 0 and not gap <= (0.0 if thorough else _NEAR):
+            most = min(most, bound(scaled(instance, factor), objective, pool.until))
             gap = shortfall(objective, value, most, len(instance.touched))
             look = gap <= _HOPELESS[thorough]
         out.append(gap if math.isfinite(gap) else None)

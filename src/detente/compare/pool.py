@@ -7,6 +7,8 @@ used, and a larger pool can only raise what is found for any level.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,13 +41,22 @@ class Pool:
     objective : "nash", "sum", "min" (module `plan.objective`) or "speed"; for nash and speed no touched party may be worse off
         than without a deal.
     like : a pool of the same instance for another end, whose certificates are used, and which may use these.
+    until : on the clock of `time.monotonic`: when whoever fills the pool is to stop; inf: work is counted, not seconds.
     """
 
-    def __init__(self, instance: Instance, objective: str, like: Pool | None = None) -> None:
+    def __init__(self, instance: Instance, objective: str, like: Pool | None = None, *, until: float = math.inf) -> None:
+        self.until = until
+        self.cut_short = False
         self.instance, self.objective = instance, objective
         self._certified: dict[_Key, tuple[Certificate, Fraction | None]] = {} if like is None else like._certified
         self._found: dict[_Key, Member | None] = {}
         self.failed: list[Fraction] = []  # factors for which a search to the end ended without an answer
+
+    def left(self) -> float:
+        """Seconds left. None left: what fills the pool ends, and the pool remembers that it was cut short."""
+        left = self.until - time.monotonic()
+        self.cut_short |= left <= 0
+        return left
 
     def __len__(self) -> int:
         return sum(m is not None for m in self._found.values())

@@ -101,6 +101,7 @@ class Comparison:
     """Roadmaps of one case side by side, in the order in which they were given.
 
     draws : how draws were made, None where they were not asked for or no value is uncertain.
+    cut_short : the time was over before all was searched for the pictures.
     frontier, trust_levels : the two pictures; None where they were not asked for, or nobody depends on another's word.
     """
 
@@ -111,6 +112,7 @@ class Comparison:
     draws: Mapping[str, object] | None = None
     frontier: Frontier | None = None
     trust_levels: TrustLevels | None = None
+    cut_short: bool = False
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -119,6 +121,7 @@ class Comparison:
             "no_deal": {i: float(x) for i, x in self.no_deal.items()},
             "draws": None if self.draws is None else dict(self.draws),
             "roadmaps": [r.to_dict() for r in self.roadmaps],
+            "cut_short": self.cut_short,
             "frontier": None if self.frontier is None else self.frontier.to_dict(),
             "trust_levels": None if self.trust_levels is None else self.trust_levels.to_dict(),
         }

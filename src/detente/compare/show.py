@@ -45,6 +45,8 @@ def show_comparison(comparison: Comparison, case: Case) -> Iterator[RenderableTy
         yield from _frontier(comparison.frontier, name)
     if comparison.trust_levels is not None:
         yield from _levels(comparison.trust_levels, case, name)
+    if comparison.cut_short:
+        yield "The time was over before all was searched for these two; allow more with --time-limit."
 
 
 def _numbered(comparison: Comparison) -> list[tuple[int, Compared]]:

@@ -9,8 +9,9 @@
 4. In (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap there leaves out and a best
    one at another level has, mend and climb; as long as that finds a better one.
 
-No step looks at the clock. Walks have a budget of work (`climber_of`); in a case too large for it little more than the climb
-from what is known is left. Steps 2 and 4 are for cases of at most `MANY` measures times phases.
+No step looks at the clock, unless whoever asks sets a limit (`Pool.until`). Walks have a budget of work (`climber_of`); in a
+case too large for it little more than the climb from what is known is left. Steps 2 and 4 are for cases of at most `MANY`
+measures times phases.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction, *, look: bool = 
     if look and all(m.roadmap.is_empty for m in pool.members()):
         objective = pool.objective if pool.objective != "speed" else "nash"
         at = scaled(pool.instance, most)
-        grown = pool.add(Greedy(at, objective).grow(math.inf).roadmap) if at.touched else None
+        grown = pool.add(Greedy(at, objective).grow(pool.left()).roadmap) if at.touched else None
         if grown is None or grown.roadmap.is_empty:
-            pool.add(plan(at, objective=objective, reasons=False, time_limit=_PLANNING).roadmap)
+            pool.add(plan(at, objective=objective, reasons=False, time_limit=min(_PLANNING, max(pool.left(), 0.1))).roadmap)
 
 
 def climber_of(instance: Instance, objective: str, thorough: bool) -> Climber:
@@ -70,9 +71,13 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
         missed, thorough = (), False
     anew = missed[:: max(1, math.ceil(len(missed) / (_AFRESH[thorough] - 1)))]
     for f in (*anew, *(missed[-1:] if missed[-1:] != anew[-1:] else ())):
+        if pool.left() <= 0:
+            return
         _afresh(pool, climber, f)
         _down(pool, climber, [g for g in missed if g <= f], weighs, cores)
     for f in reversed(factors):
+        if pool.left() <= 0:
+            return
         if (best := pool.best(f)) is not None:
             _keep(pool, climber, climber.walk(best.roadmap, float(f)), f)
     if thorough:
@@ -92,7 +97,7 @@ def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], weighs: Seq
     """Step 1; returns at how many of the factors a roadmap with new steps was found before it ended."""
     start = pool.best(factors[0] if factors else None) or pool.best()
     for n, f in enumerate(factors):
-        if start is None or start.roadmap.is_empty:
+        if start is None or start.roadmap.is_empty or pool.left() <= 0:
             return n
         if start.strain <= f:
             _keep(pool, climber, climber.walk(start.roadmap, float(f)), f)
@@ -111,6 +116,8 @@ def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs
     if stands:
         weighs = weighs[:1]  # one try from above will do
     for _ in range(_HALVES):
+        if pool.left() <= 0:
+            return
         for walk in climber.walks(start.roadmap, float(factor), weighs, cores):
             _keep(pool, climber, walk, factor)
         if pool.best(factor) is not known or stands or start.strain < factor * _CLOSE:
@@ -129,7 +136,7 @@ def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs
 
 def _afresh(pool: Pool, climber: Climber, factor: Fraction) -> None:
     objective = pool.objective if pool.objective != "speed" else "nash"
-    grown = Greedy(scaled(pool.instance, factor), objective).grow(math.inf).roadmap
+    grown = Greedy(scaled(pool.instance, factor), objective).grow(pool.left()).roadmap
     pool.add(grown)
     _keep(pool, climber, climber.walk(grown, float(factor)), factor)
 
@@ -142,6 +149,8 @@ def _bring_in(pool: Pool, climber: Climber, factor: Fraction) -> None:
             return
         wanted = {m for r in pool.records() for m, e in r.roadmap.entry.items() if e is not None}
         for m in pool.instance.measures:
+            if pool.left() <= 0:
+                return
             if best.roadmap.entry[m.id] is not None or m.id not in wanted:
                 continue
             for t in sorted({max(m.not_before, phase) for phase in (0, T // 3, 2 * T // 3)}):

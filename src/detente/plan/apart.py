@@ -29,6 +29,7 @@ LARGE = 50_000
 """Non-zeros from which on a programme is solved apart: starting the process then costs little beside solving it."""
 
 _GRACE = 0.25  # seconds for the child to tell what it has when the solver itself has seen that the time is over
+_HEED = 0.5  # seconds at most until an interrupt is heeded
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.plan.apart import serve; serve()"
 
 
@@ -62,10 +63,13 @@ def solved(
         reader.start()
         _give(child.stdin, (programme.gathered(), objective, options, until))
         while True:
-            try:
-                kind, what = told.get(timeout=max(0.0, seconds + _GRACE - (time.monotonic() - began)))
-            except queue.Empty:
+            left = seconds + _GRACE - (time.monotonic() - began)
+            if left <= 0:
                 return best
+            try:
+                kind, what = told.get(timeout=min(left, _HEED))
+            except queue.Empty:
+                continue
             if kind == "found":
                 best = Solution("feasible", what[1], what[0], best.bound)
             elif kind == "bound":

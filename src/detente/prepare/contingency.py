@@ -94,10 +94,11 @@ class Preparation:
     contingencies: tuple[Contingency, ...]
     no_return: Mapping[str, NoReturn | None]
     repairs: str
+    left_out: int = 0
 
     def __bool__(self) -> bool:
         """Whether there is anything to be prepared for."""
-        return bool(self.contingencies)
+        return bool(self.contingencies or self.left_out)
 
     @property
     def mendable(self) -> Mapping[str, int | None]:
@@ -116,6 +117,7 @@ class Preparation:
             "objective": self.objective,
             "repairs": self.repairs,
             "entry": dict(self.roadmap.entry),
+            "left_out": self.left_out,
             "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
             "no_return": {i: None if x is None else x.to_dict() for i, x in self.no_return.items()},
             "mendable": dict(self.mendable),

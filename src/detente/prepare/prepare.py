@@ -13,6 +13,8 @@ only where going on does not hold, so that both give the same answers.
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["REPAIRS", "prepare"]
 
 REPAIRS = ("needed", "every")
+_PLANNING = 60.0  # seconds for a plan where no limit is given
 
 
 def prepare(
@@ -46,7 +49,7 @@ def prepare(
     only: Collection[str] | None = None,
     party: str | None = None,
     phase: int | None = None,
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     progress: Progress | None = None,
 ) -> Preparation:
     """A table of contingencies for a roadmap.
@@ -59,7 +62,10 @@ def prepare(
     repairs : "needed" or "every": work out a repair where going on does not hold, or always.
     only : kinds of event to look at (`events.EVENTS`); None: all.
     party, phase : only what this party does or what befalls it; only what is due, taken back or strikes in this phase.
-    time_limit, progress : as for `plan`, where it has to be made. Preparing itself counts its work and looks at no clock.
+    time_limit : seconds for all of it, to within a fifth: half of them for the plan where it has to be made; events that are
+        not answered by then are left out and counted. None: 60 for the plan, and every event is answered, which counts its
+        work and looks at no clock.
+    progress : as for `plan`.
 
     Raises
     ------
@@ -68,17 +74,19 @@ def prepare(
     InputError
         On an objective, a kind of event, a choice of repairs, a party or a phase that is not known.
     """
+    over = math.inf if time_limit is None else time.monotonic() + time_limit
     last = case.phases.count
     wrong = [
         *([f"objective {objective!r}: wanted one of {', '.join(OBJECTIVES)}"] if objective not in OBJECTIVES else []),
         *([f"repairs {repairs!r}: wanted one of {', '.join(REPAIRS)}"] if repairs not in REPAIRS else []),
         *([f"party {party!r}: wanted one of {', '.join(case.parties)}"] if party not in (None, *case.parties) else []),
         *([f"phase {phase}: wanted 0 to {last}"] if phase is not None and not 0 <= phase <= last else []),
+        *([f"time limit {time_limit}: wanted more than 0"] if time_limit is not None and not time_limit > 0 else []),
         *(f"event {x!r}: wanted some of {', '.join(EVENTS)}" for x in only or () if x not in EVENTS),
     ]
     if wrong:
         raise InputError("; ".join(wrong))
-    followed = _roadmap(case, roadmap, objective, time_limit, progress)
+    followed = _roadmap(case, roadmap, objective, _PLANNING if time_limit is None else time_limit / 2, progress)
     certificate = certify(case.instance, followed)
     found = [
         e
@@ -86,14 +94,20 @@ def prepare(
         if (only is None or e.event in only) and (party is None or party in e.parties) and (phase is None or phase == e.phase)
     ]
     desk = Desk(objective)
+    answered: list[Contingency] = []
+    for event in found:
+        if time.monotonic() > over:
+            break
+        answered.append(_answered(case, followed, event, desk, repairs))
     return Preparation(
         instance=case.instance,
         objective=objective,
         roadmap=followed,
         certificate=certificate,
-        contingencies=tuple(_answered(case, followed, event, desk, repairs) for event in found),
+        contingencies=tuple(answered),
         no_return=points_of_no_return(certificate) if certificate.holds else {},
         repairs=repairs,
+        left_out=len(found) - len(answered),
     )
 
 

@@ -115,6 +115,8 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
     else:
         yield _table_of(found, case, name)
     yield _no_return(found, case, name)
+    if found.left_out:
+        yield Text(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.", style="bold")
 
 
 def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:

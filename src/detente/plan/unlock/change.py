@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
-from detente.plan.linear import Expression, total
+from detente.plan.linear import Expression, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 from detente.plan.search import add_broken
@@ -111,8 +111,13 @@ def smallest_worth(
     if best is None:
         return None
     for known in reach.known:
+        if effort.left() <= 0:
+            break
         best = min(best, _valued(instance, target, parties, known) or best, key=lambda w: _sum(w[0], scale))
-    best, bound = _improved(instance, target, scale, best, effort)
+    try:
+        best, bound = _improved(instance, target, scale, best, effort)
+    except TimeOverError:
+        bound = 0.0
     worth = {i: g for i, x in best[0].items() if (g := rounded_up(x))}
     made = paid(instance, _NAME, target, worth)
     roadmap = completed(best[1], made)
@@ -172,7 +177,7 @@ def _improved(
     """The best roadmap for the sum, and a bound below which none exists."""
     parties = list(scale)
     ceiling = float(_sum(best[0], scale))
-    rows = _worth_rows(instance, target, parties, ceiling, None)
+    rows = _worth_rows(instance, target, parties, ceiling, None, effort)
     bound = 0.0
     relaxed: NDArray[np.float64] | None = None
     while True:  # the relaxation
@@ -183,9 +188,9 @@ def _improved(
         if not add_broken(rows, solution.point):
             break
     for strength in STRENGTHS if rows.trust else ():
-        if relaxed is None:
+        if relaxed is None or effort.left() <= 0:
             break
-        trial = _worth_rows(instance, target, parties, ceiling, earned(rows, relaxed, strength))
+        trial = _worth_rows(instance, target, parties, ceiling, earned(rows, relaxed, strength), effort)
         best, _ = _descended(instance, target, scale, trial, best, effort.part(0.15))
     best, proved = _descended(instance, target, scale, rows, best, effort)
     return best, max(bound, proved)
@@ -197,6 +202,7 @@ def _worth_rows(
     parties: Sequence[str],
     ceiling: float,
     odds: Odds | None,
+    effort: Effort,
 ) -> Rows:
     wholes = {instance.measure[m].whole for m in target}
     count = {w: sum(instance.measure[m].whole == w for m in target) for w in wholes}
@@ -206,6 +212,7 @@ def _worth_rows(
         odds=None if odds is None else dict(odds),
         extra_worth={i: max(ceiling, 1e-6) for i in parties},
         paid_for=share,
+        deadline=effort.until,
     )
     for i in {*instance.touched, *parties}:
         rows.programme.row(rows.gain(i))

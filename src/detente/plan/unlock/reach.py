@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.certificate import Certificate, certify
-from detente.plan.linear import Expression, Relaxation, total
+from detente.plan.linear import Expression, Relaxation, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 from detente.plan.search import add_broken
@@ -95,10 +95,15 @@ class Reach:
             if m.due is not None and (first is None or first > m.due):
                 return False
         for one in self.known:
+            if effort.left() <= 0:
+                return None
             moved = transferred(one, instance)
             if good_enough(instance, moved):
                 return moved
-        found = _near(instance, self.known, effort) or _sought(instance, effort, self.quick)
+        try:
+            found = _near(instance, self.known, effort) or _sought(instance, effort, self.quick)
+        except TimeOverError:
+            return None
         if isinstance(found, Roadmap):
             self.known.insert(0, found)
         return found
@@ -147,6 +152,8 @@ def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadm
     """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a phase
     before."""
     for one, delay in itertools.product(known[:_NEAR], (0, 1)):
+        if effort.left() <= 0:
+            return None
         moved = transferred(one, instance)
         pairs = certify(instance, moved).pairs
         odds = {p: np.array([float(o) for o in (*c.odds[:1] * delay, *c.odds)[: len(c.odds)]]) for p, c in pairs.items()}
@@ -157,7 +164,7 @@ def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadm
 
 
 def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool | None:
-    rows = _rows(instance)
+    rows = _rows(instance, effort)
     relaxed = _relaxed(rows, effort)
     if relaxed is None or isinstance(relaxed, bool):
         return relaxed
@@ -165,7 +172,7 @@ def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool |
         if share > 0.1 and quick:
             return None
         if share > 0.1 and strength == STRENGTHS[0]:
-            plain = _exact(_rows(instance, trust=False), effort.part(0.3), once=True)
+            plain = _exact(_rows(instance, effort, trust=False), effort.part(0.3), once=True)
             if plain is not None:
                 return plain
         found = _tried(instance, earned(rows, relaxed, strength), effort.part(share))
@@ -183,8 +190,8 @@ def earned(rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
     }
 
 
-def _rows(instance: Instance, odds: Odds | None = None, *, trust: bool = True) -> Rows:
-    rows = Rows(instance, odds=None if odds is None else dict(odds), trust=trust)
+def _rows(instance: Instance, effort: Effort, odds: Odds | None = None, *, trust: bool = True) -> Rows:
+    rows = Rows(instance, odds=None if odds is None else dict(odds), trust=trust, deadline=effort.until)
     for i in instance.touched:
         rows.programme.row(rows.gain(i))
     return rows
@@ -201,13 +208,15 @@ def _relaxed(rows: Rows, effort: Effort) -> NDArray[np.float64] | bool | None:
         solution = relaxation.solve(goal, effort.left())
         if solution.point is None:
             return False if solution.status == "infeasible" else None
+        if effort.left() <= 0:
+            return None
         if not add_broken(rows, solution.point):
             return solution.point
 
 
 def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None = None) -> Roadmap | None:
     """A roadmap among those that earn at least these odds, if one is found within the effort; `near` another one, if given."""
-    rows = _rows(instance, odds)
+    rows = _rows(instance, effort, odds)
     relaxed = _relaxed(rows, effort)
     if relaxed is None or isinstance(relaxed, bool):
         return None
