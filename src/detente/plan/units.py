@@ -30,8 +30,12 @@ FAR = 1000
 
 
 def sizes(instance: Instance) -> Mapping[str, Fraction]:
-    """The size of each party; for one that no measure touches the largest of its other figures, or 1."""
-    return {p.id: _size(instance, p) for p in instance.parties}
+    """The size of each party, kept with the instance; where no measure touches it the largest of its other figures, or 1."""
+    known = vars(instance)
+    if "_sizes" not in known:
+        known["_sizes"] = {p.id: _size(instance, p) for p in instance.parties}
+    found: Mapping[str, Fraction] = known["_sizes"]
+    return found
 
 
 def _size(instance: Instance, party: Party) -> Fraction:

@@ -107,13 +107,13 @@ def smallest_worth(
     found = reach.roadmap(most, effort.part(0.4))
     if not isinstance(found, Roadmap):
         return found
-    best = _valued(instance, target, parties, found)
+    best = _valued(instance, target, parties, found, effort)
     if best is None:
         return None
     for known in reach.known:
         if effort.left() <= 0:
             break
-        best = min(best, _valued(instance, target, parties, known) or best, key=lambda w: _sum(w[0], scale))
+        best = min(best, _valued(instance, target, parties, known, effort) or best, key=lambda w: _sum(w[0], scale))
     try:
         best, bound = _improved(instance, target, scale, best, effort)
     except TimeOverError:
@@ -152,12 +152,18 @@ def _courses(instances: Sequence[Instance], roadmap: Roadmap, party: str) -> lis
     return [certify(i, completed(roadmap, i)).courses[party] for i in instances]
 
 
-def _valued(instance: Instance, target: Sequence[str], parties: Sequence[str], roadmap: Roadmap) -> Worth | None:
-    """What a roadmap needs of each party; None if it breaks a row that no payment mends."""
+def _valued(
+    instance: Instance, target: Sequence[str], parties: Sequence[str], roadmap: Roadmap, effort: Effort
+) -> Worth | None:
+    """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
     plain = completed(roadmap, instance)
     if any(r.slack < 0 and r.party not in parties for r in every_row(instance, plain)):
         return None
-    needed = {i: least_worth(instance, target, i, plain) for i in parties}
+    needed: dict[str, Fraction | None] = {}
+    for i in parties:
+        if effort.left() <= 0:
+            return None
+        needed[i] = least_worth(instance, target, i, plain)
     certain = {i: g for i, g in needed.items() if g is not None}
     others = [i for i in instance.touched if i not in parties]
     certificate = certify(instance, plain)
@@ -181,7 +187,7 @@ def _improved(
     bound = 0.0
     relaxed: NDArray[np.float64] | None = None
     while True:  # the relaxation
-        solution = rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left())
+        solution = effort.noted(rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left()))
         if solution.point is None:
             break
         relaxed, bound = solution.point, max(bound, -solution.value)
@@ -238,7 +244,8 @@ def _descended(
         if reached - proved <= 1e-6 * max(1.0, reached):
             break
         start = rows.point(best[1])
-        solution = rows.programme.solve(_goal(rows), gap=1e-7, seconds=effort.left(), nodes=effort.nodes, start=start)
+        left, nodes = effort.left(), effort.nodes
+        solution = effort.noted(rows.programme.solve(_goal(rows), gap=1e-7, seconds=left, nodes=nodes, start=start))
         if solution.status == "infeasible":
             return best, reached if _is_exact(rows) else proved
         if _is_exact(rows):
@@ -247,7 +254,7 @@ def _descended(
             break
         if add_broken(rows, solution.point):
             continue
-        found = _valued(instance, target, parties, rows.roadmap(solution.point))
+        found = _valued(instance, target, parties, rows.roadmap(solution.point), effort)
         if found is not None and _sum(found[0], scale) < _sum(best[0], scale):
             best = found
         if solution.status != "optimal":

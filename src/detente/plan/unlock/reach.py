@@ -14,8 +14,8 @@ touched party below no deal.
 5. Whole numbers with all rows, until a roadmap is found, or none is left. A schedule that floating point lets pass and exact
    arithmetic does not is cut off by itself, so that no other is lost with it.
 
-A limit that ends one of these leaves the question open. Limits are nodes of the search tree, so that the answer does not depend
-on the machine; above them stands one time limit for everything.
+A limit that ends one of these leaves the question open. Limits are nodes of the search tree and, for everything together, work:
+so the answer does not depend on the machine. Above them stands one time limit.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.certificate import Certificate, certify
-from detente.plan.linear import Expression, Relaxation, TimeOverError, total
+from detente.plan.linear import Expression, Relaxation, Solution, TimeOverError, total
 from detente.plan.possible import add_broken
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
@@ -41,8 +41,10 @@ from detente.plan.unlock.supported import is_paid
 __all__ = [
     "MENDS",
     "NODES",
+    "PACE",
     "STRENGTHS",
     "Effort",
+    "Meter",
     "Odds",
     "Reach",
     "completed",
@@ -53,6 +55,8 @@ __all__ = [
 ]
 
 STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
+PACE = 2e7
+"""Work (non-zeros times iterations) for each second of the time limit: less than half of what a machine of 2024 does in it."""
 NODES = 2000
 """Nodes of the search tree for each programme, of which a question gets a share, if nothing else is said."""
 MENDS = 50
@@ -62,22 +66,40 @@ _NEAR, _WIDTH = 2, 3  # known roadmaps near which another is sought; phases by w
 _ANY = -1e9  # a value that every schedule reaches
 
 
+@dataclass
+class Meter:
+    """The work that is left for everything together."""
+
+    left: float = math.inf
+
+
 @dataclass(frozen=True)
 class Effort:
     """How much may be spent.
 
-    until : on the clock of `time.monotonic`: when all of it ends. nodes : of the search tree, for each programme. whole : every
-    question gets all of them. trials : how many of `STRENGTHS` are tried.
+    until : on the clock of `time.monotonic`: when all of it ends. meter : of work, shared by all parts. nodes : of the search
+    tree, for each programme. whole : every question gets all of them. trials : how many of `STRENGTHS` are tried.
     """
 
     until: float = math.inf
     nodes: int = NODES
     whole: bool = False
     trials: int = len(STRENGTHS)
+    meter: Meter = field(default_factory=Meter)
 
     def left(self) -> float:
-        """Seconds."""
-        return self.until - time.monotonic()
+        """Seconds; none where the work is used up."""
+        return self.until - time.monotonic() if self.meter.left > 0 else 0.0
+
+    @property
+    def struck(self) -> bool:
+        """Whether the time was over, rather than the work done."""
+        return time.monotonic() >= self.until
+
+    def noted(self, solution: Solution) -> Solution:
+        """What was solved, its work taken off the meter."""
+        self.meter.left -= solution.work
+        return solution
 
     def part(self, share: float) -> Effort:
         """A share of the nodes, at least one."""
@@ -216,7 +238,7 @@ def _relaxed(rows: Rows, effort: Effort) -> NDArray[np.float64] | bool | None:
     """The optimum of the relaxation with the trust rows that it needs; False: there is none; None: out of time."""
     relaxation, goal = Relaxation(rows.programme), _goal(rows)
     while True:
-        solution = relaxation.solve(goal, effort.left())
+        solution = effort.noted(relaxation.solve(goal, effort.left()))
         if solution.point is None:
             return False if solution.status == "infeasible" else None
         if effort.left() <= 0:
@@ -239,7 +261,7 @@ def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None 
     goal = _goal(rows)
     while effort.left() > 0:
         nodes = (effort.part(0.3) if fixed is not None else effort).nodes
-        solution = rows.programme.solve(goal, seconds=effort.left(), nodes=nodes, stop_at=_ANY, fixed=fixed)
+        solution = effort.noted(rows.programme.solve(goal, seconds=effort.left(), nodes=nodes, stop_at=_ANY, fixed=fixed))
         if solution.point is None and fixed is not None and near is None:
             fixed = None  # what the relaxation left whole cannot all stay
         elif solution.point is None:
@@ -254,7 +276,7 @@ def _exact(rows: Rows, effort: Effort, *, once: bool = False) -> Roadmap | bool 
     """Decide by whole numbers; `once`: look at one schedule only."""
     goal, mended = _goal(rows), 0
     while effort.left() > 0 and mended < (1 if once else MENDS):
-        solution = rows.programme.solve(goal, seconds=effort.left(), nodes=effort.nodes, stop_at=_ANY)
+        solution = effort.noted(rows.programme.solve(goal, seconds=effort.left(), nodes=effort.nodes, stop_at=_ANY))
         if solution.point is None:
             # odds that were rounded down to a grid may hide a roadmap
             return False if solution.status == "infeasible" and all(t.exact for t in rows.trust.values()) else None

@@ -26,7 +26,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.solve import STRUCK, plan
 from detente.plan.unlock.change import TrustChange, WorthChange, scale_of, smallest_trust, smallest_worth
 from detente.plan.unlock.minimal import Demanded, Sets, Way, minimal_sets
-from detente.plan.unlock.reach import Effort, Reach, good_enough
+from detente.plan.unlock.reach import PACE, Effort, Meter, Reach, good_enough
 from detente.plan.unlock.result import Changes, Option, Unlocked
 from detente.plan.unlock.supported import supported, total_cost
 from detente.plan.unlock.target import Target, with_target
@@ -38,6 +38,7 @@ __all__ = ["unlock"]
 
 MOST = 5
 """Minimal sets that are looked for, if not said otherwise."""
+_SEARCHING = 0.6  # of the work, and of the time, for them
 
 
 def unlock(
@@ -60,8 +61,8 @@ def unlock(
     by : the phase by which all of it is to be in force; the last one if not given.
     most : minimal sets of supports to look for.
     objective : by which the roadmap of the cheapest set is chosen.
-    time_limit : seconds for everything; where it strikes, `method["time_limit_struck"]` says so. Where it does not, the result
-        does not depend on the machine.
+    time_limit : seconds for everything; where it strikes, `method["time_limit_struck"]` says so. The work is counted, so much
+        for each of these seconds, and mostly ends it before: then the result does not depend on the machine.
     nodes : of the search tree, for each search; None: a share of 2000 for each, and the best roadmap of the cheapest set.
     known : roadmaps of the case made before, to try first.
 
@@ -77,7 +78,7 @@ def unlock(
     if isinstance(most, bool) or not most >= 1 or not time_limit > 0:
         raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit")
     until = time.monotonic() + time_limit
-    effort = Effort(until) if nodes is None else Effort(until, nodes, whole=True)
+    effort = Effort(until, meter=Meter(PACE * time_limit)) if nodes is None else Effort(until, nodes, whole=True)
 
     def demanded(instance: Instance) -> Instance | None:
         there = wanted.is_there(instance)
@@ -86,11 +87,11 @@ def unlock(
     reach = Reach(list(known))
     if wanted.in_force(case):
         return _unlocked(case, wanted, "in_force", Sets((), (), True, True), None, None, reach, effort, False)
-    searching = replace(
-        effort.part(0.6), until=time.monotonic() + 0.6 * effort.left()
-    )  # what is left is for roadmap or changes
+    # the rest is for the roadmap, or for the smallest changes
+    over, work = time.monotonic() + _SEARCHING * effort.left(), Meter(_SEARCHING * effort.meter.left)
+    searching = replace(effort.part(_SEARCHING), until=over, meter=work)
     sets = minimal_sets(case, demanded, reach, searching, most=most)
-    struck = searching.left() <= 0
+    struck = searching.struck
     if sets.ways:
         answer = "supports" if sets.ways[0].supports else "without"
         best = _best(sets.ways[0], objective, effort, progress)
@@ -146,7 +147,7 @@ def _unlocked(
             "solver": f"HiGHS {version('highspy')}",
             "problems": reach.asked,
             "nodes": effort.nodes,
-            STRUCK: struck or effort.left() <= 0 or (best is not None and bool((best.method or {}).get(STRUCK))),
+            STRUCK: struck or effort.struck or (best is not None and bool((best.method or {}).get(STRUCK))),
             "cost": "sum over parties, each in its own units; sets are listed by it",
         },
     )
