@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import RecordError
-from detente.record.chain import Head
+from detente.record.chain import Head, real
 from detente.record.entries import Added
 from detente.record.head import continues
 from detente.record.schema import TABLES
 from detente.record.seals import digests
+from detente.record.sensible import sensible
 from detente.record.workspace import Workspace, counted, database, live_parts, whole
 
 __all__ = ["Checked", "check"]
@@ -75,6 +76,7 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
             faults.append(f"{path}: is not as entry {number} added it (restore it from a copy, or import its source again)")
     behind = {workspace.path / entry.table / f"{entry.file}.parquet" for entry in chain.behind}
     for table in TABLES:
+        real(workspace.path / table)
         faults += [
             f"{path}: no entry of this record names this file (move it out of the folder)"
             for path in sorted((workspace.path / table).glob("*"))
@@ -86,6 +88,8 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
     parts = live_parts(chain)
     with database(workspace.path, "check") as base, whole(parts):
         counted(base, parts)
+        for table in TABLES:
+            sensible(base, table, [part for part in parts if part.table == table])
     sizes = sum(path.stat().st_size for path in found)
     broken = continues(chain, against) if against else ""
     return Checked(str(workspace.path), chain.head, len(found), sizes, against, broken)
