@@ -273,16 +273,23 @@ class Workspace:
             yield base
 
     def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:
-        """The parts with events of some formats, held against their entries; empty: of all.
+        """The parts with events of some formats, held against their entries; empty: of all. For other engines than ours.
 
         Raises
         ------
         RecordError
-            If the record has no events of a format that is asked for, or is not as it was written.
+            If the record has no events of a format that is asked for, is not as it was written, or a part has rows that are
+            retracted, which other engines cannot leave out.
         """
         parts = [part for part in self.parts("events") if part.about["rows"]]
         found = tuple(self._of(parts, formats) if formats else parts)
         self.sound(found)
+        if thinned := next((part for part in found if part.without), None):
+            message = f"{self.path}: rows of entry {thinned.number} are retracted, which only the engine duckdb leaves out"
+            raise RecordError(f"{message} (ask without --engine)", source=str(self.path))
+        with database(self.path, "query") as base, whole(found):
+            counted(base, found)
+            sensible(base, "events", found)
         return found
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
