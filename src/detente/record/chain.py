@@ -28,10 +28,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from detente.base.bounds import read_bytes
+from detente.base.bounds import read_bytes, within
 from detente.case.atomic import write_atomic
 from detente.errors import Fault, OutputError, RecordError
-from detente.record.entries import Added, Entry, Mark, first_fault, parsed
+from detente.record.entries import Added, Entry, Mark, first_fault, parsed, unfounded
 from detente.record.merkle import leaf_hash, root
 
 __all__ = ["VERSION", "Chain", "Head", "version"]
@@ -197,12 +197,20 @@ def _linked(lines: Sequence[bytes], before: str) -> tuple[list[Entry], list[Faul
     """The entries of some lines, and every place at which they are not a chain."""
     entries: list[Entry] = []
     faults: list[Fault] = []
+    files = set[tuple[str, str]]()
     for n, line in enumerate(lines, 1):
         try:
+            within("bytes", len(line), f"entry {n}", error=RecordError)
             entry = parsed(line)
         except ValidationError as err:
             faults.append(Fault(n, 1, "", f"is no entry of a record: {first_fault(err)}", _RESTORE))
         else:
+            if not faults and (untrue := unfounded(entry, entries)):
+                faults.append(Fault(n, 1, "", f"entry {n} {untrue}", _RESTORE))
+            if isinstance(entry, Added):
+                if (entry.table, entry.file) in files:
+                    faults.append(Fault(n, 1, "file", f"entry {n} adds a file that was added before", _RESTORE))
+                files.add((entry.table, entry.file))
             entries.append(entry)
             if entry.number != n:
                 message = f"entry {entry.number} stands where entry {n} belongs: one was dropped, added or moved"
