@@ -7,10 +7,11 @@ hyphens, and nothing here is ever a piece of a query.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from detente.record.schema import EVENTS
 
@@ -80,7 +81,7 @@ class _Numbered(_Strict):
 
     number: Number
     previous: Hash
-    made: Text
+    made: Annotated[str, AfterValidator(lambda made: datetime.fromisoformat(made) and made)]
 
 
 class Added(_Numbered):
