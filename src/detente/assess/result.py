@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from detente.assess.profile import Profile
 from detente.assess.strategies import Strategy
 from detente.assess.warning import Sign
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 
@@ -27,7 +28,7 @@ Estimate = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Fared:
+class Fared(Frozen):
     """How a strategy fared.
 
     kept : value by party if all are sincere and nothing goes wrong. collapse_by_phase : chance of a collapse in each phase 0
@@ -104,7 +105,7 @@ def _listed(given: Mapping[str, Estimate]) -> dict[str, list[float]]:
 
 
 @dataclass(frozen=True)
-class Assessment:
+class Assessment(Frozen):
     """What is ahead under the case's values and a profile.
 
     fared : by strategy. best : the strategy with the highest score. promise : by party, the largest gain over no deal that any

@@ -31,6 +31,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from detente.base.frozen import Frozen
+
 __all__ = ["Instance", "Measure", "Party", "Requirement"]
 
 
@@ -43,7 +45,7 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Party:
+class Party(Frozen):
     """A party's terms. `trust` holds a probability for every other party that can act."""
 
     id: str
@@ -61,7 +63,7 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Frozen):
     """One act, or one slice of a divisible act.
 
     `whole` is the id in the case file (`id` without its slice number); `not_after` is at most T - 1. `unseen`: phases until the
@@ -94,7 +96,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Frozen):
     """A planning problem: T phases, the parties, the measures, in the order of the case file."""
 
     case: str

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from detente.base.frozen import Frozen
+
 __all__ = ["Listed", "bundled", "cases", "slugs"]
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Frozen):
     """A bundled case in a line: slug, title, date, and how much it holds by block."""
 
     slug: str
@@ -19,7 +21,7 @@ class Listed:
     counts: dict[str, int]
 
     def to_dict(self) -> dict[str, object]:
-        return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": self.counts}
+        return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": dict(self.counts)}
 
 
 def slugs() -> tuple[str, ...]:

@@ -43,6 +43,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.integers import tables
 from detente.plan.roadmap import Roadmap
@@ -118,7 +119,7 @@ class PairCourse:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Frozen):
     """All rows of a roadmap, checked exactly.
 
     rows : how many rows were checked.

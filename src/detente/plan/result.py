@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.base.frozen import Frozen, thawed
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
@@ -57,7 +58,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Frozen):
     """The answer to "what to do in which order?".
 
     objective : "nash", "sum" or "min".
@@ -106,7 +107,7 @@ class Plan:
             "certificate": self.certificate.to_dict(),
             "nothing_because": self.nothing_because,
             "reasons": [r.to_dict() for r in self.reasons],
-            "method": dict(self.method or {}),
+            "method": thawed(self.method or {}),
             "holds": None if self.holds is None else self.holds.to_dict(),
         }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
@@ -17,7 +18,7 @@ __all__ = ["Contingency", "Preparation"]
 
 
 @dataclass(frozen=True)
-class Contingency:
+class Contingency(Frozen):
     """An event and what to do about it, under the values of the case.
 
     answers : by name, the four of module `answers`.
@@ -79,7 +80,7 @@ def _told(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Preparation:
+class Preparation(Frozen):
     """A table of contingencies for a roadmap.
 
     certificate : of the roadmap itself. Where it does not hold there are no contingencies.

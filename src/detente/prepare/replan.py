@@ -21,6 +21,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
@@ -93,7 +94,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Replan:
+class Replan(Frozen):
     """A new roadmap from a phase on.
 
     plan : on the original calendar; `entry` holds what is in force with the phase in which it entered. Rows and courses of its

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detente.base.frozen import Frozen, thawed
 from detente.plan.holds.interval import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Deciding:
 
 
 @dataclass(frozen=True)
-class Shares:
+class Shares(Frozen):
     """In how many draws a roadmap holds.
 
     share : of draws in which every row holds. interval : 95 % Wilson interval of it.
@@ -125,7 +126,7 @@ class Shares:
             "seed": self.seed,
             "effective": self.effective,
             "r_hat": self.r_hat,
-            "distribution": dict(self.distribution),
+            "distribution": thawed(self.distribution),
             "note": self.note,
         }
 
@@ -147,7 +148,7 @@ class Shares:
 
 
 @dataclass(frozen=True)
-class Likely:
+class Likely(Frozen):
     """The roadmap that is best at the likely values, for comparison: what being surer costs.
 
     share, interval : on the first fresh draws. value : V[i,0] at the likely values, by party.
@@ -172,7 +173,7 @@ class Likely:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(Frozen):
     """How sure the roadmap of a plan is, and what was asked for.
 
     asked : the share that was asked for; None: none was, the share was only counted.
@@ -199,5 +200,5 @@ class Held:
             "met": self.met,
             **counted,
             "likely": None if self.likely is None else self.likely.to_dict(),
-            "search": None if self.search is None else dict(self.search),
+            "search": thawed(self.search),
         }

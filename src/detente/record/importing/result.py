@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from detente.base.frozen import Frozen
+
 __all__ = ["FileImport", "Imported"]
 
 
 @dataclass(frozen=True)
-class FileImport:
+class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
     aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
