@@ -7,7 +7,7 @@ phase 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.assess.profile import Profile
@@ -125,7 +125,7 @@ class Assessment(Frozen):
     between: tuple[str, str] | None
     crossings: tuple[Crossing, ...]
     sensitivity: Sensitivity | None
-    seconds: float
+    seconds: float = field(compare=False)
 
     def __bool__(self) -> bool:
         """Whether anything was played."""
@@ -146,12 +146,12 @@ class Assessment(Frozen):
             "between": None if self.between is None else list(self.between),
             "crossings": [c.to_dict() for c in self.crossings],
             "sensitivity": None if self.sensitivity is None else self.sensitivity.to_dict(),
-            "seconds": self.seconds,
+            "method": {"seconds": self.seconds},
         }
 
     def without_time(self) -> dict[str, object]:
         """The same for the same case, profile, runs and seed, byte for byte."""
-        return {k: x for k, x in self.to_dict().items() if k != "seconds"}
+        return {k: x for k, x in self.to_dict().items() if k != "method"}
 
     def _repr_html_(self) -> str:
         from detente.case.legible import escaped

@@ -1,4 +1,4 @@
-"""What a result is made of: values that stay as they are, and are equal to their copies.
+"""What cases and results are made of: values that stay as they are, and are equal to their copies.
 
 A certificate is true of one roadmap; so nothing of a result may change after it was made. A class that inherits `Frozen`
 freezes its fields at every depth when it is made: mappings become `FrozenDict`s, lists tuples, sets frozensets, arrays
@@ -31,7 +31,7 @@ class FrozenDict(dict[K, V]):
         super().__init__({k: v if type(v) in _ATOMS else frozen(v) for k, v in dict(given).items()})
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("what belongs to a result cannot be changed (copy it with dict(...) and change the copy)")
+        raise TypeError("cases and results are frozen (copy this mapping with dict(...) and change the copy)")
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from detente.base.frozen import Frozen
+from detente.base.frozen import Frozen, FrozenDict
 
 __all__ = ["Instance", "Measure", "Party", "Requirement"]
 
@@ -106,11 +106,11 @@ class Instance(Frozen):
 
     @cached_property
     def party(self) -> Mapping[str, Party]:
-        return {p.id: p for p in self.parties}
+        return FrozenDict({p.id: p for p in self.parties})
 
     @cached_property
     def measure(self) -> Mapping[str, Measure]:
-        return {m.id: m for m in self.measures}
+        return FrozenDict({m.id: m for m in self.measures})
 
     @cached_property
     def slices(self) -> Mapping[str, tuple[str, ...]]:
@@ -118,7 +118,7 @@ class Instance(Frozen):
         out: dict[str, list[str]] = {}
         for m in self.measures:
             out.setdefault(m.whole, []).append(m.id)
-        return {whole: tuple(ids) for whole, ids in out.items()}
+        return FrozenDict({whole: tuple(ids) for whole, ids in out.items()})
 
     @cached_property
     def acting(self) -> tuple[str, ...]:

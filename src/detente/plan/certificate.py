@@ -43,7 +43,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.base.frozen import Frozen
+from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.integers import tables
 from detente.plan.roadmap import Roadmap
@@ -155,7 +155,7 @@ class Certificate(Frozen):
         peaks: dict[str, Fraction] = dict.fromkeys(self.courses, Fraction(0))
         for (i, _), course in self.pairs.items():
             peaks[i] = max(peaks[i], *course.exposure)
-        return peaks
+        return FrozenDict(peaks)
 
     @property
     def strain(self) -> Fraction | None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.base.frozen import Frozen, thawed
+from detente.base.frozen import Frozen, FrozenDict, thawed
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
@@ -87,12 +87,12 @@ class Plan(Frozen):
     @property
     def value(self) -> Mapping[str, float]:
         """V[i,0] by party, in the party's units."""
-        return {i: float(x) for i, x in self.certificate.value.items()}
+        return FrozenDict({i: float(x) for i, x in self.certificate.value.items()})
 
     @property
     def no_deal(self) -> Mapping[str, float]:
         """Value of no deal by party, in the party's units."""
-        return {i: float(x) for i, x in self.certificate.no_deal.items()}
+        return FrozenDict({i: float(x) for i, x in self.certificate.no_deal.items()})
 
     def to_dict(self) -> dict[str, object]:
         return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from detente.base.frozen import Frozen
+from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
@@ -109,7 +109,7 @@ class Preparation(Frozen):
                 last = out.setdefault(c.event.party, None)
                 if c.mended:
                     out[c.event.party] = c.event.phase if last is None else max(last, c.event.phase)
-        return out
+        return FrozenDict(out)
 
     def to_dict(self) -> dict[str, object]:
         return {

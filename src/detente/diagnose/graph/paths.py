@@ -44,9 +44,9 @@ class Paths(Frozen):
     ends: Mapping[str, tuple[int, ...]]
 
     @cached_property
-    def reached(self) -> list[int]:
+    def reached(self) -> tuple[int, ...]:
         """Every state that can be reached, the start included, by number."""
-        return [int(n) + 1 for n in np.flatnonzero(self.node >= 0)]
+        return tuple(int(n) + 1 for n in np.flatnonzero(self.node >= 0))
 
     def to(self, number: int) -> list[tuple[int, int]]:
         """The steps to a state: the place of who moves, and the number of the state it moves to; [] for the start.
