@@ -253,9 +253,9 @@ def _positions(case: Case) -> Positions | None:
     """The forecasts of the case's questions of positions; None without any."""
     if not case.positions:
         return None
-    from detente.assess.positions.from_case import positions_of_case
+    from detente.assess.positions.forecast import positions
 
-    return positions_of_case(case)
+    return positions(case)
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

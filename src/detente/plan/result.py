@@ -20,7 +20,7 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
-    from detente.plan.holds.result import Held
+    from detente.plan.holds.result import Held, Likely, Shares
 
 __all__ = ["Plan", "Reason"]
 
@@ -83,6 +83,12 @@ class Plan(Frozen):
     def __bool__(self) -> bool:
         """Whether there is a roadmap to show."""
         return self.status != "none"
+
+    def likely(self, counted: Shares) -> Likely:
+        """This plan, made at the likely values, as it is set beside one that was asked to hold in a share of draws."""
+        from detente.plan.holds.result import Likely
+
+        return Likely(counted.share, counted.interval, self.value, self.roadmap.entry)
 
     @property
     def value(self) -> Mapping[str, float]:

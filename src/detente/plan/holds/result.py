@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from detente.base.frozen import Frozen, thawed
 from detente.plan.holds.interval import CONFIDENCE
-
-if TYPE_CHECKING:
-    from detente.plan.result import Plan
 
 __all__ = ["Break", "Deciding", "Held", "Likely", "Shares"]
 
@@ -158,10 +154,6 @@ class Likely(Frozen):
     interval: Interval
     value: Mapping[str, float]
     entry: Mapping[str, int | None] = field(repr=False)
-
-    @classmethod
-    def of(cls, plan: Plan, counted: Shares) -> Likely:
-        return cls(counted.share, counted.interval, plan.value, plan.roadmap.entry)
 
     def to_dict(self) -> dict[str, object]:
         return {
