@@ -141,7 +141,7 @@ def test_no_module_needs_itself() -> None:
 
 
 def test_functions_hide_no_circle() -> None:
-    """Catches a circle that an import within a function only puts off; one is meant: a solver's child process runs the solver."""
+    """Catches a circle that an import within a function only puts off; one is meant: the solver's child process solves."""
     assert [c for c in circles(("module", "function")) if c != {"detente.plan.linear", "detente.plan.apart"}] == []
 
 

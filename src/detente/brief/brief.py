@@ -130,7 +130,7 @@ class Brief:
 
 
 def brief(
-    case: Case,
+    case: Case | str | Path,
     *,
     plan: Plan | None = None,
     diagnosis: Diagnosis | None = None,
@@ -167,6 +167,9 @@ def brief(
         If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn; or if a
         question of positions names a profile that there is not.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     from detente.errors import InputError
 
     about = {

@@ -137,7 +137,7 @@ class Replan(Frozen):
 
 
 def replan(
-    case: Case,
+    case: Case | str | Path,
     status: Mapping[str, Any] | str | Path,
     *,
     objective: str = "nash",
@@ -158,6 +158,9 @@ def replan(
     StatusError
         With every fault of the status at once.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     read = status_of(status, case) if isinstance(status, Mapping) else read_status(status, case)
     instance = after_government(case, case.instance, read.struck)
     state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late)
