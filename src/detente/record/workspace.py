@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.database import Database, literal_path
+from detente.base.frozen import Frozen
 from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
@@ -42,7 +43,7 @@ _MOST_ROWS = 1 << 31
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Frozen):
     """One addition to a table. number : of its entry, made : when. `about` says where it is from and how many rows it has.
 
     without : the numbers, from 1, of rows that are retracted.
