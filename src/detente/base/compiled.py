@@ -40,17 +40,16 @@ def _numba() -> Any:
     """Numba, without the settings in ``.numba_config.yaml`` of the current folder, which it reads if it finds a YAML reader."""
     if "numba" in sys.modules:
         return sys.modules["numba"]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*YAML parsing capabilities.*")
-        kept = sys.modules.get("yaml")
-        sys.modules["yaml"] = None  # type: ignore[assignment]  # what is None cannot be imported
-        try:
-            return import_module("numba")
-        finally:
-            if kept is None:
-                del sys.modules["yaml"]
-            else:
-                sys.modules["yaml"] = kept
+    warnings.filterwarnings("ignore", message="A Numba config file is found")  # which it says at every call
+    kept = sys.modules.get("yaml")
+    sys.modules["yaml"] = None  # type: ignore[assignment]  # what is None cannot be imported
+    try:
+        return import_module("numba")
+    finally:
+        if kept is None:
+            del sys.modules["yaml"]
+        else:
+            sys.modules["yaml"] = kept
 
 
 def _place(function: Callable[..., Any]) -> Any:
