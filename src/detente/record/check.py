@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import RecordError
-from detente.record.chain import Head
+from detente.record.chain import Head, real
 from detente.record.entries import Added
 from detente.record.head import continues
 from detente.record.schema import TABLES
 from detente.record.seals import digests
+from detente.record.sensible import sensible
 from detente.record.workspace import Workspace, counted, database, live_parts, whole
 
 __all__ = ["Checked", "check"]
@@ -55,6 +56,8 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
     RecordError
         With everything that is not as it was written, each with its place; what counts no more is not looked at.
     """
+    for table in TABLES:
+        real(workspace.path / table)
     there = [path for table in TABLES for path in sorted((workspace.path / table).glob("*")) if not path.name.startswith(".")]
     chain = workspace.chain()  # after the files: what is added meanwhile is no stranger
     faults: list[str] = []
@@ -88,6 +91,8 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
     parts = live_parts(chain)
     with database(workspace.path) as base, whole(parts):
         counted(base, parts)
+        for table in TABLES:
+            sensible(base, table, [part for part in parts if part.table == table])
     sizes = sum(path.stat().st_size for path in found)
     broken = continues(chain, against) if against else ""
     return Checked(str(workspace.path), chain.head, len(found), sizes, against, broken)

@@ -35,6 +35,9 @@ from detente.record.workspace import Part, counted, database, live_parts, whole
 __all__ = ["Migrated", "migrate"]
 
 _NOT_COPIED = (".lock", ".spill*", ".record.json.*", "chain.jsonl")  # what is no part of a record of version 1
+_A_TIME = 100_000
+"""How many rows one entry takes back: no entry grows without bound."""
+
 _BECAUSE = "a date that no record can hold, found on migrating from version 1"
 
 
@@ -86,8 +89,8 @@ def migrate(path: str | Path, copy: str | Path | None = None) -> Migrated:
         for part in parts:
             entry = {"kind": "added", "table": part.table, "key": part.key, "file": part.key, "sha256": part.sha256}
             chain = chain.append({**entry, "bytes": part.path.stat().st_size, **_put_aside(part), "about": dict(part.about)})
-        if rows:
-            chain = chain.append({"kind": "retracted", "of": rows, "because": _BECAUSE})
+        for start in range(0, len(rows), _A_TIME):
+            chain = chain.append({"kind": "retracted", "of": rows[start : start + _A_TIME], "because": _BECAUSE})
         chain.commit()
         _clear(part.path.with_suffix(".json") for part in parts)
     return Migrated(str(path), str(target), len(parts), len(rows))
