@@ -161,6 +161,14 @@ def test_entries_that_mean_nothing(folder: Path, kind: str) -> None:
             ask()
 
 
+@pytest.mark.parametrize("change", ["as_of = 'infinity'", "as_of = '9999-12-31'", "due = 'infinity'"])
+def test_commitments_of_days_that_never_come(folder: Path, change: str) -> None:
+    """Would catch readings that nobody can have made, left out in silence as if they were for later."""
+    rewritten(folder, f"update t set {change}", table=1)
+    for ask in ("commitments", "trust"):
+        assert run(app, ["record", ask, "us-dprk-2019", "--workspace", str(folder)]) == 2
+
+
 def test_more_commitments_than_anybody_enters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a few kilobytes of parquet that become gigabytes of entries."""
     monkeypatch.setenv("DETENTE_LIMITS", "entries=80")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from detente.base.dates import VARIABLE, plausible
 from detente.case.case import Case
 from detente.case.wording import shown, suggestion
 from detente.record.commitments.items import Item
@@ -100,6 +101,10 @@ def checked(
             f"got {as_of}, a day to come; a reading is made for a day that has been",
             "write when it is due under `due`",
         )
+    if as_of and not plausible(as_of):
+        fault("as_of", f"got {as_of}, wanted a day of the span that a record can hold", f"another is stated in {VARIABLE}")
+    if due and due.year == datetime.MAXYEAR:  # what databases write for no end
+        fault("due", f"got {due}, wanted a day that can come", "leave it empty where no date was set")
     if as_of and item and item.signed and as_of < item.signed:
         fault("as_of", f"got {as_of}, before the agreement was signed on {item.signed}", "read it from that day on")
     if faulty or item is None or as_of is None:
