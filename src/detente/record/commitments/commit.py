@@ -184,7 +184,7 @@ def _entries(place: Workspace, case: Case) -> tuple[Entry, ...]:
     out: list[Entry] = []
     faults: list[Fault] = []
     known, names = items(case), ("recorded", *COLUMNS)
-    with database(place.path, "entries") as base, whole(parts):
+    with database(place.path) as base, whole(parts):
         counted(base, parts)
         for part in parts:
             columns = ", ".join(f"{name}::{COMMITMENTS[name]}" for name in names)
