@@ -42,6 +42,7 @@ from detente.plan.holds.trial import Trial
 from detente.plan.objective import shortfall, welfare
 from detente.plan.result import Plan, Reason
 from detente.plan.roadmap import Roadmap
+from detente.plan.units import common
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -139,7 +140,8 @@ class _Search:
         self.known, self.cores = known, cores
         self.sample = known.draw(self.size, seed, stream=_SAMPLE_STREAM, cores=cores).values
         self.check = self._trial(_CHECK_STREAM)
-        unit = abs(welfare(plan.objective, plan.certificate, self.instance)[0])
+        whole = common(plan.objective, self.instance, self.instance.touched)
+        unit = abs(welfare(plan.objective, plan.certificate, self.instance)[0]) / float(whole)
         self.climb = Climb(self._sums(), plan.objective, unit, deadline, self._exact)
         self.empty = entries(self.instance, Roadmap.empty(self.instance))
         self.nominal = entries(self.instance, plan.roadmap)

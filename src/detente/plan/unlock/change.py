@@ -37,6 +37,7 @@ from detente.plan.linear import Expression, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 from detente.plan.search import add_broken
+from detente.plan.units import sizes
 from detente.plan.unlock.reach import STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
 from detente.plan.unlock.supported import paid
 
@@ -78,9 +79,8 @@ class TrustChange(Frozen):
 
 
 def scale_of(instance: Instance, party: str) -> Fraction:
-    """The party's largest value per phase, or once, of any measure; 1 where it has none."""
-    sizes = [abs(x) for m in instance.measures for x in (m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0)))]
-    return max(sizes, default=Fraction(0)) or Fraction(1)
+    """The party's size: its largest value per phase, or once, of any measure (module `plan.units`)."""
+    return sizes(instance)[party]
 
 
 def rounded_up(x: Fraction) -> Fraction:
