@@ -1,7 +1,7 @@
 """The strategies that are played: the roadmap, the stated orders of the case, the rules.
 
 ids: `plan`; each order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every
-party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `pushed` makes it
+party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `delayed` makes it
 possible.
 """
 
@@ -21,7 +21,7 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
-from detente.plan.pushed import pushed
+from detente.plan.pushed import delayed
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
 __all__ = ["PLAN", "Strategy", "chosen", "names", "wanted"]
@@ -119,7 +119,7 @@ def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: Pro
         elif x in orders:
             order = orders[x]
             by = (order.by,) if isinstance(order.by, str) else tuple(order.by)
-            entry = pushed(instance, roadmap_from_steps(order.steps, instance).entry)
+            entry = delayed(instance, roadmap_from_steps(order.steps, instance).entry)
             out.append(Strategy(x, "order", order.title, by, entry))
         elif x == "tit-for-tat":
             out.append(Strategy(x, "rule", "Tit for tat", (), nothing, tit_for_tat(instance), spare=None))

@@ -42,7 +42,7 @@ Flags = NDArray[np.bool_]
 
 def best_answers(moves: Moves, party: int, level: Levels32) -> Levels32:
     """For each state the highest level that the party can bring about from it, staying included; of shape (N,)."""
-    return _best(*_one(moves, party), moves.ahead, level)  # type: ignore[no-any-return]
+    return _best(*_cells(moves, party), moves.ahead, level)  # type: ignore[no-any-return]
 
 
 def least_reached(moves: Moves, others: NDArray[np.int64], levels: Levels32, value: Levels32, *, improving: bool) -> Levels32:
@@ -61,7 +61,7 @@ def stable_states(moves: Moves, party: int, level: Levels32, reached: Levels32, 
 
     reached : v, of shape (N,). threshold : of shape (levels,).
     """
-    return _stable(*_one(moves, party), moves.ahead, level, reached, threshold)  # type: ignore[no-any-return]
+    return _stable(*_cells(moves, party), moves.ahead, level, reached, threshold)  # type: ignore[no-any-return]
 
 
 def simultaneous(
@@ -83,7 +83,7 @@ def simultaneous(
     )
 
 
-def _one(moves: Moves, party: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+def _cells(moves: Moves, party: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     return moves.cell[party], moves.order[party], moves.start[party], moves.ahead_at[party]
 
 

@@ -29,9 +29,9 @@ from detente.plan.climb.tables import Floats, Ints, Tables
 __all__ = ["MIN", "NASH", "SPEED", "SUM", "walk"]
 
 NASH, SUM, MIN, SPEED = range(4)
-_TINY = 1e-9  # what a gain that is not positive counts as under the logarithm
+LOG_FLOOR = 1e-9  # what a gain that is not positive counts as under the logarithm
 _LOAD = 1.5
-_RISE = 1e-10  # less is no step
+MIN_GAIN = 1e-10  # less is no step
 
 
 def walk(
@@ -86,7 +86,7 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
         if taken > 1:  # differences have been added up: begin each time through with sums
             _totals(a, entry, f, total, gains)
             short = _short(a, total, gains, kind, margin, loads, tail)
-        top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, False
+        top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, False
         for n in range(units):
             if n >= many and any_found:
                 continue
@@ -120,7 +120,7 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
                 entry[:] = best
                 worth = _worth(kind, gains, unit, pace, entry)
                 short = _short(a, total, gains, kind, margin, loads, tail)
-                top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, True
+                top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
         if not any_found:
             if short == 0.0 or bumps >= most_bumps:
                 break
@@ -169,7 +169,7 @@ def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
     out = np.inf if kind == MIN else 0.0
     for p in range(len(gains)):
         if kind == NASH:
-            out += math.log(max(gains[p], _TINY))
+            out += math.log(max(gains[p], LOG_FLOOR))
         elif kind == SUM:
             out += gains[p] * unit[p]
         else:
