@@ -57,6 +57,10 @@ def test_nothing_is_read_from_the_current_folder(tmp_path: Path) -> None:
     done = run(tmp_path, NUMBA_CACHE_DIR="kept")
     assert (done.stdout, done.returncode) == ("42\n", 0)
     assert done.stderr.count("NUMBA_CACHE_DIR") >= 1
+    yaml = pytest.importorskip("yaml", reason="NO YAML READER: numba reads no file of settings then")
+    (tmp_path / ".numba_config.yaml").write_text(yaml.safe_dump({"cache_dir": str(tmp_path / "kept")}))
+    done = run(tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == ("42\n", "", 0)
 
 
 class Bomb:

@@ -68,9 +68,13 @@ def test_a_killed_migration_is_run_again(folder: Path, monkeypatch: pytest.Monke
         with pytest.raises(KeyboardInterrupt):
             migrate(folder)
     assert json.loads((folder / "record.json").read_text()) == {"version": 1}
+    copy = folder.with_name(f"{folder.name}-version-1")
+    other = copy / "other"
+    other.write_text("of somebody else")
     with pytest.raises(OutputError, match="is there already"):
         migrate(folder)
-    migrate(folder, folder.parent / "another-copy")
+    other.unlink()
+    assert migrate(folder).copy == str(copy)
     assert multiset(Workspace.open(folder)) == events
 
 

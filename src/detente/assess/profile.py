@@ -14,6 +14,7 @@ from typing import Any
 
 from detente.assess.number import number
 from detente.base.bounds import absent, name_of, read_text
+from detente.base.frozen import Frozen
 from detente.case.text import Reading, read_yaml
 from detente.case.wording import shown
 from detente.errors import Fault, ProfileError
@@ -48,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Frozen):
     """A name and its entries, by the keys of `ENTRIES`."""
 
     name: str

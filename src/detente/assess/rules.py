@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Measure
 from detente.plan.pushed import pushed
 
@@ -45,7 +46,7 @@ RULES = ("tit-for-tat", "graduated-reciprocation", "maximal-pressure", "wait-and
 
 
 @dataclass(frozen=True)
-class Picked:
+class Picked(Frozen):
     """How steps are picked: the ladder, and the credit of each party in its units per phase."""
 
     ladder: tuple[str, ...]

@@ -17,6 +17,7 @@ from detente.assess.layout import Script
 from detente.assess.process import NEVER
 from detente.assess.profile import Profile
 from detente.assess.rules import RULES, Picked, graduated, leaders, maximal_pressure, tit_for_tat
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
@@ -30,7 +31,7 @@ GRIT, PRESSURE = "graduated-reciprocation", "maximal-pressure"
 
 
 @dataclass(frozen=True)
-class Strategy:
+class Strategy(Frozen):
     """What is played.
 
     kind : "roadmap", "order" or "rule". by : who leads, of a rule; whose order it is. entry : the schedule that is announced;

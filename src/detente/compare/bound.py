@@ -57,7 +57,7 @@ def bound(instance: Instance, objective: str, until: float = math.inf) -> float:
             return -math.inf
         if solution.point is None:
             return best
-        best = min(best, solution.value)
+        best = min(best, solution.value if aim is None else aim.told(solution.value))
         added = _add_broken(rows, solution.point)
         if aim is not None and aim.curved and solution.value - aim.value(solution.point) > 1e-5:
             added |= aim.touch_at(solution.point, _AROUND)

@@ -18,6 +18,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.linear import Expression, Programme, total
@@ -26,7 +27,7 @@ __all__ = ["Zone", "bargaining_zone"]
 
 
 @dataclass(frozen=True)
-class Zone:
+class Zone(Frozen):
     """The package that is best for the party that gains least.
 
     exists : whether every touched party gains; None: no such package was found in the time, and no proof that there is none.

@@ -12,11 +12,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 
 from detente.case.instance import Instance, Measure
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
 from detente.plan.result import Reason
 from detente.plan.roadmap import Roadmap
+from detente.plan.units import sizes
 
 __all__ = ["explain"]
 
@@ -35,9 +37,7 @@ def explain(
     def certificate(trial: Roadmap) -> Certificate:
         return certify(instance, trial, trust=trust, red_lines=red_lines)
 
-    scale = {
-        p.id: max((abs(float(m.value.get(p.id, 0))) for m in instance.measures), default=0.0) or 1.0 for p in instance.parties
-    }
+    size = sizes(instance)
     out = []
     for m in instance.measures:
         if time.monotonic() > deadline:
@@ -46,7 +46,7 @@ def explain(
             continue
         phase = roadmap.entry[m.id]
         if phase is None:
-            out.append(_never(instance, roadmap, m, certificate, scale, deadline))
+            out.append(_never(instance, roadmap, m, certificate, size, deadline))
         elif phase == 0:
             out.append(Reason(m.id, 0, None, "first"))
         else:
@@ -63,7 +63,7 @@ def _sooner(roadmap: Roadmap, m: Measure, phase: int, certificate: Certify) -> R
 
 
 def _never(
-    instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certify, scale: Mapping[str, float], deadline: float
+    instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certify, size: Mapping[str, Fraction], deadline: float
 ) -> Reason:
     needed = _missing(instance, roadmap, m)
     waits_for = tuple(n for n in needed if n != m.id)
@@ -77,7 +77,7 @@ def _never(
         excluded = next((r for r in broken if r.row == "exclusion"), None)
         if excluded is not None:
             return Reason(m.id, None, at, "exclusion", excluded, waits_for)
-        worst = max((-float(r.slack) / scale.get(r.party or "", 1.0) for r in broken), default=0.0)
+        worst = max((-float(r.slack / size.get(r.party or "", 1)) for r in broken), default=0.0)
         if at is not None and (best is None or worst < best[0]):
             best = (worst, at, broken[0] if broken else None)
         if not broken or time.monotonic() > deadline:

@@ -10,8 +10,8 @@ make no pair; the prerequisite can enter with either. The rule ends 2 to 30 % be
 three parties or more act it finds a first roadmap long before branching on whole numbers does (benchmarks/plan.py).
 
 Every row is a sum over measures (module `effects`), so a candidate is tried by adding two vectors to what the roadmap has;
-units for which no partner would do in some row are put aside first. A candidate that some row decides by less than 1e-9 is left
-to the exact certificate, and so is the roadmap at the end.
+units for which no partner would do in some row are put aside first. A party's values are counted in its size (module `units`).
+A candidate that some row decides by less than 1e-9 is left to the exact certificate, and so is the roadmap at the end.
 
 For the Nash product a gain that is not positive yet counts as the tiny share 1e-9 of the party's largest value, so that lifting
 one party more above no deal is worth more than anything else.
@@ -33,11 +33,12 @@ from detente.case.reach import earliest
 from detente.plan.certificate import certify
 from detente.plan.effects import Effects
 from detente.plan.roadmap import Roadmap
+from detente.plan.units import in_own_units, weights
 
 __all__ = ["Greedy", "Grown"]
 
 _CHUNK = 512  # candidates tried at once
-_CLOSE = 1e-9  # in units of value: a slack this small is for the certificate to judge
+_CLOSE = 1e-9  # of a party's largest value: a slack this small is for the certificate to judge
 _RISE = 1e-9  # of the objective: less is no gain
 _TINY = 1e-9  # of a party's largest value: what a gain that is not positive counts as
 
@@ -113,7 +114,8 @@ class Greedy:
     def __init__(self, instance: Instance, objective: str = "nash", *, trust: bool = True, red_lines: bool = True) -> None:
         self.instance, self.objective = instance, objective
         self.asks = {"trust": trust, "red_lines": red_lines}
-        self.effects = effects = Effects(instance)
+        own = in_own_units(instance)
+        self.effects = effects = Effects(own)
         self._number = {m.id: n for n, m in enumerate(instance.measures)}
         self._excluded = [{self._number[k] for k in m.excludes} for m in instance.measures]
         early = earliest(instance.measures)
@@ -121,7 +123,7 @@ class Greedy:
         self._last = 0  # the phase of the latest addition
         self._entry: Entries = {n: -1 for n, m in enumerate(instance.measures) if m.in_force}
         V, W, D, E = effects.continuation, effects.stepping_out, effects.deviation, effects.exposure
-        caps = {i: p.red_line for i, p in instance.party.items() if red_lines and p.red_line is not None}
+        caps = {i: p.red_line for i, p in own.party.items() if red_lines and p.red_line is not None}
         capped = [key for key in E if key[0] in caps]
         trusted = [*E] if trust else []
         self._tables = (
@@ -142,12 +144,9 @@ class Greedy:
         )
         kept, exposure, surplus = (np.repeat(np.array(c, dtype=float), instance.phases + 1) for c in constants)
         odds = np.array([x for i, j, _ in trusted for x in self._stated(i, j)])
-        no_deal = np.array([float(instance.party[i].no_deal) for i in instance.touched])
+        no_deal = np.array([float(own.party[i].no_deal) for i in instance.touched])
         self._empty = _Sides(kept, exposure, odds, surplus, -no_deal)
-        worths = [
-            [abs(float(x)) for m in instance.measures for x in (m.value.get(i, 0), m.once.get(i, 0))] for i in instance.touched
-        ]
-        self._least = _TINY * np.array([max(w) for w in worths])
+        self._weight = np.array(list(weights(objective, instance, instance.touched).values()))
 
     def _stated(self, party: str, other: str) -> list[float]:
         """The log odds of phases 0 .. T without a new step: as stated, and what in force and not yet seen will say."""
@@ -283,10 +282,10 @@ class Greedy:
     def _worth(self, gain: Floats) -> Floats:
         """The objective over the last axis."""
         if self.objective == "sum":
-            return np.asarray(gain.sum(axis=-1))
+            return np.asarray((gain * self._weight).sum(axis=-1))
         if self.objective == "min":
-            return np.asarray(gain.min(axis=-1))
-        return np.asarray(np.log(np.maximum(gain, self._least)).sum(axis=-1))
+            return np.asarray((gain * self._weight).min(axis=-1))
+        return np.asarray(np.log(np.maximum(gain, _TINY)).sum(axis=-1))
 
     def _roadmap(self, more: Entries) -> Roadmap:
         entry = self._entry | more

@@ -7,6 +7,9 @@ gain[i] = V[i,0] - stalemate[i] / (1 - d[i]), for the parties that some measure 
     sum    maximise the sum of the gains, in the case's units.
     min    maximise the smallest gain, in the case's units.
 
+In a programme gains are counted in units of the party (nash) or of all parties (sum, min), so that nothing depends on those of
+the case (module `units`).
+
 The logarithm is approached from above by tangents, log g <= log a + (g - a) / a: with enough of them the programme's optimum is
 the true one, and every optimum of the programme is a bound.
 
@@ -26,6 +29,7 @@ from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.linear import Expression, total
 from detente.plan.rows import Rows
+from detente.plan.units import common, weights
 
 __all__ = ["OBJECTIVES", "Aim", "shortfall", "welfare"]
 
@@ -60,7 +64,8 @@ def shortfall(objective: str, value: float, bound: float, parties: int) -> float
         return math.inf
     if objective == "nash":
         return max(0.0, math.expm1((bound - value) / max(parties, 1)))
-    return max(0.0, bound - value) / max(abs(bound), 1e-9)
+    missing = max(0.0, bound - value)
+    return missing / abs(bound) if missing and bound else missing and math.inf
 
 
 class Aim:
@@ -69,6 +74,8 @@ class Aim:
     Parameters
     ----------
     parties : whose gains count; for nash each of them gains, and the other touched parties do not lose.
+
+    Its values are sums of the logs of the gains, each in the party's own size; for sum and min gains in the unit of all.
     """
 
     def __init__(self, objective: str, rows: Rows, parties: Sequence[str]) -> None:
@@ -77,17 +84,18 @@ class Aim:
         self.parties = tuple(parties)
         self.gains: Mapping[str, Expression] = {i: rows.gain(i) for i in rows.instance.touched}
         programme = rows.programme
+        self._unit = common(objective, rows.instance, self.parties)
+        weight = weights(objective, rows.instance, self.parties)
         if objective == "sum":
-            self.expression = total([self.gains[i] * rows.scale[i] for i in self.parties])
+            self.expression = total([self.gains[i] * weight[i] for i in self.parties])
         elif objective == "min":
             least = programme.columns(1, -1e12, 1e12)
             self.expression = Expression(least, np.ones(1))
             for i in self.parties:
-                programme.row(self.gains[i] * rows.scale[i] - self.expression)
+                programme.row(self.gains[i] - self.expression * (1 / weight[i]))
         else:
             self._logs = {i: programme.columns(1, -60.0, 60.0) for i in self.parties}
-            units = math.fsum(math.log(rows.scale[i]) for i in self.parties)
-            self.expression = total([Expression(c, np.ones(1)) for c in self._logs.values()]) + Expression(constant=units)
+            self.expression = total([Expression(c, np.ones(1)) for c in self._logs.values()])
             self._tangents: dict[str, list[float]] = {i: [] for i in self.parties}
             for i, gain in self.gains.items():
                 programme.row(gain, _POSITIVE if i in self.parties else 0.0)
@@ -118,16 +126,22 @@ class Aim:
         """The objective of exact gains, in the units of `expression`; -inf where a gain that must be positive is not."""
         chosen = [gains[i] for i in self.parties]
         if self.objective == "sum":
-            return float(sum(chosen, Fraction(0)))
+            return float(sum(chosen, Fraction(0)) / self._unit)
         if self.objective == "min":
-            return float(min(chosen))
+            return float(min(chosen) / self._unit)
         if any(g <= 0 for g in chosen) or any(g < 0 for g in gains.values()):
             return -math.inf
-        return math.fsum(_log(g) for g in chosen)
+        return math.fsum(_log(gains[i] / self.rows.size[i]) for i in self.parties)
+
+    def told(self, value: float) -> float:
+        """A value of `expression` in the units of the case."""
+        if not self.curved:
+            return value * float(self._unit)
+        return value + math.fsum(_log(self.rows.size[i]) for i in self.parties)
 
     def value(self, point: NDArray[np.float64]) -> float:
         """The objective at a point, the curve itself in place of its tangents."""
         if not self.curved:
             return self.expression.at(point)
-        gains = [self.gains[i].at(point) * self.rows.scale[i] for i in self.parties]
+        gains = [self.gains[i].at(point) for i in self.parties]
         return math.fsum(math.log(max(g, 1e-300)) for g in gains)

@@ -17,7 +17,8 @@ two choices, entry phase by entry phase.
 
 The row V[t] >= D[t,L] is written with V[t] expanded to phase t+L, where whatever runs on in both cancels.
 
-Values of each party are divided by its largest one, so that a roadmap does not depend on the units the analyst chose.
+Values of each party are divided by its largest one (module `units`), so that a roadmap does not depend on the units the analyst
+chose.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from detente.plan.linear import Expression, Programme, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.schedule import Schedule
 from detente.plan.trust import Trust
+from detente.plan.units import in_own_units, sizes
 
 __all__ = ["Key", "Margins", "Rows"]
 
@@ -98,7 +100,9 @@ class Rows:
         self.programme = Programme()
         self.programme.until = deadline
         self.schedule = Schedule(instance, self.programme, entries=entries)
-        self.scale = {p.id: _scale(instance, p) for p in instance.parties}
+        self.size = sizes(instance)
+        self.scale = {i: float(x) for i, x in self.size.items()}
+        self._own = own = in_own_units(instance)
         self.V: dict[str, NDArray[np.int64]] = {}
         self.W: dict[str, NDArray[np.int64]] = {}
         self.extra_loss: dict[str, int] = {}
@@ -108,10 +112,10 @@ class Rows:
         self.index: dict[Key, int] = {}
         self.exposures: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
         self.trust: dict[tuple[str, str], Trust] = {}
-        self._value = {i: _array(instance, i, "value") / s for i, s in self.scale.items()}
-        self._once = {i: _array(instance, i, "once") / s for i, s in self.scale.items()}
+        self._value = {i: _array(own, i, "value") for i in self.scale}
+        self._once = {i: _array(own, i, "once") for i in self.scale}
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
-        for party in instance.parties:
+        for party in own.parties:
             if extra_loss:
                 self.extra_loss[party.id] = int(self.programme.columns(1, 0.0, math.inf)[0])
             groups = self._groups(party)
@@ -148,8 +152,7 @@ class Rows:
 
     def gain(self, party: str) -> Expression:
         """V[i,0] minus the value of no deal, in scaled units."""
-        worth = float(self.instance.party[party].no_deal) / self.scale[party]
-        return Expression(self.V[party][:1], np.ones(1), -worth)
+        return Expression(self.V[party][:1], np.ones(1), -float(self._own.party[party].no_deal))
 
     def surplus(self, party: str, phase: int) -> Expression:
         """V[i,t] - W[i,t], what the party would lose by stepping out, in scaled units."""
@@ -161,7 +164,7 @@ class Rows:
         value, once = self._value[party], self._once[party]
         worth = (np.maximum(value, 0) + np.maximum(-value * self._share_of, 0)) / (1 - d) + np.maximum(once, 0)
         paid = self._most_paid.get(party, 0.0) / (1 - d)
-        return float(worth.sum()) + paid + float(self.instance.party[party].breakdown) / self.scale[party]
+        return float(worth.sum()) + paid + float(self._own.party[party].breakdown)
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
@@ -174,7 +177,7 @@ class Rows:
             self.trust[row.party or "", row.toward or ""].add(row.phase)
         if key not in self.index:
             return False
-        margin = 2 * abs(float(row.slack)) / self.scale[row.party or ""] + 1e-6
+        margin = 2 * abs(float(row.slack / self.size[row.party or ""])) + 1e-6
         self.margins[key] = self.margins.get(key, 0.0) + margin
         self.programme.tighten(self.index[key], margin)
         return True
@@ -222,7 +225,7 @@ class Rows:
         return _Group((), 0, False, value, nothing, nothing, nothing)
 
     def _loss(self, party: Party) -> Expression:
-        loss = Expression(constant=float(party.breakdown) / self.scale[party.id])
+        loss = Expression(constant=float(party.breakdown))
         if party.id in self.extra_loss:
             loss = loss + Expression(np.array([self.extra_loss[party.id]]), np.ones(1))
         return loss
@@ -301,19 +304,13 @@ class Rows:
                 fallen = kept[min(t + lag, horizon)] * (d**lag / (1 - d)) + broken_off[t] * (1 / (1 - d))
                 found[t, lag] = out - total([*running, fallen, self._loss(party) * -(d**lag)])
                 if red_lines and party.red_line is not None:
-                    cap = Expression(constant=float(party.red_line) / self.scale[i])
+                    cap = Expression(constant=float(party.red_line))
                     self.hold(("red_line", i, other, t, lag), cap - found[t, lag])
 
 
 def _array(instance: Instance, party: str, kind: str) -> NDArray[np.float64]:
     """A party's values or one-offs over all measures, of shape (M,)."""
     return np.array([float(getattr(m, kind).get(party, 0)) for m in instance.measures])
-
-
-def _scale(instance: Instance, party: Party) -> float:
-    """The largest value of any measure to the party: the unit the programme counts in."""
-    sizes = [abs(float(x)) for m in instance.measures for x in (m.value.get(party.id, 0), m.once.get(party.id, 0))]
-    return max(sizes, default=0.0) or 1.0
 
 
 def _other_choice(v: float, k: float, kept: float, share: float, d: float, rest: int) -> float:

@@ -183,6 +183,10 @@ class Search:
         self._root: Solution | None = None
         self.aim = Aim(objective, self.rows, parties) if parties else None
 
+    def told(self, value: float) -> float:
+        """A value of the objective in the units of the case."""
+        return value if self.aim is None else self.aim.told(value)
+
     def left(self) -> float:
         """Seconds left."""
         return self.deadline - time.monotonic()
@@ -230,7 +234,7 @@ class Search:
             # a tangent row may be missed by the solver's tolerance, so the curved objective is known no better than that
             allowed = max(math.log1p(self.gap) * len(self.aim.parties), 5e-7)
         else:
-            allowed = max(self.gap, 1e-8) * max(abs(self.bound), 1.0)
+            allowed = max(self.gap * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
         return max(0.0, self.bound - value - allowed)
 
     # -- 2. relaxation -----------------------------------------------------------------------------------------------------
@@ -286,7 +290,7 @@ class Search:
                 continue
             certificate = certify(self.instance, roadmap, trust=self.trust, red_lines=self.red_lines)
             worth = self._worth(roadmap)
-            if any(r.slack < -1e-6 for r in certificate.broken) or worth <= reached + 1e-7 * max(1.0, abs(worth)):
+            if self._lacks(certificate) or worth <= reached + 1e-7 * max(1.0, abs(worth)):
                 continue
             reached, known = worth, roadmap
             if reached > value:
@@ -295,11 +299,15 @@ class Search:
                 odds = _odds(certificate.pairs)
         return value
 
+    def _lacks(self, certificate: Certificate) -> bool:
+        """Whether a row is broken by more than the solver's tolerance."""
+        return any(row.slack < -1e-6 * self.rows.size.get(row.party or "", 1) for row in certificate.broken)
+
     def _begin_from(self, roadmap: Roadmap, certificate: Certificate) -> float:
         """Take a roadmap as the best one known. Returns its value."""
         self._start = roadmap
         gains = {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
-        self._gains = {i: max(float(g) / self.rows.scale[i], 1e-6) for i, g in gains.items()}
+        self._gains = {i: max(float(g / self.rows.size[i]), 1e-6) for i, g in gains.items()}
         value = self._worth(roadmap)
         self._report(value)
         return value
@@ -375,7 +383,7 @@ class Search:
         assert self.aim is not None
         if self.aim.curved:
             return max(math.log1p(self.gap) * len(self.aim.parties) / 4, 2e-7)
-        return max(self.gap / 4, 1e-8) * max(abs(self.bound), 1.0)
+        return max(self.gap / 4 * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
 
     def _worth(self, roadmap: Roadmap) -> float:
         """The objective of a roadmap, from exact values."""
@@ -488,7 +496,7 @@ class Search:
         certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
         point = np.zeros(self.rows.programme.size)
         for i, columns in self.rows.V.items():
-            point[columns[0]] = float(certificate.value[i]) / self.rows.scale[i]
+            point[columns[0]] = float(certificate.value[i] / self.rows.size[i])
         return point
 
     def _peak(self, exposures: Sequence[Expression]) -> Expression:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.case.instance import Instance
@@ -27,6 +28,7 @@ from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 from detente.plan.search import Found, Search, any_step, gaining, is_large
+from detente.plan.units import common
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -43,7 +45,7 @@ _PROVED = 1e-6  # a gap up to this counts as none: the solver's own tolerance
 
 
 def plan(
-    case: Case | Instance,
+    case: Case | str | Path | Instance,
     *,
     objective: str = "nash",
     time_limit: float = 60.0,
@@ -87,6 +89,10 @@ def plan(
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
+    if not isinstance(case, Instance):
+        from detente.case.load import as_case
+
+        case = as_case(case)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:
@@ -139,6 +145,8 @@ def _planned(
             search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
             one, its = _certified(search)
             if one is not None and its is not None:
+                if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
+                    one = replace(one, value=search.told(one.value), bound=search.told(one.bound))
                 bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
                 if found is None or one.value > found.value:
                     found, certificate = one, its
@@ -196,7 +204,7 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         if certificate.holds or found.roadmap.is_empty:
             tied = search.settle_ties(found)
             second = _certificate(search, tied.roadmap)
-            if second.holds and _as_good(search.objective, second, certificate, search.instance):
+            if second.holds and _as_good(search, second, certificate):
                 return tied, second
             return found, certificate
         broken = certificate.broken[0]
@@ -206,6 +214,14 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         f"{search.instance.case}: the solver's roadmap does not hold in exact arithmetic{_told(broken)}; "
         "tightening its rows did not mend it. Check for values that differ by many orders of magnitude"
     )
+
+
+def _as_good(search: Search, one: Certificate, other: Certificate) -> bool:
+    """Whether a roadmap is as good as another, up to what rounding can do."""
+    objective, instance = search.objective, search.instance
+    unit = 1.0 if objective == "nash" else float(common(objective, instance, instance.touched))
+    pairs = zip(welfare(objective, one, instance), welfare(objective, other, instance), strict=True)
+    return all(a >= b - 1e-9 * (unit if objective == "nash" else max(unit, abs(b))) for a, b in pairs)
 
 
 def _told(row: Row | None) -> str:
@@ -218,11 +234,6 @@ def _told(row: Row | None) -> str:
 
 def _certificate(search: Search, roadmap: Roadmap) -> Certificate:
     return certify(search.instance, roadmap, trust=search.trust, red_lines=search.red_lines)
-
-
-def _as_good(objective: str, one: Certificate, other: Certificate, instance: Instance) -> bool:
-    pairs = zip(welfare(objective, one, instance), welfare(objective, other, instance), strict=True)
-    return all(a >= b - 1e-9 * max(1.0, abs(b)) for a, b in pairs)
 
 
 def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, deadline: float) -> str:

@@ -31,6 +31,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.roadmap import Roadmap
@@ -50,7 +51,7 @@ Entry = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Frozen):
     """One answer to one event.
 
     holds : whether every row holds; None: not worked out (a repair, where going on holds).

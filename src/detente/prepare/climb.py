@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.effects import Effects, Table
 from detente.plan.roadmap import Roadmap
+from detente.plan.units import in_own_units, weights
 from detente.prepare.events import pushed
 
 __all__ = ["Climb"]
@@ -55,7 +56,6 @@ class Climb:
         self.instance, self.objective, self._margin = instance, objective, margin
         self._free = [m for m in instance.measures if not m.in_force and m.not_before <= m.not_after]
         self._never = instance.phases
-        self._scale = {p.id: max([*_worths(instance, p.id), 1e-9]) for p in instance.parties}
         self._tables()
         self._needed_by: dict[str, list[str]] = {}
         for m in self._free:
@@ -65,52 +65,52 @@ class Climb:
     # -- the rows ----------------------------------------------------------------------------------------------------------
 
     def _tables(self) -> None:
-        effects, instance, scale = Effects(self.instance), self.instance, self._scale
+        instance = in_own_units(self.instance)
+        effects = Effects(instance)
         V, W, D, E = effects.continuation, effects.stepping_out, effects.deviation, effects.exposure
         caps = {i: float(p.red_line) for i, p in instance.party.items() if p.red_line is not None}
         capped = [key for key in E if key[0] in caps]
         kept = [
-            *((V[i] - W[i], -effects.constant_out[i], i) for i in V),
-            *((V[i] - D[i, lag], -effects.constant_deviation[i, lag], i) for i, lag in D),
-            *((-E[key], caps[key[0]] - effects.constant_exposure[key], key[0]) for key in capped),
+            *((V[i] - W[i], -effects.constant_out[i]) for i in V),
+            *((V[i] - D[i, lag], -effects.constant_deviation[i, lag]) for i, lag in D),
+            *((-E[key], caps[key[0]] - effects.constant_exposure[key]) for key in capped),
         ]
-        exposed = [(E[key], effects.constant_exposure[key], key[0]) for key in E]
-        surplus = [(V[i] - W[i], -effects.constant_out[i], i) for i, _, _ in E]
-        seen = [(effects.seen[i, j], 0.0, None) for i, j, _ in E]
+        exposed = [(E[key], effects.constant_exposure[key]) for key in E]
+        surplus = [(V[i] - W[i], -effects.constant_out[i]) for i, _, _ in E]
+        seen = [(effects.seen[i, j], 0.0) for i, j, _ in E]
         phases = np.arange(instance.phases + 1)
         entering = np.arange(instance.phases)
         place = {m.id: n for n, m in enumerate(instance.measures)}
         there = [place[m.id] for m in instance.measures if m.in_force]
 
-        def laid(parts: Sequence[tuple[Table, float, str | None]]) -> tuple[Floats, Floats]:
+        def laid(parts: Sequence[tuple[Table, float]]) -> tuple[Floats, Floats]:
             """By free measure and entry phase what is added to each row, and what the rows are without any."""
             rows = len(parts) * len(phases)
             base = np.zeros((len(parts), len(phases)))
             added = np.zeros((len(self._free), instance.phases + 1, len(parts), len(phases)))
             where = effects.index(entering[:, None], phases)
-            for n, (table, constant, party) in enumerate(parts):
-                unit = 1.0 if party is None else 1 / scale[party]
-                base[n] = (constant + table[there][:, effects.index(-1, phases)].sum(axis=0)) * unit
+            for n, (table, constant) in enumerate(parts):
+                base[n] = constant + table[there][:, effects.index(-1, phases)].sum(axis=0)
                 for k, m in enumerate(self._free):
-                    added[k, :-1, n] = table[place[m.id]][where] * unit
+                    added[k, :-1, n] = table[place[m.id]][where]
             return added.reshape(len(self._free), instance.phases + 1, rows), base.ravel()
 
         groups = [laid(kept), laid(exposed), laid(seen), laid(surplus)]
         odds = np.array([self._stated(i, j) for i, j, _ in E]).ravel() if E else np.zeros(0)
         groups[2] = (groups[2][0], odds)
-        gains = [(V[i], -float(instance.party[i].no_deal), i) for i in instance.touched]
+        gains = [(V[i], -float(instance.party[i].no_deal)) for i in instance.touched]
         worth = np.zeros((len(self._free), instance.phases + 1, len(gains)))
         base = np.zeros(len(gains))
-        for n, (table, constant, party) in enumerate(gains):
-            base[n] = (constant + table[there][:, effects.index(-1, 0)].sum()) / scale[party]
+        for n, (table, constant) in enumerate(gains):
+            base[n] = constant + table[there][:, effects.index(-1, 0)].sum()
             for k, m in enumerate(self._free):
-                worth[k, :-1, n] = table[place[m.id]][effects.index(entering, 0)] / scale[party]
+                worth[k, :-1, n] = table[place[m.id]][effects.index(entering, 0)]
         groups.append((worth, base))
         self._cuts = np.cumsum([g[1].size for g in groups])
         self._added = np.concatenate([g[0] for g in groups], axis=2)
         self._base = np.concatenate([g[1] for g in groups])
         self._places = np.arange(len(self._free))
-        self._units = np.array([scale[i] for i in instance.touched])
+        self._units = np.array(list(weights(self.objective, self.instance, instance.touched).values()))
 
     def _stated(self, party: str, other: str) -> list[float]:
         p = float(self.instance.party[party].trust[other])
@@ -304,9 +304,3 @@ def _better(one: Score, other: Score) -> bool:
     if abs(one[0] - other[0]) > _CLOSE:
         return one[0] > other[0]
     return one[1] > other[1] + _RISE
-
-
-def _worths(instance: Instance, party: str) -> Iterator[float]:
-    for m in instance.measures:
-        yield abs(float(m.value.get(party, 0)))
-        yield abs(float(m.once.get(party, 0)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.base.frozen import Frozen, thawed
 from detente.record.entries import Retracted
 from detente.record.schema import TABLES
 from detente.record.workspace import Workspace
@@ -14,7 +15,7 @@ __all__ = ["Contents", "contents"]
 
 
 @dataclass(frozen=True)
-class Contents:
+class Contents(Frozen):
     """additions : by table, what each part says of itself, with its number, in the order in which they were added.
 
     retracted : what counts no more, and why.
@@ -24,8 +25,7 @@ class Contents:
     retracted: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        tables = {table: [dict(about) for about in parts] for table, parts in self.additions.items()}
-        return {**tables, "retracted": [dict(entry) for entry in self.retracted]}
+        return {**thawed(self.additions), "retracted": thawed(self.retracted)}
 
 
 def contents(workspace: Workspace) -> Contents:

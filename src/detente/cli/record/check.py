@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_text
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 
 
 @record.command("check", epilog="Example: detente record check --against head.json")

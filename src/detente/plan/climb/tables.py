@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.effects import Effects
 from detente.plan.roadmap import Roadmap
+from detente.plan.units import in_own_units, weights
 
 __all__ = ["Floats", "Ints", "Tables", "roadmap_of", "tables"]
 
@@ -40,7 +41,7 @@ class Tables(NamedTuple):
     order : in which series are looked at: those that others need first (`parties` of them, and the odds), then the trust rows.
     surplus_of, seen_of : of shape (exposures,), the series of V - W and of the odds for each exposure.
     gain, no_gain : of shape (P, M, T + 2) by entry phase + 1 (T + 1: never), and what no measure changes: V[i,0] less no deal.
-    scale : of shape (P,), by what the values of each touched party were divided.
+    scale : of shape (P,), by what the values of each touched party were divided, in units of the largest.
     first, last : of shape (M,), the window; a measure in force has first > last.
     needs_from : of shape (M + 1,), where the requirements of a measure begin. after : by requirement.
     any_from, any_of : requirement q asks for one of any_of[any_from[q]:any_from[q+1]].
@@ -75,18 +76,18 @@ class Tables(NamedTuple):
 
 def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
     """The tables of an instance at its stated trust."""
-    effects, horizon = Effects(instance), instance.phases
+    own, horizon = in_own_units(instance), instance.phases
+    effects = Effects(own)
     V, W, D, E = effects.continuation, effects.stepping_out, effects.deviation, effects.exposure
-    scale = {p.id: _scale(instance, p.id) for p in instance.parties}
     parties = list(V)
-    caps = {i: float(p.red_line) for i, p in instance.party.items() if red_lines and p.red_line is not None}
+    caps = {i: float(p.red_line) for i, p in own.party.items() if red_lines and p.red_line is not None}
     capped = [key for key in E if key[0] in caps]
     pairs = list(effects.seen)
     series = [
-        *(((V[i] - W[i]) / scale[i], -effects.constant_out[i] / scale[i]) for i in parties),
-        *(((V[i] - D[i, n]) / scale[i], -effects.constant_deviation[i, n] / scale[i]) for i, n in D),
-        *((-E[key] / scale[key[0]], (caps[key[0]] - effects.constant_exposure[key]) / scale[key[0]]) for key in capped),
-        *((E[key] / scale[key[0]], effects.constant_exposure[key] / scale[key[0]]) for key in E),
+        *((V[i] - W[i], -effects.constant_out[i]) for i in parties),
+        *((V[i] - D[i, n], -effects.constant_deviation[i, n]) for i, n in D),
+        *((-E[key], caps[key[0]] - effects.constant_exposure[key]) for key in capped),
+        *((E[key], effects.constant_exposure[key]) for key in E),
     ]
     part = np.array([table for table, _ in series]).reshape(len(series), len(instance.measures), -1)
     even = np.repeat(np.array([constant for _, constant in series])[:, None], horizon + 1, axis=1)
@@ -101,7 +102,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
     entry = np.arange(-1, horizon)
     gain = np.zeros((len(touched), len(instance.measures), horizon + 2))
     for n, i in enumerate(touched):
-        gain[n, :, :-1] = V[i][:, effects.index(entry, 0)] / scale[i]
+        gain[n, :, :-1] = V[i][:, effects.index(entry, 0)]
     place = {m.id: n for n, m in enumerate(instance.measures)}
     needs = [[(q.after, [place[k] for k in q.any]) for q in m.requires] for m in instance.measures]
     flat = [need for of_one in needs for need in of_one]
@@ -121,8 +122,8 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         surplus_of=_ints([parties.index(i) for i, _, _ in E]),
         seen_of=_ints([kept + len(E) + pairs.index((i, j)) for i, j, _ in E]),
         gain=gain,
-        no_gain=np.array([-float(instance.party[i].no_deal) / scale[i] for i in touched]),
-        scale=np.array([scale[i] for i in touched]),
+        no_gain=np.array([-float(own.party[i].no_deal) for i in touched]),
+        scale=np.array(list(weights("sum", instance, touched).values())),
         first=_ints([horizon if m.in_force else m.not_before for m in instance.measures]),
         last=_ints([-1 if m.in_force else m.not_after for m in instance.measures]),
         needs_from=_starts([len(of_one) for of_one in needs]),
@@ -139,11 +140,6 @@ def roadmap_of(instance: Instance, entry: Ints) -> Roadmap:
     phases = instance.phases
     placed = {m.id: None if e == phases else int(e) for m, e in zip(instance.measures, entry, strict=True)}
     return Roadmap(instance.case, phases, placed)
-
-
-def _scale(instance: Instance, party: str) -> float:
-    sizes = [abs(float(x)) for m in instance.measures for x in (m.value.get(party, 0), m.once.get(party, 0))]
-    return max(sizes, default=0.0) or 1.0
 
 
 def _stated(instance: Instance, party: str, other: str) -> list[float]:

@@ -29,6 +29,7 @@ from detente.plan.effects import Effects
 from detente.plan.holds.kernel import Ints
 from detente.plan.holds.moves import Moves
 from detente.plan.holds.sums import Sums
+from detente.plan.units import in_own_units, weights
 
 __all__ = ["Climb"]
 
@@ -58,16 +59,15 @@ class Climb:
         self.never = self.instance.phases
         self.cut_short = False
         self.wishes = 0
-        effects = Effects(self.instance)
+        own = in_own_units(self.instance)
+        effects = Effects(own)
         size = max(1, len(self.instance.touched))
         self._worth = np.zeros((size, len(self.instance.measures), self.never + 2))
-        self._no_deal, self._least = np.zeros(size), np.full(size, _TINY)
+        self._no_deal = np.zeros(size)
+        self._weight = np.array(list(weights(objective, self.instance, self.instance.touched).values()))
         for row, i in enumerate(self.instance.touched):
             self._worth[row, :, :-1] = effects.continuation[i][:, effects.longest - 1 :]
-            self._no_deal[row] = float(self.instance.party[i].no_deal)
-            self._least[row] *= max(
-                abs(float(x)) for m in self.instance.measures for x in (m.value.get(i, 0), m.once.get(i, 0))
-            )
+            self._no_deal[row] = float(own.party[i].no_deal)
         self.place(sums.entry)
 
     def place(self, entry: Ints) -> None:
@@ -93,11 +93,11 @@ class Climb:
 
     def _score(self, gain: Floats) -> float:
         if self.objective == "sum":
-            return float(gain.sum()) / self.unit
+            return float((gain * self._weight).sum()) / self.unit
         if self.objective == "min":
-            return float(gain.min()) / self.unit
-        loses = gain < -self._least
-        return float(np.log(np.maximum(gain, self._least)).sum() - 10 * loses.sum()) / len(gain)
+            return float((gain * self._weight).min()) / self.unit
+        loses = gain < -_TINY
+        return float(np.log(np.maximum(gain, _TINY)).sum() - 10 * loses.sum()) / len(gain)
 
     def _after(self, change: Mapping[int, int]) -> float:
         n, new = list(change), np.array(list(change.values()))

@@ -30,12 +30,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
 from detente.plan.linear import Expression, TimeOverError, total
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 from detente.plan.search import add_broken
+from detente.plan.units import sizes
 from detente.plan.unlock.reach import STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
 from detente.plan.unlock.supported import paid
 
@@ -51,7 +53,7 @@ _NAME = "worth"
 
 
 @dataclass(frozen=True)
-class WorthChange:
+class WorthChange(Frozen):
     """worth : what the target has to be worth more per phase, by party, rounded up. instance, roadmap, certificate : with it.
 
     bound : no smaller change than this exists, as a share of the change; 1 where it is the smallest up to rounding.
@@ -65,7 +67,7 @@ class WorthChange:
 
 
 @dataclass(frozen=True)
-class TrustChange:
+class TrustChange(Frozen):
     """factor : of all odds, rounded up. trust : the probabilities that this makes, by ordered pair. below : no roadmap reaches
     the target with a factor up to this."""
 
@@ -77,9 +79,8 @@ class TrustChange:
 
 
 def scale_of(instance: Instance, party: str) -> Fraction:
-    """The party's largest value per phase, or once, of any measure; 1 where it has none."""
-    sizes = [abs(x) for m in instance.measures for x in (m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0)))]
-    return max(sizes, default=Fraction(0)) or Fraction(1)
+    """The party's size: its largest value per phase, or once, of any measure (module `plan.units`)."""
+    return sizes(instance)[party]
 
 
 def rounded_up(x: Fraction) -> Fraction:
