@@ -30,6 +30,7 @@ _30, _27, _31, _11, _20, _40 = (np.uint64(n) for n in (30, 27, 31, 11, 20, 40))
 
 @kernel(inline="always")
 def _mix(z):  # type: ignore[no-untyped-def]
+    """SplitMix64's finaliser, of 64 bits to 64 bits."""
     z = (z ^ (z >> _30)) * _A
     z = (z ^ (z >> _27)) * _B
     return z ^ (z >> _31)
