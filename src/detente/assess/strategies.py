@@ -15,7 +15,7 @@ import numpy as np
 
 from detente.assess.layout import Script
 from detente.assess.process import NEVER
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.rules import RULES, Picked, graduated, leaders, maximal_pressure, tit_for_tat
 from detente.base.frozen import Frozen
 from detente.case.case import Case
@@ -47,7 +47,7 @@ class Strategy(Frozen):
     picked: Picked | None = None
     spare: int | None = 0
 
-    def script(self, instance: Instance, profile: Profile) -> Script:
+    def script(self, instance: Instance, profile: PlayProfile) -> Script:
         """For the kernel."""
         place = {m.id: n for n, m in enumerate(instance.measures)}
         entry = [NEVER if (e := self.entry[m.id]) is None else e for m in instance.measures]
@@ -105,7 +105,7 @@ def wanted(case: Case, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(x for x in known if x in found)
 
 
-def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: Profile) -> tuple[Strategy, ...]:
+def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: PlayProfile) -> tuple[Strategy, ...]:
     """The strategies of these ids. `roadmap`: for `plan`."""
     instance = case.instance
     nothing = Roadmap.empty(instance).entry

@@ -1,1 +1,1 @@
-"""The compiled plays: random numbers by purpose, the course of a party, one play."""
+"""The compiled plays: random numbers by purpose, the course of a party, and one module for each part of a phase."""
