@@ -7,6 +7,7 @@ that borrows the rows it is to check, a module that grows without end, a heavy i
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,6 +157,22 @@ def test_only_fetching_can_open_a_connection() -> None:
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
     }
     assert able == {"detente.record.fetching.transfer"}
+
+
+OPEN = re.compile(r"\b(Mapping|Sequence|Any|object|dict|list|set|NDArray|Flags|Ints|Floats|Places)\b")
+
+
+def test_results_freeze_what_they_hold() -> None:
+    """Catches a result with a mapping, a list or an array that does not inherit `Frozen`, so that it can be changed within."""
+    found = list[str]()
+    classes = [(m, c) for m, path in MODULES.items() for c in ast.parse(path.read_text(encoding="utf-8")).body]
+    for module, node in classes:
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(d) for d in node.decorator_list):
+            fields = [f for f in node.body if isinstance(f, ast.AnnAssign) and OPEN.search(ast.unparse(f.annotation))]
+            is_result = any(isinstance(f, ast.FunctionDef) and f.name == "to_dict" for f in node.body)
+            if fields and is_result and "Frozen" not in {ast.unparse(b) for b in node.bases}:
+                found.append(f"{module}.{node.name}")
+    assert found == []
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -75,10 +75,10 @@ def test_without_a_place_it_works_and_says_so_once(monkeypatch: pytest.MonkeyPat
         raise RuntimeError("cannot cache function: no locator available")
 
     monkeypatch.setattr("numba.core.caching.FunctionCache.__init__", lambda *_: nowhere(None))
-    module._told.cache_clear()
+    module._warn_once.cache_clear()
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         functions = [compiled(lambda x: x + 1) for _ in range(3)]
     assert functions[2](1) == 2
     assert len(said) == 1
-    module._told.cache_clear()
+    module._warn_once.cache_clear()

@@ -257,7 +257,7 @@ def zipped(luck: Luck, content: bytes) -> bytes:
             found[at] = name, mangled(luck, inner, "xml" if name.endswith((".xml", ".rels")) else "table")
         case 3:
             found[at] = (
-                luck.choice(("../outside/planted", "/planted", "", "a\0b", ".", "x" * 30_000, "é", name.upper(), "a/")),
+                luck.choice(("../outside/planted", "/planted", " ", "a\0b", ".", "x" * 30_000, "é", name.upper(), "a/")),
                 inner,
             )
         case 4:

@@ -219,7 +219,11 @@ _DECIDED = "issue,proposal,actor,position,salience,capability,outcome\n" + "".jo
     for n in range(22)
     for k, actor in enumerate(("North", "East", "West"))
 )
-_FITTED = ("positions backtest {} --group proposal", "positions fit {} --group proposal -o profile.json")
+_FITTED = (
+    "positions {} --outcome outcome",
+    "positions backtest {} --group proposal",
+    "positions fit {} --group proposal -o profile.json",
+)
 _FORECAST = "forecast --table {} --unit source,target --value value"
 _CHICKEN = "diagnose/graph/library/chicken.yaml"
 _GRAPH = ("graph {}", "graph {} --json --states", "graph {} --coalitions --horizon 3", "graph {} --inverse 2 --state 1",

@@ -161,6 +161,14 @@ def test_entries_that_mean_nothing(folder: Path, kind: str) -> None:
             ask()
 
 
+@pytest.mark.parametrize("change", ["as_of = 'infinity'", "as_of = '9999-12-31'", "due = 'infinity'"])
+def test_commitments_of_days_that_never_come(folder: Path, change: str) -> None:
+    """Would catch readings that nobody can have made, left out in silence as if they were for later."""
+    rewritten(folder, f"update t set {change}", table=1)
+    for ask in ("commitments", "trust"):
+        assert run(app, ["record", ask, "us-dprk-2019", "--workspace", str(folder)]) == 2
+
+
 def test_more_commitments_than_anybody_enters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Would catch a few kilobytes of parquet that become gigabytes of entries."""
     monkeypatch.setenv("DETENTE_LIMITS", "entries=80")
@@ -197,8 +205,8 @@ def test_nothing_is_written_where_a_link_leads(folder: Path, tmp_path: Path, lin
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(outside / "kept" if link == ".lock" else outside)
     entry = ["record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--by", "analyst"]
-    assert run(app, [*entry, "--workspace", str(folder)]) == 2
-    assert run(app, ["record", "check", "--workspace", str(folder)]) in (0, 2)
+    for ask in (entry, ["record", "check"], ["record", "dyad", "USA", "PRK"]):
+        assert run(app, [*ask, "--workspace", str(folder)]) in (0, 2)
     assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("kept", "kept")]
 
 

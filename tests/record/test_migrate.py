@@ -120,6 +120,17 @@ def test_a_hostile_description(kind: str, folder: Path, monkeypatch: pytest.Monk
     assert [p for p in sorted(folder.parent.rglob("*")) if p.name != ".lock"] == [p for p in before if p.name != ".lock"]
 
 
+def test_a_part_whose_maker_is_no_text(folder: Path) -> None:
+    """A part can be read and its footer not: it is named, and no error of the database gets through."""
+    version_1(folder)
+    part = next((folder / "events").glob("*.parquet"))
+    content = part.read_bytes()
+    assert content.count(b"DuckDB version") == 1
+    part.write_bytes(content.replace(b"DuckDB version", b"\xffuckDB version"))
+    with pytest.raises(RecordError, match=part.name):
+        migrate(folder)
+
+
 def test_texts_of_a_description_are_texts(folder: Path) -> None:
     """A file name or a constant full of SQL is shown as it is, and is no part of a query."""
     version_1(folder)

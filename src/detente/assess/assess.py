@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.breakeven import GRID
-from detente.assess.profile import Profile, load_profile
+from detente.assess.profile import PlayProfile, load_profile
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
@@ -39,7 +39,7 @@ def assess(
     strategies: Sequence[str] = (),
     runs: int = 20_000,
     seed: int = 0,
-    profile: str | Path | Mapping[str, Any] | Profile | None = None,
+    profile: str | Path | Mapping[str, Any] | PlayProfile | None = None,
     roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
     between: tuple[str, str] | None = None,
     crossings: int = 1024,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.strategies import Strategy
 from detente.assess.warning import Sign
 from detente.base.frozen import Frozen
@@ -114,7 +114,7 @@ class Assessment(Frozen):
     """
 
     instance: Instance
-    profile: Profile
+    profile: PlayProfile
     roadmap: Roadmap | None
     runs: int
     seed: int

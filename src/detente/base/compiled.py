@@ -30,7 +30,7 @@ def compiled(function: Callable[..., Any] | None = None, /, *, inline: str = "ne
     made = compiler.njit(nogil=True, inline=inline)(function)
     kept = _place(function)
     if kept is None:
-        _told()
+        _warn_once()
     else:
         made._cache = _Kept(kept)
     return made
@@ -68,7 +68,7 @@ def _place(function: Callable[..., Any]) -> Any:
 
 
 @functools.cache
-def _told() -> None:
+def _warn_once() -> None:
     """Say once that it takes longer than it needs to."""
     warnings.warn(
         "no writable folder for compiled code, so that it is compiled anew each time; set NUMBA_CACHE_DIR to a folder of yours,"

@@ -36,7 +36,7 @@ class FrozenDict(dict[K, V]):
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return hash(_told(self))
+        return hash(_key(self))
 
     def __reduce__(self) -> tuple[type, tuple[dict[K, V]]]:
         return type(self), (dict(self),)
@@ -64,7 +64,7 @@ class Frozen:
         return self is other or all(map(_same, _compared(self), _compared(other)))
 
     def __hash__(self) -> int:
-        return hash(tuple(_told(x) for x in _compared(self)))
+        return hash(tuple(_key(x) for x in _compared(self)))
 
 
 def frozen(value: Any) -> Any:
@@ -104,15 +104,15 @@ def _same(one: Any, other: Any) -> bool:
             return True
     except ValueError:  # an array further in, which is true or false of each of its entries only
         pass
-    return bool(_told(one) == _told(other))
+    return bool(_key(one) == _key(other))
 
 
-def _told(value: Any) -> Any:
+def _key(value: Any) -> Any:
     """What stands for a value where it is compared or hashed."""
     if isinstance(value, tuple):
-        return tuple(map(_told, value))
+        return tuple(map(_key, value))
     if isinstance(value, dict):
-        return frozenset((k, _told(v)) for k, v in value.items())
+        return frozenset((k, _key(v)) for k, v in value.items())
     if _is_array(value):
         return value.shape, value.dtype.str, value.tobytes()
     return "not a number" if isinstance(value, float) and value != value else value

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from detente.errors import SolverError
@@ -51,7 +52,7 @@ def solved(
     from detente.plan.linear import Solution
 
     began = time.monotonic()
-    best = Solution("limit", None, -math.inf, math.inf)
+    best = Solution("limit", None, -math.inf, math.inf, timed=True)
     until = time.time() + seconds  # the clock of the machine, which both processes see
     command = [sys.executable, "-I", "-c", _CHILD, *sys.path]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
@@ -71,9 +72,9 @@ def solved(
             except queue.Empty:
                 continue
             if kind == "found":
-                best = Solution("feasible", what[1], what[0], best.bound)
+                best = replace(best, status="feasible", point=what[1], value=what[0])
             elif kind == "bound":
-                best = Solution(best.status, best.point, best.value, what[1])
+                best = replace(best, bound=what[1])
                 if progress is not None:
                     progress(time.monotonic() - began, *what)
             elif kind == "solution":

@@ -90,6 +90,7 @@ class Solution:
     point : one number a column; None without a solution.
     value, bound : of the objective; the bound is an upper one.
     reduced : of a relaxation, one number a column: by how much the optimum falls, at least, if a column at a bound moves by 1.
+    timed : the time limit ended it.
     """
 
     status: str
@@ -97,6 +98,7 @@ class Solution:
     value: float
     bound: float
     reduced: NDArray[np.float64] | None = None
+    timed: bool = False
 
 
 class Programme:
@@ -341,7 +343,7 @@ class Programme:
         if status in (kinds.kTimeLimit, kinds.kObjectiveTarget, kinds.kSolutionLimit, kinds.kInterrupt, kinds.kIterationLimit):
             # a relaxation that was cut short proves nothing
             bound = bound if has_whole else math.inf
-            return Solution("feasible" if found else "limit", point, value, bound)
+            return Solution("feasible" if found else "limit", point, value, bound, timed=status == kinds.kTimeLimit)
         raise SolverError(
             f"the solver ended with {highs.modelStatusToString(status)!r}: look for values that differ by many orders of "
             "magnitude, and for a discount so near to 1 that its 1 / (1 - d) does"
@@ -395,7 +397,7 @@ class Relaxation:
             return Solution("optimal", np.array(solution.col_value), value, value, np.abs(solution.col_dual))
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Solution("infeasible", None, -math.inf, -math.inf)
-        return Solution("limit", None, -math.inf, math.inf)
+        return Solution("limit", None, -math.inf, math.inf, timed=status == kinds.kTimeLimit)
 
     def _extend(self) -> None:
         lower, upper, row_lower, row_upper, starts, index, value = self._programme.since(self._size, self._rows)

@@ -9,11 +9,13 @@
    is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`greedy`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
+
+What each step may take is counted in rounds and nodes, so the answer does not depend on the machine or what else it does. The
+time limit is above all that: where it ends something, `struck` says so.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -23,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.instance import Instance
-from detente.errors import SolverError
 from detente.plan.certificate import Certificate, PairCourse, Row, certify
 from detente.plan.greedy import Greedy
 from detente.plan.linear import Expression, Progress, Relaxation, Solution, TimeOverError, total
 from detente.plan.objective import Aim
+from detente.plan.possible import add_broken, any_step, gaining, is_large
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
 
@@ -35,10 +37,10 @@ __all__ = ["Found", "Search", "add_broken", "any_step", "gaining", "is_large"]
 
 _ROUNDS = 40  # of tangents and trust rows on a relaxation
 _STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
-_TIES = 40  # nodes for each of the two searches among equals: not seconds, or the answer would depend on the machine
+_TIES = 40  # nodes for each of the two searches among equals
+_ASCENTS = 20  # trials one after the other
+_TRIAL_NODES = {False: 50, True: 20}  # of a trial: in a case that is not large, and in one that is
 _AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)
-_MANY = 20_000  # measures times phases from which on schedules are written by entries
-_MENDS = 50  # times that rows are tightened before a search for any step gives up
 
 Odds = dict[tuple[str, str], NDArray[np.float64]]
 
@@ -58,91 +60,6 @@ class Found:
     parties: tuple[str, ...]
     cut_short: bool
     ties_settled: bool = False
-
-
-def is_large(instance: Instance) -> bool:
-    """Whether the case is written by entries and searched by trials alone."""
-    return len(instance.measures) * instance.phases >= _MANY
-
-
-def any_step(rows: Rows, seconds: float = 20.0) -> bool:
-    """Whether some roadmap with at least one new step satisfies the rows, in exact arithmetic.
-
-    Raises
-    ------
-    SolverError
-        If the time is over before that is known.
-    """
-    deadline = time.monotonic() + seconds
-    rows.programme.row(rows.schedule.entered(), 1.0)
-    mended = 0
-    while mended < _MENDS and time.monotonic() < deadline:
-        solution = rows.programme.solve(Expression(), seconds=deadline - time.monotonic())
-        if solution.status == "infeasible":
-            return False
-        if solution.point is None:
-            break
-        if add_broken(rows, solution.point):
-            continue
-        certificate = certify(rows.instance, rows.roadmap(solution.point), **rows.asks)
-        if certificate.holds:
-            return True
-        tightened = [rows.tighten(row) for row in certificate.broken]
-        if not all(tightened):
-            break
-        mended += 1
-    raise SolverError(
-        f"{rows.instance.case}: whether any step is possible was not found out within {seconds:g} s and {_MENDS} repairs"
-    )
-
-
-def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
-    """The largest sets of touched parties that can all gain together while the other touched parties do not lose.
-
-    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. When the time
-    is over before that is known, all touched parties.
-    """
-    parties, programme = rows.instance.touched, rows.programme
-    gains = {i: rows.gain(i) for i in parties}
-    for size in range(len(parties), 0, -1):
-        together = []
-        for chosen in itertools.combinations(parties, size):
-            if time.monotonic() > deadline:
-                return (parties,)
-            least = Expression(programme.columns(1, 0.0, 1e9), np.ones(1))
-            held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
-            gain = _some_gain(rows, least, deadline)
-            programme.drop(held)
-            if gain is None:
-                return (parties,)
-            if gain:
-                together.append(chosen)
-        if together:
-            return tuple(together)
-    return ()
-
-
-def _some_gain(rows: Rows, least: Expression, deadline: float) -> bool | None:
-    """Whether the smallest gain can be positive; None: out of time."""
-    empty = rows.point(Roadmap.empty(rows.instance))
-    while True:
-        start = np.append(empty, np.zeros(rows.programme.size - len(empty)))
-        solution = rows.programme.solve(least, seconds=deadline - time.monotonic(), stop_at=1e-6, start=start)
-        if solution.value < 1e-6:  # nothing found: a proof only where the search came to its end
-            return False if solution.status in ("optimal", "infeasible") else None
-        assert solution.point is not None
-        if not add_broken(rows, solution.point):
-            return True
-
-
-def add_broken(rows: Rows, point: NDArray[np.float64]) -> bool:
-    """Add the trust rows that a point breaks; whether there were any."""
-    added = False
-    for trust in rows.trust.values():
-        for t in trust.broken_at(point):
-            trust.add(t)
-            added = True
-    return added
 
 
 def _odds(pairs: Mapping[tuple[str, str], PairCourse]) -> Odds:
@@ -178,6 +95,7 @@ class Search:
         self._began = time.monotonic()
         self.rows = Rows(instance, trust=trust, red_lines=red_lines, entries=self.large, deadline=deadline)
         self.bound = math.inf
+        self.struck = False
         self._start: Roadmap | None = None
         self._gains: dict[str, float] = {}
         self._root: Solution | None = None
@@ -190,6 +108,15 @@ class Search:
     def left(self) -> float:
         """Seconds left."""
         return self.deadline - time.monotonic()
+
+    def over(self, reserve: float = 0.0) -> bool:
+        """Whether no more time is left than that, which then counts as struck."""
+        self.struck |= (over := self.left() <= reserve)
+        return over
+
+    def _noted(self, solution: Solution) -> Solution:
+        self.struck |= solution.timed
+        return solution
 
     def tighten(self, rows: Sequence[Row]) -> bool:
         """Demand a little more of rows that exact arithmetic found broken; False if one of them is unknown here."""
@@ -244,14 +171,14 @@ class Search:
         solution: Solution | None = None
         relaxation = Relaxation(rows.programme, interior=self.large)
         for _ in range(_ROUNDS):
-            latest = relaxation.solve(aim.expression, self.left())
+            latest = self._noted(relaxation.solve(aim.expression, self.left()))
             if latest.point is None:
                 return solution if solution is not None and latest.status == "limit" else latest
             solution = latest
             added = add_broken(rows, latest.point)
             if aim.curved and latest.value - aim.value(latest.point) > 1e-6:
                 added |= aim.touch_at(latest.point, _AROUND)
-            if not added or self.left() <= 0:
+            if not added or self.over():
                 break
         assert solution is not None
         return solution
@@ -265,22 +192,22 @@ class Search:
         Returns the value of the best roadmap.
         """
         assert relaxed.point is not None
-        share = 0.8 if self.large else 0.3  # of the time: a large case has nothing else to go by
-        until = time.monotonic() + share * self.left()
         value = -math.inf
         for strength in _STRENGTHS if self.trust else (1.0,):
             known = Roadmap.empty(self.instance) if strength == 0 else None  # it satisfies the rows of the trial
-            value = self._ascend(self._earned(self.rows, relaxed.point, strength), known, value, until, again=self.large)
+            value = self._ascend(self._earned(self.rows, relaxed.point, strength), known, value, again=self.large)
             if self._start is None and not self.large and strength == 1.0:
-                value = self._grown(until)
+                value = self._grown()
             if self._short(value) == 0 or (self._start is not None and not self.large):
                 break
         return value
 
-    def _ascend(self, odds: Odds | None, known: Roadmap | None, value: float, until: float, *, again: bool) -> float:
+    def _ascend(self, odds: Odds | None, known: Roadmap | None, value: float, *, again: bool) -> float:
         """A trial, and with `again` one after the other, each with the odds that the last has earned, as long as they rise."""
         reached = -math.inf
-        while odds is not None and (self._start is None or time.monotonic() < until) and self.left() > 0.2:
+        for _ in range(_ASCENTS):
+            if odds is None or self.over(0.2):
+                break
             try:
                 roadmap = self._trial(odds, known)
             except TimeOverError:
@@ -312,15 +239,17 @@ class Search:
         self._report(value)
         return value
 
-    def _grown(self, until: float) -> float:
+    def _grown(self) -> float:
         """Greedy pair-adding, then trials from the odds that it earns. Returns the value of what comes out."""
         greedy = Greedy(self.instance, self.objective, trust=self.trust, red_lines=self.red_lines)
-        grown = greedy.grow(until - time.monotonic()).roadmap
+        made = greedy.grow(self.left())
+        self.struck |= not made.finished
+        grown = made.roadmap
         certificate = certify(self.instance, grown, trust=self.trust, red_lines=self.red_lines)
         if grown.is_empty or not certificate.holds or self._worth(grown) == -math.inf:
             return -math.inf
         value = self._begin_from(grown, certificate)
-        return self._ascend(_odds(certificate.pairs), grown, value, until, again=True)
+        return self._ascend(_odds(certificate.pairs), grown, value, again=True)
 
     def _earned(self, rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
         """The odds that a point earns, by ordered pair and phase; `strength` scales the logs of what was earned."""
@@ -348,8 +277,8 @@ class Search:
         goal = self._straightened(rows)
         relaxation = Relaxation(rows.programme, interior=self.large)
         while True:
-            relaxed = relaxation.solve(goal, self.left())
-            if relaxed.point is None or self.left() <= 0:
+            relaxed = self._noted(relaxation.solve(goal, self.left()))
+            if relaxed.point is None or self.over():
                 return None
             if not add_broken(rows, relaxed.point):
                 break
@@ -357,15 +286,16 @@ class Search:
         whole = np.abs(relaxed.point[columns] - np.round(relaxed.point[columns])) < 1e-6
         kept = columns[whole & rows.schedule.settled(relaxed.point)[columns]]
         gap = 1e-4 * (len(self.aim.parties) if self.aim.curved else max(abs(self.bound), 1.0))
-        limit = max(self.left() * (0.2 if self.large else 0.05), 0.3)
+        nodes = _TRIAL_NODES[self.large]
         start = None if known is None else rows.point(known)
         fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = (kept, np.round(relaxed.point[kept]))
         while True:
             begin = start if fixed is None else None
-            solution = rows.programme.solve(goal, gap=gap, seconds=limit, fixed=fixed, start=begin)
+            found = rows.programme.solve(goal, gap=gap, seconds=self.left(), fixed=fixed, start=begin, nodes=nodes)
+            solution = self._noted(found)
             if solution.point is None and fixed is not None and not self.large and self._start is None:
                 fixed = None  # what the relaxation left whole cannot stay: decide all of it
-            elif solution.point is None or self.left() <= 0 or not add_broken(rows, solution.point):
+            elif solution.point is None or self.over() or not add_broken(rows, solution.point):
                 return None if solution.point is None else rows.roadmap(solution.point)
 
     def _straightened(self, rows: Rows) -> Expression:
@@ -404,7 +334,7 @@ class Search:
                 trust.add(t)
         if aim.curved and self._root is not None and self._root.point is not None:
             self._touch_between(aim, self._root.point)
-        while self.left() > 0 and (self._short(value) > 0 or self._start is None):
+        while (self._short(value) > 0 or self._start is None) and not self.over():
             start = rows.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
             seconds = 0.85 * self.left() if rough else self.left()
@@ -416,6 +346,7 @@ class Search:
                 progress=self.progress,
                 proving=not rough,
             )
+            self._noted(solution)
             if solution.status == "infeasible":
                 if self._start is None:
                     self.bound = -math.inf
@@ -461,7 +392,7 @@ class Search:
     def settle_ties(self, found: Found) -> Found:
         """A schedule as good as the one found, with the lower peak exposure, then earlier."""
         aim, programme = self.aim, self.rows.programme
-        if aim is None or found.cut_short or self.large or self.left() < 0.1:
+        if aim is None or found.cut_short or self.large or self.over(0.1):
             return found
         if aim.curved:
             aim.touch_at(self._gains_point(found.roadmap))
@@ -474,7 +405,9 @@ class Search:
         settled = self._settled(found.value)
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
-            solution = programme.solve(goal, gap=gap, seconds=self.left(), start=point, nodes=_TIES, fixed=fixed, proving=True)
+            left = self.left()
+            solution = programme.solve(goal, gap=gap, seconds=left, start=point, nodes=_TIES, fixed=fixed, proving=True)
+            self._noted(solution)
             if solution.point is None or solution.status != "optimal" or add_broken(self.rows, solution.point):
                 return found
             point = solution.point

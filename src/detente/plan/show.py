@@ -33,6 +33,8 @@ def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
     else:
         yield Text(f"{_status(plan)} Objective: {plan.objective}.", style="bold")
         yield _steps(plan, case, name)
+    if (plan.method or {}).get("time_limit_struck"):
+        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
     never = [r for r in plan.reasons if r.phase is None]
     if never:
         out = ruled("What does not enter", "Measure", "What stops it")

@@ -24,23 +24,25 @@ from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
 from detente.plan.linear import Progress, TimeOverError
 from detente.plan.objective import OBJECTIVES, shortfall, welfare
-from detente.plan.result import Plan
+from detente.plan.possible import any_step, gaining, is_large
+from detente.plan.result import Plan, Reason
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
-from detente.plan.search import Found, Search, any_step, gaining, is_large
+from detente.plan.search import Found, Search
 from detente.plan.units import common
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["plan"]
+__all__ = ["STRUCK", "plan"]
+
+STRUCK = "time_limit_struck"
+"""The key of `method` that says whether the time limit ended something."""
 
 _REPAIRS = 20  # searches with tightened rows before the failure is reported
 _CERTIFICATES = 3  # for how many of them time is kept back in a case so large that they take some
 _QUICK = 0.02  # seconds for one that is no matter
-_GAINING = {False: 1.0, True: 0.3}  # of the time, for whose gains count: in a case that is not large, and in one that is
 _EXPLAINING = 0.1  # of the time limit: what saying why may take beyond it
-_ANY_STEP = 20.0  # seconds for whether there is any step, where nothing is to be recommended
 _PROVED = 1e-6  # a gap up to this counts as none: the solver's own tolerance
 
 
@@ -64,7 +66,8 @@ def plan(
     ----------
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain).
     time_limit : seconds for all of it, to within a fifth; when they are over the best certified roadmap is returned with its
-        gap. Reasons that could not be found in that time are left out.
+        gap, and `method["time_limit_struck"]` says so. Reasons that could not be found in that time are left out. Where it does
+        not strike, all limits count work, and the result does not depend on the machine.
     gap : stop as soon as no roadmap can be better by more than this share.
     trust, red_lines : leave these rows out (diagnosis asks for that); the certificate then leaves them out too.
     reasons : also say why each measure does not come sooner.
@@ -135,15 +138,17 @@ def _planned(
     found: Found | None = None
     certificate: Certificate | None = None
     search: Search | None = None
+    struck = False
     try:
         chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
         if objective == "nash":
             rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=deadline)
-            chosen = gaining(rows, time.monotonic() + _GAINING[is_large(instance)] * (deadline - time.monotonic()))
+            chosen = gaining(rows, deadline)
             del rows  # in a large case the search needs the room
         for parties in chosen or ((),):
             search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
             one, its = _certified(search)
+            struck |= search.struck
             if one is not None and its is not None:
                 if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
                     one = replace(one, value=search.told(one.value), bound=search.told(one.bound))
@@ -152,6 +157,7 @@ def _planned(
                     found, certificate = one, its
                 found = replace(found, bound=bound)
     except TimeOverError:
+        struck = True
         if found is not None:
             found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
         else:
@@ -161,6 +167,7 @@ def _planned(
         nothing = Roadmap.empty(instance)
         why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
         because = _because(instance, search, found, empty.holds, deadline)
+        struck |= because == "limit" and time.monotonic() > deadline
         return Plan(
             instance=instance,
             objective=objective,
@@ -170,9 +177,10 @@ def _planned(
             certificate=empty,
             reasons=why,
             nothing_because=because,
-            method=_method(search, found, None, gap),
+            method=_method(search, found, None, gap, struck or (reasons and not _all_told(instance, why))),
         )
     short = shortfall(objective, found.value, found.bound, len(found.parties))
+    why = explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
     return Plan(
         instance=instance,
         objective=objective,
@@ -180,8 +188,8 @@ def _planned(
         gap=0.0 if short <= _PROVED else (short if math.isfinite(short) else None),
         roadmap=found.roadmap,
         certificate=certificate,
-        reasons=explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else (),
-        method=_method(search, found, time_limit, gap),
+        reasons=why,
+        method=_method(search, found, time_limit, gap, struck or (reasons and not _all_told(instance, why))),
     )
 
 
@@ -241,14 +249,20 @@ def _because(instance: Instance, search: Search | None, found: Found | None, hol
     if search is None or (found is not None and found.cut_short):
         return "limit"
     try:
-        left = max(min(deadline - time.monotonic(), _ANY_STEP), 0.1)
+        left = max(deadline - time.monotonic(), 0.1)
         rows = Rows(instance, trust=search.trust, red_lines=search.red_lines, entries=search.large, deadline=deadline)
         return "objective" if any_step(rows, left) else "rows" if holds else "today"
     except SolverError:
         return "limit"
 
 
-def _method(search: Search | None, found: Found | None, time_limit: float | None, gap: float) -> dict[str, object]:
+def _all_told(instance: Instance, reasons: tuple[Reason, ...]) -> bool:
+    return len(reasons) == sum(not m.in_force for m in instance.measures)
+
+
+def _method(
+    search: Search | None, found: Found | None, time_limit: float | None, gap: float, struck: bool
+) -> dict[str, object]:
     from importlib.metadata import version
 
     rows = None if search is None else search.rows
@@ -257,6 +271,7 @@ def _method(search: Search | None, found: Found | None, time_limit: float | None
         "columns": None if rows is None else rows.programme.size,
         "rows": None if rows is None else rows.programme.rows,
         "time_limit": time_limit,
+        STRUCK: struck,
         "gap_asked": gap,
         "odds": "exact" if rows is None or all(t.exact for t in rows.trust.values()) else "rounded down to a grid",
         "parties_counted": [] if found is None else list(found.parties),

@@ -23,6 +23,8 @@ from detente.case.instance import Instance, Measure, Party
 __all__ = ["FAR", "common", "in_own_units", "sizes", "weights"]
 
 
+_NOTHING = Fraction(0)
+
 FAR = 1000
 """Phases' worth of a value that are counted in units of the value itself."""
 
@@ -33,10 +35,14 @@ def sizes(instance: Instance) -> Mapping[str, Fraction]:
 
 
 def _size(instance: Instance, party: Party) -> Fraction:
-    value = max((abs(x) for m in instance.measures if (x := m.value.get(party.id))), default=Fraction(0))
-    once = max((abs(x) for m in instance.measures if (x := m.once.get(party.id))), default=Fraction(0))
-    rest = (abs(x) for x in (party.breakdown, party.stalemate, party.red_line or Fraction(0)))
-    return max(value * max(1, 1 / (1 - party.discount) / FAR), once) or max(rest) or Fraction(1)
+    value = _largest(m.value.get(party.id, _NOTHING) for m in instance.measures)
+    once = _largest(m.once.get(party.id, _NOTHING) for m in instance.measures)
+    rest = _largest((party.breakdown, party.stalemate, party.red_line or _NOTHING))
+    return max(value * max(Fraction(1), 1 / (1 - party.discount) / FAR), once) or rest or Fraction(1)
+
+
+def _largest(numbers: Iterable[Fraction]) -> Fraction:
+    return max(map(abs, numbers), default=_NOTHING)
 
 
 def common(objective: str, instance: Instance, parties: Iterable[str]) -> Fraction:

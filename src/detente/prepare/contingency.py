@@ -59,7 +59,7 @@ class Contingency(Frozen):
             "risk": event.risk,
             "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
-            "answers": {name: _told(self.answers[name], roadmap) for name in ANSWERS},
+            "answers": {name: _answer(self.answers[name], roadmap) for name in ANSWERS},
             "answer": self.answer,
             "why": self.why,
             "break_even": None if self.break_even is None else float(self.break_even),
@@ -67,7 +67,7 @@ class Contingency(Frozen):
         }
 
 
-def _told(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
+def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
     entry = answer.entry or {}
     return {
         "holds": answer.holds,

@@ -381,6 +381,7 @@ def whole(parts: Sequence[Part]) -> Iterator[None]:
         for part in parts:
             try:
                 with Database(files=[part.path], memory=_MEMORY) as base:
+                    counted(base, [part])
                     columns = ", ".join(_written(part))
                     source = f"read_parquet({base.let(literal_path(part.path))})"
                     base.execute(f"select bit_xor(hash({columns})) from {source}")

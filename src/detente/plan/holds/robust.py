@@ -109,6 +109,8 @@ def robust(
         certificate = certify(plan.instance, candidate, trust=trust, red_lines=red_lines)
         gap = search.gap(certificate)
         plan = replace(plan, status="feasible", gap=gap, roadmap=candidate, certificate=certificate)
+    if search.climb.cut_short:
+        plan = replace(plan, method={**(plan.method or {}), "time_limit_struck": True})
     plan = _explained(replace(plan, holds=holds), reasons, trust, red_lines)
     return replace(plan, reasons=tuple(map(search.reason, plan.reasons)))
 

@@ -34,11 +34,11 @@ from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
 from detente.plan.linear import Expression, TimeOverError, total
+from detente.plan.possible import add_broken
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
-from detente.plan.search import add_broken
 from detente.plan.units import sizes
-from detente.plan.unlock.reach import STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
+from detente.plan.unlock.reach import MENDS, STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
 from detente.plan.unlock.supported import paid
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
@@ -232,7 +232,9 @@ def _descended(
     Returns the best and a bound that holds for the rows given.
     """
     proved, parties = 0.0, list(scale)
-    while effort.left() > 0:
+    for _ in range(MENDS):
+        if effort.left() <= 0:
+            break
         reached = float(_sum(best[0], scale))
         if reached - proved <= 1e-6 * max(1.0, reached):
             break

@@ -49,7 +49,8 @@ def first_way(case: Case, target: Target, known: Sequence[Roadmap] = ()) -> Firs
     if not case.supports or not target.is_there(case.instance):
         return None
     reach = Reach(list(known), quick=True)
-    found = first_set(case, lambda i: with_target(i, target.measures(case, i), target.by), reach, Effort(nodes=GLANCE))
+    effort = Effort(nodes=GLANCE, whole=True)
+    found = first_set(case, lambda i: with_target(i, target.measures(case, i), target.by), reach, effort)
     if found is False:
         return FirstWay(target, (), {}, None, None, True)
     if found is None or isinstance(found, bool) or not found.supports:

@@ -77,7 +77,7 @@ def minimal_sets(case: Case, demanded: Demanded, reach: Reach, effort: Effort, *
     """The first `most` minimal sets."""
     search = _Search(case, demanded, reach, effort, most)
     glance = Reach(list(reach.known), quick=True)
-    first = first_set(case, demanded, glance, Effort(effort.part(0.5).until, GLANCE, whole=True))
+    first = first_set(case, demanded, glance, Effort(effort.until, GLANCE, whole=True))
     reach.known[:] = glance.known
     if isinstance(first, Way) and first.supports:
         search.first = first

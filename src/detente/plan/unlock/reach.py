@@ -14,8 +14,8 @@ touched party below no deal.
 5. Whole numbers with all rows, until a roadmap is found, or none is left. A schedule that floating point lets pass and exact
    arithmetic does not is cut off by itself, so that no other is lost with it.
 
-A limit that ends one of these leaves the question open. Limits are seconds, or nodes of the search tree where the answer must
-not depend on the machine.
+A limit that ends one of these leaves the question open. Limits are nodes of the search tree, so that the answer does not depend
+on the machine; above them stands one time limit for everything.
 """
 
 from __future__ import annotations
@@ -33,15 +33,30 @@ from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.certificate import Certificate, certify
 from detente.plan.linear import Expression, Relaxation, TimeOverError, total
+from detente.plan.possible import add_broken
 from detente.plan.roadmap import Roadmap
 from detente.plan.rows import Rows
-from detente.plan.search import add_broken
 from detente.plan.unlock.supported import is_paid
 
-__all__ = ["STRENGTHS", "Effort", "Odds", "Reach", "completed", "cut_off", "earned", "good_enough", "transferred"]
+__all__ = [
+    "MENDS",
+    "NODES",
+    "STRENGTHS",
+    "Effort",
+    "Odds",
+    "Reach",
+    "completed",
+    "cut_off",
+    "earned",
+    "good_enough",
+    "transferred",
+]
 
 STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
-_MENDS = 50  # schedules cut off before a question is left open
+NODES = 2000
+"""Nodes of the search tree for each programme, of which a question gets a share, if nothing else is said."""
+MENDS = 50
+"""Schedules cut off before a question is left open."""
 Odds = Mapping[tuple[str, str], NDArray[np.float64]]
 _NEAR, _WIDTH = 2, 3  # known roadmaps near which another is sought; phases by which their steps may move
 _ANY = -1e9  # a value that every schedule reaches
@@ -51,28 +66,24 @@ _ANY = -1e9  # a value that every schedule reaches
 class Effort:
     """How much may be spent.
 
-    until : on the clock of `time.monotonic`. nodes : of the search tree, for each programme; None: no such limit. whole : every
-    question may use all of the time, since the nodes hold it within bounds. trials : how many of `STRENGTHS` are tried.
+    until : on the clock of `time.monotonic`: when all of it ends. nodes : of the search tree, for each programme. whole : every
+    question gets all of them. trials : how many of `STRENGTHS` are tried.
     """
 
     until: float = math.inf
-    nodes: int | None = None
+    nodes: int = NODES
     whole: bool = False
     trials: int = len(STRENGTHS)
-
-    @classmethod
-    def seconds(cls, limit: float) -> Effort:
-        return cls(time.monotonic() + limit)
 
     def left(self) -> float:
         """Seconds."""
         return self.until - time.monotonic()
 
     def part(self, share: float) -> Effort:
-        """A share of the time that is left, at least a second of it."""
+        """A share of the nodes, at least one."""
         if self.whole:
             return self
-        return replace(self, until=min(self.until, time.monotonic() + max(1.0, share * self.left())))
+        return replace(self, nodes=max(1, math.ceil(share * self.nodes)))
 
 
 @dataclass
@@ -227,8 +238,8 @@ def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None 
         fixed = rows.schedule.around(near, _WIDTH)
     goal = _goal(rows)
     while effort.left() > 0:
-        limit = effort.part(0.3).left() if fixed is not None else effort.left()
-        solution = rows.programme.solve(goal, seconds=limit, nodes=effort.nodes, stop_at=_ANY, fixed=fixed)
+        nodes = (effort.part(0.3) if fixed is not None else effort).nodes
+        solution = rows.programme.solve(goal, seconds=effort.left(), nodes=nodes, stop_at=_ANY, fixed=fixed)
         if solution.point is None and fixed is not None and near is None:
             fixed = None  # what the relaxation left whole cannot all stay
         elif solution.point is None:
@@ -242,7 +253,7 @@ def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None 
 def _exact(rows: Rows, effort: Effort, *, once: bool = False) -> Roadmap | bool | None:
     """Decide by whole numbers; `once`: look at one schedule only."""
     goal, mended = _goal(rows), 0
-    while effort.left() > 0 and mended < (1 if once else _MENDS):
+    while effort.left() > 0 and mended < (1 if once else MENDS):
         solution = rows.programme.solve(goal, seconds=effort.left(), nodes=effort.nodes, stop_at=_ANY)
         if solution.point is None:
             # odds that were rounded down to a grid may hide a roadmap

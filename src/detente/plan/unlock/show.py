@@ -30,6 +30,8 @@ def show_unlocked(found: Unlocked, case: Case) -> Iterator[RenderableType]:
                 "Costs of different parties are in different units. The list is in the order of their plain sum, which "
                 "compares nothing; read them by party."
             )
+    if found.method.get("time_limit_struck"):
+        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
     for line in _limits(found, case):
         yield Text(line)
     for line in change_sentences(found.changes, found.target, case) if found.changes is not None else ():

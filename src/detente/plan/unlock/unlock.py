@@ -11,6 +11,7 @@ Every roadmap returned has passed the certificate of its own problem, the target
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,7 +24,7 @@ from detente.errors import InputError, SolverError
 from detente.plan.objective import OBJECTIVES
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
-from detente.plan.solve import plan
+from detente.plan.solve import STRUCK, plan
 from detente.plan.unlock.change import TrustChange, WorthChange, scale_of, smallest_trust, smallest_worth
 from detente.plan.unlock.minimal import Demanded, Sets, Way, minimal_sets
 from detente.plan.unlock.reach import Effort, Reach, good_enough
@@ -60,7 +61,9 @@ def unlock(
     by : the phase by which all of it is to be in force; the last one if not given.
     most : minimal sets of supports to look for.
     objective : by which the roadmap of the cheapest set is chosen.
-    time_limit : seconds for everything. nodes : besides, a limit for each search, which does not depend on the machine.
+    time_limit : seconds for everything; where it strikes, `method["time_limit_struck"]` says so. Where it does not, the result
+        does not depend on the machine.
+    nodes : of the search tree, for each search; None: a share of 2000 for each, and the best roadmap of the cheapest set.
     known : roadmaps of the case made before, to try first.
 
     Raises
@@ -77,7 +80,8 @@ def unlock(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if isinstance(most, bool) or not most >= 1 or not time_limit > 0:
         raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit")
-    effort = replace(Effort.seconds(time_limit), nodes=nodes)
+    until = time.monotonic() + time_limit
+    effort = Effort(until) if nodes is None else Effort(until, nodes, whole=True)
 
     def demanded(instance: Instance) -> Instance | None:
         there = wanted.is_there(instance)
@@ -85,16 +89,20 @@ def unlock(
 
     reach = Reach(list(known))
     if wanted.in_force(case):
-        return _unlocked(case, wanted, "in_force", Sets((), (), True, True), None, None, reach, effort)
-    sets = minimal_sets(case, demanded, reach, effort.part(0.6), most=most)
+        return _unlocked(case, wanted, "in_force", Sets((), (), True, True), None, None, reach, effort, False)
+    searching = replace(
+        effort.part(0.6), until=time.monotonic() + 0.6 * effort.left()
+    )  # what is left is for roadmap or changes
+    sets = minimal_sets(case, demanded, reach, searching, most=most)
+    struck = searching.left() <= 0
     if sets.ways:
         answer = "supports" if sets.ways[0].supports else "without"
         best = _best(sets.ways[0], objective, effort, progress)
-        return _unlocked(case, wanted, answer, sets, best, None, reach, effort)
+        return _unlocked(case, wanted, answer, sets, best, None, reach, effort, struck)
     changes = _changes(case, wanted, demanded, reach, effort)
     settled = sets.complete and changes is not None and changes.no_value and changes.no_trust
     answer = "change" if changes else "none" if settled else "open"
-    return _unlocked(case, wanted, answer, sets, None, changes, reach, effort)
+    return _unlocked(case, wanted, answer, sets, None, changes, reach, effort, struck)
 
 
 def _unlocked(
@@ -106,6 +114,7 @@ def _unlocked(
     changes: Changes | None,
     reach: Reach,
     effort: Effort,
+    struck: bool,
 ) -> Unlocked:
     from importlib.metadata import version
 
@@ -141,6 +150,7 @@ def _unlocked(
             "solver": f"HiGHS {version('highspy')}",
             "problems": reach.asked,
             "nodes": effort.nodes,
+            STRUCK: struck or effort.left() <= 0 or (best is not None and bool((best.method or {}).get(STRUCK))),
             "cost": "sum over parties, each in its own units; sets are listed by it",
         },
     )
@@ -161,7 +171,7 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     """The best roadmap with the set; where the search ends without one, the roadmap that was found before."""
     found: Plan | None = None
     try:
-        if effort.nodes is None:
+        if not effort.whole:
             found = plan(
                 way.instance, objective=objective, time_limit=max(effort.left(), 1.0), reasons=False, progress=progress
             )
