@@ -168,7 +168,7 @@ def test_only_what_counts_is_listed(workspace: Workspace) -> None:
     """Catches a reader who takes an import for retracted that counts again."""
     retract(workspace, ["1"], "wrong")
     retract(workspace, ["3"], "right after all")
-    assert [entry["of"] for entry in contents(workspace).retracted] == [["3"]]
+    assert [list(entry["of"]) for entry in contents(workspace).retracted] == [["3"]]
 
 
 def test_nothing_is_retracted_twice(workspace: Workspace) -> None:
