@@ -313,7 +313,7 @@ def test_the_oracle_can_say_no(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("detente.case.library.slugs", broken)
+    monkeypatch.setattr("detente.case.load.slugs", broken)
     assert wrong(tried(["cases"], monkeypatch), ["cases"])
 
 
