@@ -7,6 +7,7 @@ that borrows the rows it is to check, a module that grows without end, a heavy i
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,13 +58,14 @@ def imports(path: Path) -> Iterator[str]:
 
 def own_imports(module: str) -> set[str]:
     """The modules of Détente that a module imports, by their longest known name."""
-    found = set[str]()
-    for name in imports(MODULES[module]):
-        while name and name not in MODULES:
-            name = name.rpartition(".")[0]
-        if name:
-            found.add(name)
-    return found
+    return {longest_known(name) for name in imports(MODULES[module])} - {""}
+
+
+def longest_known(name: str) -> str:
+    """The module of Détente that a dotted name belongs to; "" if none."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
 
 
 def part_of(module: str) -> str:
@@ -93,7 +95,10 @@ def test_imports_point_one_way(module: str) -> None:
 
 
 def test_the_certificate_is_a_second_opinion() -> None:
-    """Catches a certificate that shares code with the rows or the solver, directly or by way of another module."""
+    """Catches a certificate that shares code with the rows or the solver, directly or by way of another module.
+
+    Its integers are a module of their own, which is nobody else's.
+    """
     reached, waiting = set[str](), ["detente.plan.certificate"]
     while waiting:
         module = waiting.pop()
@@ -103,6 +108,46 @@ def test_the_certificate_is_a_second_opinion() -> None:
     # detente and detente.plan hold the packages' faces, which name everything lazily.
     shared = {m for m in reached if part_of(m) == "plan"} - {"detente.plan"}
     assert shared == {"detente.plan.certificate", "detente.plan.integers", "detente.plan.roadmap"}
+    assert [m for m in MODULES if "detente.plan.integers" in own_imports(m)] == ["detente.plan.certificate"]
+
+
+def imported_by(module: str, within: tuple[str, ...]) -> set[str]:
+    """The modules of Détente that a module imports when it is itself imported ("module"), or in its functions ("function")."""
+    where = dict[ast.AST, str]()
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    where[tree] = "module"
+    found = set[str]()
+    for node in ast.walk(tree):  # parents come before their children
+        place = where[node]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            place = "function"
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            place = "type"
+        elif isinstance(node, ast.ImportFrom) and place in within:
+            found |= {longest_known(f"{node.module}.{alias.name}") for alias in node.names}
+        elif isinstance(node, ast.Import) and place in within:
+            found |= {longest_known(alias.name) for alias in node.names}
+        where |= dict.fromkeys(ast.iter_child_nodes(node), place)
+    return found - {module, "", "detente"}
+
+
+def circles(within: tuple[str, ...]) -> list[set[str]]:
+    """Every set of modules of which each can be reached from each by imports."""
+    import networkx
+
+    graph = networkx.DiGraph((m, n) for m in MODULES if m != "detente" for n in imported_by(m, within))
+    assert graph.number_of_edges() > 1000  # a reader that finds nothing would find no circle either
+    return [c for c in networkx.strongly_connected_components(graph) if len(c) > 1]
+
+
+def test_no_module_needs_itself() -> None:
+    """Catches two modules that import each other, or go round by way of others: which one works depends on who comes first."""
+    assert circles(("module",)) == []
+
+
+def test_functions_hide_no_circle() -> None:
+    """Catches a circle that an import within a function only puts off; one is meant: the solver's child process solves."""
+    assert [c for c in circles(("module", "function")) if c != {"detente.plan.linear", "detente.plan.apart"}] == []
 
 
 def test_only_fetching_can_open_a_connection() -> None:
@@ -112,6 +157,22 @@ def test_only_fetching_can_open_a_connection() -> None:
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
     }
     assert able == {"detente.record.fetching.transfer"}
+
+
+OPEN = re.compile(r"\b(Mapping|Sequence|Any|object|dict|list|set|NDArray|Flags|Ints|Floats|Places)\b")
+
+
+def test_results_freeze_what_they_hold() -> None:
+    """Catches a result with a mapping, a list or an array that does not inherit `Frozen`, so that it can be changed within."""
+    found = list[str]()
+    classes = [(m, c) for m, path in MODULES.items() for c in ast.parse(path.read_text(encoding="utf-8")).body]
+    for module, node in classes:
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(d) for d in node.decorator_list):
+            fields = [f for f in node.body if isinstance(f, ast.AnnAssign) and OPEN.search(ast.unparse(f.annotation))]
+            is_result = any(isinstance(f, ast.FunctionDef) and f.name == "to_dict" for f in node.body)
+            if fields and is_result and "Frozen" not in {ast.unparse(b) for b in node.bases}:
+                found.append(f"{module}.{node.name}")
+    assert found == []
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -19,17 +19,16 @@
     dt.backtest(table, ...)             how all models forecast it before
     dt.record("korea")                  what has happened: the record in a folder
 
-Nothing heavy is imported before it is used. `plan`, `diagnose`, `compare`, `prepare`, `assess`, `record` and `brief` are
-packages as well as verbs: each package can be called, and calls the function of its own name. So `dt.plan(case)` and `from
-detente.plan.roadmap import Roadmap` go together, in whatever order things are imported.
+Nothing heavy is imported before it is used. Some of these functions share their name with the package they live in: as an
+attribute of `detente` such a name is always the function, and what the package holds is an attribute of it. So `dt.plan(case)`,
+`from detente.plan.roadmap import Roadmap` and `detente.plan.roadmap.Roadmap` go together, in any order of imports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 from importlib import import_module
-from inspect import Signature, signature
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
     from detente.assess.forecast.forecast import forecast
     from detente.assess.positions.forecast import positions
     from detente.brief.brief import brief
-    from detente.case.library import cases
-    from detente.case.load import load
+    from detente.case.load import cases, load
     from detente.compare.compare import compare
     from detente.diagnose.graph.solve import graph
     from detente.diagnose.verdict import diagnose
@@ -73,51 +71,54 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
+    "assess": "detente.assess.assess",
     "backtest": "detente.assess.forecast.backtest",
-    "cases": "detente.case.library",
+    "brief": "detente.brief.brief",
+    "cases": "detente.case.load",
+    "compare": "detente.compare.compare",
+    "diagnose": "detente.diagnose.verdict",
     "forecast": "detente.assess.forecast.forecast",
     "graph": "detente.diagnose.graph.solve",
     "load": "detente.case.load",
+    "plan": "detente.plan.solve",
     "positions": "detente.assess.positions.forecast",
+    "prepare": "detente.prepare.prepare",
+    "record": "detente.record.workspace",
     "replan": "detente.prepare.replan",
     "unlock": "detente.plan.unlock.unlock",
     "verify": "detente.plan.verify",
 }
-_VERBS = {
-    "detente.assess": "assess",
-    "detente.brief": "brief",
-    "detente.compare": "compare",
-    "detente.diagnose": "verdict",
-    "detente.plan": "solve",
-    "detente.prepare": "prepare",
-    "detente.record": "workspace",
-}
 
 
-class _Verb(ModuleType):
-    """A package that answers to its own name: called, it calls its function of that name."""
+class _Function:
+    """A name of the face: its function, whatever has been imported."""
 
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        return self._function(*args, **options)
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    @property
-    def __signature__(self) -> Signature:
-        return signature(self._function)
-
-    @property
-    def _function(self) -> Callable[..., Any]:
-        module = import_module(f"{self.__name__}.{_VERBS[self.__name__]}")
-        function: Callable[..., Any] = getattr(module, self.__name__.rpartition(".")[2])
+    def __get__(self, face: ModuleType | None, owner: type) -> Any:
+        if face is None:
+            return self
+        if self.name in vars(face):  # put there by somebody, a test perhaps
+            return vars(face)[self.name]
+        function = getattr(import_module(_FUNCTIONS[self.name]), self.name)
+        package = sys.modules.get(f"detente.{self.name}")
+        if package is not None and isinstance(function, FunctionType):
+            function.__dict__ = vars(package)
         return function
 
+    def __set__(self, face: ModuleType, value: Any) -> None:
+        if value is not sys.modules.get(f"detente.{self.name}"):  # importing anything of a package sets it here
+            vars(face)[self.name] = value
 
-for _name in _VERBS:
-    import_module(_name).__class__ = _Verb
+    def __delete__(self, face: ModuleType) -> None:
+        del vars(face)[self.name]
+
+
+sys.modules[__name__].__class__ = type("Face", (ModuleType,), {name: _Function(name) for name in _FUNCTIONS})
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FUNCTIONS:
-        return getattr(import_module(_FUNCTIONS[name]), name)
     if name == "__version__":
         from importlib.metadata import version
 

@@ -14,7 +14,7 @@ from detente.assess.process import CAUSES, NEVER, TYPES
 from detente.assess.profile import load_profile
 from detente.assess.records import Records, played
 from detente.assess.rules import graduated, tit_for_tat
-from detente.plan.pushed import pushed
+from detente.plan.pushed import delayed
 from plainplay import Play
 from riskycases import risky_case
 
@@ -69,7 +69,7 @@ def test_the_kernel_plays_as_the_definition_says(block: int) -> None:
         any_entry = {m.id: -1 if m.in_force else r.choice([None, *range(it.phases)]) for m in it.measures}
         nothing = {m.id: -1 if m.in_force else None for m in it.measures}
         picked = r.choice([None, None, tit_for_tat(it), graduated(it, it.acting[0], 2)])
-        entry = dict(pushed(it, any_entry)) if picked is None else nothing
+        entry = dict(delayed(it, any_entry)) if picked is None else nothing
         tolerate = int(profile["tolerate"])
         found = played(world_of(case, profile), script(case, entry, tolerate, picked), 7, 0, PLAYS)
         for one in range(PLAYS):

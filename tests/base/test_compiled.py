@@ -57,6 +57,10 @@ def test_nothing_is_read_from_the_current_folder(tmp_path: Path) -> None:
     done = run(tmp_path, NUMBA_CACHE_DIR="kept")
     assert (done.stdout, done.returncode) == ("42\n", 0)
     assert done.stderr.count("NUMBA_CACHE_DIR") >= 1
+    yaml = pytest.importorskip("yaml", reason="NO YAML READER: numba reads no file of settings then")
+    (tmp_path / ".numba_config.yaml").write_text(yaml.safe_dump({"cache_dir": str(tmp_path / "kept")}))
+    done = run(tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == ("42\n", "", 0)
 
 
 class Bomb:
@@ -71,10 +75,10 @@ def test_without_a_place_it_works_and_says_so_once(monkeypatch: pytest.MonkeyPat
         raise RuntimeError("cannot cache function: no locator available")
 
     monkeypatch.setattr("numba.core.caching.FunctionCache.__init__", lambda *_: nowhere(None))
-    module._told.cache_clear()
+    module._warn_once.cache_clear()
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         functions = [compiled(lambda x: x + 1) for _ in range(3)]
     assert functions[2](1) == 2
     assert len(said) == 1
-    module._told.cache_clear()
+    module._warn_once.cache_clear()

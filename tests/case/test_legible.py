@@ -101,7 +101,7 @@ def test_a_conflict_follows_the_same_rules() -> None:
     with pytest.raises(GraphError) as err:
         read_conflict(CONFLICT.replace("NAME", "One") + "  b: {name: ONE, options: {y: Y}, ranking: [1, 2]}\n")
     assert [f.key for f in err.value.faults] == ["parties.b.name"]
-    plain = '{"options": [{"name": "A\\ud800"}], "decisionMakers": [{"name": "P\\u001b", "options": [0], "preferences": []}]}'
+    plain = '{"options": [{"name": "A\\u202e"}], "decisionMakers": [{"name": "P\\u001b", "options": [0], "preferences": []}]}'
     with pytest.raises(GraphError) as err:
         read_gmcr(plain)
     assert {f.key for f in err.value.faults} == {"options[0].name", "decisionMakers[0].name"}

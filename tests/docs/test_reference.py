@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from detente import errors
+from detente.base.bounds import LIMITS
 from detente.case.schema import schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +117,14 @@ def test_the_commands_are_those_that_exist() -> None:
     spec.loader.exec_module(commands)
     written = (REFERENCE / "commands.md").read_text(encoding="utf-8")
     assert written == commands.page(), "docs/reference/commands.md is out of date: run `make docs`"
+
+
+def test_the_bounds_on_the_page_are_those_of_the_code() -> None:
+    """Catches a bound that was added, dropped or changed while the page on security promises another one."""
+    page = (ROOT / "docs" / "explanation" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) ([^|]+) \|", page, flags=re.M)
+    assert {name: (int(most.replace(",", "")), what) for name, most, what in rows} == LIMITS
+    assert len(rows) == len(LIMITS)
 
 
 def commands_of(group: Any, before: str = "detente") -> Iterator[str]:

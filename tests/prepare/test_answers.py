@@ -1,6 +1,6 @@
 """The answers to every event on small random cases, against a history that is played out phase by phase.
 
-The history knows nothing of states, shifts or schedules that are pushed: it walks through the calendar of the whole case, lets
+The history knows nothing of states, shifts or schedules that are delayed: it walks through the calendar of the whole case, lets
 enter what can, and asks the brute force for the rows from the day on which the event is known. What is taken back or paused is
 a measure of its own from then on: worth the rest, of which nothing more would remain, beside a constant that is left of it.
 """
@@ -23,7 +23,7 @@ from detente.case.instance import Instance, Measure
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.answers import Desk
-from detente.prepare.events import EVENTS, Event, events, pushed, settled
+from detente.prepare.events import EVENTS, Event, delayed, events, settled
 from detente.prepare.situation import situation
 from exchange import exchange, slices
 from strategies import instances, instances_with_roadmaps
@@ -134,7 +134,7 @@ def _rest(m: Measure) -> Measure:
 def test_going_on_suspending_and_stepping_out(case: tuple[Instance, Roadmap], data: st.DataObject) -> None:
     """Catches a value from the wrong phase, what is left of a pause forgotten or counted twice, a row left out by trimming."""
     instance, drawn = case
-    roadmap = Roadmap("small", instance.phases, pushed(instance, drawn.entry))
+    roadmap = Roadmap("small", instance.phases, delayed(instance, drawn.entry))
     assume(not BruteForce(instance).faults(roadmap))
     every = list(events(as_case(instance), roadmap))
     assume(every)
@@ -155,7 +155,7 @@ def test_going_on_suspending_and_stepping_out(case: tuple[Instance, Roadmap], da
 def test_the_break_even_is_where_an_answer_begins_to_hold(case: tuple[Instance, Roadmap], data: st.DataObject) -> None:
     """Catches a share of the wrong odds: just at it the rows of the history hold, a hair below they do not."""
     instance, drawn = case
-    roadmap = Roadmap("small", instance.phases, pushed(instance, drawn.entry))
+    roadmap = Roadmap("small", instance.phases, delayed(instance, drawn.entry))
     assume(not BruteForce(instance).faults(roadmap))
     every = list(events(as_case(instance), roadmap))
     assume(every)

@@ -291,7 +291,7 @@ def test_an_empty_roadmap_has_nothing_to_go_wrong() -> None:
         ({"entry": {"give-a/1": 6}}, "got 6, wanted a phase from 0 to 5"),
         ({"entry": {"give-a/1": object()}}, "got something that JSON cannot hold"),
         ({"steps": []}, "wanted an object with `entry"),
-        ("no-such-file.json", "cannot be read"),
+        ("no-such-file.json", "there is no such file"),
     ],
 )
 def test_a_roadmap_that_is_none(roadmap: Any, said: str) -> None:

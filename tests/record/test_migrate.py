@@ -68,9 +68,13 @@ def test_a_killed_migration_is_run_again(folder: Path, monkeypatch: pytest.Monke
         with pytest.raises(KeyboardInterrupt):
             migrate(folder)
     assert json.loads((folder / "record.json").read_text()) == {"version": 1}
+    copy = folder.with_name(f"{folder.name}-version-1")
+    other = copy / "other"
+    other.write_text("of somebody else")
     with pytest.raises(OutputError, match="is there already"):
         migrate(folder)
-    migrate(folder, folder.parent / "another-copy")
+    other.unlink()
+    assert migrate(folder).copy == str(copy)
     assert multiset(Workspace.open(folder)) == events
 
 
@@ -85,7 +89,7 @@ def test_dates_that_no_record_can_hold(tmp_path: Path, monkeypatch: pytest.Monke
     assert migrate(tmp_path / "record").retracted == 1
     with Workspace.open(tmp_path / "record").connect() as base:
         assert base.execute("select max(date)::varchar from events").fetchone() == ("2018-03-08",)
-    assert contents(Workspace.open(tmp_path / "record")).retracted[0]["of"] == ["1.2"]
+    assert contents(Workspace.open(tmp_path / "record")).retracted[0]["of"] == ("1.2",)
 
 
 HOSTILE: dict[str, dict[str, object]] = {
@@ -114,6 +118,17 @@ def test_a_hostile_description(kind: str, folder: Path, monkeypatch: pytest.Monk
         migrate(folder)
     assert description.name in str(told.value)
     assert [p for p in sorted(folder.parent.rglob("*")) if p.name != ".lock"] == [p for p in before if p.name != ".lock"]
+
+
+def test_a_part_whose_maker_is_no_text(folder: Path) -> None:
+    """A part can be read and its footer not: it is named, and no error of the database gets through."""
+    version_1(folder)
+    part = next((folder / "events").glob("*.parquet"))
+    content = part.read_bytes()
+    assert content.count(b"DuckDB version") == 1
+    part.write_bytes(content.replace(b"DuckDB version", b"\xffuckDB version"))
+    with pytest.raises(RecordError, match=part.name):
+        migrate(folder)
 
 
 def test_texts_of_a_description_are_texts(folder: Path) -> None:

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -18,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.breakeven import GRID
-from detente.assess.profile import Profile, load_profile
+from detente.assess.profile import PlayProfile, load_profile
 from detente.case.case import Case
-from detente.errors import Fault, InputError, RoadmapError
-from detente.plan.roadmap import Roadmap, roadmap_from_json
+from detente.errors import InputError
+from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
     from detente.assess.result import Assessment
@@ -35,12 +34,12 @@ _MOST_SEED = 2**63 - 1
 
 
 def assess(
-    case: Case,
+    case: Case | str | Path,
     *,
     strategies: Sequence[str] = (),
     runs: int = 20_000,
     seed: int = 0,
-    profile: str | Path | Mapping[str, Any] | Profile | None = None,
+    profile: str | Path | Mapping[str, Any] | PlayProfile | None = None,
     roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
     between: tuple[str, str] | None = None,
     crossings: int = 1024,
@@ -75,6 +74,9 @@ def assess(
     ProfileError, RoadmapError
         If the profile or the roadmap cannot be used.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     from detente.assess.compared import compared
     from detente.assess.strategies import PLAN, wanted
 
@@ -120,20 +122,9 @@ def _check(runs: object, seed: object, cores: object, crossings: object, sensiti
 
 
 def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:
-    from detente.plan.result import Plan
     from detente.plan.solve import plan
-    from detente.plan.verify import read_roadmap
+    from detente.plan.verify import as_roadmap
 
     if given is None:
         return plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress).roadmap
-    if isinstance(given, Plan):
-        given = given.roadmap
-    if isinstance(given, Roadmap):
-        given = given.to_dict()  # made for another case, it is refused by name
-    if isinstance(given, Mapping):
-        try:
-            return roadmap_from_json(json.dumps(dict(given)), case.instance)
-        except TypeError:
-            fault = Fault(0, 0, "entry", "got something that JSON cannot hold", "give phases as whole numbers")
-            raise RoadmapError("<roadmap>: cannot be read as a roadmap", source="<roadmap>", faults=[fault]) from None
-    return read_roadmap(given, case.instance)
+    return as_roadmap(given, case.instance)

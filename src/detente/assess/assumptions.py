@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.assess.layout import World, world_of
-from detente.assess.profile import ENTRIES, Profile
+from detente.assess.profile import ENTRIES, PlayProfile
 from detente.assess.strategies import Strategy
 from detente.case.case import Case
 from detente.case.instance import Instance
@@ -47,7 +47,7 @@ class Assumption:
         return {"name": self.name, "low": self.low, "likely": self.likely, "high": self.high}
 
 
-def assumptions(case: Case, profile: Profile, strategies: Sequence[Strategy]) -> tuple[Assumption, ...]:
+def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]) -> tuple[Assumption, ...]:
     """Every assumption that has a range, in the order: trust, values, risks, profile."""
     it = case.instance
     out = []
@@ -73,7 +73,7 @@ def assumptions(case: Case, profile: Profile, strategies: Sequence[Strategy]) ->
     return tuple(out)
 
 
-def setting(case: Case, profile: Profile, given: Mapping[Assumption, float]) -> tuple[World, Profile, Instance]:
+def setting(case: Case, profile: PlayProfile, given: Mapping[Assumption, float]) -> tuple[World, PlayProfile, Instance]:
     """The world in which these assumptions have these values and all else is as assumed."""
     changed = {a.of: (round(x) if a.whole else x) for a, x in given.items() if a.kind == "profile"}
     other = profile.changed(**changed) if changed else profile

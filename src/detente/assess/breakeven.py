@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 
 from detente.assess.assumptions import Assumption, setting
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.records import played
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
@@ -74,7 +74,7 @@ class Crossing:
 
 def difference(
     case: Case,
-    profile: Profile,
+    profile: PlayProfile,
     two: Sequence[Strategy],
     frame: Frame,
     seed: int,
@@ -90,7 +90,7 @@ def difference(
 
 def crossed(
     case: Case,
-    profile: Profile,
+    profile: PlayProfile,
     inputs: Sequence[Assumption],
     two: Sequence[Strategy],
     frame: Frame,

@@ -12,7 +12,7 @@ import numpy as np
 from detente.assess.breakeven import Crossing
 from detente.assess.layout import World, world_of
 from detente.assess.process import CAUSES
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.records import played
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.run import run
@@ -29,7 +29,7 @@ def compared(
     case: Case,
     ids: Sequence[str],
     roadmap: Roadmap | None,
-    profile: Profile,
+    profile: PlayProfile,
     *,
     runs: int,
     seed: int,
@@ -84,7 +84,7 @@ def compared(
 
 
 def frame_of(
-    case: Case, world: World, strategies: Sequence[Strategy], profile: Profile
+    case: Case, world: World, strategies: Sequence[Strategy], profile: PlayProfile
 ) -> tuple[list[np.ndarray[Any, Any]], Frame]:
     """The value of each strategy if all are sincere and nothing goes wrong, and what scores are measured by."""
     it = case.instance

@@ -18,7 +18,7 @@ from detente.case.instance import Instance
 from detente.plan.risks import after_government, miss_factor, rate
 
 if TYPE_CHECKING:
-    from detente.assess.profile import Profile
+    from detente.assess.profile import PlayProfile
 
 __all__ = ["Script", "World", "pooled", "world_of"]
 
@@ -116,7 +116,7 @@ def pooled(trust: Mapping[str, Mapping[str, float]], party: str) -> float:
 
 def world_of(
     case: Case,
-    profile: Profile,
+    profile: PlayProfile,
     *,
     instance: Instance | None = None,
     trust: Mapping[tuple[str, str], float] | None = None,

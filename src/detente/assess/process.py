@@ -1,6 +1,6 @@
 """The play: how a strategy runs, phase by phase, between parties of unknown type. This page is the definition.
 
-The kernel (`kernel.play`) computes it; the tests hold a plain Python version, written from here, that agrees draw by draw.
+The kernels (`kernel.play`) compute it; the tests hold a plain Python version, written from here, that agrees draw by draw.
 
 Words. M measures, P parties, T phases t = 0 .. T-1. After them no risk strikes any more and nothing new enters; the play goes
 on for as many phases as the longest lag, so that what is withheld at the end is found out, and the level it ends with is held

@@ -14,11 +14,12 @@ from typing import Any
 
 from detente.assess.number import number
 from detente.base.bounds import absent, name_of, read_text
+from detente.base.frozen import Frozen
 from detente.case.text import Reading, read_yaml
 from detente.case.wording import shown
 from detente.errors import Fault, ProfileError
 
-__all__ = ["ENTRIES", "Entry", "Profile", "load_profile"]
+__all__ = ["ENTRIES", "Entry", "PlayProfile", "load_profile"]
 
 ENTRIES: Mapping[str, tuple[float, float, bool]] = {
     "spoilers": (0, 1, False),
@@ -48,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Profile:
+class PlayProfile(Frozen):
     """A name and its entries, by the keys of `ENTRIES`."""
 
     name: str
@@ -58,7 +59,7 @@ class Profile:
     def __getitem__(self, key: str) -> float:
         return self.values[key].value
 
-    def changed(self, **values: float) -> Profile:
+    def changed(self, **values: float) -> PlayProfile:
         """The same profile with other values."""
         return replace(self, values={k: replace(e, value=values.get(k, e.value)) for k, e in self.values.items()})
 
@@ -66,7 +67,7 @@ class Profile:
         return {"name": self.name, "title": self.title, "values": {k: e.to_dict() for k, e in self.values.items()}}
 
 
-def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> Profile:
+def load_profile(given: str | Path | Mapping[str, Any] | PlayProfile = "plain") -> PlayProfile:
     """A bundled profile by name, a file by its path, or plain data.
 
     Raises
@@ -74,7 +75,7 @@ def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> P
     ProfileError
         With every fault at once: no such profile, no YAML, an entry that is missing, unknown or out of range.
     """
-    if isinstance(given, Profile):
+    if isinstance(given, PlayProfile):
         return given
     if isinstance(given, Mapping):
         return _checked(given, "<profile>")
@@ -89,12 +90,12 @@ def load_profile(given: str | Path | Mapping[str, Any] | Profile = "plain") -> P
     return _read(read_text(given, error=ProfileError, what="profile"), text)
 
 
-def _read(text: str, source: str) -> Profile:
+def _read(text: str, source: str) -> PlayProfile:
     reading = read_yaml(text if text.strip() else "null", source, error=ProfileError, what="profile")
     return _checked(reading.data, source, reading)
 
 
-def _checked(data: Any, source: str, reading: Reading | None = None) -> Profile:
+def _checked(data: Any, source: str, reading: Reading | None = None) -> PlayProfile:
     faults: list[Fault] = list(reading.faults) if reading else []
 
     def wrong(key: str, message: str, hint: str = "") -> None:
@@ -143,4 +144,4 @@ def _checked(data: Any, source: str, reading: Reading | None = None) -> Profile:
             entries[key] = Entry(value, low, high, " ".join(str(spec.get("because", "")).split()))
     if faults:
         raise ProfileError(f"{source}: cannot be used as a profile", source=source, faults=sorted(set(faults)))
-    return Profile(data["profile"], data["title"], entries)
+    return PlayProfile(data["profile"], data["title"], entries)

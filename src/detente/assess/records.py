@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,8 @@ CHUNK = 2048
 who computed them."""
 
 
-@dataclass(frozen=True)
-class Records:
-    """N plays of one strategy.
+class Records(NamedTuple):
+    """N plays of one strategy; a tuple of arrays, so that compiled code can fill them.
 
     value : (N, P), discounted to phase 0. before : the part of it earned before phase `warning`; aside : what stepping out then
     would have been worth, discounted to then. entered : (N, M), first phase in force, -1 from the start, NEVER. broken_off :
@@ -44,6 +43,7 @@ def played(world: World, script: Script, seed: int, first: int, count: int) -> R
     """Plays first .. first + count - 1."""
     from detente.assess.kernel.course import course, room_for
     from detente.assess.kernel.play import play
+    from detente.assess.kernel.state import state_of
 
     P, M, T, S = world.others, world.measures, world.phases, len(world.shock_by)
     base = np.empty((P, 4 + P, T + 1))
@@ -64,8 +64,5 @@ def played(world: World, script: Script, seed: int, first: int, count: int) -> R
         struck_by=np.zeros((count, S), dtype=np.bool_),
         trouble=np.zeros((count, P), dtype=np.bool_),
     )
-    play(
-        world, script, seed, first, count, base, out.value, out.before, out.aside, out.entered, out.broken_off,
-        out.first_missed, out.kind, out.ended, out.seen_by, out.struck_by, out.trouble,
-    )  # fmt: skip
+    play(world, script, state_of(world, script, base), room, seed, first, count, out)
     return out

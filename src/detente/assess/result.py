@@ -7,12 +7,13 @@ phase 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.strategies import Strategy
 from detente.assess.warning import Sign
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 
@@ -27,7 +28,7 @@ Estimate = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Fared:
+class Fared(Frozen):
     """How a strategy fared.
 
     kept : value by party if all are sincere and nothing goes wrong. collapse_by_phase : chance of a collapse in each phase 0
@@ -104,7 +105,7 @@ def _listed(given: Mapping[str, Estimate]) -> dict[str, list[float]]:
 
 
 @dataclass(frozen=True)
-class Assessment:
+class Assessment(Frozen):
     """What is ahead under the case's values and a profile.
 
     fared : by strategy. best : the strategy with the highest score. promise : by party, the largest gain over no deal that any
@@ -113,7 +114,7 @@ class Assessment:
     """
 
     instance: Instance
-    profile: Profile
+    profile: PlayProfile
     roadmap: Roadmap | None
     runs: int
     seed: int
@@ -124,7 +125,7 @@ class Assessment:
     between: tuple[str, str] | None
     crossings: tuple[Crossing, ...]
     sensitivity: Sensitivity | None
-    seconds: float
+    seconds: float = field(compare=False)
 
     def __bool__(self) -> bool:
         """Whether anything was played."""
@@ -145,12 +146,12 @@ class Assessment:
             "between": None if self.between is None else list(self.between),
             "crossings": [c.to_dict() for c in self.crossings],
             "sensitivity": None if self.sensitivity is None else self.sensitivity.to_dict(),
-            "seconds": self.seconds,
+            "method": {"seconds": self.seconds},
         }
 
     def without_time(self) -> dict[str, object]:
         """The same for the same case, profile, runs and seed, byte for byte."""
-        return {k: x for k, x in self.to_dict().items() if k != "seconds"}
+        return {k: x for k, x in self.to_dict().items() if k != "method"}
 
     def _repr_html_(self) -> str:
         from detente.case.legible import escaped

@@ -36,8 +36,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Measure
-from detente.plan.pushed import pushed
+from detente.plan.pushed import delayed
 
 __all__ = ["RULES", "Picked", "graduated", "leaders", "maximal_pressure", "tit_for_tat"]
 
@@ -45,7 +46,7 @@ RULES = ("tit-for-tat", "graduated-reciprocation", "maximal-pressure", "wait-and
 
 
 @dataclass(frozen=True)
-class Picked:
+class Picked(Frozen):
     """How steps are picked: the ladder, and the credit of each party in its units per phase."""
 
     ladder: tuple[str, ...]
@@ -120,14 +121,14 @@ def maximal_pressure(instance: Instance, by: str) -> dict[str, int | None]:
     """The schedule in which a party gives nothing that costs it before all that the others can do has been seen."""
     held = {m.id for m in _new(instance) if by in m.actors and _cost(instance, m, by) > 0}
     at_once = {m.id: -1 if m.in_force else None if m.id in held else 0 for m in instance.measures}
-    entry = _without_clashes(instance, pushed(instance, at_once))
+    entry = _without_clashes(instance, delayed(instance, at_once))
     seen = [e + m.lag for m in instance.measures if (e := entry[m.id]) is not None and e >= 0 and by not in m.actors]
     after = max(seen, default=0)
     late = {m: min(after, instance.phases) for m in held}
     whole = {m: (late[m] if late[m] < instance.phases else None) if m in held else e for m, e in entry.items()}
     # what the others can do only after a held step (and was cut above) follows it
     whole |= {m: after for m, e in whole.items() if e is None and m not in held and after < instance.phases}
-    return _without_clashes(instance, pushed(instance, whole))
+    return _without_clashes(instance, delayed(instance, whole))
 
 
 def _without_clashes(instance: Instance, entry: Mapping[str, int | None]) -> dict[str, int | None]:
@@ -136,7 +137,7 @@ def _without_clashes(instance: Instance, entry: Mapping[str, int | None]) -> dic
     for m in instance.measures:
         if out[m.id] is not None and _clash(m.excludes, out):
             out[m.id] = None
-    return pushed(instance, out)
+    return delayed(instance, out)
 
 
 def _clash(excluded: Iterable[str], entry: Mapping[str, int | None]) -> bool:

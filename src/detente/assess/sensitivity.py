@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from detente.assess.assumptions import Assumption
 from detente.assess.breakeven import difference
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
 from detente.case.case import Case
@@ -81,7 +81,7 @@ class Sensitivity:
 
 def indices_of(
     case: Case,
-    profile: Profile,
+    profile: PlayProfile,
     inputs: Sequence[Assumption],
     two: Sequence[Strategy],
     frame: Frame,

@@ -36,7 +36,7 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[RenderableType]:
     yield _strategies(found, name)
     yield _ends(found)
     yield from _phases(found)
-    for fared in _told(found):
+    for fared in _detailed(found):
         yield from _weakest(fared, found, case)
     if case.agreements:
         yield _reach(found, case)
@@ -45,7 +45,7 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[RenderableType]:
     yield Text("Ids for --strategy: " + ", ".join(f"{x} ({f.strategy.title})" for x, f in found.fared.items()) + ".")
 
 
-def _told(found: Assessment) -> list[Fared]:
+def _detailed(found: Assessment) -> list[Fared]:
     """The roadmap and the best strategy, told in detail."""
     ids = dict.fromkeys([*(x for x in ("plan",) if x in found.fared), found.best])
     return [found.fared[x] for x in ids]
@@ -109,7 +109,7 @@ def _weakest(f: Fared, found: Assessment, case: Case) -> Iterator[RenderableType
 
 
 def _reach(found: Assessment, case: Case) -> RenderableType:
-    told = _told(found)
+    told = _detailed(found)
     out = ruled("Provisions carried out in full (mean phase)", "Provision", *(f.strategy.title for f in told))
     titles = {p.id: p.title for a in case.agreements.values() for p in a.provisions}
     for p in told[0].reach:
@@ -122,7 +122,7 @@ def _reach(found: Assessment, case: Case) -> RenderableType:
 
 
 def _signs(found: Assessment, case: Case) -> Iterator[RenderableType]:
-    for f in _told(found):
+    for f in _detailed(found):
         if not f.signs:
             continue
         at = int(found.profile["warning"])

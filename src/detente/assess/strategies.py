@@ -1,7 +1,7 @@
 """The strategies that are played: the roadmap, the stated orders of the case, the rules.
 
 ids: `plan`; each order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every
-party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `pushed` makes it
+party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `delayed` makes it
 possible.
 """
 
@@ -15,12 +15,13 @@ import numpy as np
 
 from detente.assess.layout import Script
 from detente.assess.process import NEVER
-from detente.assess.profile import Profile
+from detente.assess.profile import PlayProfile
 from detente.assess.rules import RULES, Picked, graduated, leaders, maximal_pressure, tit_for_tat
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
-from detente.plan.pushed import pushed
+from detente.plan.pushed import delayed
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
 __all__ = ["PLAN", "Strategy", "chosen", "names", "wanted"]
@@ -30,7 +31,7 @@ GRIT, PRESSURE = "graduated-reciprocation", "maximal-pressure"
 
 
 @dataclass(frozen=True)
-class Strategy:
+class Strategy(Frozen):
     """What is played.
 
     kind : "roadmap", "order" or "rule". by : who leads, of a rule; whose order it is. entry : the schedule that is announced;
@@ -46,7 +47,7 @@ class Strategy:
     picked: Picked | None = None
     spare: int | None = 0
 
-    def script(self, instance: Instance, profile: Profile) -> Script:
+    def script(self, instance: Instance, profile: PlayProfile) -> Script:
         """For the kernel."""
         place = {m.id: n for n, m in enumerate(instance.measures)}
         entry = [NEVER if (e := self.entry[m.id]) is None else e for m in instance.measures]
@@ -104,7 +105,7 @@ def wanted(case: Case, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(x for x in known if x in found)
 
 
-def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: Profile) -> tuple[Strategy, ...]:
+def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: PlayProfile) -> tuple[Strategy, ...]:
     """The strategies of these ids. `roadmap`: for `plan`."""
     instance = case.instance
     nothing = Roadmap.empty(instance).entry
@@ -118,7 +119,7 @@ def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: Pro
         elif x in orders:
             order = orders[x]
             by = (order.by,) if isinstance(order.by, str) else tuple(order.by)
-            entry = pushed(instance, roadmap_from_steps(order.steps, instance).entry)
+            entry = delayed(instance, roadmap_from_steps(order.steps, instance).entry)
             out.append(Strategy(x, "order", order.title, by, entry))
         elif x == "tit-for-tat":
             out.append(Strategy(x, "rule", "Tit for tat", (), nothing, tit_for_tat(instance), spare=None))

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.assess.tally import Sums
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 
 __all__ = ["Sign", "signs"]
@@ -30,7 +31,7 @@ _LEAST = 30
 
 
 @dataclass(frozen=True)
-class Sign:
+class Sign(Frozen):
     """A sign. kind : "seen" (a measure), "shock" (a risk) or "trouble" (a party); of : its id.
 
     seen : the share of plays in which it is seen. ends_if, ends_if_not : the chance of a collapse with and without it.

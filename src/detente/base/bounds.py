@@ -25,6 +25,7 @@ from detente.errors import Fault, InputError
 __all__ = [
     "LIMITS",
     "PATIENCE",
+    "BeyondError",
     "absent",
     "decoded",
     "limit",
@@ -61,6 +62,14 @@ PATIENCE = 1_000
 _VARIABLE = "DETENTE_LIMITS"
 _CHUNK = 1 << 20
 _WRITER = 5.0  # seconds for somebody to begin writing into a named pipe
+
+
+class BeyondError(Exception):
+    """name : of the bound that is passed; place : where, line and column from 1."""
+
+    def __init__(self, name: str, got: int, place: tuple[int, int]) -> None:
+        self.name, self.got, self.place = name, got, place
+        super().__init__(name)
 
 
 def limit(name: str) -> int:

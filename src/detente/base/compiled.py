@@ -2,14 +2,17 @@
 
 Numba keeps them in ``__pycache__`` beside the source, else in a folder for the user, or where ``NUMBA_CACHE_DIR`` says. What it
 keeps is a pickle: whoever can write it can run code. So it is never read from a folder that is named relative to the current
-one, which may be somebody else's. Without any place, or with one that is full or damaged, all is compiled anew and works.
+one, which may be somebody else's, nor from one that a file with settings in the current folder names. Without any place, or
+with one that is full or damaged, all is compiled anew and works.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +26,30 @@ def compiled(function: Callable[..., Any] | None = None, /, *, inline: str = "ne
     """
     if function is None:
         return functools.partial(compiled, inline=inline)
-    import numba
-
-    compiler: Any = numba  # some versions are typed, and not for this
+    compiler = _numba()
     made = compiler.njit(nogil=True, inline=inline)(function)
     kept = _place(function)
     if kept is None:
-        _told()
+        _warn_once()
     else:
         made._cache = _Kept(kept)
     return made
+
+
+def _numba() -> Any:
+    """Numba, without the settings in ``.numba_config.yaml`` of the current folder, which it reads if it finds a YAML reader."""
+    if "numba" in sys.modules:
+        return sys.modules["numba"]
+    warnings.filterwarnings("ignore", message="A Numba config file is found")  # which it says at every call
+    kept = sys.modules.get("yaml")
+    sys.modules["yaml"] = None  # type: ignore[assignment]  # what is None cannot be imported
+    try:
+        return import_module("numba")
+    finally:
+        if kept is None:
+            del sys.modules["yaml"]
+        else:
+            sys.modules["yaml"] = kept
 
 
 def _place(function: Callable[..., Any]) -> Any:
@@ -51,7 +68,7 @@ def _place(function: Callable[..., Any]) -> Any:
 
 
 @functools.cache
-def _told() -> None:
+def _warn_once() -> None:
     """Say once that it takes longer than it needs to."""
     warnings.warn(
         "no writable folder for compiled code, so that it is compiled anew each time; set NUMBA_CACHE_DIR to a folder of yours,"

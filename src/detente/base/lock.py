@@ -36,6 +36,8 @@ def locked(path: str | Path, *, wait: float = WAIT, error: type[InputError] = Ou
     from filelock import FileLock, Timeout
 
     folder = Path(path).parent
+    if Path(path).is_symlink():  # it would be opened where it leads to
+        raise error(f"{path}: is a link, wanted a file or nothing (remove it)", source=str(folder))
     lock = FileLock(path)
     try:
         folder.stat()  # or the lock would create it

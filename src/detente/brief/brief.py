@@ -130,7 +130,7 @@ class Brief:
 
 
 def brief(
-    case: Case,
+    case: Case | str | Path,
     *,
     plan: Plan | None = None,
     diagnosis: Diagnosis | None = None,
@@ -167,6 +167,9 @@ def brief(
         If comparisons of the case contradict each other, or leave a value without bound, so that none can be drawn; or if a
         question of positions names a profile that there is not.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     from detente.errors import InputError
 
     about = {
@@ -253,9 +256,9 @@ def _positions(case: Case) -> Positions | None:
     """The forecasts of the case's questions of positions; None without any."""
     if not case.positions:
         return None
-    from detente.assess.positions.from_case import positions_of_case
+    from detente.assess.positions.forecast import positions
 
-    return positions_of_case(case)
+    return positions(case)
 
 
 def _unlocked(case: Case, plan: Plan) -> FirstWay | None:

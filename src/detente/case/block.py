@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from detente.base.frozen import frozen
 from detente.case.known import To
 from detente.case.legible import is_blank
 from detente.case.value import Exact, Value
@@ -167,6 +168,13 @@ class Block(BaseModel):
     """A block of the file: frozen, no unknown keys, faults in the words of this house."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="after")
+    def _frozen(self) -> Self:
+        own = self.__dict__
+        for name, value in own.items():
+            own[name] = frozen(value)
+        return self
 
     @model_validator(mode="wrap")
     @classmethod

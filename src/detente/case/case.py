@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pydantic import PrivateAttr
 
+from detente.base.frozen import FrozenDict
 from detente.case.cut import cut
 from detente.case.instance import Instance
 from detente.case.model import CaseFile
@@ -80,7 +81,7 @@ class Case(CaseFile):
     def counts(self) -> Mapping[str, int]:
         """How much the case holds, by block."""
         blocks = ("parties", "measures", "demands", "agreements", "orders", "risks", "supports", "evidence")
-        return {block: len(getattr(self, block)) for block in blocks}
+        return FrozenDict({block: len(getattr(self, block)) for block in blocks})
 
     def _repr_html_(self) -> str:
         from detente.case.legible import escaped

@@ -14,7 +14,8 @@ from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.scanner import Scanner
 
-from detente.case.text import TAG, BeyondError
+from detente.base.bounds import BeyondError
+from detente.case.wording import TAG
 
 __all__ = ["compose"]
 

@@ -31,6 +31,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from detente.base.frozen import Frozen, FrozenDict
+
 __all__ = ["Instance", "Measure", "Party", "Requirement"]
 
 
@@ -43,7 +45,7 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Party:
+class Party(Frozen):
     """A party's terms. `trust` holds a probability for every other party that can act."""
 
     id: str
@@ -61,7 +63,7 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Frozen):
     """One act, or one slice of a divisible act.
 
     `whole` is the id in the case file (`id` without its slice number); `not_after` is at most T - 1. `unseen`: phases until the
@@ -94,7 +96,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Frozen):
     """A planning problem: T phases, the parties, the measures, in the order of the case file."""
 
     case: str
@@ -104,11 +106,11 @@ class Instance:
 
     @cached_property
     def party(self) -> Mapping[str, Party]:
-        return {p.id: p for p in self.parties}
+        return FrozenDict({p.id: p for p in self.parties})
 
     @cached_property
     def measure(self) -> Mapping[str, Measure]:
-        return {m.id: m for m in self.measures}
+        return FrozenDict({m.id: m for m in self.measures})
 
     @cached_property
     def slices(self) -> Mapping[str, tuple[str, ...]]:
@@ -116,7 +118,7 @@ class Instance:
         out: dict[str, list[str]] = {}
         for m in self.measures:
             out.setdefault(m.whole, []).append(m.id)
-        return {whole: tuple(ids) for whole, ids in out.items()}
+        return FrozenDict({whole: tuple(ids) for whole, ids in out.items()})
 
     @cached_property
     def acting(self) -> tuple[str, ...]:

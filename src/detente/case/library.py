@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-__all__ = ["Listed", "bundled", "cases", "slugs"]
+from detente.base.frozen import Frozen
+
+__all__ = ["Listed", "bundled", "slugs"]
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Frozen):
     """A bundled case in a line: slug, title, date, and how much it holds by block."""
 
     slug: str
     title: str
     as_of: str
-    counts: dict[str, int]
+    counts: Mapping[str, int]
 
     def to_dict(self) -> dict[str, object]:
-        return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": self.counts}
+        return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": dict(self.counts)}
 
 
 def slugs() -> tuple[str, ...]:
@@ -31,14 +34,6 @@ def slugs() -> tuple[str, ...]:
 def bundled(slug: str) -> Traversable:
     """The file of a bundled case."""
     return _shelf() / f"{slug}.yaml"
-
-
-def cases() -> tuple[Listed, ...]:
-    """Every bundled case, read and checked."""
-    from detente.case.load import load
-
-    found = (load(slug) for slug in slugs())
-    return tuple(Listed(c.case, c.title, c.as_of.isoformat(), dict(c.counts)) for c in found)
 
 
 def _shelf() -> Traversable:

@@ -13,12 +13,12 @@ from detente.base.bounds import decoded, name_of, read_text
 from detente.case.atomic import write_atomic
 from detente.case.case import Case, Origin
 from detente.case.check import check
-from detente.case.library import bundled, slugs
+from detente.case.library import Listed, bundled, slugs
 from detente.case.text import read_yaml
-from detente.case.wording import ID, suggestion
-from detente.errors import CaseError, OutputError
+from detente.case.wording import ID, shown, suggestion
+from detente.errors import CaseError, InputError, OutputError
 
-__all__ = ["load", "read_case", "save"]
+__all__ = ["as_case", "cases", "load", "read_case", "save"]
 
 
 def load(source: str | Path | IO[str] | IO[bytes] | Mapping[str, Any]) -> Case:
@@ -48,6 +48,29 @@ def load(source: str | Path | IO[str] | IO[bytes] | Mapping[str, Any]) -> Case:
                 raise _not_found(str(source))
             slug = path.stem if path.is_file() else None
     return read_case(read_text(source, error=CaseError, what="case"), name_of(source), slug=slug)
+
+
+def cases() -> tuple[Listed, ...]:
+    """Every bundled case, read and checked."""
+    found = (load(slug) for slug in slugs())
+    return tuple(Listed(c.case, c.title, c.as_of.isoformat(), c.counts) for c in found)
+
+
+def as_case(given: Case | str | Path | Mapping[str, Any]) -> Case:
+    """A case as it is; what stands for one, loaded.
+
+    Raises
+    ------
+    CaseError
+        As `load`.
+    InputError
+        If it is something else.
+    """
+    if isinstance(given, Case):
+        return given
+    if isinstance(given, str | Path | Mapping):
+        return load(given)
+    raise InputError(f"got {shown(given)}, wanted a case: what `load` returns, or the slug or the path of one")
 
 
 def read_case(text: str, source: str = "<text>", *, slug: str | None = None) -> Case:

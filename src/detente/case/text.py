@@ -15,15 +15,14 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
 
-from detente.base.bounds import limit, within
+from detente.base.bounds import BeyondError, limit, within
 from detente.case.legible import steering
-from detente.case.wording import shown
+from detente.case.wording import TAG, shown
 from detente.errors import CaseError, Fault, InputError
 
-__all__ = ["TAG", "BeyondError", "Path", "Place", "Reading", "dotted", "read_yaml"]
+__all__ = ["Path", "Place", "Reading", "dotted", "read_yaml"]
 
 Path = tuple[str | int, ...]
-TAG = "tag:yaml.org,2002:"
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST = 1000  # characters outside YAML that are looked for; a file of other content has millions
 _STEP = 100  # characters of a key that a path shows
@@ -129,14 +128,6 @@ def _advice(text: str, place: tuple[int, int]) -> str:
     if line.count(": ") > 1:
         return "put text that holds a colon in quotes"
     return "look at this line and the one above it"
-
-
-class BeyondError(Exception):
-    """name : of the bound that is passed; place : where, line and column from 1."""
-
-    def __init__(self, name: str, got: int, place: tuple[int, int]) -> None:
-        self.name, self.got, self.place = name, got, place
-        super().__init__(name)
 
 
 @dataclass

@@ -134,6 +134,7 @@ SLICE = r"^[a-z0-9][a-z0-9-]*(/[1-9][0-9]*)?$"
 
 COUNTRY = r"^[A-Z]{3}$"
 LENGTH = r"^[1-9][0-9]{0,3} (day|week|month|quarter|year)s?$"
+TAG = "tag:yaml.org,2002:"  # how the tags of YAML itself begin
 URL = r"^https?://\S+$"
 
 _PATTERNS = {

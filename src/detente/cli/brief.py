@@ -19,7 +19,7 @@ from detente.cli.options import (
     TrustProfileOption,
 )
 from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, told, told_in_words
+from detente.cli.starting import starting, trust_in_words, with_trust
 
 
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
@@ -55,7 +55,7 @@ def write_brief(
     from detente.brief.brief import brief
     from detente.progress import progress_line
 
-    loaded, begun = starting(case, trust, workspace, profile)
+    loaded, started = starting(case, trust, workspace, profile)
     found = brief(
         loaded,
         objective=objective,
@@ -68,9 +68,9 @@ def write_brief(
     )
     written = found.save(output)
     if as_json:
-        print_json(told(found.to_dict(), begun))
+        print_json(with_trust(found.to_dict(), started))
     else:
-        print_rich(*told_in_words(begun), *found.summary(str(written)))
+        print_rich(*trust_in_words(started), *found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)
 

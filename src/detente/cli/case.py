@@ -27,7 +27,7 @@ def show_case(case: CaseArgument, as_json: JsonOption = False) -> None:
 @app.command("cases", epilog="Example: detente cases")
 def list_cases(as_json: JsonOption = False) -> None:
     """List the bundled cases."""
-    from detente.case.library import cases
+    from detente.case.load import cases
     from detente.case.show import show_list
 
     found = cases()

@@ -16,7 +16,7 @@ from detente.cli.options import (
     TrustProfileOption,
 )
 from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, told, told_in_words
+from detente.cli.starting import starting, trust_in_words, with_trust
 
 
 @app.command("compare", epilog="Example: detente compare toy-exchange")
@@ -72,7 +72,7 @@ def show_compared(
 
     if case == "-" and "-" in (roadmaps or []):
         raise typer.BadParameter("the case and a roadmap cannot both come from standard input")
-    found, begun = starting(case, trust, workspace, profile)
+    found, started = starting(case, trust, workspace, profile)
     made = compare(
         found,
         roadmaps or (),
@@ -88,8 +88,8 @@ def show_compared(
 
         save_compared_page(found, made, output)
     if as_json:
-        print_json(told(made.to_dict(), begun))
+        print_json(with_trust(made.to_dict(), started))
     else:
-        print_rich(*told_in_words(begun), *show_comparison(made, found))
+        print_rich(*trust_in_words(started), *show_comparison(made, found))
     if not any(r.holds for r in made.roadmaps):
         raise typer.Exit(1)

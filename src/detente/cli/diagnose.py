@@ -15,7 +15,7 @@ from detente.cli.options import (
     TrustProfileOption,
 )
 from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, told, told_in_words
+from detente.cli.starting import starting, trust_in_words, with_trust
 
 
 @app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
@@ -36,11 +36,11 @@ def show_diagnosis(
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
-    found, begun = starting(case, trust, workspace, profile)
+    found, started = starting(case, trust, workspace, profile)
     diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
     if as_json:
-        print_json(told(diagnosis.to_dict(), begun))
+        print_json(with_trust(diagnosis.to_dict(), started))
     else:
-        print_rich(*told_in_words(begun), *show_diagnosis(diagnosis, found))
+        print_rich(*trust_in_words(started), *show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
         raise typer.Exit(1)

@@ -52,7 +52,7 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BaseException as err:
-        code = interrupted() or _told(err, _name(command, arguments))
+        code = interrupted() or _report(err, _name(command, arguments))
     return interrupted() or code
 
 
@@ -87,7 +87,7 @@ def quiet_workers() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _told(err: BaseException, name: str) -> int:
+def _report(err: BaseException, name: str) -> int:
     """Say what has happened; the exit code for it."""
     if isinstance(err, DetenteError):
         _say(str(err))

@@ -18,7 +18,7 @@ from detente.cli.options import (
     TrustProfileOption,
 )
 from detente.cli.output import print_json, print_rich
-from detente.cli.starting import at_low, starting, told, told_in_words
+from detente.cli.starting import at_low, starting, trust_in_words, with_trust
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -75,13 +75,13 @@ def show_plan(
     from detente.plan.solve import plan
     from detente.progress import progress_line
 
-    found, begun = starting(case, trust, workspace, profile)
+    found, started = starting(case, trust, workspace, profile)
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
-        _show_replan(found, begun, status, objective, time_limit, gap, as_json)
+        _show_replan(found, started, status, objective, time_limit, gap, as_json)
         return
     made = plan(
         found,
@@ -93,17 +93,17 @@ def show_plan(
         seed=seed,
         progress=progress_line(),
     )
-    low, said = at_low(begun, made.roadmap, found)
+    low, said = at_low(started, made.roadmap, found)
     if as_json:
-        print_json(told(made.to_dict(), begun, low))
+        print_json(with_trust(made.to_dict(), started, low))
     else:
-        print_rich(*told_in_words(begun), *show_plan(made, found), *([said] if said else ()))
+        print_rich(*trust_in_words(started), *show_plan(made, found), *([said] if said else ()))
     if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
 
 def _show_replan(
-    found: Case, begun: Started | None, status: str, objective: str, time_limit: float, gap: float, as_json: bool
+    found: Case, started: Started | None, status: str, objective: str, time_limit: float, gap: float, as_json: bool
 ) -> None:
     from detente.prepare.replan import replan
     from detente.prepare.show import show_replan
@@ -111,9 +111,9 @@ def _show_replan(
 
     made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
     if as_json:
-        print_json(told(made.to_dict(), begun))
+        print_json(with_trust(made.to_dict(), started))
     else:
-        print_rich(*told_in_words(begun), *show_replan(made, found))
+        print_rich(*trust_in_words(started), *show_replan(made, found))
     if not made:
         raise typer.Exit(1)
 

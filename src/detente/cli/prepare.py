@@ -16,7 +16,7 @@ from detente.cli.options import (
     TrustProfileOption,
 )
 from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, told, told_in_words
+from detente.cli.starting import starting, trust_in_words, with_trust
 
 
 @app.command("prepare", epilog="Example: detente prepare toy-exchange")
@@ -63,7 +63,7 @@ def show_prepared(
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
-    found, begun = starting(case, trust, workspace, profile)
+    found, started = starting(case, trust, workspace, profile)
     made = prepare(
         found,
         roadmap,
@@ -75,8 +75,8 @@ def show_prepared(
         progress=progress_line(),
     )
     if as_json:
-        print_json(told(made.to_dict(), begun))
+        print_json(with_trust(made.to_dict(), started))
     else:
-        print_rich(*told_in_words(begun), *show_preparation(made, found, detail=party is not None or phase is not None))
+        print_rich(*trust_in_words(started), *show_preparation(made, found, detail=party is not None or phase is not None))
     if not made:
         raise typer.Exit(1)

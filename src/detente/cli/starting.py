@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detente.plan.roadmap import Roadmap
     from detente.record.trust.start import Started
 
-__all__ = ["at_low", "starting", "told", "told_in_words"]
+__all__ = ["at_low", "starting", "trust_in_words", "with_trust"]
 
 
 def starting(case: str, trust: str | None, workspace: str | None, profile: str | None) -> tuple[Case, Started | None]:
@@ -29,32 +29,34 @@ def starting(case: str, trust: str | None, workspace: str | None, profile: str |
         return found, None
     from detente.record.trust.start import started
 
-    begun = started(found, trust, workspace, profile=profile or "plain")
-    return begun.case, begun
+    made = started(found, trust, workspace, profile=profile or "plain")
+    return made.case, made
 
 
-def told(answer: Mapping[str, object], begun: Started | None, more: Mapping[str, object] | None = None) -> dict[str, object]:
+def with_trust(
+    answer: Mapping[str, object], started: Started | None, more: Mapping[str, object] | None = None
+) -> dict[str, object]:
     """The answer for other tools, with `trust_from` where the trust is from the record."""
-    return dict(answer) if begun is None else {**answer, "trust_from": {**begun.to_dict(), **(more or {})}}
+    return dict(answer) if started is None else {**answer, "trust_from": {**started.to_dict(), **(more or {})}}
 
 
-def told_in_words(begun: Started | None) -> tuple[RenderableType, ...]:
+def trust_in_words(started: Started | None) -> tuple[RenderableType, ...]:
     """The same in a sentence."""
-    if begun is None:
+    if started is None:
         return ()
     from detente.record.trust.show import show_started
 
-    return tuple(show_started(begun))
+    return tuple(show_started(started))
 
 
-def at_low(begun: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[str, object], str]:
+def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[str, object], str]:
     """Whether a roadmap holds with every trust at the low end of its interval, in exact arithmetic: for tools, and in words."""
-    if begun is None:
+    if started is None:
         return {}, ""
     from detente.plan.certificate import certify
     from detente.plan.show import row_in_words
 
-    certificate = certify(begun.at_low, roadmap)
+    certificate = certify(started.at_low, roadmap)
     if certificate.holds:
         return {"at_low": {"holds": True, "breaks_at": None}}, "It holds, too, with every trust at the low end of its interval."
     first = min(certificate.broken, key=lambda r: (r.phase, r.slack))

@@ -52,7 +52,7 @@ class _Given:
 
 
 def compare(
-    case: Case,
+    case: Case | str | Path,
     roadmaps: Sequence[str | Path | Roadmap | Plan] | Mapping[str, str | Path | Roadmap | Plan] = (),
     *,
     plan: Plan | None = None,
@@ -84,6 +84,9 @@ def compare(
     RoadmapError
         With every fault at once: neither an order of the case nor a readable file, a roadmap of another case, one given twice.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     over = math.inf if time_limit is None else time.monotonic() + time_limit
     planning = _PLANNING if time_limit is None else time_limit * (_WITH_PICTURES if pictures else 1.0)
     if plan is not None and plan.instance.case != case.case:

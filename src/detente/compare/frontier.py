@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.compare.bound import bound, fastest, is_small
 from detente.compare.pool import CLOSER, Member, Pool
@@ -39,7 +40,7 @@ _COARSE = tuple(Fraction(n, 100) for n in (100, 75, 50, 35, 25, 17, 12, 8))
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Frozen):
     """A certified roadmap on the frontier; needs: the level of trust below which it would no longer hold.
 
     held, interval : as in `Compared`.
@@ -83,7 +84,7 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Frontier:
+class Frontier(Frozen):
     """The points by rising speed, which is by rising need of trust.
 
     caps : bounds, by falling need. complete : nothing is missing (small cases).

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.compare.bound import bound, is_small
@@ -44,7 +45,7 @@ _REFINED = 2  # rounds of step 3
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(Frozen):
     """The best roadmap found for one level of trust.
 
     level : the trust of the reference pair.
@@ -95,7 +96,7 @@ class Rise:
 
 
 @dataclass(frozen=True)
-class TrustLevels:
+class TrustLevels(Frozen):
     """The answer over all levels, from the highest to the lowest.
 
     pair : the reference pair (who, in whom); stated : its trust in the case.

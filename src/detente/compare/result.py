@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from detente.base.frozen import Frozen, thawed
 from detente.compare.frontier import Frontier
 from detente.compare.levels import TrustLevels
 from detente.compare.reach import Carried, Reach
@@ -37,7 +38,7 @@ class Peak:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Compared(Frozen):
     """A roadmap among others.
 
     name : what it is called: "plan", the id of a stated order, or the name of its file; each once.
@@ -97,7 +98,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Frozen):
     """Roadmaps of one case side by side, in the order in which they were given.
 
     draws : how draws were made, None where they were not asked for or no value is uncertain.
@@ -119,7 +120,7 @@ class Comparison:
             "case": self.case,
             "phases": self.phases,
             "no_deal": {i: float(x) for i, x in self.no_deal.items()},
-            "draws": None if self.draws is None else dict(self.draws),
+            "draws": thawed(self.draws),
             "roadmaps": [r.to_dict() for r in self.roadmaps],
             "cut_short": self.cut_short,
             "frontier": None if self.frontier is None else self.frontier.to_dict(),

@@ -18,6 +18,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.diagnose.result import Opening
 from detente.errors import SolverError
@@ -36,7 +37,7 @@ _SECONDS = 20.0  # for a single yes or no
 
 
 @dataclass(frozen=True)
-class Guarantee:
+class Guarantee(Frozen):
     """The least rise of breakdown losses that makes a first step keepable.
 
     extra : by party, in its own units (0 left out). roadmap : what would then be kept. row : the row of it that is broken as

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from detente.base.frozen import Frozen, thawed
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
@@ -22,7 +23,7 @@ __all__ = ["Diagnosis", "Opening", "OrderTrial", "Question"]
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Frozen):
     """One of the four questions.
 
     id : "zone", "keep", "dare" or "order".
@@ -45,7 +46,7 @@ class Question:
             "asked": self.asked,
             "answer": self.answer,
             "finding": self.finding,
-            "figures": dict(self.figures),
+            "figures": thawed(self.figures),
         }
 
 
@@ -99,7 +100,7 @@ class OrderTrial:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Frozen):
     """Why the parties are stuck.
 
     deadlocks : sets of demands that contradict each other, each minimal (take one away and it is gone), in the order in which

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.instance import Instance
@@ -42,7 +43,12 @@ _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order
 
 
 def diagnose(
-    case: Case, *, plan: Plan | None = None, objective: str = "nash", time_limit: float = 60.0, progress: Progress | None = None
+    case: Case | str | Path,
+    *,
+    plan: Plan | None = None,
+    objective: str = "nash",
+    time_limit: float = 60.0,
+    progress: Progress | None = None,
 ) -> Diagnosis:
     """Say why the parties are stuck.
 
@@ -58,6 +64,9 @@ def diagnose(
     InputError
         On an unknown objective, a limit that is not positive, more rows than can be checked.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     over = time.monotonic() + time_limit
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)

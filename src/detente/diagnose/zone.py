@@ -18,6 +18,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.linear import Expression, Programme, total
@@ -26,7 +27,7 @@ __all__ = ["Zone", "bargaining_zone"]
 
 
 @dataclass(frozen=True)
-class Zone:
+class Zone(Frozen):
     """The package that is best for the party that gains least.
 
     exists : whether every touched party gains; None: no such package was found in the time, and no proof that there is none.
@@ -50,15 +51,15 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
     column = {m.id: int(c) for m, c in zip(possible, columns, strict=True)}
     for m in possible:
         if m.in_force:
-            programme.row(_one(column[m.id]), 1.0)
+            programme.row(_column(column[m.id]), 1.0)
             continue
         for q in m.requires:
-            programme.row(total(_one(column[n]) for n in q.any if n in column) - _one(column[m.id]))
+            programme.row(total(_column(column[n]) for n in q.any if n in column) - _column(column[m.id]))
         for n in m.excludes:
             if n in column:
-                programme.row(_one(column[m.id]) + _one(column[n]), 0.0, 1.0)
-    programme.row(total(_one(column[n]) for n in new), 1.0)
-    least = _one(int(programme.columns(1, -1e12, 1e12)[0]))
+                programme.row(_column(column[m.id]) + _column(column[n]), 0.0, 1.0)
+    programme.row(total(_column(column[n]) for n in new), 1.0)
+    least = _column(int(programme.columns(1, -1e12, 1e12)[0]))
     for i in instance.touched:
         scale = max(abs(float(x)) for m in possible for x in (m.value.get(i, 0), m.once.get(i, 0))) or 1.0
         worth = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
@@ -75,7 +76,7 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
     return Zone(gained or (False if solution.status == "optimal" else None), chosen, gains)
 
 
-def _one(column: int) -> Expression:
+def _column(column: int) -> Expression:
     return Expression(np.array([column]), np.ones(1))
 
 

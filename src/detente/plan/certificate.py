@@ -43,6 +43,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.integers import tables
 from detente.plan.roadmap import Roadmap
@@ -118,7 +119,7 @@ class PairCourse:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Frozen):
     """All rows of a roadmap, checked exactly.
 
     rows : how many rows were checked.
@@ -154,7 +155,7 @@ class Certificate:
         peaks: dict[str, Fraction] = dict.fromkeys(self.courses, Fraction(0))
         for (i, _), course in self.pairs.items():
             peaks[i] = max(peaks[i], *course.exposure)
-        return peaks
+        return FrozenDict(peaks)
 
     @property
     def strain(self) -> Fraction | None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from detente.case.instance import Instance
 
-__all__ = ["Entry", "pushed"]
+__all__ = ["Entry", "delayed"]
 
 Entry = Mapping[str, int | None]
 
 
-def pushed(instance: Instance, entry: Entry) -> dict[str, int | None]:
+def delayed(instance: Instance, entry: Entry) -> dict[str, int | None]:
     """The earliest schedule that is nowhere earlier than `entry` and keeps prerequisites and windows; what cannot: never."""
     out = dict(entry)
     rising = True

@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.base.frozen import Frozen, FrozenDict, thawed
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
-    from detente.plan.holds.result import Held
+    from detente.plan.holds.result import Held, Likely, Shares
 
 __all__ = ["Plan", "Reason"]
 
@@ -57,7 +58,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Frozen):
     """The answer to "what to do in which order?".
 
     objective : "nash", "sum" or "min".
@@ -83,15 +84,21 @@ class Plan:
         """Whether there is a roadmap to show."""
         return self.status != "none"
 
+    def likely(self, counted: Shares) -> Likely:
+        """This plan, made at the likely values, as it is set beside one that was asked to hold in a share of draws."""
+        from detente.plan.holds.result import Likely
+
+        return Likely(counted.share, counted.interval, self.value, self.roadmap.entry)
+
     @property
     def value(self) -> Mapping[str, float]:
         """V[i,0] by party, in the party's units."""
-        return {i: float(x) for i, x in self.certificate.value.items()}
+        return FrozenDict({i: float(x) for i, x in self.certificate.value.items()})
 
     @property
     def no_deal(self) -> Mapping[str, float]:
         """Value of no deal by party, in the party's units."""
-        return {i: float(x) for i, x in self.certificate.no_deal.items()}
+        return FrozenDict({i: float(x) for i, x in self.certificate.no_deal.items()})
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -106,7 +113,7 @@ class Plan:
             "certificate": self.certificate.to_dict(),
             "nothing_because": self.nothing_because,
             "reasons": [r.to_dict() for r in self.reasons],
-            "method": dict(self.method or {}),
+            "method": thawed(self.method or {}),
             "holds": None if self.holds is None else self.holds.to_dict(),
         }
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.base.bounds import PATIENCE
+from detente.base.frozen import Frozen
 from detente.base.json import read_json
 from detente.case.instance import Instance
 from detente.case.wording import shown
@@ -23,7 +24,7 @@ __all__ = ["Roadmap", "roadmap_from_json", "roadmap_from_steps"]
 
 
 @dataclass(frozen=True)
-class Roadmap:
+class Roadmap(Frozen):
     """A schedule for an instance: every measure of it has its phase, -1 or None."""
 
     case: str

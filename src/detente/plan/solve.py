@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.case.instance import Instance
@@ -46,7 +47,7 @@ _PROVED = 1e-6  # a gap up to this counts as none: the solver's own tolerance
 
 
 def plan(
-    case: Case | Instance,
+    case: Case | str | Path | Instance,
     *,
     objective: str = "nash",
     time_limit: float = 60.0,
@@ -91,6 +92,10 @@ def plan(
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
+    if not isinstance(case, Instance):
+        from detente.case.load import as_case
+
+        case = as_case(case)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:

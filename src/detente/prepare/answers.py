@@ -3,7 +3,7 @@
 At the beginning of phase s, when the event is known (module `situation`):
 
 tolerate   everything goes on as scheduled. The missing step comes as the event says, or never; what requires it follows or
-           never comes (`events.pushed`).
+           never comes (`events.delayed`).
 repair     the best changed roadmap from s on (`repair`).
 suspend    nothing new enters until the missing step has come and been seen, for good if it does not come. What the others
            brought into force since the phase in which it was due, at a cost to themselves and to the benefit of who failed, is
@@ -31,11 +31,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.roadmap import Roadmap
 from detente.prepare.climb import Climb
-from detente.prepare.events import Event, pushed
+from detente.prepare.events import Event, delayed
 from detente.prepare.odds import break_even
 from detente.prepare.repair import Repair, repair, trimmed
 from detente.prepare.situation import Situation
@@ -50,7 +51,7 @@ Entry = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Frozen):
     """One answer to one event.
 
     holds : whether every row holds; None: not worked out (a repair, where going on holds).
@@ -109,12 +110,12 @@ class Desk:
         left, key = self._left(at, at.state)
         if key not in self._repairs:
             s = at.state.phase
-            due = pushed(left, _shifted(left, dict(at.due), s))
+            due = delayed(left, _shifted(left, dict(at.due), s))
             self._repairs[key] = repair(left, self.objective, (due, Roadmap.empty(left).entry))
         found = self._repairs[key]
         if found.roadmap is None or found.certificate is None:
             return Answer("repair", False, status="none")
-        return self._told("repair", at, at.state, found.roadmap, found.certificate, found.status)
+        return self._answer("repair", at, at.state, found.roadmap, found.certificate, found.status)
 
     def latest(self, at: Situation) -> int | None:
         """How late the missing steps may come, everything else going on as scheduled: the last phase up to which no row breaks.
@@ -125,7 +126,7 @@ class Desk:
         s, rows = at.state.phase, Climb(left, self.objective)
         found: list[dict[str, int | None]] = []
         for comes in range(at.event.comes or s, at.instance.phases):
-            entry = pushed(left, _shifted(left, dict(at.due) | dict.fromkeys(at.event.measures, comes), s))
+            entry = delayed(left, _shifted(left, dict(at.due) | dict.fromkeys(at.event.measures, comes), s))
             if any(entry[m] != comes - s for m in at.event.measures) or not rows.seems_to_hold(entry):
                 break
             found.append(entry)
@@ -138,13 +139,13 @@ class Desk:
     def _scheduled(self, name: str, at: Situation, state: State, due: Entry) -> Answer:
         """An answer that is a schedule: what of it can be kept, and whether it holds."""
         roadmap = self._schedule(at, state, due)
-        return self._told(name, at, state, roadmap, self._certified(at, state, roadmap))
+        return self._answer(name, at, state, roadmap, self._certified(at, state, roadmap))
 
     def _schedule(self, at: Situation, state: State, due: Entry) -> Roadmap:
         left, _ = self._left(at, state)
-        return Roadmap(left.case, left.phases, pushed(left, _shifted(left, due, state.phase)))
+        return Roadmap(left.case, left.phases, delayed(left, _shifted(left, due, state.phase)))
 
-    def _told(
+    def _answer(
         self, name: str, at: Situation, state: State, roadmap: Roadmap, certificate: Certificate, status: str | None = None
     ) -> Answer:
         s = state.phase

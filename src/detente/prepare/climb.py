@@ -27,7 +27,7 @@ from detente.case.instance import Instance
 from detente.plan.effects import Effects, Table
 from detente.plan.roadmap import Roadmap
 from detente.plan.units import in_own_units, weights
-from detente.prepare.events import pushed
+from detente.prepare.events import delayed
 
 __all__ = ["Climb"]
 
@@ -208,7 +208,7 @@ class Climb:
 
     def climb(self, start: Entries) -> tuple[Score, Entries]:
         """The best schedule that moves lead to from a start, and its score."""
-        now = pushed(self.instance, start)
+        now = delayed(self.instance, start)
         sums = self._sums(now)
         score = self._scores(sums[None])[0]
         for _ in range(_ROUNDS):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
@@ -17,7 +18,7 @@ __all__ = ["Contingency", "Preparation"]
 
 
 @dataclass(frozen=True)
-class Contingency:
+class Contingency(Frozen):
     """An event and what to do about it, under the values of the case.
 
     answers : by name, the four of module `answers`.
@@ -58,7 +59,7 @@ class Contingency:
             "risk": event.risk,
             "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
-            "answers": {name: _told(self.answers[name], roadmap) for name in ANSWERS},
+            "answers": {name: _answer(self.answers[name], roadmap) for name in ANSWERS},
             "answer": self.answer,
             "why": self.why,
             "break_even": None if self.break_even is None else float(self.break_even),
@@ -66,7 +67,7 @@ class Contingency:
         }
 
 
-def _told(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
+def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
     entry = answer.entry or {}
     return {
         "holds": answer.holds,
@@ -79,7 +80,7 @@ def _told(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Preparation:
+class Preparation(Frozen):
     """A table of contingencies for a roadmap.
 
     certificate : of the roadmap itself. Where it does not hold there are no contingencies.
@@ -108,7 +109,7 @@ class Preparation:
                 last = out.setdefault(c.event.party, None)
                 if c.mended:
                     out[c.event.party] = c.event.phase if last is None else max(last, c.event.phase)
-        return out
+        return FrozenDict(out)
 
     def to_dict(self) -> dict[str, object]:
         return {

@@ -19,7 +19,7 @@ government   in its phase.
 fails        a risk of performance on a measure, in the phase in which steps of it enter: they never come. delayed: they come
              late by the likely number of phases, at least one. Each only where the case gives that chance.
 
-Where j's step is missing, whatever requires it waits for it, or never comes (`pushed`); that is nobody's miss.
+Where j's step is missing, whatever requires it waits for it, or never comes (`delayed`); that is nobody's miss.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from fractions import Fraction
 
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
-from detente.plan.pushed import pushed
+from detente.plan.pushed import delayed
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["EVENTS", "Event", "events", "pushed", "settled"]
+__all__ = ["EVENTS", "Event", "delayed", "events", "settled"]
 
 EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails", "delayed")
 

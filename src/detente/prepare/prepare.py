@@ -12,7 +12,6 @@ only where going on does not hold, so that both give the same answers.
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Collection, Mapping
@@ -20,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.case.case import Case
-from detente.errors import Fault, InputError, RoadmapError
+from detente.errors import InputError
 from detente.plan.certificate import certify
 from detente.plan.objective import OBJECTIVES
-from detente.plan.roadmap import Roadmap, roadmap_from_json
+from detente.plan.roadmap import Roadmap
 from detente.prepare.answers import Answer, Desk, chosen
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.events import EVENTS, Event, events
@@ -41,7 +40,7 @@ _PLANNING = 60.0  # seconds for a plan where no limit is given
 
 
 def prepare(
-    case: Case,
+    case: Case | str | Path,
     roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
     *,
     objective: str = "nash",
@@ -74,6 +73,9 @@ def prepare(
     InputError
         On an objective, a kind of event, a choice of repairs, a party or a phase that is not known.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     over = math.inf if time_limit is None else time.monotonic() + time_limit
     last = case.phases.count
     wrong = [
@@ -127,21 +129,9 @@ def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: s
 
 
 def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:
-    from detente.plan.result import Plan
     from detente.plan.solve import plan
-    from detente.plan.verify import read_roadmap
+    from detente.plan.verify import as_roadmap
 
-    instance = case.instance
     if given is None:
         return plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress).roadmap
-    if isinstance(given, Plan):
-        given = given.roadmap
-    if isinstance(given, Mapping):
-        try:
-            return roadmap_from_json(json.dumps(dict(given)), instance)
-        except TypeError:
-            fault = Fault(0, 0, "entry", "got something that JSON cannot hold", "give phases as whole numbers")
-            raise RoadmapError("<roadmap>: cannot be read as a roadmap", source="<roadmap>", faults=[fault]) from None
-    if not isinstance(given, Roadmap):
-        return read_roadmap(given, instance)
-    return roadmap_from_json(json.dumps(given.to_dict()), instance)  # made for another case, it is refused by name
+    return as_roadmap(given, case.instance)

@@ -21,6 +21,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
@@ -93,7 +94,7 @@ class News:
 
 
 @dataclass(frozen=True)
-class Replan:
+class Replan(Frozen):
     """A new roadmap from a phase on.
 
     plan : on the original calendar; `entry` holds what is in force with the phase in which it entered. Rows and courses of its
@@ -136,7 +137,7 @@ class Replan:
 
 
 def replan(
-    case: Case,
+    case: Case | str | Path,
     status: Mapping[str, Any] | str | Path,
     *,
     objective: str = "nash",
@@ -157,6 +158,9 @@ def replan(
     StatusError
         With every fault of the status at once.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     read = status_of(status, case) if isinstance(status, Mapping) else read_status(status, case)
     instance = after_government(case, case.instance, read.struck)
     state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late)

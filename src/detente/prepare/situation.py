@@ -21,7 +21,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
-from detente.prepare.events import Event, pushed
+from detente.prepare.events import Event, delayed
 from detente.prepare.odds import miss_of
 from detente.prepare.state import State, seen_odds, shifted
 
@@ -79,7 +79,7 @@ def situation(case: Case, roadmap: Roadmap, event: Event) -> Situation:
                 if r.id == event.risk and r.kind == "government":
                     stated = {(r.party, j): p / (1 - p) for j, p in r.trust.items()}
         case _:
-            entry = pushed(instance, entry | dict.fromkeys(event.measures, event.comes))
+            entry = delayed(instance, entry | dict.fromkeys(event.measures, event.comes))
             if event.comes is not None:
                 earliest = {m: event.comes for m in event.measures if event.comes > s}
             elif event.event != "part":

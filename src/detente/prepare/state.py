@@ -26,6 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
@@ -36,7 +37,7 @@ Odds = Mapping[tuple[str, str], Fraction]
 
 
 @dataclass(frozen=True)
-class State:
+class State(Frozen):
     """How things stand at the beginning of a phase.
 
     phase : t, from 0.

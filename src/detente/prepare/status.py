@@ -29,6 +29,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from detente.base.bounds import name_of, read_text
+from detente.base.frozen import Frozen
 from detente.case.block import Block, MeasureId, Measures, PartyId, Trust, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
@@ -62,7 +63,7 @@ class StatusFile(Block):
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(Frozen):
     """A status, checked against its case; measures are those of the instance, slices each by itself.
 
     done : with the phase of entry, measures in force from the start (-1) included. late : first phase in which it can come.

@@ -18,6 +18,7 @@ from itertools import combinations
 from pathlib import Path
 
 from detente.base.database import Database
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.errors import RecordError
 from detente.record.commitments.ledger import commitments
@@ -139,7 +140,7 @@ class TrustPath:
 
 
 @dataclass(frozen=True)
-class Account:
+class Account(Frozen):
     """What a record tells about a case.
 
     source : the folder of the record, or "bundled". until : the date of the case, or that of the last event if it is later.

@@ -21,17 +21,17 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from detente.base.bounds import read_bytes
+from detente.base.bounds import read_bytes, within
 from detente.case.atomic import write_atomic
 from detente.errors import Fault, OutputError, RecordError
-from detente.record.entries import Added, Entry, Mark, first_fault, parsed
+from detente.record.entries import Added, Entry, Mark, first_fault, parsed, unfounded
 from detente.record.merkle import leaf_hash, root
 
 __all__ = ["VERSION", "Chain", "Head", "version"]
@@ -92,10 +92,10 @@ class Chain:
         real(path)
         content = read_bytes(path, name="table-bytes", error=RecordError) if mark.entries or path.exists() else b""
         *lines, rest = content[: mark.bytes].split(b"\n")
-        entries, faults = _linked(lines, _origin(mark.id))
-        leaves = tuple(map(leaf_hash, lines))
+        entries, leaves, found = _linked(content[: mark.bytes], _origin(mark.id))
+        faults = list(found)
         if rest or len(content) < mark.bytes or len(lines) != mark.entries:
-            message = f"{len(lines)} entries stand here, wanted {mark.entries}, which the head of the record counts"
+            message = f"the entries end elsewhere than the head of the record says: {len(lines)} of {mark.entries} are whole"
             faults.append(Fault(0, 0, "", message, _RESTORE))
         elif not faults and root(leaves).hex() != mark.root:
             message = "the last entry is another one than the head of the record was made for, or the head was edited"
@@ -103,7 +103,7 @@ class Chain:
         if faults:
             message = f"{path}: is not as it was written; nothing is computed from it"
             raise RecordError(message, source=str(path), faults=faults)
-        return cls(folder, mark.id, tuple(entries), leaves, mark.bytes, _behind(content[mark.bytes :]))
+        return cls(folder, mark.id, entries, leaves, mark.bytes, _behind(content[mark.bytes :]))
 
     @property
     def head(self) -> Head:
@@ -193,16 +193,27 @@ def _origin(record: str) -> str:
     return hashlib.sha256(f"detente record {record}".encode()).hexdigest()
 
 
-def _linked(lines: Sequence[bytes], before: str) -> tuple[list[Entry], list[Fault]]:
-    """The entries of some lines, and every place at which they are not a chain."""
+@lru_cache(maxsize=1)  # a command asks for each table
+def _linked(content: bytes, before: str) -> tuple[tuple[Entry, ...], tuple[bytes, ...], tuple[Fault, ...]]:
+    """The entries of some lines, the hashes of the lines, and every place at which they are not a chain."""
+    lines = content.split(b"\n")[:-1]
+    leaves = tuple(map(leaf_hash, lines))
     entries: list[Entry] = []
     faults: list[Fault] = []
-    for n, line in enumerate(lines, 1):
+    files = set[tuple[str, str]]()
+    for n, (line, leaf) in enumerate(zip(lines, leaves, strict=True), 1):
         try:
+            within("bytes", len(line), f"entry {n}", error=RecordError)
             entry = parsed(line)
         except ValidationError as err:
             faults.append(Fault(n, 1, "", f"is no entry of a record: {first_fault(err)}", _RESTORE))
         else:
+            if not faults and (untrue := unfounded(entry, entries)):
+                faults.append(Fault(n, 1, "", f"entry {n} {untrue}", _RESTORE))
+            if isinstance(entry, Added):
+                if (entry.table, entry.file) in files:
+                    faults.append(Fault(n, 1, "file", f"entry {n} adds a file that was added before", _RESTORE))
+                files.add((entry.table, entry.file))
             entries.append(entry)
             if entry.number != n:
                 message = f"entry {entry.number} stands where entry {n} belongs: one was dropped, added or moved"
@@ -212,8 +223,8 @@ def _linked(lines: Sequence[bytes], before: str) -> tuple[list[Entry], list[Faul
                 faults.append(Fault(n, 1, "previous", message, _RESTORE))
             elif entry.previous != before:
                 faults.append(Fault(1, 1, "previous", "entry 1 belongs to another record", _RESTORE))
-        before = leaf_hash(line).hex()
-    return entries, faults
+        before = leaf.hex()
+    return tuple(entries), leaves, tuple(faults)
 
 
 def _behind(content: bytes) -> tuple[Added, ...]:

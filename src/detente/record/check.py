@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import RecordError
-from detente.record.chain import Head
+from detente.record.chain import Head, real
 from detente.record.entries import Added
 from detente.record.head import continues
 from detente.record.schema import TABLES
 from detente.record.seals import digests
+from detente.record.sensible import sensible
 from detente.record.workspace import Workspace, counted, database, live_parts, whole
 
 __all__ = ["Checked", "check"]
@@ -55,7 +56,10 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
     RecordError
         With everything that is not as it was written, each with its place; what counts no more is not looked at.
     """
-    chain = workspace.chain()
+    for table in TABLES:
+        real(workspace.path / table)
+    there = [path for table in TABLES for path in sorted((workspace.path / table).glob("*")) if not path.name.startswith(".")]
+    chain = workspace.chain()  # after the files: what is added meanwhile is no stranger
     faults: list[str] = []
     named: dict[Path, tuple[str, int]] = {}
     for entry in chain.entries:
@@ -73,19 +77,22 @@ def check(workspace: Workspace, against: Head | None = None) -> Checked:
             faults.append(f"{path}: is missing or no file, though entry {number} names it (restore it from a copy)")
         elif found[path] != sha256:
             faults.append(f"{path}: is not as entry {number} added it (restore it from a copy, or import its source again)")
-    behind = {workspace.path / entry.table / f"{entry.file}.parquet" for entry in chain.behind}
-    for table in TABLES:
-        faults += [
-            f"{path}: no entry of this record names this file (move it out of the folder)"
-            for path in sorted((workspace.path / table).glob("*"))
-            if not path.name.startswith(".") and path not in named and path not in behind
-        ]
+    for entry in chain.behind:
+        part = workspace.path / entry.table / f"{entry.file}.parquet"
+        named.update(dict.fromkeys((part, part.with_suffix(".rejected.csv")), ("", entry.number)))
+    faults += [
+        f"{path}: no entry of this record names this file (move it out of the folder)"
+        for path in there
+        if path not in named and path.exists() and not (path.suffix == ".json" and path.with_suffix(".parquet") in named)
+    ]
     if faults:
         message = f"{workspace.path}: is not as it was written"
         raise RecordError("\n".join([message, *faults]), source=str(workspace.path))
     parts = live_parts(chain)
-    with database(workspace.path, "check") as base, whole(parts):
+    with database(workspace.path) as base, whole(parts):
         counted(base, parts)
+        for table in TABLES:
+            sensible(base, table, [part for part in parts if part.table == table])
     sizes = sum(path.stat().st_size for path in found)
     broken = continues(chain, against) if against else ""
     return Checked(str(workspace.path), chain.head, len(found), sizes, against, broken)

@@ -122,8 +122,8 @@ def dyad(
     where, values = _where(a, b, directed, start, end)
     with workspace.connect(formats) as connection:
         rows = connection.execute(
-            f"select date_trunc('{by}', date)::date, count(*), {_COUNTS} from events where {where} group by 1 order by 1",
-            values,
+            f"select date_trunc(?, date)::date, count(*), {_COUNTS} from events where {where} group by 1 order by 1",
+            [by, *values],
         ).fetchall()
         used = sorted({part.about.get("format", "") for part in workspace.parts("events") if part.about["rows"]})
         used = [name for name in used if not formats or name in formats]

@@ -6,14 +6,16 @@ hyphens, and nothing here is ever a piece of a query.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from detente.record.schema import EVENTS
 
-__all__ = ["About", "Added", "Entry", "Mark", "Retracted", "first_fault", "parsed"]
+__all__ = ["About", "Added", "Entry", "Mark", "Retracted", "first_fault", "parsed", "unfounded"]
 
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, lt=1 << 62)]
@@ -67,13 +69,19 @@ class About(_Strict):
     dates: tuple[Day | None, Day | None] | None = None
     ids: tuple[int, int] | None = None
 
+    @model_validator(mode="after")
+    def _as_many_lines_as_rows(self) -> About:
+        if self.at is not None and len(self.at) != self.rows:
+            raise ValueError(f"`at` has {len(self.at):,} lines, wanted one for each of {self.rows:,} rows")
+        return self
+
 
 class _Numbered(_Strict):
     """number : 1 for the first entry. previous : the hash of the line before. made : by the clock of the machine, in UTC."""
 
     number: Number
     previous: Hash
-    made: Text
+    made: Annotated[str, AfterValidator(lambda made: datetime.fromisoformat(made) and made)]
 
 
 class Added(_Numbered):
@@ -116,6 +124,25 @@ def parsed(line: bytes) -> Entry:
         If it holds none.
     """
     return _READER.validate_json(line)
+
+
+def unfounded(entry: Entry, before: Sequence[Entry]) -> str:
+    """What an entry says of others that is not so; empty: nothing. before : all entries before it, in order.
+
+    Whoever adds names only what is there already, and each file once; anything else would let rows count twice, or not at all.
+    """
+    if isinstance(entry, Added):
+        if entry.replaces is None:
+            return ""
+        healed = before[entry.replaces - 1] if entry.replaces <= len(before) else None
+        fit = isinstance(healed, Added) and healed.table == entry.table
+        return "" if fit else f"replaces entry {entry.replaces}, which is no earlier addition to its table"
+    for reference in entry.of:
+        number, _, row = reference.partition(".")
+        named = before[int(number) - 1] if int(number) <= len(before) else None
+        if named is None or (row and not (isinstance(named, Added) and int(row) <= named.about.rows)):
+            return f"takes back {reference}, which was not there before it"
+    return ""
 
 
 def first_fault(err: ValidationError) -> str:

@@ -20,6 +20,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from detente.base.frozen import Frozen
 from detente.errors import RecordError
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.workspace import Workspace
@@ -28,7 +29,7 @@ __all__ = ["Started", "bundled_record", "records", "rows", "start"]
 
 
 @dataclass(frozen=True)
-class Started:
+class Started(Frozen):
     """A bundled record in a workspace. `added`, `known`: rows by table that were added, or had been there before."""
 
     case: str

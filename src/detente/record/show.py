@@ -69,6 +69,10 @@ def show_series(found: DyadSeries) -> Iterator[RenderableType]:
         yield f"These events come from several sources, which report the same things twice: {shares}. Choose one with --format."
 
 
+_LISTED = 20
+"""How many of the things that one entry takes back are printed."""
+
+
 def show_contents(found: Contents) -> Iterator[RenderableType]:
     """What was added, table by table."""
     from rich.table import Table
@@ -98,4 +102,6 @@ def show_contents(found: Contents) -> Iterator[RenderableType]:
             rows = sum(about["rows"] for about in added)
             yield f"{rows:,} entries of {name} (No. {numbers})"
     for entry in found.retracted:
-        yield f"Retracted by entry {entry['number']}: {', '.join(entry['of'])}, because {entry['because']}"
+        of, because = entry["of"], " ".join(entry["because"].split())  # a line of its own could pass for another entry
+        listed = ", ".join(of[:_LISTED]) + (f" and {len(of) - _LISTED:,} more" if len(of) > _LISTED else "")
+        yield f"Retracted by entry {entry['number']}: {listed}, because {because}"

@@ -18,19 +18,22 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from detente.base.database import Database, literal_path
-from detente.base.dates import VARIABLE, span
+from detente.base.frozen import Frozen
 from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
-from detente.record.entries import Added, Retracted
+from detente.record.entries import Added
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.seals import digest, digests
+from detente.record.sensible import sensible
+from detente.record.spill import clear, spilling
 from detente.record.views import rows_of
 
 __all__ = ["Part", "Workspace", "database", "readable", "record", "whole"]
@@ -40,7 +43,7 @@ _MOST_ROWS = 1 << 31
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Frozen):
     """One addition to a table. number : of its entry, made : when. `about` says where it is from and how many rows it has.
 
     without : the numbers, from 1, of rows that are retracted.
@@ -133,14 +136,22 @@ class Workspace:
         """
         folder = self.path / table
         real(folder)
-        files = {path.name for path in folder.glob("*.parquet")}
-        chain = self.chain()  # after the files: what is added meanwhile is no stranger
-        named = {f"{e.file}.parquet" for e in (*chain.entries, *chain.behind) if isinstance(e, Added) and e.table == table}
-        if strange := sorted(files - named):
+        chain, strangers = self._strangers(folder)
+        if strangers:  # or they are what a killed process has left, and are being cleared away just now
+            chain, again = self._strangers(folder)
+            strangers &= again
+        if strange := sorted(strangers):
             message = f"{folder / strange[0]}: no entry of this record names this part"
             more = f", nor {len(strange) - 1} more" if strange[1:] else ""
             raise RecordError(f"{message}{more} (move it out of the folder; to add it, import what it was made from)")
         return tuple(part for part in live_parts(chain) if part.table == table)
+
+    def _strangers(self, folder: Path) -> tuple[Chain, set[str]]:
+        """The chain, and the files of a table that no entry names."""
+        files = {path.name for path in folder.glob("*.parquet")}
+        chain = self.chain()  # after the files: what is added meanwhile is no stranger
+        entries = (e for e in (*chain.entries, *chain.behind) if isinstance(e, Added) and e.table == folder.name)
+        return chain, files - {f"{e.file}.parquet" for e in entries}
 
     def sound(self, parts: Sequence[Part], *, anew: bool = False) -> None:
         """Hold parts against their entries.
@@ -171,6 +182,8 @@ class Workspace:
                 if (left.table, left.file) not in named:
                     for kind in ("parquet", "rejected.csv"):
                         (self.path / left.table / f"{left.file}.{kind}").unlink(missing_ok=True)
+            shutil.rmtree(self.path / ".spill", ignore_errors=True)
+            clear(self.path)
             for table in TABLES:
                 real(self.path / table)
                 for temporary in (*(self.path / table).glob(".*.tmp"), *(self.path / table).glob(".*.tmp.aside")):
@@ -237,7 +250,7 @@ class Workspace:
             return 0
 
         def write(path: Path) -> Mapping[str, Any]:
-            with database(self.path, "append") as base:
+            with database(self.path) as base:
                 base.execute(f"create table t ({', '.join(f'{n} {t}' for n, t in columns.items())})")
                 base.executemany(f"insert into t values ({', '.join('?' * len(columns))})", content)
                 base.execute("copy t to ? (format parquet)", [str(path.absolute())])
@@ -264,25 +277,32 @@ class Workspace:
             held["events"] = tuple(self._of(held["events"], formats))
         used = [part for parts in held.values() for part in parts]
         self.sound(used)
-        _datable(used)
-        with database(self.path, "query") as base, whole(used):
+        with database(self.path) as base, whole(used):
             counted(base, used)
             for table, columns in TABLES.items():
+                sensible(base, table, held[table])
                 base.execute(f"create view {table} as {rows_of(base, columns, held[table])}")
                 base.execute(f"create view {table}_sourced as {rows_of(base, columns, held[table], origin=True)}")
             yield base
 
     def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:
-        """The parts with events of some formats, held against their entries; empty: of all.
+        """The parts with events of some formats, held against their entries; empty: of all. For other engines than ours.
 
         Raises
         ------
         RecordError
-            If the record has no events of a format that is asked for, or is not as it was written.
+            If the record has no events of a format that is asked for, is not as it was written, or a part has rows that are
+            retracted, which other engines cannot leave out.
         """
         parts = [part for part in self.parts("events") if part.about["rows"]]
         found = tuple(self._of(parts, formats) if formats else parts)
         self.sound(found)
+        if thinned := next((part for part in found if part.without), None):
+            message = f"{self.path}: rows of entry {thinned.number} are retracted, which only the engine duckdb leaves out"
+            raise RecordError(f"{message} (ask without --engine)", source=str(self.path))
+        with database(self.path) as base, whole(found):
+            counted(base, found)
+            sensible(base, "events", found)
         return found
 
     def _of(self, parts: Sequence[Part], formats: Sequence[str]) -> list[Part]:
@@ -295,20 +315,8 @@ class Workspace:
 
 
 def live_parts(chain: Chain) -> list[Part]:
-    """The additions that count, in their order: neither replaced nor retracted, a retraction that is retracted left out."""
-    void = set[int]()  # entries that do not count
-    without: dict[int, set[int]] = {}
-    for entry in reversed(chain.entries):
-        if entry.number in void:
-            continue
-        if isinstance(entry, Retracted):
-            for number, _, row in (reference.partition(".") for reference in entry.of):
-                if row:
-                    without.setdefault(int(number), set()).add(int(row))
-                else:
-                    void.add(int(number))
-        elif entry.replaces:
-            void.add(entry.replaces)
+    """The additions that count, in their order."""
+    void, without = taken_back(chain)
     return [
         Part(
             entry.table,
@@ -323,6 +331,22 @@ def live_parts(chain: Chain) -> list[Part]:
         for entry in chain.entries
         if isinstance(entry, Added) and entry.number not in void
     ]
+
+
+def taken_back(chain: Chain) -> tuple[set[int], dict[int, set[int]]]:
+    """The entries that count no more, and of others the rows: replaced, or retracted by an entry that counts itself."""
+    void = set[int]()
+    without: dict[int, set[int]] = {}
+    for entry in reversed(chain.entries):
+        if isinstance(entry, Added):
+            void |= {entry.replaces} if entry.replaces else set()
+        elif entry.number not in void:
+            for number, _, row in (reference.partition(".") for reference in entry.of):
+                if row:
+                    without.setdefault(int(number), set()).add(int(row))
+                else:
+                    void.add(int(number))
+    return void, without
 
 
 def damages(folder: Path, parts: Sequence[Part], *, anew: bool = False) -> list[str]:
@@ -361,33 +385,16 @@ def whole(parts: Sequence[Part]) -> Iterator[None]:
         for part in parts:
             try:
                 with Database(files=[part.path], memory=_MEMORY) as base:
+                    counted(base, [part])
                     columns = ", ".join(_written(part))
                     source = f"read_parquet({base.let(literal_path(part.path))})"
                     base.execute(f"select bit_xor(hash({columns})) from {source}")
-                    if part.table == "events" and "date" not in part.about.get("constants", {}):
-                        days = base.execute(f"select min(date)::varchar, max(date)::varchar from {source}").fetchone()
-                        _datable([replace(part, about={**part.about, "dates": days})])
+                    sensible(base, part.table, [part])
             except duckdb.Error as err:
                 reason = str(err).splitlines()[0]
                 message = f"{part.path}: entry {part.number} is no part of a record: {reason} ({_retract(part)})"
                 raise RecordError(message, source=str(part.path)) from None
         raise
-
-
-def _datable(parts: Sequence[Part]) -> None:
-    """Refuse parts with days that no record can hold: of a record that somebody made so, or under another span of dates.
-
-    Raises
-    ------
-    RecordError
-    """
-    first, last = span()
-    for part in parts:
-        for day in () if part.without else part.about.get("dates") or ():
-            if day is not None and not (len(day) == 10 and str(first) <= day <= str(last)):
-                message = f"{part.path}: entry {part.number} has events of {day}; wanted {first} to {last}"
-                hint = f"state that span in {VARIABLE}, or {_retract(part)}"
-                raise RecordError(f"{message} ({hint})", source=str(part.path))
 
 
 def counted(base: Database, parts: Sequence[Part]) -> None:
@@ -427,10 +434,11 @@ def content_key(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="backslashreplace")).hexdigest()[:24]
 
 
-def database(folder: Path, use: str) -> Database:
-    """An empty database that reaches the files of a record and nothing else; use : names the folder for what is too much."""
-    real(folder / ".spill")
-    return Database(folders=[folder], memory=_MEMORY, spill=folder / ".spill" / use)
+@contextlib.contextmanager
+def database(folder: Path) -> Iterator[Database]:
+    """An empty database that reaches the files of a record and nothing else."""
+    with spilling(folder) as place, Database(folders=[folder], memory=_MEMORY, spill=place) as base:
+        yield base
 
 
 def readable(path: str | Path) -> None:

@@ -266,7 +266,7 @@ def test_every_fault_of_a_file_at_once_and_nothing_taken(tmp_path: Path) -> None
         + "a,south,,2020-03-01,fulll,keeper,,\n"
         + "b,,2020-02-30,20200301,none,,,\n"
         + "b,,,2020-03-01,none,keeper,,,extra\n"
-        + "b,suoth,,2999-01-01,none,keeper,,\n"
+        + "b,suoth,,2030-01-01,none,keeper,,\n"
         + "a,,,2020-03-01,none,keeper,,\n"
         + "deal/s1,north,,2019-12-31,none,keeper,,\n"
         + "c/1,north,,2020-03-01,none,keeper,,\n",
@@ -285,7 +285,7 @@ def test_every_fault_of_a_file_at_once_and_nothing_taken(tmp_path: Path) -> None
         (6, "reader: got nothing"),
         (7, "got 9 cells, wanted 8"),
         (8, "got 'suoth', wanted a party of the case: north, south (did you mean 'south'?)"),
-        (8, "got 2999-01-01, a day to come"),
+        (8, "got 2030-01-01, a day to come"),
         (9, "keeper reads a on 2020-03-01 otherwise than in line 2"),
         (10, "before the agreement was signed on 2020-01-01"),
         (11, "write c; a part that is done is `minimal` or `intermediate`"),

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError
+from detente.record.check import check
 from detente.record.importing.importing import import_files
 from detente.record.workspace import Workspace
 from eventfiles import add, events, gdelt, multiset, written
+from forkserver import commands
 
 CODE = """
 import sys, time
@@ -52,41 +54,39 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
-def test_a_kill_at_twenty_random_moments(files: list[Path], tmp_path: Path) -> None:
+def test_a_kill_at_thirty_moments(files: list[Path], tmp_path: Path) -> None:
     """Catches a part that is seen before it is whole, a lock that outlives its process, and rows lost or doubled.
 
-    The moments are spread by chance over the measured duration of an undisturbed import; after every third kill the import is
+    The moments are spread by chance over the measured duration of an undisturbed import; after every fifth kill the import is
     run again to its end, after the others it is started anew on what the last one left.
     """
-    process = start(tmp_path / "undisturbed", files)
-    ready = time.monotonic()
-    assert process.communicate()[0] == "done\n"
-    duration = time.monotonic() - ready
-    wanted = multiset(Workspace.open(tmp_path / "undisturbed"))
-    assert sum(wanted.values()) == 6_000 + 9_000
     moments = random.Random(20180612)
     killed, at = 0, 0
-    for trial in range(20):
-        workspace = tmp_path / f"record-{at}"
-        process = start(workspace, files)
-        time.sleep(moments.random() * duration)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-        if (workspace / "record.json").exists():
-            left = multiset(Workspace.open(workspace))
-            assert left <= wanted, "an event is doubled, or one that no file has"
-            assert {row["part"] for row in events(Workspace.open(workspace), "distinct part", " ")} <= {
-                part.key for part in Workspace.open(workspace).parts("events")
-            }
-        if trial % 3 == 2:
-            done = import_files(Workspace.create(workspace), files)
-            assert done.read == done.added + done.known + sum(done.rejected.values())
-            assert multiset(Workspace.open(workspace)) == wanted
-            assert not (workspace / ".spill").exists()
-            assert [path.name for path in (workspace / "events").iterdir() if path.name.endswith(".tmp")] == []
-            at += 1
-    assert killed >= 5
+    with commands() as server:
+        for name in ("first", "undisturbed"):  # the first imports the modules
+            ended = server.one("record", "import", *files, "--workspace", name, folder=tmp_path)
+            assert ended.code == 0, ended.said
+        wanted = multiset(Workspace.open(tmp_path / "undisturbed"))
+        assert sum(wanted.values()) == 6_000 + 9_000
+        for trial in range(30):
+            workspace = tmp_path / f"record-{at}"
+            moment = moments.random() * ended.seconds
+            code = server.one("record", "import", *files, "--workspace", workspace, folder=tmp_path, after=moment).code
+            assert code in (0, -signal.SIGKILL)
+            killed += code != 0
+            if (workspace / "record.json").exists():
+                record = Workspace.open(workspace)
+                left = multiset(record)
+                assert left <= wanted, "an event is doubled, or one that no file has"
+                assert {row["part"] for row in events(record, "distinct part", " ")} <= {p.key for p in record.parts("events")}
+                assert check(record)
+            if trial % 5 == 4:
+                done = import_files(Workspace.create(workspace), files)
+                assert done.read == done.added + done.known + sum(done.rejected.values())
+                assert multiset(Workspace.open(workspace)) == wanted
+                assert [path.name for path in workspace.rglob(".*") if path.name != ".lock"] == []
+                at += 1
+    assert killed >= 15
 
 
 def test_two_at_once(files: list[Path], tmp_path: Path) -> None:

@@ -87,3 +87,13 @@ def test_a_read_only_record_can_be_read(tmp_path: Path) -> None:
     assert sorted(str(path) for path in workspace.path.rglob("*")) == before
     with pytest.raises(OutputError):
         Workspace(tmp_path / "x.CSV").adding().__enter__()
+
+
+def test_a_file_behind_a_link(tmp_path: Path) -> None:
+    """Catches a database that may read the folder in which the link stands, and not the file to which it leads."""
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "a.CSV"
+    link.symlink_to(written(tmp_path / "elsewhere" / "f-[1].CSV", gdelt(3)))
+    workspace = Workspace.create(tmp_path / "record")
+    assert add(workspace, link).added == 3
+    assert add(workspace, tmp_path / "elsewhere" / "f-[1].CSV").known == 3

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from detente.base.frozen import Frozen
+
 __all__ = ["Ahead", "Backtest", "Forecast", "ModelScore"]
 
 
 @dataclass(frozen=True)
-class ModelScore:
+class ModelScore(Frozen):
     """The scores of one model over all tested origins, horizons and units.
 
     crps, by_horizon : mean CRPS in the unit of the series, and by horizon 1..H (None where nothing was scored). coverage80 :
@@ -30,7 +32,7 @@ class ModelScore:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Frozen):
     """Rolling-origin scores of all models.
 
     baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it.
@@ -116,7 +118,7 @@ class Backtest:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Ahead(Frozen):
     """The forecast of one period. quantiles : by level. mean : of the distribution. crisis : its chance, if one was defined."""
 
     period: str
@@ -126,7 +128,7 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Frozen):
     """The forecast of one unit with the past score of the model that makes it.
 
     unit : its names. origin : the last period known. model : what forecasts, fixed by past scores. ahead : by period.

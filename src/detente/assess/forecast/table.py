@@ -88,7 +88,7 @@ def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value
         f"create table cell as select row_number() over () as n, trim(cast({day} as varchar)) as d, {units}, {given} as v"
         " from given"
     )
-    within("rows", _one(base, "select count(distinct d) from cell"), source)
+    within("rows", _counted(base, "select count(distinct d) from cell"), source)
     periods, by, note = _periods(base, by)
     base.execute(
         "create table period as select unnest(?::varchar[]) as d, unnest(?::bigint[]) as p, unnest(?::boolean[]) as near",
@@ -102,7 +102,7 @@ def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value
     if faults:
         raise InputError(f"{source}: cannot be used as a table of observations", source=source, faults=faults)
     keys = ", ".join(names)
-    within("rows", _one(base, f"select count(*) from (select distinct {keys}, p from read)"), source)
+    within("rows", _counted(base, f"select count(*) from (select distinct {keys}, p from read)"), source)
     found = base.execute(
         f"select {keys}, p, case when bool_or(x is null or isnan(x)) then null else sum(x order by n) end, count(*)"
         f" from read group by {keys}, p order by {keys}, p"
@@ -150,7 +150,7 @@ def _faults(base: Database, date: str, unit: Sequence[str], value: str | None, n
         ]
     faults: list[Fault] = []
     for condition, column, name, wanted, hint in checks:
-        count = _one(base, f"select count(*) from read where {condition}")
+        count = _counted(base, f"select count(*) from read where {condition}")
         rows = base.execute(f"select n, left({column}, 80) from read where {condition} order by n limit {_SHOWN}").fetchall()
         faults += [Fault(0, 0, f"row {n}, {name}", f"got {shown(got)}, wanted {wanted}", hint) for n, got in rows]
         if count > len(rows):
@@ -158,17 +158,17 @@ def _faults(base: Database, date: str, unit: Sequence[str], value: str | None, n
     return faults
 
 
-def _one(base: Database, query: str) -> int:
+def _counted(base: Database, query: str) -> int:
     row = base.execute(query).fetchone()
     return int(row[0]) if row else 0
 
 
 def _notes(base: Database, cells: Sequence[Cell], keys: str, by: str) -> list[str]:
     notes = []
-    repeated = _one(
+    repeated = _counted(
         base, f"select coalesce(sum(c - 1), 0) from (select count(*) as c from read group by d, {keys}, v having count(*) > 1)"
     )
-    if repeated and _one(base, "select count(*) from read where v <> '1'"):
+    if repeated and _counted(base, "select count(*) from read where v <> '1'"):
         notes.append(
             f"{repeated:,} rows repeat another row exactly (same date, unit and value); they are added up like all others."
         )

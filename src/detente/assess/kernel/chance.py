@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.base.compiled import compiled
+from detente.assess.kernel.uncounted import kernel
 
 __all__ = ["FAILS", "GOVERNMENT", "LATE", "MEND", "NOTICE", "SHOCK", "STRIKE", "TYPE", "key_of", "u"]
 
@@ -28,20 +28,21 @@ _ONE = np.uint64(1)
 _30, _27, _31, _11, _20, _40 = (np.uint64(n) for n in (30, 27, 31, 11, 20, 40))
 
 
-@compiled(inline="always")
+@kernel(inline="always")
 def _mix(z):  # type: ignore[no-untyped-def]
+    """SplitMix64's finaliser, of 64 bits to 64 bits."""
     z = (z ^ (z >> _30)) * _A
     z = (z ^ (z >> _27)) * _B
     return z ^ (z >> _31)
 
 
-@compiled
+@kernel
 def key_of(seed, play):  # type: ignore[no-untyped-def]
     """The key of a play."""
     return _mix(_mix(np.uint64(seed)) + (np.uint64(play) + _ONE) * _G)
 
 
-@compiled
+@kernel
 def u(key, purpose, a, b):  # type: ignore[no-untyped-def]
     """A number in [0, 1)."""
     c = (np.uint64(purpose) << _40) + (np.uint64(a) << _20) + np.uint64(b)

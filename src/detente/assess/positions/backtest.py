@@ -27,6 +27,7 @@ from detente.assess.positions.profile import Constant, Profile, read_profile
 from detente.assess.positions.scores import crps, crps_sample, dressed, median, quantiles
 from detente.assess.positions.table import Issue, Table, read_table
 from detente.assess.positions.weights import features, weights
+from detente.base.frozen import Frozen
 from detente.errors import PositionsError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ BASELINE = "weighted_mean"
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Frozen):
     """Scores of every model on the same issues.
 
     n, groups : issues with an outcome, and groups of them

@@ -8,6 +8,7 @@ inputs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from detente.assess.positions.baselines import influence_weights, weighted_mean, weighted_median
 from detente.assess.positions.challenge import Variant, challenge
+from detente.assess.positions.from_case import questions, table_of
 from detente.assess.positions.influence import Influence, influences
 from detente.assess.positions.mixture import GRID, distribution
 from detente.assess.positions.noise import Noise, spread
@@ -27,7 +29,7 @@ from detente.assess.positions.table import Issue, Table, read_table
 from detente.assess.positions.weights import features, weights
 from detente.case.case import Case
 from detente.case.wording import suggestion
-from detente.errors import PositionsError
+from detente.errors import CaseError, PositionsError
 
 if TYPE_CHECKING:
     from detente.assess.positions.panel import Floats
@@ -60,13 +62,12 @@ def positions(
     Raises
     ------
     PositionsError
-        If the table, the profile or an option cannot be used.
+        If the table, the profile or an option cannot be used, or the case has no such question.
+    CaseError
+        If a question of the case names a profile that there is not.
     """
     if isinstance(source, Case):
-        from detente.assess.positions.from_case import positions_of_case
-
-        named = None if profile is None else read_profile(profile)
-        return positions_of_case(source, profile=named, issue=issue, noise=noise, challenge=challenge)
+        return _of_case(source, None if profile is None else read_profile(profile), issue, noise=noise, challenge=challenge)
     table = read_table(source, outcome=outcome, span=span, salience_max=salience_max)
     known = None if profile is None else read_profile(profile)
     shown = _shown(table, issue)
@@ -103,6 +104,27 @@ def positions(
     kept = ("profile", "about", "source", "fitted")
     origin = None if known is None else {k: v for k, v in known.to_dict().items() if k in kept}
     return Positions(tuple(made), origin, tuple(notes))
+
+
+def _of_case(case: Case, profile: Profile | None, issue: str | None, **options: Any) -> Positions:
+    """The questions of a case, each with the profile that it names, or all with the one given."""
+    asked = questions(case, issue)
+    found, profiles = [], []
+    notes: list[str] = []
+    for q in asked:
+        try:
+            one = positions(table_of(q), profile=profile or q.profile, **options)
+        except PositionsError as err:
+            line, column = case.where(f"positions[{case.positions.index(q)}].profile")
+            message = f"{case.source}:{line}:{column}: positions.{q.id}: {err}"
+            raise (PositionsError if profile else CaseError)(message, source=case.source) from None
+        found.append(replace(one.forecasts[0], title=q.title))
+        profiles.append(one.profile)
+        notes += [n for n in one.notes if n not in notes]
+    alike = all(p == profiles[0] for p in profiles)
+    if not alike:
+        notes += [f"{f.title}: coefficients {p['profile']}." for f, p in zip(found, profiles, strict=True) if p]
+    return Positions(tuple(found), profiles[0] if alike else None, tuple(notes))
 
 
 def _shown(table: Table, issue: str | None) -> Sequence[int]:

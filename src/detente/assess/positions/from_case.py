@@ -1,43 +1,23 @@
-"""The questions under `positions:` in a case, forecast one by one, each with the profile that it names."""
+"""The questions under `positions:` in a case, each as a table of its own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from detente.assess.positions.challenge import Variant
-from detente.assess.positions.forecast import positions
-from detente.assess.positions.noise import Noise
-from detente.assess.positions.profile import Profile
-from detente.assess.positions.result import Forecast, Positions
 from detente.assess.positions.table import Issue, Row, Table
 from detente.case.case import Case
 from detente.case.question import Question
 from detente.case.wording import suggestion
-from detente.errors import CaseError, PositionsError
+from detente.errors import PositionsError
 
-__all__ = ["positions_of_case"]
+__all__ = ["questions", "table_of"]
 
 
-def positions_of_case(
-    case: Case,
-    *,
-    profile: str | Profile | None = None,
-    issue: str | None = None,
-    noise: Noise | None = None,
-    challenge: Variant | None = None,
-) -> Positions:
-    """Forecast the questions of a case; stated ranges of positions become a spread.
-
-    Parameters
-    ----------
-    profile : in place of what the questions name. issue : the id of one question. noise, challenge : as for a table.
+def questions(case: Case, issue: str | None = None) -> tuple[Question, ...]:
+    """The questions of a case, or the one of an id.
 
     Raises
     ------
     PositionsError
         If the case has no such question, or none at all.
-    CaseError
-        If a question names a profile that there is not.
     """
     if not case.positions:
         hint = "add the block `positions:`, or give a table"
@@ -46,27 +26,11 @@ def positions_of_case(
     if issue is not None and issue not in known:
         hint = suggestion(issue, known) or f"it has {', '.join(known)}"
         raise PositionsError(f"{case.case}: has no question {issue} ({hint})", source=case.source)
-    found: list[Forecast] = []
-    notes: list[str] = []
-    profiles = []
-    for q in case.positions:
-        if issue is None or q.id == issue:
-            try:
-                one = positions(_table(q), profile=profile or q.profile, noise=noise, challenge=challenge)
-            except PositionsError as err:
-                line, column = case.where(f"positions[{case.positions.index(q)}].profile")
-                message = f"{case.source}:{line}:{column}: positions.{q.id}: {err}"
-                raise (PositionsError if profile else CaseError)(message, source=case.source) from None
-            found.append(replace(one.forecasts[0], title=q.title))
-            profiles.append(one.profile)
-            notes += [n for n in one.notes if n not in notes]
-    alike = all(p == profiles[0] for p in profiles)
-    if not alike:
-        notes += [f"{f.title}: coefficients {p['profile']}." for f, p in zip(found, profiles, strict=True) if p]
-    return Positions(tuple(found), profiles[0] if alike else None, tuple(notes))
+    return tuple(q for q in case.positions if issue in (None, q.id))
 
 
-def _table(q: Question) -> Table:
+def table_of(q: Question) -> Table:
+    """A question as a table of one issue; stated ranges of positions become a spread."""
     rows = tuple(
         Row(
             h.actor,

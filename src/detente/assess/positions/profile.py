@@ -27,6 +27,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from detente.assess.number import Number, faults_of
 from detente.base.bounds import absent, name_of, read_text
+from detente.base.frozen import Frozen, thawed
 from detente.base.json import read_json
 from detente.case.block import Block, Text
 from detente.case.wording import fault, shown, suggestion
@@ -53,7 +54,7 @@ BASELINES = ("weighted_mean", "weighted_median", "mean")
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(Frozen):
     """What is added to the log weight of an actor, where the columns have the values that `where` names."""
 
     actor: str
@@ -67,7 +68,7 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Frozen):
     """Coefficients and their origin; frozen."""
 
     name: str
@@ -88,9 +89,9 @@ class Profile:
             "profile": self.name,
             "about": self.about,
             "source": self.source,
-            "fitted": dict(self.fitted),
+            "fitted": thawed(self.fitted),
             "weights": dict(self.weights),
-            "constants": [asdict(c) for c in self.constants],
+            "constants": [thawed(asdict(c)) for c in self.constants],
             "actors": dict(self.actors),
             "mixture": dict(self.mixture),
             "prior": dict(self.prior),

@@ -9,6 +9,7 @@ from typing import Any
 from detente.assess.positions.challenge import Challenge
 from detente.assess.positions.influence import Influence
 from detente.assess.positions.noise import Spread
+from detente.base.frozen import Frozen, thawed
 
 __all__ = ["Distribution", "Forecast", "Holder", "Positions"]
 
@@ -20,7 +21,7 @@ NO_PROFILE = (
 
 
 @dataclass(frozen=True)
-class Holder:
+class Holder(Frozen):
     """An actor on an issue. weight : its share of all weight, under the profile or of capability times salience.
     salience : as used; `unknown` where it was not given. within : the range of positions it could hold, where stated."""
 
@@ -39,7 +40,7 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Distribution:
+class Distribution(Frozen):
     """Where the outcome may lie. points, probabilities : the distribution. interval : 80 % of it."""
 
     median: float
@@ -60,7 +61,7 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Frozen):
     """What is said about one issue. Everything is in the issue's own units.
 
     influence, spread : None where they were not asked for (several issues); spread also where no noise was stated.
@@ -101,7 +102,7 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Positions:
+class Positions(Frozen):
     """Forecasts for the issues of a table.
 
     profile : `profile`, `about`, `source` and `fitted` of the profile that was used; None: baselines only
@@ -118,7 +119,7 @@ class Positions:
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
         """The keys of `detente positions --json`."""
         return {
-            "profile": None if self.profile is None else dict(self.profile),
+            "profile": thawed(self.profile),
             "notes": list(self.notes),
             "issues": [f.to_dict(trace=trace) for f in self.forecasts],
         }

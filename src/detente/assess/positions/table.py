@@ -26,6 +26,7 @@ from typing import IO, Any
 
 from detente.assess.positions.sheet import Line, Sheet, read_sheet
 from detente.base.bounds import PATIENCE
+from detente.base.frozen import Frozen
 from detente.case.wording import suggestion
 from detente.errors import Fault, PositionsError
 
@@ -40,7 +41,7 @@ _PART = re.compile(r"(.*\S)/(\d+)")
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Frozen):
     """An actor on an issue.
 
     salience : None where it is not known. other : the columns that have no meaning of their own. within : the lowest and the
@@ -62,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Issue:
+class Issue(Frozen):
     """A question on one scale. low, high : its ends. outcome : None where it is not known."""
 
     id: str
@@ -75,7 +76,7 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Frozen):
     """Issues with the actors that hold a position on them, as read from `source`.
 
     sha256 : of the file. dropped : issues without any position. notes : what was assumed in reading.

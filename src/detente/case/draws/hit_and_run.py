@@ -68,6 +68,9 @@ def _log_density(kind, low, likely, high, rise, fall, x):  # type: ignore[no-unt
 
 @compiled
 def _run(kind, low, likely, high, rise, fall, rows, constants, start, seed, keep, thin, warm):  # type: ignore[no-untyped-def]
+    """The points that are kept, of shape (keep, D). low .. fall : of shape (D,). rows, constants : of shape (R, D) and (R,),
+    rows @ x + constants >= 0. start : of shape (D,), inside. warm, thin : steps before the first point and from one to the
+    next."""
     np.random.seed(seed)
     size, many = len(start), len(constants)
     x, u, y = start.copy(), np.empty(size), np.empty(size)

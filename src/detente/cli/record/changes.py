@@ -8,8 +8,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
-from detente.cli.record import WorkspaceOption, record
-from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption
+from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption, WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
 

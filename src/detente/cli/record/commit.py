@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.options import CaseArgument, JsonOption
 from detente.cli.output import print_json, print_text
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 
 _FOLDER = "detente-record"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 
 
 @record.command("contents", epilog="Example: detente record contents --workspace detente-record")

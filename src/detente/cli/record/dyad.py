@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_rich, print_text
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 
 Country = Annotated[str, typer.Argument(metavar="A", show_default=False, help="A country: its ISO 3166-1 code, or its name.")]
 Other = Annotated[str, typer.Argument(metavar="B", show_default=False, help="The other country.")]

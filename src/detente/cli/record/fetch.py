@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_aside, print_json, print_rich, print_text
-from detente.cli.record import WorkspaceOption, day, record
+from detente.cli.record.options import WorkspaceOption, day, record
 
 
 @record.command("fetch", epilog="Example: detente record fetch gdelt --from 2018-06-01 --to 2018-06-30 --import")

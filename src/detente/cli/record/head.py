@@ -10,7 +10,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_text
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 
 
 @record.command("head", epilog="Example: detente record head --sign my-key.pem -o head.json")

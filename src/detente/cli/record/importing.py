@@ -8,8 +8,8 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_aside, print_json, print_rich
-from detente.cli.record import WorkspaceOption, record
 from detente.cli.record.files import read_actors, read_text
+from detente.cli.record.options import WorkspaceOption, record
 
 
 @record.command("import", epilog="Example: detente record import events.csv --as csv --map columns.yaml")

@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_text
-from detente.cli.record import record
+from detente.cli.record.options import record
 
 
 @record.command("migrate", epilog="Example: detente record migrate detente-record")

@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import CaseArgument, JsonOption
 from detente.cli.output import print_json, print_rich
-from detente.cli.record import record
+from detente.cli.record.options import record
 
 
 @record.command("show", epilog="Example: detente record show us-dprk-2019")

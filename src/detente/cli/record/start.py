@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import JsonOption
 from detente.cli.output import print_json, print_text
-from detente.cli.record import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
 

@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import CaseArgument, JsonOption, ProfileOption
 from detente.cli.output import print_json, print_rich
-from detente.cli.record import AsOfOption, ReadWorkspaceOption, day, record
+from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, day, record
 
 
 @record.command("trust", epilog="Example: detente record trust us-dprk-2019")

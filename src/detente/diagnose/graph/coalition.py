@@ -18,6 +18,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.joint import joint_stability
 from detente.diagnose.graph.levels import Levels
 from detente.diagnose.graph.model import Conflict
@@ -29,7 +30,7 @@ __all__ = ["Coalition", "coalitions", "partition"]
 
 
 @dataclass(frozen=True)
-class Coalition:
+class Coalition(Frozen):
     """members : by place. stable : by concept, of shape (N,)."""
 
     members: tuple[int, ...]

@@ -107,6 +107,8 @@ def _front(order, start, vectors):  # type: ignore[no-untyped-def]
 
 @compiled
 def _exceeds(front_at, front, vectors, level, s, c):  # type: ignore[no-untyped-def]
+    """Whether a state on the front of cell c exceeds state s in every member. vectors, level : of shape (members, N). front_at,
+    front : from `_front`."""
     for k in range(front_at[c], front_at[c + 1]):
         above = True
         for i in range(len(vectors)):
@@ -120,6 +122,7 @@ def _exceeds(front_at, front, vectors, level, s, c):  # type: ignore[no-untyped-
 
 @compiled
 def _below(cell, ahead_at, ahead, front_at, front, vectors, level):  # type: ignore[no-untyped-def]
+    """Whether no state on the front of a state's cell, or of one ahead of it, exceeds it; of shape (N,)."""
     count = len(cell)
     out = np.empty(count, dtype=np.bool_)
     for s in range(count):
@@ -135,6 +138,9 @@ def _below(cell, ahead_at, ahead, front_at, front, vectors, level):  # type: ign
 def _lasting(  # type: ignore[no-untyped-def]
     cell, order, start, ahead_at, ahead, behind_at, behind, others, level, front_at, front, open_ones
 ):
+    """SMR of the open states, of shape (open,): whether each joint improvement can be answered so that H cannot leave for a
+    state that all its members prefer. cell .. behind : as in `Moves`, H the first of its parties. level : of shape (members,
+    N). front_at, front : from `_front` of the levels."""
     count, cells = cell.shape[1], start.shape[1] - 1
     out = np.ones(len(open_ones), dtype=np.bool_)
     better = np.empty(cells, dtype=np.bool_)  # cells of H that hold a state all members prefer to s

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.model import Conflict, Party, Ranked, Stated, Weighed
 from detente.errors import GraphError
 
@@ -29,7 +30,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Levels:
+class Levels(Frozen):
     """One party's preference over N states.
 
     level : of shape (N,). strong : of shape (levels,). one, other : of shape (N,), or empty where everything is known.

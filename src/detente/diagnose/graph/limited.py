@@ -38,6 +38,8 @@ def limited_stability(moves: Moves, levels: NDArray[np.int32], horizon: int) -> 
 
 @compiled
 def _ahead(cell, order, start, ahead_at, ahead, levels, before):  # type: ignore[no-untyped-def]
+    """One move more of horizon. cell .. ahead : as in `Moves`. levels : of shape (P, N). before, worst : of shape (P, N, P),
+    the levels of each party when i moves first from s. stays : of shape (P, N), whether i would rather not move."""
     parties, count = levels.shape
     # What each party can expect at each state when i has just moved there and any other may go on.
     worst = np.empty_like(before)

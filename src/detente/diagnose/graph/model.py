@@ -27,6 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.formula import Formula
 
 __all__ = ["DIRECTIONS", "MOST_OPTIONS", "Conflict", "Option", "Party", "Preference", "Ranked", "Stated", "Weighed"]
@@ -83,7 +84,7 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class Conflict(Frozen):
     """A conflict, ready to be analysed.
 
     infeasible : what cannot be; a state that satisfies one of them is left out.

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.compiled import compiled
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.model import Conflict
 
 __all__ = ["Moves", "moves_of"]
@@ -31,7 +32,7 @@ Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Moves:
+class Moves(Frozen):
     """The moves of P parties among N states.
 
     cell : of shape (P, N), the cell of each state. order : of shape (P, N), the states by cell and rising level.

@@ -147,6 +147,7 @@ def actor_stability(
 
 @compiled
 def _sizes(cell, start, ahead_at, ahead):  # type: ignore[no-untyped-def]
+    """To how many states one party can move from each; of shape (N,). cell .. ahead : its part of `Moves`."""
     out = np.empty(len(cell), dtype=np.int64)
     for s in range(len(cell)):
         c = cell[s]
@@ -159,6 +160,7 @@ def _sizes(cell, start, ahead_at, ahead):  # type: ignore[no-untyped-def]
 
 @compiled
 def _fill(cell, order, start, ahead_at, ahead, at, to):  # type: ignore[no-untyped-def]
+    """Write the states that one party can move to from s into `to`, from at[s] on."""
     for s in range(len(cell)):
         c, size = cell[s], at[s]
         for k in range(ahead_at[c] - 1, ahead_at[c + 1]):
@@ -183,6 +185,7 @@ def _is_better(members, level, one, other, s, q, unknown):  # type: ignore[no-un
 
 @compiled
 def _improves(members, level, one, other, start, end):  # type: ignore[no-untyped-def]
+    """Whether each move from start to end, of shape (moves,), may be better for every member."""
     out = np.empty(len(start), dtype=np.bool_)
     for n in range(len(start)):
         out[n] = _is_better(members, level, one, other, start[n], end[n], True)
@@ -237,6 +240,9 @@ def _met(at, to, gains, others, states, table, sanction, s, q):  # type: ignore[
 def _stable(  # type: ignore[no-untyped-def]
     at, to, gains, back_at, source, better, actor, members, others, level, one, other, states, table, open_to, deterred
 ):
+    """Nash, GMR, SMR, SEQ and SIM, of shape (5, N), for an actor. at, to, gains : its and the others' steps by state, and
+    whether they improve; back_at, source, better : the same by where they end. level, one, other : of shape (P, N), from
+    `stacked`. open_to, deterred : whether an unknown preference counts for moving and against."""
     count = level.shape[1]
     out = np.ones((5, count), dtype=np.bool_)
     led = np.zeros((len(others), count), dtype=np.bool_)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.compiled import compiled
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.pairs import stacked
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ __all__ = ["Paths", "paths"]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Paths:
+@dataclass(frozen=True)
+class Paths(Frozen):
     """Shortest ways from a state by improvements.
 
     start : its number. node : of shape (N,), the number in the search of the first arrival at each state, -1 where there is
@@ -43,9 +44,9 @@ class Paths:
     ends: Mapping[str, tuple[int, ...]]
 
     @cached_property
-    def reached(self) -> list[int]:
+    def reached(self) -> tuple[int, ...]:
         """Every state that can be reached, the start included, by number."""
-        return [int(n) + 1 for n in np.flatnonzero(self.node >= 0)]
+        return tuple(int(n) + 1 for n in np.flatnonzero(self.node >= 0))
 
     def to(self, number: int) -> list[tuple[int, int]]:
         """The steps to a state: the place of who moves, and the number of the state it moves to; [] for the start.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.diagnose.graph.levels import Levels
 from detente.diagnose.graph.model import Conflict
 from detente.diagnose.graph.moves import Moves
@@ -31,8 +32,8 @@ MOST_LISTED = 4096
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+@dataclass(frozen=True)
+class Graph(Frozen):
     """A conflict with the stability of its states; P parties, N states.
 
     conflict : what was analysed. states : bit patterns of the feasible states, rising, of shape (N,). levels : what each party

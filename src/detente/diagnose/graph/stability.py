@@ -42,7 +42,7 @@ Flags = NDArray[np.bool_]
 
 def best_answers(moves: Moves, party: int, level: Levels32) -> Levels32:
     """For each state the highest level that the party can bring about from it, staying included; of shape (N,)."""
-    return _best(*_one(moves, party), moves.ahead, level)  # type: ignore[no-any-return]
+    return _best(*_cells(moves, party), moves.ahead, level)  # type: ignore[no-any-return]
 
 
 def least_reached(moves: Moves, others: NDArray[np.int64], levels: Levels32, value: Levels32, *, improving: bool) -> Levels32:
@@ -61,7 +61,7 @@ def stable_states(moves: Moves, party: int, level: Levels32, reached: Levels32, 
 
     reached : v, of shape (N,). threshold : of shape (levels,).
     """
-    return _stable(*_one(moves, party), moves.ahead, level, reached, threshold)  # type: ignore[no-any-return]
+    return _stable(*_cells(moves, party), moves.ahead, level, reached, threshold)  # type: ignore[no-any-return]
 
 
 def simultaneous(
@@ -83,12 +83,14 @@ def simultaneous(
     )
 
 
-def _one(moves: Moves, party: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+def _cells(moves: Moves, party: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     return moves.cell[party], moves.order[party], moves.start[party], moves.ahead_at[party]
 
 
 @compiled
 def _best(cell, order, start, ahead_at, ahead, level):  # type: ignore[no-untyped-def]
+    """The highest level within a state's cell and those ahead, of shape (N,). cell .. ahead : one party's part of `Moves`;
+    level : of shape (N,)."""
     out = np.empty(len(cell), dtype=np.int32)
     for c in range(len(start) - 1):
         if start[c] == start[c + 1]:
@@ -103,6 +105,8 @@ def _best(cell, order, start, ahead_at, ahead, level):  # type: ignore[no-untype
 
 @compiled
 def _least(cell, order, start, behind_at, behind, others, levels, value, rising, improving):  # type: ignore[no-untyped-def]
+    """The least value from which each state can be marked backwards, of shape (N,). cell .. behind : as in `Moves`. levels : of
+    shape (P, N). value : of shape (N,). rising : the states by rising value. improving : only by improvements."""
     count = len(value)
     out = np.full(count, -1, dtype=np.int32)
     taken = start.copy()  # up to where a cell's states have been marked
@@ -141,6 +145,8 @@ def _least(cell, order, start, behind_at, behind, others, levels, value, rising,
 
 @compiled
 def _stable(cell, order, start, ahead_at, ahead, level, reached, threshold):  # type: ignore[no-untyped-def]
+    """Whether no improvement reaches a v above the threshold, of shape (N,). cell .. ahead : one party's part of `Moves`. level
+    : of shape (N,), 0 or more. reached : of shape (N,), v. threshold : of shape (levels,)."""
     count = len(cell)
     tail = np.empty(count + 1, dtype=np.int32)  # the largest v from here to the end of the cell
     tail[count] = -1
@@ -175,6 +181,8 @@ def _stable(cell, order, start, ahead_at, ahead, level, reached, threshold):  # 
 def _simultaneous(  # type: ignore[no-untyped-def]
     cell, order, start, ahead_at, ahead, party, others, levels, states, table, settled
 ):
+    """SIM of one party, of shape (N,). cell .. ahead : as in `Moves`. levels : of shape (P, N). states : of shape (N,), bit
+    patterns, rising. table : from `states.lookup`, or empty. settled : of shape (N,), stable anyway."""
     count = len(states)
     out = np.ones(count, dtype=np.bool_)
     for s in range(count):
@@ -199,6 +207,8 @@ def _simultaneous(  # type: ignore[no-untyped-def]
 
 @compiled
 def _met(cell, order, start, ahead_at, ahead, party, others, levels, states, table, s, q):  # type: ignore[no-untyped-def]
+    """Whether an improvement of another from s, made together with the party's move from s to q, leads to a state no better
+    than s for the party."""
     for j in others:
         c = cell[j, s]
         for k in range(ahead_at[j, c] - 1, ahead_at[j, c + 1]):

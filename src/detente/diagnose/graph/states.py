@@ -83,6 +83,9 @@ def index_of(states: Ints, state: int) -> int:
 
 @compiled
 def _enumerate(count, masks, values, first, most, most_branches):  # type: ignore[no-untyped-def]
+    """The feasible states, rising, and whether there were too many. count : options, 1 to 62. masks, values, first : the
+    patterns p = first[bit] .. first[bit + 1] - 1 that can be decided at a bit, each infeasible where state & masks[p] ==
+    values[p]. most, most_branches : where to stop."""
     out = np.empty(1024, dtype=np.int64)
     size, branches = 0, 0
     bit = count - 1  # the option that is decided next

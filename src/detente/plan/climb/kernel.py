@@ -29,9 +29,9 @@ from detente.plan.climb.tables import Floats, Ints, Tables
 __all__ = ["MIN", "NASH", "SPEED", "SUM", "walk"]
 
 NASH, SUM, MIN, SPEED = range(4)
-_TINY = 1e-9  # what a gain that is not positive counts as under the logarithm
+LOG_FLOOR = 1e-9  # what a gain that is not positive counts as under the logarithm
 _LOAD = 1.5
-_RISE = 1e-10  # less is no step
+MIN_GAIN = 1e-10  # less is no step
 
 
 def walk(
@@ -67,6 +67,8 @@ def walk(
 
 @compiled
 def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leaving):  # type: ignore[no-untyped-def]
+    """`walk`; a : the tables. entry : of shape (M,), changed in place. f : log of the factor of all odds. unit : of shape (P,),
+    what a gain is multiplied by."""
     many, T = len(entry), a.phases
     total, trial = np.empty(a.fixed.shape), np.empty(a.fixed.shape)
     gains, near = np.empty(len(a.no_gain)), np.empty(len(a.no_gain))
@@ -86,7 +88,7 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
         if taken > 1:  # differences have been added up: begin each time through with sums
             _totals(a, entry, f, total, gains)
             short = _short(a, total, gains, kind, margin, loads, tail)
-        top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, False
+        top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, False
         for n in range(units):
             if n >= many and any_found:
                 continue
@@ -120,7 +122,7 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
                 entry[:] = best
                 worth = _worth(kind, gains, unit, pace, entry)
                 short = _short(a, total, gains, kind, margin, loads, tail)
-                top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + _RISE, False, True
+                top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
         if not any_found:
             if short == 0.0 or bumps >= most_bumps:
                 break
@@ -132,6 +134,8 @@ def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leavi
 
 @compiled
 def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
+    """What each series comes to in each phase and what each party gains, as sums: total, of shape (series, T + 1), of odds as
+    products; gains, of shape (P,)."""
     T = a.phases
     total[:] = a.fixed
     gains[:] = a.no_gain
@@ -152,6 +156,7 @@ def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
 
 @compiled
 def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def]
+    """The gains of a neighbour into `near`, of shape (P,), from what differs."""
     near[:] = gains
     for m in range(len(entry)):
         if entry[m] != other[m]:
@@ -161,6 +166,7 @@ def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def
 
 @compiled
 def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
+    """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2)."""
     if kind == SPEED:
         out = 0.0
         for m in range(len(entry)):
@@ -169,7 +175,7 @@ def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
     out = np.inf if kind == MIN else 0.0
     for p in range(len(gains)):
         if kind == NASH:
-            out += math.log(max(gains[p], _TINY))
+            out += math.log(max(gains[p], LOG_FLOOR))
         elif kind == SUM:
             out += gains[p] * unit[p]
         else:
@@ -268,6 +274,7 @@ def _take(a, entry, best, moved, total, trial):  # type: ignore[no-untyped-def]
 
 @compiled
 def _touched(touches, moved, count, k):  # type: ignore[no-untyped-def]
+    """Whether series k depends on any of the measures that moved, the first `count` of `moved`."""
     for n in range(count):  # noqa: SIM110
         if touches[k, moved[n]]:
             return True
@@ -309,12 +316,14 @@ def _add(part, k, m, place, until, sign, out):  # type: ignore[no-untyped-def]
 
 @compiled
 def _times(odds, k, start, stop, signal):  # type: ignore[no-untyped-def]
+    """Multiply the odds of row k by a signal in the phases start .. stop - 1."""
     for t in range(start, min(stop, odds.shape[1])):
         odds[k, t] *= signal
 
 
 @compiled
 def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
+    """By how much gains, of shape (P,), fall short of the margin, each times its load; 0 where no deal is no bound."""
     out = 0.0
     if kind in (NASH, SPEED):
         for p in range(len(gains)):

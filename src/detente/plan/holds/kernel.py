@@ -175,6 +175,7 @@ def _rows(  # type: ignore[no-untyped-def]
     value, once, value_at, once_at, share, breakdown, breakdown_at, own, alone, irreversible, lag, theirs, odds, factor, lags,
     d, red_line, T, entry, draws, own_lags, longest, trust, red_lines,
 ):  # fmt: skip
+    """`rows`, from the fields of `Layout`. odds : (P, T + 1). factor : (N, P). own_lags : rising. longest : the last, or 0."""
     count, many, others, steps = len(draws), len(value), len(theirs), len(own_lags)
     groups = 2 + steps + others  # everything; what runs on; withheld by lag; what goes on without j
     first, least = np.full((count, 3), T + 1, dtype=np.int64), np.full((count, 3), np.inf)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from detente.base.frozen import Frozen, thawed
 from detente.plan.holds.interval import CONFIDENCE
-
-if TYPE_CHECKING:
-    from detente.plan.result import Plan
 
 __all__ = ["Break", "Deciding", "Held", "Likely", "Shares"]
 
@@ -79,7 +76,7 @@ class Deciding:
 
 
 @dataclass(frozen=True)
-class Shares:
+class Shares(Frozen):
     """In how many draws a roadmap holds.
 
     share : of draws in which every row holds. interval : 95 % Wilson interval of it.
@@ -125,7 +122,7 @@ class Shares:
             "seed": self.seed,
             "effective": self.effective,
             "r_hat": self.r_hat,
-            "distribution": dict(self.distribution),
+            "distribution": thawed(self.distribution),
             "note": self.note,
         }
 
@@ -147,7 +144,7 @@ class Shares:
 
 
 @dataclass(frozen=True)
-class Likely:
+class Likely(Frozen):
     """The roadmap that is best at the likely values, for comparison: what being surer costs.
 
     share, interval : on the first fresh draws. value : V[i,0] at the likely values, by party.
@@ -157,10 +154,6 @@ class Likely:
     interval: Interval
     value: Mapping[str, float]
     entry: Mapping[str, int | None] = field(repr=False)
-
-    @classmethod
-    def of(cls, plan: Plan, counted: Shares) -> Likely:
-        return cls(counted.share, counted.interval, plan.value, plan.roadmap.entry)
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -172,7 +165,7 @@ class Likely:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(Frozen):
     """How sure the roadmap of a plan is, and what was asked for.
 
     asked : the share that was asked for; None: none was, the share was only counted.
@@ -199,5 +192,5 @@ class Held:
             "met": self.met,
             **counted,
             "likely": None if self.likely is None else self.likely.to_dict(),
-            "search": None if self.search is None else dict(self.search),
+            "search": thawed(self.search),
         }

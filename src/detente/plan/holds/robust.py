@@ -35,7 +35,7 @@ from detente.plan.certificate import Certificate, certify
 from detente.plan.explain import explain
 from detente.plan.holds.climb import Climb
 from detente.plan.holds.kernel import Ints, entries
-from detente.plan.holds.result import Held, Likely
+from detente.plan.holds.result import Held
 from detente.plan.holds.shares import shares
 from detente.plan.holds.sums import Sums, sample_that_fits
 from detente.plan.holds.trial import Trial
@@ -93,7 +93,7 @@ def robust(
     options = {"draws": draws, "seed": seed, "trust": trust, "red_lines": red_lines}
     likely = shares(case, plan.roadmap, **options, indices=False)  # type: ignore[arg-type]
     if not known.quantities:
-        return _explained(replace(plan, holds=Held(share, likely, Likely.of(plan, likely))), reasons, trust, red_lines)
+        return _explained(replace(plan, holds=Held(share, likely, plan.likely(likely))), reasons, trust, red_lines)
     search = _Search(plan, known, share, seed, time.monotonic() + seconds, trust, red_lines)
     stream = 0
     for candidate in search.candidates():
@@ -104,7 +104,7 @@ def robust(
         candidate = search.surest()
     search.climb.place(entries(plan.instance, candidate))
     counted = shares(case, candidate, **options, stream=stream)  # type: ignore[arg-type]
-    holds = Held(share, counted, Likely.of(plan, likely), search.method(stream, seconds))
+    holds = Held(share, counted, plan.likely(likely), search.method(stream, seconds))
     if candidate.entry != plan.roadmap.entry:
         certificate = certify(plan.instance, candidate, trust=trust, red_lines=red_lines)
         gap = search.gap(certificate)

@@ -25,7 +25,7 @@ def show_held(held: Held, case: Case) -> Iterator[RenderableType]:
 
     shares = held.shares
     yield Text(_verdict(held), style="bold")
-    yield Text(_told(held))
+    yield Text(_finding(held))
     if shares.breaks:
         out = ruled("Where it breaks first", "Phase", "From", "For whom and why", "Share of draws", "95 % interval")
         for b in shares.breaks[:_SHOWN]:
@@ -51,7 +51,7 @@ def _verdict(held: Held) -> str:
     )
 
 
-def _told(held: Held) -> str:
+def _finding(held: Held) -> str:
     shares = held.shares
     if shares.note:
         return f"{shares.note[:1].upper()}{shares.note[1:]}."

@@ -257,6 +257,8 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
 
 @compiled
 def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
+    """Add `sign` times what a measure that enters in phase `entry` brings to the sums. sums, table : of shape (N, T + 1,
+    C), the table by wait (`_Side`)."""
     for n in range(sums.shape[0]):
         for t in range(sums.shape[1]):
             w = 0 if entry < t else 1 + entry - t
@@ -283,6 +285,7 @@ def _breaks(x, odds, factor, t, trusted, floor, longest, trust, red_line):  # ty
 
 @compiled
 def _last_broken(sums, odds, factor, trusted, floor, longest, trust, red_line, last):  # type: ignore[no-untyped-def]
+    """Set last, of shape (N,), to the last phase with a broken row in each draw, -1: none. sums .. red_line : as in `_Side`."""
     for n in range(sums.shape[0]):
         last[n] = -1
         for t in range(sums.shape[1] - 1, -1, -1):

@@ -30,6 +30,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
 from detente.plan.linear import Expression, TimeOverError, total
@@ -52,7 +53,7 @@ _NAME = "worth"
 
 
 @dataclass(frozen=True)
-class WorthChange:
+class WorthChange(Frozen):
     """worth : what the target has to be worth more per phase, by party, rounded up. instance, roadmap, certificate : with it.
 
     bound : no smaller change than this exists, as a share of the change; 1 where it is the smallest up to rounding.
@@ -66,7 +67,7 @@ class WorthChange:
 
 
 @dataclass(frozen=True)
-class TrustChange:
+class TrustChange(Frozen):
     """factor : of all odds, rounded up. trust : the probabilities that this makes, by ordered pair. below : no roadmap reaches
     the target with a factor up to this."""
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
@@ -26,7 +27,7 @@ __all__ = ["FirstWay", "first_way"]
 
 
 @dataclass(frozen=True)
-class FirstWay:
+class FirstWay(Frozen):
     """A set of supports that does, with its cost per phase by party, a roadmap and its certificate.
 
     hopeless : proved that not even the whole catalogue at no cost reaches the target; the rest is then empty.

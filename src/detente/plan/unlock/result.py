@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.frozen import Frozen, thawed
 from detente.plan.certificate import Certificate
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
@@ -36,7 +37,7 @@ def _reached(entry: Mapping[str, int | None], measures: tuple[str, ...]) -> int 
 
 
 @dataclass(frozen=True)
-class Option:
+class Option(Frozen):
     """A minimal set of supports, with a roadmap that reaches the target and its exact certificate.
 
     cost : per phase when it runs in full, by party, in the party's units. measures : what the target is made of with it.
@@ -123,7 +124,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Unlocked:
+class Unlocked(Frozen):
     """What reaches a target.
 
     options : the minimal sets found, the cheapest first; with answer "without" the one empty set.
@@ -172,7 +173,7 @@ class Unlocked:
             "cheapest": self.cheapest,
             "plan": plan,
             "changes": None if self.changes is None else self.changes.to_dict(self.stated),
-            "method": dict(self.method),
+            "method": thawed(self.method),
         }
 
     def _repr_html_(self) -> str:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
@@ -42,7 +43,7 @@ _SEARCHING = 0.6  # of the work, and of the time, for them
 
 
 def unlock(
-    case: Case,
+    case: Case | str | Path,
     target: str,
     *,
     by: int | None = None,
@@ -72,6 +73,9 @@ def unlock(
         On a target that the case does not have or that is ambiguous, a phase outside the roadmap, an unknown objective, a limit
         that is not positive.
     """
+    from detente.case.load import as_case
+
+    case = as_case(case)
     wanted = Target.of(case, target, by)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from detente.base.bounds import within
 from detente.base.database import literal_path
 from detente.case.case import Case
 from detente.errors import Fault, RecordError
@@ -179,10 +180,11 @@ def _entries(place: Workspace, case: Case) -> tuple[Entry, ...]:
     """The entries of a record for a case that are not retracted, in the order in which they were made."""
     parts = [part for part in place.parts("commitments") if part.about.get("case") == case.case]
     place.sound(parts)
+    within("entries", sum(part.about["rows"] for part in parts), str(place.path), error=RecordError)
     out: list[Entry] = []
     faults: list[Fault] = []
     known, names = items(case), ("recorded", *COLUMNS)
-    with database(place.path, "entries") as base, whole(parts):
+    with database(place.path) as base, whole(parts):
         counted(base, parts)
         for part in parts:
             columns = ", ".join(f"{name}::{COMMITMENTS[name]}" for name in names)

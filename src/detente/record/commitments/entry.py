@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from detente.base.dates import VARIABLE, span
 from detente.case.case import Case
 from detente.case.wording import shown, suggestion
 from detente.record.commitments.items import Item
@@ -93,7 +94,7 @@ def checked(
     party = _party(text["party"], item, case, fault)
     if text["state"] and text["state"] not in STATES:
         fault("state", f"got {shown(text['state'])}, wanted {', '.join(STATES)}", suggestion(text["state"], STATES))
-    as_of, due = _date("as_of", text["as_of"], fault), _date("due", text["due"], fault)
+    as_of, due = _date("as_of", text["as_of"], fault), _date("due", text["due"], fault, ahead=_TERM)
     if as_of and today and as_of > today:
         fault(
             "as_of",
@@ -131,13 +132,22 @@ def _party(name: str, item: Item | None, case: Case, fault: Report) -> str:
     return name
 
 
-def _date(field: str, text: str, fault: Report) -> datetime.date | None:
+_TERM = 90  # years that a due day may lie behind the last day that a record can hold: accords run for decades
+
+
+def _date(field: str, text: str, fault: Report, *, ahead: int = 0) -> datetime.date | None:
     if not text:
         return None
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             raise ValueError
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         fault(field, f"got {shown(text)}, wanted a date such as 2019-01-30", "")
         return None
+    first, last = span()
+    if not first <= day or day.year > last.year + ahead:
+        until = last.year + ahead
+        fault(field, f"got {day}, wanted a day from {first} to the end of {until}", f"{VARIABLE} states another span")
+        return None
+    return day

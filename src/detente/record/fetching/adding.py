@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.base.frozen import Frozen
 from detente.errors import RecordError
 from detente.record.fetching.result import Fetched
 from detente.record.importing.importing import import_files
@@ -17,7 +18,7 @@ __all__ = ["Added", "add_fetched"]
 
 
 @dataclass(frozen=True)
-class Added:
+class Added(Frozen):
     """What became of them. refused : why a file could not be read, by its name. False where one was refused."""
 
     imported: Imported

@@ -22,6 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from detente.base.bounds import limit
+from detente.base.frozen import Frozen
 from detente.record.fetching.parts import begin_with, give_up, size
 from detente.record.fetching.patience import Deadline, Patience, TransferError, beyond
 from detente.record.fetching.published import Edition, is_between
@@ -49,7 +50,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Lists:
+class Lists(Frozen):
     """Entries by name; why a list could not be had, by its name; whether no server answered."""
 
     entries: dict[str, Listed]

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from detente.base.frozen import Frozen
+
 __all__ = ["Fetched"]
 
 
 @dataclass(frozen=True)
-class Fetched:
+class Fetched(Frozen):
     """What became of them. False where some could not be had.
 
     names : the files that cover the days, in the order of time. sizes : bytes of those that are in the folder now.

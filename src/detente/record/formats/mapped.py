@@ -32,6 +32,7 @@ from typing import Any
 
 from detente.base.database import Database
 from detente.base.dates import plausible
+from detente.base.frozen import Frozen
 from detente.case.text import Path, Reading, dotted, read_yaml
 from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
@@ -51,7 +52,7 @@ _LARGEST = 10**30
 
 
 @dataclass(frozen=True)
-class ColumnMap:
+class ColumnMap(Frozen):
     """A mapping file, checked."""
 
     name: str

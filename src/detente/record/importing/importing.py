@@ -111,7 +111,7 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     key = way.key(file, used)
     held = next((part for part in reversed(workspace.parts("events")) if part.key == key), None)
     broken = held if held and damages(workspace.path, [held]) else None
-    if held and not broken and not (held.about["known"] and _retracted_since(workspace, held)):
+    if held and not broken and not (held.about.get("known") and _retracted_since(workspace, held)):
         return _as_before(file, held)
     found: list[FileImport] = []
 
@@ -142,8 +142,8 @@ class _NothingNewError(Exception):
 
 def _as_before(file: Opened, held: Part) -> FileImport:
     """What became of a file that was imported before."""
-    was = held.about
-    known = was["read"] - sum(was["rejected"].values())
+    was = {"format": "", "ontology": None, "read": 0, "rejected": {}, **held.about}  # a received record may leave them out
+    known = max(0, was["read"] - sum(was["rejected"].values()))
     return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"])
 
 

@@ -56,7 +56,7 @@ def find_known(connection: Database, workspace: Workspace, used: Format, heals: 
 
 def _numbered(connection: Database, held: Sequence[Part], used: Format) -> list[Part]:
     """The parts of the same format that may have numbers of the file."""
-    parts = [part for part in held if _family(part.about["format"]) == _family(used.name)]
+    parts = [part for part in held if _family(part.about.get("format", "")) == _family(used.name)]
     if not parts:
         return []
     numbers = "min(try_cast(id as bigint)), max(try_cast(id as bigint)), count(*) = count(try_cast(id as bigint))"

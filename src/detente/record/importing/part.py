@@ -73,8 +73,8 @@ def write_part(
     heals : the part that it is to take the place of.
     """
     first = 1 + (shape.header if shape else 0)
-    folders = (workspace.path, spill, file.path.parent)
-    with Database(folders=folders, memory=_MEMORY, spill=spill / "duckdb") as connection:
+    folders = (workspace.path, spill)
+    with Database(folders=folders, files=[file.path], memory=_MEMORY, spill=spill / "duckdb") as connection:
         lookups(connection, actors)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from detente.base.frozen import Frozen, FrozenDict
+
 __all__ = ["FileImport", "Imported"]
 
 
 @dataclass(frozen=True)
-class FileImport:
+class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
     aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
@@ -67,7 +69,7 @@ class Imported:
         for file in self.files:
             for reason, count in file.rejected.items():
                 total[reason] = total.get(reason, 0) + count
-        return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+        return FrozenDict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
     def __bool__(self) -> bool:
         return bool(self.added or self.known)

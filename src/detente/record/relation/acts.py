@@ -128,10 +128,10 @@ def counts(connection: Database, a: str, b: str, by: str) -> tuple[Counts, Count
     if by not in PERIODS:
         raise RecordError(f"got {by!r}, wanted {', '.join(PERIODS[:-1])} or {PERIODS[-1]}")
     rows = connection.execute(
-        f"select date_trunc('{by}', date)::date, source_country, count(*) filter (quad in (1, 2)),"
+        f"select date_trunc($by, date)::date, source_country, count(*) filter (quad in (1, 2)),"
         " count(*) filter (quad in (3, 4)), sum(intensity) filter (intensity > 0), sum(-intensity) filter (intensity < 0),"
         f" list(distinct scale) filter (intensity is not null) from events where {BETWEEN} group by all",
-        {"a": a, "b": b},
+        {"a": a, "b": b, "by": by},
     ).fetchall()
     scales = {s for row in rows for s in row[6] or ()}
     if len(scales) > 1:

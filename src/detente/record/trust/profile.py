@@ -24,6 +24,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from detente.base.bounds import absent, name_of, read_text
+from detente.base.frozen import Frozen
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
@@ -95,7 +96,7 @@ class ProfileFile(Block):
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(Frozen):
     """A profile as it is reckoned with: natural logarithms of its ratios.
 
     logs : by kind. own : by item and kind. times : of the prior odds. trust : by ordered pair, where the profile states it.

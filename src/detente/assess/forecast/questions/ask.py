@@ -15,6 +15,7 @@ from pathlib import Path
 
 from detente.assess.forecast.questions.days import day_of
 from detente.assess.forecast.questions.hazard import FEWEST_WINDOWS, Chance, chances, past_scores
+from detente.base.frozen import Frozen
 from detente.errors import Fault, InputError
 
 __all__ = ["Answer", "ask"]
@@ -24,7 +25,7 @@ _FORMS = "6/30/19, month first, is read too; a month without its day only where 
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Frozen):
     """A question with its chance.
 
     indicator : what is asked about. as_of, by : first day not looked at is the one after `as_of`; `by` is the last day that

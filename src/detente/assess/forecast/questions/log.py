@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.base.bounds import PATIENCE, read_text, within
+from detente.base.frozen import Frozen
 from detente.base.json import read_json
 from detente.errors import Fault, InputError
 
@@ -38,7 +39,7 @@ _YES_NO = {"yes": "Yes", "no": "No"}
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Frozen):
     """A question, with its resolution if there is one.
 
     options : by key. chance : what was answered when it was asked, by option; empty: nothing. outcome : the option that came

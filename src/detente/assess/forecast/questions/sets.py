@@ -25,6 +25,7 @@ from detente.assess.forecast.questions.days import day_of
 from detente.assess.forecast.questions.log import Log, Question, brier_of
 from detente.assess.forecast.questions.sheet import read_sheet
 from detente.base.bounds import PATIENCE
+from detente.base.frozen import Frozen
 from detente.case.wording import shown
 from detente.errors import Fault, InputError
 
@@ -107,7 +108,7 @@ def _options(text: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(Frozen):
     """The mean Brier score of each forecaster with the number of questions scored, and what equal chances would have scored
     on the same.
 

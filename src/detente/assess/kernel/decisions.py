@@ -1,0 +1,141 @@
+"""7 and 8. Who strikes, who cheats, who leaves, who dares.
+
+A course, of shape (4 + P, T + 1), says where a party stands at each phase of a schedule: rows V, D, W, the L of the best D,
+and E by other party, in its units (`course`).
+"""
+
+from __future__ import annotations
+
+from detente.assess.kernel.breach import is_costly, miss_what_is_due, withhold
+from detente.assess.kernel.chance import STRIKE, u
+from detente.assess.kernel.course import course
+from detente.assess.kernel.schedule import bring_up_to_date, pick
+from detente.assess.kernel.state import BASE, STALE
+from detente.assess.kernel.uncounted import kernel
+from detente.assess.process import CHEATING, DISTRUST, GOVERNMENT, LEAVING, NEVER, OPPORTUNIST, SHOCK, SPOILER, SPOILING
+
+__all__ = ["TOLERANCE", "decide", "strike"]
+
+TOLERANCE = 1e-9
+"""Of a party's scale (`course`): a shortfall below it is none."""
+
+
+@kernel(inline="always")
+def strike(s):  # type: ignore[no-untyped-def]
+    """7. Spoilers that have not begun begin with their chance, to withhold all that costs them."""
+    now = s.now[0]
+    for i in range(len(s.parties)):
+        p = s.parties[i]
+        if p.kind == SPOILER and not p.holding and p.acts and u(now.key, STRIKE, i, now.t) < now.strikes:
+            p.holding, now.any_held = True, True
+            for m in range(len(s.measures)):
+                if s.actor[i, m] and is_costly(s.v[i, m], s.k[i, m]):
+                    withhold(s.measures[m], i, now.t, SPOILING)
+
+
+@kernel(inline="always")
+def decide(w, script, s, room):  # type: ignore[no-untyped-def]
+    """8. Every party that acts and does not withhold goes on, cheats, leaves or does not dare. room : see `course`."""
+    now, T = s.now[0], w.phases
+    here = min(now.t, T)
+    if now.rule and not now.struck and now.t < T:
+        pick(w, script, s)
+    if now.dirty or now.next_due < now.t:
+        bring_up_to_date(w, s)
+    if now.rule:
+        for m in range(len(s.measures)):
+            s.measures[m].ready = False
+    if now.dirty:
+        for i in range(len(s.parties)):
+            s.parties[i].course = STALE
+    now.dirty = False
+    for i in range(len(s.parties)):
+        p = s.parties[i]
+        if not p.acts or p.holding or p.kind == SPOILER:
+            continue
+        if p.course == STALE:
+            cheats = p.kind == OPPORTUNIST
+            p.course = course(w, i, s.v[i], w.k[i], p.breakdown, s.entry, here, s.courses[i], room, cheats)
+        o = s.base[i] if p.course == BASE else s.courses[i]
+        at = here if p.course == BASE else min(here, p.course)
+        if p.kind == OPPORTUNIST and max(o[1, at], o[2, at]) > o[0, at] + TOLERANCE * p.scale:
+            if o[1, at] >= o[2, at] - TOLERANCE * p.scale:
+                _cheat(s, i, int(o[3, at]))
+            elif now.collapsed == NEVER:
+                now.collapsed, now.cause = now.t, GOVERNMENT if p.changed else LEAVING
+                miss_what_is_due(s, i)
+        else:
+            j = _not_dared_with(s, i, o, at)
+            if j >= 0:
+                _balk(w, s, room, i, j, here)
+    if now.rule:
+        for m in range(len(s.measures)):
+            if s.measures[m].ready:
+                s.entry[m] = NEVER
+                now.dirty = True
+
+
+@kernel(inline="always")
+def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
+    """The first party toward which a trust row of i fails in t of its course o; -1: none."""
+    slack_allowed = TOLERANCE * s.parties[i].scale
+    for j in range(len(s.parties)):
+        if j != i and s.parties[j].acts:
+            slack = s.odds[i, j] * (o[0, t] - o[2, t]) - o[4 + j, t]
+            if slack < -slack_allowed * (1.0 + s.odds[i, j]):
+                return j
+    return -1
+
+
+@kernel
+def _cheat(s, i, found_out):  # type: ignore[no-untyped-def]
+    """Party i decides to withhold what costs it, so that it is found out at t + found_out, 1 .. its longest lag.
+
+    Each from t + max(0, found_out - lag) on. What enters before that is found out, and pays once what it costs per phase or
+    the reverse, is carried out first, or not at all, if that is better.
+    """
+    now, p = s.now[0], s.parties[i]
+    t, d = now.t, p.discount
+    p.holding, now.any_held = True, True
+    for m in range(len(s.measures)):
+        if not s.actor[i, m]:
+            continue
+        x, v, k, e = s.measures[m], s.v[i, m], s.k[i, m], s.entry[m]
+        begin = t + max(0, found_out - x.lag)
+        ahead = not x.public and e >= begin and e < t + found_out
+        if is_costly(v, k):
+            if ahead and k > 0.0 and k + v + d * x.irreversible * v / (1.0 - d) > 0.0:
+                begin = e + 1
+        elif ahead and k < 0.0:
+            left = v if x.alone else x.irreversible * v
+            rest = d ** (t + found_out - e)
+            if -(k + (v * (1.0 - rest) + rest * left) / (1.0 - d)) <= 0.0:
+                continue
+        else:
+            continue
+        withhold(x, i, begin, CHEATING)
+
+
+@kernel
+def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
+    """Party i does not dare to go on with j: it waits if it dares to stand still, or puts back what it picked; else it
+    leaves."""
+    now, p = s.now[0], s.parties[i]
+    for m in range(len(s.measures)):
+        s.standing[m] = s.entry[m] if s.measures[m].public else NEVER
+    course(w, i, s.v[i], w.k[i], p.breakdown, s.standing, here, s.still, room, False)
+    reason = SHOCK if s.parties[j].shocked else DISTRUST
+    if p.changed or s.parties[j].changed:
+        reason = GOVERNMENT
+    if _not_dared_with(s, i, s.still, here) >= 0:
+        if now.collapsed == NEVER:
+            now.collapsed, now.cause = now.t, reason
+    elif now.rule:
+        for m in range(len(s.measures)):
+            x = s.measures[m]
+            if s.actor[i, m] and not x.public and s.entry[m] == now.t and x.late_at < 0 and not x.back:
+                x.ready = True  # to be put back when all have decided
+        return
+    elif now.next_due != NEVER and not now.held_back:
+        now.held_back, now.stop_cause = True, reason
+    miss_what_is_due(s, i)

@@ -1,0 +1,79 @@
+"""9. Entry: what is ready enters, is withheld in secret, fails in secret, or comes late openly."""
+
+from __future__ import annotations
+
+from detente.assess.kernel.breach import fall, go_missing
+from detente.assess.kernel.risks import befall
+from detente.assess.kernel.schedule import is_barred, is_met
+from detente.assess.kernel.state import HERE
+from detente.assess.kernel.uncounted import kernel
+from detente.assess.process import FAILURE, NEVER
+
+__all__ = ["enter", "withdraw"]
+
+
+@kernel
+def enter(w, s):  # type: ignore[no-untyped-def]
+    """What is due, publicly met, in its window and not barred enters; while others wait, only what was mended or late."""
+    now, t, M = s.now[0], s.now[0].t, len(s.measures)
+    for m in range(M):
+        x = s.measures[m]
+        x.ready = not x.public and x.status == HERE and s.entry[m] <= t and t >= x.not_before and t <= x.not_after
+        x.ready = x.ready and (not now.waiting or x.back or x.late_at >= 0)
+    again = True
+    while again:
+        again = False
+        for m in range(M):
+            if s.measures[m].ready and (not is_met(w, s, m) or is_barred(w, s, m)):
+                s.measures[m].ready = False
+                again = True
+    for m in range(M):
+        if s.measures[m].ready:
+            _perform(w, s, m)
+    if now.rule:
+        for m in range(M):
+            if not s.measures[m].public and s.measures[m].status == HERE and s.entry[m] <= t:
+                s.entry[m] = NEVER
+
+
+@kernel
+def _perform(w, s, m):  # type: ignore[no-untyped-def]
+    """Step m, ready, is carried out: or withheld, or fails, or is late."""
+    now, x, t = s.now[0], s.measures[m], s.now[0].t
+    behind = 0
+    if x.hold > t and not x.tried:
+        x.tried = True
+        behind = befall(w, now.key, m)
+    if behind > 0:
+        s.entry[m], x.late_at = t + behind, t
+        now.any_late, now.dirty = True, True
+        return
+    now.dirty = now.dirty or s.entry[m] != t
+    s.entry[m], x.public = t, True
+    if x.hold <= t:
+        go_missing(now, x, x.holder, x.motive)
+    elif behind < 0:
+        go_missing(now, x, -1, FAILURE)
+    else:
+        now.dirty = now.dirty or x.back or x.late_at >= 0
+        x.up, x.since, x.back, x.late_at = True, t, False, -1
+        now.signal_until = max(now.signal_until, t + x.lag)
+        for i in range(len(s.parties)):
+            p = s.parties[i]
+            if x.was:
+                p.level += (1.0 - x.irreversible) * s.v[i, m]
+            else:
+                p.level += s.v[i, m]
+                p.value += p.power * s.k[i, m]
+        x.was, x.entered = True, min(x.entered, t)
+
+
+@kernel
+def withdraw(s):  # type: ignore[no-untyped-def]
+    """What is in force and to be withheld from now on falls, in secret."""
+    now = s.now[0]
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if x.hold <= now.t and x.up:
+            fall(s, m)
+            go_missing(now, x, x.holder, x.motive)

@@ -1,0 +1,95 @@
+"""1. Risks: what strikes from outside, and what befalls a step; and the types that parties are of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.assess.kernel.breach import release
+from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, SHOCK, TYPE, u
+from detente.assess.kernel.uncounted import kernel
+from detente.assess.process import OPPORTUNIST, SINCERE, SPOILER
+
+__all__ = ["befall", "drawn_type", "governments", "shocks"]
+
+
+@kernel
+def drawn_type(w, key, j, again):  # type: ignore[no-untyped-def]
+    """The type of party j. again : 0 at the start, 1 + g after change of government g."""
+    x, q = u(key, TYPE, j, again), w.sincere[j]
+    if x < q:
+        return SINCERE
+    return OPPORTUNIST if x < q + (1.0 - q) * (1.0 - w.spoilers) else SPOILER
+
+
+@kernel(inline="always")
+def governments(w, s):  # type: ignore[no-untyped-def]
+    """Let every change of government that falls in this phase come, or not."""
+    now = s.now[0]
+    for g in range(len(w.gov_at)):
+        if w.gov_at[g] == now.t and u(now.key, GOVERNMENT, g, 0) < w.gov_chance[g]:
+            _takes_over(w, s, g)
+
+
+@kernel
+def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
+    """Government g: its values, its stated trust, a type drawn anew. Levels follow the values of what is or was in force."""
+    i = w.gov_party[g]
+    new, p = s.parties[i], s.now[0]
+    new.changed = True
+    for m in range(len(s.measures)):
+        if w.new_v[g, i, m] != w.v[i, m]:
+            x = s.measures[m]
+            step = w.new_v[g, i, m] - s.v[i, m]
+            s.v[i, m] += step
+            if x.up:
+                new.level += step
+            elif x.was:
+                new.level += x.irreversible * step
+    for j in range(len(s.parties)):
+        if not np.isnan(w.new_odds[g, j]):
+            s.odds[i, j] = w.new_odds[g, j]
+    new.kind = drawn_type(w, p.key, i, 1 + g)
+    if new.kind == SINCERE:
+        release(s, i)
+    p.dirty = True
+
+
+@kernel(inline="always")
+def shocks(w, s):  # type: ignore[no-untyped-def]
+    """Let each shock strike with its chance: the others' odds in the party it comes from are multiplied by its ratio."""
+    now = s.now[0]
+    for n in range(len(w.shock_by)):
+        if u(now.key, SHOCK, n, now.t) < w.shock_chance[n]:
+            j = w.shock_by[n]
+            now.struck, s.parties[j].shocked = True, True
+            if now.t <= now.warning:
+                s.struck[n] = True
+            for i in range(len(s.parties)):
+                if i != j:
+                    s.odds[i, j] *= w.shock_ratio[n]
+
+
+@kernel
+def befall(w, key, m):  # type: ignore[no-untyped-def]
+    """What the risks of performance do to step m: -1 it fails, else by how many phases it comes late (0: not at all)."""
+    behind = 0
+    for n in range(w.risk_at[m], w.risk_at[m + 1]):
+        q = w.risk[n]
+        if u(key, FAILS, q, w.whole[m]) < w.fails[q]:
+            return -1
+        if w.late[q, 0] >= 0.0:
+            behind = max(behind, _triangular(w.late[q, 0], w.late[q, 1], w.late[q, 2], u(key, LATE, q, w.whole[m])))
+    return behind
+
+
+@kernel
+def _triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
+    """Whole phases: the triangular distribution over [low, likely, high] at quantile x, 0 .. 1, rounded."""
+    if high <= low:
+        return int(np.floor(likely + 0.5))
+    turn = (likely - low) / (high - low)
+    if x < turn:
+        y = low + np.sqrt(x * (high - low) * (likely - low))
+    else:
+        y = high - np.sqrt((1.0 - x) * (high - low) * (high - likely))
+    return int(np.floor(y + 0.5))

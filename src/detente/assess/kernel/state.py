@@ -1,0 +1,225 @@
+"""The state of one play: a few named arrays, which every kernel of this folder reads and changes in place.
+
+M measures, P parties, T phases, S shocks; t a phase, 0 .. T + the longest lag - 1, or NEVER; v, k, levels and values in the
+units of a party, v and levels per phase; odds and factors above 0 (odds 0: no trust is stated). Indices of parties are
+0 .. P-1, -1: none. The words and the numbers 1 to 10 are those of `process`.
+
+Records rather than many arrays: a kernel takes `measures[m]` once and names what it needs of it. `state_of` sets them up for
+a strategy; `begin` copies that for each play.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.assess.kernel.uncounted import kernel
+from detente.assess.layout import Flags, Floats, Ints, Script, World
+from detente.assess.process import NEVER, SINCERE
+
+__all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "state_of"]
+
+HERE, MISSING, NOTICED, DROPPED = range(4)
+"""`status` of a measure: nothing amiss, missing in secret, known to be missing, given up."""
+BASE, STALE = -1, -2
+"""`course` of a party: the one of the script as it stands; one that is to be computed."""
+
+_PHASE, _PARTY, _CODE, _FLAG, _FLOAT = np.int32, np.int32, np.int32, np.bool_, np.float64
+MEASURE = np.dtype(
+    [
+        # as the case has it
+        ("irreversible", _FLOAT),  # share r, 0 .. 1
+        ("signal", _FLOAT),  # likelihood ratio of its being carried out, above 0
+        ("miss", _FLOAT),  # Bayes' factor of its being missed, above 0; 1: none
+        ("lag", _PHASE),  # 1 or more
+        ("not_before", _PHASE),
+        ("not_after", _PHASE),
+        ("alone", _FLAG),  # it has one actor
+        # as it is
+        ("since", _PHASE),  # in force since; -1: from the start, or never
+        ("gone", _PHASE),  # missing since
+        ("noticed", _PHASE),  # when it was noticed to be missing
+        ("late_at", _PHASE),  # when it was put off openly; -1: it is not late
+        ("hold", _PHASE),  # from when on it will be withheld, or NEVER
+        ("holder", _PARTY),  # by whom, and
+        ("motive", _CODE),  # why: a cause
+        ("by", _PARTY),  # who withheld what is missing; -1: it failed though meant
+        ("why", _CODE),  # the cause, should the process end over it
+        ("status", _CODE),  # HERE ..
+        ("up", _FLAG),  # it is in force
+        ("was", _FLAG),  # it is or has been in force
+        ("public", _FLAG),  # it counts as in force
+        ("seen", _FLAG),  # its signal counts
+        ("paused", _FLAG),  # by those who suspend
+        ("back", _FLAG),  # mended, and due again
+        ("tolerated", _FLAG),  # its being missing is
+        ("tried", _FLAG),  # no risk befalls it any more
+        ("ready", _FLAG),  # of the step at hand: to enter, or to be put back
+        # what is written down of it (`records.Records`)
+        ("entered", _PHASE),
+        ("broken_off", _PHASE),
+        ("first_missed", _FLAG),
+        ("seen_by", _FLAG),
+    ],
+    align=True,
+)
+PARTY = np.dtype(
+    [
+        ("discount", _FLOAT),  # per phase, 0 .. below 1
+        ("breakdown", _FLOAT),  # B
+        ("scale", _FLOAT),  # of its values held for ever, for rounding (`course`)
+        ("acts", _FLAG),  # it has measures of its own
+        ("level", _FLOAT),  # what it gets in this phase
+        ("power", _FLOAT),  # discount ** t
+        ("course", np.int64),  # the last phase of its course that differs from those after it; BASE; STALE
+        ("misses", np.int64),  # phases in which a miss of it was noticed,
+        ("last_miss", _PHASE),  # and the last of them; -1: none
+        ("holding", _FLAG),  # it withholds, or has decided to
+        ("changed", _FLAG),  # it has had a change of government
+        ("shocked", _FLAG),  # a shock has come from it
+        ("blamed", _FLAG),  # for the miss at hand
+        # what is written down of it
+        ("kind", _CODE),  # its type
+        ("value", _FLOAT),
+        ("before", _FLOAT),
+        ("aside", _FLOAT),
+        ("trouble", _FLAG),
+    ],
+    align=True,
+)
+PROCESS = np.dtype(
+    [
+        # as the profile and the script have it
+        ("rule", _FLAG),  # steps are picked
+        ("tolerate", np.int64),
+        ("patience", np.int64),
+        ("warning", np.int64),
+        ("overlooked", _FLOAT),
+        ("mends", _FLOAT),
+        ("strikes", _FLOAT),
+        # as it is
+        ("key", np.uint64),  # of the play (`chance`)
+        ("t", np.int64),
+        ("struck", _FLAG),  # by a shock in this phase
+        ("open_miss", _FLAG),  # a noticed miss is open,
+        ("suspended", _FLAG),  # and one of them is not tolerated
+        ("waiting", _FLAG),
+        ("held_back", _FLAG),  # somebody does not dare
+        ("stall", np.int64),  # for how many phases in a row,
+        ("stall_from", np.int64),  # and since when
+        ("missed_in", np.int64),  # the phase of what was first not carried out, or NEVER
+        # what need not be looked for
+        ("dirty", _FLAG),  # the public schedule has changed: courses are stale
+        ("missing", np.int64),  # how many measures are missing or noticed to be
+        ("resting", np.int64),  # how many have been paused
+        ("any_held", _FLAG),  # something is or was to be withheld,
+        ("any_late", _FLAG),  # something is or was late
+        ("signal_until", np.int64),  # when the last signal will be seen
+        ("next_due", np.int64),  # the next step due; NEVER: none is; -1: not looked for yet
+        # what is written down of it
+        ("collapsed", np.int64),
+        ("cause", np.int64),
+        ("stopped", np.int64),
+        ("stop_cause", np.int64),
+    ],
+    align=True,
+)
+
+Table = NDArray[np.void]
+
+
+class State(NamedTuple):
+    """A play as it stands, and the room to compute in.
+
+    measures : (M,) of MEASURE. parties : (P,) of PARTY. now : (1,) of PROCESS. v : (P, M), present values per phase. k :
+    (P, M), one-off values. odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). struck :
+    (S,), which shocks had come by phase `warning`. measures_then, parties_then, now_then : all this at the start of a play.
+    base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule (`course`). standing : (M,), the
+    schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one party. balance : (P,), per phase.
+    busy : (P + 1,), who has picked a step, the last for joint steps.
+    """
+
+    measures: Table
+    parties: Table
+    now: Table
+    v: Floats
+    k: Floats
+    odds: Floats
+    entry: Ints
+    actor: Flags
+    struck: Flags
+    measures_then: Table
+    parties_then: Table
+    now_then: Table
+    base: Floats
+    courses: Floats
+    standing: Ints
+    still: Floats
+    balance: Floats
+    busy: Flags
+
+
+def state_of(world: World, script: Script, base: Floats) -> State:
+    """The state before the first play of a script. base : see `State`."""
+    P, M, T = world.others, world.measures, world.phases
+    measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
+    for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after", "alone"):
+        measures[name] = getattr(world, name)
+    for name in ("since", "gone", "noticed", "late_at", "holder", "by"):
+        measures[name] = -1
+    for name in ("up", "was", "public"):
+        measures[name] = world.in_force
+    measures["hold"] = measures["broken_off"] = NEVER
+    measures["entered"] = np.where(world.in_force, -1, NEVER)
+    for name in ("discount", "breakdown", "acts"):
+        parties[name] = getattr(world, name)
+    # cumsum adds one after the other: the order of a sum is part of its value
+    worth = np.cumsum(np.abs(world.v) + np.abs(world.k), axis=1)[:, -1]
+    parties["scale"] = worth / (1.0 - world.discount) + world.breakdown
+    parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
+    parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
+    for name in ("patience", "warning", "overlooked", "mends", "strikes"):
+        now[name] = getattr(world, name)
+    now["rule"], now["tolerate"] = script.rule, script.tolerate
+    for name in ("missed_in", "collapsed", "stopped"):
+        now[name] = NEVER
+    now["signal_until"] = now["next_due"] = -1
+    return State(
+        measures=measures.copy(),
+        parties=parties.copy(),
+        now=now.copy(),
+        v=world.v.copy(),
+        k=world.k,
+        odds=world.odds.copy(),
+        entry=script.entry.copy(),
+        actor=world.actor,
+        struck=np.zeros(len(world.shock_by), dtype=np.bool_),
+        measures_then=measures,
+        parties_then=parties,
+        now_then=now,
+        base=base,
+        courses=np.empty((P, 4 + P, T + 1)),
+        standing=np.empty(M, dtype=np.int64),
+        still=np.empty((4 + P, T + 1)),
+        balance=np.empty(P),
+        busy=np.empty(P + 1, dtype=np.bool_),
+    )
+
+
+@kernel
+def begin(w, script, s, key):  # type: ignore[no-untyped-def]
+    """Set the state to the start of the play with this key; types are still to be drawn."""
+    for m in range(len(s.measures)):
+        s.measures[m] = s.measures_then[m]
+        s.entry[m] = script.entry[m]
+    for i in range(len(s.parties)):
+        s.parties[i] = s.parties_then[i]
+        for m in range(len(s.measures)):
+            s.v[i, m] = w.v[i, m]
+        for j in range(len(s.parties)):
+            s.odds[i, j] = w.odds[i, j]
+    s.struck[:] = False
+    s.now[0] = s.now_then[0]
+    s.now[0].key = key

@@ -1,0 +1,195 @@
+"""Runs commands of `detente` in forks of a process that has imported everything: a start costs milliseconds, so that a command
+can be killed at many moments, and many can run at once.
+
+A moment is a time after the command has begun, or the n-th thing that it does to the file system: creating, renaming,
+shortening or removing something. At the latter it kills itself, just before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "shutil.move", "shutil.copytree")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """code : of the exit; below 0: the signal that ended it. steps : what it did to the file system."""
+
+    code: int
+    said: str
+    steps: int
+    seconds: float
+
+
+class Commands:
+    """A running server. Its answers come in the order of the questions, one at a time."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._lock = threading.Lock()
+
+    def run(
+        self,
+        *commands: Sequence[str | Path],
+        folder: Path,
+        after: float | None = None,
+        step: int | None = None,
+        by: signal.Signals = signal.SIGKILL,
+    ) -> list[Ended]:
+        """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself."""
+        given = [[str(word) for word in command] for command in commands]
+        asked = {"commands": given, "folder": str(folder), "after": after, "step": step, "signal": int(by)}
+        with self._lock:
+            assert self._process.stdin
+            assert self._process.stdout
+            self._process.stdin.write(json.dumps(asked) + "\n")
+            self._process.stdin.flush()
+            return [Ended(**told) for told in json.loads(self._process.stdout.readline())]
+
+    def warm(self, *command: str | Path, folder: Path) -> None:
+        """Run a command in the server itself, so that what it has compiled is there later on; none that begins threads."""
+        with self._lock:
+            assert self._process.stdin
+            assert self._process.stdout
+            given = {"warm": [str(word) for word in command], "folder": str(folder)}
+            self._process.stdin.write(json.dumps(given) + "\n")
+            self._process.stdin.flush()
+            self._process.stdout.readline()
+
+    def one(self, *command: str | Path, folder: Path, **how: Any) -> Ended:
+        """Run one command."""
+        return self.run(command, folder=folder, **how)[0]
+
+
+@contextlib.contextmanager
+def commands() -> Iterator[Commands]:
+    """A server, for as long as it is used."""
+    process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Commands(process)
+    finally:
+        process.stdin and process.stdin.close()
+        process.wait(30)
+
+
+def _serve() -> None:
+    """Answer one line after the other. What the first run of a command has imported, the later ones find imported."""
+    import detente.cli
+    from detente.cli.ending import run
+
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "warm" in asked:
+            os.chdir(asked["folder"])
+            with contextlib.redirect_stdout(sys.stderr):
+                run(detente.cli.app, asked["warm"])
+            print("done", flush=True)
+            continue
+        running = [_begin(command, asked["folder"], asked["step"]) for command in asked["commands"]]
+        for child in running:
+            os.read(child.ready, 1)
+        began = time.monotonic()
+        if asked["after"] is not None:
+            time.sleep(asked["after"])
+            for child in running:
+                os.kill(child.pid, asked["signal"])  # it is there until it is waited for
+        told = []
+        for child in running:
+            with os.fdopen(child.report) as report:
+                said = json.loads(report.read() or "{}")
+            code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+            os.close(child.ready)
+            out = child.output.read_text(errors="replace")
+            child.output.unlink()
+            told.append({"code": code, "said": out, "steps": said.get("steps", 0), "seconds": time.monotonic() - began})
+            for name in said.get("modules", ()):
+                if name not in sys.modules:
+                    with contextlib.suppress(Exception):
+                        importlib.import_module(name)
+        print(json.dumps(told), flush=True)
+
+
+@dataclass(frozen=True)
+class _Child:
+    pid: int
+    ready: int
+    report: int
+    output: Path
+
+
+def _begin(command: list[str], folder: str, step: int | None) -> _Child:
+    import tempfile
+
+    handle, output = tempfile.mkstemp()
+    ready, is_ready = os.pipe()
+    report, to_report = os.pipe()
+    pid = os.fork()
+    if pid:
+        for end in (handle, is_ready, to_report):
+            os.close(end)
+        return _Child(pid, ready, report, Path(output))
+    code = 99
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        code = _command(command, folder, step, is_ready, to_report)
+    finally:
+        os._exit(code)
+
+
+def _command(command: list[str], folder: str, step: int | None, is_ready: int, to_report: int) -> int:
+    from detente import cli
+    from detente.cli import ending
+    from detente.cli.interruption import interrupted
+
+    os.chdir(folder)
+    steps, counting = 0, False
+
+    def heard(event: str, given: tuple[Any, ...]) -> None:
+        nonlocal steps
+        writes = event == "open" and isinstance(given[2], int) and given[2] & (os.O_WRONLY | os.O_RDWR)
+        if counting and (writes or event in _STEPS) and (not isinstance(given[0], str) or not given[0].startswith("/dev/")):
+            steps += 1
+            if steps == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def begin(app: Any, arguments: Sequence[str]) -> int:
+        nonlocal counting
+        os.write(is_ready, b".")
+        os.close(is_ready)
+        counting = True
+        return ending.run(app, arguments)
+
+    sys.addaudithook(heard)
+    cli.run = begin  # type: ignore[attr-defined]
+    sys.argv = ["detente", *command]
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except KeyboardInterrupt:  # after the command had ended
+        code = interrupted()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    counting = False
+    os.write(to_report, json.dumps({"steps": steps, "modules": sorted(sys.modules)}).encode())
+    return code
+
+
+if __name__ == "__main__":
+    _serve()
