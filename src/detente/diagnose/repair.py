@@ -73,7 +73,7 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     roadmap = rows.roadmap(solution.point)
     broken = certify(instance, roadmap, trust=False, red_lines=False).broken
     worst = min(broken, key=lambda r: float(r.slack) / rows.scale.get(r.party or "", 1.0), default=None)
-    return Guarantee({i: x for i, x in extra.items() if x > 1e-9}, roadmap, worst)
+    return Guarantee({i: x for i, x in extra.items() if x > 1e-9 * rows.scale[i]}, roadmap, worst)
 
 
 def _seconds(over: float) -> float:
