@@ -35,7 +35,7 @@ def test_open() -> None:
     """Both give at once; each gains 5. Catches a trouble that is found where there is none."""
     d = diagnosed(swap())
     assert (d.verdict, answers(d)) == ("open", [True, True, True, True])
-    assert figures(d, "zone") == {"package": ["give-a", "give-b"], "gains": {"a": 5.0, "b": 5.0}}
+    assert figures(d, "zone") == {"package": ("give-a", "give-b"), "gains": {"a": 5.0, "b": 5.0}}
     assert d.plan is not None
     assert d.plan.roadmap.entry == {"give-a": 0, "give-b": 0}
     assert "2 measures together" in d.questions[0].finding

@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 PARTS = ROOT / "src" / "detente"
 EVENTS = [
     PARTS / "record" / f"{name}.py"
-    for name in ("workspace", "dyad", "chain", "entries", "seals", "head", "retract", "check", "migrate")
+    for name in ("workspace", "dyad", "chain", "entries", "seals", "head", "retract", "check", "migrate", "sensible", "spill")
 ]
 EVENTS += [path for folder in ("formats", "importing", "reading") for path in sorted((PARTS / "record" / folder).glob("*.py"))]
 MODULES = [

@@ -155,7 +155,7 @@ def _commands(words: str, file: str) -> tuple[str, ...]:
 def tried(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> Ended:
     """Run a command, within a time."""
     raised: list[BaseException] = []
-    told = ending._told
+    told = ending._report
 
     def kept(err: BaseException, name: str) -> int:
         raised.append(err)
@@ -167,7 +167,7 @@ def tried(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> Ended:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     before, peak = time.process_time(), _peak()
     with monkeypatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        patch.setattr(ending, "_told", kept)
+        patch.setattr(ending, "_report", kept)
         old = signal.signal(signal.SIGPROF, late)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         faulthandler.dump_traceback_later(12 * SECONDS, exit=True, file=sys.__stderr__)
@@ -313,7 +313,7 @@ def test_the_oracle_can_say_no(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("detente.case.library.slugs", broken)
+    monkeypatch.setattr("detente.case.load.slugs", broken)
     assert wrong(tried(["cases"], monkeypatch), ["cases"])
 
 

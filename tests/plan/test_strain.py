@@ -82,7 +82,7 @@ def test_numbers_of_very_different_size(entries: dict[str, object]) -> None:
 def test_a_discount_beyond_the_solver_is_said() -> None:
     """Catches a false "none" where 1 / (1 - d) is beyond floating point; toy-exchange has roadmaps at any larger discount."""
     case = changed(dt.load("toy-exchange"), {"parties.a.discount": 0.999999999999})
-    with pytest.raises(SolverError, match=r"so near to 1 that its 1 / \(1 - d\) does"):
+    with pytest.raises(SolverError, match="differ by many orders of magnitude"):
         dt.plan(case, time_limit=10)
 
 

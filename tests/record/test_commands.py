@@ -53,7 +53,7 @@ def test_the_keys_that_other_tools_rely_on(folder: Path) -> None:
     assert series == [{"period": "2018-06", "events": 3, "cooperation": 3, "conflict": 0, "intensity": 1.0}]
     assert list(series[0]) == ["period", "events", "cooperation", "conflict", "intensity"]
     listed = answer("contents")
-    assert list(listed) == ["events", "commitments", "indicators"]
+    assert list(listed) == ["events", "commitments", "indicators", "retracted"]
     assert (listed["events"][0]["file"], listed["events"][0]["rows"], listed["events"][0]["read"]) == ("a.CSV", 3, 4)
 
 

@@ -89,7 +89,7 @@ def test_dates_that_no_record_can_hold(tmp_path: Path, monkeypatch: pytest.Monke
     assert migrate(tmp_path / "record").retracted == 1
     with Workspace.open(tmp_path / "record").connect() as base:
         assert base.execute("select max(date)::varchar from events").fetchone() == ("2018-03-08",)
-    assert contents(Workspace.open(tmp_path / "record")).retracted[0]["of"] == ["1.2"]
+    assert contents(Workspace.open(tmp_path / "record")).retracted[0]["of"] == ("1.2",)
 
 
 HOSTILE: dict[str, dict[str, object]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,28 @@ def test_references_that_mean_nothing(references: list[str], said: str, workspac
     assert len(workspace.chain().entries) == 2
     with pytest.raises(RecordError, match="wanted the reason"):
         retract(workspace, ["1"], " ")
+
+
+def test_what_was_healed_does_not_come_back(workspace: Workspace) -> None:
+    """Catches a damaged part that counts again once the one that took its place is retracted."""
+    first, second = workspace.parts("events")
+
+    def write(path: Path) -> dict[str, object]:
+        shutil.copy(second.path, path)
+        return dict(second.about)
+
+    with workspace.adding():
+        healed = workspace.add("events", first.key, write, heals=first)
+    assert [part.number for part in workspace.parts("events")] == [2, healed.number]
+    retract(workspace, [str(healed.number)], "given up")
+    assert [part.number for part in workspace.parts("events")] == [2]
+
+
+def test_only_what_counts_is_listed(workspace: Workspace) -> None:
+    """Catches a reader who takes an import for retracted that counts again."""
+    retract(workspace, ["1"], "wrong")
+    retract(workspace, ["3"], "right after all")
+    assert [list(entry["of"]) for entry in contents(workspace).retracted] == [["3"]]
 
 
 def test_nothing_is_retracted_twice(workspace: Workspace) -> None:

@@ -95,7 +95,7 @@ class Chain:
         entries, leaves, found = _linked(content[: mark.bytes], _origin(mark.id))
         faults = list(found)
         if rest or len(content) < mark.bytes or len(lines) != mark.entries:
-            message = f"{len(lines)} entries stand here, wanted {mark.entries}, which the head of the record counts"
+            message = f"the entries end elsewhere than the head of the record says: {len(lines)} of {mark.entries} are whole"
             faults.append(Fault(0, 0, "", message, _RESTORE))
         elif not faults and root(leaves).hex() != mark.root:
             message = "the last entry is another one than the head of the record was made for, or the head was edited"

@@ -9,7 +9,7 @@ from typing import Any
 from detente.base.frozen import Frozen, thawed
 from detente.record.entries import Retracted
 from detente.record.schema import TABLES
-from detente.record.workspace import Workspace
+from detente.record.workspace import Workspace, taken_back
 
 __all__ = ["Contents", "contents"]
 
@@ -18,7 +18,7 @@ __all__ = ["Contents", "contents"]
 class Contents(Frozen):
     """additions : by table, what each part says of itself, with its number, in the order in which they were added.
 
-    retracted : what counts no more, and why.
+    retracted : what counts no more, and why; retractions that were taken back themselves are left out.
     """
 
     additions: Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -43,5 +43,7 @@ def contents(workspace: Workspace) -> Contents:
         abouts = [{name: value for name, value in part.about.items() if name not in ("constants", "at")} for part in some]
         numbers = [{"number": part.number, "key": part.key, "made": part.made} for part in some]
         found[table] = tuple({**number, **about} for number, about in zip(numbers, abouts, strict=True))
-    gone = [entry for entry in workspace.chain().entries if isinstance(entry, Retracted)]
+    chain = workspace.chain()
+    void, _ = taken_back(chain)
+    gone = [entry for entry in chain.entries if isinstance(entry, Retracted) and entry.number not in void]
     return Contents(found, tuple({"number": e.number, "made": e.made, "of": list(e.of), "because": e.because} for e in gone))

@@ -13,7 +13,7 @@ from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.chain import Chain
 from detente.record.entries import Added, Retracted
-from detente.record.workspace import Workspace, live_parts
+from detente.record.workspace import Workspace, live_parts, taken_back
 
 __all__ = ["Retraction", "retract"]
 
@@ -99,7 +99,7 @@ def _numbers(chain: Chain, given: str, faults: list[Fault]) -> list[str]:
     if isinstance(entry, Added) and number not in parts:
         return fault(f"got {shown(given)}: entry {number} counts no more already", listed)
     if not row:
-        if isinstance(entry, Retracted) and _void(chain, number):
+        if isinstance(entry, Retracted) and number in taken_back(chain)[0]:
             return fault(f"got {shown(given)}: retraction {number} counts no more already", listed)
         return [str(number)]
     if not isinstance(entry, Added):
@@ -111,12 +111,3 @@ def _numbers(chain: Chain, given: str, faults: list[Fault]) -> list[str]:
     if int(row) in parts[number].without:
         return fault(f"got {shown(given)}: this row counts no more already", listed)
     return [f"{number}.{int(row)}"]
-
-
-def _void(chain: Chain, number: int) -> bool:
-    """Whether a retraction is itself retracted, by one that counts."""
-    void = set[str]()
-    for entry in reversed(chain.entries):
-        if isinstance(entry, Retracted) and str(entry.number) not in void:
-            void.update(entry.of)
-    return str(number) in void

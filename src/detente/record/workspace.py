@@ -29,7 +29,7 @@ from detente.base.frozen import Frozen
 from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
-from detente.record.entries import Added, Retracted
+from detente.record.entries import Added
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.seals import digest, digests
 from detente.record.sensible import sensible
@@ -315,20 +315,8 @@ class Workspace:
 
 
 def live_parts(chain: Chain) -> list[Part]:
-    """The additions that count, in their order: neither replaced nor retracted, a retraction that is retracted left out."""
-    void = set[int]()  # entries that do not count
-    without: dict[int, set[int]] = {}
-    for entry in reversed(chain.entries):
-        if entry.number in void:
-            continue
-        if isinstance(entry, Retracted):
-            for number, _, row in (reference.partition(".") for reference in entry.of):
-                if row:
-                    without.setdefault(int(number), set()).add(int(row))
-                else:
-                    void.add(int(number))
-        elif entry.replaces:
-            void.add(entry.replaces)
+    """The additions that count, in their order."""
+    void, without = taken_back(chain)
     return [
         Part(
             entry.table,
@@ -343,6 +331,22 @@ def live_parts(chain: Chain) -> list[Part]:
         for entry in chain.entries
         if isinstance(entry, Added) and entry.number not in void
     ]
+
+
+def taken_back(chain: Chain) -> tuple[set[int], dict[int, set[int]]]:
+    """The entries that count no more, and of others the rows: replaced, or retracted by an entry that counts itself."""
+    void = set[int]()
+    without: dict[int, set[int]] = {}
+    for entry in reversed(chain.entries):
+        if isinstance(entry, Added):
+            void |= {entry.replaces} if entry.replaces else set()
+        elif entry.number not in void:
+            for number, _, row in (reference.partition(".") for reference in entry.of):
+                if row:
+                    without.setdefault(int(number), set()).add(int(row))
+                else:
+                    void.add(int(number))
+    return void, without
 
 
 def damages(folder: Path, parts: Sequence[Part], *, anew: bool = False) -> list[str]:

@@ -230,7 +230,8 @@ def test_an_archive_that_reaches_out(workspace: Workspace, tmp_path: Path) -> No
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("../../outside.CSV", gdelt(2))
     assert add(workspace, tmp_path / "x.zip").added == 2
-    assert not list(tmp_path.parent.glob("**/outside*"))
+    near = (tmp_path, *tmp_path.iterdir(), *tmp_path.parents[:2])
+    assert not [place for folder in near for place in folder.glob("outside*") if folder.is_dir()]
 
 
 @pytest.mark.parametrize("name", ["it's.csv", 'a"b.csv', "a*b?.csv", "a [b].csv", "%s{0}.csv", "-.csv", "x\ny.csv"])

@@ -43,6 +43,7 @@ def check_record(
 
     Exit code 1 if it does not continue the head; 2, with every place, if something in it was changed.
     """
+    from detente.brief.words import count
     from detente.record.head import proves, read_head, read_proof
 
     if proof is not None and against is None:
@@ -55,16 +56,17 @@ def check_record(
         later = read_proof(proof)
         broken = proves(later, earlier.head)
         told = {"head": later.head.to_dict(), "against": earlier.head.to_dict(), "continues": not broken, "because": broken}
-        yes = f"The record of {later.head.entries} entries continues the head of {earlier.head.entries}."
+        yes = f"The record of {count(later.head.entries, 'entry', 'entries')} continues the head of {earlier.head.entries}."
     else:
         from detente.record.check import check
         from detente.record.workspace import Workspace
 
         done = check(Workspace.open(workspace), earlier.head if earlier else None)
         broken, told = done.broken, done.to_dict()
-        yes = f"As it was written: {done.head.entries} entries, {done.files} files, {done.bytes:,} bytes, all read."
+        held = f"{count(done.head.entries, 'entry', 'entries')}, {count(done.files, 'file')}, {done.bytes:,} bytes"
+        yes = f"As it was written: {held}, all read."
         if earlier:
-            yes += f" It continues the head of {earlier.head.entries} entries."
+            yes += f" It continues the head of {count(earlier.head.entries, 'entry', 'entries')}."
     if as_json:
         print_json(told)
     else:
