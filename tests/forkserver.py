@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,12 +59,12 @@ class Commands:
             self._process.stdin.flush()
             return [Ended(**told) for told in json.loads(self._process.stdout.readline())]
 
-    def warm(self, *command: str | Path, folder: Path) -> None:
-        """Run a command in the server itself, so that what it has compiled is there later on; none that begins threads."""
+    def keep(self, *command: str | Path, folder: Path) -> None:
+        """Run `brief` in the server itself: later ones write the page of what it has found, and do not look for it again."""
         with self._lock:
             assert self._process.stdin
             assert self._process.stdout
-            given = {"warm": [str(word) for word in command], "folder": str(folder)}
+            given = {"keep": [str(word) for word in command], "folder": str(folder)}
             self._process.stdin.write(json.dumps(given) + "\n")
             self._process.stdin.flush()
             self._process.stdout.readline()
@@ -92,10 +92,12 @@ def _serve() -> None:
 
     for line in sys.stdin:
         asked = json.loads(line)
-        if "warm" in asked:
+        if "keep" in asked:
+            pages = importlib.import_module("detente.brief.brief")
+            pages.brief = _once(pages.brief)
             os.chdir(asked["folder"])
             with contextlib.redirect_stdout(sys.stderr):
-                run(detente.cli.app, asked["warm"])
+                run(detente.cli.app, asked["keep"])
             print("done", flush=True)
             continue
         running = [_begin(command, asked["folder"], asked["step"]) for command in asked["commands"]]
@@ -120,6 +122,18 @@ def _serve() -> None:
                     with contextlib.suppress(Exception):
                         importlib.import_module(name)
         print(json.dumps(told), flush=True)
+
+
+def _once(function: Callable[..., object]) -> Callable[..., object]:
+    """A function that answers the first time, and then always the same."""
+    answers: list[object] = []
+
+    def answer(*given: object, **options: object) -> object:
+        if not answers:
+            answers.append(function(*given, **options))
+        return answers[0]
+
+    return answer
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,6 @@ class Killed:
     following: Sequence[str]
     between: int = 0
     prepared: Callable[[Path], None] = field(default=lambda _: None)
-    warmed: bool = False
     every: int = 3
     steps: int = 10
     times: int = 5
@@ -141,8 +140,6 @@ WAYS = {
         ("brief", "toy-exchange", "-o", "page.html"),
         page_of,
         ("brief", "toy-exchange", "-o", "page.html"),
-        warmed=True,
-        every=10,
         times=26,
     ),
 }
@@ -158,15 +155,21 @@ def test_a_kill_at_any_moment(name: str, server: Commands, tmp_path: Path) -> No
     """Catches half a file, an entry that counts before its part is there, an answer that was given and is not kept, a record
     that is no longer as its chain says, a command that can no longer be run, and temporary files that pile up.
     """
-    way = WAYS[name]
+    if name == "brief":
+        with commands() as its_own:
+            its_own.keep(*WAYS[name].command, folder=tmp_path)
+            killed_at_moments(WAYS[name], its_own, tmp_path)
+    else:
+        killed_at_moments(WAYS[name], server, tmp_path)
+
+
+def killed_at_moments(way: Killed, server: Commands, tmp_path: Path) -> None:
+    """Kill a command at moments, and look after each what it has left."""
     begin = started(tmp_path / "begin")
     way.prepared(begin)
-    shutil.copytree(begin, tmp_path / "whole")
-    if way.warmed:
-        server.warm(*way.command, folder=begin.parent)
-    else:
-        shutil.copytree(begin, tmp_path / "first")
-        assert server.one(*way.command, folder=tmp_path / "first").code == 0
+    for name in ("first", "whole"):
+        shutil.copytree(begin, tmp_path / name)
+    assert server.one(*way.command, folder=tmp_path / "first").code == 0
     undisturbed = server.one(*way.command, folder=tmp_path / "whole")
     assert undisturbed.code == 0, undisturbed.said
     old, new = way.state(begin), way.state(tmp_path / "whole")
@@ -213,7 +216,7 @@ def test_a_command_that_is_told_to_end(name: str, server: Commands, tmp_path: Pa
     undisturbed = server.one(*way.command, folder=tmp_path / "whole")
     states = [way.state(begin), way.state(tmp_path / "whole")]
     interrupted = 0
-    for n, time in enumerate(spread(undisturbed.seconds * 0.9, 4)):
+    for n, time in enumerate(spread(undisturbed.seconds * 0.9, 2 if name == "brief" else 4)):
         folder = tmp_path / f"{n}"
         shutil.copytree(begin, folder)
         number = (signal.SIGTERM, signal.SIGINT)[n % 2]
@@ -276,13 +279,17 @@ def test_readers_while_writers_are_killed(server: Commands, tmp_path: Path) -> N
     before = len(Workspace.open(folder / RECORD).chain().entries)
     steps = range(8, 21)
 
+    codes: set[int] = set()
+
     def write() -> None:
         for n, step in enumerate(steps, 1):
-            server.one(*COMMIT, "full", "--as-of", f"2017-01-{n % 28 + 1:02}", folder=folder, step=step)
+            codes.add(server.one(*COMMIT, "full", "--as-of", f"2017-01-{n % 28 + 1:02}", folder=folder, step=step).code)
 
     writers = threading.Thread(target=write)
     writers.start()
     assert watched(writers, folder / RECORD) > len(steps)
+    assert -signal.SIGKILL in codes
+    assert codes <= {0, -signal.SIGKILL}
     assert server.one(*AFTERWARDS, folder=folder).code == 0
     assert left_over(folder) == []
     assert check(Workspace.open(folder / RECORD)).head.entries > before
