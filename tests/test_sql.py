@@ -41,7 +41,6 @@ RUNNING = {
     "json.loads": {
         "base/json.py": "the reader with bounds itself",
         "record/chain.py": "eight megabytes at most, of which one key is used",
-        "record/head.py": "eight megabytes at most, of which each key is checked",
         "record/reading/json.py": "lines of bounded length, one value each",
         "record/seals.py": "a file that this program wrote for this user",
         "record/views.py": "text that was made two lines before",

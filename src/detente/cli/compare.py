@@ -14,6 +14,7 @@ from detente.cli.options import (
     RecordOption,
     TrustOption,
     TrustProfileOption,
+    WholeTimeOption,
 )
 from detente.cli.output import print_json, print_rich
 from detente.cli.starting import starting, trust_in_words, with_trust
@@ -32,15 +33,7 @@ def show_compared(
         ),
     ] = None,
     objective: ObjectiveOption = "nash",
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            "--time-limit",
-            metavar="SECONDS",
-            show_default=False,
-            help="End the search after this time, pictures included. Without it: 60 for the plan, none for the pictures.",
-        ),
-    ] = None,
+    time_limit: WholeTimeOption = None,
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each is tried; 0: none.")
     ] = 1000,

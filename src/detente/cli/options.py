@@ -17,6 +17,7 @@ __all__ = [
     "TimeOption",
     "TrustOption",
     "TrustProfileOption",
+    "WholeTimeOption",
 ]
 
 CaseArgument = Annotated[
@@ -31,6 +32,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 ObjectiveOption = Annotated[str, typer.Option("--objective", help="What a roadmap is chosen for: nash, sum or min.")]
 TimeOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", help="End the search after this time; the gap is reported.")
+]
+WholeTimeOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        show_default=False,
+        help="End after this time, and say what is left out. Without it: 60 for the plan, no limit for the rest.",
+    ),
 ]
 DrawsOption = Annotated[
     int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each roadmap is tried; 0: none.")

@@ -14,6 +14,7 @@ from detente.cli.options import (
     RecordOption,
     TrustOption,
     TrustProfileOption,
+    WholeTimeOption,
 )
 from detente.cli.output import print_json, print_rich
 from detente.cli.starting import starting, trust_in_words, with_trust
@@ -38,15 +39,7 @@ def show_prepared(
         str, typer.Option("--repairs", metavar="WHICH", help="Change the roadmap where `needed`, or try it for `every` event.")
     ] = "needed",
     objective: ObjectiveOption = "nash",
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            "--time-limit",
-            metavar="SECONDS",
-            show_default=False,
-            help="End after this time; events that are left out are counted. Without it: 60 for the plan, all events answered.",
-        ),
-    ] = None,
+    time_limit: WholeTimeOption = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.bounds import read_bytes, read_text
+from detente.base.json import read_json
 from detente.case.atomic import write_atomic
 from detente.errors import OutputError, RecordError
 from detente.record.chain import Chain, Head
@@ -78,7 +78,7 @@ def read_head(given: str, key: Path | None = None) -> Given:
     """
     text = given if given.startswith("detente-head ") else read_text(given, error=RecordError, what="head")
     source = "<head>" if text is given else given
-    data = _json(text, source) if text.lstrip().startswith("{") else {"head": text.strip()}
+    data = _data(text, source)
     found = _given(data, source)
     if found.signature and not _verified(found):
         raise RecordError(f"{source}: its signature is not that of its key (ask for the head once more)", source=source)
@@ -194,11 +194,10 @@ def make_key(path: Path) -> Path:
     return public
 
 
-def _json(text: str, source: str) -> Mapping[str, Any]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as err:
-        raise RecordError(f"{source}: cannot be read as a head: {err}", source=source) from None
+def _data(text: str, source: str) -> Mapping[str, Any]:
+    if not text.lstrip().startswith("{"):
+        return {"head": text.strip()}
+    data = read_json(text, source, error=RecordError, what="head")
     return data if isinstance(data, dict) else {}
 
 
