@@ -15,8 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.diagnose.graph.formula import Formula, always, literal
-from detente.diagnose.graph.model import Conflict, Option, Party, Preference, Stated, Weighed
+from detente.graph.formula import Formula, always, literal
+from detente.graph.model import Conflict, Option, Party, Preference, Stated, Weighed
 
 __all__ = ["draw"]
 

@@ -1,6 +1,6 @@
 """Fit the bundled profile `eu-council` again from the data that it was fitted on.
 
-    python benchmarks/fit_eu_council.py PATH/deu3_development.csv [-o src/detente/assess/positions/profiles/eu-council.json]
+    python benchmarks/fit_eu_council.py PATH/deu3_development.csv [-o src/detente/positions/profiles/eu-council.json]
 
 The data are about 60 % of the proposals of DEU III (Arregui and Perarnaud 2021, doi 10.34810/data53, CC BY 4.0), one line an
 actor and issue, with capability in trillions of gross domestic product and the Commission and the Parliament as the largest
@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from detente.assess.positions.backtest import fit
-from detente.assess.positions.profile import Profile, read_profile
+from detente.positions.backtest import fit
+from detente.positions.profile import PositionsProfile, read_profile
 
 CONSTANTS = ("com", "ep", "ep:procedure=COD", "com:council_vote=Unan")
 ABOUT = (
@@ -30,7 +30,7 @@ DATE = "2026-11-25"
 TOLERANCE = 1e-3
 
 
-def fitted(path: str, effects: bool | None = None) -> Profile:
+def fitted(path: str, effects: bool | None = None) -> PositionsProfile:
     """The profile, from the file at `path`; effects : of actors, None: as cross-validation says, which takes longest."""
     return fit(
         path,
@@ -46,7 +46,7 @@ def fitted(path: str, effects: bool | None = None) -> Profile:
     )
 
 
-def largest_difference(one: Profile, other: Profile) -> float:
+def largest_difference(one: PositionsProfile, other: PositionsProfile) -> float:
     """The largest difference between coefficients of two profiles."""
     pairs = [(one.weights[k], other.weights[k]) for k in one.weights]
     pairs += [(one.mixture[k], other.mixture[k]) for k in one.mixture]

@@ -29,13 +29,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from detente.assess.forecast.backtest import backtest
-from detente.assess.forecast.models import fit, simple
-from detente.assess.forecast.panel import panel_of
-from detente.assess.forecast.past import past
-from detente.assess.forecast.rolling import choose, mixed
-from detente.assess.forecast.scores import coverage, crps
-from detente.assess.forecast.table import read_table
+from detente.forecast.backtest import backtest
+from detente.forecast.models import fit, simple
+from detente.forecast.panel import panel_of
+from detente.forecast.past import past
+from detente.forecast.rolling import choose, mixed
+from detente.forecast.scores import coverage, crps
+from detente.forecast.table import read_table
 
 Job = tuple[str, str, tuple[str, ...], str, str]
 

@@ -24,9 +24,9 @@ from typing import Any
 from conflicts import draw
 from picture import Curve, Panel, picture
 
-from detente.case.atomic import write_atomic
-from detente.diagnose.graph.result import CONCEPTS
-from detente.diagnose.graph.solve import graph
+from detente.base.atomic import write_atomic
+from detente.graph.result import CONCEPTS
+from detente.graph.solve import graph
 
 # shape and bits: seconds, megabytes
 TARGETS = {("free", 12): (0.1, 2048.0), ("free", 20): (15.0, 2048.0), ("bound", 16): (30.0, 2048.0)}

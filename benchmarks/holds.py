@@ -1,7 +1,7 @@
 """What is claimed about the speed of draws, to be run by anyone: python benchmarks/holds.py
 
 A roadmap of 30 measures over 24 phases is checked, row by row, in 10,000 draws of its values on one core (the kernel of
-`detente.plan.holds`), once the kernel has been compiled. Beside it, in the same run, the plain way: one exact certificate a
+`detente.plan.draws`), once the kernel has been compiled. Beside it, in the same run, the plain way: one exact certificate a
 draw, for a few draws, and the ratio of the two. Where the two disagree on a draw that both have checked, that is a
 failure, whatever the speed.
 
@@ -25,14 +25,14 @@ from typing import Any
 import numpy as np
 from cases import draw
 
-from detente.case.atomic import write_atomic
+from detente.base.atomic import write_atomic
 from detente.case.draws.draw import Draws, Uncertainty
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.greedy import Greedy
-from detente.plan.holds.kernel import entries
-from detente.plan.holds.trial import Trial
+from detente.plan.draws.trial import Trial
+from detente.plan.tables.party_rows import entries
+from detente.plan.walk.pairs import Greedy
 
 MEASURES, PHASES, PARTIES, DRAWS = 30, 24, 2, 10_000
 SECONDS = 2.0

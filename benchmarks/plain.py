@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.effects import Effects, Table
-from detente.plan.levels import odds_levels
-from detente.plan.linear import Expression, Programme, Solution, total
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.odds_levels import odds_levels
+from detente.plan.tables.effects import Effects, Table
+from detente.solver.linear import Expression, Programme, Solution, total
 
 __all__ = ["Plain", "Solved", "dense_nonzeros"]
 

@@ -27,7 +27,7 @@ from cases import PROFILES
 from report import growth, line, tables
 from runs import Figures, Job, run
 
-from detente.case.atomic import write_atomic
+from detente.base.atomic import write_atomic
 
 MEMORY = 4096.0  # megabytes, for every size
 _SHARE = 0.9  # of a target's seconds is the time limit of planner and plain formulation: building and certifying take time too

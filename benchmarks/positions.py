@@ -19,12 +19,12 @@ from unittest import mock
 
 import numpy as np
 
-from detente.assess.positions import fit as fitting
-from detente.assess.positions.fit import fit_panel
-from detente.assess.positions.forecast import positions
-from detente.assess.positions.panel import panel
-from detente.assess.positions.profile import read_profile
-from detente.assess.positions.table import Issue, Row, Table
+from detente.positions import fit as fitting
+from detente.positions.fit import fit_panel
+from detente.positions.forecast import positions
+from detente.positions.panel import panel
+from detente.positions.profile import read_profile
+from detente.positions.table import Issue, Row, Table
 
 TARGETS = {"forecast": 0.1, "fit": 60.0}
 

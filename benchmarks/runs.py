@@ -22,8 +22,8 @@ from cases import draw
 
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.objective import shortfall, welfare
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import shortfall, welfare
 
 __all__ = ["Job", "run"]
 
@@ -68,8 +68,8 @@ def _work(job: Job) -> Figures:
 
 
 def _plan(instance: Instance, job: Job) -> Figures:
-    from detente.plan.rows import Rows
-    from detente.plan.search import is_large
+    from detente.plan.search.branch import is_large
+    from detente.plan.search.rows import Rows
     from detente.plan.solve import plan
 
     began = _clocks()
@@ -87,7 +87,7 @@ def _plan(instance: Instance, job: Job) -> Figures:
 def _plain(instance: Instance, job: Job) -> Figures:
     from plain import Plain, dense_nonzeros
 
-    from detente.plan.effects import Effects
+    from detente.plan.tables.effects import Effects
 
     nonzeros = dense_nonzeros(Effects(instance))
     if nonzeros > _BUILDABLE:
@@ -104,7 +104,7 @@ def _plain(instance: Instance, job: Job) -> Figures:
 
 
 def _greedy(instance: Instance, job: Job) -> Figures:
-    from detente.plan.greedy import Greedy
+    from detente.plan.walk.pairs import Greedy
 
     began = _clocks()
     grown = Greedy(instance).grow(job.seconds)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from detente.assess.positions.profile import Profile
-from detente.assess.positions.table import Issue, Row, Table, read_table
+from detente.positions.profile import PositionsProfile
+from detente.positions.table import Issue, Row, Table, read_table
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "positions"
 INVENTED = [
@@ -57,7 +57,7 @@ def rows(draw: st.DrawFn, least: int = 1, most: int = 8) -> list[tuple[str, floa
     return [(f"a{n}", draw(place), draw(care), draw(might)) for n in range(count)]
 
 
-PROFILE = Profile(
+PROFILE = PositionsProfile(
     "tried",
     {"capability": 0.42, "salience": 0.93, "top": 0.44, "relative": 0.32, "losing": 0.38},
     {
@@ -68,7 +68,7 @@ PROFILE = Profile(
 )  # fmt: skip  # the coefficients that the reference prints, without constants
 
 
-def slow_weights(issues: Sequence[Issue], which: int, profile: Profile = PROFILE) -> list[float]:
+def slow_weights(issues: Sequence[Issue], which: int, profile: PositionsProfile = PROFILE) -> list[float]:
     """The weights of one issue among those of its proposal, one actor after the other, from the definition."""
     here = issues[which]
     k = profile.weights

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, field
 from itertools import product
 
-from detente.diagnose.graph.formula import Formula, always, literal, some
-from detente.diagnose.graph.model import Conflict, Option, Party, Ranked
+from detente.graph.formula import Formula, always, literal, some
+from detente.graph.model import Conflict, Option, Party, Ranked
 
 State = tuple[bool, ...]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.assess.forecast.panel import Panel
+from detente.forecast.panel import Panel
 
 
 def write(path: Path, rows: Iterable[tuple[object, ...]], head: str = "date,a,b,value") -> Path:

@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from detente.diagnose.graph.states import feasible_states
+from detente.graph.states import feasible_states
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 from conflicts import draw  # noqa: E402
+
 from graph import growth, main, tables  # noqa: E402
 
 

@@ -17,8 +17,8 @@ import pytest
 
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.objective import welfare
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"

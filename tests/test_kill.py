@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from detente.assess.forecast.questions.log import read_log
 from detente.case.load import load
 from detente.errors import RecordError
+from detente.forecast.questions.log import read_log
 from detente.record.chain import version
 from detente.record.check import check
 from detente.record.commitments.commit import commit, history

@@ -46,7 +46,7 @@ RUNNING = {
         "record/views.py": "text that was made two lines before",
     },
     "yaml.load": {"case/edit.py": "the loader that keeps a text as it is, and makes no objects; of a case read before"},
-    "pickle.load": {"plan/apart.py": "between a process and its own child"},
+    "pickle.load": {"solver/apart.py": "between a process and its own child"},
     "pickle.loads": {},
     "marshal.loads": {},
     "eval": {},
@@ -58,7 +58,7 @@ RUNNING = {
     "subprocess.run": {},
     "subprocess.call": {},
     "subprocess.check_output": {},
-    "subprocess.Popen": {"plan/apart.py": "a list of arguments, its own interpreter"},
+    "subprocess.Popen": {"solver/apart.py": "a list of arguments, its own interpreter"},
 }
 """What runs text, or reads without bounds; for each the files that may, and why."""
 

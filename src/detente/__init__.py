@@ -33,17 +33,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.assess.assess import assess
-    from detente.assess.forecast.backtest import backtest
-    from detente.assess.forecast.forecast import forecast
-    from detente.assess.positions.forecast import positions
     from detente.brief.brief import brief
     from detente.case.load import cases, load
     from detente.compare.compare import compare
-    from detente.diagnose.graph.solve import graph
     from detente.diagnose.verdict import diagnose
+    from detente.forecast.backtest import backtest
+    from detente.forecast.forecast import forecast
+    from detente.graph.solve import graph
     from detente.plan.solve import plan
     from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
+    from detente.positions.forecast import positions
     from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
     from detente.record.workspace import record
@@ -72,16 +72,16 @@ __all__ = [
 
 _FUNCTIONS = {
     "assess": "detente.assess.assess",
-    "backtest": "detente.assess.forecast.backtest",
+    "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",
     "compare": "detente.compare.compare",
     "diagnose": "detente.diagnose.verdict",
-    "forecast": "detente.assess.forecast.forecast",
-    "graph": "detente.diagnose.graph.solve",
+    "forecast": "detente.forecast.forecast",
+    "graph": "detente.graph.solve",
     "load": "detente.case.load",
     "plan": "detente.plan.solve",
-    "positions": "detente.assess.positions.forecast",
+    "positions": "detente.positions.forecast",
     "prepare": "detente.prepare.prepare",
     "record": "detente.record.workspace",
     "replan": "detente.prepare.replan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
-from detente.plan.linear import Progress
+from detente.solver.linear import Progress
 
 __all__ = ["progress_line"]
 

@@ -302,6 +302,6 @@ def test_the_command(tmp_path: Any) -> None:
 
 def test_never_is_beyond_every_phase() -> None:
     """NEVER has to fit the records and lie beyond the longest roadmap that a case may have."""
-    from detente.case.known import MOST_PHASES
+    from detente.case.declared_ids import MOST_PHASES
 
     assert MOST_PHASES + 2000 < NEVER < np.iinfo(np.int16).max

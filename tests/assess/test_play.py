@@ -14,7 +14,7 @@ from detente.assess.process import CAUSES, NEVER, TYPES
 from detente.assess.profile import load_profile
 from detente.assess.records import Records, played
 from detente.assess.rules import graduated, tit_for_tat
-from detente.plan.pushed import delayed
+from detente.plan.delayed import delayed
 from plainplay import Play
 from riskycases import risky_case
 

@@ -10,7 +10,7 @@ import pytest
 
 from briefcases import harbour
 from detente.brief.brief import Brief
-from detente.brief.charts.ahead import Course, ahead_chart, end_bar
+from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.parts.ahead import ahead
 from detente.brief.words import percent
 
@@ -49,7 +49,7 @@ def test_without_plays_there_is_no_section(told: Brief) -> None:
 
 def test_lines_fall_and_letters_keep_apart() -> None:
     """Catches letters on top of each other where lines end together, and a bar that runs out of its track."""
-    courses = [Course("A", [1.0, 0.5, 0.0], True), Course("B", [1.0, 0.4, 0.0], False), Course("C", [1.0, 0.9, 0.01], False)]
+    courses = [Curve("A", [1.0, 0.5, 0.0], True), Curve("B", [1.0, 0.4, 0.0], False), Curve("C", [1.0, 0.9, 0.01], False)]
     drawn = str(ahead_chart("x", courses, ["a", "b", "c"], 400.0, title="t", description="d"))
     heights = sorted(float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)"', drawn))
     assert len(heights) == 3

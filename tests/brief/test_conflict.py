@@ -14,8 +14,8 @@ from detente.brief.context import Context
 from detente.brief.parts.conflict import Conflict, conflict
 from detente.case.case import Case
 from detente.case.load import load
-from detente.diagnose.graph.from_case import from_case
-from detente.diagnose.graph.solve import graph
+from detente.graph.from_case import from_case
+from detente.graph.solve import graph
 
 
 def section(case: Case) -> Conflict | None:

@@ -13,7 +13,7 @@ from briefcases import HOSTILE
 from conflictcases import conflict_of, draw
 from detente.brief.conflictpage import conflict_page
 from detente.cli import app
-from detente.diagnose.graph.solve import graph
+from detente.graph.solve import graph
 
 
 @pytest.mark.parametrize("seed", [2, 5, 11, 17])

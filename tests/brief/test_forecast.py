@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from briefcases import HOSTILE
-from detente.assess.forecast.result import Ahead, Backtest, Forecast, ModelScore
 from detente.brief.charts.fan import fan_chart
 from detente.brief.forecastpage import forecast_page
+from detente.forecast.result import Ahead, Backtest, Forecast, ModelScore
 
 LEVELS = ("0.025", "0.1", "0.25", "0.5", "0.75", "0.9", "0.975")
 

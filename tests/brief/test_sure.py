@@ -15,7 +15,7 @@ from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
 from detente.brief.parts.sure import drawn, sure
 from detente.errors import CaseError, InputError
-from detente.plan.holds.result import Break, Held
+from detente.plan.draws.result import Break, DrawsResult
 from gifts import uncertain
 from smallcases import Data, parties, swap
 
@@ -109,7 +109,7 @@ def test_every_kind_of_break_is_told(gifts_brief: Brief) -> None:
         Break(t, None if row == "window" else "a", row, share, (0.0, 1.0))
         for t, (row, share) in enumerate([("window", 0.4), ("red_line", 0.2), ("trust", 0.1), ("incentive", 0.05)])
     )
-    changed = Held(None, dataclasses.replace(held.shares, breaks=breaks))
+    changed = DrawsResult(None, dataclasses.replace(held.shares, breaks=breaks))
     found = sure(dataclasses.replace(context(gifts_brief), plan=dataclasses.replace(gifts_brief.plan, holds=changed)))
     assert found is not None
     assert [("schedule itself" in b, "red line" in b, "trust allows" in b) for b in found.breaks] == [

@@ -19,14 +19,14 @@ import pytest
 from bargains import issue, table
 from briefcases import ARABIC, crowded, harbour, nothing, recorded, unsure
 from conflictcases import conflict_of, draw
-from detente.assess.positions.forecast import positions
 from detente.brief.brief import Brief
 from detente.brief.charts.svg import lines, tag, wrapped
 from detente.brief.compared import compared_page
 from detente.brief.conflictpage import conflict_page
 from detente.brief.positionspage import positions_page, save_positions_picture
 from detente.case.case import Case
-from detente.diagnose.graph.solve import graph
+from detente.graph.solve import graph
+from detente.positions.forecast import positions
 
 AWKWARD = (
     "\x1b]0;title\x07 \x1b[2J", "\x9b31m\x85", "nul\0l\x08\x0b", "]]> and <![CDATA[", "--> <!-- --", "\"quotes\" 'and' `ticks`",

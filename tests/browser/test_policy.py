@@ -16,7 +16,7 @@ from detente.brief.compared import compared_page
 from detente.brief.conflictpage import conflict_page
 from detente.brief.positionspage import positions_page
 from detente.case.load import load
-from detente.diagnose.graph.solve import graph
+from detente.graph.solve import graph
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chromium import chromium

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from detente.case.case import Case
-from detente.case.cut import opened_by
 from detente.case.library import slugs
 from detente.case.load import load, read_case
+from detente.case.to_instance import opened_by
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 

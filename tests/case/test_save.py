@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.case.atomic import write_atomic
+from detente.base.atomic import write_atomic
+from detente.base.legible import is_blank, steering
 from detente.case.edit import changed
-from detente.case.legible import is_blank, steering
 from detente.case.load import load, read_case, save
 from detente.case.value import Value
 from detente.errors import CaseError, OutputError

@@ -23,7 +23,7 @@ from detente.compare.reach import reached
 from detente.compare.trust import at_level, factor_of, level_of, reference
 from detente.errors import InputError
 from detente.plan.certificate import certify
-from detente.plan.objective import welfare
+from detente.plan.search.objective import welfare
 from strategies import instances
 
 sys.path.insert(0, str(Path(__file__).parent))

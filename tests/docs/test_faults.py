@@ -18,6 +18,7 @@ EVENTS = [
 ]
 EVENTS += [path for folder in ("formats", "importing", "reading") for path in sorted((PARTS / "record" / folder).glob("*.py"))]
 MODULES = [
+    *(PARTS / "base" / f"{name}.py" for name in ("atomic", "compose", "legible", "text", "wording")),
     *sorted((PARTS / "case").glob("*.py")),
     PARTS / "plan" / "roadmap.py",
     PARTS / "prepare" / "status.py",

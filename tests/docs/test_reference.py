@@ -58,7 +58,7 @@ def test_every_key_of_the_case_file_has_its_heading() -> None:
 @pytest.mark.parametrize(
     ("module", "name", "page"),
     [
-        ("detente.diagnose.graph.file", "ConflictFile", "conflict-file.md"),
+        ("detente.graph.file", "ConflictFile", "conflict-file.md"),
         ("detente.record.trust.profile", "ProfileFile", "trust-profile.md"),
     ],
 )

@@ -299,8 +299,8 @@ def forecast_keys(answered: Any, ids: Collection[str]) -> set[str]:
 def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
     """Catches a key of a backtest or a forecast that was added or dropped without a word."""
     pytest.importorskip("lightgbm", reason="FORECAST TESTS SKIPPED: pip install 'detente[forecast]'")
-    from detente.assess.forecast.baselines import BASELINES
-    from detente.assess.forecast.models import LEARNED
+    from detente.forecast.baselines import BASELINES
+    from detente.forecast.models import LEARNED
     from forecastseries import panel, write
 
     one = panel(3, 16)

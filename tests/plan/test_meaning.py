@@ -14,12 +14,12 @@ import pytest
 from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.certificate import certify
-from detente.plan.climb.tables import tables
-from detente.plan.effects import Effects
-from detente.plan.holds.kernel import entries, layout, odds
-from detente.plan.holds.kernel import rows as kernel_rows
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
+from detente.plan.search.rows import Rows
+from detente.plan.tables.effects import Effects
+from detente.plan.tables.party_rows import entries, layout, odds
+from detente.plan.tables.party_rows import rows as kernel_rows
+from detente.plan.tables.tables import tables
 
 F = Fraction
 

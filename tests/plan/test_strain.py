@@ -15,9 +15,9 @@ import pytest
 import detente as dt
 from detente.case.edit import changed
 from detente.errors import SolverError
-from detente.plan.linear import Expression, Programme
-from detente.plan.rows import Rows
-from detente.plan.search import any_step
+from detente.plan.search.branch import any_step
+from detente.plan.search.rows import Rows
+from detente.solver.linear import Expression, Programme
 
 DETENTE = [sys.executable, "-c", "from detente.cli import main; main()"]
 

@@ -21,12 +21,12 @@ from detente.diagnose.verdict import diagnose
 from detente.errors import CaseError, InputError
 from detente.plan import apart, linear
 from detente.plan.certificate import certify
-from detente.plan.linear import Expression, Programme, TimeOverError
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
+from detente.plan.search.rows import Rows
 from detente.plan.solve import plan
 from detente.plan.unlock.unlock import unlock
 from detente.prepare.prepare import prepare
+from detente.solver.linear import Expression, Programme, TimeOverError
 
 LIMIT = 2.0
 LEAST = 1.5  # seconds beyond it: the fifth, and what a busy machine adds

@@ -19,9 +19,9 @@ from bruteforce import BruteForce
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.objective import shortfall
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import shortfall
 from detente.plan.solve import plan
 from detente.plan.units import in_own_units
 from exchange import slices

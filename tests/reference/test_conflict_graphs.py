@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from detente.diagnose.graph.bundled import conflict_slugs
-from detente.diagnose.graph.read import read
-from detente.diagnose.graph.solve import graph
+from detente.graph.bundled import conflict_slugs
+from detente.graph.read import read
+from detente.graph.solve import graph
 
 # The numbers of Elmira's source for eight of its states; its ninth is four states in option form.
 NINE = {"NYNNN": 1, "YYNNN": 2, "NNYNN": 3, "YNYNN": 4, "NYNNY": 5, "YYNNY": 6, "NNYNY": 7, "YNYNY": 8}

@@ -1,1 +1,1 @@
-"""What is ahead: strategies played out, series forecast, bargains among many actors; each with its error."""
+"""What is ahead: strategies played out under what may come, what warns early, what decides."""

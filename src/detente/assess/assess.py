@@ -24,8 +24,8 @@ from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
     from detente.assess.result import Assessment
-    from detente.plan.linear import Progress
     from detente.plan.result import Plan
+    from detente.solver.linear import Progress
 
 __all__ = ["MOST_RUNS", "assess"]
 

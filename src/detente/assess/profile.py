@@ -12,11 +12,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from detente.assess.number import number
 from detente.base.bounds import absent, name_of, read_text
 from detente.base.frozen import Frozen
-from detente.case.text import Reading, read_yaml
-from detente.case.wording import shown
+from detente.base.text import Reading, read_yaml
+from detente.base.wording import shown
+from detente.case.number import number
 from detente.errors import Fault, ProfileError
 
 __all__ = ["ENTRIES", "Entry", "PlayProfile", "load_profile"]

@@ -154,7 +154,7 @@ class Assessment(Frozen):
         return {k: x for k, x in self.to_dict().items() if k != "method"}
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         name = {p.id: p.name for p in self.instance.parties}
         head = "".join(f"<th>{escaped(n)}</th>" for n in name.values())

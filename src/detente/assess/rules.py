@@ -38,7 +38,7 @@ from dataclasses import dataclass
 
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Measure
-from detente.plan.pushed import delayed
+from detente.plan.delayed import delayed
 
 __all__ = ["RULES", "Picked", "graduated", "leaders", "maximal_pressure", "tit_for_tat"]
 

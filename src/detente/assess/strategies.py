@@ -21,7 +21,7 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
-from detente.plan.pushed import delayed
+from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
 __all__ = ["PLAN", "Strategy", "chosen", "names", "wanted"]

@@ -12,22 +12,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.assess.forecast.result import Forecast
-from detente.assess.positions.result import Positions
 from detente.assess.result import Assessment
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
+from detente.forecast.result import Forecast
 from detente.plan.result import Plan
 from detente.plan.unlock.first import FirstWay
+from detente.positions.result import Positions
 from detente.prepare.contingency import Preparation
 from detente.record.account import Account
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from detente.plan.linear import Progress
+    from detente.solver.linear import Progress
 
 __all__ = ["Brief", "brief"]
 
@@ -93,7 +93,7 @@ class Brief:
         OutputError
             If the place cannot be written to.
         """
-        from detente.case.atomic import write_atomic
+        from detente.base.atomic import write_atomic
 
         target = Path(path) if path is not None else Path(f"{self.case.case}.html")
         write_atomic(target, self.html)
@@ -121,7 +121,7 @@ class Brief:
         """In a notebook: the page in a frame of its own, which may run the script that sorts its tables, and nothing else."""
         from html import escape
 
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         return (
             f'<iframe srcdoc="{escape(self.html)}" title="{escaped(self.case.title)}" sandbox="allow-scripts" '
@@ -200,7 +200,7 @@ def brief(
 
         plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
     if draws and plan.holds is None:
-        from detente.plan.holds.robust import held
+        from detente.plan.draws.robust import held
 
         plan = held(case, plan, draws=draws, seed=seed)
     with ThreadPoolExecutor(1) as beside:  # the solver of one lets the other go on; neither asks the clock
@@ -242,8 +242,8 @@ def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] |
         return ()
     if workspace is None:
         raise InputError("forecast: wanted a record to forecast from (name its folder with --workspace)")
-    from detente.assess.forecast.forecast import forecast
-    from detente.assess.forecast.record import series_table
+    from detente.forecast.forecast import forecast
+    from detente.forecast.record import series_table
 
     among = {*pair, *(party.code for party in case.parties.values() if party.code)}
     return tuple(
@@ -256,7 +256,7 @@ def _positions(case: Case) -> Positions | None:
     """The forecasts of the case's questions of positions; None without any."""
     if not case.positions:
         return None
-    from detente.assess.positions.forecast import positions
+    from detente.positions.forecast import positions
 
     return positions(case)
 

@@ -47,7 +47,7 @@ def save_compared_page(case: Case, comparison: Comparison, path: str | Path) -> 
     OutputError
         If the place cannot be written to.
     """
-    from detente.case.atomic import write_atomic
+    from detente.base.atomic import write_atomic
 
     write_atomic(path, compared_page(case, comparison))
 

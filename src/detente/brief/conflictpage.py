@@ -14,9 +14,9 @@ from markupsafe import Markup
 from detente.brief.charts.improvements import Node, improvements_chart
 from detente.brief.page import _environment
 from detente.brief.words import count, isolated, joined
-from detente.diagnose.graph.result import CONCEPTS, Graph
-from detente.diagnose.graph.sentences import improvements
-from detente.diagnose.graph.show import LABELS, shown_states
+from detente.graph.result import CONCEPTS, Graph
+from detente.graph.sentences import improvements
+from detente.graph.show import LABELS, shown_states
 
 __all__ = ["conflict_page", "save_conflict_page"]
 
@@ -65,7 +65,7 @@ def save_conflict_page(found: Graph, path: str | Path) -> None:
     OutputError
         If the place cannot be written to.
     """
-    from detente.case.atomic import write_atomic
+    from detente.base.atomic import write_atomic
 
     write_atomic(path, conflict_page(found))
 

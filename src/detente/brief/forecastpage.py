@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from detente.assess.forecast.result import Forecast
 from detente.brief.page import _environment
 from detente.brief.parts.forecast import forecast_part
+from detente.forecast.result import Forecast
 
 __all__ = ["forecast_page", "save_forecast_page"]
 
@@ -25,6 +25,6 @@ def save_forecast_page(found: Forecast, path: str | Path, *, threshold: float | 
     OutputError
         If the place cannot be written to.
     """
-    from detente.case.atomic import write_atomic
+    from detente.base.atomic import write_atomic
 
     write_atomic(path, forecast_page(found, threshold=threshold))

@@ -15,6 +15,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from detente.base.legible import visible
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
@@ -38,7 +39,6 @@ from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import full_date
-from detente.case.legible import visible
 
 __all__ = ["page"]
 

@@ -9,11 +9,11 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from detente.assess.positions.result import Positions
 from detente.brief.charts.positions import positions_chart
 from detente.brief.page import _environment
 from detente.brief.parts.positions import WIDE, bargain
 from detente.errors import PositionsError
+from detente.positions.result import Positions
 
 __all__ = ["positions_page", "save_positions_page", "save_positions_picture"]
 
@@ -53,7 +53,7 @@ def save_positions_page(found: Positions, path: str | Path) -> None:
     OutputError
         If the place cannot be written to.
     """
-    from detente.case.atomic import write_atomic
+    from detente.base.atomic import write_atomic
 
     write_atomic(path, positions_page(found))
 
@@ -68,7 +68,7 @@ def save_positions_picture(found: Positions, path: str | Path) -> None:
     OutputError
         If the place cannot be written to.
     """
-    from detente.case.atomic import write_atomic
+    from detente.base.atomic import write_atomic
 
     if len(found.forecasts) != 1:
         message = f"got {len(found.forecasts)} issues, wanted one to draw (choose it with --issue, or write a page with -o)"

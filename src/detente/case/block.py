@@ -23,10 +23,10 @@ from pydantic import (
 )
 
 from detente.base.frozen import frozen
-from detente.case.known import To
-from detente.case.legible import is_blank
+from detente.base.legible import is_blank
+from detente.base.wording import ID, SLICE, fault, is_echo, reword, shown, some
+from detente.case.declared_ids import To
 from detente.case.value import Exact, Value
-from detente.case.wording import ID, SLICE, fault, is_echo, reword, shown, some
 
 __all__ = [
     "Belief",

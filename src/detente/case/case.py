@@ -11,10 +11,10 @@ from functools import cached_property
 from pydantic import PrivateAttr
 
 from detente.base.frozen import FrozenDict
-from detente.case.cut import cut
+from detente.base.text import Path, Reading
 from detente.case.instance import Instance
 from detente.case.model import CaseFile
-from detente.case.text import Path, Reading
+from detente.case.to_instance import to_instance
 from detente.case.when import later
 
 __all__ = ["Case", "Origin", "steps_of"]
@@ -50,7 +50,7 @@ class Case(CaseFile):
     @cached_property
     def instance(self) -> Instance:
         """The case as the planner sees it: likely values, slices cut, grades resolved."""
-        return cut(self)
+        return to_instance(self)
 
     def phase_date(self, phase: int) -> datetime.date:
         """The first day of a phase, `as_of` plus so many lengths of a phase; of T: the day on which the roadmap ends."""
@@ -84,7 +84,7 @@ class Case(CaseFile):
         return FrozenDict({block: len(getattr(self, block)) for block in blocks})
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         def cell(x: str) -> str:
             return f"<td>{escaped(x)}</td>"

@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from detente.case.cut import cut_measures
-from detente.case.known import Known
-from detente.case.legible import first_of_each
+from detente.base.legible import first_of_each
+from detente.base.text import Path, Reading, dotted
+from detente.base.wording import patience, shown
+from detente.case.declared_ids import DeclaredIds
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
 from detente.case.reach import unreachable
 from detente.case.risk import Support
 from detente.case.support import support_faults
-from detente.case.text import Path, Reading, dotted
-from detente.case.wording import patience, shown
+from detente.case.to_instance import cut_measures
 from detente.errors import CaseError, Fault
 
 __all__ = ["block_fault", "check", "named_alike"]
@@ -54,22 +54,25 @@ def check(kind: type[File], reading: Reading, source: str, *, slug: str | None =
 
 def _checked(kind: type[File], reading: Reading, slug: str | None, faults: list[Fault]) -> tuple[File | None, list[Fault]]:
     data = reading.data
-    known = Known.in_data(data)
+    declared = DeclaredIds.in_data(data)
     file: File | None = None
     try:
-        file = kind.model_validate(data, context=known)
+        file = kind.model_validate(data, context=declared)
         parties, measures = file.parties, file.measures
     except ValidationError as err:
         faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
-        parties, measures = _sound(PartySpec, data.get("parties"), known), _sound(MeasureSpec, data.get("measures"), known)
+        parties, measures = (
+            _sound(PartySpec, data.get("parties"), declared),
+            _sound(MeasureSpec, data.get("measures"), declared),
+        )
     found = [
         *_named_otherwise(data, slug),
         *_given_twice(data),
         *named_alike(data.get("parties")),
-        *_trust(parties, measures, known.ids["parties"] or {}),
+        *_trust(parties, measures, declared.ids["parties"] or {}),
         *_exclusions(measures),
-        *_prerequisites(measures, known.phases),
-        *_supports(data, known, measures),
+        *_prerequisites(measures, declared.phases),
+        *_supports(data, declared, measures),
     ]
     faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
     return file, faults
@@ -94,11 +97,11 @@ def _path(loc: tuple[int | str, ...], data: Any) -> tuple[Path, bool]:
     return tuple(path), loc[-1:] == ("[key]",)
 
 
-def _sound(kind: type[Spec], block: Any, known: Known) -> dict[Any, Spec]:
+def _sound(kind: type[Spec], block: Any, declared: DeclaredIds) -> dict[Any, Spec]:
     out: dict[Any, Spec] = {}
     for name, spec in block.items() if isinstance(block, dict) else ():
         try:
-            out[name] = kind.model_validate(spec, context=known)
+            out[name] = kind.model_validate(spec, context=declared)
         except ValidationError:
             continue
     return out
@@ -174,8 +177,8 @@ def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> I
         yield ("measures", cause.measure.whole, cause.key), cause.message, hint
 
 
-def _supports(data: Mapping[str, Any], known: Known, measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
+def _supports(data: Mapping[str, Any], declared: DeclaredIds, measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
     """What a support says about measures; supports that are faulty by themselves are left out."""
     entries = data.get("supports")
-    sound = _sound(Support, dict(enumerate(entries)) if isinstance(entries, list) else None, known)
+    sound = _sound(Support, dict(enumerate(entries)) if isinstance(entries, list) else None, declared)
     yield from support_faults(sound, measures, data)

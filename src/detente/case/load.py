@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from detente.base.atomic import write_atomic
 from detente.base.bounds import decoded, name_of, read_text
-from detente.case.atomic import write_atomic
+from detente.base.text import read_yaml
+from detente.base.wording import ID, shown, suggestion
 from detente.case.case import Case, Origin
 from detente.case.check import check
 from detente.case.library import Listed, bundled, slugs
-from detente.case.text import read_yaml
-from detente.case.wording import ID, shown, suggestion
 from detente.errors import CaseError, InputError, OutputError
 
 __all__ = ["as_case", "cases", "load", "read_case", "save"]

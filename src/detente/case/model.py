@@ -1,7 +1,7 @@
 """The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`).
 
 Values and references are resolved while the file is checked (see `value` and `known`), so what stands here afterwards is exact
-and points at something. Unknown keys are faults. What the planner needs is taken from here by `cut`.
+and points at something. Unknown keys are faults. What the planner needs is taken from here by `to_instance`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from detente.base.wording import COUNTRY, GRADE, LENGTH, URL, fault
 from detente.case.block import (
     Belief,
     Block,
@@ -32,12 +33,11 @@ from detente.case.block import (
     Text,
     Whole,
 )
-from detente.case.known import MOST_PHASES, To
+from detente.case.declared_ids import MOST_PHASES, To
 from detente.case.question import Question
 from detente.case.risk import Risk, Support
 from detente.case.value import Exact, Value
 from detente.case.when import later
-from detente.case.wording import COUNTRY, GRADE, LENGTH, URL, fault
 
 __all__ = [
     "Agreement",

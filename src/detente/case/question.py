@@ -11,10 +11,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from detente.base.legible import first_of_each
+from detente.base.wording import fault, shown, some
 from detente.case.block import Block, EvidenceIds, Id, Line
-from detente.case.legible import first_of_each
 from detente.case.value import Exact, Value, exact
-from detente.case.wording import fault, shown, some
 
 __all__ = ["Holder", "Question"]
 

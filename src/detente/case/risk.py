@@ -8,9 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from detente.base.wording import fault
 from detente.case.block import Block, Chance, EvidenceIds, Id, Line, Loss, MeasureId, PartyId, Phase, SomeMeasures, Trust, Whole
 from detente.case.value import Exact, Value
-from detente.case.wording import fault
 
 __all__ = ["GovernmentRisk", "PerformanceRisk", "Risk", "ShockRisk", "Support"]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from detente.base.text import Path
 from detente.case.model import MeasureSpec
 from detente.case.risk import Support
-from detente.case.text import Path
 
 __all__ = ["support_faults"]
 

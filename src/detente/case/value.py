@@ -21,7 +21,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from detente.case.wording import fault, shown, some, suggestion
+from detente.base.wording import fault, shown, some, suggestion
 
 __all__ = ["Exact", "Value", "exact"]
 

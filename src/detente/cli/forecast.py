@@ -96,8 +96,8 @@ def show_forecast_of(
     """
     if context.invoked_subcommand is not None:
         return
-    from detente.assess.forecast.record import series_table
     from detente.errors import InputError
+    from detente.forecast.record import series_table
 
     if (table is None) == (workspace is None):
         raise InputError("forecast: give either --table FILE or --workspace FOLDER")
@@ -108,8 +108,8 @@ def show_forecast_of(
     source = table if table is not None else series_table(str(workspace), by=by, missing=missing, value=value)
     columns = {"date": date, "unit": unit or "", "value": value, "by": by}
     if backtest:
-        from detente.assess.forecast.backtest import backtest as score
-        from detente.assess.forecast.show import show_backtest
+        from detente.forecast.backtest import backtest as score
+        from detente.forecast.show import show_backtest
 
         scores = score(source, **columns, origins=origins, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
         if as_json:
@@ -119,13 +119,13 @@ def show_forecast_of(
         else:
             print_rich(*show_backtest(scores))
         return
-    from detente.assess.forecast.forecast import forecast
-    from detente.assess.forecast.show import show_forecast
+    from detente.forecast.forecast import forecast
+    from detente.forecast.show import show_forecast
 
     found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
     if picture is not None:
-        from detente.assess.forecast.scores import Crisis
         from detente.brief.forecastpage import save_forecast_page
+        from detente.forecast.scores import Crisis
 
         save_forecast_page(found, picture, threshold=None if crisis is None else Crisis.of(crisis).threshold)
     if as_json:

@@ -96,15 +96,15 @@ def show_conflict_graph(
     A conflict is given as a file of its own or made from a case. States are numbered from 1 among the feasible ones, the first
     option being the lowest bit.
     """
-    from detente.diagnose.graph.read import read
-    from detente.diagnose.graph.show import show_graph, show_inverse, show_state
-    from detente.diagnose.graph.solve import graph
+    from detente.graph.read import read
+    from detente.graph.show import show_graph, show_inverse, show_state
+    from detente.graph.solve import graph
 
     conflict = read(source, options=options)
     found = graph(conflict, unknown=unknown, horizon=horizon)
     concepts = [found.known(c) for c in concept or ()]
     if output is not None:
-        from detente.diagnose.graph.gmcr import write_gmcr
+        from detente.graph.gmcr import write_gmcr
 
         for lost in write_gmcr(conflict, output):
             print_aside(f"detente: {output}: the format cannot say {lost}")
@@ -113,7 +113,7 @@ def show_conflict_graph(
 
         save_conflict_page(found, picture)
     if inverse is not None:
-        from detente.diagnose.graph.inverse import inverse as invert
+        from detente.graph.inverse import inverse as invert
 
         asked = invert(found, inverse, concepts[0] if concepts else "nash", party=party)
         if as_json:

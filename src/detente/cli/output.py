@@ -64,7 +64,7 @@ def show_escapes() -> None:
     """
     import rich.text
 
-    from detente.case.legible import visible
+    from detente.base.legible import visible
 
     rich.text.strip_control_codes = lambda text, *_: visible(text)  # type: ignore[attr-defined]
 

@@ -11,8 +11,8 @@ from detente.cli.options import JsonOption, SeedOption
 from detente.cli.output import print_json, print_rich
 
 if TYPE_CHECKING:
-    from detente.assess.positions.challenge import Variant
     from detente.case.case import Case
+    from detente.positions.challenge import Variant
 
 TableArgument = Annotated[
     str,
@@ -179,9 +179,9 @@ def show_forecast(
     Beside the forecast stand the weighted mean and the weighted median, always. For one issue also: whose change would move the
     median most, and the spread under the noise of the inputs that is stated.
     """
-    from detente.assess.positions.forecast import positions
-    from detente.assess.positions.noise import Noise
-    from detente.assess.positions.show import show_positions
+    from detente.positions.forecast import positions
+    from detente.positions.noise import Noise
+    from detente.positions.show import show_positions
 
     played = _variant(model, q, denominator, votes, order, range_of, rounds, settle)
     if trace and played is None:
@@ -234,7 +234,7 @@ def _variant(
     settle: float | None,
 ) -> Variant | None:
     """The variant of the challenge model that the options name; None where it was not asked for."""
-    from detente.assess.positions.challenge import Variant
+    from detente.positions.challenge import Variant
 
     options = {
         "q": q, "denominator": denominator, "votes": votes, "order": order, "range": range_of, "rounds": rounds,
@@ -283,8 +283,8 @@ def fit_profile(
     """Fit a profile of coefficients on issues whose outcome is known."""
     from pathlib import Path
 
-    from detente.assess.positions.backtest import fit
-    from detente.assess.positions.show import show_profile
+    from detente.positions.backtest import fit
+    from detente.positions.show import show_profile
 
     choices: dict[str, bool | None] = {"auto": None, "yes": True, "no": False}
     if actors not in choices:
@@ -342,8 +342,8 @@ def show_scores(
 
     The difference has a 95 % interval from redrawing whole groups.
     """
-    from detente.assess.positions.backtest import backtest
-    from detente.assess.positions.show import show_backtest
+    from detente.positions.backtest import backtest
+    from detente.positions.show import show_backtest
 
     found = backtest(
         table,

@@ -59,12 +59,12 @@ def ask_question(
     Three models answer, a base rate, a constant rate and a hazard that depends on the days since the last event; the one
     with the lowest Brier score over past windows of the same length is taken.
     """
-    from detente.assess.forecast.questions.ask import ask
-    from detente.assess.forecast.questions.show import show_answer
+    from detente.forecast.questions.ask import ask
+    from detente.forecast.questions.show import show_answer
 
     found = ask(table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed)
     if log is not None:
-        from detente.assess.forecast.questions.log import read_log, yes_no
+        from detente.forecast.questions.log import read_log, yes_no
 
         kept = read_log(log, new=True)
         more = {"indicator": found.indicator, "model": found.model, "interval": [found.chance.low, found.chance.high]}
@@ -87,9 +87,9 @@ def resolve_question(
     as_json: JsonOption = False,
 ) -> None:
     """Resolve a question of a log, and say the running Brier score."""
-    from detente.assess.forecast.questions.days import day_of
-    from detente.assess.forecast.questions.log import read_log
     from detente.errors import InputError
+    from detente.forecast.questions.days import day_of
+    from detente.forecast.questions.log import read_log
 
     log = read_log(folder)
     day = day_of(on) if on is not None else log.question(question).close
@@ -109,8 +109,8 @@ def resolve_question(
 @questions.command("list", epilog="Example: detente forecast questions list questions")
 def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """List the questions of a log with their answers, outcomes and scores."""
-    from detente.assess.forecast.questions.log import read_log
-    from detente.assess.forecast.questions.show import show_log
+    from detente.forecast.questions.log import read_log
+    from detente.forecast.questions.show import show_log
 
     log = read_log(folder)
     if as_json:
@@ -129,8 +129,8 @@ def import_question_set(
 
     Columns: id, text, options, start, close, outcome, status; or the names that the Good Judgment Project uses for them.
     """
-    from detente.assess.forecast.questions.log import read_log
-    from detente.assess.forecast.questions.sets import import_questions
+    from detente.forecast.questions.log import read_log
+    from detente.forecast.questions.sets import import_questions
 
     found = import_questions(source)
     read_log(folder, new=True).asked(found)
@@ -156,9 +156,9 @@ def score_forecasters(
     as_json: JsonOption = False,
 ) -> None:
     """Score the answers of forecasters by the resolved questions of a log: Brier score, from 0 to 1, averaged over days."""
-    from detente.assess.forecast.questions.log import read_log
-    from detente.assess.forecast.questions.sets import score_answers
-    from detente.assess.forecast.questions.show import show_scores
+    from detente.forecast.questions.log import read_log
+    from detente.forecast.questions.sets import score_answers
+    from detente.forecast.questions.show import show_scores
 
     found = score_answers(read_log(folder), source)
     if as_json:

@@ -3,7 +3,7 @@
 The relaxation of the rows (whole numbers forgotten, odds between levels allowed) is met by every roadmap that holds, so its
 optimum bounds them all. A case of at most `SMALL` measures times phases is searched with whole numbers to the end instead.
 
-Fastest. Maximise the speed (module `plan.climb.climber`) over the rows, with no touched party worse off than without a deal.
+Fastest. Maximise the speed (module `plan.walk.walk`) over the rows, with no touched party worse off than without a deal.
 The answer is certified; where floating point let a row pass that does not hold, that row is tightened and the search repeated.
 """
 
@@ -17,11 +17,11 @@ import numpy as np
 from detente.case.instance import Instance
 from detente.errors import SolverError
 from detente.plan.certificate import certify
-from detente.plan.linear import Expression, Relaxation, TimeOverError, total
-from detente.plan.objective import Aim
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
-from detente.plan.search import is_large
+from detente.plan.search.branch import is_large
+from detente.plan.search.objective import Aim
+from detente.plan.search.rows import Rows
+from detente.solver.linear import Expression, Relaxation, TimeOverError, total
 
 __all__ = ["SMALL", "bound", "fastest", "is_small"]
 

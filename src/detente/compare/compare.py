@@ -27,11 +27,11 @@ from detente.compare.trust import level_of, reference, strain
 from detente.diagnose.orders import first_break
 from detente.errors import Fault, InputError, RoadmapError
 from detente.plan.certificate import Certificate, certify
-from detente.plan.climb.climber import speed
-from detente.plan.linear import Progress
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 from detente.plan.verify import read_roadmap
+from detente.plan.walk.walk import speed
+from detente.solver.linear import Progress
 
 __all__ = ["compare"]
 
@@ -127,7 +127,7 @@ Drawn = TypeVar("Drawn", Compared, Point)
 
 def _held(case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int) -> tuple[tuple[Drawn, ...], int]:
     """The same with the share of draws in which each holds, and how many values are uncertain; unchanged if none is."""
-    from detente.plan.holds.shares import shares
+    from detente.plan.draws.shares import shares
 
     out, uncertain = [], 0
     for one in roadmaps:

@@ -1,6 +1,6 @@
 """Speed against safety: the certified roadmaps of a case than which none found is both faster and safer.
 
-    speed    how many new measures are in force, on average over the phases of the roadmap (module `plan.climb.climber`): a
+    speed    how many new measures are in force, on average over the phases of the roadmap (module `plan.walk.walk`): a
              measure that never comes counts nothing, one that comes late counts little
     safety   the strain (module `compare.trust`): the share of today's odds that the roadmap needs. It is told as the level of
              trust below which the roadmap would no longer hold
@@ -30,8 +30,8 @@ from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import level_of, reference, scaled
 from detente.errors import SolverError
 from detente.plan.certificate import Certificate
-from detente.plan.climb.climber import speed
 from detente.plan.roadmap import Roadmap
+from detente.plan.walk.walk import speed
 
 __all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read", "spread"]
 

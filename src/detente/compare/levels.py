@@ -30,9 +30,9 @@ from detente.compare.reach import Reach, reach, reached
 from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import factor_of, level_of, reference, scaled
 from detente.errors import InputError, SolverError
-from detente.plan.climb.climber import Climber, speed
-from detente.plan.objective import OBJECTIVES, shortfall
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import OBJECTIVES, shortfall
+from detente.plan.walk.walk import Climber, speed
 
 __all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]
 

@@ -15,9 +15,9 @@ from fractions import Fraction
 from detente.case.instance import Instance
 from detente.compare.trust import strain
 from detente.plan.certificate import Certificate, certify
-from detente.plan.climb.climber import speed
-from detente.plan.objective import welfare
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
+from detente.plan.walk.walk import speed
 
 __all__ = ["CLOSER", "Member", "Pool"]
 
@@ -38,7 +38,7 @@ class Member:
 class Pool:
     """Roadmaps found so far.
 
-    objective : "nash", "sum", "min" (module `plan.objective`) or "speed"; for nash and speed no touched party may be worse off
+    objective : "nash", "sum", "min" or "speed"; for nash and speed no touched party may be worse off
         than without a deal.
     like : a pool of the same instance for another end, whose certificates are used, and which may use these.
     until : on the clock of `time.monotonic`: when whoever fills the pool is to stop; inf: work is counted, not seconds.

@@ -45,7 +45,7 @@ class Compared(Frozen):
     source : "plan", "order", "file", or "roadmap" where one was given as such. by : whose order it is.
     gain : V[i,0] less the value of no deal, by party, in its units.
     first_failure : the first broken row, None if every row holds.
-    speed : new measures in force, on average over the phases (see `plan.climb.climber`).
+    speed : new measures in force, on average over the phases (see `plan.walk.walk`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
     needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
     held, interval : the share of draws of the case's values in which every row holds, and its 95 % interval; None if that was
@@ -128,7 +128,7 @@ class Comparison(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         head = "".join(f"<th>{escaped(i)}</th>" for i in self.no_deal)
         rows = "".join(

@@ -3,7 +3,7 @@
 1. Down. From the best roadmap known, level after level with less trust: mend it there with as little loss as possible, by
    several weights of worth against shortfall, and climb. What holds there is where the next level starts. Where nothing mends
    it, go half way first; where that does not help either, let measures leave until it holds.
-2. Afresh. Where going down has ended, greedy pair-adding (module `plan.greedy`) finds a roadmap without the measures that
+2. Afresh. Where going down has ended, greedy pair-adding (module `plan.walk.pairs`) finds a roadmap without the measures that
    need more; from there down again.
 3. Up. What holds at one level holds at every higher one: climb on from it there.
 4. In (`thorough`). At each level, from the lowest on, bring in each measure that the best roadmap there leaves out and a best
@@ -23,10 +23,10 @@ from fractions import Fraction
 from detente.case.instance import Instance
 from detente.compare.pool import Member, Pool
 from detente.compare.trust import scaled
-from detente.plan.climb.climber import Climber, Walk
-from detente.plan.greedy import Greedy
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
+from detente.plan.walk.pairs import Greedy
+from detente.plan.walk.walk import Climber, Walk
 
 __all__ = ["MANY", "begin", "climber_of", "sweep"]
 

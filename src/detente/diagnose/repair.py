@@ -23,10 +23,10 @@ from detente.case.instance import Instance, Party
 from detente.diagnose.result import Opening
 from detente.errors import SolverError
 from detente.plan.certificate import Row, certify
-from detente.plan.linear import Expression, total
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
-from detente.plan.search import any_step, is_large
+from detente.plan.search.branch import any_step, is_large
+from detente.plan.search.rows import Rows
+from detente.solver.linear import Expression, total
 
 __all__ = ["RATIOS", "Guarantee", "least_guarantee", "openings", "trust_threshold"]
 

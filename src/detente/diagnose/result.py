@@ -134,7 +134,7 @@ class Diagnosis(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         mark = {True: "yes", False: "no", None: "not reached"}
         rows = "".join(

@@ -23,11 +23,11 @@ from detente.diagnose.repair import least_guarantee, openings, trust_threshold
 from detente.diagnose.result import Diagnosis, Opening, Question
 from detente.diagnose.zone import Zone, bargaining_zone
 from detente.errors import SolverError
-from detente.plan.linear import Progress
 from detente.plan.result import Plan
-from detente.plan.rows import Rows
-from detente.plan.search import any_step, is_large
+from detente.plan.search.branch import any_step, is_large
+from detente.plan.search.rows import Rows
 from detente.plan.solve import plan as make_plan
+from detente.solver.linear import Progress
 
 __all__ = ["diagnose"]
 

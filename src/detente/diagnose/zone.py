@@ -21,7 +21,7 @@ import numpy as np
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.case.reach import earliest
-from detente.plan.linear import Expression, Programme, total
+from detente.solver.linear import Expression, Programme, total
 
 __all__ = ["Zone", "bargaining_zone"]
 

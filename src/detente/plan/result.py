@@ -20,7 +20,7 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
-    from detente.plan.holds.result import Held, Likely, Shares
+    from detente.plan.draws.result import DrawsResult, Likely, Shares
 
 __all__ = ["Plan", "Reason"]
 
@@ -78,7 +78,7 @@ class Plan(Frozen):
     reasons: tuple[Reason, ...] = ()
     nothing_because: str | None = None
     method: Mapping[str, object] | None = None
-    holds: Held | None = None
+    holds: DrawsResult | None = None
 
     def __bool__(self) -> bool:
         """Whether there is a roadmap to show."""
@@ -86,7 +86,7 @@ class Plan(Frozen):
 
     def likely(self, counted: Shares) -> Likely:
         """This plan, made at the likely values, as it is set beside one that was asked to hold in a share of draws."""
-        from detente.plan.holds.result import Likely
+        from detente.plan.draws.result import Likely
 
         return Likely(counted.share, counted.interval, self.value, self.roadmap.entry)
 
@@ -118,7 +118,7 @@ class Plan(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         title = {m.id: m.title for m in self.instance.measures}
         rows = "".join(

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from detente.base.bounds import PATIENCE
 from detente.base.frozen import Frozen
 from detente.base.json import read_json
+from detente.base.wording import shown
 from detente.case.instance import Instance
-from detente.case.wording import shown
 from detente.errors import Fault, RoadmapError
 
 __all__ = ["Roadmap", "roadmap_from_json", "roadmap_from_steps"]

@@ -22,14 +22,14 @@ from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
-from detente.plan.linear import Progress, TimeOverError
-from detente.plan.objective import OBJECTIVES, shortfall, welfare
-from detente.plan.possible import any_step, gaining, is_large
 from detente.plan.result import Plan, Reason
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
-from detente.plan.search import Found, Search
+from detente.plan.search.branch import Found, Search
+from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
+from detente.plan.search.possible import any_step, gaining, is_large
+from detente.plan.search.rows import Rows
 from detente.plan.units import common
+from detente.solver.linear import Progress, TimeOverError
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -103,7 +103,7 @@ def plan(
     if holds is None and not draws:
         return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, progress)
     from detente.case.draws.draw import check_count, uncertainty
-    from detente.plan.holds.robust import DRAWS, held, robust
+    from detente.plan.draws.robust import DRAWS, held, robust
 
     draws = DRAWS if draws is None else draws
     check_count(draws, seed)

@@ -1,6 +1,6 @@
 """A changed roadmap by local search from the old one: what a large case is repaired with, by counted work and no clock.
 
-Every side of every row is a sum over measures of a table looked up by entry phase (`plan.effects`), so that a change of some
+Every side of every row is a sum over measures of a table looked up by entry phase (`plan.tables`), so that a change of some
 entries is tried by adding a few vectors. A move is
 
 1. one measure to another phase, or to never: what it needs comes before it (as early as it must), what needs it after it;
@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.instance import Instance
-from detente.plan.effects import Effects, Table
 from detente.plan.roadmap import Roadmap
+from detente.plan.tables.effects import Effects, Table
 from detente.plan.units import in_own_units, weights
 from detente.prepare.events import delayed
 

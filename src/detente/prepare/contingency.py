@@ -126,7 +126,7 @@ class Preparation(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         name = {p.id: p.name for p in self.instance.parties}
         rows = "".join(

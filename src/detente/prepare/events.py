@@ -31,7 +31,7 @@ from fractions import Fraction
 
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
-from detente.plan.pushed import delayed
+from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["EVENTS", "Event", "delayed", "events", "settled"]

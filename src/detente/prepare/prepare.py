@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.certificate import certify
-from detente.plan.objective import OBJECTIVES
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import OBJECTIVES
 from detente.prepare.answers import Answer, Desk, chosen
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.events import EVENTS, Event, events
@@ -30,8 +30,8 @@ from detente.prepare.no_return import points_of_no_return
 from detente.prepare.situation import situation
 
 if TYPE_CHECKING:
-    from detente.plan.linear import Progress
     from detente.plan.result import Plan
+    from detente.solver.linear import Progress
 
 __all__ = ["REPAIRS", "prepare"]
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, certify
-from detente.plan.objective import welfare
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.prepare.climb import Climb
 

@@ -34,7 +34,7 @@ from detente.prepare.state import Odds, State, on_calendar, remains, seen_odds, 
 from detente.prepare.status import Status, read_status, status_of
 
 if TYPE_CHECKING:
-    from detente.plan.linear import Progress
+    from detente.solver.linear import Progress
 
 __all__ = ["Change", "News", "Replan", "calendar", "replan"]
 

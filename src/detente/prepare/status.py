@@ -30,12 +30,12 @@ from pydantic import Field, ValidationError
 
 from detente.base.bounds import name_of, read_text
 from detente.base.frozen import Frozen
+from detente.base.text import Path, Reading, dotted, read_yaml
+from detente.base.wording import shown, suggestion
 from detente.case.block import Block, MeasureId, Measures, PartyId, Trust, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
-from detente.case.known import Known
-from detente.case.text import Path, Reading, dotted, read_yaml
-from detente.case.wording import shown, suggestion
+from detente.case.declared_ids import DeclaredIds
 from detente.errors import Fault, RoadmapError, StatusError
 from detente.plan.roadmap import Roadmap, roadmap_from_json
 
@@ -108,7 +108,7 @@ def _checked(text: str, source: str, case: Case) -> Status:
         fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted an object with `case` and `phase`")
         raise StatusError(f"{source}: cannot be read as a status", source=source, faults=[fault])
     faults = list(reading.faults)
-    known = Known(
+    known = DeclaredIds(
         {"parties": case.parties, "measures": case.measures, "sources": {}, "evidence": {}},
         {m: spec.slices for m, spec in case.measures.items()},
         {},

@@ -28,8 +28,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from detente.base.atomic import write_atomic
 from detente.base.bounds import read_bytes, within
-from detente.case.atomic import write_atomic
 from detente.errors import Fault, OutputError, RecordError
 from detente.record.entries import Added, Entry, Mark, first_fault, parsed, unfounded
 from detente.record.merkle import leaf_hash, root

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from detente.case.wording import suggestion
+from detente.base.wording import suggestion
 from detente.errors import RecordError
 from detente.record.codes.countries import countries, country
 from detente.record.workspace import Workspace

@@ -147,7 +147,7 @@ def unfounded(entry: Entry, before: Sequence[Entry]) -> str:
 
 def first_fault(err: ValidationError) -> str:
     """The first thing that is wrong, in a few words."""
-    from detente.case.wording import shown
+    from detente.base.wording import shown
 
     found = err.errors(include_url=False, include_context=False)[0]
     place = ".".join(str(step) for step in found["loc"] if step not in ("added", "retracted"))

@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from detente.base.atomic import write_atomic
 from detente.base.bounds import read_bytes, read_text
 from detente.base.json import read_json
-from detente.case.atomic import write_atomic
 from detente.errors import OutputError, RecordError
 from detente.record.chain import Chain, Head
 from detente.record.merkle import consistency_proof, root, verify_consistency

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.case.wording import shown, suggestion
+from detente.base.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.chain import Chain
 from detente.record.entries import Added, Retracted

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from detente.case.atomic import write_atomic
+from detente.base.atomic import write_atomic
 from detente.errors import OutputError, RecordError
 
 __all__ = ["digest", "digests"]

@@ -28,7 +28,7 @@ from detente.plan.roadmap import Roadmap
 from detente.record.commitments.commit import commit
 from detente.record.commitments.entry import Entry
 from detente.record.trust.bayes import NOT_DUE, PLANNED
-from detente.record.trust.profile import Profile, profiles, read_profile
+from detente.record.trust.profile import TrustProfile, profiles, read_profile
 from detente.record.trust.start import SOURCE, start_from
 from detente.record.trust.trust import TrustPath, TrustRecord, trust, trust_from
 
@@ -37,15 +37,15 @@ TODAY = DAY("2020-06-30")
 CASE = accord(8)
 
 
-def even(kept: float = 2, late: float = 0.8, broken: float = 0.25, reversed_: float = 0.1, **more: Any) -> Profile:
+def even(kept: float = 2, late: float = 0.8, broken: float = 0.25, reversed_: float = 0.1, **more: Any) -> TrustProfile:
     """A profile of plain numbers."""
     given = {"kept": kept, "late": late, "broken": broken, "reversed": reversed_}
-    return Profile("even", "", None, {kind: (math.log(x),) * 3 for kind, x in given.items()}, **more)
+    return TrustProfile("even", "", None, {kind: (math.log(x),) * 3 for kind, x in given.items()}, **more)
 
 
-def wide(**ratios: tuple[float, float, float]) -> Profile:
+def wide(**ratios: tuple[float, float, float]) -> TrustProfile:
     """A profile of ranges."""
-    return Profile("wide", "", None, {kind: tuple(map(math.log, x)) for kind, x in ratios.items()})  # type: ignore[misc]
+    return TrustProfile("wide", "", None, {kind: tuple(map(math.log, x)) for kind, x in ratios.items()})  # type: ignore[misc]
 
 
 RANGES = {"kept": (1.1, 1.5, 2.5), "late": (0.5, 0.8, 1.0), "broken": (0.2, 0.4, 0.9), "reversed": (0.1, 0.3, 0.5)}
@@ -63,7 +63,7 @@ def read(
     return Entry(item, party, DAY(as_of), state, reader, DAY(due) if due else None)
 
 
-def in_north(entries: Iterable[Entry], profile: Profile, *, case: Case = CASE, as_of: datetime.date = TODAY) -> TrustPath:
+def in_north(entries: Iterable[Entry], profile: TrustProfile, *, case: Case = CASE, as_of: datetime.date = TODAY) -> TrustPath:
     """What south makes of north's record; south states a trust of 0.5, odds of 1."""
     return trust_from(case, list(entries), profile, as_of).of("south", "north")
 
@@ -164,7 +164,7 @@ def test_the_interval_holds_for_all_figures_within_the_ranges_and_no_wider(
 
     def one(draw: Mapping[str, float], times: float, pick: Any) -> float:
         logs = {kind: (math.log(x),) * 3 for kind, x in draw.items()}
-        e = in_north(entries, Profile("x", "", None, logs, times=(math.log(times),) * 3))  # type: ignore[arg-type]
+        e = in_north(entries, TrustProfile("x", "", None, logs, times=(math.log(times),) * 3))  # type: ignore[arg-type]
         total = math.log(times) + sum(pick(math.log(x.ratio[0]), math.log(x.ratio[2])) for x in e.evidence)
         return 1 / (1 + math.exp(-total))
 
@@ -282,7 +282,7 @@ def reliability(ratios: Mapping[str, float], histories: int = 600, promised: int
     logs = {kind: (math.log(ratios[kind]),) * 3 for kind in ("kept", "broken", "reversed")} | {"late": (0.0,) * 3}
     bins: dict[int, list[tuple[float, bool]]] = {}
     for p in PRIORS:
-        profile = Profile("x", "", None, logs, trust={("south", "north"): (math.log(odds(p)),) * 3})  # type: ignore[arg-type]
+        profile = TrustProfile("x", "", None, logs, trust={("south", "north"): (math.log(odds(p)),) * 3})  # type: ignore[arg-type]
         for _ in range(histories):
             sincere = rng.random() < p
             outcomes = rng.choices(list(RATES[sincere]), list(RATES[sincere].values()), k=promised)

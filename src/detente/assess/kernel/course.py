@@ -1,6 +1,6 @@
 """Where a party stands at each phase of a public schedule: V, the best D, W, and the largest E toward each other party.
 
-The formulas are those of `plan/holds/kernel`, from a phase on: groups of measures as running sums, then
+The formulas are those of `plan/tables/party_rows`, from a phase on: groups of measures as running sums, then
 
     P_g[t,0] = fallen_g[t-1] / (1-d),   P_g[t,L] = flow_g[t] + d P_g[t+1,L-1]
 

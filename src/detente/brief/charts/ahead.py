@@ -12,7 +12,7 @@ from detente.brief.charts.svg import chart, path, tag
 from detente.brief.charts.timeline import Timeline
 from detente.brief.words import percent
 
-__all__ = ["Course", "ahead_chart", "end_bar"]
+__all__ = ["Curve", "ahead_chart", "end_bar"]
 
 HEIGHT = 250.0
 TOP, BOTTOM = 14.0, 218.0
@@ -21,7 +21,7 @@ _BAR = 14
 
 
 @dataclass(frozen=True)
-class Course:
+class Curve:
     """A strategy's letter and the chance that it is under way at the start of each phase; `main`: drawn strong."""
 
     letter: str
@@ -30,7 +30,7 @@ class Course:
 
 
 def ahead_chart(
-    id_: str, courses: Sequence[Course], dates: Sequence[str], width: float, *, title: str, description: str
+    id_: str, courses: Sequence[Curve], dates: Sequence[str], width: float, *, title: str, description: str
 ) -> Markup:
     """Draw the lines; each ends in its letter."""
     left, right = 44.0, width - 46.0

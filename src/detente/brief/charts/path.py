@@ -18,7 +18,7 @@ from detente.brief.charts.marks import party_class
 from detente.brief.charts.scale import apart
 from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrapped
 
-__all__ = ["Course", "Reached", "path_chart"]
+__all__ = ["Reached", "Track", "path_chart"]
 
 RISE = 48.0
 LEADING = 15.0
@@ -36,7 +36,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Course:
+class Track:
     """The trust of a party (its place in the case) in another."""
 
     label: str
@@ -44,7 +44,7 @@ class Course:
     points: Sequence[Reached]
 
 
-def path_chart(id_: str, rows: Sequence[Course], until: datetime.date, width: float, *, description: str) -> Markup:
+def path_chart(id_: str, rows: Sequence[Track], until: datetime.date, width: float, *, description: str) -> Markup:
     """Draw a panel a row, all on one time axis and one scale."""
     points = [p for row in rows for p in row.points]
     top = max(0.1, math.ceil(10 * max(p.high for p in points) - 1e-9) / 10)
@@ -63,7 +63,7 @@ def path_chart(id_: str, rows: Sequence[Course], until: datetime.date, width: fl
     )  # fmt: skip
 
 
-def _row(row: Course, label: Sequence[str], time: Calendar, y: float, base: float, top: float, until: datetime.date) -> Markup:
+def _row(row: Track, label: Sequence[str], time: Calendar, y: float, base: float, top: float, until: datetime.date) -> Markup:
     def at(value: float) -> float:
         return base - RISE * value / top
 

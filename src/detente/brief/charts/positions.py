@@ -13,9 +13,9 @@ from itertools import pairwise, permutations, product
 
 from markupsafe import Markup
 
-from detente.assess.positions.result import Distribution, Forecast
-from detente.assess.positions.show import figure
 from detente.brief.charts.svg import chart, path, tag, text_width
+from detente.positions.result import Distribution, Forecast
+from detente.positions.show import figure
 
 __all__ = ["positions_chart"]
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from detente.case.legible import visible
+from detente.base.legible import visible
 
 __all__ = ["chart", "lines", "path", "tag", "text_width", "wrapped"]
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from detente.assess.compared import family
 from detente.assess.result import Assessment
 from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, sign_in_words
-from detente.brief.charts.ahead import Course, ahead_chart, end_bar
+from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
 from detente.brief.words import MINUS, count, joined, percent, quoted, sentence
 
@@ -69,7 +69,7 @@ def ahead(context: Context) -> Ahead | None:
     letter = {x: chr(ord("A") + n) if n < 26 else str(n + 1) for n, x in enumerate(ranked)}
     drawn = _drawn(found, ranked)
     served = tuple(context.place[i] for i, x in found.promise.items() if x > 0)
-    courses = [Course(letter[x], [p for p, _ in found.fared[x].phase], x == "plan") for x in ranked if x in drawn]
+    courses = [Curve(letter[x], [p for p, _ in found.fared[x].phase], x == "plan") for x in ranked if x in drawn]
     return Ahead(
         found=_found(found),
         sincere=_sincere(context, found),
@@ -189,7 +189,7 @@ def _how(found: Assessment) -> str:
     return f"{found.runs:,} plays of each strategy on the same luck, seed {found.seed}{extra}"
 
 
-def _picture(context: Context, courses: list[Course], name: str, width: float) -> Markup:
+def _picture(context: Context, courses: list[Curve], name: str, width: float) -> Markup:
     phases = context.case.phases.count
     told = "; ".join(f"{c.letter}: {percent(c.reached[-1])} at the end" for c in courses)
     return ahead_chart(

@@ -1,6 +1,6 @@
 """What each side could do by itself: which outcomes would hold, and what holds them.
 
-The conflict graph of the case (`diagnose.graph`): the measures that the demands are about, with what they require, as choices
+The conflict graph of the case (`graph`): the measures that the demands are about, with what they require, as choices
 that each side can make and unmake. Two outcomes are shown beside today: of those that every side ranks above today, the one
 that the least satisfied side ranks highest among the outcomes that hold by foresight (SEQ), and the same among those that hold
 without any (Nash).
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from detente.brief.charts.conflict import Move, Spot, conflict_chart
 from detente.brief.context import Context
 from detente.brief.words import count, joined, quoted, sentence
-from detente.diagnose.graph.from_case import from_case
-from detente.diagnose.graph.result import Graph, for_all
-from detente.diagnose.graph.sentences import improvements, witness
-from detente.diagnose.graph.solve import graph
 from detente.errors import GraphError
+from detente.graph.from_case import from_case
+from detente.graph.result import Graph, for_all
+from detente.graph.sentences import improvements, witness
+from detente.graph.solve import graph
 
 __all__ = ["Choice", "Conflict", "conflict"]
 

@@ -14,7 +14,7 @@ from detente.brief.reasons import reason_sentence
 from detente.brief.steps import Step
 from detente.brief.words import joined, percent
 
-__all__ = ["Course", "Taken", "course"]
+__all__ = ["CoursePart", "Taken", "course"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Course:
+class CoursePart:
     """The section. `trust` is None where no trust changes; `unchanged` says whose does not; `standing`: in force already."""
 
     wide: Markup
@@ -47,7 +47,7 @@ class Course:
     standing: tuple[str, ...]
 
 
-def course(context: Context) -> Course | None:
+def course(context: Context) -> CoursePart | None:
     """The section; None without a roadmap."""
     if not context.plan:
         return None
@@ -58,7 +58,7 @@ def course(context: Context) -> Course | None:
     spoken = " ".join(f"{date[:1].upper()}{date[1:]}: {'; '.join(s.title for s in taken)}." for date, taken in by_date)
     used = {s.kind for s in steps}
     lines, flat = _trust(context)
-    return Course(
+    return CoursePart(
         wide=roadmap_chart("roadmap-wide", context.steps, context.names, ticks, 1040.0, description=spoken),
         medium=roadmap_chart("roadmap-medium", context.steps, context.names, ticks, 680.0, description=spoken),
         trust=_trust_charts(lines, len(context.names), ticks) if lines else None,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from detente.brief.charts.acts import Due, Lane, Mark, acts_chart
 from detente.brief.charts.months import Counted, Strip, months_chart
-from detente.brief.charts.path import Course, Reached, path_chart
+from detente.brief.charts.path import Reached, Track, path_chart
 from detente.brief.charts.svg import tag
 from detente.brief.naming import Naming
 from detente.brief.parts.steps_taken import Step, steps_taken
@@ -292,7 +292,7 @@ def _paths(context: Naming, account: Account) -> tuple[Pictures | None, tuple[tu
         points = [Reached(p.date, p.low, p.likely, p.high, numbers.get((p.date, p.evidence))) for p in path.points]
         label = f"{context.names[context.place[path.party]]} in {context.party(path.towards)}: "
         label += f"{percent(path.points[0].likely)} to {percent(path.points[-1].likely)}"
-        rows.append(Course(label, context.place[path.party], points))
+        rows.append(Track(label, context.place[path.party], points))
     if not rows:
         return None, ()
     spoken = "; ".join(r.label for r in rows) + "."

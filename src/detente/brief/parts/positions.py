@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.assess.positions.influence import Influence
-from detente.assess.positions.result import NO_PROFILE, Forecast, Holder
-from detente.assess.positions.show import amount, figure
 from detente.brief.charts.positions import positions_chart
 from detente.brief.context import Context
 from detente.brief.words import count, isolated, joined, percent
+from detente.positions.influence import Influence
+from detente.positions.result import NO_PROFILE, Forecast, Holder
+from detente.positions.show import amount, figure
 
 __all__ = ["Bargain", "Bargains", "bargain", "bargains"]
 

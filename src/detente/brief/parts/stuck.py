@@ -10,11 +10,11 @@ from detente.brief.parts.demands import Deadlock, deadlock
 from detente.brief.parts.findings import finding
 from detente.brief.words import number, quoted
 
-__all__ = ["Answer", "Stuck", "stuck"]
+__all__ = ["QuestionLine", "Stuck", "stuck"]
 
 
 @dataclass(frozen=True)
-class Answer:
+class QuestionLine:
     """One of the four questions with its answer: "Yes", "No" or "Not reached"."""
 
     asked: str
@@ -24,7 +24,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stuck:
-    questions: tuple[Answer, ...]
+    questions: tuple[QuestionLine, ...]
     deadlock: Deadlock | None
     openings: tuple[str, ...]
 
@@ -32,7 +32,7 @@ class Stuck:
 def stuck(context: Context) -> Stuck:
     """The section; without demands it has no picture."""
     said = {True: "Yes", False: "No", None: "Not reached"}
-    questions = tuple(Answer(q.asked, said[q.answer], finding(q, context)) for q in context.diagnosis.questions)
+    questions = tuple(QuestionLine(q.asked, said[q.answer], finding(q, context)) for q in context.diagnosis.questions)
     return Stuck(questions, deadlock(context), tuple(_openings(context)))
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
 from detente.brief.words import count, joined, percent, quoted, sentence
-from detente.plan.holds.result import Break, Deciding, Held
+from detente.plan.draws.result import Break, Deciding, DrawsResult
 
 __all__ = ["Decided", "Sure", "drawn", "first_break", "share_held", "sure"]
 
@@ -95,19 +95,19 @@ def drawn(context: Context) -> str:
     return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}{tied}."
 
 
-def _held(context: Context) -> Held | None:
+def _held(context: Context) -> DrawsResult | None:
     held = context.plan.holds
     return held if context.plan and held is not None and held.shares.uncertain else None
 
 
-def _found(held: Held) -> str:
+def _found(held: DrawsResult) -> str:
     shares = held.shares
     low, high = (percent(x) for x in shares.interval)
     counted = f"in {percent(shares.share)} of {count(shares.draws, 'draw')}"
     return f"All conditions hold {counted} (95% interval: {low} to {high})."
 
 
-def _chosen(held: Held) -> str:
+def _chosen(held: DrawsResult) -> str:
     if held.asked is None or held.likely is None:
         return ""
     asked = f"at least {percent(held.asked)} of draws"
@@ -119,7 +119,7 @@ def _chosen(held: Held) -> str:
     return f"It was chosen to hold in {asked}. The roadmap that is best under the likely values alone holds in {best} of them."
 
 
-def _breaks(context: Context, held: Held) -> Iterator[str]:
+def _breaks(context: Context, held: DrawsResult) -> Iterator[str]:
     told = [b for b in held.shares.breaks if b.share >= _LEAST][:_BREAKS]
     for n, b in enumerate(told):
         start = "Where it breaks, it does so first most often" if n == 0 else "Next,"
@@ -151,7 +151,7 @@ def _what(context: Context, d: Deciding) -> str:
     return f"What {titles} {verb} worth{once} to {context.party(d.party)}"
 
 
-def _picture(context: Context, held: Held, name: str, width: float) -> Markup:
+def _picture(context: Context, held: DrawsResult, name: str, width: float) -> Markup:
     shown = min(context.settled + 1, len(held.shares.by_phase))
     by_phase = list(held.shares.by_phase[:shown])
     by_phase[-1] = held.shares.share  # what breaks after the last date shown breaks in it at the latest

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.text import Path, dotted
 from detente.case.draws.quantities import Preference, Quantity, preferences
-from detente.case.text import Path, dotted
 from detente.errors import CaseError, Fault, SolverError
 
 if TYPE_CHECKING:

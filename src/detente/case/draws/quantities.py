@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from detente.case.text import Path, dotted
+from detente.base.text import Path, dotted
 from detente.case.value import Value
 
 if TYPE_CHECKING:

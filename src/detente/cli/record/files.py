@@ -30,7 +30,7 @@ def read_actors(path: str) -> dict[str, str]:
     RecordError
         With every fault at once.
     """
-    from detente.case.wording import shown
+    from detente.base.wording import shown
     from detente.record.codes.countries import normal
 
     found: dict[str, str] = {}

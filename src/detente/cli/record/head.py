@@ -43,7 +43,7 @@ def show_head(
     if sign:
         given = signed(given, Path(sign))
     if output:
-        from detente.case.atomic import write_atomic
+        from detente.base.atomic import write_atomic
 
         write_atomic(output, json.dumps(given.to_dict(), indent=1) + "\n")
     if as_json:

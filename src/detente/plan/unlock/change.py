@@ -33,13 +33,13 @@ from numpy.typing import NDArray
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
-from detente.plan.linear import Expression, TimeOverError, total
-from detente.plan.possible import add_broken
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
+from detente.plan.search.possible import add_broken
+from detente.plan.search.rows import Rows
 from detente.plan.units import sizes
 from detente.plan.unlock.reach import MENDS, STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
 from detente.plan.unlock.supported import paid
+from detente.solver.linear import Expression, TimeOverError, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 

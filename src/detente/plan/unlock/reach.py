@@ -32,11 +32,11 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.certificate import Certificate, certify
-from detente.plan.linear import Expression, Relaxation, Solution, TimeOverError, total
-from detente.plan.possible import add_broken
 from detente.plan.roadmap import Roadmap
-from detente.plan.rows import Rows
+from detente.plan.search.possible import add_broken
+from detente.plan.search.rows import Rows
 from detente.plan.unlock.supported import is_paid
+from detente.solver.linear import Expression, Relaxation, Solution, TimeOverError, total
 
 __all__ = [
     "MENDS",

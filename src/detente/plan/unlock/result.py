@@ -177,7 +177,7 @@ class Unlocked(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.case.legible import escaped
+        from detente.base.legible import escaped
 
         rows = "".join(
             f"<tr><td>{escaped(', '.join(o.supports) or 'none')}</td>"

@@ -35,9 +35,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from detente.case.case import Case
-from detente.case.cut import cut, opened_by, shared_signal
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.risk import Support
+from detente.case.to_instance import opened_by, shared_signal, to_instance
 
 __all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost"]
 
@@ -134,7 +134,7 @@ def _with(case: Case, supports: Sequence[Support], *, costs: bool) -> Instance:
     for s in supports:
         for m in s.on or () if s.slices is not None else ():
             slices[m] = max(slices.get(m, 0), s.slices or 0)
-    instance = cut(case, opened=opened, slices=slices)
+    instance = to_instance(case, opened=opened, slices=slices)
     for s in supports:
         instance = _one(case, instance, s, costs)
     return instance

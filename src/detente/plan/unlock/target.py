@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from detente.base.wording import shown, suggestion
 from detente.case.case import Case
 from detente.case.instance import Instance
-from detente.case.wording import shown, suggestion
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.supported import parts_of

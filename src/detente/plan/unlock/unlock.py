@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
-from detente.plan.objective import OBJECTIVES
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import OBJECTIVES
 from detente.plan.solve import STRUCK, plan
 from detente.plan.unlock.change import TrustChange, WorthChange, scale_of, smallest_trust, smallest_worth
 from detente.plan.unlock.minimal import Demanded, Sets, Way, minimal_sets
@@ -33,7 +33,7 @@ from detente.plan.unlock.supported import supported, total_cost
 from detente.plan.unlock.target import Target, with_target
 
 if TYPE_CHECKING:
-    from detente.plan.linear import Progress
+    from detente.solver.linear import Progress
 
 __all__ = ["unlock"]
 

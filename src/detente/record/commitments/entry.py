@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from detente.base.dates import VARIABLE, span
+from detente.base.wording import shown, suggestion
 from detente.case.case import Case
-from detente.case.wording import shown, suggestion
 from detente.record.commitments.items import Item
 from detente.record.commitments.scale import STATES
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from detente.base.bounds import PATIENCE, name_of, read_text
 from detente.base.delimited import delimited
+from detente.base.wording import shown, suggestion
 from detente.case.case import Case
-from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.commitments.entry import COLUMNS, REQUIRED, Entry, checked
 from detente.record.commitments.items import items

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.base.wording import shown, suggestion
 from detente.case.case import Case
-from detente.case.wording import shown, suggestion
 from detente.errors import RecordError
 from detente.record.commitments.commit import history
 from detente.record.commitments.entry import Entry

@@ -33,8 +33,8 @@ from typing import Any
 from detente.base.database import Database
 from detente.base.dates import plausible
 from detente.base.frozen import Frozen
-from detente.case.text import Path, Reading, dotted, read_yaml
-from detente.case.wording import shown, suggestion
+from detente.base.text import Path, Reading, dotted, read_yaml
+from detente.base.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.codes import PLOVER, cameo_quad, weis_quad
 from detente.record.formats.format import Format, Projection, Raw

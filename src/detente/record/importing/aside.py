@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from detente.base.atomic import write_atomic
 from detente.base.database import Database
-from detente.case.atomic import write_atomic
 from detente.record.reading.careful import Aside
 
 __all__ = ["count_aside", "write_aside"]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Answer", "Lag", "Reciprocity", "reciprocity", "regressed"]
+__all__ = ["Lag", "Reciprocity", "Response", "reciprocity", "regressed"]
 
 PER_PARAMETER = 5  # periods for each parameter, at least
 LEAST = 20  # periods after the lags, at least
@@ -72,7 +72,7 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """Whether `side` answers `to` in kind. `kind`: cooperation or conflict.
 
     p : of the joint test against no answer at any lag. habit : the coefficients a by lag. events : of the side, of the other.
@@ -118,9 +118,9 @@ class Reciprocity:
     first: datetime.date
     last: datetime.date
     periods: int
-    answers: tuple[Answer, ...]
+    answers: tuple[Response, ...]
 
-    def of(self, side: str, kind: str) -> Answer:
+    def of(self, side: str, kind: str) -> Response:
         return next(x for x in self.answers if (x.side, x.kind) == (side, kind))
 
     def to_dict(self) -> dict[str, object]:
@@ -171,13 +171,13 @@ def reciprocity(
     return Reciprocity(a, b, by, lags, there.periods[0], there.periods[-1], n, tuple(answers))
 
 
-def _answer(y: Sequence[int], x: Sequence[int], side: str, to: str, kind: str, lags: int) -> Answer:
+def _answer(y: Sequence[int], x: Sequence[int], side: str, to: str, kind: str, lags: int) -> Response:
     events = (sum(y), sum(x))
     try:
         found = regressed(y, x, lags)
     except RecordError as err:
-        return Answer(side, to, kind, events, why=str(err))
-    return Answer(side, to, kind, events, *found)
+        return Response(side, to, kind, events, why=str(err))
+    return Response(side, to, kind, events, *found)
 
 
 def regressed(y: Sequence[int], x: Sequence[int], lags: int) -> tuple[tuple[Lag, ...], tuple[float, ...], float, float]:

@@ -9,7 +9,7 @@ from detente.case.show import ruled
 from detente.record.relation.changes import Changes
 from detente.record.relation.contacts import LEVELS, Contacts
 from detente.record.relation.ledger import Ledger, Move
-from detente.record.relation.reciprocity import Answer, Reciprocity
+from detente.record.relation.reciprocity import Reciprocity, Response
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,7 +48,7 @@ def _size(x: float) -> str:
     return f"{x:.2f}" if x < 1000 else "over 1000"
 
 
-def _answer(x: Answer) -> str:
+def _answer(x: Response) -> str:
     who = f"{x.side} to {x.to}, {x.kind} ({x.events[0]} and {x.events[1]} events)"
     if x.p is None:
         return f"{who}: not estimated: {x.why}."

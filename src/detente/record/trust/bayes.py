@@ -56,7 +56,7 @@ from detente.record.commitments.entry import Key
 from detente.record.commitments.items import Item
 from detente.record.commitments.scale import DISPUTED, SCORES
 from detente.record.commitments.standing import Standing
-from detente.record.trust.profile import Profile, Triple
+from detente.record.trust.profile import Triple, TrustProfile
 
 __all__ = ["PLANNED", "Weight", "prior", "weights"]
 
@@ -83,7 +83,7 @@ class Weight:
     by: str
 
 
-def prior(case: Case, profile: Profile, party: str, toward: str) -> Triple:
+def prior(case: Case, profile: TrustProfile, party: str, toward: str) -> Triple:
     """The log odds before the record."""
     if (party, toward) in profile.trust:
         return profile.trust[party, toward]
@@ -102,7 +102,7 @@ def weights(
     case: Case,
     known: Mapping[str, Item],
     held: Mapping[Key, Standing],
-    profile: Profile,
+    profile: TrustProfile,
     day: datetime.date,
     before: Mapping[Key, Weight] | None = None,
 ) -> tuple[dict[Key, Weight], dict[Key, str]]:
@@ -132,7 +132,7 @@ def weights(
     return {key: said[key] for key in held if key in said}, left
 
 
-def _weight(case: Case, s: Standing, profile: Profile, day: datetime.date) -> Weight:
+def _weight(case: Case, s: Standing, profile: TrustProfile, day: datetime.date) -> Weight:
     kept, by = _kept(case, s.item, profile)
     versions: list[tuple[str, datetime.date]] = [(r.state, r.since) for r in s.versions]
     if s.is_open:
@@ -144,7 +144,7 @@ def _weight(case: Case, s: Standing, profile: Profile, day: datetime.date) -> We
     return Weight(s, (min(lows), (min(likely) + max(likely)) / 2, max(highs)), kind, by)
 
 
-def _kept(case: Case, item: str, profile: Profile) -> tuple[Triple, str]:
+def _kept(case: Case, item: str, profile: TrustProfile) -> tuple[Triple, str]:
     spec = case.measures.get(item)
     if spec is not None and spec.signal > 1 and not spec.in_force:
         return ZERO, "planner"
@@ -157,7 +157,7 @@ def _kept(case: Case, item: str, profile: Profile) -> tuple[Triple, str]:
 
 
 def _version(
-    s: Standing, state: str, since: datetime.date, kept: Triple, profile: Profile, day: datetime.date
+    s: Standing, state: str, since: datetime.date, kept: Triple, profile: TrustProfile, day: datetime.date
 ) -> tuple[Triple, str]:
     score = float(SCORES[state])
     late, broken, reverse = (profile.log(s.item, kind) for kind in ("late", "broken", "reversed"))

@@ -25,18 +25,18 @@ from pydantic import Field, ValidationError
 
 from detente.base.bounds import absent, name_of, read_text
 from detente.base.frozen import Frozen
+from detente.base.text import Path as Steps
+from detente.base.text import Reading, dotted, read_yaml
+from detente.base.wording import shown, suggestion
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
 from detente.case.check import block_fault
-from detente.case.known import Known
-from detente.case.text import Path as Steps
-from detente.case.text import Reading, dotted, read_yaml
+from detente.case.declared_ids import DeclaredIds
 from detente.case.value import Value
-from detente.case.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.commitments.items import items
 
-__all__ = ["KINDS", "Profile", "ProfileFile", "profiles", "read_profile"]
+__all__ = ["KINDS", "ProfileFile", "TrustProfile", "profiles", "read_profile"]
 
 KINDS = ("kept", "late", "broken", "reversed")
 Triple = tuple[float, float, float]
@@ -96,7 +96,7 @@ class ProfileFile(Block):
 
 
 @dataclass(frozen=True)
-class Profile(Frozen):
+class TrustProfile(Frozen):
     """A profile as it is reckoned with: natural logarithms of its ratios.
 
     logs : by kind. own : by item and kind. times : of the prior odds. trust : by ordered pair, where the profile states it.
@@ -121,7 +121,7 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
-def read_profile(given: str | Path, case: Case) -> Profile:
+def read_profile(given: str | Path, case: Case) -> TrustProfile:
     """A bundled profile by its name, or a file.
 
     Raises
@@ -138,13 +138,13 @@ def read_profile(given: str | Path, case: Case) -> Profile:
     return _checked(read_text(given, error=RecordError, what="profile"), name_of(given), case)
 
 
-def _checked(text: str, source: str, case: Case) -> Profile:
+def _checked(text: str, source: str, case: Case) -> TrustProfile:
     reading = read_yaml(text if text.strip() else "null", source, error=RecordError, what="profile")
     if not isinstance(reading.data, dict):
         fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted the keys of a profile", "copy a bundled one")
         raise RecordError(f"{source}: cannot be read as a profile", source=source, faults=[fault])
     faults = list(reading.faults)
-    known = Known({"parties": case.parties, "measures": case.measures, "sources": {}, "evidence": {}}, {}, {}, None)
+    known = DeclaredIds({"parties": case.parties, "measures": case.measures, "sources": {}, "evidence": {}}, {}, {}, None)
     try:
         file = ProfileFile.model_validate(reading.data, context=known)
     except ValidationError as err:
@@ -191,7 +191,7 @@ def _against(file: ProfileFile, case: Case, reading: Reading) -> Iterator[Fault]
                 yield fault(("prior", "trust", i, j), f"got {p.text}, wanted above 0 and below 1")
 
 
-def _profile(file: ProfileFile) -> Profile:
+def _profile(file: ProfileFile) -> TrustProfile:
     own = {
         name: {kind: _logs(value) for kind in KINDS if (value := getattr(given, kind)) is not None}
         for name, given in file.items.items()
@@ -201,7 +201,7 @@ def _profile(file: ProfileFile) -> Profile:
         for i, given in file.prior.trust.items()
         for j, p in given.items()
     }
-    return Profile(
+    return TrustProfile(
         name=file.profile,
         title=file.title,
         half_life=None if file.fading is None else file.fading.half_life,

@@ -19,7 +19,7 @@ from detente.record.commitments.entry import Entry, Key
 from detente.record.commitments.items import Item, items
 from detente.record.commitments.standing import Reading, Standing, by_commitment, standing
 from detente.record.trust.bayes import Weight, prior, weights
-from detente.record.trust.profile import Profile, Triple, read_profile
+from detente.record.trust.profile import Triple, TrustProfile, read_profile
 
 __all__ = ["Change", "Evidence", "LeftOut", "Point", "TrustPath", "TrustRecord", "trust", "trust_from"]
 
@@ -139,7 +139,7 @@ class TrustRecord:
     case: str
     source: str
     as_of: datetime.date
-    profile: Profile
+    profile: TrustProfile
     entries: int
     later: int
     paths: tuple[TrustPath, ...]
@@ -177,7 +177,7 @@ def trust(
     workspace: str | Path | None = None,
     *,
     as_of: datetime.date | None = None,
-    profile: str | Path | Profile = "plain",
+    profile: str | Path | TrustProfile = "plain",
 ) -> TrustRecord:
     """Trust from the record of a case.
 
@@ -198,12 +198,12 @@ def trust(
         hint = f"the earliest is for {min(e.as_of for e in kept.entries)}"
         where = "the bundled record" if kept.source == "bundled" else kept.source
         raise RecordError(f"{case.case}: no entry in {where} is for a day up to {day} ({hint})", source=kept.source)
-    used = profile if isinstance(profile, Profile) else read_profile(profile, case)
+    used = profile if isinstance(profile, TrustProfile) else read_profile(profile, case)
     return trust_from(case, kept.entries, used, day, source=kept.source)
 
 
 def trust_from(
-    case: Case, entries: Sequence[Entry], profile: Profile, as_of: datetime.date, *, source: str = ""
+    case: Case, entries: Sequence[Entry], profile: TrustProfile, as_of: datetime.date, *, source: str = ""
 ) -> TrustRecord:
     """Trust from given entries (see `trust`)."""
     known = items(case)
@@ -232,7 +232,7 @@ def trust_from(
 
 
 def _days(
-    grouped: Mapping[Key, tuple[Entry, ...]], profile: Profile, as_of: datetime.date
+    grouped: Mapping[Key, tuple[Entry, ...]], profile: TrustProfile, as_of: datetime.date
 ) -> tuple[list[datetime.date], dict[datetime.date, dict[Key, Standing]]]:
     """The days on which something changes, and on each what stands anew."""
     held: dict[datetime.date, dict[Key, Standing]] = {}

@@ -1,0 +1,174 @@
+"""The series of all units side by side.
+
+y[u, t] is the value of unit u in period t = 0..T-1, counted from the table's first period; NaN: not known. What the table does
+not mention is read in one of two ways, and the result says which:
+
+zero : a unit without a row in a period had nothing in it (tables of events and sums leave zeros out)
+gap  : it is not known
+
+A unit exists from its first row on: at an origin before that it is unknown, and it is not forecast. (With `zero` its value
+before the first row is 0 all the same: the table was looking.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import InputError
+from detente.forecast.periods import YEAR, label, period_of
+from detente.forecast.table import Long
+
+__all__ = ["MISSING", "Panel", "panel_of"]
+
+MISSING = ("zero", "gap")
+_MOST_CELLS = 20_000_000
+
+Series = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """U units over T periods.
+
+    units : tuples of names. first : the number of period 0. y : of shape (U, T). born : the period of the first row of each
+    unit, of shape (U,). counts : whether every value is a whole number of at least 0.
+    """
+
+    source: str
+    by: str
+    columns: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
+    first: int
+    y: Series = field(repr=False)
+    born: NDArray[np.int64] = field(repr=False)
+    missing: str = "zero"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> int:
+        """T."""
+        return int(self.y.shape[1])
+
+    @property
+    def year(self) -> int:
+        """How many periods make a season's round."""
+        return YEAR[self.by]
+
+    def label(self, t: int) -> str:
+        """Period t as it is written."""
+        return label(self.first + t, self.by)
+
+    def season(self, t: NDArray[np.int64] | int) -> NDArray[np.int64]:
+        """The place of a period in its year."""
+        return np.asarray(self.first + t, dtype=np.int64) % self.year
+
+    def name(self, u: int) -> str:
+        """A unit in words."""
+        return ", ".join(self.units[u])
+
+    def place(self, unit: Sequence[str]) -> int:
+        """The place of a unit.
+
+        Raises
+        ------
+        InputError
+            If the table has no such unit.
+        """
+        wanted = tuple(x.strip() for x in unit)
+        if wanted in self._places:
+            return self._places[wanted]
+        from detente.base.wording import suggestion
+
+        names = [", ".join(u) for u in self.units]
+        hint = suggestion(", ".join(wanted), names[:10_000]) or f"the first units are {'; '.join(names[:5])}"
+        raise InputError(f"{self.source}: got the unit {', '.join(wanted)!r}, wanted one of its {len(names):,} units ({hint})")
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], int]:
+        return {u: n for n, u in enumerate(self.units)}
+
+    @cached_property
+    def partners(self) -> NDArray[np.int64]:
+        """For units of two names, the unit with the names the other way round; -1 where there is none. Of shape (U,)."""
+        found = [self._places.get((u[1], u[0]), -1) if len(u) == 2 and u[0] != u[1] else -1 for u in self.units]
+        return np.array(found, dtype=np.int64)
+
+    def time(self, text: str) -> int:
+        """The place of a period from its label or a date.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read or lies outside the table.
+        """
+        number = period_of(text, self.by)
+        last = self.periods - 1
+        if number is None:
+            example = self.label(last)
+            raise InputError(f"got the {self.by} {text!r}, wanted one such as {example}")
+        if not 0 <= number - self.first <= last:
+            raise InputError(
+                f"got the {self.by} {text!r}, wanted one from {self.label(0)} to {self.label(last)}, as in {self.source}"
+            )
+        return number - self.first
+
+
+def panel_of(long: Long, *, missing: str = "zero") -> Panel:
+    """Lay the cells of a table out by unit and period.
+
+    Raises
+    ------
+    InputError
+        If the table is one value only, or too large to be laid out.
+    """
+    if missing not in MISSING:
+        raise InputError(f"missing: got {missing!r}, wanted {' or '.join(MISSING)}")
+    first = min(c.period for c in long.cells)
+    periods = max(c.period for c in long.cells) - first + 1
+    units = tuple(dict.fromkeys(c.unit for c in long.cells))
+    if len(units) * periods > _MOST_CELLS:
+        raise InputError(
+            f"{long.source}: got {len(units):,} units in {periods:,} periods, wanted at most {_MOST_CELLS:,} values "
+            "(take longer periods, or fewer units)"
+        )
+    y = np.full((len(units), periods), 0.0 if missing == "zero" else np.nan)
+    born = np.full(len(units), periods, dtype=np.int64)
+    places = {u: n for n, u in enumerate(units)}
+    for c in long.cells:
+        u, t = places[c.unit], c.period - first
+        y[u, t] = np.nan if c.value is None else c.value
+        born[u] = min(born[u], t)
+    seen = np.unique(y[np.isfinite(y)])
+    if len(seen) < 2:
+        raise InputError(
+            f"{long.source}: got {'no value' if not len(seen) else f'the one value {seen[0]:g}'} throughout, wanted a "
+            "series that "
+            "changes (is it the right column?)"
+        )
+    return Panel(
+        long.source, long.by, long.columns, units, first, y, born, missing, (*long.notes, *_notes(long, y, missing, periods))
+    )
+
+
+def _notes(long: Long, y: Series, missing: str, periods: int) -> list[str]:
+    absent = y.size - len(long.cells)
+    notes = []
+    if absent:
+        read = "zero" if missing == "zero" else "not known"
+        other = "gap" if missing == "zero" else "zero"
+        notes.append(
+            f"{absent / y.size:.0%} of unit-{long.by}s have no row: read as {read} (--missing {other} reads them otherwise)."
+        )
+    filled = {c.period for c in long.cells}
+    empty = periods - len(filled)
+    if empty and missing == "zero":
+        notes.append(f"In {empty:,} of {periods:,} periods no unit has a row; they are read as zero, too.")
+    constant = int((np.nanmax(np.nan_to_num(y), axis=1) == np.nanmin(np.nan_to_num(y), axis=1)).sum())
+    if constant:
+        notes.append(f"{constant:,} of {len(y):,} units never change.")
+    return notes

@@ -1,0 +1,178 @@
+"""Will it happen again by a day? A resolvable question, asked of the days on which an indicator was recorded.
+
+The question is resolved with yes if a row of the indicator bears a day after `as_of` and up to `by`, that day included.
+Several rows of one day are one event. Observation begins with the table's first day (of any indicator) or with `since`; an
+event on that very day only opens it. A row whose date is a month without its day can be used only where that month is over
+before `since`: it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from detente.base.frozen import Frozen
+from detente.errors import Fault, InputError
+from detente.forecast.questions.days import day_of
+from detente.forecast.questions.hazard import FEWEST_WINDOWS, Chance, chances, past_scores
+
+__all__ = ["QuestionForecast", "ask"]
+
+_SHOWN = 5
+_FORMS = "6/30/19, month first, is read too; a month without its day only where it is over before --since"
+
+
+@dataclass(frozen=True)
+class QuestionForecast(Frozen):
+    """A question with its chance.
+
+    indicator : what is asked about. as_of, by : first day not looked at is the one after `as_of`; `by` is the last day that
+    counts. events, days : event days and days observed. last : the last event. model : what answers; models : all of them;
+    past : their past Brier scores over `windows` past windows.
+    """
+
+    text: str
+    indicator: str
+    as_of: date
+    by: date
+    since: date
+    events: int
+    days: int
+    last: date | None
+    model: str
+    models: dict[str, Chance]
+    past: dict[str, float]
+    windows: int
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def chance(self) -> Chance:
+        """That of the model that answers."""
+        return self.models[self.model]
+
+    def to_dict(self) -> dict[str, object]:
+        """The keys of ``detente forecast ask --json``."""
+        c = self.chance
+        return {
+            "text": self.text,
+            "indicator": self.indicator,
+            "as_of": self.as_of.isoformat(),
+            "by": self.by.isoformat(),
+            "since": self.since.isoformat(),
+            "events": self.events,
+            "days": self.days,
+            "last": None if self.last is None else self.last.isoformat(),
+            "model": self.model,
+            "chance": _short(c.chance),
+            "interval": [_short(c.low), _short(c.high)],
+            "models": {
+                n: {"chance": _short(m.chance), "interval": [_short(m.low), _short(m.high)]} for n, m in self.models.items()
+            },
+            "past": {n: _short(x) for n, x in self.past.items()},
+            "windows": self.windows,
+            "notes": list(self.notes),
+        }
+
+
+def ask(
+    table: str | Path,
+    indicator: str | None = None,
+    *,
+    by: str,
+    date: str = "date",
+    column: str | None = None,
+    as_of: str | None = None,
+    since: str | None = None,
+    text: str = "",
+    seed: int = 0,
+) -> QuestionForecast:
+    """The chance that an indicator is recorded again by a day.
+
+    Parameters
+    ----------
+    table : a file with a row an event; `date` and `column` name its columns of days and of indicators.
+    indicator : which rows count; None, with no `column`: all.
+    by, as_of, since : days such as 2019-06-30. as_of None: the table's last day. since None: its first.
+
+    Raises
+    ------
+    InputError
+        If the table or a day cannot be used, or the indicator never occurs.
+    """
+    if (indicator is None) != (column is None):
+        raise InputError("ask: give both the column of indicators and the indicator, or neither where every row counts")
+    start = _day(since, "since") if since is not None else None
+    rows = _rows(str(table), date, column, start)
+    if not rows:
+        raise InputError(f"{table}: got no row from {start} on")
+    begin = start if start is not None else min(d for d, _ in rows)
+    today = _day(as_of, "as-of") if as_of is not None else max(d for d, _ in rows)
+    end = _day(by, "by")
+    if end <= today:
+        raise InputError(f"by: got {end}, wanted a day after {today}, the last one that is known (or an earlier --as-of)")
+    if begin >= today:
+        raise InputError(f"since: got {begin}, wanted a day before {today}, the last one that is known")
+    mine = sorted({d for d, name in rows if indicator is None or name == indicator})
+    if not mine:
+        from detente.base.wording import suggestion
+
+        known = sorted({name for _, name in rows})
+        hint = suggestion(str(indicator), known[:10_000]) or f"the first are {', '.join(known[:5])}"
+        raise InputError(f"{table}: got the indicator {indicator!r}, which stands in no row ({hint})")
+    ahead, length = (end - today).days, (today - begin).days
+    seen = [(d - begin).days for d in mine if begin < d <= today]
+    scores, windows = past_scores(seen, length, ahead)
+    best = min(scores, key=lambda n: scores[n]) if windows >= FEWEST_WINDOWS else "base-rate"
+    if length < ahead:
+        best = "rate"
+    notes = []
+    if windows < FEWEST_WINDOWS:
+        notes.append(
+            f"Only {windows} past windows of {ahead} days can be scored, too few to choose by: the answer is that of "
+            f"the model {best}."
+        )
+    if not seen:
+        notes.append(f"Nothing was recorded from {begin} to {today}: the chance rests on the prior.")
+    what = indicator if indicator is not None else "an event"
+    return QuestionForecast(
+        text or f"Is there another record of {what} after {today}, by {end}?", what, today, end, begin, len(seen), length,
+        max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed), scores, windows,
+        tuple(notes),
+    )  # fmt: skip
+
+
+def _day(text: str, name: str) -> date:
+    found = day_of(text)
+    if found is None:
+        raise InputError(f"{name}: got {text!r}, wanted a day such as 2019-06-30")
+    return found
+
+
+def _month_before(text: str, since: date | None) -> bool:
+    """Whether a text is a month, without its day, that is over before observation begins."""
+    return since is not None and re.fullmatch(r"\d{4}-\d{2}", text) is not None and text < since.isoformat()[:7]
+
+
+def _rows(source: str, day: str, column: str | None, since: date | None) -> list[tuple[date, str]]:
+    from detente.forecast.questions.sheet import read_sheet
+
+    sheet = read_sheet(source, [day, *([column] if column is not None else [])])
+    out, faults = [], []
+    for n, row in enumerate(sheet, 1):
+        found = day_of(row[day])
+        if found is None and _month_before(row[day], since):
+            continue
+        if found is None:
+            faults.append(Fault(0, 0, f"row {n}, {day}", f"got {row[day]!r}, wanted a day such as 2019-06-30", _FORMS))
+        else:
+            out.append((found, row[column] if column is not None else ""))
+    if faults:
+        more = [Fault(0, 0, day, f"and {len(faults) - _SHOWN:,} more rows like these")] if len(faults) > _SHOWN else []
+        raise InputError(f"{source}: cannot be used as a table of events", source=source, faults=[*faults[:_SHOWN], *more])
+    return out
+
+
+def _short(x: float) -> float:
+    return float(f"{x:.6g}")

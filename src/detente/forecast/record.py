@@ -1,0 +1,71 @@
+"""From the record of a workspace to the panel that the models read: the one place where the two meet.
+
+The units are directed pairs of countries, the values counts of events by period: all events, those of cooperation (quad class
+1 or 2) or those of conflict (3 or 4). What the sources do not report is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from detente.base.dates import span
+from detente.errors import InputError
+from detente.forecast.panel import Panel, panel_of
+from detente.forecast.periods import end_of, label
+from detente.forecast.table import Cell, Long
+from detente.record.workspace import Workspace
+
+__all__ = ["VALUES", "series_table"]
+
+VALUES = {
+    "events": "count(*)",
+    "cooperation": "count(*) filter (quad in (1, 2))",
+    "conflict": "count(*) filter (quad in (3, 4))",
+}
+_PERIOD = {
+    "month": "12 * year(date) + month(date) - 1",
+    "week": "floor((date - date '1970-01-05') / 7)::int",
+    "day": "date - date '1970-01-01'",
+}
+"""The number of the period of a date, as `detente.forecast.periods` has it."""
+
+
+def series_table(workspace: str, *, by: str, missing: str, value: str | None = None, among: Collection[str] = ()) -> Panel:
+    """Every directed pair of countries in a record, by period.
+
+    value : what is counted, a key of `VALUES`; None: all events. among : only pairs of these countries; empty: all.
+
+    Raises
+    ------
+    InputError
+        Where there is no record to read, or no event between two countries in it.
+    """
+    counted = VALUES.get(value or "events")
+    if counted is None:
+        raise InputError(f"value: got {value!r}, wanted {', '.join(VALUES)} of a record")
+    period = _PERIOD.get(by)
+    if period is None:
+        raise InputError(f"by: got {by!r}, wanted {', '.join(_PERIOD)} for a record")
+    query = (
+        f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date) from events"
+        " where date between ? and ? and source_country <> target_country and (? or list_contains(?, source_country)"
+        " and list_contains(?, target_country)) group by all order by all"
+    )
+    codes = sorted(among)
+    with Workspace.open(workspace).connect() as connection:
+        rows = connection.execute(query, [*span(), not codes, codes, codes]).fetchall()
+    if not rows:
+        raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
+    cells = tuple(Cell((a, b), int(p), float(x), int(days)) for a, b, p, x, days, _ in rows)
+    long = Long(
+        str(workspace), by, ("source", "target"), cells, _unfinished(max(c.period for c in cells), max(r[5] for r in rows), by)
+    )
+    return panel_of(long, missing=missing)
+
+
+def _unfinished(last: int, seen: date, by: str) -> tuple[str, ...]:
+    end = end_of(last, by)
+    if end is None or seen >= end:
+        return ()
+    return (f"The last {by}, {label(last, by)}, may not be complete: the last date in the record is {seen}.",)

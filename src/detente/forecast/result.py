@@ -1,0 +1,180 @@
+"""What a backtest found, and a forecast that stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from detente.base.frozen import Frozen
+
+__all__ = ["Ahead", "Backtest", "Forecast", "ModelScore"]
+
+
+@dataclass(frozen=True)
+class ModelScore(Frozen):
+    """The scores of one model over all tested origins, horizons and units.
+
+    crps, by_horizon : mean CRPS in the unit of the series, and by horizon 1..H (None where nothing was scored). coverage80 :
+    see `detente.forecast.scores`; 0.8 is right. closed80 : observations in the closed interval. log_score : over
+    bins. brier, crisis_log, reliability : of a crisis period, if one was defined. past : mean CRPS before the test, on which
+    the choice rests (None for a model that was not there).
+    """
+
+    crps: float
+    by_horizon: tuple[float | None, ...]
+    coverage80: float
+    closed80: float
+    log_score: float
+    brier: float | None = None
+    crisis_log: float | None = None
+    reliability: tuple[tuple[float, float, int], ...] = ()
+    past: float | None = None
+
+
+@dataclass(frozen=True)
+class Backtest(Frozen):
+    """Rolling-origin scores of all models.
+
+    baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it.
+    skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
+    resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
+    mixture. chosen_on : how many earlier origins choice and weights rest on. first, last : tested origins as written.
+    cases : how many values were scored. crisis, crises : what counts as one, and how many were.
+    """
+
+    source: str
+    by: str
+    horizon: int
+    first: str
+    last: str
+    origins: int
+    units: int
+    cases: int
+    seed: int
+    missing: str
+    models: Mapping[str, ModelScore]
+    baseline: str
+    chosen: str
+    skill: float
+    interval: tuple[float, float] | None
+    p_value: float | None
+    against: Mapping[str, tuple[float, float | None]]
+    weights: Mapping[str, float]
+    chosen_on: int
+    crisis: str | None = None
+    crises: int | None = None
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    def to_dict(self, *, detail: bool = False) -> dict[str, object]:
+        """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well."""
+        out: dict[str, object] = {
+            "models": {
+                name: {
+                    "crps": _short(m.crps),
+                    "by_horizon": [_short(x) for x in m.by_horizon],
+                    "coverage80": _short(m.coverage80),
+                    **(_details(m, self.crisis is not None) if detail else {}),
+                }
+                for name, m in self.models.items()
+            },
+            "baseline": self.baseline,
+            "skill": _short(self.skill),
+            "interval": None if self.interval is None else [_short(x) for x in self.interval],
+            "chosen": self.chosen,
+        }
+        if detail:
+            out |= {
+                "p_value": _short(self.p_value),
+                "against": {n: {"skill": _short(s), "p_value": _short(p)} for n, (s, p) in self.against.items()},
+                "weights": {n: _short(w) for n, w in self.weights.items()},
+                "chosen_on": self.chosen_on,
+                "source": self.source,
+                "by": self.by,
+                "horizon": self.horizon,
+                "first": self.first,
+                "last": self.last,
+                "origins": self.origins,
+                "units": self.units,
+                "cases": self.cases,
+                "seed": self.seed,
+                "missing": self.missing,
+                "crisis": self.crisis,
+                "crises": self.crises,
+                "notes": list(self.notes),
+            }
+        return out
+
+    def _repr_html_(self) -> str:
+        from detente.base.legible import escaped
+
+        rows = "".join(
+            f"<tr><td>{escaped(n)}</td><td>{m.crps:.4g}</td><td>{m.coverage80:.2f}</td></tr>" for n, m in self.models.items()
+        )
+        return (
+            f"<p>Chosen before the test: {escaped(self.chosen)}; skill {self.skill:.1%} over {escaped(self.baseline)}</p>"
+            "<table><thead><tr><th>Model</th><th>CRPS</th><th>80 % interval "
+            f"covers</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+@dataclass(frozen=True)
+class Ahead(Frozen):
+    """The forecast of one period. quantiles : by level. mean : of the distribution. crisis : its chance, if one was defined."""
+
+    period: str
+    quantiles: Mapping[str, float]
+    mean: float
+    crisis: float | None = None
+
+
+@dataclass(frozen=True)
+class Forecast(Frozen):
+    """The forecast of one unit with the past score of the model that makes it.
+
+    unit : its names. origin : the last period known. model : what forecasts, fixed by past scores. ahead : by period.
+    history : the known values, oldest first, with their periods (None: not known). past : the backtest beside which the
+    forecast stands; own : the CRPS of this unit alone there, of the model and of the best simple forecast.
+    """
+
+    unit: tuple[str, ...]
+    origin: str
+    by: str
+    model: str
+    ahead: tuple[Ahead, ...]
+    history: tuple[tuple[str, float | None], ...] = field(repr=False)
+    past: Backtest = field(repr=False)
+    own: tuple[float, float] | None = None
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, object]:
+        """The keys of ``detente forecast --json``."""
+        return {
+            "unit": list(self.unit),
+            "origin": self.origin,
+            "model": self.model,
+            "ahead": [
+                {
+                    "period": a.period,
+                    "mean": _short(a.mean),
+                    "quantiles": {k: _short(v) for k, v in a.quantiles.items()},
+                    "crisis": _short(a.crisis),
+                }
+                for a in self.ahead
+            ],
+            "own": None if self.own is None else {"crps": _short(self.own[0]), "baseline": _short(self.own[1])},
+            "past": self.past.to_dict(detail=True),
+            "notes": list(self.notes),
+        }
+
+
+def _short(x: float | None) -> float | None:
+    """Six significant digits: the seventh can differ from machine to machine."""
+    return None if x is None else float(f"{x:.6g}")
+
+
+def _details(m: ModelScore, crisis: bool) -> dict[str, object]:
+    out: dict[str, object] = {"closed80": _short(m.closed80), "log_score": _short(m.log_score), "past": _short(m.past)}
+    if crisis:
+        told = [{"forecast": _short(p), "observed": _short(f), "number": n} for p, f, n in m.reliability]
+        out |= {"brier": _short(m.brier), "crisis_log": _short(m.crisis_log), "reliability": told}
+    return out

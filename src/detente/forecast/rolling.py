@@ -1,0 +1,114 @@
+"""Rolling origins: forecasts made again and again, each from what was known then, each scored by what came after.
+
+Two stretches of origins follow each other. The first, before the tested origins a..b, fixes the weights of the mixture and
+which model is `chosen`: up to 12 origins, and only targets up to a are looked at. The second is the test. With fewer than 4
+past origins that do not overlap (d periods apart: d / H each) no model can be told to be better than another, and the
+mixture is chosen.
+
+Models that learn are fitted anew at most 3 times in the first stretch and 6 times in the second; between, an earlier fit
+forecasts from the newer values. A fit is never later than the origin that it forecasts from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detente.forecast.baselines import baseline_names
+from detente.forecast.mixture import Scored, chosen_weights, cross_scored, distances
+from detente.forecast.models import LEARNED, MIXTURE, Fitted, fit, simple
+from detente.forecast.panel import Panel, Series
+from detente.forecast.past import Past, past
+from detente.forecast.quantiles import pooled
+from detente.forecast.scores import crps
+
+__all__ = ["FEWEST_PERIODS", "Choice", "choose", "forecasts", "mixed"]
+
+FEWEST_PERIODS = 3  # known before any forecast
+_VALIDATED = 12
+_INDEPENDENT = 4  # past origins that do not overlap, for a single model to be chosen over the mixture
+_FITS_BEFORE, _FITS_TESTED = 3, 6
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What was fixed before the test.
+
+    names : models that the mixture draws on. weights : of shape (M,). chosen : the name of the model with the lowest past
+    score. origins : how many past origins this rests on. past : mean CRPS of each model there.
+    """
+
+    names: tuple[str, ...]
+    weights: Series = field(repr=False)
+    chosen: str
+    origins: int
+    past: dict[str, float]
+
+
+def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
+    """Weights and choice for forecasts from origin `first` on, from what was known at it."""
+    step = int(np.clip(first // 24, 1, horizon))
+    earliest = max(FEWEST_PERIODS - 1, first - max(3, first // 2) if step == 1 else FEWEST_PERIODS - 1)
+    origins = list(range(first - 1, earliest - 1, -step))[:_VALIDATED][::-1]
+    names: tuple[str, ...] = ()
+    scored: list[Scored] = []
+    losses: list[dict[str, float]] = []
+    for known, found in forecasts(panel, origins, horizon, seed, _FITS_BEFORE):
+        if len(found) > len(names):  # the first origin, or the first with enough to learn from
+            names, scored, losses = tuple(found), [], []
+        far = min(horizon, first - known.origin)
+        y = panel.y[known.who, known.origin + 1 : known.origin + 1 + far]
+        if not np.isfinite(y).any():
+            continue
+        cut = [found[n][:, :far] for n in names]
+        scored.append(distances(cut, y))
+        losses.append({n: float(np.nansum(crps(values, y))) for n, values in zip(names, cut, strict=True)})
+    if not scored:
+        known = past(panel, first)
+        found = simple(baseline_names(known), known, horizon) | fit(known, horizon, seed).predict(known, horizon)
+        return Choice(tuple(found), _start(tuple(found)), MIXTURE, 0, {})
+    start = _start(names)
+    for told, mixture in zip(losses, cross_scored(scored, start, step / horizon), strict=True):
+        told[MIXTURE] = mixture
+    cases = sum(s.cases for s in scored)
+    means = {n: sum(x[n] for x in losses) / cases for n in (*names, MIXTURE)}
+    ranks = {n: sum(x[n] / s.size for x, s in zip(losses, scored, strict=True)) for n in means}
+    enough = len(scored) * step / horizon >= _INDEPENDENT
+    chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE)) if enough else MIXTURE
+    return Choice(names, chosen_weights(scored, start, step / horizon), chosen, len(scored), means)
+
+
+def _start(names: Sequence[str]) -> Series:
+    """The weights of a mixture that nothing is known about: the last year and all that learn, alike."""
+    first = np.array([float(n == "last-year" or n in LEARNED) for n in names])
+    out: Series = first / first.sum()
+    return out
+
+
+def forecasts(
+    panel: Panel, origins: Sequence[int], horizon: int, seed: int, fits: int = _FITS_TESTED
+) -> Iterator[tuple[Past, dict[str, Series]]]:
+    """What is known at each origin, and the forecast of every model from it, of shape (N, H, K).
+
+    The simple ones are those that the first origin allows.
+    """
+    names: tuple[str, ...] = ()
+    learned: Fitted | None = None
+    length = -(-len(origins) // fits) if origins else 1
+    for n, origin in enumerate(origins):
+        known = past(panel, origin)
+        if learned is None or n % length == 0:
+            learned = fit(known, horizon, seed)
+        names = names or baseline_names(known)
+        yield known, simple(names, known, horizon) | learned.predict(known, horizon)
+
+
+def mixed(choice: Choice, found: dict[str, Series]) -> Series:
+    """The mixture of forecasts, of shape (N, H, K); a model that could not learn yet leaves its weight to the others."""
+    used = [(n, w) for n, w in zip(choice.names, choice.weights, strict=True) if n in found and w > 0]
+    models = np.stack([found[n] for n, _ in used])
+    weights = np.array([w for _, w in used])
+    shape = (len(used), *models.shape[1:3])
+    return pooled(models, np.broadcast_to((weights / weights.sum())[:, None, None], shape))

@@ -1,0 +1,109 @@
+"""Which value decides whether a roadmap holds: total Sobol indices, by Jansen's estimator.
+
+f(x) = 1 where every row holds, else 0. For a group g of values (one value, or a set that comparisons tie), with two independent
+samples a[1..N] and b[1..N], and c[n] the draw a[n] with the values of g taken from b[n]:
+
+    index(g) = mean over n of (f(a[n]) - f(c[n]))^2 / 2  /  variance of f over a
+
+It is the share of the variance of f that would be left if every other value were known. Groups are independent of each other,
+which the estimator needs; within a set of tied values no such index exists, and the squared correlation of each with f is given
+beside the index of the set. Intervals are percentiles of 400 bootstrap resamples of the N draws (95 %).
+
+Only the rows of the parties whose values are in g are checked again. At most the first 1000 draws are used.
+
+Sobol 2001; Jansen 1999; Saltelli et al. 2010; Jacques, Lavergne and Devictor 2006 (groups of dependent inputs).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.draws.draw import Draws, Uncertainty
+from detente.plan.draws.result import Deciding
+from detente.plan.draws.trial import Trial
+from detente.plan.tables.party_rows import Ints
+
+__all__ = ["MOST_DRAWS", "deciding"]
+
+MOST_DRAWS = 1000
+_RESAMPLES = 400
+_STREAM_OTHER, _STREAM_RESAMPLES = 1, 7
+
+Flags = NDArray[np.bool_]
+
+
+def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> tuple[Deciding, ...]:
+    """The groups that decide anything, the weightiest first; none where the roadmap holds in all draws or in none.
+
+    trial : with the draws a, of which the first 1000 are used. entry : the roadmap.
+    """
+    count = min(len(trial.draws.values), MOST_DRAWS)
+    one = trial.draws.values[:count]
+    trial = dataclasses.replace(trial, draws=Draws(trial.draws.quantities, one, seed, count, None))
+    parties = [p.id for p in trial.instance.parties]
+    holds = np.stack([_holds(trial, n, entry, one) for n in range(len(parties))], axis=1)
+    f: Flags = np.asarray(holds.all(axis=1))
+    if f.all() or not f.any():
+        return ()
+    other = uncertainty.draw(count, seed, stream=_STREAM_OTHER).values
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_RESAMPLES,)))
+    weights = rng.multinomial(count, np.full(count, 1 / count), size=_RESAMPLES) / count
+    variances = (weights @ f) * (1 - weights @ f)
+    weighed = set(_weighed(trial, entry))
+    found = []
+    for group in uncertainty.groups:
+        if not weighed & set(group):
+            continue
+        mixed = one.copy()
+        mixed[:, list(group)] = other[:, list(group)]
+        again = holds.copy()
+        for n in {parties.index(uncertainty.quantities[q].party) for q in group}:
+            again[:, n] = _holds(trial, n, entry, mixed)
+        flips = (f != again.all(axis=1)) / 2
+        if flips.any():
+            index = flips.mean() / (f.mean() * (1 - f.mean()))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                spread = np.where(variances > 0, (weights @ flips) / variances, np.nan)
+            low, high = np.nanpercentile(spread, [2.5, 97.5])
+            found.append(_deciding(uncertainty, group, float(index), (float(low), float(high)), one, f))
+    return tuple(sorted(found, key=lambda d: (-d.index, d.quantities)))
+
+
+def _holds(trial: Trial, party: int, entry: Ints, values: NDArray[np.float64]) -> Flags:
+    return np.asarray((trial.of_party(party, entry, values) > trial.instance.phases).all(axis=1))
+
+
+def _weighed(trial: Trial, entry: Ints) -> list[int]:
+    """The quantities that stand in some row of the roadmap."""
+    entered = {m.whole for m, e in zip(trial.instance.measures, entry, strict=True) if e < trial.instance.phases}
+    return [
+        n
+        for n, q in enumerate(trial.draws.quantities)
+        if q.kind in ("breakdown", "trust") or (q.measure is not None and q.measure in entered)
+    ]
+
+
+def _deciding(
+    uncertainty: Uncertainty,
+    group: tuple[int, ...],
+    index: float,
+    interval: tuple[float, float],
+    values: NDArray[np.float64],
+    f: Flags,
+) -> Deciding:
+    own = [uncertainty.quantities[n] for n in group]
+    correlations = [float(np.corrcoef(values[:, n], f)[0, 1]) for n in group]
+    alone = len(group) == 1
+    return Deciding(
+        quantities=tuple(q.name for q in own),
+        kind=own[0].kind,
+        party=own[0].party,
+        measures=tuple(q.measure for q in own if q.measure is not None),
+        index=index,
+        interval=interval,
+        leans=("higher" if correlations[0] > 0 else "lower") if alone else None,
+        correlations=() if alone else tuple(c * c for c in correlations),
+    )

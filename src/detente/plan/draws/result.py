@@ -1,0 +1,196 @@
+"""How sure a roadmap is: the share of draws in which every row holds, where it breaks first, and which value decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from detente.base.frozen import Frozen, thawed
+from detente.plan.draws.interval import CONFIDENCE
+
+__all__ = ["Break", "Deciding", "DrawsResult", "Likely", "Shares"]
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a roadmap breaks first, and in what share of all draws it does so there.
+
+    party : whose row breaks; None for a fault of the schedule itself. row : its kind. Where several rows break in the same
+    first phase of a draw, each party and kind is counted, so that these shares can add up to more than the share that breaks.
+    """
+
+    phase: int
+    party: str | None
+    row: str
+    share: float
+    interval: Interval
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "phase": self.phase,
+            "party": self.party,
+            "row": self.row,
+            "share": self.share,
+            "interval": list(self.interval),
+        }
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """How much it depends on one value, or on a set of values that comparisons tie, whether the roadmap holds.
+
+    quantities : paths in the case file; several where they are tied and can only be drawn together.
+    party, measures : whose value it is; of which measures (empty: stalemate or breakdown).
+    index : the total Sobol index of "every row holds": the share of its variance that would be left if every other value were
+        known. interval : by bootstrap.
+    leans : "higher" if the roadmap holds more often where the value is high, "lower" if where it is low, None for a set.
+    correlations : the squared correlation of each value of a set with "every row holds"; empty for a single value.
+    """
+
+    quantities: tuple[str, ...]
+    kind: str
+    party: str
+    measures: tuple[str, ...]
+    index: float
+    interval: Interval
+    leans: str | None
+    correlations: tuple[float, ...] = ()
+
+    @property
+    def method(self) -> str:
+        return "total Sobol index" if len(self.quantities) == 1 else "total Sobol index of the set; squared correlations within"
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "quantities": list(self.quantities),
+            "party": self.party,
+            "measures": list(self.measures),
+            "index": self.index,
+            "interval": list(self.interval),
+            "leans": self.leans,
+            "correlations": list(self.correlations),
+            "method": self.method,
+        }
+
+
+@dataclass(frozen=True)
+class Shares(Frozen):
+    """In how many draws a roadmap holds.
+
+    share : of draws in which every row holds. interval : 95 % Wilson interval of it.
+    by_phase : of length T + 1, falling: the share of draws in which every row of phases 0 .. t holds. The last is `share`.
+    breaks : where it breaks first, the most frequent first.
+    deciding : which values decide it, the weightiest first; empty where it holds in all draws or in none, or was not asked for.
+    draws, seed : how many were drawn, and from which seed. effective : how many independent draws they are worth.
+    uncertain : how many values of the case are uncertain; where there are none, the one check was made by the certificate.
+    distribution : how values were drawn: shape, who said so, number of values, comparisons that tie some.
+    r_hat : the largest split R-hat of the chains; None where nothing is tied.
+    """
+
+    case: str
+    share: float
+    interval: Interval
+    by_phase: tuple[float, ...]
+    breaks: tuple[Break, ...]
+    deciding: tuple[Deciding, ...]
+    draws: int
+    seed: int
+    effective: float
+    uncertain: int
+    distribution: Mapping[str, object]
+    r_hat: float | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What has to be said beside the share: that nothing is uncertain."""
+        if self.uncertain:
+            return None
+        return "nothing is uncertain: every value of the case is a single number, so there is one draw"
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "case": self.case,
+            "share": self.share,
+            "interval": list(self.interval),
+            "confidence": CONFIDENCE,
+            "by_phase": list(self.by_phase),
+            "breaks": [b.to_dict() for b in self.breaks],
+            "deciding": [d.to_dict() for d in self.deciding],
+            "draws": self.draws,
+            "seed": self.seed,
+            "effective": self.effective,
+            "r_hat": self.r_hat,
+            "distribution": thawed(self.distribution),
+            "note": self.note,
+        }
+
+    def _repr_html_(self) -> str:
+        from detente.base.legible import escaped
+
+        low, high = self.interval
+        rows = "".join(
+            f"<tr><td>{b.phase}</td><td>{escaped(b.party or '')}</td><td>{escaped(b.row)}</td><td>{b.share:.1%}</td></tr>"
+            for b in self.breaks
+        )
+        return (
+            f"<p><strong>{escaped(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
+            f"(95 % interval {low:.1%} to {high:.1%}; seed {self.seed}; {escaped(str(self.distribution['shape']))}, "
+            f"{escaped(str(self.distribution['said_by']))}). {escaped(self.note or '')}</p>"
+            f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+@dataclass(frozen=True)
+class Likely(Frozen):
+    """The roadmap that is best at the likely values, for comparison: what being surer costs.
+
+    share, interval : on the first fresh draws. value : V[i,0] at the likely values, by party.
+    """
+
+    share: float
+    interval: Interval
+    value: Mapping[str, float]
+    entry: Mapping[str, int | None] = field(repr=False)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "share": self.share,
+            "interval": list(self.interval),
+            "value": dict(self.value),
+            "entry": dict(self.entry),
+        }
+
+
+@dataclass(frozen=True)
+class DrawsResult(Frozen):
+    """How sure the roadmap of a plan is, and what was asked for.
+
+    asked : the share that was asked for; None: none was, the share was only counted.
+    shares : counted on draws that the search has not seen.
+    likely : the roadmap that is best at the likely values; None where no share was asked for.
+    search : how the roadmap came about; None where the plan at the likely values was not searched any further.
+    """
+
+    asked: float | None
+    shares: Shares
+    likely: Likely | None = None
+    search: Mapping[str, object] | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether the share counted is at least the one asked for."""
+        return self.asked is None or self.shares.share >= self.asked
+
+    def to_dict(self) -> dict[str, object]:
+        counted = self.shares.to_dict()
+        del counted["case"]
+        return {
+            "asked": self.asked,
+            "met": self.met,
+            **counted,
+            "likely": None if self.likely is None else self.likely.to_dict(),
+            "search": thawed(self.search),
+        }

@@ -1,0 +1,135 @@
+"""In what share of the draws a roadmap holds: `shares(case, roadmap, draws=1000, seed=0)`.
+
+1. Draw the uncertain values of the case (`case/draws`): from their ranges, within what the comparisons leave.
+2. Check every row of the roadmap in every draw (`kernel`). The schedule's own rows (prerequisites, windows, exclusions) do not
+   depend on values; they come from the certificate.
+3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
+4. Ask which values decide it (`deciding`).
+
+Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
+Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
+parties would see it there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.case.draws.draw import check_count, uncertainty
+from detente.plan.certificate import STRUCTURAL, Certificate, certify
+from detente.plan.draws.deciding import deciding
+from detente.plan.draws.interval import wilson
+from detente.plan.draws.result import Break, Shares
+from detente.plan.draws.trial import Trial
+from detente.plan.roadmap import Roadmap
+from detente.plan.tables.party_rows import KINDS, Ints, entries
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+
+__all__ = ["shares"]
+
+
+def shares(
+    case: Case,
+    roadmap: Roadmap,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    stream: int = 0,
+    trust: bool = True,
+    red_lines: bool = True,
+    indices: bool = True,
+    cores: int | None = None,
+) -> Shares:
+    """Count the draws of the case's uncertain values in which every row of a roadmap holds.
+
+    Parameters
+    ----------
+    roadmap : any roadmap of the case, also one that does not hold at the likely values.
+    draws : how many, at least 1. seed : 0 or more; the same case, roadmap, number and seed give the same result.
+    stream : other streams of a seed are fresh draws.
+    trust, red_lines : False leaves these rows out.
+    indices : also say which values decide it; takes longer than the count itself.
+    cores : on how many to run, all if None; the result is the same.
+
+    Raises
+    ------
+    InputError
+        On a number of draws or a seed out of range.
+    CaseError
+        If comparisons contradict each other or the ranges, or if a value is only compared and nothing bounds it.
+    SolverError
+        If hit-and-run misses its standard of convergence.
+    """
+    check_count(draws, seed)
+    cores = (os.cpu_count() or 1) if cores is None else max(1, cores)
+    known = uncertainty(case)
+    instance = case.instance
+    certificate = certify(instance, roadmap, trust=trust, red_lines=red_lines)
+    if not known.quantities:
+        return _certain(case, certificate, seed, known.to_dict())
+    drawn = known.draw(draws, seed, stream=stream, cores=cores)
+    trial = Trial(instance, drawn, trust, red_lines, cores)
+    entry = entries(instance, roadmap)
+    structural = [r for r in certificate.broken if r.row in STRUCTURAL]
+    first = trial.first(entry)
+    phase = first.min(axis=(1, 2))
+    faulty = min((r.phase for r in structural), default=instance.phases + 1)
+    overall = np.minimum(phase, faulty)
+    worth = drawn.effective
+    held = [float((overall > t).mean()) for t in range(instance.phases + 1)]
+    breaks = _breaks(first, overall, [p.id for p in instance.parties], instance.phases, worth)
+    at_fault = float((overall == faulty).mean()) if structural else 0.0
+    if at_fault:
+        kinds = sorted({r.row for r in structural if r.phase == faulty})
+        breaks += [Break(faulty, None, kind, at_fault, wilson(at_fault, worth)) for kind in kinds]
+    return Shares(
+        case=case.case,
+        share=held[-1],
+        interval=wilson(held[-1], worth),
+        by_phase=tuple(held),
+        breaks=tuple(sorted(breaks, key=lambda b: (-b.share, b.phase, b.party or "", b.row))),
+        deciding=deciding(known, trial, entry, seed) if indices and not structural else (),
+        draws=draws,
+        seed=seed,
+        effective=worth,
+        uncertain=len(known.quantities),
+        distribution=known.to_dict(),
+        r_hat=drawn.r_hat,
+    )
+
+
+def _breaks(first: Ints, overall: Ints, parties: list[str], phases: int, worth: float) -> list[Break]:
+    """Each phase, party and kind of row with which some draw breaks first."""
+    out = []
+    for n, party in enumerate(parties):
+        for k, kind in enumerate(KINDS):
+            here = first[:, n, k]
+            for t in np.unique(here[(here == overall) & (here <= phases)]):
+                share = float(((here == t) & (overall == t)).mean())
+                out.append(Break(int(t), party, kind, share, wilson(share, worth)))
+    return out
+
+
+def _certain(case: Case, certificate: Certificate, seed: int, distribution: dict[str, object]) -> Shares:
+    """Nothing is uncertain: one draw, checked exactly."""
+    broken = certificate.broken
+    first = min((r.phase for r in broken), default=case.phases.count + 1)
+    kinds = sorted({(r.party, r.row) for r in broken if r.phase == first}, key=str)
+    share = float(certificate.holds)
+    return Shares(
+        case=case.case,
+        share=share,
+        interval=(share, share),
+        by_phase=tuple(float(t < first) for t in range(case.phases.count + 1)),
+        breaks=tuple(Break(first, party, row, 1.0, (1.0, 1.0)) for party, row in kinds),
+        deciding=(),
+        draws=1,
+        seed=seed,
+        effective=1.0,
+        uncertain=0,
+        distribution=distribution,
+    )

@@ -1,0 +1,137 @@
+"""The answer to `detente positions`: for each issue the two baselines, and with a profile a distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detente.base.frozen import Frozen, thawed
+from detente.positions.challenge import Challenge
+from detente.positions.influence import Influence
+from detente.positions.noise import Spread
+
+__all__ = ["Distribution", "Forecast", "Holder", "Positions"]
+
+NO_PROFILE = (
+    "No profile of coefficients was named, so there is no distribution: these are the two baselines, the salience- and "
+    "capability-weighted mean and median. `--profile eu-council` gives one fitted on decisions of the European Union; "
+    "`detente positions fit` makes another from decided issues."
+)
+
+
+@dataclass(frozen=True)
+class Holder(Frozen):
+    """An actor on an issue. weight : its share of all weight, under the profile or of capability times salience.
+    salience : as used; `unknown` where it was not given. within : the range of positions it could hold, where stated."""
+
+    actor: str
+    position: float
+    salience: float
+    capability: float
+    weight: float
+    unknown: bool = False
+    within: tuple[float, float] | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON says it."""
+        keys = ("actor", "position", "salience", "capability", "weight", "unknown")
+        return {k: getattr(self, k) for k in keys}
+
+
+@dataclass(frozen=True)
+class Distribution(Frozen):
+    """Where the outcome may lie. points, probabilities : the distribution. interval : 80 % of it."""
+
+    median: float
+    mean: float
+    interval: tuple[float, float]
+    points: tuple[float, ...]
+    probabilities: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """As JSON says it."""
+        return {
+            "median": self.median,
+            "mean": self.mean,
+            "interval80": list(self.interval),
+            "points": list(self.points),
+            "probabilities": [round(p, 6) for p in self.probabilities],
+        }
+
+
+@dataclass(frozen=True)
+class Forecast(Frozen):
+    """What is said about one issue. Everything is in the issue's own units.
+
+    influence, spread : None where they were not asked for (several issues); spread also where no noise was stated.
+    challenge : what the challenge model says, where it was asked for.
+    """
+
+    issue: str
+    low: float
+    high: float
+    holders: tuple[Holder, ...]
+    weighted_mean: float
+    weighted_median: float
+    distribution: Distribution | None = None
+    influence: tuple[Influence, ...] | None = None
+    spread: Spread | None = None
+    challenge: Challenge | None = None
+    title: str = ""
+    outcome: float | None = None
+
+    @property
+    def answer(self) -> float:
+        """The median of the distribution; without one the weighted mean."""
+        return self.distribution.median if self.distribution else self.weighted_mean
+
+    def to_dict(self, *, trace: bool = False) -> dict[str, object]:
+        """As JSON says it."""
+        return {
+            "issue": self.issue,
+            "range": [self.low, self.high],
+            "weighted_mean": self.weighted_mean,
+            "weighted_median": self.weighted_median,
+            "distribution": self.distribution.to_dict() if self.distribution else None,
+            "actors": [h.to_dict() for h in self.holders],
+            "influence": None if self.influence is None else [f.to_dict() for f in self.influence],
+            "spread": self.spread.to_dict() if self.spread else None,
+            "challenge": self.challenge.to_dict(trace=trace) if self.challenge else None,
+        }
+
+
+@dataclass(frozen=True)
+class Positions(Frozen):
+    """Forecasts for the issues of a table.
+
+    profile : `profile`, `about`, `source` and `fitted` of the profile that was used; None: baselines only
+    notes : what was assumed, beginning with the absence of a profile
+    """
+
+    forecasts: tuple[Forecast, ...]
+    profile: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, issue: str) -> Forecast:
+        return next(f for f in self.forecasts if f.issue == issue)
+
+    def to_dict(self, *, trace: bool = False) -> dict[str, object]:
+        """The keys of `detente positions --json`."""
+        return {
+            "profile": thawed(self.profile),
+            "notes": list(self.notes),
+            "issues": [f.to_dict(trace=trace) for f in self.forecasts],
+        }
+
+    def _repr_html_(self) -> str:
+        from detente.base.legible import escaped
+
+        rows = "".join(
+            f"<tr><td>{escaped(f.issue)}</td><td>{f.answer:.4g}</td><td>{f.weighted_mean:.4g}</td><td>{f.weighted_median:.4g}</td></tr>"
+            for f in self.forecasts
+        )
+        heads = "".join(
+            f"<th>{h}</th>" for h in ("Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,0 +1,220 @@
+"""Forecasts, fits and backtests as tables for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.case.show import ruled
+from detente.positions.backtest import Backtest
+from detente.positions.challenge import Challenge
+from detente.positions.influence import Influence
+from detente.positions.profile import PositionsProfile
+from detente.positions.result import Forecast, Positions
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["amount", "figure", "show_backtest", "show_positions", "show_profile"]
+
+MOST_INFLUENCES = 10
+MODELS = {
+    "mixture": "mixture over held positions",
+    "weighted_mean": "weighted mean",
+    "weighted_median": "weighted median",
+    "mean": "plain mean",
+    "challenge": "challenge model",
+}
+
+
+def figure(x: float, f: Forecast) -> str:
+    """A place on the issue's scale: to a hundredth of the range or so; as it is written where somebody holds it or it is an
+    end, unless that is much longer."""
+    if any(abs(x - held) <= 1e-9 * (f.high - f.low) for held in (f.low, f.high, *(h.position for h in f.holders))):
+        written = f"{x:.10g}"
+        if len(written.partition(".")[2]) <= _digits(f) + 2:
+            return written.replace("-", "\u2212")
+    return amount(x, f)
+
+
+def amount(x: float, f: Forecast) -> str:
+    """A length on the issue's scale, without idle zeros."""
+    text = f"{x:,.{_digits(f)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "\u2212")
+
+
+def _digits(f: Forecast) -> int:
+    """Decimals of a computed figure."""
+    wide = f.high - f.low
+    return max(0, math.ceil(1.7 - math.log10(wide))) if wide > 0 else 2
+
+
+def show_positions(found: Positions, *, trace: bool = False) -> Iterator[RenderableType]:
+    """One issue in full, several as a table."""
+    from rich.text import Text
+
+    if len(found.forecasts) == 1:
+        yield from _one(found.forecasts[0], trace)
+    else:
+        yield _several(found)
+        for f in found.forecasts if trace else ():
+            if f.challenge:
+                yield Text(f"\n{f.issue}", style="bold")
+                yield from _trace(f.challenge)
+    if found.profile:
+        fitted = found.profile["fitted"]
+        said = f"fitted on {fitted['issues']} issues, {fitted['date']}" if fitted else "its fit is not stated"
+        yield Text(f"Profile {found.profile['profile']}: {said}; {found.profile['source']}", style="dim")
+    for note in found.notes:
+        yield Text(note, style="dim")
+
+
+def _several(found: Positions) -> RenderableType:
+    table = ruled("", "Issue", "Range")
+    heads = (["Median", "80 %", "Mean"] if found.profile else []) + ["Weighted mean", "Weighted median"]
+    played = any(f.challenge for f in found.forecasts)
+    known = any(f.outcome is not None for f in found.forecasts)
+    for head in (*heads, *(["Challenge"] if played else []), *(["Outcome"] if known else [])):
+        table.add_column(head, justify="right")
+    for f in found.forecasts:
+        cells = [f.title or f.issue, f"{figure(f.low, f)} to {figure(f.high, f)}"]
+        d = f.distribution
+        if found.profile:
+            cells += ["", "", ""] if d is None else [figure(d.median, f), _span(f), figure(d.mean, f)]
+        cells += [figure(f.weighted_mean, f), figure(f.weighted_median, f)]
+        cells += [figure(f.challenge.forecast, f) if f.challenge else ""] if played else []
+        cells += [figure(f.outcome, f) if f.outcome is not None else ""] if known else []
+        table.add_row(*cells)
+    return table
+
+
+def _span(f: Forecast) -> str:
+    assert f.distribution is not None
+    return " to ".join(figure(x, f) for x in f.distribution.interval)
+
+
+def _one(f: Forecast, trace: bool) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield Text(f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, f)} to {figure(f.high, f)}", style="bold")
+    answers = ruled("", "Forecast")
+    answers.add_column("", justify="right")
+    d = f.distribution
+    if d is not None:
+        answers.add_row("Median", figure(d.median, f))
+        answers.add_row("Mean", figure(d.mean, f))
+        answers.add_row("80 % interval", _span(f))
+    answers.add_row("Weighted mean (baseline)", figure(f.weighted_mean, f))
+    answers.add_row("Weighted median (baseline)", figure(f.weighted_median, f))
+    if f.challenge is not None:
+        answers.add_row(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, f))
+    if f.outcome is not None:
+        answers.add_row("Outcome", figure(f.outcome, f))
+    yield answers
+    yield _holders(f)
+    yield from _influences(f)
+    if f.spread is not None:
+        n = f.spread.noise
+        stated = [f"{k} {getattr(n, k):g}" for k in ("position", "salience", "capability") if getattr(n, k)]
+        if any(h.within for h in f.holders):
+            stated.insert(0, "stated ranges of positions")
+        points = f.spread.median or f.spread.weighted_mean
+        what = "median" if f.spread.median else "weighted mean"
+        yield Text(
+            f"If the inputs are inexact ({', '.join(stated) or 'no noise stated'}), the {what} lies from "
+            f"{figure(points[0], f)} to {figure(points[2], f)} in 80 % of {n.draws} draws (seed {n.seed})."
+        )
+    if f.challenge is not None:
+        medians = ", ".join(figure(r.median, f) for r in f.challenge.rounds)
+        yield Text(f"Challenge model, weighted median after each round: {medians or 'nobody moves'}.")
+        if trace:
+            yield from _trace(f.challenge)
+
+
+def _holders(f: Forecast) -> RenderableType:
+    table = ruled("", "Actor")
+    for head in ("Position", "Salience", "Capability", "Weight"):
+        table.add_column(head, justify="right")
+    for h in sorted(f.holders, key=lambda h: (h.position, -h.weight)):
+        salience = f"{h.salience:.3g}{' (mean)' if h.unknown else ''}"
+        table.add_row(h.actor, figure(h.position, f), salience, f"{h.capability:.4g}", f"{100 * h.weight:.1f} %")
+    return table
+
+
+def _influences(f: Forecast) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * ((f.high - f.low) or 1)]
+    if not some:
+        return
+    what = "median" if f.distribution else "weighted mean"
+    yield Text(f"Changes by one actor that move the {what} most")
+    table = ruled("", "Actor", "Change")
+    table.add_column(what.capitalize(), justify="right")
+    table.add_column("Moves by", justify="right")
+    for i in some[:MOST_INFLUENCES]:
+        change = _change(i, f)
+        sign = "+" if i.moves > 0 else ""
+        table.add_row(i.actor, change, figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
+    yield table
+
+
+def _change(i: Influence, f: Forecast) -> str:
+    if i.to is None:
+        return "abstains"
+    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"salience {i.to:g}"
+
+
+def _trace(challenge: Challenge) -> Iterator[RenderableType]:
+    table = ruled("", "Round", "Actor", "Faces", "From")
+    for head in ("Would move to", "E(i,j)", "E(j,i)", ""):
+        table.add_column(head, justify="right")
+    for r in challenge.rounds:
+        for o in r.offers:
+            taken = "taken" if o.taken else ""
+            table.add_row(str(r.number), o.actor, o.kind, o.to, f"{o.position:.4g}", f"{o.gains:.3f}", f"{o.theirs:.3f}", taken)
+    yield table
+
+
+def show_profile(profile: PositionsProfile, path: str) -> Iterator[RenderableType]:
+    """Coefficients, and where they went."""
+    from rich.text import Text
+
+    fitted = profile.fitted
+    yield Text(
+        f"Profile {profile.name}: {fitted['issues']} issues, {fitted['groups']} groups, {fitted['actors']} actors",
+        style="bold",
+    )
+    table = ruled("", "Coefficient")
+    table.add_column("", justify="right")
+    for name, value in (*profile.weights.items(), *((c.name, c.weight) for c in profile.constants), *profile.mixture.items()):
+        table.add_row(name, f"{value:.3f}")
+    yield table
+    yield Text(f"{len(profile.actors)} effects of actors." if profile.actors else "No effects of actors.", style="dim")
+    yield Text(f"Written to {path}")
+
+
+def show_backtest(found: Backtest) -> Iterator[RenderableType]:
+    """Scores by model, and the difference with its interval."""
+    from rich.text import Text
+
+    how = f"profile {found.profile}" if found.profile else f"nested cross-validation, {found.folds} outer folds"
+    yield Text(f"{found.n} issues in {found.groups} groups, {how}", style="bold")
+    table = ruled("", "Model")
+    table.add_column("Mean absolute error", justify="right")
+    table.add_column("CRPS", justify="right")
+    for model, mae in found.mae.items():
+        table.add_row(MODELS[model], f"{mae:.2f}", f"{found.crps[model]:.2f}" if model in found.crps else "")
+    yield table
+    for key, word in (("mae", "Absolute error"), ("crps", "CRPS")):
+        if key in found.difference:
+            d, low, high = (f"{x:+.2f}".replace("-", "\u2212") for x in found.difference[key])
+            yield Text(f"{word}, mixture less weighted mean: {d} (95 % interval {low} to {high}, groups redrawn)")
+    yield Text(f"Outcomes within the mixture's 80 % interval: {100 * found.coverage80:.0f} %")
+    if found.effects is not None:
+        yield Text(f"Effects of actors were chosen in {100 * found.effects:.0f} % of the outer folds.", style="dim")
+    yield Text("In hundredths of each issue's range; less is better.", style="dim")
+    for note in found.notes:
+        yield Text(note, style="dim")

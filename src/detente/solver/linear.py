@@ -1,0 +1,417 @@
+"""A mixed-integer linear programme built row by row, and HiGHS to solve it.
+
+    maximise  c z   subject to   lower <= A z <= upper,   z within its bounds, some z whole
+
+An `Expression` is a sum of columns with coefficients and a constant; a `Programme` gathers columns and rows and hands them
+to HiGHS as arrays. Nothing here knows what the columns mean.
+
+HiGHS: Huangfu and Hall 2018, Parallelizing the dual revised simplex method, Math. Prog. Comp. 10.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import SolverError
+from detente.solver.apart import is_apart, solved
+
+__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "total"]
+
+Progress = Callable[[float, float, float], None]
+"""Called with seconds since the start, the best value found (-inf: none yet) and the bound."""
+
+Found = Callable[[float, NDArray[np.float64]], None]
+"""Called with the value and the point of each better solution."""
+
+_AROUND_KNOWN = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
+_SET_UP = 500  # iterations that writing a programme and starting on it are worth (measured)
+_NO_COLUMNS = np.zeros(0, dtype=np.int64)
+_NO_VALUES = np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """constant + sum over n of values[n] * column[columns[n]]; a column may occur several times."""
+
+    columns: NDArray[np.int64] = field(default_factory=lambda: _NO_COLUMNS)
+    values: NDArray[np.float64] = field(default_factory=lambda: _NO_VALUES)
+    constant: float = 0.0
+
+    def __add__(self, other: Expression) -> Expression:
+        return Expression(
+            np.concatenate([self.columns, other.columns]),
+            np.concatenate([self.values, other.values]),
+            self.constant + other.constant,
+        )
+
+    def __mul__(self, factor: float) -> Expression:
+        return Expression(self.columns, self.values * factor, self.constant * factor)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Expression:
+        return self * -1.0
+
+    def __sub__(self, other: Expression) -> Expression:
+        return self + -other
+
+    def at(self, point: NDArray[np.float64]) -> float:
+        """Its value at a point, given as one number a column."""
+        return self.constant + float(self.values @ point[self.columns])
+
+
+def total(parts: Iterable[Expression]) -> Expression:
+    """The sum of expressions, in one pass."""
+    every = list(parts)
+    if not every:
+        return Expression()
+    return Expression(
+        np.concatenate([e.columns for e in every]),
+        np.concatenate([e.values for e in every]),
+        math.fsum(e.constant for e in every),
+    )
+
+
+class TimeOverError(SolverError):
+    """The time was over before a programme was written."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solve returned.
+
+    status : "optimal" (to the gap asked for), "feasible" (stopped by a limit), "infeasible", or "limit" (stopped with nothing).
+    point : one number a column; None without a solution.
+    value, bound : of the objective; the bound is an upper one.
+    reduced : of a relaxation, one number a column: by how much the optimum falls, at least, if a column at a bound moves by 1.
+    timed : the time limit ended it. work : what it took, in non-zeros times iterations: the same on every machine.
+    """
+
+    status: str
+    point: NDArray[np.float64] | None
+    value: float
+    bound: float
+    reduced: NDArray[np.float64] | None = None
+    timed: bool = False
+    work: float = 0.0
+
+
+class Programme:
+    """Columns and rows, kept as lists of arrays until they are handed over."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._lower: list[NDArray[np.float64]] = []
+        self._upper: list[NDArray[np.float64]] = []
+        self._whole: list[NDArray[np.bool_]] = []
+        self._columns: list[NDArray[np.int64]] = []
+        self._values: list[NDArray[np.float64]] = []
+        self._starts: list[NDArray[np.int64]] = []
+        self._row_lower: list[NDArray[np.float64]] = []
+        self._row_upper: list[NDArray[np.float64]] = []
+        self.rows = 0
+        self.nonzeros = 0
+        self.until = math.inf  # on the clock of `time.monotonic`: when writing it is given up
+
+    def columns(self, count: int, lower: Any, upper: Any, *, whole: bool = False) -> NDArray[np.int64]:
+        """Add columns; bounds are numbers or arrays of length `count`. Returns their indices."""
+        if time.monotonic() > self.until:
+            raise TimeOverError("the time was over before the rows of the case were written")
+        self._lower.append(np.broadcast_to(np.asarray(lower, dtype=float), count))
+        self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), count))
+        self._whole.append(np.full(count, whole))
+        self.size += count
+        return np.arange(self.size - count, self.size)
+
+    def row(self, expression: Expression, lower: float = 0.0, upper: float = math.inf) -> int:
+        """lower <= expression <= upper. Returns the row's index."""
+        if time.monotonic() > self.until:
+            raise TimeOverError("the time was over before the rows of the case were written")
+        columns, inverse = np.unique(expression.columns, return_inverse=True)
+        values: NDArray[np.float64] = np.zeros(len(columns))
+        np.add.at(values, inverse, expression.values)
+        keep = ~(np.abs(values) <= 1e-13)  # what is no number stays, to be refused
+        self._append(columns[keep], values[keep], np.array([self.nonzeros]))
+        self._row_lower.append(np.array([lower - expression.constant]))
+        self._row_upper.append(np.array([upper - expression.constant]))
+        self.rows += 1
+        return self.rows - 1
+
+    def tighten(self, row: int, margin: float) -> None:
+        """Raise the lower side of a row by a margin."""
+        lower = np.concatenate(self._row_lower)
+        lower[row] += margin
+        self._row_lower = [lower]
+
+    def drop(self, rows: Iterable[int]) -> None:
+        """Let rows hold nothing any more; their place stays."""
+        lower, upper = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+        for row in rows:
+            lower[row], upper[row] = -np.inf, np.inf
+        self._row_lower, self._row_upper = [lower], [upper]
+
+    def at_most(self, small: NDArray[np.int64], large: NDArray[np.int64]) -> None:
+        """column small[n] <= column large[n], a row each."""
+        count = len(small)
+        if count:
+            columns = np.stack([small, large], axis=1).ravel()
+            self._append(columns, np.tile([-1.0, 1.0], count), self.nonzeros + 2 * np.arange(count))
+            self._row_lower.append(np.zeros(count))
+            self._row_upper.append(np.full(count, np.inf))
+            self.rows += count
+
+    def _append(self, columns: NDArray[np.int64], values: NDArray[np.float64], starts: NDArray[np.int64]) -> None:
+        self._columns.append(columns)
+        self._values.append(values)
+        self._starts.append(starts)
+        self.nonzeros += len(columns)
+
+    def solve(
+        self,
+        objective: Expression,
+        *,
+        relaxed: bool = False,
+        gap: float = 1e-7,
+        seconds: float = math.inf,
+        start: NDArray[np.float64] | None = None,
+        progress: Progress | None = None,
+        stop_at: float = math.inf,
+        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None,
+        nodes: int | None = None,
+        proving: bool = False,
+    ) -> Solution:
+        """Maximise the objective.
+
+        Parameters
+        ----------
+        relaxed : forget that columns are whole.
+        gap : absolute gap at which a solution counts as optimal.
+        seconds : time limit.
+        start : a point to start from; only its whole columns need be right.
+        stop_at : a value that is good enough; the search ends at the first solution that reaches it.
+        fixed : columns and the values they are fixed at.
+        nodes : end after so many nodes of the search tree: a limit that does not depend on the machine.
+        proving : the start is as good as any and what is left is mostly its proof: no time for presolve, or for heuristics
+            that look around known solutions. Halves the time of such a search (measured), and is no limit on what it finds.
+        """
+        options: dict[str, Any] = {
+            "relaxed": relaxed,
+            "gap": gap,
+            "start": start,
+            "stop_at": stop_at,
+            "fixed": fixed,
+            "nodes": nodes,
+            "proving": proving,
+        }
+        if is_apart(self, seconds):
+            return solved(self, objective, seconds=seconds, progress=progress, **options)
+        return self.solve_here(objective, seconds=seconds, progress=progress, **options)
+
+    def solve_here(
+        self,
+        objective: Expression,
+        *,
+        relaxed: bool,
+        gap: float,
+        seconds: float,
+        start: NDArray[np.float64] | None,
+        progress: Progress | None,
+        stop_at: float,
+        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+        nodes: int | None,
+        proving: bool,
+        found: Found | None = None,
+    ) -> Solution:
+        """The same in this process; found : called with each better solution, its value and its point."""
+        import highspy as solver
+
+        highspy: Any = solver
+        highs: Any = highspy._Highs()  # `Highs` itself prints a banner before it can be told to be quiet
+        highs.setOptionValue("output_flag", False)
+        model, whole = self._model(highspy, objective, relaxed, fixed)
+        began = time.monotonic()
+        options: dict[str, Any] = {
+            "threads": 1,
+            "random_seed": 0,
+            "mip_abs_gap": gap,
+            "mip_rel_gap": 0.0,
+            "mip_feasibility_tolerance": 1e-7,
+            "primal_feasibility_tolerance": 1e-8,
+        }
+        if nodes is not None:
+            options["mip_max_nodes"] = nodes
+        if proving:
+            options |= {"presolve": "off"} | dict.fromkeys(_AROUND_KNOWN, False)
+        if math.isfinite(seconds):
+            options["time_limit"] = max(seconds, 0.01)
+        if math.isfinite(stop_at):
+            options["objective_target"] = -stop_at
+        for name, option in options.items():
+            if highs.setOptionValue(name, option) == highspy.HighsStatus.kError:
+                raise SolverError(f"the solver does not know the option {name}")
+        if highs.passModel(model) == highspy.HighsStatus.kError:
+            raise SolverError("the solver refused the model: a bound is out of order")
+        if start is not None and whole.any():
+            chosen = np.flatnonzero(whole)
+            highs.setSolution(len(chosen), chosen.astype(np.int32), np.round(start[chosen]))
+        if (progress is not None or found is not None) and whole.any():
+            self._report(highspy, highs, progress, found, began)
+        highs.run()
+        work = self.nonzeros * (_SET_UP + float(max(highs.getInfo().simplex_iteration_count, 0)))
+        return replace(self._solution(highspy, highs, bool(whole.any())), work=work)
+
+    def gathered(self) -> Programme:
+        """The same programme, its lists of arrays become one array each (which costs less to hand over)."""
+        for name in ("_lower", "_upper", "_whole", "_columns", "_values", "_starts", "_row_lower", "_row_upper"):
+            parts = getattr(self, name)
+            if len(parts) > 1:
+                setattr(self, name, [np.concatenate(parts)])
+        return self
+
+    def since(self, columns: int, rows: int) -> tuple[Any, ...]:
+        """What was added after the first `columns` and `rows`: bounds of columns; sides, starts, columns, values of rows."""
+        starts = np.append(np.concatenate([*self._starts, np.zeros(0, dtype=np.int64)]), self.nonzeros)[rows:]
+        first = int(starts[0])
+        index = np.concatenate([*self._columns, _NO_COLUMNS])[first:]
+        value = np.concatenate([*self._values, _NO_VALUES])[first:]
+        lower, upper = np.concatenate(self._lower)[columns:], np.concatenate(self._upper)[columns:]
+        row_lower, row_upper = (np.concatenate([*side, _NO_VALUES])[rows:] for side in (self._row_lower, self._row_upper))
+        return lower, upper, row_lower, row_upper, starts[:-1] - first, index, value
+
+    def _model(
+        self,
+        highspy: Any,
+        objective: Expression,
+        relaxed: bool,
+        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+    ) -> tuple[Any, NDArray[np.bool_]]:
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = self.size, self.rows
+        # HiGHS minimises more robustly than it maximises with an objective target: the sign is turned here and back again below
+        model.col_cost_ = -np.bincount(objective.columns, objective.values, minlength=self.size)
+        model.offset_ = -objective.constant
+        model.col_lower_, model.col_upper_ = np.concatenate(self._lower), np.concatenate(self._upper)
+        if fixed is not None:
+            lower, upper = model.col_lower_.copy(), model.col_upper_.copy()
+            lower = np.array(lower)
+            upper = np.array(upper)
+            lower[fixed[0]] = upper[fixed[0]] = fixed[1]
+            model.col_lower_, model.col_upper_ = lower, upper
+        if self.rows:
+            model.row_lower_, model.row_upper_ = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+            model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+            model.a_matrix_.start_ = np.append(np.concatenate(self._starts), self.nonzeros).astype(np.int32)
+            model.a_matrix_.index_ = np.concatenate(self._columns).astype(np.int32)
+            model.a_matrix_.value_ = values = np.concatenate(self._values)
+            if not np.isfinite(values).all():  # the solver itself would take it for a zero
+                raise SolverError("the model has a coefficient that is no finite number; look for values of an extreme size")
+        whole = np.zeros(self.size, dtype=bool) if relaxed else np.concatenate(self._whole)
+        if whole.any():
+            kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger], dtype=object)
+            model.integrality_ = list(kinds[whole.astype(int)])
+        return model, whole
+
+    def _report(self, highspy: Any, highs: Any, progress: Progress | None, found: Found | None, began: float) -> None:
+        kinds = highspy.cb.HighsCallbackType
+
+        def report(kind: Any, _message: str, out: Any, _back: Any, _data: Any) -> None:
+            if kind == kinds.kCallbackMipLogging and progress is not None:
+                progress(time.monotonic() - began, -out.mip_primal_bound, -out.mip_dual_bound)
+            elif kind == kinds.kCallbackMipImprovingSolution and found is not None:
+                found(-out.objective_function_value, np.array(out.mip_solution))
+
+        highs.setCallback(report, None)
+        highs.startCallback(kinds.kCallbackMipLogging)
+        if found is not None:
+            highs.startCallback(kinds.kCallbackMipImprovingSolution)
+
+    def _solution(self, highspy: Any, highs: Any, has_whole: bool) -> Solution:
+        status, info = highs.getModelStatus(), highs.getInfo()
+        kinds = highspy.HighsModelStatus
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        point = np.array(highs.getSolution().col_value) if found else None
+        value = -info.objective_function_value if found else -math.inf
+        bound = -info.mip_dual_bound if has_whole else value
+        if status == kinds.kOptimal:
+            return Solution("optimal", point, value, bound)
+        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+            return Solution("infeasible", None, -math.inf, -math.inf)
+        if status in (kinds.kTimeLimit, kinds.kObjectiveTarget, kinds.kSolutionLimit, kinds.kInterrupt, kinds.kIterationLimit):
+            # a relaxation that was cut short proves nothing
+            bound = bound if has_whole else math.inf
+            return Solution("feasible" if found else "limit", point, value, bound, timed=status == kinds.kTimeLimit)
+        raise SolverError(
+            f"the solver ended with {highs.modelStatusToString(status)!r}: look for values that differ by many orders of "
+            "magnitude, and for a discount so near to 1 that its 1 / (1 - d) does"
+        )
+
+
+class Relaxation:
+    """A programme without whole numbers, solved again and again from where it stood as columns and rows are added to it.
+
+    interior : solve it the first time by an interior point, which is the steadier way in large cases.
+    Rows of the programme that are tightened or dropped after they were handed over keep their old sides here.
+    """
+
+    def __init__(self, programme: Programme, *, interior: bool = False) -> None:
+        import highspy as solver
+
+        self._first = "ipm" if interior else "choose"
+
+        self._highspy: Any = solver
+        self._programme = programme
+        self._objective: Expression | None = None
+        self._highs: Any = None
+        self._size = self._rows = 0
+
+    def solve(self, objective: Expression, seconds: float) -> Solution:
+        """Maximise; a relaxation that was cut short has no point and no bound."""
+        highspy, programme = self._highspy, self._programme
+        if self._highs is None:
+            self._highs = highspy._Highs()
+            self._highs.setOptionValue("output_flag", False)
+            self._highs.setOptionValue("threads", 1)
+            self._highs.setOptionValue("solver", self._first)
+            self._highs.passModel(programme._model(highspy, objective, True, None)[0])
+        else:
+            self._highs.setOptionValue("solver", "choose")
+            self._extend()
+            if objective is not self._objective:
+                size = programme.size
+                cost = -np.bincount(objective.columns, objective.values, minlength=size)
+                self._highs.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
+                self._highs.changeObjectiveOffset(-objective.constant)
+        self._objective = objective
+        self._size, self._rows = programme.size, programme.rows
+        if math.isfinite(seconds):
+            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.01))
+        self._highs.run()
+        work = programme.nonzeros * (_SET_UP + float(max(self._highs.getInfo().simplex_iteration_count, 0)))
+        return replace(self._solution(), work=work)
+
+    def _solution(self) -> Solution:
+        status, kinds = self._highs.getModelStatus(), self._highspy.HighsModelStatus
+        if status == kinds.kOptimal:
+            value = -float(self._highs.getInfo().objective_function_value)
+            solution = self._highs.getSolution()
+            return Solution("optimal", np.array(solution.col_value), value, value, np.abs(solution.col_dual))
+        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+            return Solution("infeasible", None, -math.inf, -math.inf)
+        return Solution("limit", None, -math.inf, math.inf, timed=status == kinds.kTimeLimit)
+
+    def _extend(self) -> None:
+        lower, upper, row_lower, row_upper, starts, index, value = self._programme.since(self._size, self._rows)
+        if len(lower):
+            none = np.zeros(0, dtype=np.int32)
+            count = len(lower)
+            self._highs.addCols(count, np.zeros(count), lower, upper, 0, np.zeros(count, dtype=np.int32), none, np.zeros(0))
+        if len(row_lower):
+            starts, index = starts.astype(np.int32), index.astype(np.int32)
+            self._highs.addRows(len(row_lower), row_lower, row_upper, len(index), starts, index, value)

@@ -1,0 +1,169 @@
+"""Shares of draws against closed forms, and what is said where nothing is uncertain or the schedule itself is at fault.
+
+The case is that of `gifts`.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import detente as dt
+from detente.errors import CaseError, InputError
+from detente.plan.draws.interval import wilson
+from detente.plan.draws.shares import shares
+from detente.plan.roadmap import Roadmap, roadmap_from_steps
+from gifts import DARES, KEEPS, gifts, near, uncertain
+from smallcases import Data, parties, swap
+
+N = 20_000
+
+
+@pytest.mark.parametrize(("who", "wanted"), [("a", KEEPS), ("b", KEEPS), ("ab", KEEPS**2)])
+def test_the_share_is_that_of_the_closed_form(who: str, wanted: float) -> None:
+    """Catches a row that is left out, a party that is counted twice, draws that are not independent between parties."""
+    case, roadmap = gifts(*who)
+    found = shares(case, roadmap, draws=N, indices=False)
+    assert near(found.share, wanted, N)
+    assert found.interval[0] < found.share < found.interval[1]
+    assert (found.draws, found.effective, found.uncertain) == (N, N, len(who))
+
+
+def test_breaks_say_for_whom_and_in_which_row() -> None:
+    """Catches first breaks that are later ones, and a kind of row that hides the other.
+
+    In phase 0 the incentive row of a party breaks in 1/8 of draws, its trust row in 2/25, each also where the other does.
+    """
+    case, roadmap = gifts("a", "b")
+    found = shares(case, roadmap, draws=N, indices=False)
+    by = {(b.party, b.row): b for b in found.breaks}
+    assert set(by) == {(i, row) for i in "ab" for row in ("incentive", "trust")}
+    assert {b.phase for b in found.breaks} == {0}
+    assert all(near(by[i, "incentive"].share, 1 - KEEPS, N) and near(by[i, "trust"].share, 1 - DARES, N) for i in "ab")
+    assert [b.share for b in found.breaks] == sorted((b.share for b in found.breaks), reverse=True)
+
+
+def test_by_phase_it_falls_to_the_share_and_breaks_add_up() -> None:
+    """Catches phases off by one, and draws that break in no phase or in two.
+
+    B gives in phase 0 and A in phase 1. The share falls in each phase by at least what any one party and kind of row breaks
+    there, and at most by all of them together.
+    """
+    case = dt.load(swap(uncertain("a")))
+    roadmap = roadmap_from_steps([["give-b"], ["give-a"]], case.instance)
+    found = shares(case, roadmap, draws=N, indices=False)
+    assert len(found.by_phase) == case.phases.count + 1
+    assert list(found.by_phase) == sorted(found.by_phase, reverse=True)
+    assert found.by_phase[-1] == found.share
+    falls = [b - a for b, a in zip((1.0, *found.by_phase), found.by_phase, strict=False)]
+    for t, fall in enumerate(falls):
+        here = [b.share for b in found.breaks if b.phase == t]
+        assert max(here, default=0.0) <= fall + 1e-12 <= sum(here) + 2e-12
+
+
+def test_a_fault_of_the_schedule_breaks_every_draw() -> None:
+    """Catches a share that looks only at values: a step before its prerequisite holds in no draw."""
+
+    def needs(data: Data) -> None:
+        data["measures"]["give-b"]["requires"] = ["give-a"]
+
+    case = dt.load(swap(uncertain("a"), needs))
+    found = shares(case, roadmap_from_steps([["give-a", "give-b"]], case.instance), draws=500)
+    assert found.share == 0
+    assert found.deciding == ()
+    at_fault = [b for b in found.breaks if b.party is None]
+    assert [(b.phase, b.row) for b in at_fault] == [(0, "prerequisite")]
+    assert at_fault[0].share == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_where_nothing_is_uncertain_there_is_one_exact_draw(together: bool) -> None:
+    """Catches a share of 1000 equal draws, an interval around what is known, and a broken roadmap that counts as held."""
+    case = dt.load(swap())
+    steps = [["give-a", "give-b"]] if together else [["give-a"]]
+    found = shares(case, roadmap_from_steps(steps, case.instance))
+    assert (found.draws, found.uncertain, found.share, found.interval) == (1, 0, float(together), (float(together),) * 2)
+    assert found.note is not None
+    assert bool(found.breaks) is not together
+    assert found.deciding == ()
+
+
+def test_the_interval_is_wilsons() -> None:
+    """Catches another interval, and one that leaves 0 to 1.
+
+    Newcombe 1998, Statistics in Medicine 17, table I, method 3: 81/263, 15/148, 0/20, 1/29.
+    """
+    published = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0, 0.1611), (1, 29): (0.0061, 0.1718)}
+    for (k, n), interval in published.items():
+        assert wilson(k / n, n) == pytest.approx(interval, abs=5e-5)
+    assert wilson(1, 1000) == pytest.approx((1 - wilson(0, 1000)[1], 1))
+
+
+def test_tied_draws_widen_the_interval() -> None:
+    """Catches hit-and-run draws that count as if they were independent."""
+
+    def tied(data: Data) -> None:
+        data["measures"]["more-b"] = {"title": "B gives more", "by": "b", "kind": "economic", "value": {"a": [1, 1.4, 2]}}
+        data["comparisons"] = [{"by": "a", "prefers": "give-b", "to": "more-b"}]
+
+    case = dt.load(swap(uncertain("a"), tied))
+    found = shares(case, roadmap_from_steps([["give-a", "give-b"]], case.instance), draws=1000, indices=False)
+    assert found.effective < 1000
+    assert found.r_hat is not None
+    assert found.interval == wilson(found.share, found.effective)
+    assert found.distribution["comparisons"] == (0,)
+
+
+def test_the_same_seed_gives_the_same_bytes_on_one_core_or_many() -> None:
+    """Catches results that depend on how the work was spread, and seeds or streams that change nothing."""
+    case, roadmap = gifts("a", "b")
+    one, two = (json.dumps(shares(case, roadmap, draws=700, seed=4, cores=c).to_dict()) for c in (1, 3))
+    assert one == two
+    others = [shares(case, roadmap, draws=700, seed=5), shares(case, roadmap, draws=700, seed=4, stream=9)]
+    assert all(json.dumps(o.to_dict()) != one for o in others)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"draws": 0}, "draws: got 0"),
+        ({"draws": 2.5}, "draws: got 2.5"),
+        ({"draws": True}, "draws: got True"),
+        ({"seed": -1}, "seed: got -1"),
+        ({"seed": 2**63}, "seed: got 9223372036854775808"),
+        ({"seed": None}, "seed: got None"),
+    ],
+)
+def test_numbers_that_mean_nothing_are_refused(options: dict[str, object], message: str) -> None:
+    """Catches a count of no draws that says 100 %, and seeds that the generator would refuse with a traceback."""
+    case, roadmap = gifts("a")
+    with pytest.raises(InputError, match=message):
+        shares(case, roadmap, **options)  # type: ignore[arg-type]
+
+
+def test_contradictory_comparisons_are_refused() -> None:
+    """Catches draws from an empty polytope."""
+
+    def contradict(data: Data) -> None:
+        data["comparisons"] = [{"by": "a", "prefers": "give-a", "to": "give-b"}]  # -1 over [1, 1.5, 2]
+
+    case = dt.load(swap(uncertain("a"), contradict))
+    with pytest.raises(CaseError, match="cannot be true together"):
+        shares(case, Roadmap.empty(case.instance))
+
+
+def test_trust_that_is_a_range_is_drawn() -> None:
+    """The share of draws of trust above the threshold 1/6, from a triangular range; catches trust that stays likely.
+
+    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5.
+    """
+    low, likely, high = 0.05, 0.15, 0.4
+    data = swap(parties(trust=0.9))
+    data["parties"]["a"]["trust"]["b"] = [low, likely, high]
+    case = dt.load({**data, "draws": {"shape": "triangular"}})
+    above = (high - 1 / 6) ** 2 / ((high - low) * (high - likely))
+    found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N)
+    assert near(found.share, above, N)
+    assert [(b.party, b.row) for b in found.breaks] == [("a", "trust")]
+    assert [(d.kind, d.quantities) for d in found.deciding] == [("trust", ("parties.a.trust.b",))]

@@ -1,0 +1,139 @@
+"""Walks against the rows from the definition: what the kernel adds up, what a move may do, and where a walk may end."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import smallcases
+from bruteforce import BruteForce
+from detente.case.instance import Instance
+from detente.case.load import load
+from detente.compare.trust import scaled
+from detente.plan.certificate import certify
+from detente.plan.roadmap import Roadmap
+from detente.plan.tables.party_rows import entries
+from detente.plan.tables.tables import roadmap_of, tables
+from detente.plan.walk import kernel
+from detente.plan.walk.walk import Climber, speed
+from strategies import instances, instances_with_roadmaps, roadmaps
+
+F = Fraction
+SMALL = {"most_measures": 4, "most_phases": 4, "trades": True}
+
+
+def scale(instance: Instance, party: str) -> Fraction:
+    """A party's largest value."""
+    values = (abs(x) for m in instance.measures for x in (m.value.get(party, F(0)), m.once.get(party, F(0))))
+    return max(values, default=F(0)) or F(1)
+
+
+@settings(max_examples=80)
+@given(instances_with_roadmaps(most_measures=4, most_phases=4), st.sampled_from([F(1, 5), F(1), F(3)]))
+def test_what_falls_short_is_what_the_rows_say(given_: tuple[Instance, Roadmap], factor: Fraction) -> None:
+    """Against the rows from the definition, at several factors of trust: catches a series, a phase or a signal that is left out
+    or counted twice."""
+    instance, roadmap = given_
+    brute = BruteForce(scaled(instance, factor))
+    wanted = sum((max(F(0), -s.slack) / scale(instance, k.party) for k, s in brute.rows(roadmap)), F(0))
+    for i, gain in zip(instance.touched, brute.gains(roadmap), strict=True):
+        wanted += max(F(0), -gain) / scale(instance, i)
+    found = Climber(instance).walk(roadmap, float(factor), steps=0, margin=0.0)
+    assert found.roadmap == roadmap
+    assert found.short == pytest.approx(float(wanted), rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=60)
+@given(instances(**SMALL), st.data())
+def test_a_neighbour_is_added_up_from_what_differs(instance: Instance, data: st.DataObject) -> None:
+    """From one roadmap to any other by differences gives what the other has by itself: catches a phase that is not updated."""
+    one, other = (entries(instance, data.draw(roadmaps(instance))) for _ in range(2))
+    t, f = tables(instance), 0.3
+    here, there, trial = (np.zeros(t.fixed.shape) for _ in range(3))
+    gains, near, wanted = (np.zeros(len(t.no_gain)) for _ in range(3))
+    loads = np.ones((1 + t.kept + t.exposures, max(t.phases + 1, len(gains))))
+    kernel._totals(t, one, f, here, gains)
+    kernel._totals(t, other, f, there, wanted)
+    kernel._changed_gains(t, one, other, gains, near)
+    moved, tail = np.zeros(len(one), dtype=np.int64), np.zeros((t.kept + t.exposures, t.phases + 2))
+    wanted_short = kernel._short(t, there, wanted, kernel.NASH, 0.0, loads, tail)
+    kernel._short(t, here, gains, kernel.NASH, 0.0, loads, tail)
+    short = kernel._near(t, one, other, moved, here, trial, near, kernel.NASH, 0.0, math.inf, loads, tail)
+    assert np.allclose(near, wanted)
+    assert short == pytest.approx(wanted_short, abs=1e-9)
+
+
+@settings(max_examples=80)
+@given(instances(**SMALL), st.sampled_from(["nash", "sum", "min", "speed"]), st.booleans())
+def test_a_walk_from_nothing_keeps_to_the_schedule(instance: Instance, objective: str, leaving: bool) -> None:
+    """Windows, prerequisites and exclusions are kept by every move: catches a move that drags the wrong measure along."""
+    empty = Roadmap.empty(instance)
+    brute = BruteForce(instance)
+    if brute.faults(empty):
+        return  # what is in force excludes itself
+    end = Climber(instance, objective).walk(empty, leaving=leaving)
+    assert brute.faults(end.roadmap) == set()
+    if end.holds and objective in ("nash", "speed"):
+        assert all(g >= -F(1, 10**6) for g in brute.gains(end.roadmap))
+
+
+@settings(max_examples=60)
+@given(instances(**SMALL), st.data())
+def test_a_walk_never_ends_lower(instance: Instance, data: st.DataObject) -> None:
+    """From a roadmap that holds to one that holds and is worth no less: catches a climb that takes a step down."""
+    start = data.draw(roadmaps(instance))
+    if not certify(instance, start).holds:
+        return
+    end = Climber(instance, "speed").walk(start)
+    gains = BruteForce(instance).gains(start)
+    if all(g >= 0 for g in gains):
+        assert end.holds
+        assert speed(instance, end.roadmap) >= speed(instance, start)
+
+
+def test_a_walk_mends() -> None:
+    """Half of each gift stays when it is stopped, so that both at once would not be kept (r above 1 - 1 / (d 2) = 0.375, see
+    model.md), while slice by slice they are: the walk puts slices off, and does the same on one core."""
+
+    def later(data: smallcases.Data) -> None:
+        data["phases"]["count"] = 4
+
+    instance = load(smallcases.swap(smallcases.measures(slices=4, irreversible=0.5), later)).instance
+    at_once = Roadmap("swap", 4, {m.id: 0 for m in instance.measures})
+    assert not certify(instance, at_once).holds
+    climber = Climber(instance)
+    ends = climber.walks(at_once, 1.0, (1.0, 0.3, 0.1), cores=2)
+    assert ends == climber.walks(at_once, 1.0, (1.0, 0.3, 0.1), cores=1)
+    held = [e.roadmap for e in ends if e.holds]
+    assert all(certify(instance, r).holds for r in held)
+    assert max(speed(instance, r) for r in held) > 0
+
+
+def test_a_spent_budget_ends_the_walks_alike() -> None:
+    """A budget of a few rounds: the same ends on one core and on two, and where nothing is left a walk ends where it begins."""
+    instance = load("supplier-dispute").instance
+    start = Roadmap.empty(instance)
+    t = tables(instance)
+    one_round = float((len(instance.measures) + 2) * (instance.phases + 1) * t.fixed.size)
+    ends = []
+    for cores in (1, 2):
+        climber = Climber(instance, "speed", budget=7 * one_round)
+        found = climber.walks(start, 5.0, (1.0, 0.3, 0.1), cores=cores)
+        assert sum(w.steps for w in found) <= 7
+        climber.left = 0.0
+        assert climber.walk(found[0].roadmap, 5.0).roadmap == found[0].roadmap
+        ends.append(found)
+    assert ends[0] == ends[1]
+
+
+def test_speed_by_hand() -> None:
+    """Two phases: a gift at once counts 1, one in the second phase a half, a half of one in slices a quarter."""
+    instance = load(smallcases.swap(lambda d: d["measures"]["give-a"].update(slices=2))).instance
+    assert speed(instance, Roadmap("swap", 2, {"give-a/1": 0, "give-a/2": 1, "give-b": 1})) == F(1, 2) + F(1, 4) + F(1, 2)
+    entry = entries(instance, Roadmap("swap", 2, {"give-a/1": 0, "give-a/2": None, "give-b": 1}))
+    assert roadmap_of(instance, entry).entry == {"give-a/1": 0, "give-a/2": None, "give-b": 1}
