@@ -131,16 +131,18 @@ def show_verified(
     Exit code 1 if a row is broken.
     """
     from detente.case.load import load
+    from detente.plan.certificate import certify
     from detente.plan.show import show_certificate
-    from detente.plan.verify import verify
+    from detente.plan.verify import fitted
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     found = load(case)
-    certificate = verify(found, roadmap)
+    instance, checked = fitted(found, roadmap)
+    certificate = certify(instance, checked)
     if as_json:
         print_json(certificate.to_dict())
     else:
-        print_rich(*show_certificate(certificate, found))
+        print_rich(*show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)
