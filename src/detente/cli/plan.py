@@ -58,6 +58,17 @@ def show_plan(
         ),
     ] = None,
     seed: SeedOption = 0,
+    keep_demands: Annotated[
+        bool, typer.Option("--keep-demands", help="Give up no demand: what one holds back waits until its `first` is seen.")
+    ] = False,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ID", show_default=False, help="A measure, slice or provision that has to come."),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option("--forbid", metavar="ID", show_default=False, help="A measure, slice or provision that must not."),
+    ] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -67,6 +78,8 @@ def show_plan(
 
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
+
+    With --keep-demands, --require and --forbid: the best one under these conditions.
 
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
@@ -79,6 +92,8 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
+        if keep_demands or require or forbid:
+            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
@@ -91,6 +106,9 @@ def show_plan(
         holds=holds,
         draws=draws,
         seed=seed,
+        keep_demands=keep_demands,
+        require=require or (),
+        forbid=forbid or (),
         progress=progress_line(),
     )
     low, said = at_low(started, made.roadmap, found)
