@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,7 +18,14 @@ __all__ = [
     "TrustOption",
     "TrustProfileOption",
     "WholeTimeOption",
+    "folder_option",
 ]
+
+
+def folder_option(said: str) -> Any:
+    """The option that names the folder of a record, in the environment as well. said : what it is for, and what holds without."""
+    return typer.Option("--workspace", metavar="DIR", show_default=False, envvar="DETENTE_RECORD", help=said)
+
 
 CaseArgument = Annotated[
     str,
@@ -70,11 +77,5 @@ TrustOption = Annotated[
 ]
 RecordOption = Annotated[
     str | None,
-    typer.Option(
-        "--workspace",
-        metavar="DIR",
-        show_default=False,
-        envvar="DETENTE_RECORD",
-        help="With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case.",
-    ),
+    folder_option("With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case."),
 ]

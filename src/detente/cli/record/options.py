@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
+from detente.cli.options import folder_option
 
 __all__ = [
     "ACountry",
@@ -31,12 +32,8 @@ WorkspaceOption = Annotated[
 
 ReadWorkspaceOption = Annotated[
     str | None,
-    typer.Option(
-        "--workspace",
-        metavar="DIR",
-        show_default=False,
-        envvar="DETENTE_RECORD",
-        help="The folder of the record. Without it: detente-record, where there is one, else the record bundled with the case.",
+    folder_option(
+        "The folder of the record. Without it: detente-record, where there is one, else the record bundled with the case."
     ),
 ]
 AsOfOption = Annotated[
