@@ -14,6 +14,7 @@ from typing import Any
 
 from detente.base.bounds import absent, name_of, read_text
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.base.text import Reading, read_yaml
 from detente.base.wording import shown
 from detente.case.number import number
@@ -45,7 +46,7 @@ class Entry:
     because: str
 
     def to_dict(self) -> dict[str, object]:
-        return {"value": self.value, "low": self.low, "high": self.high, "because": self.because}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class PlayProfile(Frozen):
         return replace(self, values={k: replace(e, value=values.get(k, e.value)) for k, e in self.values.items()})
 
     def to_dict(self) -> dict[str, object]:
-        return {"name": self.name, "title": self.title, "values": {k: e.to_dict() for k, e in self.values.items()}}
+        return told(self)
 
 
 def load_profile(given: str | Path | Mapping[str, Any] | PlayProfile = "plain") -> PlayProfile:

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def folder_option(said: str) -> Any:
-    """The option that names the folder of a record, in the environment as well. said : what it is for, and what holds without."""
+    """The option that names the folder of a record, or DETENTE_RECORD does. said : what it is for, and what holds without."""
     return typer.Option("--workspace", metavar="DIR", show_default=False, envvar="DETENTE_RECORD", help=said)
 
 

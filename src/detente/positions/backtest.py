@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.errors import PositionsError
 from detente.positions.fit import baselines, fit_panel
 from detente.positions.mixture import GRID, distribution
@@ -70,20 +71,7 @@ class Backtest(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of `detente positions backtest --json`."""
-        return {
-            "n": self.n,
-            "groups": self.groups,
-            "mae": dict(self.mae),
-            "crps": dict(self.crps),
-            "difference": {k: list(v) for k, v in self.difference.items()},
-            "coverage80": self.coverage80,
-            "profile": self.profile,
-            "effects": self.effects,
-            "folds": self.folds,
-            "resamples": self.resamples,
-            "seed": self.seed,
-            "notes": list(self.notes),
-        }
+        return told(self)
 
 
 def fit(

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,8 +26,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from detente.base.bounds import absent, name_of, read_text
-from detente.base.frozen import Frozen, thawed
+from detente.base.frozen import Frozen
 from detente.base.json import read_json
+from detente.base.plain import told
 from detente.base.wording import fault, shown, suggestion
 from detente.case.block import Block, Text
 from detente.case.number import Number, faults_of
@@ -66,6 +67,9 @@ class Constant(Frozen):
         """As the command line writes it: ``com`` or ``com:vote=unanimity``."""
         return self.actor + "".join(f":{column}={value}" for column, value in self.where.items())
 
+    def to_dict(self) -> dict[str, Any]:
+        return told(self)
+
 
 @dataclass(frozen=True)
 class PositionsProfile(Frozen):
@@ -85,19 +89,7 @@ class PositionsProfile(Frozen):
 
     def to_dict(self) -> dict[str, Any]:
         """As the file says it."""
-        return {
-            "profile": self.name,
-            "about": self.about,
-            "source": self.source,
-            "fitted": thawed(self.fitted),
-            "weights": dict(self.weights),
-            "constants": [thawed(asdict(c)) for c in self.constants],
-            "actors": dict(self.actors),
-            "mixture": dict(self.mixture),
-            "prior": dict(self.prior),
-            "penalty": dict(self.penalty),
-            "residuals": {k: list(v) for k, v in self.residuals.items()},
-        }
+        return told(self, "profile=name about source fitted weights constants actors mixture prior penalty residuals")
 
     def save(self, path: str | Path) -> None:
         """Write the file, whole or not at all.

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from detente.base.database import Database
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.errors import RecordError
 from detente.record.commitments.ledger import commitments
@@ -60,14 +61,7 @@ class Relation:
             }
             for n, month in enumerate(self.there.periods)
         ]
-        return {
-            "a": self.a,
-            "b": self.b,
-            "series": series,
-            "ledger": self.ledger.to_dict(),
-            "contacts": self.contacts.to_dict(),
-            "changes": None if self.changes is None else self.changes.to_dict(),
-        }
+        return {"a": self.a, "b": self.b, "series": series, **told(self, "ledger contacts changes")}
 
 
 @dataclass(frozen=True)
@@ -83,7 +77,7 @@ class Indicator:
     evidence: str | None
 
     def to_dict(self) -> dict[str, object]:
-        return {**self.__dict__, "date": self.date.isoformat()}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,7 @@ class TrustPoint:
     evidence: str
 
     def to_dict(self) -> dict[str, object]:
-        return {**self.__dict__, "date": self.date.isoformat()}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -136,7 +130,7 @@ class TrustPath:
     points: tuple[TrustPoint, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {"party": self.party, "towards": self.towards, "points": [p.to_dict() for p in self.points]}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -161,18 +155,7 @@ class Account(Frozen):
     profile: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "case": self.case,
-            "source": self.source,
-            "until": self.until.isoformat(),
-            "events": self.events,
-            "acts": [a.to_dict() for a in self.acts],
-            "relations": [r.to_dict() for r in self.relations],
-            "indicators": [i.to_dict() for i in self.indicators],
-            "commitments": [f.to_dict() for f in self.fulfilments],
-            "trust": [p.to_dict() for p in self.paths],
-            "profile": self.profile,
-        }
+        return told(self, "case source until events acts relations indicators commitments=fulfilments trust=paths profile")
 
 
 def account(case: Case, workspace: str | Path | None = None) -> Account:

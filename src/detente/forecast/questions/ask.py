@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from detente.base.frozen import Frozen
+from detente.base.plain import FIGURES, told
 from detente.errors import Fault, InputError
 from detente.forecast.questions.days import day_of
 from detente.forecast.questions.hazard import FEWEST_WINDOWS, Chance, chances, past_scores
@@ -54,25 +55,10 @@ class QuestionForecast(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast ask --json``."""
-        c = self.chance
         return {
-            "text": self.text,
-            "indicator": self.indicator,
-            "as_of": self.as_of.isoformat(),
-            "by": self.by.isoformat(),
-            "since": self.since.isoformat(),
-            "events": self.events,
-            "days": self.days,
-            "last": None if self.last is None else self.last.isoformat(),
-            "model": self.model,
-            "chance": _short(c.chance),
-            "interval": [_short(c.low), _short(c.high)],
-            "models": {
-                n: {"chance": _short(m.chance), "interval": [_short(m.low), _short(m.high)]} for n, m in self.models.items()
-            },
-            "past": {n: _short(x) for n, x in self.past.items()},
-            "windows": self.windows,
-            "notes": list(self.notes),
+            **told(self, "text indicator as_of by since events days last model"),
+            **self.chance.to_dict(),
+            **told(self, "models past windows notes", figures=FIGURES),
         }
 
 
@@ -172,7 +158,3 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
         more = [Fault(0, 0, day, f"and {len(faults) - _SHOWN:,} more rows like these")] if len(faults) > _SHOWN else []
         raise InputError(f"{source}: cannot be used as a table of events", source=source, faults=[*faults[:_SHOWN], *more])
     return out
-
-
-def _short(x: float) -> float:
-    return float(f"{x:.6g}")

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.plain import FIGURES, told
+
 __all__ = ["MODELS", "Chance", "chances", "past_scores"]
 
 MODELS = ("base-rate", "rate", "hazard")
@@ -46,6 +48,13 @@ class Chance:
     chance: float
     low: float
     high: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def to_dict(self) -> dict[str, object]:
+        return told(self, "chance interval", figures=FIGURES)
 
 
 def chances(events: Sequence[int], length: int, ahead: int, seed: int = 0, *, intervals: bool = True) -> dict[str, Chance]:
