@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.cli.app import app
 from detente.cli.options import CaseArgument, JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_answer, print_json
 
 
 @app.command("case", epilog="Example: detente case us-dprk-2019 --json")
@@ -18,10 +18,7 @@ def show_case(case: CaseArgument, as_json: JsonOption = False) -> None:
     from detente.case.show import show
 
     found = load(case)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show(found))
+    print_answer(as_json, found.to_dict, lambda: show(found))
 
 
 @app.command("cases", epilog="Example: detente cases")
@@ -31,10 +28,7 @@ def list_cases(as_json: JsonOption = False) -> None:
     from detente.case.show import show_list
 
     found = cases()
-    if as_json:
-        print_json([listed.to_dict() for listed in found])
-    else:
-        print_rich(show_list(found))
+    print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))
 
 
 @app.command("schema", epilog="Example: detente schema > case.schema.json")
