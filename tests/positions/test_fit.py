@@ -164,7 +164,7 @@ def test_what_is_no_profile_is_refused(text: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(PositionsError):
         read_profile(path)
-    with pytest.raises(PositionsError, match="no such profile"):
+    with pytest.raises(PositionsError, match="there is no such file"):
         read_profile("eu-counci")
 
 
