@@ -130,15 +130,16 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A judgement, the range over which it is tried (the value alone, where none is stated), and why."""
+    """A judgement, the range over which it is tried, and why. ranged : whether one is stated; else it is the value alone."""
 
     value: float
     low: float
     high: float
     because: str
+    ranged: bool = True
 
     def to_dict(self) -> dict[str, object]:
-        return told(self)
+        return told(self, "value low high because" if self.ranged else "value because")
 
 
 @dataclass(frozen=True)
@@ -213,4 +214,4 @@ def _entry(bounds: Bounds) -> Any:
 
 def _judgement(entry: Any) -> Judgement:
     low, high = getattr(entry, "low", entry.value), getattr(entry, "high", entry.value)
-    return Judgement(entry.value, low, high, " ".join(entry.because.split()))
+    return Judgement(entry.value, low, high, " ".join(entry.because.split()), hasattr(entry, "low"))

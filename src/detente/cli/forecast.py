@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import JsonOption, SeedOption, option
+from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich
 
 forecasts = typer.Typer(
@@ -59,6 +59,7 @@ def show_forecast_of(
     crisis: Annotated[str | None, option("--crisis", "VALUE", "What a crisis is: '>=50' (or 50) or '<=-100'.")] = None,
     picture: Annotated[str | None, option("--picture", "FILE", "Write the forecast as a page as well.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
+    profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,7 +81,7 @@ def show_forecast_of(
     if of is None and not backtest:
         raise InputError("forecast: give --of NAME[,NAME], the unit to forecast, or --backtest to score all models")
     source = table if table is not None else series_table(str(workspace), by=by, missing=missing, value=value)
-    columns = {"date": date, "unit": unit or "", "value": value, "by": by}
+    columns = {"date": date, "unit": unit or "", "value": value, "by": by, "profile": profile}
     if backtest:
         from detente.forecast.backtest import backtest as score
         from detente.forecast.show import show_backtest

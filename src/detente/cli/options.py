@@ -9,6 +9,7 @@ import typer
 __all__ = [
     "CaseArgument",
     "DrawsOption",
+    "ForecastProfileOption",
     "JsonOption",
     "ObjectiveOption",
     "ProfileOption",
@@ -61,6 +62,9 @@ DrawsOption = Annotated[
 SeedOption = Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)]
 ProfileOption = Annotated[
     str, option("--profile", "PROFILE", "How much evidence says: a bundled profile, plain or fading, or a file.", shown=True)
+]
+ForecastProfileOption = Annotated[
+    str, option("--profile", "NAME", "What is taken for granted: a bundled profile or a file.", shown=True)
 ]
 TrustProfileOption = Annotated[
     str | None,

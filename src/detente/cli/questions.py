@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.forecast import forecasts
-from detente.cli.options import JsonOption, SeedOption, argument, option
+from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
 questions = typer.Typer(
@@ -31,6 +31,7 @@ def ask_question(
     text: Annotated[str, option("--text", "TEXT", "The question in words.")] = "",
     log: Annotated[str | None, option("--log", "FOLDER", "Add question and answer to the log in this folder.")] = None,
     id_: Annotated[str | None, option("--id", "ID", "Its id in the log; none: the next number.")] = None,
+    profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,7 +43,9 @@ def ask_question(
     from detente.forecast.questions.ask import ask
     from detente.forecast.questions.show import show_answer
 
-    found = ask(table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed)
+    found = ask(
+        table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed, profile=profile
+    )
     if log is not None:
         from detente.forecast.questions.log import read_log, yes_no
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
+from detente.case.profile import Judgements
+from detente.forecast.profile import plain_profile
 
 __all__ = ["Ahead", "Backtest", "Forecast", "ModelScore"]
 
@@ -40,7 +42,8 @@ class Backtest(Frozen):
     skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
     resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
     mixture. chosen_on : how many earlier origins choice and weights rest on. first, last : tested origins as written.
-    cases : how many values were scored. crisis, crises : what counts as one, and how many were.
+    cases : how many values were scored. crisis, crises : what counts as one, and how many were. profile : what was taken for
+    granted.
     """
 
     source: str
@@ -65,6 +68,7 @@ class Backtest(Frozen):
     crisis: str | None = None
     crises: int | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
+    profile: Judgements = field(default_factory=plain_profile, repr=False)
 
     def to_dict(self, *, detail: bool = False) -> dict[str, object]:
         """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well."""
@@ -77,7 +81,7 @@ class Backtest(Frozen):
             told_of = [{"forecast": p, "observed": f, "number": n} for p, f, n in m.reliability]
             models[name] |= plain({"brier": m.brier, "crisis_log": m.crisis_log, "reliability": told_of}, figures=FIGURES)
         against = {n: {"skill": s, "p_value": p} for n, (s, p) in self.against.items()}
-        how = "source by horizon first last origins units cases seed missing crisis crises notes"
+        how = "source by horizon first last origins units cases seed missing crisis crises notes profile"
         return {
             **out,
             **told(self, "p_value", figures=FIGURES),
