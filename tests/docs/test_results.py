@@ -258,11 +258,12 @@ def test_the_page_lists_the_keys_of_a_relation(tmp_path: Path) -> None:
     }
     ids = {"us", "dprk", "rok", "USA", "PRK", "KOR", "events", "commitments", "indicators"}
     levels = {"leaders", "ministers", "officials", "not recorded"}
+    judged = {"shift", "longest", "faintest", "unscaled", "months"}
     for command, arguments in asked.items():
         named = {"start": ids, "contacts": {*ids, *levels} - {"events"}}.get(
             command, ids - {"events", "commitments", "indicators"}
         )
-        found = set(keys(answer("record", command, *arguments), named))
+        found = set(keys(answer("record", command, *arguments), {*named, *(judged if command == "show" else ())}))
         filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
         if command == "show":  # what other commands print is told there
             filled = {re.sub(r"^(relations\[\]\.(?:ledger|contacts|changes)|commitments|trust)\b.*", r"\1", p) for p in filled}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption, folder_option
+from detente.cli.options import CaseArgument, JsonOption, folder_option, option
 from detente.cli.output import print_json, print_rich
 from detente.cli.record.options import record
 
@@ -15,6 +15,7 @@ from detente.cli.record.options import record
 def show_record(
     case: CaseArgument,
     workspace: Annotated[str | None, folder_option("The folder of the record; else the bundled one.")] = None,
+    profile: Annotated[str, option("--profile", "NAME", "How it is told: a bundled profile or a file.", shown=True)] = "plain",
     acts: Annotated[bool, typer.Option("--acts", help="Print every act, with its weight and source, too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -23,7 +24,7 @@ def show_record(
     from detente.record.account import account
 
     found = load(case)
-    told = account(found, workspace)
+    told = account(found, workspace, profile=profile)
     if as_json:
         print_json(told.to_dict())
     else:
