@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.crps import crps
 from detente.case.profile import Judgements
 from detente.errors import InputError
 from detente.forecast.baselines import BASELINES
@@ -24,7 +25,6 @@ from detente.forecast.scores import (
     brier,
     closed,
     coverage,
-    crps,
     log_score,
     paired_test,
     reliability,

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detente.base.crps import crps
 from detente.forecast.baselines import baseline_names
 from detente.forecast.mixture import Scored, chosen_weights, cross_scored, distances
 from detente.forecast.models import LEARNED, MIXTURE, Fitted, fit, simple
 from detente.forecast.panel import Panel, Series
 from detente.forecast.past import Past, past
 from detente.forecast.quantiles import pooled
-from detente.forecast.scores import crps
 
 __all__ = ["Choice", "choose", "forecasts", "mixed"]
 
