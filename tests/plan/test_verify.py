@@ -13,7 +13,7 @@ from detente.case.case import Case
 from detente.case.load import read_case
 from detente.errors import RoadmapError
 from detente.plan.certificate import Certificate
-from detente.plan.roadmap import roadmap_from_json
+from detente.plan.roadmap import roadmap_from_text
 from detente.plan.verify import verify
 from smallcases import Data, measures, parties, swap
 
@@ -23,7 +23,7 @@ def case(*changes: Any) -> Case:
 
 
 def checked(found: Case, entry: dict[str, int | None]) -> Certificate:
-    return verify(found, roadmap_from_json(json.dumps({"entry": entry}), found.instance))
+    return verify(found, roadmap_from_text(json.dumps({"entry": entry}), found.instance))
 
 
 def broken(found: Case, entry: dict[str, int | None]) -> set[tuple[str, str | None, int]]:

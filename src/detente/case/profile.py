@@ -98,7 +98,8 @@ def validated(reading: Reading, source: str, model: type[File], error: type[Inpu
 
 def refused(source: str, faults: Iterable[Fault], error: type[InputError]) -> InputError:
     """What to raise for a profile with faults."""
-    return error(f"{source}: cannot be used as a profile", source=source, faults=sorted(set(faults)))
+    in_order = sorted(dict.fromkeys(faults), key=lambda found: (found.line, found.column))
+    return error(f"{source}: cannot be used as a profile", source=source, faults=in_order)
 
 
 def _placed(reading: Reading, found: Fault) -> Fault:

@@ -111,7 +111,9 @@ def _show_replan(
 @app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
 def show_verified(
     case: CaseArgument,
-    roadmap: Annotated[str, typer.Argument(metavar="ROADMAP", help="A JSON file with `entry`, or - for standard input.")],
+    roadmap: Annotated[
+        str, typer.Argument(metavar="ROADMAP", help="A file with `entry`, JSON or YAML, or - for standard input.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Check any roadmap of a case, a hand-written one too, in exact arithmetic.

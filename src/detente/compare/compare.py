@@ -208,7 +208,7 @@ def _file(what: str | Path, case: Case, orders: Sequence[str]) -> Roadmap:
         hint = f"did you mean {close[0]!r}?" if close else known
         fault = Fault(0, 0, "", f"case {case.case} states no such order, and there is no such file", hint)
         raise RoadmapError(str(what), source=str(what), faults=[fault])
-    return read_roadmap(what, case.instance)
+    return read_roadmap(what, case)
 
 
 def _fits(roadmap: Roadmap, case: Case) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.base.bounds import name_of, read_text
 from detente.case.instance import Instance
-from detente.errors import Fault, RoadmapError
+from detente.errors import RoadmapError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.result import Plan
-from detente.plan.roadmap import Roadmap, roadmap_from_json
+from detente.plan.roadmap import Roadmap, roadmap_from_text, roadmap_of_data
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["as_roadmap", "read_roadmap", "verify"]
 
 
-def read_roadmap(path: str | Path, instance: Instance) -> Roadmap:
-    """Read a roadmap file; "-" reads standard input.
+def read_roadmap(path: str | Path, case: Case | Instance) -> Roadmap:
+    """Read a roadmap file, JSON or YAML; "-" reads standard input. Dates are understood where a `Case` says when phases begin.
 
     Raises
     ------
     RoadmapError
         If the file cannot be read, is no roadmap, or does not fit the case.
     """
-    return roadmap_from_json(read_text(path, error=RoadmapError, what="roadmap"), instance, source=name_of(path))
+    text = read_text(path, error=RoadmapError, what="roadmap")
+    instance, days = _dated(case)
+    return roadmap_from_text(text, instance, source=name_of(path), days=days)
 
 
-def as_roadmap(given: Roadmap | Plan | Mapping[str, Any] | str | Path, instance: Instance) -> Roadmap:
+def as_roadmap(given: Roadmap | Plan | Mapping[str, Any] | str | Path, case: Case | Instance) -> Roadmap:
     """A roadmap that fits the case, from a roadmap or a plan, plain data with `entry`, or the path of a file.
 
     Raises
@@ -44,12 +46,16 @@ def as_roadmap(given: Roadmap | Plan | Mapping[str, Any] | str | Path, instance:
     if isinstance(given, Roadmap):
         given = given.to_dict()  # made for another case, it is refused by name
     if not isinstance(given, Mapping):
-        return read_roadmap(given, instance)
-    try:
-        return roadmap_from_json(json.dumps(dict(given)), instance)
-    except TypeError:
-        fault = Fault(0, 0, "entry", "got something that JSON cannot hold", "give phases as whole numbers")
-        raise RoadmapError("<roadmap>: cannot be read as a roadmap", source="<roadmap>", faults=[fault]) from None
+        return read_roadmap(given, case)
+    instance, days = _dated(case)
+    return roadmap_of_data(given, instance, days=days)
+
+
+def _dated(case: Case | Instance) -> tuple[Instance, tuple[datetime.date, ...]]:
+    """The instance, and the first days of its phases where they are known."""
+    if isinstance(case, Instance):
+        return case, ()
+    return case.instance, case.phase_dates
 
 
 def verify(case: Case | Instance | str | Path, roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path) -> Certificate:
@@ -57,7 +63,8 @@ def verify(case: Case | Instance | str | Path, roadmap: Roadmap | Plan | Mapping
 
     Parameters
     ----------
-    case : a case, its slug or path. roadmap : a `Roadmap` or a `Plan`, plain data with `entry`, or the path of a JSON file.
+    case : a case, its slug or path. roadmap : a `Roadmap` or a `Plan`, plain data with `entry`, or the path of a JSON or YAML
+        file. Phases are numbers, or dates.
 
     Raises
     ------
@@ -66,5 +73,5 @@ def verify(case: Case | Instance | str | Path, roadmap: Roadmap | Plan | Mapping
     """
     from detente.case.load import as_case
 
-    instance = case if isinstance(case, Instance) else as_case(case).instance
-    return certify(instance, as_roadmap(roadmap, instance))
+    case = case if isinstance(case, Instance) else as_case(case)
+    return certify(case if isinstance(case, Instance) else case.instance, as_roadmap(roadmap, case))
