@@ -1,5 +1,5 @@
 """Runs commands of `detente` in forks of a process that has imported everything: a start costs milliseconds, so that a command
-can be killed at many moments, and many can run at once.
+can be killed at many moments, many can run at once, and each example of the pages runs in a process of its own.
 
 A moment is a time after the command has begun, or the n-th thing that it does to the file system: creating, renaming,
 shortening or removing something. At the latter it kills itself, just before.
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,14 @@ class Commands:
         after: float | None = None,
         step: int | None = None,
         by: signal.Signals = signal.SIGKILL,
+        environment: Mapping[str, str] | None = None,
     ) -> list[Ended]:
-        """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself."""
+        """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself;
+        environment : what is else than in the server's.
+        """
         given = [[str(word) for word in command] for command in commands]
         asked = {"commands": given, "folder": str(folder), "after": after, "step": step, "signal": int(by)}
+        asked["environment"] = dict(environment or {})
         with self._lock:
             assert self._process.stdin
             assert self._process.stdout
@@ -75,9 +79,10 @@ class Commands:
 
 
 @contextlib.contextmanager
-def commands() -> Iterator[Commands]:
-    """A server, for as long as it is used."""
-    process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def commands(environment: Mapping[str, str] | None = None) -> Iterator[Commands]:
+    """A server, for as long as it is used. environment : all of it; None: that of this process."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, __file__], env=environment, **pipes)
     try:
         yield Commands(process)
     finally:
@@ -100,7 +105,7 @@ def _serve() -> None:
                 run(detente.cli.app, asked["keep"])
             print("done", flush=True)
             continue
-        running = [_begin(command, asked["folder"], asked["step"]) for command in asked["commands"]]
+        running = [_begin(command, asked) for command in asked["commands"]]
         for child in running:
             os.read(child.ready, 1)
         began = time.monotonic()
@@ -144,7 +149,7 @@ class _Child:
     output: Path
 
 
-def _begin(command: list[str], folder: str, step: int | None) -> _Child:
+def _begin(command: list[str], asked: Mapping[str, Any]) -> _Child:
     import tempfile
 
     handle, output = tempfile.mkstemp()
@@ -160,7 +165,8 @@ def _begin(command: list[str], folder: str, step: int | None) -> _Child:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(handle, 1)
         os.dup2(handle, 2)
-        code = _command(command, folder, step, is_ready, to_report)
+        os.environ.update(asked["environment"])
+        code = _command(command, asked["folder"], asked["step"], is_ready, to_report)
     finally:
         os._exit(code)
 
