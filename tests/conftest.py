@@ -1,11 +1,30 @@
-"""What all tests share: the folder of the shared modules on the path, and random tests that draw the same cases everywhere."""
+"""What all tests share: the folder of the shared modules on the path, random tests that draw the same cases everywhere, what is
+reckoned once, and a warm process that runs commands."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from forkserver import Commands, commands
+from kept import share
+
 settings.register_profile("same-everywhere", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same-everywhere")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is kept lies beside the folders of the workers, and goes with them."""
+    share(tmp_path_factory.getbasetemp().parent / "kept")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Commands]:
+    """Runs commands of `detente` in forks, in the surroundings of this process."""
+    with commands() as running:
+        yield running

@@ -26,10 +26,13 @@ _STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.c
 
 @dataclass(frozen=True)
 class Ended:
-    """code : of the exit; below 0: the signal that ended it. steps : what it did to the file system."""
+    """code : of the exit; below 0: the signal that ended it. said : on both streams; with `apart` on standard output, and the
+    rest in complained. steps : what it did to the file system.
+    """
 
     code: int
     said: str
+    complained: str
     steps: int
     seconds: float
 
@@ -49,13 +52,14 @@ class Commands:
         step: int | None = None,
         by: signal.Signals = signal.SIGKILL,
         environment: Mapping[str, str] | None = None,
+        apart: bool = False,
     ) -> list[Ended]:
         """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself;
-        environment : what is else than in the server's.
+        environment : what is else than in the server's; apart : tell what was said on each stream.
         """
         given = [[str(word) for word in command] for command in commands]
         asked = {"commands": given, "folder": str(folder), "after": after, "step": step, "signal": int(by)}
-        asked["environment"] = dict(environment or {})
+        asked |= {"environment": dict(environment or {}), "apart": apart}
         with self._lock:
             assert self._process.stdin
             assert self._process.stdout
@@ -119,14 +123,21 @@ def _serve() -> None:
                 said = json.loads(report.read() or "{}")
             code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
             os.close(child.ready)
-            out = child.output.read_text(errors="replace")
-            child.output.unlink()
-            told.append({"code": code, "said": out, "steps": said.get("steps", 0), "seconds": time.monotonic() - began})
+            out, err = (path and _taken(path) for path in (child.output, child.errors))
+            steps, seconds = said.get("steps", 0), time.monotonic() - began
+            told.append({"code": code, "said": out, "complained": err or "", "steps": steps, "seconds": seconds})
             for name in said.get("modules", ()):
                 if name not in sys.modules:
                     with contextlib.suppress(Exception):
                         importlib.import_module(name)
         print(json.dumps(told), flush=True)
+
+
+def _taken(path: Path) -> str:
+    """What stands in a file, which is needed no more."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    path.unlink()
+    return text
 
 
 def _once(function: Callable[..., object]) -> Callable[..., object]:
@@ -147,24 +158,28 @@ class _Child:
     ready: int
     report: int
     output: Path
+    errors: Path | None
 
 
 def _begin(command: list[str], asked: Mapping[str, Any]) -> _Child:
     import tempfile
 
     handle, output = tempfile.mkstemp()
+    handles, errors = [handle, handle], None
+    if asked["apart"]:
+        handles[1], errors = tempfile.mkstemp()
     ready, is_ready = os.pipe()
     report, to_report = os.pipe()
     pid = os.fork()
     if pid:
-        for end in (handle, is_ready, to_report):
+        for end in (*set(handles), is_ready, to_report):
             os.close(end)
-        return _Child(pid, ready, report, Path(output))
+        return _Child(pid, ready, report, Path(output), errors and Path(errors))
     code = 99
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(handle, 1)
-        os.dup2(handle, 2)
+        os.dup2(handles[0], 1)
+        os.dup2(handles[1], 2)
         os.environ.update(asked["environment"])
         code = _command(command, asked["folder"], asked["step"], is_ready, to_report)
     finally:
