@@ -8,6 +8,7 @@ shortening or removing something. At the latter it kills itself, just before.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -96,9 +97,13 @@ def commands(environment: Mapping[str, str] | None = None) -> Iterator[Commands]
 
 def _serve() -> None:
     """Answer one line after the other. What the first run of a command has imported, the later ones find imported."""
+    import typer.main
+
     import detente.cli
     from detente.cli.ending import run
 
+    tree = typer.main.get_command(detente.cli.app)
+    typer.main.get_command = lambda _: tree  # it takes longer than many a command
     for line in sys.stdin:
         asked = json.loads(line)
         if "keep" in asked:
@@ -109,6 +114,7 @@ def _serve() -> None:
                 run(detente.cli.app, asked["keep"])
             print("done", flush=True)
             continue
+        gc.freeze()  # a collection in a fork would copy all that the two share
         running = [_begin(command, asked) for command in asked["commands"]]
         for child in running:
             os.read(child.ready, 1)
