@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 import detente as dt
-from detente.plan import linear
 from detente.plan.show import show_plan
 from detente.plan.solve import STRUCK, plan
+from detente.solver import linear
 from exchange import slices
 from gifts import uncertain
 from smallcases import Data, swap
