@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce, Key, Sides
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.errors import InputError
-from detente.plan import possible
 from detente.plan.certificate import STRUCTURAL, certify
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.search import possible
 from detente.plan.solve import plan
 from exchange import slices
 from strategies import instances

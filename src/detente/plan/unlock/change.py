@@ -39,7 +39,7 @@ from detente.plan.search.rows import Rows
 from detente.plan.units import sizes
 from detente.plan.unlock.reach import MENDS, STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
 from detente.plan.unlock.supported import paid
-from detente.solver.linear import Expression, TimeOverError, total
+from detente.solver.linear import Expression, Relaxation, TimeOverError, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 
@@ -187,8 +187,9 @@ def _improved(
     rows = _worth_rows(instance, target, parties, ceiling, None, effort)
     bound = 0.0
     relaxed: NDArray[np.float64] | None = None
-    while True:  # the relaxation
-        solution = effort.noted(rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left()))
+    relaxation, goal = Relaxation(rows.programme), _goal(rows)
+    while True:
+        solution = effort.noted(relaxation.solve(goal, effort.left()))
         if solution.point is None:
             break
         relaxed, bound = solution.point, max(bound, -solution.value)
