@@ -16,17 +16,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.diagnose.result import Opening
 from detente.errors import SolverError
 from detente.plan.certificate import Row, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.branch import any_step, is_large
+from detente.plan.search.possible import any_step
+from detente.plan.search.problem import Problem
 from detente.plan.search.rows import Rows
-from detente.solver.linear import Expression, total
+from detente.solver.effort import Effort
+from detente.solver.linear import column, total
 
 __all__ = ["RATIOS", "Guarantee", "least_guarantee", "openings", "trust_threshold"]
 
@@ -59,11 +59,11 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     SolverError
         If the time is over before that is known.
     """
-    rows = Rows(instance, trust=False, red_lines=False, extra_loss=True, entries=is_large(instance), deadline=over)
+    rows = Rows(instance, red_lines=False, extra_loss=True, deadline=over)
     rows.programme.row(rows.schedule.entered(), 1.0)
     for i in instance.touched:
         rows.programme.row(rows.gain(i))
-    cost = total(Expression(np.array([c]), np.ones(1)) for c in rows.extra_loss.values())
+    cost = total(map(column, rows.extra_loss.values()))
     solution = rows.programme.solve(-cost, gap=1e-4, seconds=_seconds(over))
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
         raise SolverError(f"{instance.case}: the least guarantee was not found in the time")
@@ -82,7 +82,7 @@ def _seconds(over: float) -> float:
 
 
 def _step(instance: Instance, over: float) -> bool:
-    return any_step(Rows(instance, entries=is_large(instance), deadline=over), _seconds(over))
+    return any_step(Problem(instance, deadline=over), Effort.lasting(_seconds(over)))
 
 
 def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:

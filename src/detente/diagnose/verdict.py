@@ -24,9 +24,10 @@ from detente.diagnose.result import Diagnosis, Opening, Question
 from detente.diagnose.zone import Zone, bargaining_zone
 from detente.errors import SolverError
 from detente.plan.result import Plan
-from detente.plan.search.branch import any_step, is_large
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step
+from detente.plan.search.problem import Problem
 from detente.plan.solve import plan as make_plan
+from detente.solver.effort import Effort
 from detente.solver.linear import Progress
 
 __all__ = ["diagnose"]
@@ -130,8 +131,8 @@ def _unknown(question: str, text: str) -> Question:
 def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines: bool = True) -> bool | None:
     """Whether some step satisfies the rows; None: not found out in time."""
     try:
-        rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=over)
-        return any_step(rows, min(_STEP, over - time.monotonic()))
+        problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=over)
+        return any_step(problem, Effort.lasting(min(_STEP, over - time.monotonic())))
     except SolverError:
         return None
 

@@ -26,9 +26,10 @@ from detente.plan.result import Plan, Reason
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.branch import Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
-from detente.plan.search.possible import any_step, gaining, is_large
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step, gaining
+from detente.plan.search.problem import Problem
 from detente.plan.units import common
+from detente.solver.effort import Effort
 from detente.solver.linear import Progress, TimeOverError
 
 if TYPE_CHECKING:
@@ -134,21 +135,17 @@ def _planned(
     over = time.monotonic() + time_limit
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, trust, red_lines)
-    deadline = over - _CERTIFICATES * cost
+    effort = Effort(over - _CERTIFICATES * cost)
     found: Found | None = None
     certificate: Certificate | None = None
     search: Search | None = None
-    struck = False
     try:
         chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
         if objective == "nash":
-            rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=deadline)
-            chosen = gaining(rows, deadline)
-            del rows  # in a large case the search needs the room
+            chosen = gaining(Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until), effort)
         for parties in chosen or ((),):
-            search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
+            search = Search(instance, objective, effort, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
             one, its = _certified(search)
-            struck |= search.struck
             if one is not None and its is not None:
                 if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
                     one = replace(one, value=search.told(one.value), bound=search.told(one.bound))
@@ -157,7 +154,7 @@ def _planned(
                     found, certificate = one, its
                 found = replace(found, bound=bound)
     except TimeOverError:
-        struck = True
+        effort.meter.struck = True
         if found is not None:
             found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
         else:
@@ -166,8 +163,8 @@ def _planned(
     if found is None or certificate is None or found.roadmap.is_empty:
         nothing = Roadmap.empty(instance)
         why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
-        because = _because(instance, search, found, empty.holds, deadline)
-        struck |= because == "limit" and time.monotonic() > deadline
+        because = _because(instance, search, found, empty.holds, effort)
+        effort.meter.struck |= because == "limit" and time.monotonic() > effort.until
         return Plan(
             instance=instance,
             objective=objective,
@@ -177,7 +174,7 @@ def _planned(
             certificate=empty,
             reasons=why,
             nothing_because=because,
-            method=_method(search, found, None, gap, struck or (reasons and not _all_told(instance, why))),
+            method=_method(search, found, None, gap, effort.meter.struck or (reasons and not _all_told(instance, why))),
         )
     short = shortfall(objective, found.value, found.bound, len(found.parties))
     why = explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
@@ -189,7 +186,7 @@ def _planned(
         roadmap=found.roadmap,
         certificate=certificate,
         reasons=why,
-        method=_method(search, found, time_limit, gap, struck or (reasons and not _all_told(instance, why))),
+        method=_method(search, found, time_limit, gap, effort.meter.struck or (reasons and not _all_told(instance, why))),
     )
 
 
@@ -208,15 +205,15 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         found = search.best()
         if found is None:
             return None, None
-        certificate = _certificate(search, found.roadmap)
+        certificate = search.certificate(found.roadmap)
         if certificate.holds or found.roadmap.is_empty:
             tied = search.settle_ties(found)
-            second = _certificate(search, tied.roadmap)
+            second = search.certificate(tied.roadmap)
             if second.holds and _as_good(search, second, certificate):
                 return tied, second
             return found, certificate
         broken = certificate.broken[0]
-        if not search.tighten(certificate.broken):
+        if not search.tighten(certificate):
             break
     raise SolverError(
         f"{search.instance.case}: the solver's roadmap does not hold in exact arithmetic{_told(broken)}; "
@@ -240,18 +237,13 @@ def _told(row: Row | None) -> str:
     return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
 
 
-def _certificate(search: Search, roadmap: Roadmap) -> Certificate:
-    return certify(search.instance, roadmap, trust=search.trust, red_lines=search.red_lines)
-
-
-def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, deadline: float) -> str:
+def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, effort: Effort) -> str:
     """Why there is none to recommend; "limit" where that was not found out in time."""
     if search is None or (found is not None and found.cut_short):
         return "limit"
     try:
-        left = max(deadline - time.monotonic(), 0.1)
-        rows = Rows(instance, trust=search.trust, red_lines=search.red_lines, entries=search.large, deadline=deadline)
-        return "objective" if any_step(rows, left) else "rows" if holds else "today"
+        problem = Problem(instance, deadline=effort.until, **search.asks)
+        return "objective" if any_step(problem, effort) else "rows" if holds else "today"
     except SolverError:
         return "limit"
 
@@ -265,15 +257,15 @@ def _method(
 ) -> dict[str, object]:
     from importlib.metadata import version
 
-    rows = None if search is None else search.rows
+    problem = None if search is None else search.problem
     return {
         "solver": f"HiGHS {version('highspy')}",
-        "columns": None if rows is None else rows.programme.size,
-        "rows": None if rows is None else rows.programme.rows,
+        "columns": None if problem is None else problem.programme.size,
+        "rows": None if problem is None else problem.programme.rows,
         "time_limit": time_limit,
         STRUCK: struck,
         "gap_asked": gap,
-        "odds": "exact" if rows is None or all(t.exact for t in rows.trust.values()) else "rounded down to a grid",
+        "odds": "exact" if problem is None or problem.exact else "rounded down to a grid",
         "parties_counted": [] if found is None else list(found.parties),
         "ties": "the lower peak exposure, then the earlier" if found is not None and found.ties_settled else "not settled",
     }

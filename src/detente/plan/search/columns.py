@@ -23,9 +23,15 @@ from detente.case.reach import earliest
 from detente.plan.roadmap import Roadmap
 from detente.solver.linear import Expression, Programme, total
 
-__all__ = ["Schedule"]
+__all__ = ["Schedule", "is_large"]
 
+_MANY = 20_000  # measures times phases from which on schedules are written by entries
 _NEVER, _ALWAYS = -1, -2  # codes in the column table: constant 0 and constant 1
+
+
+def is_large(instance: Instance) -> bool:
+    """Whether the case is written by entries and searched by trials alone."""
+    return len(instance.measures) * instance.phases >= _MANY
 
 
 class Schedule:
