@@ -30,7 +30,7 @@ def show_diagnosis(
 ) -> None:
     """Say why the parties are stuck: four questions, the deadlock, the stated orders.
 
-    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled in the time.
+    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled.
     """
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose

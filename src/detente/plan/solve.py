@@ -59,6 +59,7 @@ def plan(
     holds: float | None = None,
     draws: int | None = None,
     seed: int = 0,
+    nodes: int | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
@@ -77,6 +78,7 @@ def plan(
         with the largest share, and its `holds.met` is False.
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
+    nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: no limit.
     progress : called now and then with seconds, best value and bound.
 
     Returns
@@ -102,7 +104,7 @@ def plan(
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, progress)
+        return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, nodes, progress)
     from detente.case.draws.draw import check_count, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -115,7 +117,7 @@ def plan(
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
     asked = {"trust": trust, "red_lines": red_lines}
-    made = _planned(case, objective, time_limit, gap, trust, red_lines, reasons and holds is None, progress)
+    made = _planned(case, objective, time_limit, gap, trust, red_lines, reasons and holds is None, nodes, progress)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -129,13 +131,14 @@ def _planned(
     trust: bool,
     red_lines: bool,
     reasons: bool,
+    nodes: int | None,
     progress: Progress | None,
 ) -> Plan:
     """The plan at the likely values."""
     over = time.monotonic() + time_limit
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, trust, red_lines)
-    effort = Effort(over - _CERTIFICATES * cost)
+    effort = Effort(over - _CERTIFICATES * cost, nodes)
     found: Found | None = None
     certificate: Certificate | None = None
     search: Search | None = None

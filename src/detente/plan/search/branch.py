@@ -65,7 +65,7 @@ class Search:
 
     Parameters
     ----------
-    effort : how much may be spent; its nodes for each search with whole numbers.
+    effort : how much may be spent; its nodes for each search for a first roadmap.
     gap : the share by which a roadmap may fall short of the bound.
     parties : whose gains count (`gaining` says whose, for the Nash product).
     """
@@ -265,8 +265,9 @@ class Search:
             start = problem.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
             seconds = 0.85 * self.effort.left() if rough else self.effort.left()
+            nodes = self.effort.nodes if self._start is None else None
             options = {"gap": self._fine(), "start": start, "progress": self.progress, "proving": not rough}
-            solution = self.effort.solve(problem.programme, aim.expression, seconds=seconds, **options)
+            solution = self.effort.solve(problem.programme, aim.expression, seconds=seconds, nodes=nodes, **options)
             if solution.status == "infeasible":
                 if self._start is None:
                     self.bound = -math.inf

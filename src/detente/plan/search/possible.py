@@ -25,10 +25,11 @@ from detente.plan.search.relax import MENDS, certified, relaxed, unbroken
 from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Solution, TimeOverError, column, total
 
-__all__ = ["SMALL", "any_step", "bound", "fastest", "gaining", "is_small"]
+__all__ = ["SMALL", "STEP_NODES", "any_step", "bound", "fastest", "gaining", "is_small"]
 
 SMALL = 100  # measures times phases
-_STEP_NODES = 20_000  # of the search tree, for any step
+STEP_NODES = 20_000
+"""Of the search tree, for any step."""
 _GAIN_NODES = {False: 20_000, True: 20}  # for one set of parties: in a case that is not large, and in one that is
 
 
@@ -41,11 +42,10 @@ def any_step(problem: Problem, effort: Effort) -> bool:
         If the effort is over before that is known.
     """
     problem.programme.row(problem.schedule.entered(), 1.0)
-    nodes = min(_STEP_NODES, effort.nodes or _STEP_NODES)
-    solve = lambda: effort.solve(problem.programme, Expression(), nodes=nodes)  # noqa: E731
+    solve = lambda: effort.solve(problem.programme, Expression(), nodes=STEP_NODES)  # noqa: E731
     found = certified(problem, solve, effort)
     if found is None:
-        limits = f"the time limit, {nodes} nodes and {MENDS} repairs"
+        limits = f"the time limit, {STEP_NODES} nodes and {MENDS} repairs"
         raise SolverError(f"{problem.instance.case}: whether any step is possible was not found out within {limits}")
     return bool(found)
 
