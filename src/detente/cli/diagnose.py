@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import typer
 
 from detente.cli.app import app
@@ -32,12 +34,13 @@ def show_diagnosis(
 
     Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
     found, started = starting(case, trust, workspace, profile)
-    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
+    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, began=began, progress=progress_line())
     if as_json:
         print_json(with_trust(diagnosis.to_dict(), started))
     else:

@@ -52,6 +52,7 @@ def diagnose(
     plan: Plan | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
+    began: float | None = None,
     progress: Progress | None = None,
 ) -> Diagnosis:
     """Say why the parties are stuck.
@@ -62,6 +63,7 @@ def diagnose(
     objective, progress : for that plan.
     time_limit : seconds for all of it, to within a fifth; where it strikes, `method["time_limit_struck"]` says so. What is not
         settled by then is told as not known: the verdict is "unsettled" where that keeps a question from its answer.
+    began : when the time began, on the clock of `time.monotonic`; None: now.
 
     Raises
     ------
@@ -70,8 +72,8 @@ def diagnose(
     """
     from detente.case.load import as_case
 
+    over = (time.monotonic() if began is None else began) + time_limit
     case = as_case(case)
-    over = time.monotonic() + time_limit
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
     ways, all_relaxations = relaxations(locked)

@@ -60,6 +60,7 @@ def plan(
     draws: int | None = None,
     seed: int = 0,
     nodes: int | None = None,
+    began: float | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
@@ -79,6 +80,7 @@ def plan(
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
     nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: no limit.
+    began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
 
     Returns
@@ -95,6 +97,7 @@ def plan(
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
+    over = (time.monotonic() if began is None else began) + time_limit
     if not isinstance(case, Instance):
         from detente.case.load import as_case
 
@@ -104,7 +107,7 @@ def plan(
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, nodes, progress)
+        return _planned(case, objective, time_limit, over, gap, trust, red_lines, reasons, nodes, progress)
     from detente.case.draws.draw import check_count, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -117,7 +120,7 @@ def plan(
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
     asked = {"trust": trust, "red_lines": red_lines}
-    made = _planned(case, objective, time_limit, gap, trust, red_lines, reasons and holds is None, nodes, progress)
+    made = _planned(case, objective, time_limit, over, gap, trust, red_lines, reasons and holds is None, nodes, progress)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -127,6 +130,7 @@ def _planned(
     case: Case | Instance,
     objective: str,
     time_limit: float,
+    over: float,
     gap: float,
     trust: bool,
     red_lines: bool,
@@ -134,8 +138,7 @@ def _planned(
     nodes: int | None,
     progress: Progress | None,
 ) -> Plan:
-    """The plan at the likely values."""
-    over = time.monotonic() + time_limit
+    """The plan at the likely values. over : on the clock of `time.monotonic`: when the time limit is over."""
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, trust, red_lines)
     effort = Effort(over - _CERTIFICATES * cost, nodes)
@@ -165,9 +168,10 @@ def _planned(
     explained = over + _EXPLAINING * time_limit - cost
     if found is None or certificate is None or found.roadmap.is_empty:
         nothing = Roadmap.empty(instance)
-        why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
         because = _because(instance, search, found, empty.holds, effort)
         effort.meter.struck |= because == "limit" and time.monotonic() > effort.until
+        explained = over if because == "limit" else explained  # what was not found has no reasons worth more time
+        why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
         return Plan(
             instance=instance,
             objective=objective,

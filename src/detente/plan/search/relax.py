@@ -120,27 +120,29 @@ def certified(
     solve: Callable[[], Solution],
     effort: Effort,
     *,
-    sound: Callable[[Certificate], bool] = lambda certificate: certificate.holds,
-    by_rows: bool = True,
+    sound: Callable[[Roadmap], bool] | None = None,
     most: int = MENDS,
 ) -> Roadmap | bool | None:
     """The first roadmap that is sound in exact arithmetic; False: no schedule satisfies the rows; None: not found out.
 
-    by_rows : one that is not is mended by tightening its rows, which costs little and may lose others at the margin; else it
-    is cut off by itself. most : how many of them.
+    sound : what that means; one that is not is cut off. None: the rows of the problem hold; those that do not are tightened,
+    which costs little, and may lose roadmaps at the margin. most : roadmaps that may fail.
     """
     for _ in range(most):
         solution = unbroken(problem, solve, effort)
         if solution.point is None:
             return False if solution.status == "infeasible" else None
         roadmap = problem.roadmap(solution.point)
-        certificate = certify(problem.instance, roadmap, **problem.asks)
-        if sound(certificate):
-            return roadmap
-        if not by_rows:
+        if sound is not None:
+            if sound(roadmap):
+                return roadmap
             cut_off(problem, solution)
-        elif not tighten(problem, certificate):
-            return None
+        else:
+            certificate = certify(problem.instance, roadmap, **problem.asks)
+            if certificate.holds:
+                return roadmap
+            if not tighten(problem, certificate):
+                return None
     return None
 
 

@@ -28,6 +28,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ from detente.case.instance import Instance, Party
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import Schedule, is_large
-from detente.plan.units import in_own_units, sizes
+from detente.plan.units import party_in, sizes
 from detente.solver.linear import Expression, Programme, TimeOverError, column, total
 
 __all__ = ["Key", "Margins", "Rows"]
@@ -97,7 +98,7 @@ class Rows:
         self.schedule = Schedule(instance, self.programme, entries=is_large(instance) if entries is None else entries)
         self.size = sizes(instance)
         self.scale = {i: float(x) for i, x in self.size.items()}
-        self.own = own = in_own_units(instance)
+        self.own = {p.id: party_in(self.size[p.id], p) for p in instance.parties}
         self.V: dict[str, NDArray[np.int64]] = {}
         self.W: dict[str, NDArray[np.int64]] = {}
         self.extra_loss: dict[str, int] = {}
@@ -106,11 +107,11 @@ class Rows:
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
         self.exposures: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
-        self._value = {i: _array(own, i, "value") for i in self.scale}
-        self._once = {i: _array(own, i, "once") for i in self.scale}
+        self._value, self._once = (
+            {i: _array(instance, i, kind, unit) for i, unit in self.size.items()} for kind in ("value", "once")
+        )
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
-        for party in own.parties:
-            i = party.id
+        for i, party in self.own.items():
             if extra_loss:
                 self.extra_loss[i] = int(self.programme.columns(1, 0.0, math.inf)[0])
             groups = self._groups(party)
@@ -141,7 +142,7 @@ class Rows:
 
     def gain(self, party: str) -> Expression:
         """V[i,0] minus the value of no deal, in scaled units."""
-        return column(self.V[party][0]) + Expression(constant=-float(self.own.party[party].no_deal))
+        return column(self.V[party][0]) + Expression(constant=-float(self.own[party].no_deal))
 
     def surplus(self, party: str, phase: int) -> Expression:
         """V[i,t] - W[i,t], what the party would lose by stepping out, in scaled units."""
@@ -153,7 +154,7 @@ class Rows:
         value, once = self._value[party], self._once[party]
         worth = (np.maximum(value, 0) + np.maximum(-value * self._share_of, 0)) / (1 - d) + np.maximum(once, 0)
         paid = self._most_paid.get(party, 0.0) / (1 - d)
-        return float(worth.sum()) + paid + float(self.own.party[party].breakdown)
+        return float(worth.sum()) + paid + float(self.own[party].breakdown)
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
@@ -288,6 +289,7 @@ class Rows:
                     self.hold(("red_line", i, other, t, lag), cap - found[t, lag])
 
 
-def _array(instance: Instance, party: str, kind: str) -> NDArray[np.float64]:
-    """A party's values or one-offs over all measures, of shape (M,)."""
-    return np.array([float(getattr(m, kind).get(party, 0)) for m in instance.measures])
+def _array(instance: Instance, party: str, kind: str, unit: Fraction) -> NDArray[np.float64]:
+    """A party's values or one-offs over all measures, of shape (M,), in a unit."""
+    numbers = (getattr(m, kind).get(party) for m in instance.measures)
+    return np.array([float(x / unit) if x else 0.0 for x in numbers])

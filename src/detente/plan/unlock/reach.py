@@ -82,11 +82,8 @@ class Reach:
 def good_enough(instance: Instance, roadmap: Roadmap) -> Certificate | None:
     """The certificate of a roadmap that holds, reaches what is due and leaves no touched party below no deal; else None."""
     certificate = certify(instance, roadmap)
-    return certificate if _is_sound(instance, certificate) else None
-
-
-def _is_sound(instance: Instance, certificate: Certificate) -> bool:
-    return certificate.holds and all(certificate.value[i] >= certificate.no_deal[i] for i in instance.touched)
+    kept = certificate.holds and all(certificate.value[i] >= certificate.no_deal[i] for i in instance.touched)
+    return certificate if kept else None
 
 
 def transferred(roadmap: Roadmap, instance: Instance) -> Roadmap:
@@ -178,12 +175,6 @@ def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None 
 def _exact(problem: Problem, effort: Effort, *, most: int = MENDS) -> Roadmap | bool | None:
     """Decide by whole numbers; `most`: look at so many schedules only."""
     goal = _goal(problem)
-    found = certified(
-        problem,
-        lambda: effort.solve(problem.programme, goal, stop_at=_ANY),
-        effort,
-        by_rows=False,
-        sound=lambda certificate: _is_sound(problem.instance, certificate),
-        most=most,
-    )
+    solve = lambda: effort.solve(problem.programme, goal, stop_at=_ANY)  # noqa: E731
+    found = certified(problem, solve, effort, sound=lambda r: good_enough(problem.instance, r) is not None, most=most)
     return None if found is False and not problem.exact else found  # a grid of odds may hide a roadmap
