@@ -108,7 +108,7 @@ def test_a_step_that_fails_though_meant() -> None:
 
     a then has given once for nothing: -1. Catches failures that count as cheating, or that nobody notices.
     """
-    risk = {"id": "late", "kind": "performance", "on": ["give-b"], "fails": 0.3}
+    risk = {"id": "late", "kind": "performance", "of": ["give-b"], "fails": 0.3}
     case = game(-1, 2, parties(trust=0.9), risks=[risk])
     fared = quick(case, profile=STRICT.changed(mends=0)).fared["both"]
     near(fared.causes["failure"], 0.3)

@@ -124,7 +124,9 @@ def _show_replan(
 @app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
 def show_verified(
     case: CaseArgument,
-    roadmap: Annotated[str, typer.Argument(metavar="ROADMAP", help="A JSON file with `entry`, or - for standard input.")],
+    roadmap: Annotated[
+        str, typer.Argument(metavar="ROADMAP", help="A file with `entry`, JSON or YAML, or - for standard input.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Check any roadmap of a case, a hand-written one too, in exact arithmetic.
@@ -132,16 +134,18 @@ def show_verified(
     Exit code 1 if a row is broken.
     """
     from detente.case.load import load
+    from detente.plan.certificate import certify
     from detente.plan.show import show_certificate
-    from detente.plan.verify import verify
+    from detente.plan.verify import fitted
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     found = load(case)
-    certificate = verify(found, roadmap)
+    instance, checked = fitted(found, roadmap)
+    certificate = certify(instance, checked)
     if as_json:
         print_json(certificate.to_dict())
     else:
-        print_rich(*show_certificate(certificate, found))
+        print_rich(*show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)
