@@ -155,16 +155,12 @@ class Programme:
 
     def tighten(self, row: int, margin: float) -> None:
         """Raise the lower side of a row by a margin."""
-        lower = np.concatenate(self._row_lower)
-        lower[row] += margin
-        self._row_lower = [lower]
+        _joined(self._row_lower)[row] += margin
 
     def drop(self, rows: Iterable[int]) -> None:
         """Let rows hold nothing any more; their place stays."""
-        lower, upper = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
-        for row in rows:
-            lower[row], upper[row] = -np.inf, np.inf
-        self._row_lower, self._row_upper = [lower], [upper]
+        dropped = list(rows)
+        _joined(self._row_lower)[dropped], _joined(self._row_upper)[dropped] = -np.inf, np.inf
 
     def at_most(self, small: NDArray[np.int64], large: NDArray[np.int64]) -> None:
         """column small[n] <= column large[n], a row each."""
@@ -265,21 +261,18 @@ class Programme:
 
     def gathered(self) -> Programme:
         """The same programme, its lists of arrays become one array each (which costs less to hand over)."""
-        for name in ("_lower", "_upper", "_whole", "_columns", "_values", "_starts", "_row_lower", "_row_upper"):
-            parts = getattr(self, name)
-            if len(parts) > 1:
-                setattr(self, name, [np.concatenate(parts)])
+        for parts in (self._lower, self._upper, self._whole, self._columns, self._values, self._starts):
+            _joined(parts)
+        _joined(self._row_lower), _joined(self._row_upper)
         return self
 
     def since(self, columns: int, rows: int) -> tuple[Any, ...]:
         """What was added after the first `columns` and `rows`: bounds of columns; sides, starts, columns, values of rows."""
-        starts = np.append(np.concatenate([*self._starts, np.zeros(0, dtype=np.int64)]), self.nonzeros)[rows:]
+        starts = np.append(_joined(self._starts), self.nonzeros)[rows:]
         first = int(starts[0])
-        index = np.concatenate([*self._columns, _NO_COLUMNS])[first:]
-        value = np.concatenate([*self._values, _NO_VALUES])[first:]
-        lower, upper = np.concatenate(self._lower)[columns:], np.concatenate(self._upper)[columns:]
-        row_lower, row_upper = (np.concatenate([*side, _NO_VALUES])[rows:] for side in (self._row_lower, self._row_upper))
-        return lower, upper, row_lower, row_upper, starts[:-1] - first, index, value
+        bounds = _joined(self._lower)[columns:], _joined(self._upper)[columns:]
+        sides = _joined(self._row_lower)[rows:], _joined(self._row_upper)[rows:]
+        return *bounds, *sides, starts[:-1] - first, _joined(self._columns)[first:], _joined(self._values)[first:]
 
     def _model(
         self,
@@ -294,20 +287,20 @@ class Programme:
         # HiGHS minimises more robustly than it maximises with an objective target: the sign is turned here and back again below
         model.col_cost_ = -np.bincount(objective.columns, objective.values, minlength=self.size)
         model.offset_ = -objective.constant
-        model.col_lower_, model.col_upper_ = np.concatenate(self._lower), np.concatenate(self._upper)
+        model.col_lower_, model.col_upper_ = _joined(self._lower), _joined(self._upper)
         if fixed is not None:
             lower, upper = np.array(model.col_lower_), np.array(model.col_upper_)
             lower[fixed[0]] = upper[fixed[0]] = fixed[1]
             model.col_lower_, model.col_upper_ = lower, upper
         if self.rows:
-            model.row_lower_, model.row_upper_ = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+            model.row_lower_, model.row_upper_ = _joined(self._row_lower), _joined(self._row_upper)
             model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-            model.a_matrix_.start_ = np.append(np.concatenate(self._starts), self.nonzeros).astype(np.int32)
-            model.a_matrix_.index_ = np.concatenate(self._columns).astype(np.int32)
-            model.a_matrix_.value_ = values = np.concatenate(self._values)
+            model.a_matrix_.start_ = np.append(_joined(self._starts), self.nonzeros).astype(np.int32)
+            model.a_matrix_.index_ = _joined(self._columns).astype(np.int32)
+            model.a_matrix_.value_ = values = _joined(self._values)
             if not np.isfinite(values).all():  # the solver itself would take it for a zero
                 raise SolverError("the model has a coefficient that is no finite number; look for values of an extreme size")
-        whole = np.zeros(self.size, dtype=bool) if relaxed else np.concatenate(self._whole)
+        whole = np.zeros(self.size, dtype=bool) if relaxed else _joined(self._whole)
         if whole.any():
             kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger], dtype=object)
             model.integrality_ = list(kinds[whole.astype(int)])
@@ -346,6 +339,14 @@ class Programme:
             f"the solver ended with {highs.modelStatusToString(status)!r}: look for values that differ by many orders of "
             "magnitude, and for a discount so near to 1 that its 1 / (1 - d) does"
         )
+
+
+def _joined(parts: list[Any]) -> NDArray[Any]:
+    """The parts of a list of arrays as the one that it then holds."""
+    if len(parts) != 1 or not parts[0].flags.writeable:
+        parts[:] = [np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)]
+    out: NDArray[Any] = parts[0]
+    return out
 
 
 class Relaxation:

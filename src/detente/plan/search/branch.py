@@ -20,7 +20,6 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,11 +82,11 @@ class Search:
         progress: Progress | None = None,
     ) -> None:
         self.instance, self.objective, self.effort, self.gap = instance, objective, effort, gap
-        self.asks: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
         self.progress = progress
         self.large = is_large(instance)
         self._began = time.monotonic()
-        self.problem = Problem(instance, deadline=effort.until, **self.asks)
+        self.problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until)
+        self.asks = self.problem.asks
         self.bound = math.inf
         self._start: Roadmap | None = None
         self._gains: dict[str, float] = {}

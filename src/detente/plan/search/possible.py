@@ -141,7 +141,5 @@ def _speed(problem: Problem) -> Expression:
     instance, schedule = problem.instance, problem.schedule
     for i in instance.touched:
         problem.programme.row(problem.gain(i))
-    new = [(n, m) for n, m in enumerate(instance.measures) if schedule.can_enter(n)]
-    which = np.array([n for n, _ in new], dtype=np.int64)
-    share = np.array([1 / len(instance.slices[m.whole]) / instance.phases for _, m in new])
-    return total(schedule.level(which, share, t) for t in range(instance.phases))
+    share = np.array([1 / len(instance.slices[instance.measures[n].whole]) / instance.phases for n in schedule.new])
+    return total(schedule.level(schedule.new, share, t) for t in range(instance.phases))

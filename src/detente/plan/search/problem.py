@@ -39,7 +39,7 @@ class Problem(Rows):
         self, instance: Instance, *, trust: bool = True, red_lines: bool = True, odds: Odds | None = None, **options: Any
     ) -> None:
         super().__init__(instance, red_lines=red_lines, **options)
-        self.asks = {"trust": trust, "red_lines": red_lines}
+        self.asks: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
         self.trust: dict[tuple[str, str], Trust] = {}
         for i, j in self.exposures if trust else ():
             surplus = [self.surplus(i, t) for t in range(instance.phases + 1)]
