@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,6 +81,7 @@ def show_plan(
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.plan.show import show_plan
     from detente.plan.solve import plan
     from detente.progress import progress_line
@@ -98,6 +100,7 @@ def show_plan(
         found,
         objective=objective,
         time_limit=time_limit,
+        began=began,
         gap=gap,
         holds=holds,
         draws=draws,
