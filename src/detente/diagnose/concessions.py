@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detente.case.case import Case
     from detente.solver.linear import Progress
 
-__all__ = ["Concession", "Concessions", "concessions"]
+__all__ = ["Concession", "Concessions", "brief_of", "concessions", "left_out", "shares_of_gain"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Concession(Frozen):
     adds: Mapping[str, float]
 
     def to_dict(self) -> dict[str, object]:
-        return {"demands": list(self.demands), "adds": dict(self.adds), "plan": _short(self.plan)}
+        return {"demands": list(self.demands), "adds": dict(self.adds), "plan": brief_of(self.plan)}
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,12 @@ class Concessions(Frozen):
     @property
     def share(self) -> Mapping[str, float | None]:
         """What each party has of its gain without giving way, as a share of `best`; None where it gains nothing there."""
-        gains = {i: (_gain(self.kept, i), _gain(self.best, i)) for i in self.kept.value}
-        return FrozenDict({i: None if whole <= 0 else part / whole for i, (part, whole) in gains.items()})
+        return shares_of_gain(self.kept, self.best)
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The measures of the case that `best` brings into force in full and `kept` does not."""
-        return tuple(m for m in self.kept.instance.slices if _has(self.best, m) and not _has(self.kept, m))
+        return left_out(self.kept, self.best)
 
     def _repr_html_(self) -> str:
         from detente.base.legible import escaped
@@ -91,11 +90,11 @@ class Concessions(Frozen):
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))
         return {
             "case": self.kept.instance.case,
-            "kept": _short(self.kept),
+            "kept": brief_of(self.kept),
             "share": dict(self.share),
             "left_out": list(self.left_out),
             "relaxed": [c.to_dict() for c in self.relaxed],
-            "best": _short(self.best),
+            "best": brief_of(self.best),
             "complete": self.complete,
             "method": {STRUCK: any((p.method or {}).get(STRUCK) for p in plans)},
         }
@@ -154,6 +153,17 @@ def concessions(
     return Concessions(kept, tuple(relaxed), best, all_deadlocks and all_ways and len(sets) <= most)
 
 
+def shares_of_gain(kept: Plan, best: Plan) -> Mapping[str, float | None]:
+    """By party its gain in one plan as a share of that in another; None where it gains nothing there."""
+    gains = {i: (_gain(kept, i), _gain(best, i)) for i in kept.value}
+    return FrozenDict({i: None if whole <= 0 else part / whole for i, (part, whole) in gains.items()})
+
+
+def left_out(kept: Plan, best: Plan) -> tuple[str, ...]:
+    """The measures of the case that one plan brings into force in full and another does not."""
+    return tuple(m for m in kept.instance.slices if _has(best, m) and not _has(kept, m))
+
+
 def _gain(made: Plan, party: str) -> float:
     return made.value[party] - made.no_deal[party]
 
@@ -167,7 +177,7 @@ def _has(made: Plan, measure: str) -> bool:
     return all(made.roadmap.entry[m] is not None for m in made.instance.slices[measure])
 
 
-def _short(made: Plan) -> dict[str, object]:
+def brief_of(made: Plan) -> dict[str, object]:
     """A plan without its rows."""
     keys = ("status", "gap", "entry", "value", "no_deal", "nothing_because")
     whole = made.to_dict()

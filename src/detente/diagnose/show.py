@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
-from detente.diagnose.concessions import Concessions
+from detente.diagnose.concessions import Concessions, shares_of_gain
 from detente.diagnose.result import Diagnosis
+from detente.plan.result import Plan
 from detente.plan.show import row_in_words
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
     yield questions
     if diagnosis.method.get("time_limit_struck"):
         yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
+    if diagnosis.kept is not None and diagnosis.plan is not None:
+        yield Text(_without_giving_way(diagnosis.kept, diagnosis.plan, case))
     if diagnosis.deadlocks:
         yield _demands("Deadlocks: these demands contradict each other", diagnosis.deadlocks, case)
         yield _demands("Relaxing any one of these sets of demands leaves no deadlock", diagnosis.relaxations, case)
@@ -55,6 +58,18 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
             text = "" if row is None else f"{case.phase_date(row.phase)}: {row_in_words(row, case, name)}"
             orders.add_row(trial.title, ", ".join(name[i] for i in trial.by), mark[trial.holds], text)
         yield orders
+
+
+def _without_giving_way(kept: Plan, best: Plan, case: Case) -> str:
+    steps, most = (sum(map(len, plan.roadmap.steps)) for plan in (kept, best))
+    if not kept:
+        return f"Without giving way there is no roadmap; see `detente concessions {case.case}`."
+    shares = [(case.parties[i].name, x) for i, x in shares_of_gain(kept, best).items() if x is not None]
+    gains = ", ".join(f"{100 * x:.0f} % of the gain of {name}" for name, x in shares)
+    return (
+        f"Without giving way a roadmap of {steps} steps holds, in place of {most}, with {gains}. "
+        f"What each concession would add: `detente concessions {case.case}`."
+    )
 
 
 def show_concessions(found: Concessions, case: Case) -> Iterator[RenderableType]:

@@ -83,6 +83,7 @@ def diagnose(
     if made is None:
         made = make_plan(case, objective=objective, time_limit=time_limit, began=began, nodes=_NODES, progress=progress)
     signals: tuple[Opening, ...] = ()
+    kept: Plan | None = None
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
         questions.append(_keep(instance, made, over))
@@ -92,6 +93,17 @@ def diagnose(
     reached = questions[-1]
     if reached.answer and reached.id == "dare":
         questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
+        if locked:
+            kept = make_plan(
+                case,
+                objective=objective,
+                time_limit=time_limit,
+                reasons=False,
+                keep_demands=True,
+                nodes=_NODES,
+                began=began,
+                progress=progress,
+            )
     struck = time.monotonic() > over or (plan is None and bool((made.method or {}).get(STRUCK)))
     asked = {q.id for q in questions}
     reached = questions[-1]
@@ -110,6 +122,7 @@ def diagnose(
         complete=all_deadlocks and all_relaxations,
         openings=signals,
         plan=made,
+        kept=kept,
         method={STRUCK: struck},
     )
 
