@@ -154,6 +154,13 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
 
 
+def test_the_page_lists_the_keys_of_conditions() -> None:
+    """Catches a condition that is met without a word of it in the answer."""
+    told = answer("plan", "supplier-dispute", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders")
+    conditions = {f"method.conditions.{key}[]" for key in told["method"]["conditions"]}
+    assert conditions == documented("`detente plan --keep-demands`")
+
+
 def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
     """Catches a key of how sure it is that was added or dropped without a word; with --draws alone it has no key more."""
     file = tmp_path / "swap.yaml"

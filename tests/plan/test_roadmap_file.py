@@ -15,7 +15,7 @@ from detente.case.instance import Instance
 from detente.case.load import read_case
 from detente.errors import RoadmapError
 from detente.plan.roadmap import Roadmap, roadmap_from_steps, roadmap_from_text
-from detente.plan.verify import as_roadmap, read_roadmap
+from detente.plan.verify import as_roadmap
 from smallcases import Data, swap
 
 
@@ -200,7 +200,7 @@ def test_files_that_cannot_be_read(instance: Instance, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe{\x00")
     for name, said in ((".", "it is a folder"), ("missing", "there is no such file"), ("bytes", "not UTF-8")):
         with pytest.raises(RoadmapError, match=said):
-            read_roadmap(tmp_path / name, instance)
+            as_roadmap(tmp_path / name, instance)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever runs this may read everything")
@@ -210,7 +210,7 @@ def test_a_file_one_may_not_read(instance: Instance, tmp_path: Path) -> None:
     path.write_text("{}")
     path.chmod(0)
     with pytest.raises(RoadmapError, match="Permission denied"):
-        read_roadmap(path, instance)
+        as_roadmap(path, instance)
 
 
 def test_orders_as_roadmaps(instance: Instance) -> None:

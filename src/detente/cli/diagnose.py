@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import typer
 
 from detente.cli.app import app
@@ -29,14 +31,15 @@ def show_diagnosis(
 ) -> None:
     """Say why the parties are stuck: four questions, the deadlock, the stated orders.
 
-    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled in the time.
+    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
     found, started = starting(case, trust, workspace, profile)
-    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
+    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, began=began, progress=progress_line())
     print_started(as_json, started, diagnosis, lambda: show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
         raise typer.Exit(1)

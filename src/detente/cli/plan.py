@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,6 +55,17 @@ def show_plan(
         ),
     ] = None,
     seed: SeedOption = 0,
+    keep_demands: Annotated[
+        bool, typer.Option("--keep-demands", help="Give up no demand: what one holds back waits until its `first` is seen.")
+    ] = False,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ID", show_default=False, help="A measure, slice or provision that has to come."),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option("--forbid", metavar="ID", show_default=False, help="A measure, slice or provision that must not."),
+    ] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -64,9 +76,12 @@ def show_plan(
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
 
+    With --keep-demands, --require and --forbid: the best one under these conditions.
+
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.plan.show import show_plan
     from detente.plan.solve import plan
     from detente.progress import progress_line
@@ -75,6 +90,8 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
+        if keep_demands or require or forbid:
+            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
@@ -83,10 +100,14 @@ def show_plan(
         found,
         objective=objective,
         time_limit=time_limit,
+        began=began,
         gap=gap,
         holds=holds,
         draws=draws,
         seed=seed,
+        keep_demands=keep_demands,
+        require=require or (),
+        forbid=forbid or (),
         progress=progress_line(),
     )
     low, said = at_low(started, made.roadmap, found)
@@ -121,13 +142,15 @@ def show_verified(
     Exit code 1 if a row is broken.
     """
     from detente.case.load import load
+    from detente.plan.certificate import certify
     from detente.plan.show import show_certificate
-    from detente.plan.verify import verify
+    from detente.plan.verify import fitted
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     found = load(case)
-    certificate = verify(found, roadmap)
-    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found))
+    instance, checked = fitted(found, roadmap)
+    certificate = certify(instance, checked)
+    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)

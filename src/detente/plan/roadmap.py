@@ -25,7 +25,7 @@ from detente.base.wording import shown
 from detente.case.instance import Instance
 from detente.errors import Fault, RoadmapError
 
-__all__ = ["Roadmap", "roadmap_from_steps", "roadmap_from_text", "roadmap_of_data"]
+__all__ = ["Roadmap", "parsed", "roadmap_from_steps", "roadmap_from_text", "roadmap_of_data"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,23 @@ class Roadmap(Frozen):
         return cls(instance.case, instance.phases, {m.id: -1 if m.in_force else None for m in instance.measures})
 
 
+def parsed(text: str, source: str = "<roadmap>") -> tuple[object, Reading | None]:
+    """Plain data of a roadmap in JSON or YAML, and where in YAML it stands.
+
+    Raises
+    ------
+    RoadmapError
+        If it is neither.
+    """
+    hint = "a roadmap is what `detente plan CASE --json` prints"
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return read_json(text, source, error=RoadmapError, what="roadmap", hint=hint), None
+    reading = read_yaml(text, source, error=RoadmapError, what="roadmap")
+    if reading.faults:
+        raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=reading.faults)
+    return reading.data, reading
+
+
 def roadmap_from_text(
     text: str, instance: Instance, *, source: str = "<roadmap>", days: Sequence[datetime.date] = ()
 ) -> Roadmap:
@@ -74,13 +91,8 @@ def roadmap_from_text(
         With every fault at once: neither JSON nor YAML, no `entry`, an unknown measure, a phase or date outside the horizon, a
         measure given twice.
     """
-    hint = "a roadmap is what `detente plan CASE --json` prints"
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        return roadmap_of_data(read_json(text, source, error=RoadmapError, what="roadmap", hint=hint), instance, source, days)
-    reading = read_yaml(text, source, error=RoadmapError, what="roadmap")
-    if reading.faults:
-        raise RoadmapError(f"{source}: cannot be read as a roadmap", source=source, faults=reading.faults)
-    return roadmap_of_data(reading.data, instance, source, days, reading)
+    data, reading = parsed(text, source)
+    return roadmap_of_data(data, instance, source, days, reading)
 
 
 def roadmap_of_data(
@@ -89,6 +101,8 @@ def roadmap_of_data(
     source: str = "<roadmap>",
     days: Sequence[datetime.date] = (),
     reading: Reading | None = None,
+    *,
+    supports: bool = False,
 ) -> Roadmap:
     """A roadmap from plain data with `entry`.
 
@@ -99,6 +113,7 @@ def roadmap_of_data(
     Parameters
     ----------
     days : the first days of phases 0 .. T, where dates are to be understood. reading : tells where in a text faults stand.
+    supports : whether `instance` is the problem with the supports that the roadmap names.
 
     Raises
     ------
@@ -117,6 +132,8 @@ def roadmap_of_data(
     if named is not None and named != instance.case:
         message = f"the roadmap is for case {shown(named)}, not {instance.case!r}"
         faults.append(Fault(0, 0, "case", message, "give the case it was made for"))
+    if data.get("supports") and not supports:
+        faults.append(Fault(0, 0, "supports", "supports are reckoned with by `verify` alone", "take them out"))
     dated = ((str(m), _phase_on(str(m), t, days, faults)) for m, t in data["entry"].items())
     entry = _place(dated, instance, faults)
     if faults:

@@ -50,6 +50,15 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _lean() -> Iterator[None]:
+    """A Java that compiles no more than it must and collects with one thread: half the work, for a session of seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+        patch.setenv("PYSPARK_SUBMIT_ARGS", f"--driver-java-options '{options}' pyspark-shell")
+        yield
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def opened(request: pytest.FixtureRequest) -> Iterator[tuple[str, Any]]:
     if request.param == "spark" and not shutil.which("java"):

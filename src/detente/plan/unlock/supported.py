@@ -38,8 +38,9 @@ from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.risk import Support
 from detente.case.to_instance import opened_by, shared_signal, to_instance
+from detente.plan.roadmap import Roadmap
 
-__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost"]
+__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
 
 MARK = "+"
 """Stands in the ids of payments and costs, and in no id of a case."""
@@ -84,6 +85,16 @@ def total_cost(supports: Iterable[Support]) -> dict[str, Fraction]:
 def is_paid(measure: str) -> bool:
     """Whether an id of the supported problem is a payment or cost rather than an act."""
     return MARK in measure
+
+
+def with_payments(instance: Instance, roadmap: Roadmap) -> Roadmap:
+    """The roadmap with each payment and cost in force exactly when what it follows is."""
+    entry = dict(roadmap.entry)
+    for m in instance.measures:
+        if is_paid(m.id) and not m.in_force:
+            followed = [e for q in m.requires for n in q.any if (e := entry[n]) is not None]
+            entry[m.id] = max(0, min(followed)) if followed else None
+    return Roadmap(roadmap.case, roadmap.phases, entry)
 
 
 def paid(instance: Instance, name: str, on: Sequence[str], value: Mapping[str, Fraction]) -> Instance:
