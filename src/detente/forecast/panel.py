@@ -66,10 +66,6 @@ class Panel:
         """Period t as it is written."""
         return label(self.first + t, self.by)
 
-    def season(self, t: NDArray[np.int64] | int) -> NDArray[np.int64]:
-        """The place of a period in its year."""
-        return np.asarray(self.first + t, dtype=np.int64) % self.year
-
     def name(self, u: int) -> str:
         """A unit in words."""
         return ", ".join(self.units[u])

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _RESAMPLES = 2000
+_LOW, _HIGH = 0.1, 0.9  # the middle 80 %
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,19 @@ def log_score(values: Series, y: Series, bounds: Series) -> Series:
     return np.where(np.isfinite(y), out, np.nan)
 
 
-def coverage(values: Series, y: Series, low: float = 0.1, high: float = 0.9) -> Series:
+def coverage(values: Series, y: Series) -> Series:
     """How much of each observation lies between the levels: 0, 1, or the share of a lump."""
     under = (values < y[..., None]).mean(axis=-1)
     up_to = (values <= y[..., None]).mean(axis=-1)
     lump = up_to - under
-    inside = np.clip(np.minimum(up_to, high) - np.maximum(under, low), 0.0, None)
-    share = np.where(lump > 0, inside / np.where(lump > 0, lump, 1.0), (under >= low) & (under <= high))
+    inside = np.clip(np.minimum(up_to, _HIGH) - np.maximum(under, _LOW), 0.0, None)
+    share = np.where(lump > 0, inside / np.where(lump > 0, lump, 1.0), (under >= _LOW) & (under <= _HIGH))
     return np.where(np.isfinite(y), share, np.nan)
 
 
-def closed(values: Series, y: Series, low: float = 0.1, high: float = 0.9) -> Series:
+def closed(values: Series, y: Series) -> Series:
     """Whether each observation lies in the closed interval between two quantiles."""
-    inside = (y >= quantile(values, low)) & (y <= quantile(values, high))
+    inside = (y >= quantile(values, _LOW)) & (y <= quantile(values, _HIGH))
     return np.where(np.isfinite(y), inside, np.nan)
 
 

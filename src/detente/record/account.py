@@ -96,17 +96,13 @@ class Fulfilment:
     late: bool
     readings: tuple[tuple[str, str, str], ...]
 
+    @property
+    def score(self) -> tuple[float, float]:
+        return self.low, self.high
+
     def to_dict(self) -> dict[str, object]:
-        return {
-            "title": self.title,
-            "party": self.party,
-            "due": self.due and self.due.isoformat(),
-            "state": self.state,
-            "score": [self.low, self.high],
-            "overdue": self.overdue,
-            "late": self.late,
-            "readings": [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings],
-        }
+        readings = [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings]
+        return {**told(self, "title party due state score overdue late"), "readings": readings}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.base.bounds import PATIENCE, read_text, within
+from detente.base.bounds import patiently, read_text, within
 from detente.base.frozen import Frozen
 from detente.base.json import read_json
 from detente.base.plain import told
@@ -180,12 +180,8 @@ def _read(source: str, text: str) -> dict[str, Question]:
     def fault(line: int, message: str, key: str = "", hint: str = _HINT) -> None:
         faults.append(Fault(line, 1, key, message, hint))
 
-    for n, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        if len(faults) > PATIENCE:
-            fault(n, "the rest was not looked at", hint="mend what is above first")
-            break
+    lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+    for n, line in patiently(lines, faults):
         within("cell", len(line), source, fault=Fault(n, 1, "", ""))
         try:
             entry = _entry(line)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from detente.base.bounds import PATIENCE
+from detente.base.bounds import patiently
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
 from detente.base.wording import shown
@@ -65,10 +65,7 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     status = next((n for n in ("status", "q_status") if n in rows[0]), "")
     found: dict[str, Question] = {}
     faults: list[Fault] = []
-    for n, row in enumerate(rows, 1):
-        if len(faults) > PATIENCE:
-            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
-            break
+    for n, row in patiently(enumerate(rows, 1), faults, _place):
         get = {key: row[name] for key, name in chosen.items()}
         options = _options(get["options"])
         start, close = day_of(get["start"]), next((d for c in closes if (d := day_of(row[c]))), None)
@@ -101,6 +98,10 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     if faults:
         raise InputError(f"{file}: cannot be used as a question set", source=file, faults=faults)
     return tuple(found.values())
+
+
+def _place(row: int) -> tuple[int, int, str]:
+    return 0, 0, f"row {row}"
 
 
 def _options(text: str) -> dict[str, str]:
@@ -180,10 +181,7 @@ def _given(rows: Sequence[Mapping[str, str]], known: Mapping[str, Question], fol
     given: _Given = {}
     faults: list[Fault] = []
     first: dict[tuple[str, str, date], int] = {}
-    for n, row in enumerate(rows, 1):
-        if len(faults) > PATIENCE:
-            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
-            break
+    for n, row in patiently(enumerate(rows, 1), faults, _place):
         q, day, p = known.get(row["question"]), day_of(row["date"]), _probability(row["probability"])
         problems = [
             (q is None, f"got the question {shown(row['question'])}, which is not in {folder}"),

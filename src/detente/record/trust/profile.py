@@ -37,7 +37,7 @@ from detente.case.value import Value
 from detente.errors import Fault, RecordError
 from detente.record.commitments.items import items
 
-__all__ = ["KINDS", "ProfileFile", "TrustProfile", "profiles", "read_profile"]
+__all__ = ["KINDS", "ProfileFile", "TrustProfile", "log_odds", "profiles", "read_profile"]
 
 KINDS = ("kept", "late", "broken", "reversed")
 Triple = tuple[float, float, float]
@@ -176,7 +176,7 @@ def _profile(file: ProfileFile) -> TrustProfile:
         for name, given in file.items.items()
     }
     trust = {
-        (i, j): (_odds(p.low), _odds(p.likely), _odds(p.high))
+        (i, j): (log_odds(p.low), log_odds(p.likely), log_odds(p.high))
         for i, given in file.prior.trust.items()
         for j, p in given.items()
     }
@@ -195,5 +195,6 @@ def _logs(value: Value) -> Triple:
     return math.log(value.low), math.log(value.likely), math.log(value.high)
 
 
-def _odds(p: Fraction) -> float:
+def log_odds(p: Fraction) -> float:
+    """The natural logarithm of the odds of a probability."""
     return math.log(p / (1 - p))

@@ -1,4 +1,4 @@
-"""`detente record fetch`: bring published files of events here."""
+"""`detente record start`, `import` and `fetch`: events brought into the record."""
 
 from __future__ import annotations
 
@@ -7,9 +7,82 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import JsonOption, argument, option
-from detente.cli.output import print_aside, print_json, print_rich, print_text
+from detente.cli.output import print_answer, print_aside, print_json, print_rich, print_text
+from detente.cli.record.files import read_actors
 from detente.cli.record.options import WorkspaceOption, day, record
 from detente.record.schema import DEFAULT
+
+
+@record.command("start", epilog="Example: detente record start us-dprk-2019 --workspace korea")
+def start_record(
+    case: Annotated[str, argument("CASE", "A bundled case that has a record.")],
+    workspace: WorkspaceOption = DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the bundled record of a case into a workspace, to go on from.
+
+    What is there already is not added again.
+    """
+    from detente.record.library import start
+
+    made = start(case, workspace)
+    if as_json:
+        print_json(made.to_dict())
+        return
+    parts = ", ".join(f"{n} {table}" for table, n in made.added.items() if n)
+    before = ", ".join(f"{n} {table}" for table, n in made.known.items() if n)
+    said = [f"added {parts}"] if parts else []
+    said += [f"there already: {before}"] if before else []
+    print_text(f"{made.workspace}: {'; '.join(said)}.")
+
+
+@record.command("import", epilog="Example: detente record import events.csv --as csv --map columns.yaml")
+def import_events(
+    files: Annotated[list[str], argument("FILE...", "Files of events: plain, .gz, .bz2, .xz or .zip.")],
+    format: Annotated[
+        str | None,
+        option(
+            "--as",
+            "FORMAT",
+            "gdelt1, gdelt2, icews, plover, keds, ucdp, acled or csv; left out, it is recognised from each file.",
+        ),
+    ] = None,
+    column_map: Annotated[str | None, option("--map", "FILE", "For csv: what the columns are (YAML or JSON).")] = None,
+    actors: Annotated[str | None, option("--actors", "FILE", "A table (name, country) of actors that name no country.")] = None,
+    ontology: Annotated[str | None, option("--ontology", "NAME", "For keds: whose codes they are, cameo or weis.")] = None,
+    workspace: WorkspaceOption = DEFAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Add events to the record, which is begun if there is none.
+
+    What is in the record already is not added again. Rows that cannot be used are counted by reason and written aside. Exit
+    code 1 if no row of any file could be used.
+    """
+    from detente.base.bounds import read_text
+    from detente.errors import RecordError
+    from detente.record.formats.mapped import read_map
+    from detente.record.importing.importing import import_files
+    from detente.record.show import show_imported
+    from detente.record.workspace import Workspace
+
+    columns = read_map(read_text(column_map, error=RecordError), column_map) if column_map else None
+    names = read_actors(actors) if actors else None
+    done = import_files(
+        Workspace.create(workspace),
+        files,
+        format=format,
+        column_map=columns,
+        actors=names,
+        ontology=ontology,
+        progress=_announce if len(files) > 1 and not as_json else None,
+    )
+    print_answer(as_json, done.to_dict, lambda: show_imported(done, workspace))
+    if not done:
+        raise typer.Exit(1)
+
+
+def _announce(name: str) -> None:
+    print_aside(f"{name} ...")
 
 
 @record.command("fetch", epilog="Example: detente record fetch gdelt --from 2018-06-01 --to 2018-06-30 --import")
@@ -74,9 +147,9 @@ def fetch_events(
         plain_http=plain_http,
         patience=patience,
         timeout=timeout,
-        say=_say,
+        say=print_aside,
     )
-    added = add_fetched(record_folder, found, lambda name: _say(f"{name} ...")) if record_folder else None
+    added = add_fetched(record_folder, found, _announce) if record_folder else None
     if as_json:
         print_json({**found.to_dict(), **({"imported": added.to_dict()} if added is not None else {})})
     else:
@@ -87,7 +160,3 @@ def fetch_events(
             print_text(f"{name}: was not added: {reason}")
     if not found or (added is not None and not added):
         raise typer.Exit(1)
-
-
-def _say(text: str) -> None:
-    print_aside(text)
