@@ -15,8 +15,9 @@ import pytest
 import detente as dt
 from detente.case.edit import changed
 from detente.errors import SolverError
-from detente.plan.search.branch import any_step
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step
+from detente.plan.search.problem import Problem
+from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Programme
 from forkserver import Commands, Ended
 
@@ -91,9 +92,9 @@ def test_a_discount_beyond_the_solver_is_said() -> None:
 
 def test_a_search_without_time_for_any_step_says_so() -> None:
     """Catches a search for any step that goes on for ever, or takes the end of its time for an answer."""
-    rows = Rows(dt.load("supplier-dispute").instance)
+    problem = Problem(dt.load("supplier-dispute").instance)
     with pytest.raises(SolverError, match="was not found out"):
-        any_step(rows, seconds=0.0)
+        any_step(problem, Effort.lasting(0.0))
 
 
 def test_a_coefficient_that_is_no_number_is_refused() -> None:

@@ -155,7 +155,7 @@ def world_of(
     for g, r in enumerate(governments):
         for j, p in r.trust.items():
             new_odds[g, at[j]] = float(p / (1 - p))
-    befall = [[q for q, r in enumerate(performances) if m.whole in r.on or m.id in r.on] for m in measures]
+    befall = [[q for q, r in enumerate(performances) if m.whole in r.of or m.id in r.of] for m in measures]
     late = np.full((len(performances), 3), -1.0)
     for q, risk in enumerate(performances):
         if risk.late is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import typer
 
 from detente.cli.app import app
@@ -14,8 +16,7 @@ from detente.cli.options import (
     TrustOption,
     TrustProfileOption,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, trust_in_words, with_trust
+from detente.cli.starting import print_started, starting
 
 
 @app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
@@ -30,17 +31,15 @@ def show_diagnosis(
 ) -> None:
     """Say why the parties are stuck: four questions, the deadlock, the stated orders.
 
-    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled in the time.
+    Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.diagnose.show import show_diagnosis
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
     found, started = starting(case, trust, workspace, profile)
-    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, progress=progress_line())
-    if as_json:
-        print_json(with_trust(diagnosis.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_diagnosis(diagnosis, found))
+    diagnosis = diagnose(found, objective=objective, time_limit=time_limit, began=began, progress=progress_line())
+    print_started(as_json, started, diagnosis, lambda: show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
         raise typer.Exit(1)

@@ -20,7 +20,7 @@ VERDICTS = {
     "commitment": "There is something to agree on, but nothing that would be kept.",
     "distrust": "A roadmap would be kept, but nobody would dare to begin.",
     "order": "The interests allow a roadmap; what stands in the way is the order: each demands that the other moves first.",
-    "unsettled": "What stands in the way was not found out in the time; allow more with --time-limit.",
+    "unsettled": "What stands in the way was not found out within the limits; allow more with --time-limit.",
     "open": "Nothing in the case stands in the way of a roadmap.",
 }
 
@@ -37,6 +37,8 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
             q.asked, "not known" if q.figures.get("known") is False and q.answer is None else mark[q.answer], q.finding
         )
     yield questions
+    if diagnosis.method.get("time_limit_struck"):
+        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
     if diagnosis.deadlocks:
         yield _demands("Deadlocks: these demands contradict each other", diagnosis.deadlocks, case)
         yield _demands("Relaxing any one of these sets of demands leaves no deadlock", diagnosis.relaxations, case)

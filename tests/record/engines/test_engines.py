@@ -45,7 +45,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     first, second = folder / "events.csv", folder / "events.jsonl"
     first.write_text("\n".join(["date,source,event,target", *LINES, ""]), encoding="utf-8")
     second.write_text("\n".join([*POLECAT, ""]), encoding="utf-8")
-    workspace = Workspace.create(folder / "record")
+    workspace = Workspace.create(folder / "record [ab] {c,d} *")  # a name that, read as a pattern, is not its own
     assert import_files(workspace, [first, second]).added == len(LINES) + len(POLECAT)
     return workspace
 

@@ -18,31 +18,28 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.instance import Instance
-from detente.plan.certificate import Certificate, PairCourse, Row, certify
+from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.columns import is_large
 from detente.plan.search.objective import Aim
-from detente.plan.search.possible import add_broken, any_step, gaining, is_large
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Odds, Problem, odds_of
+from detente.plan.search.relax import STRENGTHS, relaxed, tighten, trial
 from detente.plan.walk.pairs import Greedy
-from detente.solver.linear import Expression, Progress, Relaxation, Solution, TimeOverError, total
+from detente.solver.effort import Effort
+from detente.solver.linear import Expression, Progress, Solution, TimeOverError, column, total
 
-__all__ = ["Found", "Search", "add_broken", "any_step", "gaining", "is_large"]
+__all__ = ["Found", "Search"]
 
-_ROUNDS = 40  # of tangents and trust rows on a relaxation
-_STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
 _TIES = 40  # nodes for each of the two searches among equals
 _ASCENTS = 20  # trials one after the other
 _TRIAL_NODES = {False: 50, True: 20}  # of a trial: in a case that is not large, and in one that is
-_AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)
-
-Odds = dict[tuple[str, str], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -62,17 +59,12 @@ class Found:
     ties_settled: bool = False
 
 
-def _odds(pairs: Mapping[tuple[str, str], PairCourse]) -> Odds:
-    """The odds that a certified schedule earns."""
-    return {pair: np.array([float(o) for o in course.odds]) for pair, course in pairs.items()}
-
-
 class Search:
     """A case with an objective, searched again as often as rows have to be tightened.
 
     Parameters
     ----------
-    deadline : on the clock of `time.monotonic`.
+    effort : how much may be spent; its nodes for each search for a first roadmap.
     gap : the share by which a roadmap may fall short of the bound.
     parties : whose gains count (`gaining` says whose, for the Nash product).
     """
@@ -81,7 +73,7 @@ class Search:
         self,
         instance: Instance,
         objective: str,
-        deadline: float,
+        effort: Effort,
         gap: float,
         parties: Sequence[str],
         *,
@@ -89,56 +81,46 @@ class Search:
         red_lines: bool = True,
         progress: Progress | None = None,
     ) -> None:
-        self.instance, self.objective, self.deadline, self.gap = instance, objective, deadline, gap
-        self.trust, self.red_lines, self.progress = trust, red_lines, progress
+        self.instance, self.objective, self.effort, self.gap = instance, objective, effort, gap
+        self.progress = progress
         self.large = is_large(instance)
         self._began = time.monotonic()
-        self.rows = Rows(instance, trust=trust, red_lines=red_lines, entries=self.large, deadline=deadline)
+        self.problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until)
+        self.asks = self.problem.asks
         self.bound = math.inf
-        self.struck = False
         self._start: Roadmap | None = None
         self._gains: dict[str, float] = {}
         self._root: Solution | None = None
-        self.aim = Aim(objective, self.rows, parties) if parties else None
+        self.aim = Aim(objective, self.problem, parties) if parties else None
+
+    def certificate(self, roadmap: Roadmap) -> Certificate:
+        """The certificate of a roadmap by the rows that are asked for."""
+        return certify(self.instance, roadmap, **self.asks)
 
     def told(self, value: float) -> float:
         """A value of the objective in the units of the case."""
         return value if self.aim is None else self.aim.told(value)
 
-    def left(self) -> float:
-        """Seconds left."""
-        return self.deadline - time.monotonic()
-
-    def over(self, reserve: float = 0.0) -> bool:
-        """Whether no more time is left than that, which then counts as struck."""
-        self.struck |= (over := self.left() <= reserve)
-        return over
-
-    def _noted(self, solution: Solution) -> Solution:
-        self.struck |= solution.timed
-        return solution
-
-    def tighten(self, rows: Sequence[Row]) -> bool:
+    def tighten(self, certificate: Certificate) -> bool:
         """Demand a little more of rows that exact arithmetic found broken; False if one of them is unknown here."""
         self._start = None
-        known = [self.rows.tighten(row) for row in rows]
-        return all(known)
+        return tighten(self.problem, certificate)
 
     def best(self) -> Found | None:
         """The best schedule; None where no schedule satisfies the rows, or nothing can be gained by any."""
         aim = self.aim
         if aim is None:
             return None
-        relaxed = self._relax(self.rows, aim)
-        if relaxed.status == "infeasible":
+        root = relaxed(self.problem, aim, self.effort)
+        if root.status == "infeasible":
             return None
-        if relaxed.point is None:
+        if root.point is None:
             return self._nothing_yet(aim)
-        self.bound = min(self.bound, relaxed.value)
+        self.bound = min(self.bound, root.value)
         self._report(-math.inf)
-        self._gains = {i: max(aim.gains[i].at(relaxed.point), 1e-6) for i in aim.parties}
-        self._root = relaxed
-        value = self._climb(relaxed)
+        self._gains = {i: max(aim.gains[i].at(root.point), 1e-6) for i in aim.parties}
+        self._root = root
+        value = self._climb(root.point)
         if not self.large or self._start is None:
             value = self._exact(aim, value)
         if self._start is None and self.bound == -math.inf:
@@ -164,38 +146,18 @@ class Search:
             allowed = max(self.gap * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
         return max(0.0, self.bound - value - allowed)
 
-    # -- 2. relaxation -----------------------------------------------------------------------------------------------------
-
-    def _relax(self, rows: Rows, aim: Aim) -> Solution:
-        """The optimum of the relaxation with the trust rows and tangents that it needs."""
-        solution: Solution | None = None
-        relaxation = Relaxation(rows.programme, interior=self.large)
-        for _ in range(_ROUNDS):
-            latest = self._noted(relaxation.solve(aim.expression, self.left()))
-            if latest.point is None:
-                return solution if solution is not None and latest.status == "limit" else latest
-            solution = latest
-            added = add_broken(rows, latest.point)
-            if aim.curved and latest.value - aim.value(latest.point) > 1e-6:
-                added |= aim.touch_at(latest.point, _AROUND)
-            if not added or self.over():
-                break
-        assert solution is not None
-        return solution
-
     # -- 3. trials ---------------------------------------------------------------------------------------------------------
 
-    def _climb(self, relaxed: Solution) -> float:
+    def _climb(self, root: NDArray[np.float64]) -> float:
         """Trials, from all, some or none of the odds that the relaxation earns; the best roadmap becomes the start.
 
         A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what greedy adding finds.
         Returns the value of the best roadmap.
         """
-        assert relaxed.point is not None
         value = -math.inf
-        for strength in _STRENGTHS if self.trust else (1.0,):
+        for strength in STRENGTHS if self.problem.trust else (1.0,):
             known = Roadmap.empty(self.instance) if strength == 0 else None  # it satisfies the rows of the trial
-            value = self._ascend(self._earned(self.rows, relaxed.point, strength), known, value, again=self.large)
+            value = self._ascend(self.problem.earned(root, strength), known, value, again=self.large)
             if self._start is None and not self.large and strength == 1.0:
                 value = self._grown()
             if self._short(value) == 0 or (self._start is not None and not self.large):
@@ -206,7 +168,7 @@ class Search:
         """A trial, and with `again` one after the other, each with the odds that the last has earned, as long as they rise."""
         reached = -math.inf
         for _ in range(_ASCENTS):
-            if odds is None or self.over(0.2):
+            if odds is None or self.effort.over(0.2):
                 break
             try:
                 roadmap = self._trial(odds, known)
@@ -215,98 +177,64 @@ class Search:
             odds = None
             if roadmap is None:
                 continue
-            certificate = certify(self.instance, roadmap, trust=self.trust, red_lines=self.red_lines)
+            certificate = self.certificate(roadmap)
             worth = self._worth(roadmap)
             if self._lacks(certificate) or worth <= reached + 1e-7 * max(1.0, abs(worth)):
                 continue
             reached, known = worth, roadmap
             if reached > value:
                 value = self._begin_from(roadmap, certificate)
-            if self.trust and self._short(value) > 0 and again:
-                odds = _odds(certificate.pairs)
+            if self.problem.trust and self._short(value) > 0 and again:
+                odds = odds_of(certificate.pairs)
         return value
 
     def _lacks(self, certificate: Certificate) -> bool:
         """Whether a row is broken by more than the solver's tolerance."""
-        return any(row.slack < -1e-6 * self.rows.size.get(row.party or "", 1) for row in certificate.broken)
+        return any(row.slack < -1e-6 * self.problem.size.get(row.party or "", 1) for row in certificate.broken)
 
     def _begin_from(self, roadmap: Roadmap, certificate: Certificate) -> float:
         """Take a roadmap as the best one known. Returns its value."""
         self._start = roadmap
         gains = {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
-        self._gains = {i: max(float(g / self.rows.size[i]), 1e-6) for i, g in gains.items()}
+        self._gains = {i: max(float(g / self.problem.size[i]), 1e-6) for i, g in gains.items()}
         value = self._worth(roadmap)
         self._report(value)
         return value
 
     def _grown(self) -> float:
         """Greedy pair-adding, then trials from the odds that it earns. Returns the value of what comes out."""
-        greedy = Greedy(self.instance, self.objective, trust=self.trust, red_lines=self.red_lines)
-        made = greedy.grow(self.left())
-        self.struck |= not made.finished
+        greedy = Greedy(self.instance, self.objective, **self.asks)
+        made = greedy.grow(self.effort.left())
+        self.effort.meter.struck |= not made.finished
         grown = made.roadmap
-        certificate = certify(self.instance, grown, trust=self.trust, red_lines=self.red_lines)
+        certificate = self.certificate(grown)
         if grown.is_empty or not certificate.holds or self._worth(grown) == -math.inf:
             return -math.inf
         value = self._begin_from(grown, certificate)
-        return self._ascend(_odds(certificate.pairs), grown, value, again=True)
-
-    def _earned(self, rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
-        """The odds that a point earns, by ordered pair and phase; `strength` scales the logs of what was earned."""
-        phases = range(self.instance.phases + 1)
-        return {
-            pair: np.array([t.start(s) * math.exp(strength * t.seen[s].at(point)) for s in phases])
-            for pair, t in rows.trust.items()
-        }
+        return self._ascend(odds_of(certificate.pairs), grown, value, again=True)
 
     def _trial(self, odds: Odds, known: Roadmap | None) -> Roadmap | None:
-        """A schedule under fixed odds: the relaxation, then whatever it leaves between 0 and 1 decided.
+        """A schedule under fixed odds, good for the plain sum that stands for the objective near the best gains known.
 
         known : a roadmap that earns at least these odds, to start from.
         """
         assert self.aim is not None
-        rows = Rows(
-            self.instance,
-            trust=self.trust,
-            red_lines=self.red_lines,
-            odds=odds if self.trust else None,
-            entries=self.large,
-            margins=self.rows.margins,
-            deadline=self.deadline,
-        )
-        goal = self._straightened(rows)
-        relaxation = Relaxation(rows.programme, interior=self.large)
-        while True:
-            relaxed = self._noted(relaxation.solve(goal, self.left()))
-            if relaxed.point is None or self.over():
-                return None
-            if not add_broken(rows, relaxed.point):
-                break
-        columns = rows.schedule.columns()
-        whole = np.abs(relaxed.point[columns] - np.round(relaxed.point[columns])) < 1e-6
-        kept = columns[whole & rows.schedule.settled(relaxed.point)[columns]]
+        fixed = odds if self.problem.trust else None
+        problem = Problem(self.instance, odds=fixed, margins=self.problem.margins, deadline=self.effort.until, **self.asks)
         gap = 1e-4 * (len(self.aim.parties) if self.aim.curved else max(abs(self.bound), 1.0))
-        nodes = _TRIAL_NODES[self.large]
-        start = None if known is None else rows.point(known)
-        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = (kept, np.round(relaxed.point[kept]))
-        while True:
-            begin = start if fixed is None else None
-            found = rows.programme.solve(goal, gap=gap, seconds=self.left(), fixed=fixed, start=begin, nodes=nodes)
-            solution = self._noted(found)
-            if solution.point is None and fixed is not None and not self.large and self._start is None:
-                fixed = None  # what the relaxation left whole cannot stay: decide all of it
-            elif solution.point is None or self.over() or not add_broken(rows, solution.point):
-                return None if solution.point is None else rows.roadmap(solution.point)
+        effort = replace(self.effort, nodes=_TRIAL_NODES[self.large])
+        all_else = not self.large and self._start is None
+        return trial(problem, self._straightened(problem), effort, all_else=all_else, known=known, gap=gap)
 
-    def _straightened(self, rows: Rows) -> Expression:
+    def _straightened(self, problem: Problem) -> Expression:
         """The objective as a plain sum: the curve replaced by its tangent plane at the best gains known."""
         aim = self.aim
         assert aim is not None
         if not aim.curved:
-            return Aim(self.objective, rows, aim.parties).expression
+            return Aim(self.objective, problem, aim.parties).expression
         for i in self.instance.touched:
-            rows.programme.row(rows.gain(i))
-        return total(rows.gain(i) * (1 / self._gains[i]) for i in aim.parties)
+            problem.programme.row(problem.gain(i))
+        return total(problem.gain(i) * (1 / self._gains[i]) for i in aim.parties)
 
     def _fine(self) -> float:
         """A gap for sub-problems: well below the one asked for, not below the solver's tolerance."""
@@ -325,47 +253,39 @@ class Search:
 
     def _exact(self, aim: Aim, value: float) -> float:
         """Solve with whole numbers until nothing is broken and the curve is touched; updates bound and start."""
-        rows = self.rows
-        rough = True
-        for trust in rows.trust.values():
-            for t in (
-                trust.plain() if trust.columns else ()
-            ):  # a pair that runs short of trust: a search for each row costs more
-                trust.add(t)
+        problem, rough = self.problem, True
+        for pair, trust in problem.trust.items():
+            if trust.columns:  # a pair that runs short of trust: a search for each row costs more
+                for t in trust.plain():
+                    problem.add(*pair, t)
         if aim.curved and self._root is not None and self._root.point is not None:
             self._touch_between(aim, self._root.point)
-        while (self._short(value) > 0 or self._start is None) and not self.over():
-            start = rows.point(self._start or Roadmap.empty(self.instance))
+        while (self._short(value) > 0 or self._start is None) and not self.effort.over():
+            start = problem.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
-            seconds = 0.85 * self.left() if rough else self.left()
-            solution = rows.programme.solve(
-                aim.expression,
-                gap=self._fine(),
-                seconds=seconds,
-                start=start,
-                progress=self.progress,
-                proving=not rough,
-            )
-            self._noted(solution)
+            seconds = 0.85 * self.effort.left() if rough else self.effort.left()
+            nodes = self.effort.nodes if self._start is None else None
+            options = {"gap": self._fine(), "start": start, "progress": self.progress, "proving": not rough}
+            solution = self.effort.solve(problem.programme, aim.expression, seconds=seconds, nodes=nodes, **options)
             if solution.status == "infeasible":
                 if self._start is None:
                     self.bound = -math.inf
                 break
-            if all(t.exact for t in rows.trust.values()):
+            if problem.exact:
                 self.bound = min(self.bound, solution.bound)
             if solution.point is None:
                 break
-            added = add_broken(rows, solution.point)
+            added = problem.add_broken(solution.point)
             if not added:
-                roadmap = rows.roadmap(solution.point)
+                roadmap = problem.roadmap(solution.point)
                 worth = self._worth(roadmap)
                 if worth > value or self._start is None:
                     value, self._start = worth, roadmap
             else:
                 # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
-                earned = certify(self.instance, rows.roadmap(solution.point)).pairs
+                earned = certify(self.instance, problem.roadmap(solution.point)).pairs
                 try:
-                    mended = self._trial(_odds(earned), None)
+                    mended = self._trial(odds_of(earned), None)
                 except TimeOverError:
                     break
                 if mended is not None and self._worth(mended) > value:
@@ -391,34 +311,32 @@ class Search:
 
     def settle_ties(self, found: Found) -> Found:
         """A schedule as good as the one found, with the lower peak exposure, then earlier."""
-        aim, programme = self.aim, self.rows.programme
-        if aim is None or found.cut_short or self.large or self.over(0.1):
+        aim, problem, programme = self.aim, self.problem, self.problem.programme
+        if aim is None or found.cut_short or self.large or self.effort.over(0.1):
             return found
         if aim.curved:
             aim.touch_at(self._gains_point(found.roadmap))
         programme.row(aim.expression, found.value - 1e-7 * max(1.0, abs(found.value)))
-        point = self.rows.point(found.roadmap)
-        exposures = [e for by_pair in self.rows.exposures.values() for e in by_pair.values()]
-        goals = [(self.rows.schedule.earliness(), 0.5)]  # a whole number: half a unit is no gap
+        point = self.problem.point(found.roadmap)
+        exposures = [e for by_pair in self.problem.exposures.values() for e in by_pair.values()]
+        goals = [(self.problem.schedule.earliness(), 0.5)]  # a whole number: half a unit is no gap
         if exposures:
             goals.insert(0, (self._peak(exposures), 1e-6))
         settled = self._settled(found.value)
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
-            left = self.left()
-            solution = programme.solve(goal, gap=gap, seconds=left, start=point, nodes=_TIES, fixed=fixed, proving=True)
-            self._noted(solution)
-            if solution.point is None or solution.status != "optimal" or add_broken(self.rows, solution.point):
+            solution = self.effort.solve(programme, goal, gap=gap, start=point, nodes=_TIES, fixed=fixed, proving=True)
+            if solution.point is None or solution.status != "optimal" or problem.add_broken(solution.point):
                 return found
             point = solution.point
             programme.row(goal, solution.value - 1e-7 * max(1.0, abs(solution.value)))
-        return replace(found, roadmap=self.rows.roadmap(point), ties_settled=True)
+        return replace(found, roadmap=self.problem.roadmap(point), ties_settled=True)
 
     def _settled(self, value: float) -> NDArray[np.int64]:
         """Columns of the schedule that are the same in every roadmap as good as `value`: moving one costs the relaxation more
         than it has to spare.
         """
-        root, columns = self._root, self.rows.schedule.columns()
+        root, columns = self._root, self.problem.schedule.columns()
         if root is None or root.reduced is None or root.point is None:
             return columns[:0]
         whole = np.abs(root.point[columns] - np.round(root.point[columns])) < 1e-9
@@ -427,14 +345,14 @@ class Search:
     def _gains_point(self, roadmap: Roadmap) -> NDArray[np.float64]:
         """A point with the exact V[i,0] of a roadmap, enough to touch the curve at."""
         certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
-        point = np.zeros(self.rows.programme.size)
-        for i, columns in self.rows.V.items():
-            point[columns[0]] = float(certificate.value[i] / self.rows.size[i])
+        point = np.zeros(self.problem.programme.size)
+        for i, columns in self.problem.V.items():
+            point[columns[0]] = float(certificate.value[i] / self.problem.size[i])
         return point
 
     def _peak(self, exposures: Sequence[Expression]) -> Expression:
         """Minus the largest exposure of any party, each in its scaled units."""
-        peak = Expression(self.rows.programme.columns(1, 0.0, math.inf), np.ones(1))
+        peak = column(int(self.problem.programme.columns(1, 0.0, math.inf)[0]))
         for exposure in exposures:
-            self.rows.programme.row(peak - exposure)
+            self.problem.programme.row(peak - exposure)
         return -peak

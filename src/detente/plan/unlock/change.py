@@ -27,19 +27,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, Course, certify, every_row
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.possible import add_broken
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Odds, Problem
+from detente.plan.search.relax import MENDS, STRENGTHS, cut_off, relaxed, unbroken
 from detente.plan.units import sizes
-from detente.plan.unlock.reach import MENDS, STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
+from detente.plan.unlock.reach import Reach, completed, good_enough
 from detente.plan.unlock.supported import paid
-from detente.solver.linear import Expression, TimeOverError, total
+from detente.solver.effort import Effort
+from detente.solver.linear import Expression, Solution, TimeOverError, column, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 
@@ -112,7 +110,7 @@ def smallest_worth(
     if best is None:
         return None
     for known in reach.known:
-        if effort.left() <= 0:
+        if effort.over():
             break
         best = min(best, _valued(instance, target, parties, known, effort) or best, key=lambda w: _sum(w[0], scale))
     try:
@@ -162,7 +160,7 @@ def _valued(
         return None
     needed: dict[str, Fraction | None] = {}
     for i in parties:
-        if effort.left() <= 0:
+        if effort.over():
             return None
         needed[i] = least_worth(instance, target, i, plain)
     certain = {i: g for i, g in needed.items() if g is not None}
@@ -184,88 +182,77 @@ def _improved(
     """The best roadmap for the sum, and a bound below which none exists."""
     parties = list(scale)
     ceiling = float(_sum(best[0], scale))
-    rows = _worth_rows(instance, target, parties, ceiling, None, effort)
-    bound = 0.0
-    relaxed: NDArray[np.float64] | None = None
-    while True:  # the relaxation
-        solution = effort.noted(rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left()))
-        if solution.point is None:
+    problem = _worth_problem(instance, target, parties, ceiling, None, effort)
+    root = relaxed(problem, _goal(problem), effort)
+    for strength in STRENGTHS if problem.trust else ():
+        if root.point is None or effort.over():
             break
-        relaxed, bound = solution.point, max(bound, -solution.value)
-        if not add_broken(rows, solution.point):
-            break
-    for strength in STRENGTHS if rows.trust else ():
-        if relaxed is None or effort.left() <= 0:
-            break
-        trial = _worth_rows(instance, target, parties, ceiling, earned(rows, relaxed, strength), effort)
+        trial = _worth_problem(instance, target, parties, ceiling, problem.earned(root.point, strength), effort)
         best, _ = _descended(instance, target, scale, trial, best, effort.part(0.15))
-    best, proved = _descended(instance, target, scale, rows, best, effort)
-    return best, max(bound, proved)
+    best, proved = _descended(instance, target, scale, problem, best, effort)
+    return best, max(0.0, -root.bound, proved)
 
 
-def _worth_rows(
+def _worth_problem(
     instance: Instance,
     target: Sequence[str],
     parties: Sequence[str],
     ceiling: float,
     odds: Odds | None,
     effort: Effort,
-) -> Rows:
+) -> Problem:
     wholes = {instance.measure[m].whole for m in target}
     count = {w: sum(instance.measure[m].whole == w for m in target) for w in wholes}
     share = {m: 1 / (len(wholes) * count[instance.measure[m].whole]) for m in target}
-    rows = Rows(
+    problem = Problem(
         instance,
-        odds=None if odds is None else dict(odds),
+        odds=odds,
+        entries=False,
         extra_worth={i: max(ceiling, 1e-6) for i in parties},
         paid_for=share,
         deadline=effort.until,
     )
     for i in {*instance.touched, *parties}:
-        rows.programme.row(rows.gain(i))
-    return rows
+        problem.programme.row(problem.gain(i))
+    return problem
 
 
-def _goal(rows: Rows) -> Expression:
-    return -total([Expression(np.array([c]), np.ones(1)) for c in rows.extra_worth.values()])
+def _goal(problem: Problem) -> Expression:
+    return -total(map(column, problem.extra_worth.values()))
 
 
 def _descended(
-    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], rows: Rows, best: Worth, effort: Effort
+    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], problem: Problem, best: Worth, effort: Effort
 ) -> tuple[Worth, float]:
     """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
 
-    Returns the best and a bound that holds for the rows given.
+    Returns the best and a bound that holds for the problem given.
     """
-    proved, parties = 0.0, list(scale)
+    proved, parties, goal = 0.0, list(scale), _goal(problem)
     for _ in range(MENDS):
-        if effort.left() <= 0:
+        if effort.over():
             break
         reached = float(_sum(best[0], scale))
         if reached - proved <= 1e-6 * max(1.0, reached):
             break
-        start = rows.point(best[1])
-        left, nodes = effort.left(), effort.nodes
-        solution = effort.noted(rows.programme.solve(_goal(rows), gap=1e-7, seconds=left, nodes=nodes, start=start))
+
+        def solve(known: Roadmap = best[1]) -> Solution:
+            return effort.solve(problem.programme, goal, start=problem.point(known))
+
+        solution = unbroken(problem, solve, effort)
         if solution.status == "infeasible":
-            return best, reached if _is_exact(rows) else proved
-        if _is_exact(rows):
+            return best, reached if problem.exact else proved
+        if problem.exact:
             proved = max(proved, min(-solution.bound, reached))
         if solution.point is None:
             break
-        if add_broken(rows, solution.point):
-            continue
-        found = _valued(instance, target, parties, rows.roadmap(solution.point), effort)
+        found = _valued(instance, target, parties, problem.roadmap(solution.point), effort)
         if found is not None and _sum(found[0], scale) < _sum(best[0], scale):
             best = found
         if solution.status != "optimal":
             break
-        cut_off(rows, solution.point)
+        cut_off(problem, solution)
     return best, proved
-
-
-def _is_exact(rows: Rows) -> bool:
-    return all(t.exact for t in rows.trust.values())
 
 
 # -- trust ------------------------------------------------------------------------------------------------------------------
@@ -284,7 +271,7 @@ def smallest_trust(instance: Instance, reach: Reach, effort: Effort) -> TrustCha
         moved = completed(known, instance)
         if good_enough(_raised(instance, FACTOR), moved) and _strain(instance, moved) < above:
             best, above = moved, _strain(instance, moved)
-    while above > below * _CLOSE and effort.left() > 0:
+    while above > below * _CLOSE and not effort.over():
         middle = Fraction(math.sqrt(float(above * below))).limit_denominator(10**6)
         found = reach.roadmap(_raised(instance, middle), effort.part(0.4))
         if isinstance(found, Roadmap):
