@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption
-from detente.cli.output import print_json, print_rich, print_text
+from detente.cli.options import CaseArgument, JsonOption, option
+from detente.cli.output import print_answer, print_json, print_text
 
 
 @app.command("case", epilog="Example: detente case us-dprk-2019 --json")
@@ -18,10 +18,7 @@ def show_case(
     migrate: Annotated[
         bool, typer.Option("--migrate", help="Print the case file in today's format instead, comments and layout kept.")
     ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="With --migrate: write it there."),
-    ] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "With --migrate: write it there.")] = None,
 ) -> None:
     """Read a case, check it, and show what it says.
 
@@ -37,10 +34,7 @@ def show_case(
     from detente.case.show import show
 
     found = load(case)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show(found))
+    print_answer(as_json, found.to_dict, lambda: show(found))
 
 
 def _migrate(case: str, output: str | None) -> None:
@@ -66,10 +60,7 @@ def list_cases(as_json: JsonOption = False) -> None:
     from detente.case.show import show_list
 
     found = cases()
-    if as_json:
-        print_json([listed.to_dict() for listed in found])
-    else:
-        print_rich(show_list(found))
+    print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))
 
 
 @app.command("schema", epilog="Example: detente schema > case.schema.json")

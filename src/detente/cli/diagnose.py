@@ -16,8 +16,7 @@ from detente.cli.options import (
     TrustOption,
     TrustProfileOption,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, trust_in_words, with_trust
+from detente.cli.starting import print_started, starting
 
 
 @app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
@@ -41,9 +40,6 @@ def show_diagnosis(
 
     found, started = starting(case, trust, workspace, profile)
     diagnosis = diagnose(found, objective=objective, time_limit=time_limit, began=began, progress=progress_line())
-    if as_json:
-        print_json(with_trust(diagnosis.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_diagnosis(diagnosis, found))
+    print_started(as_json, started, diagnosis, lambda: show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
         raise typer.Exit(1)

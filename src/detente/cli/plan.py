@@ -17,9 +17,10 @@ from detente.cli.options import (
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    option,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import at_low, starting, trust_in_words, with_trust
+from detente.cli.output import print_answer
+from detente.cli.starting import at_low, print_started, starting
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -32,33 +33,39 @@ def show_plan(
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     gap: Annotated[
-        float, typer.Option("--gap", metavar="SHARE", help="Stop when no roadmap can be better by more than this share.")
+        float, option("--gap", "SHARE", "Stop when no roadmap can be better by more than this share.", shown=True)
     ] = 0.0,
     status: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="STATUS", show_default=False, help="Plan from where things stand: what is done, late and broken."
-        ),
+        str | None, option("--from", "STATUS", "Plan from where things stand: what is done, late and broken.")
     ] = None,
     holds: Annotated[
         float | None,
-        typer.Option(
+        option(
             "--holds",
-            metavar="SHARE",
-            show_default=False,
-            help="A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
+            "SHARE",
+            "A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
         ),
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--draws",
-            metavar="N",
-            show_default=False,
-            help="Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
+            "N",
+            "Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
         ),
     ] = None,
     seed: SeedOption = 0,
+    keep_demands: Annotated[
+        bool, typer.Option("--keep-demands", help="Give up no demand: what one holds back waits until its `first` is seen.")
+    ] = False,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="ID", show_default=False, help="A measure, slice or provision that has to come."),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None,
+        typer.Option("--forbid", metavar="ID", show_default=False, help="A measure, slice or provision that must not."),
+    ] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -68,6 +75,8 @@ def show_plan(
 
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
+
+    With --keep-demands, --require and --forbid: the best one under these conditions.
 
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
@@ -81,6 +90,8 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
+        if keep_demands or require or forbid:
+            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
@@ -94,13 +105,13 @@ def show_plan(
         holds=holds,
         draws=draws,
         seed=seed,
+        keep_demands=keep_demands,
+        require=require or (),
+        forbid=forbid or (),
         progress=progress_line(),
     )
     low, said = at_low(started, made.roadmap, found)
-    if as_json:
-        print_json(with_trust(made.to_dict(), started, low))
-    else:
-        print_rich(*trust_in_words(started), *show_plan(made, found), *([said] if said else ()))
+    print_started(as_json, started, made, lambda: (*show_plan(made, found), *([said] if said else ())), low)
     if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
@@ -113,10 +124,7 @@ def _show_replan(
     from detente.progress import progress_line
 
     made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
-    if as_json:
-        print_json(with_trust(made.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_replan(made, found))
+    print_started(as_json, started, made, lambda: show_replan(made, found))
     if not made:
         raise typer.Exit(1)
 
@@ -143,9 +151,6 @@ def show_verified(
     found = load(case)
     instance, checked = fitted(found, roadmap)
     certificate = certify(instance, checked)
-    if as_json:
-        print_json(certificate.to_dict())
-    else:
-        print_rich(*show_certificate(certificate, found, instance))
+    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)

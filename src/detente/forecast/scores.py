@@ -1,6 +1,6 @@
 """How good forecasts were. A forecast is K equally likely values x, the observation y; smaller is better in every score.
 
-CRPS         E|x - y| - 1/2 E|x - x'|, x and x' independent (Gneiting and Raftery 2007), in the unit of the series
+CRPS         E|x - y| - 1/2 E|x - x'|, x and x' independent, in the unit of the series (`detente.base.crps`)
 Brier        (p - 1{crisis})^2, p the share of values that are a crisis
 log score    -log of the probability of the bin that y falls into. Bins lie between the distinct quantiles at 0.1, 0.2 .. 0.9 of
              what was known before the first origin; each has (1 + count of its values) / (bins + K): it stays finite
@@ -36,7 +36,6 @@ __all__ = [
     "brier",
     "closed",
     "coverage",
-    "crps",
     "log_score",
     "paired_test",
     "reliability",
@@ -78,14 +77,6 @@ class Crisis:
         """The share of the values of each forecast that are."""
         out: Series = self.holds(values).mean(axis=-1)
         return out
-
-
-def crps(values: Series, y: Series) -> Series:
-    """Of forecasts of shape (.., K), in order, against observations of shape (..); NaN where there is none."""
-    k = values.shape[-1]
-    apart = ((2 * np.arange(k) - k + 1) * values).sum(axis=-1) / k**2
-    out: Series = np.abs(values - y[..., None]).mean(axis=-1) - apart
-    return out
 
 
 def brier(chance: Series, happened: NDArray[np.bool_]) -> Series:

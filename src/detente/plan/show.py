@@ -19,6 +19,7 @@ __all__ = ["row_in_words", "show_certificate", "show_plan"]
 _NOTHING = {
     "rows": "nothing but the empty roadmap satisfies the rows",
     "objective": "other roadmaps satisfy the rows, but by this objective none is better than taking no step",
+    "required": "none that satisfies the rows brings what is required into force by the last phase",
     "today": "what is in force today does not satisfy the rows by itself",
     "limit": "the time limit ended the search before a roadmap was found; allow more with --time-limit",
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,9 @@ def plan(
     holds: float | None = None,
     draws: int | None = None,
     seed: int = 0,
+    keep_demands: bool | Sequence[str] = False,
+    require: Sequence[str] = (),
+    forbid: Sequence[str] = (),
     nodes: int | None = None,
     began: float | None = None,
     progress: Progress | None = None,
@@ -79,6 +83,9 @@ def plan(
         with the largest share, and its `holds.met` is False.
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
+    keep_demands : the roadmap gives up no demand: what one holds back comes only when what it wants first has been seen, or not
+        at all. True: of all demands of the case; else of those named.
+    require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
     nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: no limit.
     began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
@@ -91,7 +98,8 @@ def plan(
     Raises
     ------
     InputError
-        On an unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
+        On a condition that names nothing of the case, or that is asked for with an instance or together with draws. On an
+        unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
     CaseError
         With `holds` or `draws`: if comparisons of the case contradict each other, or leave a value without bound.
     SolverError
@@ -107,6 +115,16 @@ def plan(
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
+    if keep_demands or require or forbid:
+        from detente.plan.conditions import conditioned
+
+        if isinstance(case, Instance) or holds is not None or draws:
+            raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
+        kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
+        instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid)
+        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress)
+        conditions = {"demands": kept, "require": list(require), "forbid": list(forbid)}
+        return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
         return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)
     from detente.case.draws.draw import check_count, uncertainty
@@ -240,6 +258,8 @@ def _because(instance: Instance, search: Search | None, found: Found | None, hol
     if search is None or (found is not None and found.cut_short):
         return "limit"
     try:
+        if any(m.due is not None for m in instance.measures):
+            return "required"
         problem = Problem(instance, deadline=effort.until, **search.asks)
         return "objective" if any_step(problem, effort) else "rows" if holds else "today"
     except SolverError:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import JsonOption, option
+from detente.cli.output import print_answer
 from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption, WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
@@ -19,12 +19,12 @@ def show_shifts(
     workspace: WorkspaceOption = DEFAULT,
     by: ByOption = "month",
     what: Annotated[
-        str, typer.Option("--what", metavar="WHAT", help="`events`, how many, or `weight`, the sum of intensities.")
+        str, option("--what", "WHAT", "`events`, how many, or `weight`, the sum of intensities.", shown=True)
     ] = "events",
     alpha: Annotated[
-        float, typer.Option("--alpha", metavar="SHARE", help="How often a series without a shift may be given one.")
+        float, option("--alpha", "SHARE", "How often a series without a shift may be given one.", shown=True)
     ] = 0.05,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the random orders that set the penalty.")] = 0,
+    seed: Annotated[int, option("--seed", "N", "Of the random orders that set the penalty.", shown=True)] = 0,
     formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,9 +37,6 @@ def show_shifts(
     from detente.record.workspace import Workspace
 
     found = changes(Workspace.open(workspace), a, b, by=by, what=what, alpha=alpha, seed=seed, formats=formats or ())
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_changes(found))
+    print_answer(as_json, found.to_dict, lambda: show_changes(found))
     if not found:
         raise typer.Exit(1)

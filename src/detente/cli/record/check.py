@@ -7,35 +7,22 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, option
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import WorkspaceOption, record
+from detente.record.schema import DEFAULT
 
 
 @record.command("check", epilog="Example: detente record check --against head.json")
 def check_record(
-    workspace: WorkspaceOption = "detente-record",
+    workspace: WorkspaceOption = DEFAULT,
     against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="HEAD",
-            show_default=False,
-            help="A head from before: a file, or the line itself. Does the record continue it?",
-        ),
+        str | None, option("--against", "HEAD", "A head from before: a file, or the line itself. Does the record continue it?")
     ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option("--key", metavar="FILE", show_default=False, help="The public key that must have signed that head."),
-    ] = None,
+    key: Annotated[str | None, option("--key", "FILE", "The public key that must have signed that head.")] = None,
     proof: Annotated[
         str | None,
-        typer.Option(
-            "--proof",
-            metavar="FILE",
-            show_default=False,
-            help="In place of a record: a later head with its proof (`detente record head --since`).",
-        ),
+        option("--proof", "FILE", "In place of a record: a later head with its proof (`detente record head --since`)."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption
+from detente.cli.options import CaseArgument, JsonOption, argument, option
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import WorkspaceOption, record
-
-_FOLDER = "detente-record"
+from detente.record.schema import DEFAULT
 
 
 @record.command(
@@ -20,42 +19,18 @@ _FOLDER = "detente-record"
 )
 def add_commitments(
     case: CaseArgument,
-    item: Annotated[
-        str | None, typer.Argument(metavar="[ITEM]", show_default=False, help="A measure of the case, or AGREEMENT/PROVISION.")
-    ] = None,
+    item: Annotated[str | None, argument("[ITEM]", "A measure of the case, or AGREEMENT/PROVISION.")] = None,
     state: Annotated[
-        str | None,
-        typer.Option(
-            "--state",
-            metavar="STATE",
-            show_default=False,
-            help="How far it is done: none, minimal, intermediate, full, reversed or disputed.",
-        ),
+        str | None, option("--state", "STATE", "How far it is done: none, minimal, intermediate, full, reversed or disputed.")
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", show_default=False, help="The day for which it is read.")
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by", metavar="READER", show_default=False, help="Whose reading it is: a party, or whoever keeps the record."
-        ),
-    ] = None,
-    party: Annotated[
-        str | None, typer.Option("--party", metavar="PARTY", show_default=False, help="Who owes it, where more than one could.")
-    ] = None,
-    due: Annotated[
-        str | None, typer.Option("--due", metavar="DATE", show_default=False, help="By when, where a date was set.")
-    ] = None,
-    evidence: Annotated[
-        str, typer.Option("--evidence", metavar="TEXT", show_default=False, help="What the reading rests on.")
-    ] = "",
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", show_default=False, help="Anything else to remember.")] = "",
-    file: Annotated[
-        str | None,
-        typer.Option("--file", metavar="FILE", show_default=False, help="Many entries at once, from a CSV file with a header."),
-    ] = None,
-    workspace: WorkspaceOption = _FOLDER,
+    as_of: Annotated[str | None, option("--as-of", "DATE", "The day for which it is read.")] = None,
+    by: Annotated[str | None, option("--by", "READER", "Whose reading it is: a party, or whoever keeps the record.")] = None,
+    party: Annotated[str | None, option("--party", "PARTY", "Who owes it, where more than one could.")] = None,
+    due: Annotated[str | None, option("--due", "DATE", "By when, where a date was set.")] = None,
+    evidence: Annotated[str, option("--evidence", "TEXT", "What the reading rests on.")] = "",
+    note: Annotated[str, option("--note", "TEXT", "Anything else to remember.")] = "",
+    file: Annotated[str | None, option("--file", "FILE", "Many entries at once, from a CSV file with a header.")] = None,
+    workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Enter how far a provision or measure is carried out: one reading, or a file of them.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption
+from detente.cli.options import CaseArgument, JsonOption, option
 from detente.cli.output import print_json, print_rich
 from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, day, record
 
@@ -15,25 +15,13 @@ from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, day, rec
 def list_commitments(
     case: CaseArgument,
     item: Annotated[
-        str | None,
-        typer.Option(
-            "--item",
-            metavar="ITEM",
-            show_default=False,
-            help="Only this measure, agreement or AGREEMENT/PROVISION, with its whole history.",
-        ),
+        str | None, option("--item", "ITEM", "Only this measure, agreement or AGREEMENT/PROVISION, with its whole history.")
     ] = None,
-    party: Annotated[
-        str | None, typer.Option("--party", metavar="PARTY", show_default=False, help="Only what this party owes.")
-    ] = None,
-    state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", show_default=False, help="Only what stands so.")
-    ] = None,
-    only: Annotated[
-        str | None, typer.Option("--only", metavar="LIST", show_default=False, help="overdue or soon: only these.")
-    ] = None,
-    sort: Annotated[str, typer.Option("--sort", metavar="ORDER", help="case, due, score, state, party or read.")] = "case",
-    soon: Annotated[int, typer.Option("--soon", metavar="DAYS", help="Days within which an item counts as due soon.")] = 30,
+    party: Annotated[str | None, option("--party", "PARTY", "Only what this party owes.")] = None,
+    state: Annotated[str | None, option("--state", "STATE", "Only what stands so.")] = None,
+    only: Annotated[str | None, option("--only", "LIST", "overdue or soon: only these.")] = None,
+    sort: Annotated[str, option("--sort", "ORDER", "case, due, score, state, party or read.", shown=True)] = "case",
+    soon: Annotated[int, option("--soon", "DAYS", "Days within which an item counts as due soon.", shown=True)] = 30,
     scores: Annotated[
         bool, typer.Option("--scores", help="Also how far each party and provision has come, over time.")
     ] = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_answer
 from detente.cli.record.options import ACountry, BCountry, FormatOption, WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
@@ -22,7 +22,4 @@ def show_contacts_by_level(
     from detente.record.workspace import Workspace
 
     found = contacts(Workspace.open(workspace), a, b, formats=formats or ())
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_contacts(found))
+    print_answer(as_json, found.to_dict, lambda: show_contacts(found))

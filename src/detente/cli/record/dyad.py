@@ -7,40 +7,30 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, option
 from detente.cli.output import print_json, print_rich, print_text
-from detente.cli.record.options import WorkspaceOption, record
+from detente.cli.record.options import ACountry, BCountry, FormatOption, WorkspaceOption, record
+from detente.record.schema import DEFAULT
 
-Country = Annotated[str, typer.Argument(metavar="A", show_default=False, help="A country: its ISO 3166-1 code, or its name.")]
-Other = Annotated[str, typer.Argument(metavar="B", show_default=False, help="The other country.")]
 _DATES = ["%Y-%m-%d"]
 
 
 @record.command("dyad", epilog="Example: detente record dyad USA PRK --by month")
 def show_dyad(
-    a: Country,
-    b: Other,
-    by: Annotated[str, typer.Option("--by", metavar="PERIOD", help="day, week, month or year.")] = "month",
+    a: ACountry,
+    b: BCountry,
+    by: Annotated[str, option("--by", "PERIOD", "day, week, month or year.", shown=True)] = "month",
     directed: Annotated[bool, typer.Option("--directed", help="Only what A does towards B.")] = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="FORMAT", show_default=False, help="Only events of this format; may be repeated."),
-    ] = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=_DATES, metavar="DATE", show_default=False, help="Only from this day on."),
-    ] = None,
-    end: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=_DATES, metavar="DATE", show_default=False, help="Only up to this day."),
-    ] = None,
+    formats: FormatOption = None,
+    start: Annotated[datetime | None, option("--from", "DATE", "Only from this day on.", formats=_DATES)] = None,
+    end: Annotated[datetime | None, option("--to", "DATE", "Only up to this day.", formats=_DATES)] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="Who counts: duckdb, or spark for records beyond one machine.")
+        str, option("--engine", "NAME", "Who counts: duckdb, or spark for records beyond one machine.", shown=True)
     ] = "duckdb",
     master: Annotated[
-        str, typer.Option("--master", metavar="URL", help="For spark: where it runs, local[N] or the URL of a cluster.")
+        str, option("--master", "URL", "For spark: where it runs, local[N] or the URL of a cluster.", shown=True)
     ] = "local[*]",
-    workspace: WorkspaceOption = "detente-record",
+    workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Count events between two countries by period: all, cooperation, conflict, and their mean intensity.

@@ -6,43 +6,41 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_aside, print_json, print_rich, print_text
 from detente.cli.record.options import WorkspaceOption, day, record
+from detente.record.schema import DEFAULT
 
 
 @record.command("fetch", epilog="Example: detente record fetch gdelt --from 2018-06-01 --to 2018-06-30 --import")
 def fetch_events(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", show_default=False, help="Whose files: gdelt.")],
-    start: Annotated[str, typer.Option("--from", metavar="DATE", show_default=False, help="The first day, in UTC.")],
-    end: Annotated[str, typer.Option("--to", metavar="DATE", show_default=False, help="The last day, included.")],
+    source: Annotated[str, argument("SOURCE", "Whose files: gdelt.")],
+    start: Annotated[str, option("--from", "DATE", "The first day, in UTC.")],
+    end: Annotated[str, option("--to", "DATE", "The last day, included.")],
     version: Annotated[
-        int, typer.Option("--version", metavar="N", help="GDELT 1.0 (1: a file a day) or 2.0 (2: a file every 15 minutes).")
+        int, option("--version", "N", "GDELT 1.0 (1: a file a day) or 2.0 (2: a file every 15 minutes).", shown=True)
     ] = 1,
-    into: Annotated[str, typer.Option("--into", metavar="FOLDER", help="Where the files go.")] = "gdelt",
+    into: Annotated[str, option("--into", "FOLDER", "Where the files go.", shown=True)] = "gdelt",
     add: Annotated[bool, typer.Option("--import", help="Add the files to the record when they are here.")] = False,
-    tries: Annotated[int, typer.Option("--tries", metavar="N", help="How often a file is tried.")] = 5,
+    tries: Annotated[int, option("--tries", "N", "How often a file is tried.", shown=True)] = 5,
     pause: Annotated[
-        float, typer.Option("--pause", metavar="SECONDS", help="Before the second try; twice as long before each further one.")
+        float, option("--pause", "SECONDS", "Before the second try; twice as long before each further one.", shown=True)
     ] = 2.0,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", help="A connection that is silent for so long is given up.")
+        float, option("--timeout", "SECONDS", "A connection that is silent for so long is given up.", shown=True)
     ] = 60.0,
     file_limit: Annotated[
-        float, typer.Option("--file-limit", metavar="SECONDS", help="For a file or list, with all its tries.")
+        float, option("--file-limit", "SECONDS", "For a file or list, with all its tries.", shown=True)
     ] = 1_800.0,
-    time_limit: Annotated[float, typer.Option("--time-limit", metavar="SECONDS", help="For all of them together.")] = 86_400.0,
+    time_limit: Annotated[float, option("--time-limit", "SECONDS", "For all of them together.", shown=True)] = 86_400.0,
     base_url: Annotated[
         str | None,
-        typer.Option(
-            "--base-url", metavar="URL", help="A mirror of what is published; else GDELT's own, at storage.googleapis.com."
-        ),
+        option("--base-url", "URL", "A mirror of what is published; else GDELT's own, at storage.googleapis.com.", shown=True),
     ] = None,
     plain_http: Annotated[
-        bool,
-        typer.Option("--plain-http", help="Ask by http, not https: whoever is on the way can read and change what comes."),
+        bool, typer.Option("--plain-http", help="Ask by http, not https: whoever is on the way can read and change what comes.")
     ] = False,
-    workspace: WorkspaceOption = "detente-record",
+    workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Download the published files of the GDELT Project for a span of days.

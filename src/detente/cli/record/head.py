@@ -6,28 +6,18 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import WorkspaceOption, record
+from detente.record.schema import DEFAULT
 
 
 @record.command("head", epilog="Example: detente record head --sign my-key.pem -o head.json")
 def show_head(
-    workspace: WorkspaceOption = "detente-record",
-    sign: Annotated[
-        str | None,
-        typer.Option("--sign", metavar="KEY", show_default=False, help="Sign it with this private key (Ed25519, PEM)."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="HEAD", show_default=False, help="Add the proof that it continues this earlier head."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write it to a file."),
-    ] = None,
+    workspace: WorkspaceOption = DEFAULT,
+    sign: Annotated[str | None, option("--sign", "KEY", "Sign it with this private key (Ed25519, PEM).")] = None,
+    since: Annotated[str | None, option("--since", "HEAD", "Add the proof that it continues this earlier head.")] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "Write it to a file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the head of the record: it stands for all entries up to now, and tells nothing of them.
@@ -54,7 +44,7 @@ def show_head(
 
 @record.command("key", epilog="Example: detente record key my-key.pem")
 def write_key(
-    file: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="Where the private key is written.")],
+    file: Annotated[str, argument("FILE", "Where the private key is written.")],
     as_json: JsonOption = False,
 ) -> None:
     """Make a key for signing heads: the private one in FILE, for nobody else; the public one in FILE.pub, for everybody."""

@@ -6,42 +6,28 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
-from detente.cli.output import print_aside, print_json, print_rich
+from detente.cli.options import JsonOption, argument, option
+from detente.cli.output import print_answer, print_aside
 from detente.cli.record.files import read_actors, read_text
 from detente.cli.record.options import WorkspaceOption, record
+from detente.record.schema import DEFAULT
 
 
 @record.command("import", epilog="Example: detente record import events.csv --as csv --map columns.yaml")
 def import_events(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE...", show_default=False, help="Files of events: plain, .gz, .bz2, .xz or .zip."),
-    ],
+    files: Annotated[list[str], argument("FILE...", "Files of events: plain, .gz, .bz2, .xz or .zip.")],
     format: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--as",
-            metavar="FORMAT",
-            show_default=False,
-            help="gdelt1, gdelt2, icews, plover, keds, ucdp, acled or csv; left out, it is recognised from each file.",
+            "FORMAT",
+            "gdelt1, gdelt2, icews, plover, keds, ucdp, acled or csv; left out, it is recognised from each file.",
         ),
     ] = None,
-    column_map: Annotated[
-        str | None,
-        typer.Option("--map", metavar="FILE", show_default=False, help="For csv: what the columns are (YAML or JSON)."),
-    ] = None,
-    actors: Annotated[
-        str | None,
-        typer.Option(
-            "--actors", metavar="FILE", show_default=False, help="A table (name, country) of actors that name no country."
-        ),
-    ] = None,
-    ontology: Annotated[
-        str | None,
-        typer.Option("--ontology", metavar="NAME", show_default=False, help="For keds: whose codes they are, cameo or weis."),
-    ] = None,
-    workspace: WorkspaceOption = "detente-record",
+    column_map: Annotated[str | None, option("--map", "FILE", "For csv: what the columns are (YAML or JSON).")] = None,
+    actors: Annotated[str | None, option("--actors", "FILE", "A table (name, country) of actors that name no country.")] = None,
+    ontology: Annotated[str | None, option("--ontology", "NAME", "For keds: whose codes they are, cameo or weis.")] = None,
+    workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Add events to the record, which is begun if there is none.
@@ -65,10 +51,7 @@ def import_events(
         ontology=ontology,
         progress=_told if len(files) > 1 and not as_json else None,
     )
-    if as_json:
-        print_json(done.to_dict())
-    else:
-        print_rich(*show_imported(done, workspace))
+    print_answer(as_json, done.to_dict, lambda: show_imported(done, workspace))
     if not done:
         raise typer.Exit(1)
 

@@ -6,22 +6,17 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, option
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import record
+from detente.record.schema import DEFAULT
 
 
 @record.command("migrate", epilog="Example: detente record migrate detente-record")
 def migrate_record(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder of the record.")] = "detente-record",
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder of the record.")] = DEFAULT,
     copy: Annotated[
-        str | None,
-        typer.Option(
-            "--copy",
-            metavar="DIR",
-            show_default=False,
-            help="Where the folder is copied to first. Without it: beside it, as DIR-version-1.",
-        ),
+        str | None, option("--copy", "DIR", "Where the folder is copied to first. Without it: beside it, as DIR-version-1.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import JsonOption, option
+from detente.cli.output import print_answer
 from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption, WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
@@ -18,7 +18,7 @@ def show_answers(
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
     by: ByOption = "week",
-    lags: Annotated[int, typer.Option("--lags", metavar="K", help="How many periods back an answer may reach.")] = 2,
+    lags: Annotated[int, option("--lags", "K", "How many periods back an answer may reach.", shown=True)] = 2,
     formats: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,9 +32,6 @@ def show_answers(
     from detente.record.workspace import Workspace
 
     found = reciprocity(Workspace.open(workspace), a, b, by=by, lags=lags, formats=formats or ())
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_reciprocity(found))
+    print_answer(as_json, found.to_dict, lambda: show_reciprocity(found))
     if not any(found.answers):
         raise typer.Exit(1)

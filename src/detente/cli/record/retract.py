@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import WorkspaceOption, record
+from detente.record.schema import DEFAULT
 
 
 @record.command("retract", epilog="Example: detente record retract 3 --because 'the file of another dyad'")
 def retract_entries(
     entries: Annotated[
         list[str],
-        typer.Argument(
-            metavar="ENTRY...",
-            show_default=False,
-            help="An entry's number (see `detente record contents`), 7.3 for the third row of entry 7, or an imported file.",
+        argument(
+            "ENTRY...",
+            "An entry's number (see `detente record contents`), 7.3 for the third row of entry 7, or an imported file.",
         ),
     ],
-    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it stays on record.")],
-    workspace: WorkspaceOption = "detente-record",
+    because: Annotated[str, option("--because", "TEXT", "Why; it stays on record.", shown=True)],
+    workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Take back what was added: it stays in the record, with the reason, and no result counts it any more.

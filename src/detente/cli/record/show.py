@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption
+from detente.cli.options import CaseArgument, JsonOption, folder_option, option
 from detente.cli.output import print_json, print_rich
 from detente.cli.record.options import record
 
@@ -14,10 +14,8 @@ from detente.cli.record.options import record
 @record.command("show", epilog="Example: detente record show us-dprk-2019")
 def show_record(
     case: CaseArgument,
-    workspace: Annotated[
-        str | None,
-        typer.Option("--workspace", metavar="DIR", show_default=False, help="The folder of the record; else the bundled one."),
-    ] = None,
+    workspace: Annotated[str | None, folder_option("The folder of the record; else the bundled one.")] = None,
+    profile: Annotated[str, option("--profile", "NAME", "How it is told: a bundled profile or a file.", shown=True)] = "plain",
     acts: Annotated[bool, typer.Option("--acts", help="Print every act, with its weight and source, too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -26,7 +24,7 @@ def show_record(
     from detente.record.account import account
 
     found = load(case)
-    told = account(found, workspace)
+    told = account(found, workspace, profile=profile)
     if as_json:
         print_json(told.to_dict())
     else:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, argument
 from detente.cli.output import print_json, print_text
 from detente.cli.record.options import WorkspaceOption, record
 from detente.record.schema import DEFAULT
@@ -14,7 +12,7 @@ from detente.record.schema import DEFAULT
 
 @record.command("start", epilog="Example: detente record start us-dprk-2019 --workspace korea")
 def start_record(
-    case: Annotated[str, typer.Argument(metavar="CASE", show_default=False, help="A bundled case that has a record.")],
+    case: Annotated[str, argument("CASE", "A bundled case that has a record.")],
     workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:

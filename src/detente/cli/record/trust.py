@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import CaseArgument, JsonOption, ProfileOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.output import print_answer
 from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, day, record
 
 
@@ -32,7 +32,4 @@ def show_record_trust(
 
     loaded = load(case)
     found = trust(loaded, workspace, as_of=day(as_of), profile=profile)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_trust(found, loaded, course=course, left_out=left_out))
+    print_answer(as_json, found.to_dict, lambda: show_trust(found, loaded, course=course, left_out=left_out))

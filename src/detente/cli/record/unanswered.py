@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Annotated
 
-import typer
-
-from detente.cli.options import JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import JsonOption, option
+from detente.cli.output import print_answer
 from detente.cli.record.options import ACountry, BCountry, FormatOption, WorkspaceOption, record
 from detente.record.schema import DEFAULT
 
@@ -18,24 +16,12 @@ def show_unanswered(
     a: ACountry,
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
-    within: Annotated[
-        int | None,
-        typer.Option(
-            "--within", metavar="DAYS", show_default=False, help="Only an answer within so many days counts; else any."
-        ),
-    ] = None,
+    within: Annotated[int | None, option("--within", "DAYS", "Only an answer within so many days counts; else any.")] = None,
     at_least: Annotated[
-        float, typer.Option("--at-least", metavar="X", help="Intensity from which material cooperation is a step.")
+        float, option("--at-least", "X", "Intensity from which material cooperation is a step.", shown=True)
     ] = 0.0,
     as_of: Annotated[
-        datetime.datetime | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            show_default=False,
-            help="The day to look from; else the last event.",
-        ),
+        datetime.datetime | None, option("--as-of", "DATE", "The day to look from; else the last event.", formats=["%Y-%m-%d"])
     ] = None,
     formats: FormatOption = None,
     as_json: JsonOption = False,
@@ -47,7 +33,4 @@ def show_unanswered(
 
     day = None if as_of is None else as_of.date()
     found = unanswered(Workspace.open(workspace), a, b, within=within, at_least=at_least, as_of=day, formats=formats or ())
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_ledger(found))
+    print_answer(as_json, found.to_dict, lambda: show_ledger(found))

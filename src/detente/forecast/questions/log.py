@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from detente.base.bounds import PATIENCE, read_text, within
 from detente.base.frozen import Frozen
 from detente.base.json import read_json
+from detente.base.plain import told
 from detente.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -69,15 +70,9 @@ class Question(Frozen):
     def to_dict(self) -> dict[str, object]:
         """The keys of a question in ``detente forecast questions list --json``."""
         return {
-            "id": self.id,
-            "text": self.text,
-            "options": dict(self.options),
-            "start": self.start.isoformat(),
-            "close": self.close.isoformat(),
+            **told(self, "id text options start close"),
             "chance": dict(self.chance) or None,
-            "outcome": self.outcome,
-            "void": self.void,
-            "brier": self.brier,
+            **told(self, "outcome void brier"),
         }
 
 
@@ -247,16 +242,7 @@ def _taken(entry: QuestionLine | ResolutionLine, found: dict[str, Question]) -> 
 
 
 def _lines(q: Question) -> Iterator[dict[str, object]]:
-    yield {
-        "kind": "question",
-        "id": q.id,
-        "text": q.text,
-        "options": dict(q.options),
-        "start": q.start.isoformat(),
-        "close": q.close.isoformat(),
-        "chance": dict(q.chance) or None,
-        **q.more,
-    }
+    yield {"kind": "question", **told(q, "id text options start close"), "chance": dict(q.chance) or None, **q.more}
     if not q.is_open:
         yield {"kind": "resolution", "id": q.id, "outcome": q.outcome, "on": q.close.isoformat()}
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from detente.base.bounds import PATIENCE
 from detente.base.frozen import Frozen
+from detente.base.plain import FIGURES, plain, told
 from detente.base.wording import shown
 from detente.errors import Fault, InputError
 from detente.forecast.given import listed
@@ -122,19 +123,11 @@ class Scores(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast questions score --json``."""
-        return {
-            "forecasters": {
-                f: {
-                    "brier": _short(b),
-                    "questions": n,
-                    "equal": _short(e),
-                    "by_question": {q: _short(x) for q, x in self.by_question[f].items()},
-                }
-                for f, (b, n, e) in self.forecasters.items()
-            },
-            "answers": self.answers,
-            "notes": list(self.notes),
+        forecasters = {
+            f: {"brier": b, "questions": n, "equal": e, "by_question": self.by_question[f]}
+            for f, (b, n, e) in self.forecasters.items()
         }
+        return {"forecasters": plain(forecasters, figures=FIGURES), **told(self, "answers notes")}
 
 
 def score_answers(log: Log, source: str | Path) -> Scores:
@@ -255,7 +248,3 @@ def _daily(q: Question, outcome: str, days: Mapping[date, Mapping[str, float]]) 
         total += stood * brier_of(days[day], outcome, q.options)
         count += stood
     return total / count if count else None
-
-
-def _short(x: float) -> float:
-    return float(f"{x:.6g}")
