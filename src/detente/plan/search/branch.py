@@ -1,17 +1,16 @@
 """The search for the best schedule: a roadmap, and a bound on what any roadmap could reach.
 
 1. Whose gains count (nash): all touched parties if some roadmap lets them all gain, else as many as possible.
-2. Relaxation: solve without whole numbers; touch the logarithm where the optimum lies, add the trust rows that it breaks, until
-   neither moves it. Its value bounds every roadmap.
+2. Relaxation (`relax`): the optimum without whole numbers. Its value bounds every roadmap.
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`greedy`).
+   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
 What each step may take is counted in rounds and nodes, so the answer does not depend on the machine or what else it does. The
-time limit is above all that: where it ends something, `struck` says so.
+time limit is above all that: where it ends something, the effort says that it struck.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from detente.plan.search.problem import Odds, Problem, odds_of
 from detente.plan.search.relax import STRENGTHS, relaxed, tighten, trial
 from detente.plan.walk.pairs import Greedy
 from detente.solver.effort import Effort
-from detente.solver.linear import Expression, Progress, Solution, TimeOverError, column, total
+from detente.solver.linear import Expression, Progress, Solution, TimeOverError, total
 
 __all__ = ["Found", "Search"]
 
@@ -318,7 +317,7 @@ class Search:
 
     def _least_peak(self) -> Expression:
         """Minus the largest exposure of any party, each in its scaled units."""
-        peak = column(int(self.problem.programme.columns(1, 0.0, math.inf)[0]))
+        peak = self.problem.programme.variable(0.0, math.inf)
         for by_pair in self.problem.exposures.values():
             for exposure in by_pair.values():
                 self.problem.programme.row(peak - exposure)

@@ -38,7 +38,7 @@ from detente.plan.units import sizes
 from detente.plan.unlock.reach import Reach, completed, good_enough
 from detente.plan.unlock.supported import paid
 from detente.solver.effort import Effort
-from detente.solver.linear import Expression, Solution, TimeOverError, column, total
+from detente.solver.linear import Expression, Solution, TimeOverError, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 
@@ -236,7 +236,7 @@ class _Least:
 
 
 def _goal(problem: Problem) -> Expression:
-    return -total(map(column, problem.extra_worth.values()))
+    return -total(problem.extra_worth.values())
 
 
 # -- trust ------------------------------------------------------------------------------------------------------------------
