@@ -1,13 +1,13 @@
 """Planning: the best roadmap that satisfies every row, with its certificate.
 
-1. Write the rows of the case as a mixed-integer programme (`rows`) with the objective as columns of it (`objective`).
-2. Search (`search`): the best schedule found and a bound on what any schedule could reach.
+1. Write the rows of the case as a mixed-integer programme (`search/problem`), the objective as columns of it (`objective`).
+2. Search (`search/branch`): the best schedule found and a bound on what any schedule could reach.
 3. Certify the schedule in exact arithmetic (`certificate`). Where floating point let a row pass that does not hold, tighten
    that row and search again. A roadmap whose certificate fails is never returned.
 4. Among roadmaps of the same value take the one with the lower peak exposure, then the earlier one.
 5. Say for each measure why it does not come sooner, or at all (`explain`).
 
-Where a share of draws is asked for (`holds`), the search goes on from there (`holds/robust`).
+Where a share of draws is asked for (`holds`), the search goes on from there (`draws/robust`).
 """
 
 from __future__ import annotations
