@@ -72,7 +72,8 @@ def diagnose(
     """
     from detente.case.load import as_case
 
-    over = (time.monotonic() if began is None else began) + time_limit
+    began = time.monotonic() if began is None else began
+    over = began + time_limit
     case = as_case(case)
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
@@ -80,8 +81,7 @@ def diagnose(
     zone = bargaining_zone(instance, over - time.monotonic())
     made = plan
     if made is None:
-        left = max(over - time.monotonic(), 0.01)
-        made = make_plan(case, objective=objective, time_limit=left, nodes=_NODES, progress=progress)
+        made = make_plan(case, objective=objective, time_limit=time_limit, began=began, nodes=_NODES, progress=progress)
     signals: tuple[Opening, ...] = ()
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
