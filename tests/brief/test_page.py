@@ -117,7 +117,7 @@ def test_without_a_roadmap_the_page_says_why() -> None:
     found = nothing()
     assert sections(found.html) == ["stuck", "beyond", "values", "method"]
     text = words(found.html)
-    assert "there is nothing to agree on: no set of the measures leaves every party better off than no deal" in text
+    assert "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off" in text
     assert "No roadmap is offered." in text
     assert "Alder would still be 10 units short of no deal" in text
 

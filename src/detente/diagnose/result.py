@@ -1,7 +1,7 @@
 """What diagnosis returns: four questions, the deadlock, the stated orders, and the verdict.
 
 verdict
-    no-zone     no set of measures leaves every party above no deal
+    no-zone     no set of measures makes somebody better off than no deal and nobody worse off
     commitment  such sets exist, but no order of steps would be kept
     distrust    a roadmap would be kept, but trust does not suffice to begin
     order       a roadmap exists; the parties' demands ("you first") contradict each other

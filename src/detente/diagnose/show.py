@@ -20,7 +20,7 @@ __all__ = ["VERDICTS", "show_concessions", "show_diagnosis"]
 _NOTHING = 1e-6  # of a party's units: what two searches for the same roadmap may differ by
 
 VERDICTS = {
-    "no-zone": "There is nothing to agree on: no set of measures leaves every party above no deal.",
+    "no-zone": "There is nothing to agree on: no set of measures makes somebody better off and nobody worse off.",
     "commitment": "There is something to agree on, but nothing that would be kept.",
     "distrust": "A roadmap would be kept, but nobody would dare to begin.",
     "order": "The interests allow a roadmap; what stands in the way is the order: each demands that the other moves first.",

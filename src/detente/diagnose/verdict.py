@@ -1,6 +1,6 @@
 """Diagnosis: four questions in order, each answered by an optimisation with a witness.
 
-1. Is there anything to agree on?     `zone`: a set of measures that leaves every party above no deal
+1. Is there anything to agree on?     `zone`: a set of measures that makes somebody better off than no deal, nobody worse
 2. Could it be kept?                  a roadmap that satisfies the incentive rows
 3. Would anyone dare to begin?        a roadmap that satisfies the trust rows and red lines too
 4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
@@ -127,9 +127,10 @@ def diagnose(
 
 def _zone(instance: Instance, zone: Zone) -> Question:
     if zone.exists is None:
-        return _unknown(
-            "zone", "Within the limits no package that leaves every party above no deal was found, and no proof of none."
+        text = (
+            "Within the limits no package that makes somebody better off and nobody worse off was found, and no proof of none."
         )
+        return _unknown("zone", text)
     names = {p.id: p.name for p in instance.parties}
     gains = {i: float(g) for i, g in zone.gains.items()}
     figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
@@ -137,11 +138,12 @@ def _zone(instance: Instance, zone: Zone) -> Question:
         told = "; ".join(f"{names[i]} {g:+.2g}" for i, g in gains.items())
         count = len(zone.package)
         together = f"{count} measure{'s' * (count != 1)} together"
-        text = f"{together} would leave every party above no deal ({told}, each in its own units)."
+        whom = "every party" if all(g > 0 for g in gains.values()) else "some party, and none below,"
+        text = f"{together} would leave {whom} above no deal ({told}, each in its own units)."
         return _question("zone", True, text, figures)
-    short = {i: -g for i, g in gains.items() if g <= 0}
+    short = {i: -g for i, g in gains.items() if g < 0}
     told = "; ".join(f"{names[i]} is short by {g:.2g}" for i, g in short.items())
-    text = f"Even in the nearest package {told}." if zone.package else "No measure is left that could enter."
+    text = f"Even in the nearest package {told or 'nobody gains'}." if zone.package else "No measure is left that could enter."
     return _question("zone", False, text, {**figures, "short": short})
 
 

@@ -5,8 +5,9 @@
 
 over sets with at least one new measure that keep prerequisites and exclusions; whatever is in force today belongs to the set
 (its one-off is past). Time plays no part: the question is whether an agreement would be worth having if it could simply be
-signed. A bargaining zone exists if the optimum is positive (Fearon 1995). scale[i] is the party's largest value, so that the
-answer does not depend on units.
+signed. A bargaining zone exists if the optimum is positive (Fearon 1995), or if it is 0 and some package makes somebody
+better off and nobody worse off (a mediator, say, to whom the rest is worth nothing): then the one with the largest sum of
+gain[i] / scale[i]. scale[i] is the party's largest value, so that the answer does not depend on units.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from detente.solver.linear import Expression, Programme, column, total
 
 __all__ = ["Zone", "bargaining_zone"]
 
+_ROUNDING = 1e-7  # of a party's largest value: what the solver's feasibility may leave of a gain of 0
+
 
 @dataclass(frozen=True)
 class Zone(Frozen):
     """The package that is best for the party that gains least.
 
-    exists : whether every touched party gains; None: no such package was found in the time, and no proof that there is none.
+    exists : whether no touched party loses and some party gains; None: no such package was found in the time, and no proof of
+        none.
     package : its new measures. gains : by touched party, in its own units, exact.
     """
 
@@ -59,21 +63,37 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
             if n in taken:
                 programme.row(taken[m.id] + taken[n], 0.0, 1.0)
     programme.row(total(taken[n] for n in new), 1.0)
-    least = programme.variable(-1e12, 1e12)
+    least, worth = programme.variable(-1e12, 1e12), list[Expression]()
     for i in instance.touched:
         scale = max(abs(float(x)) for m in possible for x in (m.value.get(i, 0), m.once.get(i, 0))) or 1.0
-        worth = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
-        no_deal = float(instance.party[i].no_deal) / scale
-        programme.row(Expression(columns, worth, -no_deal) - least)
+        shares = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
+        worth.append(Expression(columns, shares, -float(instance.party[i].no_deal) / scale))
+        programme.row(worth[-1] - least)
     solution = programme.solve(least, seconds=max(seconds, 1.0))
     if solution.point is None:
         return Zone(
             False if solution.status == "infeasible" else None, (), {i: _gain(instance, i, ()) for i in instance.touched}
         )
-    chosen = tuple(n for n in new if taken[n].at(solution.point) > 0.5)
-    gains = {i: _gain(instance, i, chosen) for i in instance.touched}
-    gained = all(g > 0 for g in gains.values())
-    return Zone(gained or (False if solution.status == "optimal" else None), chosen, gains)
+    nearest = tuple(n for n in new if taken[n].at(solution.point) > 0.5)
+    gains = {i: _gain(instance, i, nearest) for i in instance.touched}
+    if _helps(gains) and min(gains.values()) > 0:
+        return Zone(True, nearest, gains)
+    status = solution.status
+    if float(solution.value or 0.0) >= -_ROUNDING:  # nobody need lose: who could gain?
+        programme.row(least, -_ROUNDING)
+        solution = programme.solve(total(worth), seconds=max(seconds, 1.0))
+        if solution.point is not None:
+            chosen = tuple(n for n in new if taken[n].at(solution.point) > 0.5)
+            found = {i: _gain(instance, i, chosen) for i in instance.touched}
+            if _helps(found):
+                return Zone(True, chosen, found)
+            status = "optimal" if status == solution.status == "optimal" else "open"
+    return Zone(_helps(gains) or (False if status == "optimal" else None), nearest, gains)
+
+
+def _helps(gains: Mapping[str, Fraction]) -> bool:
+    """Whether nobody loses and somebody gains, exactly."""
+    return all(g >= 0 for g in gains.values()) and any(g > 0 for g in gains.values())
 
 
 def _worth(instance: Instance, party: str, measure: str) -> Fraction:

@@ -22,12 +22,13 @@ def finding(question: Question, context: Context) -> str:
             return "The question before was answered no."
         case "zone", True if figures.get("gains"):
             gains = [f"{context.party(i)} by {amount(g)}" for i, g in figures["gains"].items() if g > 0]
+            whom = "every party" if len(gains) == len(figures["gains"]) else "nobody worse off and some"
             wholes = {context.instance.measure[m].whole for m in figures.get("package", ())}
             package = count(len(wholes), "measure")
-            return f"{package} taken together would leave every party better off than no deal: {joined(gains)}."
+            return f"{package} taken together would leave {whom} better off than no deal: {joined(gains)}."
         case "zone", False if figures.get("short"):
             short = [f"{context.party(i)} would still be {amount(x)} short of no deal" for i, x in figures["short"].items()]
-            return f"No set of measures leaves every party better off. In the one that comes nearest, {joined(short)}."
+            return f"No set of measures makes somebody better off and nobody worse off. In the nearest one, {joined(short)}."
         case "keep", True if context.plan:
             return "In the roadmap below no party would gain by stopping at any date, neither in secret nor in the open."
         case "keep", False if figures.get("guarantee"):

@@ -10,7 +10,7 @@ from detente.brief.words import count, joined, quoted
 __all__ = ["verdict"]
 
 _STUCK = {
-    "no-zone": "there is nothing to agree on: no set of the measures leaves every party better off than no deal.",
+    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off.",
     "commitment": (
         "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
         "stopping."
