@@ -14,6 +14,8 @@ from briefcases import nothing, unsure
 from detente.case.load import save
 from forkserver import Commands, Ended
 
+pytestmark = pytest.mark.xdist_group("forkserver")  # which is one for all
+
 Brief = Callable[..., Ended]
 
 

@@ -56,7 +56,9 @@ def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", ["case", "cases", "plan", "unlock", "verify", "diagnose", "compare", "prepare", "brief"])
+@pytest.mark.parametrize(
+    "command", ["case", "cases", "plan", "unlock", "verify", "diagnose", "concessions", "compare", "prepare", "brief"]
+)
 def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
     monkeypatch.chdir(roadmap.parent)  # `brief` writes its page here

@@ -145,6 +145,7 @@ def test_clocks_are_where_they_are_known() -> None:
         "plan/unlock/reach.py",
         "plan/unlock/unlock.py",
         "prepare/prepare.py",
+        "diagnose/concessions.py",
         "diagnose/repair.py",
         "diagnose/verdict.py",
         "compare/compare.py",

@@ -21,6 +21,8 @@ from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Programme
 from forkserver import Commands, Ended
 
+pytestmark = pytest.mark.xdist_group("forkserver")  # which is one for all
+
 Run = Callable[..., Ended]
 
 

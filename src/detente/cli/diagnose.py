@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 import typer
 
 from detente.cli.app import app
 from detente.cli.options import (
     CaseArgument,
+    GapOption,
     JsonOption,
     ObjectiveOption,
     RecordOption,
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    option,
 )
+from detente.cli.output import print_answer
 from detente.cli.starting import print_started, starting
 
 
@@ -42,4 +46,29 @@ def show_diagnosis(
     diagnosis = diagnose(found, objective=objective, time_limit=time_limit, began=began, progress=progress_line())
     print_started(as_json, started, diagnosis, lambda: show_diagnosis(diagnosis, found))
     if diagnosis.verdict in ("no-zone", "commitment", "distrust", "unsettled"):
+        raise typer.Exit(1)
+
+
+@app.command("concessions", epilog="Example: detente concessions us-dprk-2019")
+def show_concessions(
+    case: CaseArgument,
+    objective: ObjectiveOption = "nash",
+    most: Annotated[int, option("--most", "N", "Concessions to plan, single demands first.", shown=True)] = 20,
+    gap: GapOption = 0.0,
+    time_limit: Annotated[float, option("--time-limit", "SECONDS", "End the searches after this time.", shown=True)] = 120.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the best roadmap in which no demand is given up, and what each concession would add, for whom.
+
+    Exit code 1 if there is none without giving way.
+    """
+    from detente.case.load import load
+    from detente.diagnose.concessions import concessions
+    from detente.diagnose.show import show_concessions
+    from detente.progress import progress_line
+
+    found = load(case)
+    made = concessions(found, objective=objective, most=most, gap=gap, time_limit=time_limit, progress=progress_line())
+    print_answer(as_json, made.to_dict, lambda: show_concessions(made, found))
+    if not made:
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ __all__ = [
     "CaseArgument",
     "DrawsOption",
     "ForecastProfileOption",
+    "GapOption",
     "JsonOption",
     "ObjectiveOption",
     "ProfileOption",
@@ -44,6 +45,9 @@ CaseArgument = Annotated[
     str, argument("CASE", "A bundled case (see `detente cases`), the path of a case file, or - for standard input.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+GapOption = Annotated[
+    float, option("--gap", "SHARE", "Stop when no roadmap can be better by more than this share.", shown=True)
+]
 ObjectiveOption = Annotated[str, typer.Option("--objective", help="What a roadmap is chosen for: nash, sum or min.")]
 TimeOption = Annotated[
     float, option("--time-limit", "SECONDS", "End the search after this time; the gap is reported.", shown=True)

@@ -10,6 +10,7 @@ import typer
 from detente.cli.app import app
 from detente.cli.options import (
     CaseArgument,
+    GapOption,
     JsonOption,
     ObjectiveOption,
     RecordOption,
@@ -32,9 +33,7 @@ def show_plan(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
-    gap: Annotated[
-        float, option("--gap", "SHARE", "Stop when no roadmap can be better by more than this share.", shown=True)
-    ] = 0.0,
+    gap: GapOption = 0.0,
     status: Annotated[
         str | None, option("--from", "STATUS", "Plan from where things stand: what is done, late and broken.")
     ] = None,
@@ -56,16 +55,10 @@ def show_plan(
     ] = None,
     seed: SeedOption = 0,
     keep_demands: Annotated[
-        bool, typer.Option("--keep-demands", help="Give up no demand: what one holds back waits until its `first` is seen.")
+        bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
     ] = False,
-    require: Annotated[
-        list[str] | None,
-        typer.Option("--require", metavar="ID", show_default=False, help="A measure, slice or provision that has to come."),
-    ] = None,
-    forbid: Annotated[
-        list[str] | None,
-        typer.Option("--forbid", metavar="ID", show_default=False, help="A measure, slice or provision that must not."),
-    ] = None,
+    require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
+    forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,

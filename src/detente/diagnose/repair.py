@@ -26,7 +26,7 @@ from detente.plan.search.possible import STEP_NODES, any_step
 from detente.plan.search.problem import Problem
 from detente.plan.search.rows import Rows
 from detente.solver.effort import Effort
-from detente.solver.linear import column, total
+from detente.solver.linear import total
 
 __all__ = ["RATIOS", "Guarantee", "least_guarantee", "openings", "trust_threshold"]
 
@@ -61,13 +61,13 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     rows.programme.row(rows.schedule.entered(), 1.0)
     for i in instance.touched:
         rows.programme.row(rows.gain(i))
-    cost = total(map(column, rows.extra_loss.values()))
+    cost = total(rows.extra_loss.values())
     solution = Effort(over, STEP_NODES).solve(rows.programme, -cost, gap=1e-4)
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
         raise SolverError(f"{instance.case}: the least guarantee was not found within the limits")
     if solution.point is None:
         return None
-    extra = {i: float(solution.point[c]) * rows.scale[i] for i, c in rows.extra_loss.items()}
+    extra = {i: c.at(solution.point) * rows.scale[i] for i, c in rows.extra_loss.items()}
     roadmap = rows.roadmap(solution.point)
     broken = certify(instance, roadmap, trust=False, red_lines=False).broken
     worst = min(broken, key=lambda r: float(r.slack) / rows.scale.get(r.party or "", 1.0), default=None)

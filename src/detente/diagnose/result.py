@@ -109,6 +109,7 @@ class Diagnosis(Frozen):
     complete : False where deadlocks or relaxations were too many to list them all.
     openings : under distrust, the signals that would open the way, the least needed ratio first.
     plan : the roadmap that the third question found, reused by the brief; None if there is none.
+    kept : with deadlocks, the best roadmap in which no demand is given up (`concessions`); None where that was not asked.
     method : "time_limit_struck": whether the time limit ended something.
     """
 
@@ -121,6 +122,7 @@ class Diagnosis(Frozen):
     complete: bool = True
     openings: tuple[Opening, ...] = ()
     plan: Plan | None = None
+    kept: Plan | None = None
     method: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
@@ -133,6 +135,7 @@ class Diagnosis(Frozen):
             "orders": [o.to_dict() for o in self.orders],
             "complete": self.complete,
             "openings": [o.to_dict() for o in self.openings],
+            "kept": None if self.kept is None else {"status": self.kept.status, "entry": dict(self.kept.roadmap.entry)},
             "method": thawed(self.method),
         }
 

@@ -72,7 +72,8 @@ def diagnose(
     """
     from detente.case.load import as_case
 
-    over = (time.monotonic() if began is None else began) + time_limit
+    began = time.monotonic() if began is None else began
+    over = began + time_limit
     case = as_case(case)
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
@@ -80,9 +81,9 @@ def diagnose(
     zone = bargaining_zone(instance, over - time.monotonic())
     made = plan
     if made is None:
-        left = max(over - time.monotonic(), 0.01)
-        made = make_plan(case, objective=objective, time_limit=left, nodes=_NODES, progress=progress)
+        made = make_plan(case, objective=objective, time_limit=time_limit, began=began, nodes=_NODES, progress=progress)
     signals: tuple[Opening, ...] = ()
+    kept: Plan | None = None
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
         questions.append(_keep(instance, made, over))
@@ -92,13 +93,22 @@ def diagnose(
     reached = questions[-1]
     if reached.answer and reached.id == "dare":
         questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
+        if locked:
+            kept = make_plan(
+                case,
+                objective=objective,
+                time_limit=time_limit,
+                reasons=False,
+                keep_demands=True,
+                nodes=_NODES,
+                began=began,
+                progress=progress,
+            )
     struck = time.monotonic() > over or (plan is None and bool((made.method or {}).get(STRUCK)))
     asked = {q.id for q in questions}
     reached = questions[-1]
     why = "answered no" if reached.answer is False else "not settled"
-    questions += [
-        Question(k, ASKED[k], None, f"Not reached: the question before was {why}.", {}) for k in ASKED if k not in asked
-    ]
+    questions += [_question(k, None, f"Not reached: the question before was {why}.") for k in ASKED if k not in asked]
     verdict = "unsettled" if reached.answer is None else "open" if reached.answer else _VERDICTS[reached.id]
     return Diagnosis(
         case=case.case,
@@ -110,6 +120,7 @@ def diagnose(
         complete=all_deadlocks and all_relaxations,
         openings=signals,
         plan=made,
+        kept=kept,
         method={STRUCK: struck},
     )
 
@@ -127,15 +138,19 @@ def _zone(instance: Instance, zone: Zone) -> Question:
         count = len(zone.package)
         together = f"{count} measure{'s' * (count != 1)} together"
         text = f"{together} would leave every party above no deal ({told}, each in its own units)."
-        return Question("zone", ASKED["zone"], True, text, figures)
+        return _question("zone", True, text, figures)
     short = {i: -g for i, g in gains.items() if g <= 0}
     told = "; ".join(f"{names[i]} is short by {g:.2g}" for i, g in short.items())
     text = f"Even in the nearest package {told}." if zone.package else "No measure is left that could enter."
-    return Question("zone", ASKED["zone"], False, text, {**figures, "short": short})
+    return _question("zone", False, text, {**figures, "short": short})
+
+
+def _question(id_: str, answer: bool | None, finding: str, figures: Mapping[str, object] | None = None) -> Question:
+    return Question(id_, ASKED[id_], answer, finding, figures or {})
 
 
 def _unknown(question: str, text: str) -> Question:
-    return Question(question, ASKED[question], None, text, {"known": False})
+    return _question(question, None, text, {"known": False})
 
 
 def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines: bool = True) -> bool | None:
@@ -150,43 +165,41 @@ def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines:
 def _keep(instance: Instance, made: Plan, over: float) -> Question:
     if made:
         text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
-        return Question("keep", ASKED["keep"], True, text, {"witness": "plan"})
+        return _question("keep", True, text, {"witness": "plan"})
     possible = _any_step(instance, over, trust=False, red_lines=False)
     if possible is None:
         return _unknown("keep", "Whether any step satisfies every incentive row was not found out within the limits.")
     if possible:
-        return Question(
-            "keep", ASKED["keep"], True, "If trust were no matter, some steps would satisfy every incentive row.", {}
-        )
+        return _question("keep", True, "If trust were no matter, some steps would satisfy every incentive row.")
     try:
         guarantee = least_guarantee(instance, over)
     except SolverError:
         text = "Every step tempts someone to cheat. The least repair was not found within the limits."
-        return Question("keep", ASKED["keep"], False, text, {"known": False})
+        return _question("keep", False, text, {"known": False})
     if guarantee is None:
         text = "Every step tempts someone to cheat, and no guarantee, however large, would change that."
-        return Question("keep", ASKED["keep"], False, text, {"guarantee": None, "row": None})
+        return _question("keep", False, text, {"guarantee": None, "row": None})
     names = {p.id: p.name for p in instance.parties}
     told = "; ".join(f"{names[i]} {x:.2g} more" for i, x in guarantee.extra.items())
     text = f"Every step tempts someone to cheat. The least repair: a breakdown would have to cost {told} (in its own units)."
     row = None if guarantee.row is None else guarantee.row.to_dict()
-    return Question("keep", ASKED["keep"], False, text, {"guarantee": dict(guarantee.extra), "row": row})
+    return _question("keep", False, text, {"guarantee": dict(guarantee.extra), "row": row})
 
 
 def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[Opening, ...]]:
     if made:
         text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
-        return Question("dare", ASKED["dare"], True, text, {"witness": "plan"}), ()
+        return _question("dare", True, text, {"witness": "plan"}), ()
     if made.nothing_because == "objective":
         text = "Some steps satisfy every row, but by the objective none of the possible steps is better than taking none."
-        return Question("dare", ASKED["dare"], True, text, {}), ()
+        return _question("dare", True, text), ()
     if made.nothing_because == "limit":
         possible = _any_step(instance, over)
         if possible is None:
             return _unknown("dare", "Whether any step satisfies every row was not found out within the limits."), ()
         if possible:
             text = "Some steps satisfy every row, but the search ended before the best were found."
-            return Question("dare", ASKED["dare"], True, text, {}), ()
+            return _question("dare", True, text), ()
     try:
         threshold, known = trust_threshold(instance, over), True
     except SolverError:
@@ -210,23 +223,23 @@ def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[
         title = instance.measure[found[0].measure].title
         parts.append(f"Nearest to opening the way: {title}, if it made sincerity {found[0].needed:g} times likelier.")
     figures = {"threshold": threshold, "red_lines": red_lines, **({} if known and every else {"known": False})}
-    return Question("dare", ASKED["dare"], False, " ".join(parts), figures), found
+    return _question("dare", False, " ".join(parts), figures), found
 
 
 def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...], complete: bool) -> Question:
     figures = {"deadlocks": [list(d) for d in locked], "relaxations": [list(w) for w in ways]}
     if not locked:
         text = "The stated demands contradict neither each other nor the prerequisites."
-        return Question("order", ASKED["order"], True, text, figures)
+        return _question("order", True, text, figures)
     if not complete:
         text = f"The demands contradict each other in {len(locked)} ways or more, too many to say which are the least to relax."
-        return Question("order", ASKED["order"], False, text, figures)
+        return _question("order", False, text, figures)
     count, least = len(locked), len(ways[0]) if ways else 0
     text = (
         f"The demands contradict each other in {count} way{'s' * (count != 1)}; "
         f"relaxing {least} demand{'s' * (least != 1)} is the least that would resolve it."
     )
-    return Question("order", ASKED["order"], False, text, figures)
+    return _question("order", False, text, figures)
 
 
 def _count(made: Plan) -> str:

@@ -1,13 +1,13 @@
 """Planning: the best roadmap that satisfies every row, with its certificate.
 
-1. Write the rows of the case as a mixed-integer programme (`rows`) with the objective as columns of it (`objective`).
-2. Search (`search`): the best schedule found and a bound on what any schedule could reach.
+1. Write the rows of the case as a mixed-integer programme (`search/problem`), the objective as columns of it (`objective`).
+2. Search (`search/branch`): the best schedule found and a bound on what any schedule could reach.
 3. Certify the schedule in exact arithmetic (`certificate`). Where floating point let a row pass that does not hold, tighten
    that row and search again. A roadmap whose certificate fails is never returned.
 4. Among roadmaps of the same value take the one with the lower peak exposure, then the earlier one.
 5. Say for each measure why it does not come sooner, or at all (`explain`).
 
-Where a share of draws is asked for (`holds`), the search goes on from there (`holds/robust`).
+Where a share of draws is asked for (`holds`), the search goes on from there (`draws/robust`).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
-from detente.plan.result import Plan, Reason
+from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.branch import Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
@@ -114,6 +114,7 @@ def plan(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
+    asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
     if keep_demands or require or forbid:
         from detente.plan.conditions import conditioned
 
@@ -121,11 +122,11 @@ def plan(
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
         kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
         instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid)
-        made = _planned(instance, objective, time_limit, over, gap, trust, red_lines, reasons, nodes, progress)
+        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress)
         conditions = {"demands": kept, "require": list(require), "forbid": list(forbid)}
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, over, gap, trust, red_lines, reasons, nodes, progress)
+        return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)
     from detente.case.draws.draw import check_count, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -137,8 +138,7 @@ def plan(
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
-    asked = {"trust": trust, "red_lines": red_lines}
-    made = _planned(case, objective, time_limit, over, gap, trust, red_lines, reasons and holds is None, nodes, progress)
+    made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -150,15 +150,14 @@ def _planned(
     time_limit: float,
     over: float,
     gap: float,
-    trust: bool,
-    red_lines: bool,
+    asked: dict[str, Any],
     reasons: bool,
     nodes: int | None,
     progress: Progress | None,
 ) -> Plan:
-    """The plan at the likely values. over : on the clock of `time.monotonic`: when the time limit is over."""
+    """The plan at the likely values. over : when the limit is, on the clock of `time.monotonic`. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
-    empty, cost = _of_nothing(instance, trust, red_lines)
+    empty, cost = _of_nothing(instance, asked)
     effort = Effort(over - _CERTIFICATES * cost, nodes)
     found: Found | None = None
     certificate: Certificate | None = None
@@ -166,13 +165,13 @@ def _planned(
     try:
         chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
         if objective == "nash":
-            chosen = gaining(Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until), effort)
+            chosen = gaining(Problem(instance, deadline=effort.until, **asked), effort)
         for parties in chosen or ((),):
-            search = Search(instance, objective, effort, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
+            search = Search(instance, objective, effort, gap, parties, progress=progress, **asked)
             one, its = _certified(search)
             if one is not None and its is not None:
                 if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
-                    one = replace(one, value=search.told(one.value), bound=search.told(one.bound))
+                    one = replace(one, value=search.aim.told(one.value), bound=search.aim.told(one.bound))
                 bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
                 if found is None or one.value > found.value:
                     found, certificate = one, its
@@ -183,42 +182,34 @@ def _planned(
             found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
         else:
             found = Found(Roadmap.empty(instance), -math.inf, math.inf, instance.touched, cut_short=True)
-    explained = over + _EXPLAINING * time_limit - cost
+    because: str | None = None
     if found is None or certificate is None or found.roadmap.is_empty:
-        nothing = Roadmap.empty(instance)
         because = _because(instance, search, found, empty.holds, effort)
         effort.meter.struck |= because == "limit" and time.monotonic() > effort.until
-        explained = over if because == "limit" else explained  # what was not found has no reasons worth more time
-        why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
-        return Plan(
-            instance=instance,
-            objective=objective,
-            status="none",
-            gap=None if because == "limit" else 0.0,
-            roadmap=nothing,
-            certificate=empty,
-            reasons=why,
-            nothing_because=because,
-            method=_method(search, found, None, gap, effort.meter.struck or (reasons and not _all_told(instance, why))),
-        )
-    short = shortfall(objective, found.value, found.bound, len(found.parties))
-    why = explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
+        roadmap, certificate, short = Roadmap.empty(instance), empty, math.inf if because == "limit" else 0.0
+    else:
+        roadmap, short = found.roadmap, shortfall(objective, found.value, found.bound, len(found.parties))
+    # what was not found has no reasons worth more time
+    explained = over if because == "limit" else over + _EXPLAINING * time_limit - cost
+    why = explain(instance, roadmap, deadline=explained, **asked) if reasons else ()
+    left_out = reasons and len(why) < sum(not m.in_force for m in instance.measures)
     return Plan(
         instance=instance,
         objective=objective,
-        status="optimal" if short <= max(_PROVED, gap) else "feasible",
+        status="none" if because is not None else "optimal" if short <= max(_PROVED, gap) else "feasible",
         gap=0.0 if short <= _PROVED else (short if math.isfinite(short) else None),
-        roadmap=found.roadmap,
+        roadmap=roadmap,
         certificate=certificate,
         reasons=why,
-        method=_method(search, found, time_limit, gap, effort.meter.struck or (reasons and not _all_told(instance, why))),
+        nothing_because=because,
+        method=_method(search, found, None if because is not None else time_limit, gap, effort.meter.struck or left_out),
     )
 
 
-def _of_nothing(instance: Instance, trust: bool, red_lines: bool) -> tuple[Certificate, float]:
+def _of_nothing(instance: Instance, asked: dict[str, Any]) -> tuple[Certificate, float]:
     """The certificate of the empty roadmap, and the seconds that one takes, where that is worth a thought."""
     began = time.monotonic()
-    certificate = certify(instance, Roadmap.empty(instance), trust=trust, red_lines=red_lines)
+    certificate = certify(instance, Roadmap.empty(instance), **asked)
     took = time.monotonic() - began
     return certificate, took if took > _QUICK else 0.0
 
@@ -273,10 +264,6 @@ def _because(instance: Instance, search: Search | None, found: Found | None, hol
         return "objective" if any_step(problem, effort) else "rows" if holds else "today"
     except SolverError:
         return "limit"
-
-
-def _all_told(instance: Instance, reasons: tuple[Reason, ...]) -> bool:
-    return len(reasons) == sum(not m.in_force for m in instance.measures)
 
 
 def _method(

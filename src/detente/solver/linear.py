@@ -139,6 +139,10 @@ class Programme:
         self.size += count
         return np.arange(self.size - count, self.size)
 
+    def variable(self, lower: float, upper: float) -> Expression:
+        """Add one column, as an expression."""
+        return column(int(self.columns(1, lower, upper)[0]))
+
     def row(self, expression: Expression, lower: float = 0.0, upper: float = math.inf) -> int:
         """lower <= expression <= upper. Returns the row's index."""
         if time.monotonic() > self.until:

@@ -209,7 +209,7 @@ def _room(given: Sequence[Preference], ranges: dict[Path, Quantity]) -> float:
 
 def _roomiest(given: Sequence[Preference], ranges: dict[Path, Quantity]) -> tuple[float, dict[Path, float]]:
     values = _Values(given)
-    room = column(int(values.programme.columns(1, -1e6, 1.0)[0]))
+    room = values.programme.variable(-1e6, 1.0)
     for path, q in ranges.items():
         if path not in values.column or q.low is None or q.high is None:
             continue

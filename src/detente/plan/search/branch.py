@@ -1,17 +1,16 @@
 """The search for the best schedule: a roadmap, and a bound on what any roadmap could reach.
 
 1. Whose gains count (nash): all touched parties if some roadmap lets them all gain, else as many as possible.
-2. Relaxation: solve without whole numbers; touch the logarithm where the optimum lies, add the trust rows that it breaks, until
-   neither moves it. Its value bounds every roadmap.
+2. Relaxation (`relax`): the optimum without whole numbers. Its value bounds every roadmap.
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`greedy`).
+   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
 What each step may take is counted in rounds and nodes, so the answer does not depend on the machine or what else it does. The
-time limit is above all that: where it ends something, `struck` says so.
+time limit is above all that: where it ends something, the effort says that it struck.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ from detente.plan.search.problem import Odds, Problem, odds_of
 from detente.plan.search.relax import STRENGTHS, relaxed, tighten, trial
 from detente.plan.walk.pairs import Greedy
 from detente.solver.effort import Effort
-from detente.solver.linear import Expression, Progress, Solution, TimeOverError, column, total
+from detente.solver.linear import Expression, Progress, Solution, TimeOverError, total
 
 __all__ = ["Found", "Search"]
 
@@ -87,84 +87,72 @@ class Search:
         self._began = time.monotonic()
         self.problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until)
         self.asks = self.problem.asks
-        self.bound = math.inf
-        self._start: Roadmap | None = None
+        self.bound, self._value = math.inf, -math.inf
+        self._start: Roadmap | None = None  # the best roadmap known, of that value
         self._gains: dict[str, float] = {}
         self._root: Solution | None = None
-        self.aim = Aim(objective, self.problem, parties) if parties else None
+        self.parties = tuple(parties)
+        if parties:
+            self.aim = Aim(objective, self.problem, parties)
 
     def certificate(self, roadmap: Roadmap) -> Certificate:
         """The certificate of a roadmap by the rows that are asked for."""
         return certify(self.instance, roadmap, **self.asks)
 
-    def told(self, value: float) -> float:
-        """A value of the objective in the units of the case."""
-        return value if self.aim is None else self.aim.told(value)
-
     def tighten(self, certificate: Certificate) -> bool:
         """Demand a little more of rows that exact arithmetic found broken; False if one of them is unknown here."""
-        self._start = None
+        self._start, self._value = None, -math.inf
         return tighten(self.problem, certificate)
 
     def best(self) -> Found | None:
         """The best schedule; None where no schedule satisfies the rows, or nothing can be gained by any."""
-        aim = self.aim
-        if aim is None:
+        if not self.parties:
             return None
-        root = relaxed(self.problem, aim, self.effort)
+        root = self._root = relaxed(self.problem, self.aim, self.effort)
         if root.status == "infeasible":
             return None
-        if root.point is None:
-            return self._nothing_yet(aim)
-        self.bound = min(self.bound, root.value)
-        self._report(-math.inf)
-        self._gains = {i: max(aim.gains[i].at(root.point), 1e-6) for i in aim.parties}
-        self._root = root
-        value = self._climb(root.point)
-        if not self.large or self._start is None:
-            value = self._exact(aim, value)
-        if self._start is None and self.bound == -math.inf:
-            return None
+        if root.point is not None:
+            self.bound = min(self.bound, root.value)
+            self._report()
+            self._gains = {i: max(self.aim.gains[i].at(root.point), 1e-6) for i in self.parties}
+            self._climb(root.point)
+            if not self.large or self._start is None:
+                self._exact(root.point)
+            if self._start is None and self.bound == -math.inf:
+                return None
         if self._start is None:
-            return self._nothing_yet(aim)
-        return Found(self._start, value, self.bound, aim.parties, cut_short=self._short(value) > 0)
+            return Found(Roadmap.empty(self.instance), -math.inf, self.bound, self.parties, cut_short=True)
+        return Found(self._start, self._value, self.bound, self.parties, cut_short=self._short() > 0)
 
-    def _nothing_yet(self, aim: Aim) -> Found:
-        return Found(Roadmap.empty(self.instance), -math.inf, self.bound, aim.parties, cut_short=True)
-
-    def _report(self, value: float) -> None:
+    def _report(self) -> None:
         if self.progress is not None:
-            self.progress(time.monotonic() - self._began, value, self.bound)
+            self.progress(time.monotonic() - self._began, self._value, self.bound)
 
-    def _short(self, value: float) -> float:
-        """By how much the bound exceeds a value, beyond what counts as none."""
-        assert self.aim is not None
+    def _short(self) -> float:
+        """By how much the bound exceeds the best value, beyond what counts as none."""
         if self.aim.curved:
             # a tangent row may be missed by the solver's tolerance, so the curved objective is known no better than that
-            allowed = max(math.log1p(self.gap) * len(self.aim.parties), 5e-7)
+            allowed = max(math.log1p(self.gap) * len(self.parties), 5e-7)
         else:
             allowed = max(self.gap * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
-        return max(0.0, self.bound - value - allowed)
+        return max(0.0, self.bound - self._value - allowed)
 
     # -- 3. trials ---------------------------------------------------------------------------------------------------------
 
-    def _climb(self, root: NDArray[np.float64]) -> float:
+    def _climb(self, root: NDArray[np.float64]) -> None:
         """Trials, from all, some or none of the odds that the relaxation earns; the best roadmap becomes the start.
 
         A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what greedy adding finds.
-        Returns the value of the best roadmap.
         """
-        value = -math.inf
         for strength in STRENGTHS if self.problem.trust else (1.0,):
             known = Roadmap.empty(self.instance) if strength == 0 else None  # it satisfies the rows of the trial
-            value = self._ascend(self.problem.earned(root, strength), known, value, again=self.large)
+            self._ascend(self.problem.earned(root, strength), known, again=self.large)
             if self._start is None and not self.large and strength == 1.0:
-                value = self._grown()
-            if self._short(value) == 0 or (self._start is not None and not self.large):
+                self._grow()
+            if self._short() == 0 or (self._start is not None and not self.large):
                 break
-        return value
 
-    def _ascend(self, odds: Odds | None, known: Roadmap | None, value: float, *, again: bool) -> float:
+    def _ascend(self, odds: Odds | None, known: Roadmap | None, *, again: bool) -> None:
         """A trial, and with `again` one after the other, each with the odds that the last has earned, as long as they rise."""
         reached = -math.inf
         for _ in range(_ASCENTS):
@@ -176,91 +164,81 @@ class Search:
                 break
             odds = None
             if roadmap is None:
-                continue
-            certificate = self.certificate(roadmap)
-            worth = self._worth(roadmap)
+                break
+            certificate, worth = self.certificate(roadmap), self._worth(roadmap)
             if self._lacks(certificate) or worth <= reached + 1e-7 * max(1.0, abs(worth)):
-                continue
+                break
             reached, known = worth, roadmap
-            if reached > value:
-                value = self._begin_from(roadmap, certificate)
-            if self.problem.trust and self._short(value) > 0 and again:
+            if reached > self._value:
+                self._begin_from(roadmap)
+            if self.problem.trust and self._short() > 0 and again:
                 odds = odds_of(certificate.pairs)
-        return value
 
     def _lacks(self, certificate: Certificate) -> bool:
         """Whether a row is broken by more than the solver's tolerance."""
         return any(row.slack < -1e-6 * self.problem.size.get(row.party or "", 1) for row in certificate.broken)
 
-    def _begin_from(self, roadmap: Roadmap, certificate: Certificate) -> float:
-        """Take a roadmap as the best one known. Returns its value."""
-        self._start = roadmap
-        gains = {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
-        self._gains = {i: max(float(g / self.problem.size[i]), 1e-6) for i, g in gains.items()}
-        value = self._worth(roadmap)
-        self._report(value)
-        return value
+    def _begin_from(self, roadmap: Roadmap) -> None:
+        """Take a roadmap as the best one known."""
+        self._start, self._value = roadmap, self._worth(roadmap)
+        self._gains = {i: max(float(g / self.problem.size[i]), 1e-6) for i, g in self._exact_gains(roadmap).items()}
+        self._report()
 
-    def _grown(self) -> float:
-        """Greedy pair-adding, then trials from the odds that it earns. Returns the value of what comes out."""
-        greedy = Greedy(self.instance, self.objective, **self.asks)
-        made = greedy.grow(self.effort.left())
+    def _grow(self) -> None:
+        """Greedy pair-adding, then trials from the odds that it earns."""
+        made = Greedy(self.instance, self.objective, **self.asks).grow(self.effort.left())
         self.effort.meter.struck |= not made.finished
-        grown = made.roadmap
-        certificate = self.certificate(grown)
-        if grown.is_empty or not certificate.holds or self._worth(grown) == -math.inf:
-            return -math.inf
-        value = self._begin_from(grown, certificate)
-        return self._ascend(odds_of(certificate.pairs), grown, value, again=True)
+        certificate = self.certificate(made.roadmap)
+        if not made.roadmap.is_empty and certificate.holds and self._worth(made.roadmap) > -math.inf:
+            self._begin_from(made.roadmap)
+            self._ascend(odds_of(certificate.pairs), made.roadmap, again=True)
 
     def _trial(self, odds: Odds, known: Roadmap | None) -> Roadmap | None:
         """A schedule under fixed odds, good for the plain sum that stands for the objective near the best gains known.
 
         known : a roadmap that earns at least these odds, to start from.
         """
-        assert self.aim is not None
         fixed = odds if self.problem.trust else None
         problem = Problem(self.instance, odds=fixed, margins=self.problem.margins, deadline=self.effort.until, **self.asks)
-        gap = 1e-4 * (len(self.aim.parties) if self.aim.curved else max(abs(self.bound), 1.0))
+        gap = 1e-4 * (len(self.parties) if self.aim.curved else max(abs(self.bound), 1.0))
         effort = replace(self.effort, nodes=_TRIAL_NODES[self.large])
         all_else = not self.large and self._start is None
         return trial(problem, self._straightened(problem), effort, all_else=all_else, known=known, gap=gap)
 
     def _straightened(self, problem: Problem) -> Expression:
         """The objective as a plain sum: the curve replaced by its tangent plane at the best gains known."""
-        aim = self.aim
-        assert aim is not None
-        if not aim.curved:
-            return Aim(self.objective, problem, aim.parties).expression
+        if not self.aim.curved:
+            return Aim(self.objective, problem, self.parties).expression
         for i in self.instance.touched:
             problem.programme.row(problem.gain(i))
-        return total(problem.gain(i) * (1 / self._gains[i]) for i in aim.parties)
+        return total(problem.gain(i) * (1 / self._gains[i]) for i in self.parties)
 
     def _fine(self) -> float:
         """A gap for sub-problems: well below the one asked for, not below the solver's tolerance."""
-        assert self.aim is not None
         if self.aim.curved:
-            return max(math.log1p(self.gap) * len(self.aim.parties) / 4, 2e-7)
+            return max(math.log1p(self.gap) * len(self.parties) / 4, 2e-7)
         return max(self.gap / 4 * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
+
+    def _exact_gains(self, roadmap: Roadmap) -> dict[str, Fraction]:
+        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
+        return {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
 
     def _worth(self, roadmap: Roadmap) -> float:
         """The objective of a roadmap, from exact values."""
-        assert self.aim is not None
-        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
-        return self.aim.worth({i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched})
+        return self.aim.worth(self._exact_gains(roadmap))
 
     # -- 4. whole numbers --------------------------------------------------------------------------------------------------
 
-    def _exact(self, aim: Aim, value: float) -> float:
+    def _exact(self, root: NDArray[np.float64]) -> None:
         """Solve with whole numbers until nothing is broken and the curve is touched; updates bound and start."""
-        problem, rough = self.problem, True
+        aim, problem, rough = self.aim, self.problem, True
         for pair, trust in problem.trust.items():
             if trust.columns:  # a pair that runs short of trust: a search for each row costs more
                 for t in trust.plain():
                     problem.add(*pair, t)
-        if aim.curved and self._root is not None and self._root.point is not None:
-            self._touch_between(aim, self._root.point)
-        while (self._short(value) > 0 or self._start is None) and not self.effort.over():
+        if aim.curved:
+            self._touch_between(root)
+        while (self._short() > 0 or self._start is None) and not self.effort.over():
             start = problem.point(self._start or Roadmap.empty(self.instance))
             # the time may not be over before rows that a first answer breaks have been added
             seconds = 0.85 * self.effort.left() if rough else self.effort.left()
@@ -276,52 +254,47 @@ class Search:
             if solution.point is None:
                 break
             added = problem.add_broken(solution.point)
-            if not added:
-                roadmap = problem.roadmap(solution.point)
-                worth = self._worth(roadmap)
-                if worth > value or self._start is None:
-                    value, self._start = worth, roadmap
-            else:
-                # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
-                earned = certify(self.instance, problem.roadmap(solution.point)).pairs
+            reached = problem.roadmap(solution.point)
+            roadmap: Roadmap | None = reached
+            if added:  # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
                 try:
-                    mended = self._trial(odds_of(earned), None)
+                    roadmap = self._trial(odds_of(certify(self.instance, reached).pairs), None)
                 except TimeOverError:
                     break
-                if mended is not None and self._worth(mended) > value:
-                    value, self._start = self._worth(mended), mended
+            worth = -math.inf if roadmap is None else self._worth(roadmap)
+            if worth > self._value or (not added and self._start is None):
+                self._start, self._value = roadmap, worth
             touched = aim.curved and aim.touch_at(solution.point)
             if not added and not rough and (not touched or solution.status != "optimal"):
                 break
             rough = added and rough
-        return value
 
-    def _touch_between(self, aim: Aim, point: NDArray[np.float64]) -> None:
+    def _touch_between(self, root: NDArray[np.float64]) -> None:
         """Tangents from the gains of the relaxation to those of the start and a little beyond, where the optimum mostly lies.
 
         They stand so close, 0.001 apart, that a single search may prove its answer: they err by (0.001 / 2) ** 2 / 2 at most.
         """
-        for i in aim.parties:
-            ends = sorted((aim.gains[i].at(point), self._gains[i]))
+        for i in self.parties:
+            ends = sorted((self.aim.gains[i].at(root), self._gains[i]))
             low, high = max(0.96 * ends[0], 0.5 * ends[1]), 1.03 * ends[1]
             for gain in np.exp(np.arange(math.log(low), math.log(high), 1e-3)):
-                aim.touch(i, float(gain))
+                self.aim.touch(i, float(gain))
 
     # -- 5. ties -----------------------------------------------------------------------------------------------------------
 
     def settle_ties(self, found: Found) -> Found:
         """A schedule as good as the one found, with the lower peak exposure, then earlier."""
         aim, problem, programme = self.aim, self.problem, self.problem.programme
-        if aim is None or found.cut_short or self.large or self.effort.over(0.1):
+        if found.cut_short or self.large or self.effort.over(0.1):
             return found
         if aim.curved:
-            aim.touch_at(self._gains_point(found.roadmap))
+            for i, gain in self._exact_gains(found.roadmap).items():
+                if i in self.parties:
+                    aim.touch(i, float(gain / problem.size[i]))
         programme.row(aim.expression, found.value - 1e-7 * max(1.0, abs(found.value)))
-        point = self.problem.point(found.roadmap)
-        exposures = [e for by_pair in self.problem.exposures.values() for e in by_pair.values()]
-        goals = [(self.problem.schedule.earliness(), 0.5)]  # a whole number: half a unit is no gap
-        if exposures:
-            goals.insert(0, (self._peak(exposures), 1e-6))
+        point = problem.point(found.roadmap)
+        goals = [(self._least_peak(), 1e-6)] if problem.exposures else []
+        goals.append((problem.schedule.earliness(), 0.5))  # a whole number: half a unit is no gap
         settled = self._settled(found.value)
         for goal, gap in goals:
             fixed = (settled, np.round(point[settled]))
@@ -330,7 +303,7 @@ class Search:
                 return found
             point = solution.point
             programme.row(goal, solution.value - 1e-7 * max(1.0, abs(solution.value)))
-        return replace(found, roadmap=self.problem.roadmap(point), ties_settled=True)
+        return replace(found, roadmap=problem.roadmap(point), ties_settled=True)
 
     def _settled(self, value: float) -> NDArray[np.int64]:
         """Columns of the schedule that are the same in every roadmap as good as `value`: moving one costs the relaxation more
@@ -342,17 +315,10 @@ class Search:
         whole = np.abs(root.point[columns] - np.round(root.point[columns])) < 1e-9
         return columns[whole & (root.reduced[columns] > root.value - value + 1e-6)]
 
-    def _gains_point(self, roadmap: Roadmap) -> NDArray[np.float64]:
-        """A point with the exact V[i,0] of a roadmap, enough to touch the curve at."""
-        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
-        point = np.zeros(self.problem.programme.size)
-        for i, columns in self.problem.V.items():
-            point[columns[0]] = float(certificate.value[i] / self.problem.size[i])
-        return point
-
-    def _peak(self, exposures: Sequence[Expression]) -> Expression:
+    def _least_peak(self) -> Expression:
         """Minus the largest exposure of any party, each in its scaled units."""
-        peak = column(int(self.problem.programme.columns(1, 0.0, math.inf)[0]))
-        for exposure in exposures:
-            self.problem.programme.row(peak - exposure)
+        peak = self.problem.programme.variable(0.0, math.inf)
+        for by_pair in self.problem.exposures.values():
+            for exposure in by_pair.values():
+                self.problem.programme.row(peak - exposure)
         return -peak

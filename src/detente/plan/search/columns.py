@@ -128,7 +128,7 @@ class Schedule:
     def _behind(self, sum_: Expression) -> Expression:
         if len(sum_.columns) <= self._short:
             return sum_
-        one = Expression(self.programme.columns(1, -math.inf, math.inf), np.ones(1))
+        one = self.programme.variable(-math.inf, math.inf)
         self.programme.row(sum_ - one, 0.0, 0.0)
         return one
 

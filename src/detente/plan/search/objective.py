@@ -29,7 +29,7 @@ from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.search.rows import Rows
 from detente.plan.units import common, weights
-from detente.solver.linear import Expression, Solution, column, total
+from detente.solver.linear import Expression, Solution, total
 
 __all__ = ["OBJECTIVES", "POSITIVE", "Aim", "shortfall", "welfare"]
 
@@ -91,11 +91,11 @@ class Aim:
         if objective == "sum":
             self.expression = total([self.gains[i] * weight[i] for i in self.parties])
         elif objective == "min":
-            self.expression = column(int(programme.columns(1, -1e12, 1e12)[0]))
+            self.expression = programme.variable(-1e12, 1e12)
             for i in self.parties:
                 programme.row(self.gains[i] - self.expression * (1 / weight[i]))
         else:
-            self._logs = {i: column(int(programme.columns(1, -60.0, 60.0)[0])) for i in self.parties}
+            self._logs = {i: programme.variable(-60.0, 60.0) for i in self.parties}
             self.expression = total(self._logs.values())
             self._tangents: dict[str, list[float]] = {i: [] for i in self.parties}
             for i, gain in self.gains.items():

@@ -23,7 +23,7 @@ from detente.plan.search.objective import POSITIVE, Aim
 from detente.plan.search.problem import Problem
 from detente.plan.search.relax import MENDS, certified, relaxed, unbroken
 from detente.solver.effort import Effort
-from detente.solver.linear import Expression, Solution, TimeOverError, column, total
+from detente.solver.linear import Expression, Solution, TimeOverError, total
 
 __all__ = ["SMALL", "STEP_NODES", "any_step", "bound", "fastest", "gaining", "is_small"]
 
@@ -61,7 +61,7 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     for size in range(len(parties), 0, -1):
         together = []
         for chosen in itertools.combinations(parties, size):
-            least = column(int(programme.columns(1, 0.0, 1e9)[0]))
+            least = programme.variable(0.0, 1e9)
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
             gain = _some_gain(problem, least, effort)
             programme.drop(held)

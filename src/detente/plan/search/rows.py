@@ -101,8 +101,8 @@ class Rows:
         self.own = {p.id: party_in(self.size[p.id], p) for p in instance.parties}
         self.V: dict[str, NDArray[np.int64]] = {}
         self.W: dict[str, NDArray[np.int64]] = {}
-        self.extra_loss: dict[str, int] = {}
-        self.extra_worth: dict[str, int] = {}
+        self.extra_loss: dict[str, Expression] = {}
+        self.extra_worth: dict[str, Expression] = {}
         self._most_paid = dict(extra_worth or {})
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
@@ -113,7 +113,7 @@ class Rows:
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
         for i, party in self.own.items():
             if extra_loss:
-                self.extra_loss[i] = int(self.programme.columns(1, 0.0, math.inf)[0])
+                self.extra_loss[i] = self.programme.variable(0.0, math.inf)
             groups = self._groups(party)
             if i in self._most_paid:
                 groups.append(self._payment(i, self._most_paid[i], paid_for or {}))
@@ -197,14 +197,13 @@ class Rows:
         """What the party is paid: g x, for each measure and phase a column w with w <= g, w <= G x, w >= g - G (1 - x), times
         the measure's share; nobody acts in it and nothing of it remains."""
         horizon, programme = self.instance.phases, self.programme
-        g = column(int(programme.columns(1, 0.0, most)[0]))
-        self.extra_worth[party] = int(g.columns[0])
+        g = self.extra_worth[party] = programme.variable(0.0, most)
         value = [Expression() for _ in range(horizon + 1)]
         for n, m in enumerate(self.instance.measures):
             share = paid_for.get(m.id, 0.0)
             for t in range(horizon) if share else ():
                 x = self.schedule.level(np.array([n]), np.ones(1), t)
-                w = column(int(programme.columns(1, 0.0, most)[0]))
+                w = programme.variable(0.0, most)
                 programme.row(g - w)
                 programme.row(x * most - w)
                 programme.row(w - g - x * most, -most)
@@ -215,7 +214,7 @@ class Rows:
     def _loss(self, party: Party) -> Expression:
         loss = Expression(constant=float(party.breakdown))
         if party.id in self.extra_loss:
-            loss = loss + column(self.extra_loss[party.id])
+            loss = loss + self.extra_loss[party.id]
         return loss
 
     # -- values and incentives ---------------------------------------------------------------------------------------------

@@ -23,13 +23,14 @@ that there is none, until both are within one per cent.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
-from detente.plan.certificate import Certificate, Course, certify, every_row
+from detente.plan.certificate import Certificate, certify, every_row
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.problem import Odds, Problem
 from detente.plan.search.relax import MENDS, STRENGTHS, cut_off, relaxed, unbroken
@@ -37,7 +38,7 @@ from detente.plan.units import sizes
 from detente.plan.unlock.reach import Reach, completed, good_enough
 from detente.plan.unlock.supported import paid
 from detente.solver.effort import Effort
-from detente.solver.linear import Expression, Solution, TimeOverError, column, total
+from detente.solver.linear import Expression, Solution, TimeOverError, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 
@@ -101,20 +102,20 @@ def smallest_worth(
     ----------
     instance : with the target demanded of it. target : its measures. parties : those that are paid.
     """
-    scale = {i: scale_of(instance, i) for i in parties}
-    most = paid(instance, _NAME, target, {i: CEILING * s for i, s in scale.items()})
+    least = _Least(instance, target, {i: scale_of(instance, i) for i in parties}, effort)
+    most = paid(instance, _NAME, target, {i: CEILING * s for i, s in least.scale.items()})
     found = reach.roadmap(most, effort.part(0.4))
     if not isinstance(found, Roadmap):
         return found
-    best = _valued(instance, target, parties, found, effort)
+    best = least.valued(found)
     if best is None:
         return None
     for known in reach.known:
         if effort.over():
             break
-        best = min(best, _valued(instance, target, parties, known, effort) or best, key=lambda w: _sum(w[0], scale))
+        best = min(best, least.valued(known) or best, key=least.size)
     try:
-        best, bound = _improved(instance, target, scale, best, effort)
+        best, bound = least.improved(best)
     except TimeOverError:
         bound = 0.0
     worth = {i: g for i, x in best[0].items() if (g := rounded_up(x))}
@@ -123,11 +124,12 @@ def smallest_worth(
     certificate = good_enough(made, roadmap)
     if certificate is None:
         return None
-    reached = float(sum((worth[i] / scale[i] for i in worth), Fraction(0)))
+    reached = least.size((worth, roadmap))
     return WorthChange(worth, made, roadmap, certificate, min(1.0, max(0.0, bound) / reached) if reached else 1.0)
 
 
 Worth = tuple[dict[str, Fraction], Roadmap]
+"""What a roadmap needs of each party, and the roadmap."""
 
 
 def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: Roadmap) -> Fraction | None:
@@ -135,9 +137,10 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
     none, one = (paid(instance, _NAME, target, {party: Fraction(x)}) for x in (0, 1))
     at = [(r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party) for i in (none, one)]
     slacks = list(zip(*at, strict=True))
-    gains = [good.continuation[0] - instance.party[party].no_deal for good in _courses((none, one), roadmap, party)]
     if party in one.touched:
-        slacks.append((gains[0], gains[1]))
+        values = (certify(i, completed(roadmap, i)).value[party] for i in (none, one))
+        before, after = (v - instance.party[party].no_deal for v in values)
+        slacks.append((before, after))
     least = Fraction(0)
     for before, after in slacks:
         if before < 0:
@@ -147,112 +150,93 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
     return least
 
 
-def _courses(instances: Sequence[Instance], roadmap: Roadmap, party: str) -> list[Course]:
-    return [certify(i, completed(roadmap, i)).courses[party] for i in instances]
+@dataclass(frozen=True)
+class _Least:
+    """The search for the least sum. scale : by party that is paid."""
 
+    instance: Instance
+    target: Sequence[str]
+    scale: Mapping[str, Fraction]
+    effort: Effort
 
-def _valued(
-    instance: Instance, target: Sequence[str], parties: Sequence[str], roadmap: Roadmap, effort: Effort
-) -> Worth | None:
-    """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
-    plain = completed(roadmap, instance)
-    if any(r.slack < 0 and r.party not in parties for r in every_row(instance, plain)):
-        return None
-    needed: dict[str, Fraction | None] = {}
-    for i in parties:
-        if effort.over():
+    def size(self, worth: Worth) -> float:
+        """The sum of what is paid, each in its party's scale."""
+        return float(sum((x / self.scale[i] for i, x in worth[0].items()), Fraction(0)))
+
+    def valued(self, roadmap: Roadmap) -> Worth | None:
+        """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
+        plain = completed(roadmap, self.instance)
+        if any(r.slack < 0 and r.party not in self.scale for r in every_row(self.instance, plain)):
             return None
-        needed[i] = least_worth(instance, target, i, plain)
-    certain = {i: g for i, g in needed.items() if g is not None}
-    others = [i for i in instance.touched if i not in parties]
-    certificate = certify(instance, plain)
-    poorer = any(certificate.value[i] < certificate.no_deal[i] for i in others)
-    if poorer or len(certain) < len(needed):
-        return None
-    return certain, plain
+        needed: dict[str, Fraction] = {}
+        for i in self.scale:
+            least = None if self.effort.over() else least_worth(self.instance, self.target, i, plain)
+            if least is None:
+                return None
+            needed[i] = least
+        certificate = certify(self.instance, plain)
+        others = [i for i in self.instance.touched if i not in self.scale]
+        return None if any(certificate.value[i] < certificate.no_deal[i] for i in others) else (needed, plain)
 
+    def improved(self, best: Worth) -> tuple[Worth, float]:
+        """The best roadmap for the sum, and a bound below which none exists."""
+        ceiling = self.size(best)
+        problem = self.problem(ceiling)
+        root = relaxed(problem, _goal(problem), self.effort)
+        for strength in STRENGTHS if problem.trust and root.point is not None else ():
+            assert root.point is not None
+            if self.effort.over():
+                break
+            best, _ = self.descended(self.problem(ceiling, problem.earned(root.point, strength)), best, 0.15)
+        best, proved = self.descended(problem, best)
+        return best, max(proved, 0.0 if root.point is None else -root.bound)
 
-def _sum(worth: Mapping[str, Fraction], scale: Mapping[str, Fraction]) -> Fraction:
-    return sum((x / scale[i] for i, x in worth.items()), Fraction(0))
+    def problem(self, ceiling: float, odds: Odds | None = None) -> Problem:
+        """The problem with payments up to a ceiling as columns."""
+        whole = {m: self.instance.measure[m].whole for m in self.target}
+        count = Counter(whole.values())
+        problem = Problem(
+            self.instance,
+            odds=odds,
+            entries=False,
+            extra_worth={i: max(ceiling, 1e-6) for i in self.scale},
+            paid_for={m: 1 / (len(count) * count[w]) for m, w in whole.items()},
+            deadline=self.effort.until,
+        )
+        for i in {*self.instance.touched, *self.scale}:
+            problem.programme.row(problem.gain(i))
+        return problem
 
+    def descended(self, problem: Problem, best: Worth, share: float = 1.0) -> tuple[Worth, float]:
+        """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
 
-def _improved(
-    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], best: Worth, effort: Effort
-) -> tuple[Worth, float]:
-    """The best roadmap for the sum, and a bound below which none exists."""
-    parties = list(scale)
-    ceiling = float(_sum(best[0], scale))
-    problem = _worth_problem(instance, target, parties, ceiling, None, effort)
-    root = relaxed(problem, _goal(problem), effort)
-    for strength in STRENGTHS if problem.trust else ():
-        if root.point is None or effort.over():
-            break
-        trial = _worth_problem(instance, target, parties, ceiling, problem.earned(root.point, strength), effort)
-        best, _ = _descended(instance, target, scale, trial, best, effort.part(0.15))
-    best, proved = _descended(instance, target, scale, problem, best, effort)
-    return best, max(0.0, -root.bound, proved)
+        Returns the best and a bound that holds for the problem given.
+        """
+        proved, goal, effort = 0.0, _goal(problem), self.effort.part(share)
+        for _ in range(MENDS):
+            reached = self.size(best)
+            if effort.over() or reached - proved <= 1e-6 * max(1.0, reached):
+                break
 
+            def solve(known: Roadmap = best[1]) -> Solution:
+                return effort.solve(problem.programme, goal, start=problem.point(known))
 
-def _worth_problem(
-    instance: Instance,
-    target: Sequence[str],
-    parties: Sequence[str],
-    ceiling: float,
-    odds: Odds | None,
-    effort: Effort,
-) -> Problem:
-    wholes = {instance.measure[m].whole for m in target}
-    count = {w: sum(instance.measure[m].whole == w for m in target) for w in wholes}
-    share = {m: 1 / (len(wholes) * count[instance.measure[m].whole]) for m in target}
-    problem = Problem(
-        instance,
-        odds=odds,
-        entries=False,
-        extra_worth={i: max(ceiling, 1e-6) for i in parties},
-        paid_for=share,
-        deadline=effort.until,
-    )
-    for i in {*instance.touched, *parties}:
-        problem.programme.row(problem.gain(i))
-    return problem
+            solution = unbroken(problem, solve, effort)
+            if solution.status == "infeasible":
+                return best, reached if problem.exact else proved
+            if problem.exact:
+                proved = max(proved, min(-solution.bound, reached))
+            if solution.point is None:
+                break
+            best = min(best, self.valued(problem.roadmap(solution.point)) or best, key=self.size)
+            if solution.status != "optimal":
+                break
+            cut_off(problem, solution)
+        return best, proved
 
 
 def _goal(problem: Problem) -> Expression:
-    return -total(map(column, problem.extra_worth.values()))
-
-
-def _descended(
-    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], problem: Problem, best: Worth, effort: Effort
-) -> tuple[Worth, float]:
-    """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
-
-    Returns the best and a bound that holds for the problem given.
-    """
-    proved, parties, goal = 0.0, list(scale), _goal(problem)
-    for _ in range(MENDS):
-        if effort.over():
-            break
-        reached = float(_sum(best[0], scale))
-        if reached - proved <= 1e-6 * max(1.0, reached):
-            break
-
-        def solve(known: Roadmap = best[1]) -> Solution:
-            return effort.solve(problem.programme, goal, start=problem.point(known))
-
-        solution = unbroken(problem, solve, effort)
-        if solution.status == "infeasible":
-            return best, reached if problem.exact else proved
-        if problem.exact:
-            proved = max(proved, min(-solution.bound, reached))
-        if solution.point is None:
-            break
-        found = _valued(instance, target, parties, problem.roadmap(solution.point), effort)
-        if found is not None and _sum(found[0], scale) < _sum(best[0], scale):
-            best = found
-        if solution.status != "optimal":
-            break
-        cut_off(problem, solution)
-    return best, proved
+    return -total(problem.extra_worth.values())
 
 
 # -- trust ------------------------------------------------------------------------------------------------------------------
