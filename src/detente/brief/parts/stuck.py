@@ -52,7 +52,8 @@ def _kept(context: Context) -> str:
     without = [quoted(context.title(m)) for m in left_out(kept, best)]
     return (
         f"A roadmap of {steps} steps in place of {len(context.steps)} holds in which nobody gives up a demand. It brings "
-        f"{joined(shares)} of what they would gain by the roadmap below{f', and leaves out {joined(without)}' if without else ''}."
+        f"{joined(shares)} of what they would gain by the roadmap below"
+        f"{f', and leaves out {joined(without)}' if without else ''}."
     )
 
 
