@@ -26,6 +26,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "verify": (CASE, "roadmap.json"),
     "unlock": (CASE, "--target", "give-a"),
     "diagnose": (CASE,),
+    "concessions": (CASE,),
     "graph": (CASE,),
     "compare": (CASE, "--pictures"),
     "prepare": (CASE,),
