@@ -30,7 +30,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import Aim
 from detente.plan.search.possible import add_broken, any_step, gaining, is_large
 from detente.plan.search.rows import Rows
-from detente.plan.walk.pairs import Greedy
+from detente.plan.walk.pairs import grow
 from detente.solver.linear import Expression, Progress, Relaxation, Solution, TimeOverError, total
 
 __all__ = ["Found", "Search", "add_broken", "any_step", "gaining", "is_large"]
@@ -241,8 +241,7 @@ class Search:
 
     def _grown(self) -> float:
         """Greedy pair-adding, then trials from the odds that it earns. Returns the value of what comes out."""
-        greedy = Greedy(self.instance, self.objective, trust=self.trust, red_lines=self.red_lines)
-        made = greedy.grow(self.left())
+        made = grow(self.instance, self.objective, seconds=self.left(), trust=self.trust, red_lines=self.red_lines)
         self.struck |= not made.finished
         grown = made.roadmap
         certificate = certify(self.instance, grown, trust=self.trust, red_lines=self.red_lines)
