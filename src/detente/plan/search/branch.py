@@ -6,7 +6,8 @@
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`greedy`).
+   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (module `plan.walk.pairs`), and where that
+   ends far from the bound, walks come down from more trust (module `plan.walk.ladder`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
@@ -27,10 +28,9 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, PairCourse, Row, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.objective import Aim
+from detente.plan.search.objective import Aim, shortfall
 from detente.plan.search.possible import add_broken, any_step, gaining, is_large
 from detente.plan.search.rows import Rows
-from detente.plan.walk.pairs import grow
 from detente.solver.linear import Expression, Progress, Relaxation, Solution, TimeOverError, total
 
 __all__ = ["Found", "Search", "add_broken", "any_step", "gaining", "is_large"]
@@ -40,6 +40,7 @@ _STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relax
 _TIES = 40  # nodes for each of the two searches among equals
 _ASCENTS = 20  # trials one after the other
 _TRIAL_NODES = {False: 50, True: 20}  # of a trial: in a case that is not large, and in one that is
+_FAR = 0.05  # from the bound: a share from which on walks are worth their time
 _AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)
 
 Odds = dict[tuple[str, str], NDArray[np.float64]]
@@ -188,7 +189,7 @@ class Search:
     def _climb(self, relaxed: Solution) -> float:
         """Trials, from all, some or none of the odds that the relaxation earns; the best roadmap becomes the start.
 
-        A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what greedy adding finds.
+        A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what walks find.
         Returns the value of the best roadmap.
         """
         assert relaxed.point is not None
@@ -240,15 +241,26 @@ class Search:
         return value
 
     def _grown(self) -> float:
-        """Greedy pair-adding, then trials from the odds that it earns. Returns the value of what comes out."""
-        made = grow(self.instance, self.objective, seconds=self.left(), trust=self.trust, red_lines=self.red_lines)
+        """Greedy pair-adding, and walks where that ends far from the bound; then trials from the odds that the better earns.
+
+        Returns the value of what comes out.
+        """
+        from detente.plan.walk.ladder import descended
+        from detente.plan.walk.pairs import grow
+
+        asks = {"trust": self.trust, "red_lines": self.red_lines}
+        made = grow(self.instance, self.objective, seconds=self.left(), **asks)
         self.struck |= not made.finished
-        grown = made.roadmap
-        certificate = certify(self.instance, grown, trust=self.trust, red_lines=self.red_lines)
-        if grown.is_empty or not certificate.holds or self._worth(grown) == -math.inf:
+        start, value = made.roadmap, self._worth(made.roadmap) if made.holds else -math.inf
+        if shortfall(self.objective, value, self.bound, len(self.instance.touched)) > _FAR and not self.over():
+            walked = descended(self.instance, self.objective, **asks)
+            if walked is not None and self._worth(walked) > value:
+                start, value = walked, self._worth(walked)
+        certificate = certify(self.instance, start, **asks)
+        if start.is_empty or value == -math.inf:
             return -math.inf
-        value = self._begin_from(grown, certificate)
-        return self._ascend(_odds(certificate.pairs), grown, value, again=True)
+        value = self._begin_from(start, certificate)
+        return self._ascend(_odds(certificate.pairs), start, value, again=True)
 
     def _earned(self, rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
         """The odds that a point earns, by ordered pair and phase; `strength` scales the logs of what was earned."""

@@ -20,6 +20,8 @@ __all__ = ["add_broken", "any_step", "gaining", "is_large"]
 _MANY = 20_000  # measures times phases from which on schedules are written by entries
 _MENDS = 50  # times that rows are tightened before a search for any step gives up
 _STEP_NODES = 20_000  # of the search tree, for any step
+_SOME = 1e-6  # of a party's size: a smaller gain is none
+_FIRST_NODES = 20  # for one set of parties, before walks are asked
 _GAIN_NODES = {False: 20_000, True: 20}  # for one set of parties: in a case that is not large, and in one that is
 
 
@@ -61,10 +63,13 @@ def any_step(rows: Rows, seconds: float = 20.0) -> bool:
 def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
     """The largest sets of touched parties that can all gain together while the other touched parties do not lose.
 
-    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the nodes
-    or the time end before that is known, all touched parties.
+    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the first
+    nodes do not tell, walks may (module `plan.walk.ladder`). Where the nodes or the time end before it is known, all touched
+    parties.
     """
     parties, programme = rows.instance.touched, rows.programme
+    if parties and _all_gain(rows, Roadmap.empty(rows.instance)):
+        return (parties,)
     gains = {i: rows.gain(i) for i in parties}
     for size in range(len(parties), 0, -1):
         together = []
@@ -73,7 +78,14 @@ def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
                 return (parties,)
             least = Expression(programme.columns(1, 0.0, 1e9), np.ones(1))
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
-            gain = _some_gain(rows, least, deadline)
+            gain = _some_gain(rows, least, deadline, _FIRST_NODES)
+            if gain is None:
+                if size == len(parties) and not is_large(rows.instance):
+                    from detente.plan.walk.ladder import descended
+
+                    if _all_gain(rows, descended(rows.instance, "nash", **rows.asks)):
+                        return (parties,)
+                gain = _some_gain(rows, least, deadline, _GAIN_NODES[is_large(rows.instance)])
             programme.drop(held)
             if gain is None:
                 return (parties,)
@@ -84,14 +96,22 @@ def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def _some_gain(rows: Rows, least: Expression, deadline: float) -> bool | None:
+def _all_gain(rows: Rows, roadmap: Roadmap | None) -> bool:
+    """Whether a roadmap holds and lets all touched parties gain."""
+    if roadmap is None:
+        return False
+    certificate = certify(rows.instance, roadmap, **rows.asks)
+    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in rows.instance.touched}
+    return certificate.holds and all(gain > _SOME * rows.size[i] for i, gain in gains.items())
+
+
+def _some_gain(rows: Rows, least: Expression, deadline: float, nodes: int) -> bool | None:
     """Whether the smallest gain can be positive; None: not known when the nodes or the time were over."""
-    nodes = _GAIN_NODES[is_large(rows.instance)]
     empty = rows.point(Roadmap.empty(rows.instance))
     while True:
         start = np.append(empty, np.zeros(rows.programme.size - len(empty)))
-        solution = rows.programme.solve(least, seconds=deadline - time.monotonic(), nodes=nodes, stop_at=1e-6, start=start)
-        if solution.value < 1e-6:  # nothing found: a proof only where the search came to its end
+        solution = rows.programme.solve(least, seconds=deadline - time.monotonic(), nodes=nodes, stop_at=_SOME, start=start)
+        if solution.value < _SOME:  # nothing found: a proof only where the search came to its end
             return False if solution.status in ("optimal", "infeasible") else None
         assert solution.point is not None
         if not add_broken(rows, solution.point):
