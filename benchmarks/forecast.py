@@ -29,12 +29,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from detente.base.crps import crps
 from detente.forecast.backtest import backtest
 from detente.forecast.models import fit, simple
 from detente.forecast.panel import panel_of
 from detente.forecast.past import past
 from detente.forecast.rolling import choose, mixed
-from detente.forecast.scores import coverage, crps
+from detente.forecast.scores import coverage
 from detente.forecast.table import read_table
 
 Job = tuple[str, str, tuple[str, ...], str, str]

@@ -68,7 +68,6 @@ def _work(job: Job) -> Figures:
 
 
 def _plan(instance: Instance, job: Job) -> Figures:
-    from detente.plan.search.branch import is_large
     from detente.plan.search.rows import Rows
     from detente.plan.solve import plan
 
@@ -80,7 +79,7 @@ def _plan(instance: Instance, job: Job) -> Figures:
         "nothing_because": result.nothing_because,
         "gap": result.gap,
         **_judged(instance, result.roadmap),
-        "nonzeros": Rows(instance, entries=is_large(instance)).programme.nonzeros,
+        "nonzeros": Rows(instance).programme.nonzeros,
     }
 
 

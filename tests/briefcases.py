@@ -15,6 +15,7 @@ from detente.plan.certificate import certify
 from detente.plan.explain import explain
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
+from kept import kept
 
 HOSTILE = "<script>document.title = 'owned'</script> & \"quoted\" </svg></title>"
 LONG = "A measure whose title was agreed by two committees and therefore runs to ninety characters"
@@ -156,11 +157,13 @@ def placed(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal
     return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan))
 
 
+@kept
 def harbour(**changes: Any) -> Brief:
     """The case that has every part; `changes` replace top-level keys."""
     return placed(load({**HARBOUR, **changes}), HARBOUR_STEPS)
 
 
+@kept
 def recorded() -> Brief:
     """The harbour with a record: the events of the bundled one, and commitments and trust made up."""
     from datetime import date
@@ -198,6 +201,7 @@ def recorded() -> Brief:
     )
 
 
+@kept
 def unsure() -> Brief:
     """The harbour with ranges so wide that its roadmap breaks in many draws, at several dates."""
     data = copy.deepcopy(HARBOUR)
@@ -209,6 +213,7 @@ def unsure() -> Brief:
     return placed(load(data), HARBOUR_STEPS)
 
 
+@kept
 def crowded(parties: int = 4, measures: int = 60, phases: int = 40) -> Brief:
     """Many parties, long titles, right-to-left and hostile text, every kind of measure, steps at every date."""
     ids = [f"p{n}" for n in range(parties)]
@@ -265,6 +270,7 @@ def crowded(parties: int = 4, measures: int = 60, phases: int = 40) -> Brief:
     return placed(load(data), steps)
 
 
+@kept
 def one_phase() -> Brief:
     """A single phase, in which everything enters at once; three parties, one of which bears no cost."""
     data = {
@@ -286,6 +292,7 @@ def one_phase() -> Brief:
     return placed(load(data), [["x", "y", "z"]])
 
 
+@kept
 def nothing() -> Brief:
     """Two parties with nothing to agree on: no roadmap at all."""
     data = {

@@ -29,6 +29,7 @@ class Force:
             self.rank.append({s: -k for k, (_, g) in enumerate(groups) for s in g})
             self.tier.append({s: -t for t, g in groups for s in g})
         self.moves = cache(self._moves)
+        self.improvements = cache(self._improvements)
         self.by_coalition = cache(self._by_coalition)
         self.by_improvements = cache(self._by_improvements)
 
@@ -58,8 +59,10 @@ class Force:
                 found.add(q)
         return frozenset(found)
 
-    def improvements(self, i: int, s: State, or_unknown: bool) -> set[State]:
-        return {q for q in self.moves(frozenset([i]), s) if self.better(i, s, q) or (or_unknown and self.unknown(i, s, q))}
+    def _improvements(self, i: int, s: State, or_unknown: bool) -> frozenset[State]:
+        return frozenset(
+            q for q in self.moves(frozenset([i]), s) if self.better(i, s, q) or (or_unknown and self.unknown(i, s, q))
+        )
 
     def _legal(self, start: State, movers: frozenset[int], step: Callable[[int, State], Iterable[State]]) -> frozenset[State]:
         """Where legal sequences lead: any of the movers moves, never the same twice running."""

@@ -1,11 +1,43 @@
-"""What all tests share: the folder of the shared modules on the path, and random tests that draw the same cases everywhere."""
+"""What all tests share: the folder of the shared modules on the path, random tests that draw the same cases everywhere, what is
+reckoned once, and a warm process that runs commands."""
 
+import functools
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import typer.main
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from forkserver import Commands, commands
+from kept import share
+
 settings.register_profile("same-everywhere", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same-everywhere")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is kept lies beside the folders of the workers, and goes with them."""
+    share(tmp_path_factory.getbasetemp().parent / "kept")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_tree() -> Iterator[None]:
+    """The tree of commands is built once, and not for each call: that takes a tenth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        tree = functools.cache(typer.main.get_command)
+        patch.setattr(typer.main, "get_command", tree)
+        patch.setattr(typer.testing, "_get_command", tree)
+        yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Commands]:
+    """Runs commands of `detente` in forks, in the surroundings of this process."""
+    with commands() as running:
+        yield running

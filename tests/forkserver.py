@@ -1,5 +1,5 @@
 """Runs commands of `detente` in forks of a process that has imported everything: a start costs milliseconds, so that a command
-can be killed at many moments, and many can run at once.
+can be killed at many moments, many can run at once, and each example of the pages runs in a process of its own.
 
 A moment is a time after the command has begun, or the n-th thing that it does to the file system: creating, renaming,
 shortening or removing something. At the latter it kills itself, just before.
@@ -8,6 +8,7 @@ shortening or removing something. At the latter it kills itself, just before.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,13 @@ _STEPS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.c
 
 @dataclass(frozen=True)
 class Ended:
-    """code : of the exit; below 0: the signal that ended it. steps : what it did to the file system."""
+    """code : of the exit; below 0: the signal that ended it. said : on both streams; with `apart` on standard output, and the
+    rest in complained. steps : what it did to the file system.
+    """
 
     code: int
     said: str
+    complained: str
     steps: int
     seconds: float
 
@@ -48,10 +52,15 @@ class Commands:
         after: float | None = None,
         step: int | None = None,
         by: signal.Signals = signal.SIGKILL,
+        environment: Mapping[str, str] | None = None,
+        apart: bool = False,
     ) -> list[Ended]:
-        """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself."""
+        """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself;
+        environment : what is else than in the server's; apart : tell what was said on each stream.
+        """
         given = [[str(word) for word in command] for command in commands]
         asked = {"commands": given, "folder": str(folder), "after": after, "step": step, "signal": int(by)}
+        asked |= {"environment": dict(environment or {}), "apart": apart}
         with self._lock:
             assert self._process.stdin
             assert self._process.stdout
@@ -75,9 +84,10 @@ class Commands:
 
 
 @contextlib.contextmanager
-def commands() -> Iterator[Commands]:
-    """A server, for as long as it is used."""
-    process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def commands(environment: Mapping[str, str] | None = None) -> Iterator[Commands]:
+    """A server, for as long as it is used. environment : all of it; None: that of this process."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, __file__], env=environment, **pipes)
     try:
         yield Commands(process)
     finally:
@@ -87,9 +97,13 @@ def commands() -> Iterator[Commands]:
 
 def _serve() -> None:
     """Answer one line after the other. What the first run of a command has imported, the later ones find imported."""
+    import typer.main
+
     import detente.cli
     from detente.cli.ending import run
 
+    tree = typer.main.get_command(detente.cli.app)
+    typer.main.get_command = lambda _: tree  # it takes longer than many a command
     for line in sys.stdin:
         asked = json.loads(line)
         if "keep" in asked:
@@ -100,7 +114,8 @@ def _serve() -> None:
                 run(detente.cli.app, asked["keep"])
             print("done", flush=True)
             continue
-        running = [_begin(command, asked["folder"], asked["step"]) for command in asked["commands"]]
+        gc.freeze()  # a collection in a fork would copy all that the two share
+        running = [_begin(command, asked) for command in asked["commands"]]
         for child in running:
             os.read(child.ready, 1)
         began = time.monotonic()
@@ -114,14 +129,21 @@ def _serve() -> None:
                 said = json.loads(report.read() or "{}")
             code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
             os.close(child.ready)
-            out = child.output.read_text(errors="replace")
-            child.output.unlink()
-            told.append({"code": code, "said": out, "steps": said.get("steps", 0), "seconds": time.monotonic() - began})
+            out, err = (path and _taken(path) for path in (child.output, child.errors))
+            steps, seconds = said.get("steps", 0), time.monotonic() - began
+            told.append({"code": code, "said": out, "complained": err or "", "steps": steps, "seconds": seconds})
             for name in said.get("modules", ()):
                 if name not in sys.modules:
                     with contextlib.suppress(Exception):
                         importlib.import_module(name)
         print(json.dumps(told), flush=True)
+
+
+def _taken(path: Path) -> str:
+    """What stands in a file, which is needed no more."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    path.unlink()
+    return text
 
 
 def _once(function: Callable[..., object]) -> Callable[..., object]:
@@ -142,25 +164,30 @@ class _Child:
     ready: int
     report: int
     output: Path
+    errors: Path | None
 
 
-def _begin(command: list[str], folder: str, step: int | None) -> _Child:
+def _begin(command: list[str], asked: Mapping[str, Any]) -> _Child:
     import tempfile
 
     handle, output = tempfile.mkstemp()
+    handles, errors = [handle, handle], None
+    if asked["apart"]:
+        handles[1], errors = tempfile.mkstemp()
     ready, is_ready = os.pipe()
     report, to_report = os.pipe()
     pid = os.fork()
     if pid:
-        for end in (handle, is_ready, to_report):
+        for end in (*set(handles), is_ready, to_report):
             os.close(end)
-        return _Child(pid, ready, report, Path(output))
+        return _Child(pid, ready, report, Path(output), errors and Path(errors))
     code = 99
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(handle, 1)
-        os.dup2(handle, 2)
-        code = _command(command, folder, step, is_ready, to_report)
+        os.dup2(handles[0], 1)
+        os.dup2(handles[1], 2)
+        os.environ.update(asked["environment"])
+        code = _command(command, asked["folder"], asked["step"], is_ready, to_report)
     finally:
         os._exit(code)
 

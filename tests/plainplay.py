@@ -235,7 +235,7 @@ class Play:
         whole, g = self.ms[m].whole, float(self.ms[m].signal)
         held = 1.0
         for r in self.case.risks:
-            if r.kind == "performance" and any(n.partition("/")[0] == whole for n in r.on):
+            if r.kind == "performance" and any(n.partition("/")[0] == whole for n in r.of):
                 held *= 1 - float(r.fails)
         f = 1 - held
         return 1.0 if f == 0 or g == 1 else f / (1 - (1 - f) / g)
@@ -411,7 +411,7 @@ class Play:
                 self.tried.add(m)
                 failed, by = False, 0
                 for q, r in enumerate(performance):
-                    if spec.whole not in r.on and m not in r.on:
+                    if spec.whole not in r.of and m not in r.of:
                         continue
                     if self.u(FAILS, q, wholes.index(spec.whole)) < float(r.fails):
                         failed = True

@@ -66,7 +66,7 @@ def _data(n: int) -> dict[str, Any]:
         risks.append(shock)
     for n in range(r.randint(0, 2)):
         on, fails = r.sample(ids, min(2, len(ids))), r.choice([0, 0.2, 0.5])
-        risks.append({"id": f"q{n}", "kind": "performance", "on": on, "fails": fails, "late": [0, 1, r.randint(1, 4)]})
+        risks.append({"id": f"q{n}", "kind": "performance", "of": on, "fails": fails, "late": [0, 1, r.randint(1, 4)]})
     return {
         "case": f"random-{n}",
         "title": "Random",

@@ -47,6 +47,7 @@ RESULTS: dict[str, Callable[[Path], Any]] = {
     "verify": lambda _: dt.verify(CASE, {"entry": {"give-a/1": 0}}),
     "unlock": lambda _: dt.unlock(CASE, "give-a", by=0),
     "diagnose": lambda _: dt.diagnose(CASE),
+    "concessions": lambda _: dt.concessions(CASE),
     "graph": lambda _: dt.graph(CASE),
     "prepare": lambda _: dt.prepare(CASE),
     "replan": lambda _: dt.replan(CASE, {"case": CASE, "phase": 1}),

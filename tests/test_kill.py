@@ -11,7 +11,7 @@ import random
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,12 +37,6 @@ RECORD = "detente-record"
 COMMIT = ("record", "commit", "toy-exchange", "give-a", "--by", "keeper", "--state")
 LASTING = {".lock", ".questions.jsonl.lock"}
 """What stays on purpose: the files of locks, which mean nothing by themselves."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Commands]:
-    with commands() as running:
-        yield running
 
 
 def started(folder: Path) -> Path:

@@ -54,9 +54,10 @@ def test_a_command_ends_in_a_line(name: str) -> None:
     with socket.socket(socket.AF_UNIX) as made:
         made.bind("socket")
         for file in ("pipe", "/dev/zero", ".", "socket", "bytes", "deep", "a" * 5000):
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), time.process_time()
             done = CliRunner().invoke(app, [*COMMANDS[name], file])
             assert isinstance(done.exception, InputError) or done.exit_code == 1, (file, done.exception, done.output)
             assert isinstance(done.exception, InputError | SystemExit), (file, done.exception)
-            assert time.monotonic() - begun < 5
+            assert time.process_time() - worked < 5
+            assert time.monotonic() - begun < 60
             assert len(str(done.exception)) < 20_000

@@ -28,8 +28,8 @@ BUILDERS = {
 
 FIELDS = {"selected.query": "what select returned", "shape.header": "a number of lines"}
 LOCALS = {
-    ("_faults", "condition"): "assess/forecast/table: written in its list of checks, with names u0, u1, ..",
-    ("_faults", "column"): "assess/forecast/table: written in its list of checks",
+    ("_faults", "condition"): "forecast/table: written in its list of checks, with names u0, u1, ..",
+    ("_faults", "column"): "forecast/table: written in its list of checks",
 }
 RUNNING = {
     "duckdb.connect": {"base/database.py": "the database itself"},

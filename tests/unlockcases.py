@@ -75,10 +75,10 @@ def _support(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     party = draw(st.sampled_from(["a", "b"]))
     return {
         "opens": {"opens": ["third"]},
-        "lag": {"on": on, "lag": draw(st.integers(1, 2))},
-        "signal": {"on": on, "signal": 3},
-        "slices": {"on": on[:1], "slices": 2},
-        "value": {"on": on, "value": {party: worth}},
+        "lag": {"of": on, "lag": draw(st.integers(1, 2))},
+        "signal": {"of": on, "signal": 3},
+        "slices": {"of": on[:1], "slices": 2},
+        "value": {"of": on, "value": {party: worth}},
         "breakdown": {"party": party, "breakdown": worth * 2},
     }[kind] | {"cost": cost}
 

@@ -5,6 +5,7 @@
     case = dt.load("us-dprk-2019")      a case: by slug, path, open file or plain data
     dt.cases()                          the bundled ones
     dt.diagnose(case)                   why it is stuck
+    dt.concessions(case)                what is possible without giving way, what giving way would add
     dt.graph(case)                      which states are stable, for whom, by which foresight
     plan = dt.plan(case)                what to do in which order, with its certificate
     dt.unlock(case, target)             what would make a target reachable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from detente.brief.brief import brief
     from detente.case.load import cases, load
     from detente.compare.compare import compare
+    from detente.diagnose.concessions import concessions
     from detente.diagnose.verdict import diagnose
     from detente.forecast.backtest import backtest
     from detente.forecast.forecast import forecast
@@ -57,6 +59,7 @@ __all__ = [
     "brief",
     "cases",
     "compare",
+    "concessions",
     "diagnose",
     "forecast",
     "graph",
@@ -76,6 +79,7 @@ _FUNCTIONS = {
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",
     "compare": "detente.compare.compare",
+    "concessions": "detente.diagnose.concessions",
     "diagnose": "detente.diagnose.verdict",
     "forecast": "detente.forecast.forecast",
     "graph": "detente.graph.solve",

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.kernel.play import play
-from detente.assess.kernel.uncounted import kernel
 from detente.base.compiled import compiled
+from detente.base.uncounted import kernel
 
 
 class Pair(NamedTuple):

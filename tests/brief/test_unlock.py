@@ -34,7 +34,7 @@ def test_the_measure_that_is_named_most_is_the_one_that_is_told() -> None:
 def test_a_way_is_told_with_its_cost() -> None:
     """A payment of 200 a month makes up for the fort and what the red line forbids; the verifier has no part in it. Catches an
     id, a support without need, and a payer who is left out."""
-    made = harbour({"on": ["fort"], "value": {"coast": 200}, "cost": {"isles": 0.1}}, {"on": ["patrols"], "lag": 1})
+    made = harbour({"of": ["fort"], "value": {"coast": 200}, "cost": {"isles": 0.1}}, {"of": ["patrols"], "lag": 1})
     text = said(made)
     assert "\u201cThe fort given up\u201d" in text
     assert "\u201cSupport 0\u201d" in text
@@ -43,13 +43,13 @@ def test_a_way_is_told_with_its_cost() -> None:
     assert text in made.html.replace("&#34;", '"')
     assert (
         made.html
-        == harbour({"on": ["fort"], "value": {"coast": 200}, "cost": {"isles": 0.1}}, {"on": ["patrols"], "lag": 1}).html
+        == harbour({"of": ["fort"], "value": {"coast": 200}, "cost": {"isles": 0.1}}, {"of": ["patrols"], "lag": 1}).html
     )
 
 
 def test_a_catalogue_that_cannot_help_is_said_to_be() -> None:
     """Catches silence where a proof exists, and a promise."""
-    made = harbour({"on": ["fort"], "value": {"coast": 0.1}})
+    made = harbour({"of": ["fort"], "value": {"coast": 0.1}})
     assert "None of the supports" in said(made)
     assert made.unlocked is not None
     assert made.unlocked.hopeless

@@ -1,12 +1,16 @@
 // What a reader's eye would notice, measured in the page: used by test_page.py.
 (() => {
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const known = new Map();
   const colour = (text) => {
-    const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    probe.clearRect(0, 0, 1, 1);
-    probe.fillStyle = text;
-    probe.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = probe.getImageData(0, 0, 1, 1).data;
-    return [r, g, b, a / 255];
+    if (!known.has(text)) {
+      probe.clearRect(0, 0, 1, 1);
+      probe.fillStyle = text;
+      probe.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = probe.getImageData(0, 0, 1, 1).data;
+      known.set(text, [r, g, b, a / 255]);
+    }
+    return known.get(text);
   };
   const over = (top, below) => [0, 1, 2].map((n) => top[n] * top[3] + below[n] * (1 - top[3])).concat([1]);
   const light = ([r, g, b]) => {

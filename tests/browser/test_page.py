@@ -6,8 +6,7 @@ Needs Chromium and playwright; without them every test here is skipped with a wo
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +15,10 @@ import pytest
 from briefcases import crowded, harbour, nothing, one_phase, recorded, unsure
 from detente.brief.brief import Brief
 
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import chromium
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 MADE: dict[str, Callable[[], Brief]] = {
@@ -58,12 +54,6 @@ CHARTS = {
     "nothing": [],
 }
 EVERY = [(name, width, scheme) for name in MADE for width in (1280, 800, 390) for scheme in ("light", "dark")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

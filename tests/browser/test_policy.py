@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,10 @@ from detente.brief.positionspage import positions_page
 from detente.case.load import load
 from detente.graph.solve import graph
 
-sys.path.insert(0, str(Path(__file__).parent))
-from chromium import chromium
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 INJECTED = (
     "<script>document.title = 'owned'</script><img src='data:,' onerror=\"document.title = 'owned'\">"
@@ -49,12 +45,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "conflict": lambda: conflict_page(graph(conflict_of(draw(2, most_options=4)))),
     "positions": lambda: positions_page(dt.positions(load("supplier-dispute"))),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def opened(browser: Browser, folder: Path, page: str) -> tuple[Page, list[str], list[Any]]:

@@ -171,8 +171,8 @@ ONE_FAULT = [
     ("late: [0, 2, 6]", "late: [-1, 2, 6]", "[-1, 2, 6]", "risks[2].late", "wanted at least 0", ""),
     ("fails: 0.3, late: [0, 2, 6]", "fails: 0", "{id: drought", "risks[2]", "neither fails nor comes late", ""),
     (
-        "on: [share-water], lag: 1,",
-        "on: [share-water],",
+        "of: [share-water], lag: 1,",
+        "of: [share-water],",
         "{id: surveyor",
         "supports[0]",
         "half of a support",

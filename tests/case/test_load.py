@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import io
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detente.case.case import Case
@@ -14,6 +16,7 @@ from detente.case.instance import Requirement
 from detente.case.load import load, read_case
 from detente.case.risk import GovernmentRisk, PerformanceRisk, ShockRisk
 from detente.errors import CaseError
+from smallcases import swap
 
 FARMS = Path(__file__).parent / "data" / "two-farms.yaml"
 
@@ -167,3 +170,45 @@ def test_the_notebook_shows_every_measure_escaped() -> None:
     assert "Open &lt;the&gt; gate" in html
     assert "Open <the>" not in html
     assert html.count("<tr>") == 1 + len(case.measures)
+
+
+@pytest.mark.parametrize(
+    ("given", "exactly"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (1 / 3, "0.333333333333333"),
+        (np.float64(0.5), "0.5"),
+        (np.float32(0.1), "0.1"),
+        (np.int64(2), "2"),
+        (Decimal("0.1"), "0.1"),
+        (Fraction(1, 3), "0.333333333333333"),
+        (Fraction(-3, 4), "-0.75"),
+        (np.array([0.1, 0.2, 0.3]), "0.2"),
+        ((0.1, np.float64(0.2), Fraction(1, 3)), "0.2"),
+    ],
+)
+def test_numbers_of_any_kind_in_plain_data(given: object, exactly: str) -> None:
+    """Catches a case built in Python from computed numbers that is refused for the way they were computed."""
+    data = swap()
+    data["measures"]["give-a"]["value"]["b"] = given
+    assert load(data).measures["give-a"].value["b"].likely == Fraction(exactly)
+
+
+@pytest.mark.parametrize("given", [Decimal("1e-400"), 1j, float("nan"), np.bool_(True), 10**30, object()])
+def test_numbers_that_are_none(given: object) -> None:
+    """Catches what is no value, rounded to one."""
+    data = swap()
+    data["measures"]["give-a"]["value"]["b"] = given
+    with pytest.raises(CaseError, match="<mapping>"):
+        load(data)
+
+
+def test_plain_data_that_refers_to_itself_stays_small() -> None:
+    """Lists of lists of lists, each named twice: 2 ** 40 entries if they were written out."""
+    bomb: list[object] = [1]
+    for _ in range(40):
+        bomb = [bomb, bomb]
+    data = swap()
+    data["title"] = bomb
+    with pytest.raises(CaseError):
+        load(data)

@@ -84,12 +84,12 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "risks": [
             {"id": "s", "kind": "shock", "by": parties[1], "chance": draw(shares), "ratio": 0.5},
             {"id": "g", "kind": "government", "party": parties[0], "at": 3, "chance": 1, "value": {"m0": draw(values)}},
-            {"id": "f", "kind": "performance", "on": draw(some), "fails": draw(shares), "late": draw(losses)},
+            {"id": "f", "kind": "performance", "of": draw(some), "fails": draw(shares), "late": draw(losses)},
         ],
         "supports": [
-            {"id": "v", "title": draw(texts), "on": draw(some), "lag": 1, "cost": {parties[0]: draw(losses)}},
-            {"id": "w", "title": draw(texts), "on": ["m0"], "signal": 2, "value": {parties[1]: [0.1, 0.2, 0.3]}},
-            {"id": "x", "title": draw(texts), "on": ["m0"], "slices": 96, "party": parties[0], "breakdown": draw(losses)},
+            {"id": "v", "title": draw(texts), "of": draw(some), "lag": 1, "cost": {parties[0]: draw(losses)}},
+            {"id": "w", "title": draw(texts), "of": ["m0"], "signal": 2, "value": {parties[1]: [0.1, 0.2, 0.3]}},
+            {"id": "x", "title": draw(texts), "of": ["m0"], "slices": 96, "party": parties[0], "breakdown": draw(losses)},
         ],
         "sources": {"s": {"title": draw(texts), "date": "2019-01"}},
         "evidence": {"e1": {"source": "s", "says": draw(texts)}},

@@ -14,11 +14,11 @@ import smallcases
 from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.case.load import load
-from detente.compare import bound as bounds
 from detente.compare.frontier import Frontier, frontier
 from detente.compare.trust import reference, scaled
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
+from detente.plan.search import possible
 from strategies import instances
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -85,7 +85,7 @@ def test_the_bound_bounds(instance: Instance) -> None:
     for factor in (F(1), F(1, 2)):
         brute = BruteForce(scaled(instance, factor))
         most = [speed(instance, r) for r, s in kept(instance) if s <= factor and all(g >= 0 for g in brute.gains(r))]
-        value = bounds.bound(scaled(instance, factor), "speed")
+        value = possible.bound(scaled(instance, factor), "speed")
         assert value >= float(max(most)) - 1e-6 if most else value >= -1e300 or value == float("-inf")
 
 

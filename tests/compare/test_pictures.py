@@ -10,7 +10,7 @@ import pytest
 
 from detente.case.case import Case
 from detente.case.load import load
-from detente.compare import bound, frontier
+from detente.compare import frontier
 from detente.compare.compare import compare
 from detente.compare.pool import CLOSER
 from detente.compare.show import show_comparison
@@ -79,7 +79,7 @@ def test_a_level_that_fails_costs_that_level(stream: Case, monkeypatch: pytest.M
     assert whole.frontier is not None
     assert whole.trust_levels.exact
     assert whole.frontier.complete
-    plan, fastest, calls = solve.plan, bound.fastest, {"plan": 0, "fastest": 0}
+    plan, fastest, calls = solve.plan, frontier.fastest, {"plan": 0, "fastest": 0}
 
     def failing_plan(*args: object, **options: object) -> object:
         calls["plan"] += 1

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 PARTS = ROOT / "src" / "detente"
@@ -60,12 +58,13 @@ def messages() -> Iterator[tuple[str, str]]:
                     yield f"{path.stem}:{node.lineno}", text
 
 
-@pytest.mark.parametrize(("where", "text"), [pytest.param(*m, id=m[0]) for m in messages()])
-def test_every_message_stands_on_the_page(where: str, text: str) -> None:
+def test_every_message_stands_on_the_page() -> None:
     """Catches a kind of fault, or a hint, that the page does not show."""
-    pattern = ".{1,200}?".join(re.escape(part) for part in re.split(f"{GAP}+", " ".join(text.split())))
     page = " ".join(PAGE.read_text(encoding="utf-8").split())
-    assert re.search(pattern, page), f"{where}: docs/reference/errors.md shows no message of the form {text!r}"
+    found = list(messages())
+    assert len(found) > 250
+    patterns = {m: ".{1,200}?".join(re.escape(part) for part in re.split(f"{GAP}+", " ".join(m[1].split()))) for m in found}
+    assert [m for m, pattern in patterns.items() if not re.search(pattern, page)] == []
 
 
 def test_every_message_of_the_page_is_really_printed() -> None:

@@ -56,7 +56,9 @@ def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", ["case", "cases", "plan", "unlock", "verify", "diagnose", "compare", "prepare", "brief"])
+@pytest.mark.parametrize(
+    "command", ["case", "cases", "plan", "unlock", "verify", "diagnose", "concessions", "compare", "prepare", "brief"]
+)
 def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
     monkeypatch.chdir(roadmap.parent)  # `brief` writes its page here
@@ -152,6 +154,13 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
+
+
+def test_the_page_lists_the_keys_of_conditions() -> None:
+    """Catches a condition that is met without a word of it in the answer."""
+    told = answer("plan", "supplier-dispute", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders")
+    conditions = {f"method.conditions.{key}[]" for key in told["method"]["conditions"]}
+    assert conditions == documented("`detente plan --keep-demands`")
 
 
 def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
@@ -258,11 +267,12 @@ def test_the_page_lists_the_keys_of_a_relation(tmp_path: Path) -> None:
     }
     ids = {"us", "dprk", "rok", "USA", "PRK", "KOR", "events", "commitments", "indicators"}
     levels = {"leaders", "ministers", "officials", "not recorded"}
+    judged = {"shift", "longest", "faintest", "unscaled", "months"}
     for command, arguments in asked.items():
         named = {"start": ids, "contacts": {*ids, *levels} - {"events"}}.get(
             command, ids - {"events", "commitments", "indicators"}
         )
-        found = set(keys(answer("record", command, *arguments), named))
+        found = set(keys(answer("record", command, *arguments), {*named, *(judged if command == "show" else ())}))
         filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
         if command == "show":  # what other commands print is told there
             filled = {re.sub(r"^(relations\[\]\.(?:ledger|contacts|changes)|commitments|trust)\b.*", r"\1", p) for p in filled}
@@ -301,12 +311,13 @@ def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="FORECAST TESTS SKIPPED: pip install 'detente[forecast]'")
     from detente.forecast.baselines import BASELINES
     from detente.forecast.models import LEARNED
+    from detente.forecast.profile import ENTRIES
     from forecastseries import panel, write
 
     one = panel(3, 16)
     rows = [(one.label(t), *u, int(one.y[k, t])) for k, u in enumerate(one.units) for t in range(16)]
     table = ("--table", str(write(tmp_path / "t.csv", [*rows, ("2018-01", "a", "b", 1)])), "--unit", "a,b", "--value", "value")
-    ids = {*BASELINES, *LEARNED, "mixture"}
+    ids = {*BASELINES, *LEARNED, "mixture", *ENTRIES}
     scored = ("forecast", "--backtest", *table, "--origins", "2018-12:2019-01", "--horizon", "2")
     fixed = documented("`detente forecast --backtest`")
     assert forecast_keys(answer(*scored), ids) == fixed
@@ -321,11 +332,12 @@ def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
 
 def test_the_page_lists_the_keys_of_questions(tmp_path: Path) -> None:
     """The same for questions, their log and the scores of forecasters."""
+    from detente.forecast.profile import ENTRIES
     from forecastseries import write
 
     table = write(tmp_path / "t.csv", [("2018-01-01",), ("2018-02-01",), ("2018-03-01",)], "date")
     asked = answer("forecast", "ask", "--table", str(table), "--by", "2018-04-01", "--log", str(tmp_path))
-    assert forecast_keys({**asked, "past": dict.fromkeys(asked["models"], 0.1)}, set(asked["models"])) == documented(
+    assert forecast_keys({**asked, "past": dict.fromkeys(asked["models"], 0.1)}, {*asked["models"], *ENTRIES}) == documented(
         "`detente forecast ask`"
     )
     rows = [("q", "?", '"(yes) Yes, (b) No"'.replace("(yes)", "(a)"), "2018-01-01", "2018-01-05", "a")]

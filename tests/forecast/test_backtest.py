@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from detente.base.crps import crps
 from detente.cli import app
 from detente.errors import InputError
 from detente.forecast.backtest import backtest
@@ -19,7 +20,6 @@ from detente.forecast.mixture import chosen_weights, distances
 from detente.forecast.past import past
 from detente.forecast.quantiles import K, pooled
 from detente.forecast.rolling import choose, forecasts, mixed
-from detente.forecast.scores import crps
 from forecastseries import panel, write
 
 pytest.importorskip("lightgbm", reason="FORECAST TESTS SKIPPED: pip install 'detente[forecast]'")

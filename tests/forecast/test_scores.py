@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm, poisson
 
+from detente.base.crps import crps
 from detente.errors import InputError
 from detente.forecast.quantiles import LEVELS, quantile, spread_out
 from detente.forecast.scores import (
@@ -18,7 +19,6 @@ from detente.forecast.scores import (
     brier,
     closed,
     coverage,
-    crps,
     log_score,
     paired_test,
     reliability,

@@ -225,7 +225,7 @@ _FITTED = (
     "positions fit {} --group proposal -o profile.json",
 )
 _FORECAST = "forecast --table {} --unit source,target --value value"
-_CHICKEN = "diagnose/graph/library/chicken.yaml"
+_CHICKEN = "graph/library/chicken.yaml"
 _GRAPH = ("graph {}", "graph {} --json --states", "graph {} --coalitions --horizon 3", "graph {} --inverse 2 --state 1",
           "graph {} -o out.gmcr --picture page.html")  # fmt: skip
 
@@ -290,7 +290,7 @@ def seeds() -> dict[str, list[Seed]]:
         ],
         "conflicts": [
             Seed("chicken.yaml", _bundled(_CHICKEN), "yaml", _GRAPH),
-            Seed("elmira.yaml", _bundled("diagnose/graph/library/elmira.yaml"), "yaml", _GRAPH),
+            Seed("elmira.yaml", _bundled("graph/library/elmira.yaml"), "yaml", _GRAPH),
             Seed("c.gmcr", json.dumps(_GMCR).encode(), "json", _GRAPH),
         ],
         "profiles": [
@@ -298,7 +298,7 @@ def seeds() -> dict[str, list[Seed]]:
                  ("assess toy-exchange --profile {} --runs 50 --crossings 0 --cores 1",)),
             Seed("trust.yaml", _bundled("record/trust/profiles/fading.yaml"), "yaml",
             ("record trust us-dprk-2019 --profile {}",)),
-            Seed("places.json", _bundled("assess/positions/profiles/eu-council.json"), "json",
+            Seed("places.json", _bundled("positions/profiles/eu-council.json"), "json",
             ("positions supplier-dispute --profile {}",)),
         ],
         "archives": [

@@ -113,7 +113,7 @@ def test_limited_moves(horizon: int) -> None:
             assert (found.limited == found.stable["nash"]).all()
 
 
-def _gains(force: Force, j: int, state: tuple[bool, ...]) -> set[tuple[bool, ...]]:
+def _gains(force: Force, j: int, state: tuple[bool, ...]) -> frozenset[tuple[bool, ...]]:
     return force.improvements(j, state, False)
 
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 import detente as dt
-from detente.plan import linear
+from detente.diagnose.show import show_diagnosis
 from detente.plan.show import show_plan
 from detente.plan.solve import STRUCK, plan
+from detente.solver import linear
 from exchange import slices
 from gifts import uncertain
-from smallcases import Data, swap
+from smallcases import Data, parties, swap
 
 F = Fraction
 SPEEDS = (50.0, 1 / 50)
@@ -53,6 +54,7 @@ def hard(data: Data) -> None:
 ASKED: dict[str, Callable[[], dict[str, object]]] = {
     "plan": lambda: dt.plan(dt.load("toy-exchange"), time_limit=3000.0).to_dict(),
     "holds": lambda: dt.plan(dt.load(swap(uncertain("a", "b"))), holds=0.7, draws=200, time_limit=3000.0).to_dict(),
+    "diagnose": lambda: dt.diagnose(dt.load(swap(parties(trust=0.01))), time_limit=3000.0).to_dict(),
     "unlock": lambda: dt.unlock(dt.load(swap(hard)), "give-a", time_limit=3000.0).to_dict(),
     "prepare": lambda: dt.prepare(dt.load(swap()), time_limit=3000.0).to_dict(),
 }
@@ -87,6 +89,11 @@ def test_a_solve_is_given_all_the_time_there_is_and_its_work_by_count(monkeypatc
     assert min(by_count) > 0.999e6
     assert min(seconds for seconds, _ in given) > 0.84e6
     given.clear()
+    dt.diagnose(dt.load(swap(parties(trust=0.01))), time_limit=1e6)
+    by_count = [seconds for seconds, nodes in given if nodes is not None]
+    assert len(by_count) > 5
+    assert min(by_count) > 0.999e6
+    given.clear()
     dt.unlock(dt.load(swap(hard)), "give-a", time_limit=1e6)
     by_count = [seconds for seconds, nodes in given if nodes is not None]
     assert len(by_count) > 2
@@ -103,6 +110,9 @@ def test_a_time_limit_that_strikes_is_said() -> None:
     told = [[str(line) for line in show_plan(one, case)] for one in (quick, struck)]
     assert ["time limit" in " ".join(lines) for lines in told] == [False, True]
     assert dt.unlock(dt.load(swap(hard)), "give-a", time_limit=1e-3).method[STRUCK] is True
+    found = [dt.diagnose(case, time_limit=limit) for limit in (60.0, 1e-3)]
+    assert [d.method[STRUCK] for d in found] == [False, True]
+    assert ["time limit ended" in " ".join(map(str, show_diagnosis(d, case))) for d in found] == [False, True]
 
 
 def test_no_seconds_outside_method() -> None:
@@ -117,7 +127,7 @@ def test_clocks_are_where_they_are_known() -> None:
     root = Path(plan.__code__.co_filename).parents[1]
     looking = {
         str(path.relative_to(root))
-        for room in ("plan", "prepare", "compare")
+        for room in ("solver", "plan", "diagnose", "prepare", "compare")
         for path in (root / room).rglob("*.py")
         if re.search(r"\b(perf_counter|monotonic|process_time|time\.time)\(", path.read_text(encoding="utf-8"))
     }
@@ -125,17 +135,19 @@ def test_clocks_are_where_they_are_known() -> None:
         "solver/apart.py",
         "plan/explain.py",
         "plan/walk/pairs.py",
-        "plan/holds/climb.py",
-        "plan/holds/robust.py",
+        "plan/draws/climb.py",
+        "plan/draws/robust.py",
         "solver/linear.py",
-        "plan/search/possible.py",
+        "solver/effort.py",
         "plan/search/rows.py",
         "plan/search/branch.py",
         "plan/solve.py",
         "plan/unlock/reach.py",
         "plan/unlock/unlock.py",
         "prepare/prepare.py",
-        "compare/bound.py",
+        "diagnose/concessions.py",
+        "diagnose/repair.py",
+        "diagnose/verdict.py",
         "compare/compare.py",
         "compare/pool.py",
     }

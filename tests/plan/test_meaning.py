@@ -15,7 +15,7 @@ from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Problem
 from detente.plan.tables.effects import Effects
 from detente.plan.tables.party_rows import entries, layout, odds
 from detente.plan.tables.party_rows import rows as kernel_rows
@@ -54,7 +54,7 @@ def test_a_joint_step_lifts_the_odds_of_its_actors_in_each_other(bystander: bool
     Catches an evaluator that leaves a party's co-actors out, or that counts a party's own signal for itself.
     """
     instance, roadmap = watched(bystander)
-    certificate, effects, rows = certify(instance, roadmap), Effects(instance), Rows(instance)
+    certificate, effects, rows = certify(instance, roadmap), Effects(instance), Problem(instance)
     placed, climbed = entries(instance, roadmap), tables(instance)
     pairs = [(i, j) for i in instance.party for j in instance.acting if i != j]
     point = rows.point(roadmap)
@@ -101,7 +101,7 @@ def test_an_own_act_that_costs_to_begin(k: Fraction, continuation: Fraction, che
         assert effects.total(effects.stepping_out["b"], roadmap.entry, t) == pytest.approx(float(b.stepping_out[t]))
     least = kernel_rows(layout(instance, "a", ()), entries(instance, roadmap), np.zeros((1, 0)))[1]
     assert least[0, 0] == pytest.approx(float(min(continuation - cheating, F(0), continuation)))
-    programme = Rows(instance)
+    programme = Problem(instance)
     point = programme.point(roadmap)
     columns = programme.schedule.columns()
     programme.programme.drop(programme.index.values())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detente.case.instance import Instance
 from detente.case.load import read_case
 from detente.errors import RoadmapError
-from detente.plan.roadmap import Roadmap, roadmap_from_json, roadmap_from_steps
-from detente.plan.verify import read_roadmap
+from detente.plan.roadmap import Roadmap, roadmap_from_steps, roadmap_from_text
+from detente.plan.verify import as_roadmap
 from smallcases import Data, swap
 
 
@@ -30,7 +32,7 @@ def instance() -> Instance:
 
 
 def read(entry: Any, instance: Instance, **more: Any) -> dict[str, int | None]:
-    return dict(roadmap_from_json(json.dumps({"entry": entry, **more}), instance).entry)
+    return dict(roadmap_from_text(json.dumps({"entry": entry, **more}), instance).entry)
 
 
 NOTHING = {"give-a/1": None, "give-a/2": None, "give-a/3": None, "give-b": None, "talk": -1}
@@ -55,11 +57,62 @@ def test_what_is_meant(entry: dict[str, int | None], read_as: dict[str, int | No
     assert list(read(entry, instance)) == list(NOTHING)
 
 
+DAYS = tuple(datetime.date(2019, month, 30) for month in (1, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        ("entry: {give-b: 0}", 0),
+        ("# by hand\ncase: swap\nentry:\n  give-b: 2019-03  # the phase that begins in March\n", 1),
+        ("entry: {give-b: 2019-01}", 0),
+        ("entry: {give-b: 2019-01-30}", 0),
+        ("entry: {give-b: 2019-03-29}", 0),
+        ("entry: {give-b: 2019-04-29}", 1),
+        ('{"entry": {"give-b": "2019-03-30"}}', 1),
+        ("entry: {give-b: ~}", None),
+        ("entry: {give-b: -1}", -1),
+    ],
+)
+def test_yaml_and_dates(text: str, phase: int | None, instance: Instance) -> None:
+    """The two phases begin on 30 January and 30 March. Catches a day that counts in the phase after it."""
+    assert dict(roadmap_from_text(text, instance, days=DAYS).entry) == NOTHING | {"give-b": phase}
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2019-02", "in which no phase begins"),
+        ("2019-01-29", "wanted a date from 2019-01-30 to before 2019-04-30"),
+        ("2019-04-30", "wanted a date from 2019-01-30 to before 2019-04-30"),
+        ("2019-05", "wanted a date from"),
+        ("'2019'", "in which phases 0 to 1 begin"),
+        ("2019-13", "wanted a phase from 0 to 1"),
+        ("2019-02-30", "wanted a phase from 0 to 1"),
+    ],
+)
+def test_dates_that_name_no_phase(date: str, said: str, instance: Instance) -> None:
+    """Catches a date that becomes some phase or other; and one that is taken for a number where nobody knows the dates."""
+    with pytest.raises(RoadmapError, match=said):
+        roadmap_from_text(f"entry: {{give-b: {date}}}", instance, days=DAYS)
+    with pytest.raises(RoadmapError, match="wanted a phase from 0 to 1"):
+        roadmap_from_text(f"entry: {{give-b: {date}}}", instance)
+
+
+def test_the_dates_of_the_case_are_used(tmp_path: Path) -> None:
+    """By `verify`, from a file and from plain data, with numpy's numbers for phases."""
+    case = read_case(json.dumps(swap(cut)))
+    (tmp_path / "r.yaml").write_text(f"entry: {{give-b: {case.phase_date(1)}}}")
+    assert as_roadmap(tmp_path / "r.yaml", case).entry["give-b"] == 1
+    assert as_roadmap({"entry": {"give-b": case.phase_date(1)}}, case).entry["give-b"] == 1
+    assert as_roadmap({"entry": {"give-b": np.int64(1)}}, case) == as_roadmap({"entry": {"give-b": 1}}, case)
+
+
 def test_more_may_stand_beside_the_entry(instance: Instance) -> None:
     """What `detente plan --json` prints is a roadmap file; so is one with a remark. The round trip changes nothing."""
     assert read({"give-b": 0}, instance, remark="by hand", case="swap", phases=2, certificate=None) == NOTHING | {"give-b": 0}
     roadmap = Roadmap("swap", 2, NOTHING | {"give-a/1": 1})
-    assert roadmap_from_json(json.dumps(roadmap.to_dict()), instance) == roadmap
+    assert roadmap_from_text(json.dumps(roadmap.to_dict()), instance) == roadmap
 
 
 PHASE = "wanted a phase from 0 to 1, -1 (in force already) or null (never)"
@@ -110,8 +163,10 @@ def test_every_fault_at_once(instance: Instance) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "1:1: not JSON"),
-        ("entry: {give-b: 0}", "1:1: not JSON"),
+        ("", "r.json: empty: there is no roadmap in it"),
+        ("entry: [give-b", "not YAML"),
+        ("entry: {give-b: 0, give-b: 1}", "1:20: entry.give-b: the key 'give-b' is given twice"),
+        ("entry:\n  give-b: 0\n  giv-a: 1", "3:3: entry.giv-a: no such measure in the case (did you mean give-a?)"),
         ('{"entry":\n {"give-b": }}', "2:13: not JSON"),
         ("\ufeff{}", "1:1: not JSON"),
         ("[]", "got a list"),
@@ -135,7 +190,7 @@ def test_every_fault_at_once(instance: Instance) -> None:
 def test_what_is_no_roadmap(text: str, said: str, instance: Instance) -> None:
     """Catches a traceback, and a file without a roadmap that is taken for the empty one."""
     with pytest.raises(RoadmapError) as refused:
-        roadmap_from_json(text, instance, source="r.json")
+        roadmap_from_text(text, instance, source="r.json")
     assert said in str(refused.value)
     assert "r.json" in str(refused.value)
 
@@ -145,7 +200,7 @@ def test_files_that_cannot_be_read(instance: Instance, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe{\x00")
     for name, said in ((".", "it is a folder"), ("missing", "there is no such file"), ("bytes", "not UTF-8")):
         with pytest.raises(RoadmapError, match=said):
-            read_roadmap(tmp_path / name, instance)
+            as_roadmap(tmp_path / name, instance)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever runs this may read everything")
@@ -155,7 +210,7 @@ def test_a_file_one_may_not_read(instance: Instance, tmp_path: Path) -> None:
     path.write_text("{}")
     path.chmod(0)
     with pytest.raises(RoadmapError, match="Permission denied"):
-        read_roadmap(path, instance)
+        as_roadmap(path, instance)
 
 
 def test_orders_as_roadmaps(instance: Instance) -> None:

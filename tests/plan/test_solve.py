@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce, Key, Sides
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.errors import InputError
-from detente.plan import possible
 from detente.plan.certificate import STRUCTURAL, certify
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.search import columns
 from detente.plan.solve import plan
 from exchange import slices
 from strategies import instances
@@ -288,7 +288,7 @@ def test_what_is_claimed_of_a_large_case_is_true(instance: Instance, objective: 
 
     Catches a bound that is none: a gap smaller than what is really missing, or "optimal" and "rows" where that is not so.
     """
-    with mock.patch.object(possible, "_MANY", 1):
+    with mock.patch.object(columns, "_MANY", 1):
         result, brute = planned(instance, objective), BruteForce(instance)
     best, _ = brute.best(objective)
     if result.status == "none":

@@ -6,8 +6,8 @@ A limit may cost an answer. It may never turn into one: "not found out" is not "
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,50 +15,56 @@ import pytest
 import detente as dt
 from detente.case.edit import changed
 from detente.errors import SolverError
-from detente.plan.search.branch import any_step
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step
+from detente.plan.search.problem import Problem
+from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Programme
+from forkserver import Commands, Ended
 
-DETENTE = [sys.executable, "-c", "from detente.cli import main; main()"]
+pytestmark = pytest.mark.xdist_group("forkserver")  # which is one for all
+
+Run = Callable[..., Ended]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*DETENTE, *arguments], capture_output=True, text=True, check=False, timeout=120)
+@pytest.fixture
+def run(server: Commands, tmp_path: Path) -> Run:
+    """Runs a command in an empty folder."""
+    return lambda *arguments: server.one(*arguments, folder=tmp_path, apart=True)
 
 
 @pytest.mark.parametrize("case", ["toy-exchange", "supplier-dispute"])
 @pytest.mark.parametrize("limit", ["1e-9", "0.001", "0.005", "0.02", "0.05"])
-def test_a_limit_is_never_told_as_a_proof(case: str, limit: str) -> None:
+def test_a_limit_is_never_told_as_a_proof(case: str, limit: str, run: Run) -> None:
     """Catches "no roadmap is worth having" said of a case that has one, because the search was cut off."""
     done = run("plan", case, "--time-limit", limit, "--json")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.said)
     if answer["status"] == "none":
-        assert (done.returncode, answer["nothing_because"], answer["gap"]) == (1, "limit", None)
+        assert (done.code, answer["nothing_because"], answer["gap"]) == (1, "limit", None)
         assert all(t is None or t < 0 for t in answer["entry"].values())
     else:
-        assert done.returncode == 0
+        assert done.code == 0
         assert answer["certificate"]["holds"] is True
         assert answer["status"] in ("optimal", "feasible")
 
 
 @pytest.mark.parametrize("limit", ["0.001", "0.02"])
-def test_the_limit_is_said_in_words(limit: str) -> None:
+def test_the_limit_is_said_in_words(limit: str, run: Run) -> None:
     """Catches an answer that leaves the reader to guess whether the search ended or was ended."""
     done = run("plan", "supplier-dispute", "--time-limit", limit)
-    assert done.returncode == 1
-    assert "time limit" in done.stdout
-    assert "--time-limit" in done.stdout
+    assert done.code == 1
+    assert "time limit" in done.said
+    assert "--time-limit" in done.said
 
 
 @pytest.mark.parametrize(
     ("option", "given"),
     [("--time-limit", "0"), ("--time-limit", "-1"), ("--time-limit", "nan"), ("--gap", "-0.1"), ("--gap", "nan")],
 )
-def test_a_limit_that_is_none_is_refused(option: str, given: str) -> None:
+def test_a_limit_that_is_none_is_refused(option: str, given: str, run: Run) -> None:
     """Catches a limit of nothing, or of no number, that is taken for one."""
     done = run("plan", "toy-exchange", option, given)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "wanted a positive limit and a gap of 0 or more" in done.stderr
+    assert (done.code, done.said) == (2, "")
+    assert "wanted a positive limit and a gap of 0 or more" in done.complained
 
 
 @pytest.mark.parametrize(
@@ -88,9 +94,9 @@ def test_a_discount_beyond_the_solver_is_said() -> None:
 
 def test_a_search_without_time_for_any_step_says_so() -> None:
     """Catches a search for any step that goes on for ever, or takes the end of its time for an answer."""
-    rows = Rows(dt.load("supplier-dispute").instance)
+    problem = Problem(dt.load("supplier-dispute").instance)
     with pytest.raises(SolverError, match="was not found out"):
-        any_step(rows, seconds=0.0)
+        any_step(problem, Effort.lasting(0.0))
 
 
 def test_a_coefficient_that_is_no_number_is_refused() -> None:

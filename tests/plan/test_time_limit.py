@@ -19,13 +19,13 @@ from detente.case.case import Case
 from detente.case.load import load
 from detente.diagnose.verdict import diagnose
 from detente.errors import CaseError, InputError
-from detente.plan import apart, linear
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.rows import Rows
 from detente.plan.solve import plan
 from detente.plan.unlock.unlock import unlock
 from detente.prepare.prepare import prepare
+from detente.solver import apart, linear
 from detente.solver.linear import Expression, Programme, TimeOverError
 
 LIMIT = 2.0

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detente.case.case import Case
 from detente.case.load import read_case
 from detente.errors import RoadmapError
-from detente.plan.certificate import Certificate
-from detente.plan.roadmap import roadmap_from_json
-from detente.plan.verify import verify
+from detente.plan.certificate import Certificate, certify
+from detente.plan.roadmap import roadmap_from_text
+from detente.plan.show import show_certificate
+from detente.plan.unlock.supported import is_paid, supported
+from detente.plan.verify import as_roadmap, fitted, verify
 from smallcases import Data, measures, parties, swap
+from unlockcases import cases, roadmaps
 
 
 def case(*changes: Any) -> Case:
@@ -23,7 +28,7 @@ def case(*changes: Any) -> Case:
 
 
 def checked(found: Case, entry: dict[str, int | None]) -> Certificate:
-    return verify(found, roadmap_from_json(json.dumps({"entry": entry}), found.instance))
+    return verify(found, roadmap_from_text(json.dumps({"entry": entry}), found.instance))
 
 
 def broken(found: Case, entry: dict[str, int | None]) -> set[tuple[str, str | None, int]]:
@@ -128,3 +133,57 @@ def test_where_a_roadmap_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert verify(found, "-") == expected
     with pytest.raises(RoadmapError, match="<stdin>: cannot be read as a roadmap"):
         verify(found, "-")  # at its end
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases(), st.data())
+def test_a_roadmap_with_supports_is_checked_with_them(found: Case, data: st.DataObject) -> None:
+    """Its payments and costs follow from its acts. Catches a certificate of the case without the supports, and a payment that
+    the roadmap would have to name."""
+    chosen = data.draw(st.lists(st.sampled_from([s.id for s in found.supports]), min_size=1, unique=True))
+    instance = supported(found, chosen)
+    roadmap = data.draw(st.sampled_from(roadmaps(instance)))
+    entry = {m: t for m, t in roadmap.entry.items() if not is_paid(m)}
+    certificate = verify(found, {"supports": chosen, "entry": entry})
+    assert certificate == certify(instance, roadmap)
+    assert fitted(found, {"supports": chosen, "entry": entry})[1] == roadmap
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (["visum"], "got 'visum', wanted supports of the case"),
+        ("visa", "no roadmap with"),
+        ([7], "got 7, wanted supports"),
+        ({"visa": 1}, "got a mapping, wanted supports"),
+    ],
+)
+def test_supports_that_are_none(named: object, said: str) -> None:
+    """Catches a support that is passed over; one alone needs no list."""
+    found = case(lambda d: d.update(supports=[{"id": "visa", "title": "V", "party": "a", "breakdown": 1}]))
+    if named == "visa":
+        assert verify(found, {"supports": named, "entry": {}}).no_deal == verify(found, {"entry": {}}).no_deal
+        return
+    with pytest.raises(RoadmapError, match=said):
+        verify(found, {"supports": named, "entry": {}})
+
+
+def test_other_commands_do_not_drop_supports() -> None:
+    """Catches plays of a roadmap without the supports on which it rests."""
+    found = case(lambda d: d.update(supports=[{"id": "visa", "title": "V", "party": "a", "breakdown": 1}]))
+    with pytest.raises(RoadmapError, match="supports are reckoned with by `verify` alone"):
+        as_roadmap({"supports": ["visa"], "entry": {}}, found)
+
+
+def test_each_kind_of_broken_row_is_told_once() -> None:
+    """A alone gives in phase 1: its rows break in phases 0, 1 and 2, and three lines say so. Catches a line a phase and lag."""
+    from rich.console import Console
+
+    found = case()
+    console = Console(width=200, record=True, file=io.StringIO())
+    for part in show_certificate(checked(found, {"give-a": 1}), found):
+        console.print(part)
+    lines = console.export_text().splitlines()
+    begun = [line.split()[0] for line in lines if line.strip()[:1].isdigit()]
+    assert begun == ["0-2"] * 3  # stopping openly, cheating, and trust in B
+    assert sum(" on  " in line for line in lines) == 3  # for ever

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bargains import PROFILE, data, issue, rows, table
+from detente.base.crps import crps
 from detente.errors import PositionsError
 from detente.positions import fit as fitting
 from detente.positions.backtest import fit
@@ -20,7 +21,6 @@ from detente.positions.fit import fit_panel
 from detente.positions.mixture import GRID, distribution
 from detente.positions.panel import panel
 from detente.positions.profile import COMPONENTS, NAMES, Constant, bundled_profiles, read_profile
-from detente.positions.scores import crps
 from detente.positions.table import Issue, Row, Table
 from detente.positions.weights import features, weights
 
@@ -77,7 +77,7 @@ def test_a_fit_finds_what_the_outcomes_were_drawn_from() -> None:
 
     def score(profile: Any) -> float:
         P = distribution(fresh, weights(fresh, features(fresh), profile), profile)
-        return float(crps(GRID, P, fresh.outcome).mean())
+        return float(crps(GRID, fresh.outcome, P).mean())
 
     assert score(found) < score(PROFILE) + 0.15
 
@@ -97,7 +97,7 @@ def test_the_loss_of_the_mixture_is_the_score() -> None:
         made = fit_panel(of)
     P = distribution(of, weights(of, features(of), made), made)
     y = of.outcome.astype(int)
-    wanted = crps(GRID, P, of.outcome).mean() / 10 - 0.3 * np.log(P[np.arange(len(y)), y]).mean()
+    wanted = crps(GRID, of.outcome, P).mean() / 10 - 0.3 * np.log(P[np.arange(len(y)), y]).mean()
     assert seen[1](np.zeros(len(COMPONENTS)))[0] == pytest.approx(wanted)
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_profile_is_refused(text: str, tmp_path: Path) -> None:
     path.write_text(text)
     with pytest.raises(PositionsError):
         read_profile(path)
-    with pytest.raises(PositionsError, match="no such profile"):
+    with pytest.raises(PositionsError, match="there is no such file"):
         read_profile("eu-counci")
 
 

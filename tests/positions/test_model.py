@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 import detente as dt
 from bargains import PROFILE, Rows, data, emission, issue, rows, slow_distribution, slow_weights, table
+from detente.base.crps import crps
 from detente.positions.baselines import influence_weights, weighted_mean, weighted_median
 from detente.positions.mixture import GRID, distribution
 from detente.positions.panel import panel
 from detente.positions.profile import Constant, PositionsProfile
 from detente.positions.result import Forecast
-from detente.positions.scores import crps, median
+from detente.positions.scores import median
 from detente.positions.table import Issue, Row, read_table
 from detente.positions.weights import features, weights
 
@@ -198,4 +199,4 @@ def test_the_printed_coefficients_score_as_they_should_on_the_development_data()
     mae = np.abs(median(GRID, P) - of.outcome).mean()
     plain = np.abs(weighted_mean(of, influence_weights(of)) - of.outcome).mean()
     assert of.count == 226
-    assert (round(mae, 2), round(crps(GRID, P, of.outcome).mean(), 2), round(plain, 2)) == (18.86, 13.87, 22.32)
+    assert (round(mae, 2), round(crps(GRID, of.outcome, P).mean(), 2), round(plain, 2)) == (18.86, 13.87, 22.32)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from detente.positions.scores import crps, crps_sample, dressed, median, quantiles
+from detente.base.crps import crps
+from detente.positions.scores import dressed, median, quantiles
 
 GRID = np.arange(101.0)
 
@@ -28,8 +29,8 @@ def test_a_forecast_of_one_point_has_its_absolute_error() -> None:
     """Would catch a CRPS that is off by a factor or a grid step."""
     P = np.zeros((1, 101))
     P[0, 40] = 1.0
-    assert np.isclose(crps(GRID, P, np.array([70.0]))[0], 30.0)
-    assert np.isclose(crps_sample(np.array([[40.0]]), np.array([70.0]))[0], 30.0)
+    assert np.isclose(crps(GRID, np.array([70.0]), P)[0], 30.0)
+    assert np.isclose(crps(np.array([[40.0]]), np.array([70.0]))[0], 30.0)
 
 
 def test_the_uniform_distribution_has_its_closed_form() -> None:
@@ -38,25 +39,25 @@ def test_the_uniform_distribution_has_its_closed_form() -> None:
     grid = (np.arange(n) + 0.5) / n
     P = np.full((1, n), 1 / n)
     for y in (0.0, 0.3, 0.9):
-        assert abs(crps(grid, P, np.array([y]))[0] - (y**3 / 3 + (1 - y) ** 3 / 3)) < 1e-4
+        assert abs(crps(grid, np.array([y]), P)[0] - (y**3 / 3 + (1 - y) ** 3 / 3)) < 1e-4
 
 
 def test_two_points_have_their_closed_form() -> None:
     """Half on 0 and half on 100: E|X-y| - E|X-X'|/2 = 50 - 25 for any y between. Would catch E|X-X'| taken once too often."""
-    assert np.allclose(crps_sample(np.array([[0.0, 100.0]] * 2), np.array([10.0, 50.0])), 25.0)
+    assert np.allclose(crps(np.array([[0.0, 100.0]] * 2), np.array([10.0, 50.0])), 25.0)
 
 
 @given(arrays(float, 101, elements=st.floats(0.001, 1)), st.floats(-20, 120))
 def test_the_crps_is_the_integral(raw: np.ndarray, y: float) -> None:
     """Would catch a shortcut that only holds for outcomes on the grid or inside the range."""
     p = raw / raw.sum()
-    assert np.isclose(crps(GRID, p[None], np.array([y]))[0], slow_crps(GRID, p, y))
+    assert np.isclose(crps(GRID, np.array([y]), p[None])[0], slow_crps(GRID, p, y))
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=12), st.floats(0, 100))
 def test_the_crps_of_a_sample_is_the_integral(points: list[float], y: float) -> None:
     """Would catch unsorted points, and equal ones counted once."""
-    found = crps_sample(np.array([points]), np.array([y]))[0]
+    found = crps(np.array([sorted(points)]), np.array([y]))[0]
     assert np.isclose(found, slow_crps(np.array(points), np.full(len(points), 1 / len(points)), y), atol=1e-9)
 
 
@@ -65,8 +66,8 @@ def test_stating_what_one_believes_is_best(raw: np.ndarray, seed: int) -> None:
     """The expected CRPS under p is least for p itself. Would catch a score that rewards hedging or boldness."""
     p = raw / raw.sum()
     other = np.random.default_rng(seed).dirichlet(np.full(101, 0.2))
-    honest = crps(GRID, np.tile(p, (101, 1)), GRID) @ p
-    assert honest <= crps(GRID, np.tile(other, (101, 1)), GRID) @ p + 1e-9
+    honest = crps(GRID, GRID, np.tile(p, (101, 1))) @ p
+    assert honest <= crps(GRID, GRID, np.tile(other, (101, 1))) @ p + 1e-9
 
 
 @given(arrays(float, 101, elements=st.floats(0, 1)).filter(lambda a: a.sum() > 0.1))

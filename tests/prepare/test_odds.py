@@ -46,15 +46,15 @@ def test_the_rate_is_the_chance_that_the_case_states() -> None:
     """Two risks on one measure, each by itself: 1 - 0.9 * 0.8. Only lateness stated, or nothing: no rate."""
     case = load(
         risky(
-            {"id": "x", "kind": "performance", "on": ["give-a"], "fails": 0.1},
-            {"id": "y", "kind": "performance", "on": ["give-a", "give-b"], "fails": 0.2},
-            {"id": "z", "kind": "performance", "on": ["give-a"], "late": 2},
+            {"id": "x", "kind": "performance", "of": ["give-a"], "fails": 0.1},
+            {"id": "y", "kind": "performance", "of": ["give-a", "give-b"], "fails": 0.2},
+            {"id": "z", "kind": "performance", "of": ["give-a"], "late": 2},
         )
     )
     assert (rate(case, "give-a"), rate(case, "give-b")) == (F("0.28"), F("0.2"))
     factor, unknown = miss_of(case, case.instance, ["give-a", "give-b"], "a")
     assert (factor, unknown) == (F("0.28") / (1 - F("0.72") / 4), ())
-    late = load(risky({"id": "z", "kind": "performance", "on": ["give-a"], "late": 2}))
+    late = load(risky({"id": "z", "kind": "performance", "of": ["give-a"], "late": 2}))
     assert rate(late, "give-a") is None
     assert miss_of(late, late.instance, ["give-a"], "a") == (1, ("give-a",))
 

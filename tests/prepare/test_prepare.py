@@ -179,7 +179,7 @@ def test_the_odds_after_a_failure_are_bayes_rule() -> None:
     Known in phase 1, b's gift in force: if a's never comes, going on costs b 5 and stepping out its B of 2. Half of that is no
     matter of trust, so b suspends: nothing is left of it, 0.
     """
-    case = swapped({"id": "slip", "kind": "performance", "on": ["give-a"], "fails": 0.2, "late": [0, 1, 2]})
+    case = swapped({"id": "slip", "kind": "performance", "of": ["give-a"], "fails": 0.2, "late": [0, 1, 2]})
     found = prepare(case, BOTH)
     missed = one(found, "not_done", "a", 0)
     assert (missed.factor, missed.unknown) == (F("0.25"), ())
@@ -200,7 +200,7 @@ def test_the_break_even_counts_from_the_odds_before() -> None:
     b at the hands of a: W = -2; if a stops at 1, found out at 2: -1 for a phase, then -0.8 * 2, in all -2.6: E = 0.6. Going on
     is worth 10 - 5 = 5, so V - W = 7: 0.6 / 7 of the odds of 1 at first would do. After the factor of 1/4 that is still left.
     """
-    case = swapped({"id": "slip", "kind": "performance", "on": ["give-a"], "fails": 0.2})
+    case = swapped({"id": "slip", "kind": "performance", "of": ["give-a"], "fails": 0.2})
     c = one(prepare(case, BOTH), "late", "a", 0)
     assert c.answers["tolerate"].holds
     assert c.answers["tolerate"].break_even == F("0.6") / 7

@@ -86,7 +86,7 @@ def test_a_signal_missed_without_a_rate_is_said_and_not_counted() -> None:
     rated = load(
         swap(
             lambda d: d["measures"]["give-b"].update(signal=4),
-            lambda d: d.update(risks=[{"id": "x", "kind": "performance", "on": ["give-b"], "fails": 0.2}]),
+            lambda d: d.update(risks=[{"id": "x", "kind": "performance", "of": ["give-b"], "fails": 0.2}]),
         )
     )
     told = replan(rated, {"case": "swap", "phase": 1, "done": {"give-a": 0}, "late": {"give-b": None}})

@@ -104,7 +104,7 @@ def test_a_relaxation_that_grows_is_solved_as_if_anew(
         programme.row(*row)
     relaxation = Relaxation(programme)
     first = relaxation.solve(one[1], math.inf)
-    anew = programme.solve(one[1], relaxed=True)
+    anew = programme.solve(one[1])
     assert (first.status, first.value) == (anew.status, pytest.approx(anew.value))
     if first.status != "optimal":
         return
@@ -112,7 +112,7 @@ def test_a_relaxation_that_grows_is_solved_as_if_anew(
     for e, low, high in two[0]:
         programme.row(e + of([extra], [1.0]), low, high)
     goal = two[1] - of([extra], [0.5])
-    again, anew = relaxation.solve(goal, math.inf), programme.solve(goal, relaxed=True)
+    again, anew = relaxation.solve(goal, math.inf), programme.solve(goal)
     assert (again.status, again.value) == (anew.status, pytest.approx(anew.value))
     if again.point is not None:
         assert goal.at(again.point) == pytest.approx(anew.value)

@@ -127,4 +127,4 @@ def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress
 
     if given is None:
         return plan(case, objective=objective, time_limit=time_limit, reasons=False, progress=progress).roadmap
-    return as_roadmap(given, case.instance)
+    return as_roadmap(given, case)

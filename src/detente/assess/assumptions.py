@@ -69,7 +69,7 @@ def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]
     rules = any(s.id.startswith("graduated") for s in strategies)
     for key, e in profile.values.items():
         if e.low < e.high and (key != "initiatives" or rules):
-            out.append(Assumption("profile", key, None, e.low, e.value, e.high, ENTRIES[key][2]))
+            out.append(Assumption("profile", key, None, e.low, e.value, e.high, ENTRIES[key].whole))
     return tuple(out)
 
 

@@ -26,6 +26,7 @@ from detente.assess.profile import PlayProfile
 from detente.assess.records import played
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
+from detente.base.plain import told
 from detente.case.case import Case
 
 __all__ = ["Crossing", "crossed", "difference"]
@@ -60,16 +61,7 @@ class Crossing:
         return max(self.ends) - min(self.ends)
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            **self.assumption.to_dict(),
-            "at": self.at,
-            "spread": None if self.spread is None else list(self.spread),
-            "first_below": self.first_below,
-            "times": self.times,
-            "ends": list(self.ends),
-            "error": self.error,
-            "plays": self.plays,
-        }
+        return {**self.assumption.to_dict(), **told(self, "at spread first_below times ends error plays")}
 
 
 def difference(

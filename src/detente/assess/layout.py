@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.risks import after_government, miss_factor, rate
+from detente.plan.tables.worth import figures_of, fill
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -32,9 +33,9 @@ class World(NamedTuple):
 
     v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force, alone : (M,). actor : (P, M). acts : (P,).
     requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q]
-    phases before. excludes : (M, M). own_lags : (P, most), lags of own measures (costly ones are grouped by them: step_of,
-    (P, M)).
-    lags : (P, most), 0 beyond the number of them. power : (P, ..), d^n. odds : (P, P), 0 where none. sincere : (P,), q[j].
+    phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the figures of each
+    party (`plan.tables.worth`), with exposures[i] of X. effects : (P, M, A + 1, C), of the values v and k.
+    odds : (P, P), 0 where none. sincere : (P,), q[j].
     new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] :
     risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
     """
@@ -58,14 +59,13 @@ class World(NamedTuple):
     any_at: Ints
     alternative: Ints
     excludes: Flags
-    own_steps: Ints
     own_longest: Ints
-    own_lags: Ints
-    step_of: Ints
-    lags: Ints
+    exposures: Ints
+    toward: Ints
+    length: Ints
+    effects: Floats
     most_lag: int
     discount: Floats
-    power: Floats
     breakdown: Floats
     odds: Floats
     sincere: Floats
@@ -144,14 +144,10 @@ def world_of(
         for n in m.excludes:
             excludes[place[m.id], place[n]] = excludes[place[n], place[m.id]] = True
     actor = np.array([[p.id in m.actors for m in measures] for p in parties], dtype=bool).reshape(P, M)
-    own = [it.lags(p.id) for p in parties]
-    widest = max([1, *map(len, own)])
-    lags = np.zeros((P, widest), dtype=np.int64)
-    step_of = np.zeros((P, M), dtype=np.int64)
-    for row, mine in enumerate(own):
-        lags[row, : len(mine)] = mine
-        for column in np.flatnonzero(actor[row]):
-            step_of[row, column] = 2 + mine.index(measures[column].lag)
+    figures = [figures_of(it, p.id, {j: at[j] for j in it.acting}) for p in parties]
+    toward, length = np.full((2, P, max(len(f.toward) for f in figures)), -1)
+    for row, f in enumerate(figures):
+        toward[row, : len(f.toward)], length[row, : len(f.toward)] = f.toward, f.length
     governments = [r for r in case.risks if r.kind == "government"]
     shocks = [r for r in case.risks if r.kind == "shock"]
     performances = [r for r in case.risks if r.kind == "performance"]
@@ -159,14 +155,14 @@ def world_of(
     for g, r in enumerate(governments):
         for j, p in r.trust.items():
             new_odds[g, at[j]] = float(p / (1 - p))
-    befall = [[q for q, r in enumerate(performances) if m.whole in r.on or m.id in r.on] for m in measures]
+    befall = [[q for q, r in enumerate(performances) if m.whole in r.of or m.id in r.of] for m in measures]
     late = np.full((len(performances), 3), -1.0)
     for q, risk in enumerate(performances):
         if risk.late is not None:
             late[q] = [float(risk.late.low), float(risk.late.likely), float(risk.late.high)]
     wholes = {w: n for n, w in enumerate(it.slices)}
     factors = [miss_factor(m.signal, rate(case, m.whole)) for m in measures]
-    return World(
+    world = World(
         measures=M,
         others=P,
         phases=T,
@@ -186,14 +182,13 @@ def world_of(
         any_at=_starts(len(q.any) for q in needs),
         alternative=_ints(place[n] for q in needs for n in q.any),
         excludes=excludes,
-        own_steps=_ints(map(len, own)),
-        own_longest=_ints(max(found, default=0) for found in own),
-        own_lags=lags,
-        step_of=step_of,
-        lags=lags,
+        own_longest=_ints(f.longest for f in figures),
+        exposures=_ints(len(f.toward) for f in figures),
+        toward=toward,
+        length=length,
+        effects=np.zeros((P, M, longest + 1, max(f.size for f in figures))),
         most_lag=longest,
         discount=_floats(p.discount for p in parties),
-        power=np.array([[float(p.discount) ** n for n in range(T + longest + 2)] for p in parties]),
         breakdown=_floats(p.breakdown for p in parties),
         odds=odds,
         sincere=_floats(pooled(believed, p.id) for p in parties),
@@ -218,6 +213,10 @@ def world_of(
         patience=int(profile["patience"]),
         warning=int(profile["warning"]),
     )
+    for row, f in enumerate(figures):
+        v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]
+        fill(v, k, world.irreversible, world.lag, actor[row], world.alone, actor, d, f, out)
+    return world
 
 
 def _table(instance: Instance, kind: str) -> Floats:

@@ -32,6 +32,7 @@ from detente.assess.breakeven import difference
 from detente.assess.profile import PlayProfile
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.errors import InputError
 
@@ -52,7 +53,7 @@ class Index:
     total: tuple[float, float, float]
 
     def to_dict(self) -> dict[str, object]:
-        return {"name": self.assumption.name, "first": list(self.first), "total": list(self.total)}
+        return told(self, "name=assumption.name first total")
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,7 @@ class Sensitivity:
     plays: int
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "indices": [x.to_dict() for x in self.indices],
-            "mean": self.mean,
-            "deviation": self.deviation,
-            "noise": self.noise,
-            "samples": self.samples,
-            "points": self.points,
-            "plays": self.plays,
-        }
+        return told(self)
 
 
 def indices_of(

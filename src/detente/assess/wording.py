@@ -63,8 +63,8 @@ def _risk(r: Risk, case: Case, said: Said) -> str:
         return f"the chance of another government in {said(r.party)}"
     if r.kind == "shock":
         return f"the chance per phase of an act by {said(r.by)} that costs trust"
-    more = "" if len(r.on) == 1 else f" and {len(r.on) - 1} more"
-    return f"the chance that “{case.measure_title(r.on[0])}”{more} fails though meant"
+    more = "" if len(r.of) == 1 else f" and {len(r.of) - 1} more"
+    return f"the chance that “{case.measure_title(r.of[0])}”{more} fails though meant"
 
 
 def at_in_words(a: Assumption, x: float) -> str:

@@ -16,9 +16,9 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from detente.errors import Fault, InputError
 
@@ -30,6 +30,7 @@ __all__ = [
     "decoded",
     "limit",
     "name_of",
+    "patiently",
     "read_bytes",
     "read_text",
     "regular",
@@ -64,6 +65,9 @@ _CHUNK = 1 << 20
 _WRITER = 5.0  # seconds for somebody to begin writing into a named pipe
 
 
+T = TypeVar("T")
+
+
 class BeyondError(Exception):
     """name : of the bound that is passed; place : where, line and column from 1."""
 
@@ -93,8 +97,28 @@ def within(name: str, got: int, source: str, *, error: type[InputError] = InputE
         Or `error`: what is bounded, by how much, and how to raise it.
     """
     most = limit(name)
-    if got > most:
-        raise _beyond(name, most, source, error, fault)
+    if got <= most:
+        return
+    message = f"more than {most:,} {LIMITS[name][1]}"
+    hint = f"if you trust it, raise the limit: {_VARIABLE}={name}=NUMBER"
+    if fault is not None:
+        placed = Fault(fault.line, fault.column, fault.key, message, hint)
+        raise error(f"{source}: cannot be read", source=source, faults=[placed])
+    raise error(f"{source}: {message} ({hint})", source=source)
+
+
+def patiently(
+    rows: Iterable[tuple[int, T]], faults: list[Fault], place: Callable[[int], tuple[int, int, str]] = lambda n: (n, 1, "")
+) -> Iterator[tuple[int, T]]:
+    """Rows with their numbers, as long as `faults`, which grows meanwhile, is not longer than anybody would read.
+
+    place : the line, column and key of the row at which it ends.
+    """
+    for n, row in rows:
+        if len(faults) > PATIENCE:
+            faults.append(Fault(*place(n), "the rest was not looked at", "mend what is above first"))
+            return
+        yield n, row
 
 
 def read_bytes(source: str | Path | IO[Any], *, name: str = "bytes", error: type[InputError] = InputError) -> bytes:
@@ -110,13 +134,11 @@ def read_bytes(source: str | Path | IO[Any], *, name: str = "bytes", error: type
     InputError
         Or `error`, if it cannot be read or is too large.
     """
-    most, called = limit(name), name_of(source)
-    parts, size = [], 0
+    called, parts, size = name_of(source), [], 0
     for chunk in _chunks(source, called, error):
         parts.append(chunk)
         size += len(chunk)
-        if size > most:
-            raise _beyond(name, most, called, error, None)
+        within(name, size, called, error=error)
     return b"".join(parts)
 
 
@@ -153,7 +175,7 @@ def decoded(content: bytes, source: str, *, error: type[InputError] = InputError
 
 
 @contextlib.contextmanager
-def spooled(source: str | Path, *, name: str = "table-bytes", error: type[InputError] = InputError) -> Iterator[Path]:
+def spooled(source: str | Path) -> Iterator[Path]:
     """A file as one that can be read from anywhere and twice: what is none (``-``, a pipe) is copied for as long as it is used.
 
     A regular file is left where it is, and is not measured: whoever reads it in pieces needs no bound on the whole.
@@ -161,20 +183,19 @@ def spooled(source: str | Path, *, name: str = "table-bytes", error: type[InputE
     Raises
     ------
     InputError
-        Or `error`, if it cannot be read or is too large.
+        If it cannot be read or is too large.
     """
-    if source != "-" and _kind(Path(source), str(source), error) is None:
+    if source != "-" and _kind(Path(source), str(source), InputError) is None:
         yield Path(source)
         return
-    most, size = limit(name), 0
+    called, size = name_of(source), 0
     folder = Path(tempfile.mkdtemp(prefix="detente-"))
     try:
         target = folder / "input"
         with target.open("wb") as out:
-            for chunk in _chunks(source, name_of(source), error):
+            for chunk in _chunks(source, called, InputError):
                 size += len(chunk)
-                if size > most:
-                    raise _beyond(name, most, name_of(source), error, None)
+                within("table-bytes", size, called)
                 out.write(chunk)
         yield target
     finally:
@@ -225,15 +246,6 @@ def _raised() -> Iterator[tuple[str, int]]:
                 source=_VARIABLE,
             )
         yield name, value
-
-
-def _beyond(name: str, most: int, source: str, error: type[InputError], fault: Fault | None) -> InputError:
-    message = f"more than {most:,} {LIMITS[name][1]}"
-    hint = f"if you trust it, raise the limit: {_VARIABLE}={name}=NUMBER"
-    if fault is not None:
-        fault = Fault(fault.line, fault.column, fault.key, message, hint)
-        return error(f"{source}: cannot be read", source=source, faults=[fault])
-    return error(f"{source}: {message} ({hint})", source=source)
 
 
 def _kind(path: Path, called: str, error: type[InputError]) -> str | None:

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from detente.base.bounds import limit, within
 from detente.errors import Fault, InputError
 
-__all__ = ["delimited"]
+__all__ = ["delimited", "delimiter_of"]
+
+
+def delimiter_of(text: str) -> str:
+    """A comma, a semicolon or a tab, whichever the first line with something in it has most of."""
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return max(",;\t", key=first.count)
 
 
 def delimited(

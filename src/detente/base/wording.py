@@ -105,6 +105,13 @@ def _said(
 ) -> PydanticCustomError:
     got = f"got {shown(given)}"
     if kind == "extra_forbidden":
+        if name in ("true", "on") and "of" in fields:
+            hint = (
+                "a tool for YAML 1.1 has made that of `on`; the key is `of` now"
+                if name == "true"
+                else "it is `of` now: keep one"
+            )
+            return fault(f"unknown key {shown(name)}", hint)
         return fault(f"unknown key {shown(name)}", suggestion(name, fields) or f"the keys here are {', '.join(fields)}")
     if kind in ("missing", "union_tag_not_found"):
         about = fields[name].description if name in fields else ""
@@ -116,7 +123,9 @@ def _said(
         words, key = _BOUNDS[kind]
         return fault(f"{got}, wanted {words} {context[key]}")
     if kind == "string_pattern_mismatch":
-        return fault(f"{got}, wanted {_PATTERNS[str(context['pattern'])]}")
+        pattern = str(context["pattern"])
+        meant = "-".join(re.findall(r"[a-z0-9]+", str(given).lower())) if pattern == ID else ""
+        return fault(f"{got}, wanted {_PATTERNS[pattern]}", f"did you mean {shown(meant)}?" if meant else "")
     return fault(f"{got}, wanted {_WANTED[kind]}" if kind in _WANTED else f"{got}: {message}", _quotes(kind, given))
 
 

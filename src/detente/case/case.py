@@ -56,6 +56,11 @@ class Case(CaseFile):
         """The first day of a phase, `as_of` plus so many lengths of a phase; of T: the day on which the roadmap ends."""
         return later(self.as_of, self.phases.length, phase)
 
+    @cached_property
+    def phase_dates(self) -> tuple[datetime.date, ...]:
+        """The first days of phases 0 .. T."""
+        return tuple(map(self.phase_date, range(self.phases.count + 1)))
+
     def measure_title(self, measure: str) -> str:
         """The title of a measure, or of a slice of it: ``Relief (2 of 4)``.
 

@@ -6,6 +6,8 @@ import contextlib
 import io
 import re
 from collections.abc import Mapping
+from decimal import Decimal
+from numbers import Integral, Rational, Real
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +18,7 @@ from detente.base.wording import ID, shown, suggestion
 from detente.case.case import Case, Origin
 from detente.case.check import check
 from detente.case.library import Listed, bundled, slugs
+from detente.case.value import MAX_DIGITS
 from detente.errors import CaseError, InputError, OutputError
 
 __all__ = ["as_case", "cases", "load", "read_case", "save"]
@@ -119,7 +122,7 @@ def _written(data: Mapping[str, Any]) -> str:
 
     stream = io.StringIO()
     try:
-        YAML().dump(dict(data), stream)
+        YAML().dump(_plain(data, {}), stream)
     except YAMLError as err:
         raise CaseError(f"<mapping>: not plain data: {err}", source="<mapping>") from None
     except RecursionError:
@@ -127,3 +130,31 @@ def _written(data: Mapping[str, Any]) -> str:
     except ValueError as err:  # a number that is too long to be written out
         raise CaseError(f"<mapping>: not plain data: {err}", source="<mapping>") from None
     return stream.getvalue()
+
+
+def _plain(given: Any, known: dict[int, Any]) -> Any:
+    """Data as YAML knows it. Numbers of any kind, numpy's too, become decimals, computed ones of as many digits as a value may
+    have: 0.1 + 0.2 is 0.3, and a third 0.333333333333333. `known` : what stands for what, by id; what stands in two places is
+    one thing."""
+    if isinstance(given, str | bytes | bool | int | None):
+        return given
+    if isinstance(given, Integral):
+        return int(given)
+    if isinstance(given, Real | Decimal):
+        near = float(given) if isinstance(given, Rational) else float(str(given))  # numpy's short floats as they are written
+        if bool(near) != bool(given):
+            raise ValueError(f"got {given}, too small for a number")
+        return float(f"{near:.{MAX_DIGITS}g}")
+    if id(given) in known:
+        return known[id(given)]
+    if isinstance(given, Mapping):
+        block = known[id(given)] = {}
+        block.update((_plain(key, known), _plain(entry, known)) for key, entry in given.items())
+        return block
+    if hasattr(given, "tolist"):
+        return _plain(given.tolist(), known)
+    if isinstance(given, list | tuple | set | frozenset):
+        entries = known[id(given)] = []
+        entries.extend(_plain(entry, known) for entry in given)
+        return entries
+    return given

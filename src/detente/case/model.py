@@ -75,7 +75,7 @@ class PartySpec(Block):
     discount: Annotated[Fraction, Exact(gt=0, lt=1)] = Field(
         description="Weight of the next phase against this one, 0 < d < 1."
     )
-    stalemate: Value = Field(description="Value of no deal, per phase.")
+    stalemate: Value = Field(Value.of(0), description="Value of no deal, per phase.")
     breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
     trust: Mapping[PartyId, Belief] = Field(
         description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not, or a range of three "

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from detente.base.wording import fault
 from detente.case.block import Block, Chance, EvidenceIds, Id, Line, Loss, MeasureId, PartyId, Phase, SomeMeasures, Trust, Whole
 from detente.case.value import Exact, Value
 
 __all__ = ["GovernmentRisk", "PerformanceRisk", "Risk", "ShockRisk", "Support"]
+
+# The key was `on` once. YAML 1.1 takes that word for the value true, so that a file did not survive a tool that rewrote it.
+_OF = AliasChoices("of", "on")
 
 
 class GovernmentRisk(Block):
@@ -52,7 +55,7 @@ class PerformanceRisk(Block):
 
     id: Id = Field(description="Its name, once among the risks.")
     kind: Literal["performance"] = Field(description="A step that is meant and not carried out, or late.")
-    on: SomeMeasures = Field(description="The measures that it can befall.")
+    of: SomeMeasures = Field(validation_alias=_OF, description="The measures that it can befall.")
     fails: Chance = Field(Fraction(0), description="Probability that it is not carried out at all.")
     late: Loss | None = Field(None, description="Phases by which it comes late, at least 0.")
     evidence: EvidenceIds = ()
@@ -70,10 +73,10 @@ Risk = Annotated[GovernmentRisk | ShockRisk | PerformanceRisk, Field(discriminat
 class Support(Block):
     """What a mediator could add to the case: supports of any kind, several of which one entry may combine.
 
-    on + lag        a verifier: the measures are seen after so many phases
-    on + signal     a witness: carrying them out says more
-    on + slices     slicing: they may be cut into so many
-    on + value      a side payment or guarantee: worth so much per phase to the party, in step with how much of them is in force
+    of + lag        a verifier: the measures are seen after so many phases
+    of + signal     a witness: carrying them out says more
+    of + slices     slicing: they may be cut into so many
+    of + value      a side payment or guarantee: worth so much per phase to the party, in step with how much of them is in force
     party + breakdown   a deposit: the party loses so much more when the process collapses
     opens           measures of the case (a third party's, a costly signal) that can enter only with this support
 
@@ -82,13 +85,15 @@ class Support(Block):
 
     id: Id = Field(description="Its name, once among the supports.")
     title: Line = Field(description="What is added, as it is shown.")
-    on: SomeMeasures | None = Field(None, description="The measures that it verifies, cuts, witnesses or pays for.")
+    of: SomeMeasures | None = Field(
+        None, validation_alias=_OF, description="The measures that it verifies, cuts, witnesses or pays for."
+    )
     lag: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(None, description="Their detection lag with it.")
     signal: Annotated[Fraction, Exact(ge=1)] | None = Field(None, description="Their signal with it, at least 1.")
     slices: Annotated[Whole, Field(ge=2, le=100)] | None = Field(None, description="Into how many slices each may be cut.")
     value: Mapping[PartyId, Loss] = Field(
         default_factory=dict,
-        description="Worth per phase to each party named, at least 0, while all of `on` is in force; a part of it, a part.",
+        description="Worth per phase to each party named, at least 0, while all of `of` is in force; a part of it, a part.",
     )
     party: PartyId | None = Field(None, description="The party that gives the guarantee.")
     breakdown: Loss | None = Field(None, description="Added to the party's breakdown loss.")
@@ -101,20 +106,20 @@ class Support(Block):
     @model_validator(mode="after")
     def _supports(self) -> Self:
         acts = self.lag is not None or self.signal is not None or self.slices is not None or bool(self.value)
-        if (self.on is None) == acts or (self.party is None) != (self.breakdown is None):
+        if (self.of is None) == acts or (self.party is None) != (self.breakdown is None):
             raise fault(
-                "half of a support: `on` goes with `lag`, `signal`, `slices` or `value`, and `party` with `breakdown`",
+                "half of a support: `of` goes with `lag`, `signal`, `slices` or `value`, and `party` with `breakdown`",
                 "give both of the pair",
             )
-        if self.on is None and self.party is None and self.opens is None:
-            raise fault("it supports nothing", "give `on` and what it does, `party` and `breakdown`, or `opens`")
+        if self.of is None and self.party is None and self.opens is None:
+            raise fault("it supports nothing", "give `of` and what it does, `party` and `breakdown`, or `opens`")
         if self.value and all(x.is_zero for x in self.value.values()):
             raise fault("it pays nobody: `value` is 0 for every party", "give its worth to at least one party")
-        parts = [m for m in (self.on or () if self.slices is not None else ()) if "/" in m]
+        parts = [m for m in (self.of or () if self.slices is not None else ()) if "/" in m]
         parts += [m for m in self.opens or () if "/" in m]
         if parts:
             whole = parts[0].partition("/")[0]
             raise fault(
-                f"got {', '.join(parts)}, wanted whole measures under `opens`, and under `on` with `slices`", f"name {whole}"
+                f"got {', '.join(parts)}, wanted whole measures under `opens`, and under `of` with `slices`", f"name {whole}"
             )
         return self

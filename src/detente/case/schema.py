@@ -8,17 +8,19 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from detente.case.model import CaseFile
-from detente.case.value import plain
+from detente.case.value import Value, plain
 
 __all__ = ["schema"]
 
 
 class _Generator(GenerateJsonSchema):
-    """Defaults that are exact fractions are shown as the numbers an analyst would write."""
+    """Defaults that are exact fractions or values are shown as the numbers an analyst would write."""
 
     def encode_default(self, dft: Any) -> Any:
         if isinstance(dft, Fraction):
             return plain(dft)
+        if isinstance(dft, Value):
+            return dft.to_plain()
         return super().encode_default(dft)
 
 

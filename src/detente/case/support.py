@@ -22,7 +22,7 @@ _NAMING = {
     "demands": ("first", "before"),
     "orders": ("steps",),
     "comparisons": ("prefers", "to"),
-    "risks": ("on", "value"),
+    "risks": ("of", "on", "value"),
 }
 
 
@@ -41,7 +41,7 @@ def support_faults(
             opened.setdefault(m, support.id)
             if m in measures and measures[m].in_force:
                 yield ("supports", n, "opens"), f"{m} is in force already, so nothing has to open it", "take it out"
-        for m in support.on or () if support.slices is not None else ():
+        for m in support.of or () if support.slices is not None else ():
             count, finer = measures[m].slices if m in measures else 1, support.slices or 0
             if finer == count or finer % count:
                 message = f"got {finer} slices for {m}, which has {count}; wanted a multiple, such as {2 * count}"

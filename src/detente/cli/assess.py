@@ -8,60 +8,36 @@ import typer
 
 from detente.cli.app import app
 from detente.cli.ending import quiet_workers
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption, option
+from detente.cli.output import print_answer
 
 
 @app.command("assess", epilog="Example: detente assess toy-exchange --runs 5000")
 def show_assessed(
     case: CaseArgument,
     strategy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--strategy",
-            metavar="ID",
-            show_default=False,
-            help="Play this strategy; may be given several times. Without it: all.",
-        ),
+        list[str] | None, option("--strategy", "ID", "Play this strategy; may be given several times. Without it: all.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", metavar="N", help="Plays of each strategy.")] = 20_000,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the luck starts.")] = 0,
+    runs: Annotated[int, option("--runs", "N", "Plays of each strategy.", shown=True)] = 20_000,
+    seed: Annotated[int, option("--seed", "N", "Where the luck starts.", shown=True)] = 0,
     profile: Annotated[
-        str, typer.Option("--profile", metavar="NAME", help="The judgements that plays need: a bundled profile or a file.")
+        str, option("--profile", "NAME", "The judgements that plays need: a bundled profile or a file.", shown=True)
     ] = "plain",
     roadmap: Annotated[
-        str | None,
-        typer.Option(
-            "--roadmap", metavar="FILE", show_default=False, help="A JSON file with `entry`, or -; without it the plan is made."
-        ),
+        str | None, option("--roadmap", "FILE", "A JSON file with `entry`, or -; without it the plan is made.")
     ] = None,
     between: Annotated[
-        str | None,
-        typer.Option(
-            "--between",
-            metavar="ID,ID",
-            show_default=False,
-            help="Compare these two assumption by assumption; without it the best two.",
-        ),
+        str | None, option("--between", "ID,ID", "Compare these two assumption by assumption; without it the best two.")
     ] = None,
     crossings: Annotated[
-        int, typer.Option("--crossings", metavar="N", help="Plays in which each crossing is sought; 0: none is.")
+        int, option("--crossings", "N", "Plays in which each crossing is sought; 0: none is.", shown=True)
     ] = 1024,
     sensitivity: Annotated[
-        int, typer.Option("--sensitivity", metavar="N", help="Base samples of the Sobol indices, a power of two; 0: none.")
+        int, option("--sensitivity", "N", "Base samples of the Sobol indices, a power of two; 0: none.", shown=True)
     ] = 0,
-    cores: Annotated[
-        int | None,
-        typer.Option("--cores", metavar="N", show_default=False, help="Threads; the result is the same for any number."),
-    ] = None,
+    cores: Annotated[int | None, option("--cores", "N", "Threads; the result is the same for any number.")] = None,
     dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask",
-            metavar="ADDRESS",
-            show_default=False,
-            help="Play on this dask cluster, such as tcp://host:8786, or `local`.",
-        ),
+        str | None, option("--dask", "ADDRESS", "Play on this dask cluster, such as tcp://host:8786, or `local`.")
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
@@ -110,7 +86,4 @@ def show_assessed(
     finally:
         if client is not None:
             client.close()
-    if as_json:
-        print_json(made.to_dict())
-    else:
-        print_rich(*show_assessment(made, found))
+    print_answer(as_json, made.to_dict, lambda: show_assessment(made, found))

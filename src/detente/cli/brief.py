@@ -17,18 +17,15 @@ from detente.cli.options import (
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    option,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, trust_in_words, with_trust
+from detente.cli.starting import print_started, starting
 
 
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
 def write_brief(
     case: CaseArgument,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Where the page goes; else <slug>.html."),
-    ] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html.")] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     draws: DrawsOption = 1000,
@@ -38,12 +35,7 @@ def write_brief(
     profile: TrustProfileOption = None,
     forecast: Annotated[
         str | None,
-        typer.Option(
-            "--forecast",
-            metavar="A,B",
-            show_default=False,
-            help="Forecast, from the record, what country A does towards B in the coming months.",
-        ),
+        option("--forecast", "A,B", "Forecast, from the record, what country A does towards B in the coming months."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,10 +59,7 @@ def write_brief(
         progress=progress_line(),
     )
     written = found.save(output)
-    if as_json:
-        print_json(with_trust(found.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *found.summary(str(written)))
+    print_started(as_json, started, found, lambda: found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)
 

@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import CaseArgument, JsonOption, option
+from detente.cli.output import print_answer, print_json, print_text
 
 
 @app.command("case", epilog="Example: detente case us-dprk-2019 --json")
-def show_case(case: CaseArgument, as_json: JsonOption = False) -> None:
+def show_case(
+    case: CaseArgument,
+    as_json: JsonOption = False,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Print the case file in today's format instead, comments and layout kept.")
+    ] = False,
+    output: Annotated[str | None, option("--output -o", "FILE", "With --migrate: write it there.")] = None,
+) -> None:
     """Read a case, check it, and show what it says.
 
     Every fault is listed with its line and column. With --json: the case as the planner sees it, with likely values, slices
     cut and grades resolved.
     """
+    if output is not None and not migrate:
+        raise typer.BadParameter("it goes with --migrate", param_hint="--output")
+    if migrate:
+        _migrate(case, output)
+        return
     from detente.case.load import load
     from detente.case.show import show
 
     found = load(case)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show(found))
+    print_answer(as_json, found.to_dict, lambda: show(found))
+
+
+def _migrate(case: str, output: str | None) -> None:
+    from detente.base.atomic import write_atomic
+    from detente.base.bounds import name_of, read_text
+    from detente.case.library import bundled, slugs
+    from detente.case.migrate import migrated
+    from detente.errors import CaseError
+
+    text = bundled(case).read_text(encoding="utf-8") if case in slugs() else read_text(case, error=CaseError, what="case")
+    found, changes = migrated(text, name_of(case))
+    if output is None:
+        print_text(found.rstrip("\n"))
+        return
+    write_atomic(output, found)
+    print_text(f"{output}: keys renamed: {changes}")
 
 
 @app.command("cases", epilog="Example: detente cases")
@@ -31,10 +60,7 @@ def list_cases(as_json: JsonOption = False) -> None:
     from detente.case.show import show_list
 
     found = cases()
-    if as_json:
-        print_json([listed.to_dict() for listed in found])
-    else:
-        print_rich(show_list(found))
+    print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))
 
 
 @app.command("schema", epilog="Example: detente schema > case.schema.json")

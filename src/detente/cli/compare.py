@@ -15,9 +15,10 @@ from detente.cli.options import (
     TrustOption,
     TrustProfileOption,
     WholeTimeOption,
+    argument,
+    option,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, trust_in_words, with_trust
+from detente.cli.starting import print_started, starting
 
 
 @app.command("compare", epilog="Example: detente compare toy-exchange")
@@ -25,31 +26,25 @@ def show_compared(
     case: CaseArgument,
     roadmaps: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[ROADMAP]...",
-            show_default=False,
-            help="Ids of the case's stated orders, JSON files with `entry`, or - for standard input; "
+        argument(
+            "[ROADMAP]...",
+            "Ids of the case's stated orders, JSON files with `entry`, or - for standard input; "
             "none: the plan and every stated order.",
         ),
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: WholeTimeOption = None,
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each is tried; 0: none.")
+        int, option("--draws", "N", "Draws of the uncertain values in which each is tried; 0: none.", shown=True)
     ] = 1000,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")] = 0,
+    seed: Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)] = 0,
     pictures: Annotated[
         bool,
         typer.Option(
             "--pictures", help="Also the frontier of speed against safety, and what each level of trust makes possible."
         ),
     ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", show_default=False, help="Write it all as one HTML page, with both pictures."
-        ),
-    ] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "Write it all as one HTML page, with both pictures.")] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -80,9 +75,6 @@ def show_compared(
         from detente.brief.compared import save_compared_page
 
         save_compared_page(found, made, output)
-    if as_json:
-        print_json(with_trust(made.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_comparison(made, found))
+    print_started(as_json, started, made, lambda: show_comparison(made, found))
     if not any(r.holds for r in made.roadmaps):
         raise typer.Exit(1)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import JsonOption, SeedOption
-from detente.cli.output import print_aside, print_json, print_rich
+from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, option
+from detente.cli.output import print_answer, print_aside, print_json, print_rich
 
 forecasts = typer.Typer(
     no_args_is_help=True,
@@ -24,67 +24,42 @@ app.add_typer(forecasts, name="forecast")
 )
 def show_forecast_of(
     context: typer.Context,
-    table: Annotated[
-        str | None, typer.Option("--table", metavar="FILE", show_default=False, help="A long table: .csv, .csv.gz or .parquet.")
-    ] = None,
-    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Its column of dates.")] = "date",
-    unit: Annotated[
-        str | None,
-        typer.Option("--unit", metavar="COLUMN[,COLUMN]", show_default=False, help="Its columns that name the unit."),
-    ] = None,
+    table: Annotated[str | None, option("--table", "FILE", "A long table: .csv, .csv.gz or .parquet.")] = None,
+    date: Annotated[str, option("--date", "COLUMN", "Its column of dates.", shown=True)] = "date",
+    unit: Annotated[str | None, option("--unit", "COLUMN[,COLUMN]", "Its columns that name the unit.")] = None,
     value: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--value",
-            metavar="COLUMN",
-            show_default=False,
-            help="Its column of values, added up by period (none: rows count). Of a record: events, cooperation or conflict.",
+            "COLUMN",
+            "Its column of values, added up by period (none: rows count). Of a record: events, cooperation or conflict.",
         ),
     ] = None,
-    by: Annotated[
-        str, typer.Option("--by", metavar="PERIOD", help="month, week, day, or period where dates are numbers.")
-    ] = "month",
+    by: Annotated[str, option("--by", "PERIOD", "month, week, day, or period where dates are numbers.", shown=True)] = "month",
     missing: Annotated[
-        str,
-        typer.Option("--missing", metavar="HOW", help="What a unit without a row in a period had: zero, or gap (not known)."),
+        str, option("--missing", "HOW", "What a unit without a row in a period had: zero, or gap (not known).", shown=True)
     ] = "zero",
     workspace: Annotated[
-        str | None,
-        typer.Option(
-            "--workspace", metavar="FOLDER", show_default=False, help="Take the record in this folder in place of a table."
-        ),
+        str | None, option("--workspace", "FOLDER", "Take the record in this folder in place of a table.")
     ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(
-            "--of", metavar="NAME[,NAME]", show_default=False, help="Forecast this unit: one name for each unit column."
-        ),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", show_default=False, help="Forecast from this period; none: from the last one."),
-    ] = None,
+    of: Annotated[str | None, option("--of", "NAME[,NAME]", "Forecast this unit: one name for each unit column.")] = None,
+    as_of: Annotated[str | None, option("--as-of", "DATE", "Forecast from this period; none: from the last one.")] = None,
     backtest: Annotated[
         bool, typer.Option("--backtest", help="Score all models by rolling origin in place of a forecast.")
     ] = False,
     origins: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--origins",
-            metavar="FROM:TO",
-            show_default=False,
-            help="First and last origin of the backtest: the last period whose values are used; none: the last third.",
+            "FROM:TO",
+            "First and last origin of the backtest: the last period whose values are used; none: the last third.",
         ),
     ] = None,
-    horizon: Annotated[int, typer.Option("--horizon", metavar="H", help="Periods ahead, 1 to H.")] = 6,
-    crisis: Annotated[
-        str | None,
-        typer.Option("--crisis", metavar="VALUE", show_default=False, help="What a crisis is: '>=50' (or 50) or '<=-100'."),
-    ] = None,
-    picture: Annotated[
-        str | None, typer.Option("--picture", metavar="FILE", show_default=False, help="Write the forecast as a page as well.")
-    ] = None,
+    horizon: Annotated[int, option("--horizon", "H", "Periods ahead, 1 to H.", shown=True)] = 6,
+    crisis: Annotated[str | None, option("--crisis", "VALUE", "What a crisis is: '>=50' (or 50) or '<=-100'.")] = None,
+    picture: Annotated[str | None, option("--picture", "FILE", "Write the forecast as a page as well.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
+    profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -106,7 +81,7 @@ def show_forecast_of(
     if of is None and not backtest:
         raise InputError("forecast: give --of NAME[,NAME], the unit to forecast, or --backtest to score all models")
     source = table if table is not None else series_table(str(workspace), by=by, missing=missing, value=value)
-    columns = {"date": date, "unit": unit or "", "value": value, "by": by}
+    columns = {"date": date, "unit": unit or "", "value": value, "by": by, "profile": profile}
     if backtest:
         from detente.forecast.backtest import backtest as score
         from detente.forecast.show import show_backtest
@@ -128,7 +103,4 @@ def show_forecast_of(
         from detente.forecast.scores import Crisis
 
         save_forecast_page(found, picture, threshold=None if crisis is None else Crisis.of(crisis).threshold)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_forecast(found))
+    print_answer(as_json, found.to_dict, lambda: show_forecast(found))

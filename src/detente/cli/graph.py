@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import JsonOption
+from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_aside, print_json, print_rich
 
 
@@ -15,78 +15,50 @@ from detente.cli.output import print_aside, print_json, print_rich
 def show_conflict_graph(
     source: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE|CASE",
-            show_default=False,
-            help="A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case or conflict, or - for standard "
+        argument(
+            "FILE|CASE",
+            "A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case or conflict, or - for standard "
             "input.",
         ),
     ],
     options: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--options",
-            metavar="CHOICE",
-            show_default=False,
-            help="Of a case, what becomes an option: demands, all, provisions, or ids of measures with commas between them; "
+            "CHOICE",
+            "Of a case, what becomes an option: demands, all, provisions, or ids of measures with commas between them; "
             "demands where the case has some, else all.",
         ),
     ] = None,
     concept: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--concept",
-            metavar="NAME",
-            show_default=False,
-            help="Show this concept only; may be repeated: nash, gmr, smr, seq, sim, strong-gmr, strong-smr, strong-seq.",
+            "NAME",
+            "Show this concept only; may be repeated: nash, gmr, smr, seq, sim, strong-gmr, strong-smr, strong-seq.",
         ),
     ] = None,
-    state: Annotated[
-        int | None,
-        typer.Option(
-            "--state", metavar="N", show_default=False, help="Say why this state is stable, or is not, for each party."
-        ),
-    ] = None,
+    state: Annotated[int | None, option("--state", "N", "Say why this state is stable, or is not, for each party.")] = None,
     inverse: Annotated[
-        int | None,
-        typer.Option(
-            "--inverse",
-            metavar="N",
-            show_default=False,
-            help="Say what would have to be preferred for this state to be stable.",
-        ),
+        int | None, option("--inverse", "N", "Say what would have to be preferred for this state to be stable.")
     ] = None,
-    party: Annotated[
-        str | None,
-        typer.Option("--party", metavar="ID", show_default=False, help="With --inverse: by this party; else by each."),
-    ] = None,
+    party: Annotated[str | None, option("--party", "ID", "With --inverse: by this party; else by each.")] = None,
     coalitions: Annotated[bool, typer.Option("--coalitions", help="Sweep over all coalitions as well.")] = False,
-    horizon: Annotated[
-        int | None,
-        typer.Option("--horizon", metavar="H", show_default=False, help="Find limited-move stability L(h) as well."),
-    ] = None,
+    horizon: Annotated[int | None, option("--horizon", "H", "Find limited-move stability L(h) as well.")] = None,
     unknown: Annotated[
         str,
-        typer.Option(
-            "--unknown",
-            metavar="EXTENSION",
-            help="Where preferences are unknown, which extension the lists hold: a, b, c or d.",
+        option(
+            "--unknown", "EXTENSION", "Where preferences are unknown, which extension the lists hold: a, b, c or d.", shown=True
         ),
     ] = "a",
     states: Annotated[
         bool, typer.Option("--states", help="With --json: list states however many there are, with their patterns and levels.")
     ] = False,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Write the conflict as a .gmcr file as well."),
-    ] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "Write the conflict as a .gmcr file as well.")] = None,
     picture: Annotated[
         str | None,
-        typer.Option(
-            "--picture",
-            metavar="FILE",
-            show_default=False,
-            help="Write a page as well: the option table, and the graph of improvements around today's state.",
+        option(
+            "--picture", "FILE", "Write a page as well: the option table, and the graph of improvements around today's state."
         ),
     ] = None,
     as_json: JsonOption = False,

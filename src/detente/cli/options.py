@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 __all__ = [
     "CaseArgument",
     "DrawsOption",
+    "ForecastProfileOption",
+    "GapOption",
     "JsonOption",
     "ObjectiveOption",
     "ProfileOption",
@@ -18,63 +20,64 @@ __all__ = [
     "TrustOption",
     "TrustProfileOption",
     "WholeTimeOption",
+    "argument",
+    "folder_option",
+    "option",
 ]
 
+
+def option(names: str, metavar: str, said: str, *, shown: bool = False, formats: list[str] | None = None) -> Any:
+    """An option with a value. names : with blanks between them. shown : whether help tells its default. formats : of dates."""
+    return typer.Option(*names.split(), metavar=metavar, show_default=shown, formats=formats, help=said)
+
+
+def argument(metavar: str, said: str) -> Any:
+    """An argument whose default, if it has one, is told in words."""
+    return typer.Argument(metavar=metavar, show_default=False, help=said)
+
+
+def folder_option(said: str) -> Any:
+    """The option that names the folder of a record, or DETENTE_RECORD does. said : what it is for, and what holds without."""
+    return typer.Option("--workspace", metavar="DIR", show_default=False, envvar="DETENTE_RECORD", help=said)
+
+
 CaseArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="CASE",
-        show_default=False,
-        help="A bundled case (see `detente cases`), the path of a case file, or - for standard input.",
-    ),
+    str, argument("CASE", "A bundled case (see `detente cases`), the path of a case file, or - for standard input.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+GapOption = Annotated[
+    float, option("--gap", "SHARE", "Stop when no roadmap can be better by more than this share.", shown=True)
+]
 ObjectiveOption = Annotated[str, typer.Option("--objective", help="What a roadmap is chosen for: nash, sum or min.")]
 TimeOption = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", help="End the search after this time; the gap is reported.")
+    float, option("--time-limit", "SECONDS", "End the search after this time; the gap is reported.", shown=True)
 ]
 WholeTimeOption = Annotated[
     float | None,
-    typer.Option(
+    option(
         "--time-limit",
-        metavar="SECONDS",
-        show_default=False,
-        help="End after this time, and say what is left out. Without it: 60 for the plan, no limit for the rest.",
+        "SECONDS",
+        "End after this time, and say what is left out. Without it: 60 for the plan, no limit for the rest.",
     ),
 ]
 DrawsOption = Annotated[
-    int, typer.Option("--draws", metavar="N", help="Draws of the uncertain values in which each roadmap is tried; 0: none.")
+    int, option("--draws", "N", "Draws of the uncertain values in which each roadmap is tried; 0: none.", shown=True)
 ]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Where the draws start.")]
+SeedOption = Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)]
 ProfileOption = Annotated[
-    str,
-    typer.Option("--profile", metavar="PROFILE", help="How much evidence says: a bundled profile, plain or fading, or a file."),
+    str, option("--profile", "PROFILE", "How much evidence says: a bundled profile, plain or fading, or a file.", shown=True)
+]
+ForecastProfileOption = Annotated[
+    str, option("--profile", "NAME", "What is taken for granted: a bundled profile or a file.", shown=True)
 ]
 TrustProfileOption = Annotated[
     str | None,
-    typer.Option(
-        "--profile",
-        metavar="PROFILE",
-        show_default=False,
-        help="With --trust: how much evidence says, a bundled profile or a file. Without it: plain.",
-    ),
+    option("--profile", "PROFILE", "With --trust: how much evidence says, a bundled profile or a file. Without it: plain."),
 ]
 TrustOption = Annotated[
-    str | None,
-    typer.Option(
-        "--trust",
-        metavar="record",
-        show_default=False,
-        help="Start from the trust that the record has earned, as of the date of the case.",
-    ),
+    str | None, option("--trust", "record", "Start from the trust that the record has earned, as of the date of the case.")
 ]
 RecordOption = Annotated[
     str | None,
-    typer.Option(
-        "--workspace",
-        metavar="DIR",
-        show_default=False,
-        envvar="DETENTE_RECORD",
-        help="With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case.",
-    ),
+    folder_option("With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case."),
 ]

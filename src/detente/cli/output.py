@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from detente.errors import printable
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-__all__ = ["print_aside", "print_json", "print_rich", "print_text", "show_escapes"]
+__all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text", "show_escapes"]
 
 _RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the rest
 _ISOLATES = re.compile("([\u2068\u2069])")
@@ -40,6 +40,16 @@ def print_json(data: Mapping[str, object] | Sequence[object]) -> None:
     """Print JSON for other tools."""
     text = json.dumps(data, ensure_ascii=False, indent=2)
     print_text(_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def print_answer(
+    as_json: bool, answer: Callable[[], Mapping[str, object] | Sequence[object]], words: Callable[[], Iterable[RenderableType]]
+) -> None:
+    """Print an answer, as JSON for other tools or in words; only what is printed is made."""
+    if as_json:
+        print_json(answer())
+    else:
+        print_rich(*words())
 
 
 def print_rich(*parts: RenderableType) -> None:

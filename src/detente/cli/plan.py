@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from detente.cli.app import app
 from detente.cli.options import (
     CaseArgument,
+    GapOption,
     JsonOption,
     ObjectiveOption,
     RecordOption,
@@ -16,9 +18,10 @@ from detente.cli.options import (
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    option,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import at_low, starting, trust_in_words, with_trust
+from detente.cli.output import print_answer
+from detente.cli.starting import at_low, print_started, starting
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -30,34 +33,32 @@ def show_plan(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
-    gap: Annotated[
-        float, typer.Option("--gap", metavar="SHARE", help="Stop when no roadmap can be better by more than this share.")
-    ] = 0.0,
+    gap: GapOption = 0.0,
     status: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="STATUS", show_default=False, help="Plan from where things stand: what is done, late and broken."
-        ),
+        str | None, option("--from", "STATUS", "Plan from where things stand: what is done, late and broken.")
     ] = None,
     holds: Annotated[
         float | None,
-        typer.Option(
+        option(
             "--holds",
-            metavar="SHARE",
-            show_default=False,
-            help="A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
+            "SHARE",
+            "A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
         ),
     ] = None,
     draws: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--draws",
-            metavar="N",
-            show_default=False,
-            help="Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
+            "N",
+            "Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
         ),
     ] = None,
     seed: SeedOption = 0,
+    keep_demands: Annotated[
+        bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
+    ] = False,
+    require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
+    forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -68,9 +69,12 @@ def show_plan(
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
 
+    With --keep-demands, --require and --forbid: the best one under these conditions.
+
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on. Exit code 1 if there is none to recommend.
     """
+    began = time.monotonic()  # reading the case counts
     from detente.plan.show import show_plan
     from detente.plan.solve import plan
     from detente.progress import progress_line
@@ -79,6 +83,8 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
+        if keep_demands or require or forbid:
+            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
@@ -87,17 +93,18 @@ def show_plan(
         found,
         objective=objective,
         time_limit=time_limit,
+        began=began,
         gap=gap,
         holds=holds,
         draws=draws,
         seed=seed,
+        keep_demands=keep_demands,
+        require=require or (),
+        forbid=forbid or (),
         progress=progress_line(),
     )
     low, said = at_low(started, made.roadmap, found)
-    if as_json:
-        print_json(with_trust(made.to_dict(), started, low))
-    else:
-        print_rich(*trust_in_words(started), *show_plan(made, found), *([said] if said else ()))
+    print_started(as_json, started, made, lambda: (*show_plan(made, found), *([said] if said else ())), low)
     if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
@@ -110,10 +117,7 @@ def _show_replan(
     from detente.progress import progress_line
 
     made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
-    if as_json:
-        print_json(with_trust(made.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_replan(made, found))
+    print_started(as_json, started, made, lambda: show_replan(made, found))
     if not made:
         raise typer.Exit(1)
 
@@ -121,7 +125,9 @@ def _show_replan(
 @app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
 def show_verified(
     case: CaseArgument,
-    roadmap: Annotated[str, typer.Argument(metavar="ROADMAP", help="A JSON file with `entry`, or - for standard input.")],
+    roadmap: Annotated[
+        str, typer.Argument(metavar="ROADMAP", help="A file with `entry`, JSON or YAML, or - for standard input.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Check any roadmap of a case, a hand-written one too, in exact arithmetic.
@@ -129,16 +135,15 @@ def show_verified(
     Exit code 1 if a row is broken.
     """
     from detente.case.load import load
+    from detente.plan.certificate import certify
     from detente.plan.show import show_certificate
-    from detente.plan.verify import verify
+    from detente.plan.verify import fitted
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     found = load(case)
-    certificate = verify(found, roadmap)
-    if as_json:
-        print_json(certificate.to_dict())
-    else:
-        print_rich(*show_certificate(certificate, found))
+    instance, checked = fitted(found, roadmap)
+    certificate = certify(instance, checked)
+    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)

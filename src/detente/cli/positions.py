@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import JsonOption, SeedOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import JsonOption, SeedOption, argument, option
+from detente.cli.output import print_answer
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -16,142 +16,87 @@ if TYPE_CHECKING:
 
 TableArgument = Annotated[
     str,
-    typer.Argument(
-        metavar="TABLE",
-        show_default=False,
-        help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
+    argument(
+        "TABLE",
+        "A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
         "or - for standard input.",
     ),
 ]
 RangeOption = Annotated[
     tuple[float, float] | None,
-    typer.Option(
-        "--range",
-        metavar="LOW HIGH",
-        show_default=False,
-        help="The ends of the scale, where the table states none; else the span of its positions.",
-    ),
+    option("--range", "LOW HIGH", "The ends of the scale, where the table states none; else the span of its positions."),
 ]
 SalienceOption = Annotated[
-    float,
-    typer.Option("--salience-max", metavar="X", help="The end of the scale of salience that means: nothing matters more."),
+    float, option("--salience-max", "X", "The end of the scale of salience that means: nothing matters more.", shown=True)
 ]
 GroupOption = Annotated[
     str | None,
-    typer.Option(
-        "--group",
-        metavar="COLUMN",
-        show_default=False,
-        help="The column of what stays whole, such as the proposal that several issues belong to.",
-    ),
+    option("--group", "COLUMN", "The column of what stays whole, such as the proposal that several issues belong to."),
 ]
-OutcomeOption = Annotated[str, typer.Option("--outcome", metavar="COLUMN", help="The column that holds the outcomes.")]
+OutcomeOption = Annotated[str, option("--outcome", "COLUMN", "The column that holds the outcomes.", shown=True)]
 ConstantOption = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--constant",
-        metavar="ACTOR[:COLUMN=VALUE]",
-        show_default=False,
-        help="Fit a constant for a named actor, everywhere or where a column has a value; may be repeated.",
+        "ACTOR[:COLUMN=VALUE]",
+        "Fit a constant for a named actor, everywhere or where a column has a value; may be repeated.",
     ),
 ]
-QOption = Annotated[
-    float | None,
-    typer.Option(
-        "--q", metavar="Q", show_default=False, help="Challenge model: chance that nothing changes unchallenged; paper: 1."
-    ),
-]
+QOption = Annotated[float | None, option("--q", "Q", "Challenge model: chance that nothing changes unchallenged; paper: 1.")]
 DenominatorOption = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--denominator",
-        metavar="WHICH",
-        show_default=False,
-        help="Challenge model: votes below the line of the probability: all (paper), pair, third or positive.",
+        "WHICH",
+        "Challenge model: votes below the line of the probability: all (paper), pair, third or positive.",
     ),
 ]
-VotesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--votes", metavar="WHICH", show_default=False, help="Challenge model: votes curved by risk (paper) or plain."
-    ),
-]
+VotesOption = Annotated[str | None, option("--votes", "WHICH", "Challenge model: votes curved by risk (paper) or plain.")]
 OrderOption = Annotated[
-    str | None,
-    typer.Option(
-        "--order",
-        metavar="WHICH",
-        show_default=False,
-        help="Challenge model: order of offers: types (paper), nearest or least.",
-    ),
+    str | None, option("--order", "WHICH", "Challenge model: order of offers: types (paper), nearest or least.")
 ]
 MeasureOption = Annotated[
-    str | None,
-    typer.Option(
-        "--range-of",
-        metavar="WHICH",
-        show_default=False,
-        help="Challenge model: the range of the first (paper) or the current round.",
-    ),
+    str | None, option("--range-of", "WHICH", "Challenge model: the range of the first (paper) or the current round.")
 ]
-RoundsOption = Annotated[
-    int | None,
-    typer.Option("--rounds", metavar="N", show_default=False, help="Challenge model: at most so many rounds; paper: 8."),
-]
+RoundsOption = Annotated[int | None, option("--rounds", "N", "Challenge model: at most so many rounds; paper: 8.")]
 SettleOption = Annotated[
-    float | None,
-    typer.Option(
-        "--settle",
-        metavar="X",
-        show_default=False,
-        help="Challenge model: end when the median moves by less than X hundredths of the range.",
-    ),
+    float | None, option("--settle", "X", "Challenge model: end when the median moves by less than X hundredths of the range.")
 ]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", metavar="NAME", show_default=False, help="Compare with another model as well: challenge."),
-]
+ModelOption = Annotated[str | None, option("--model", "NAME", "Compare with another model as well: challenge.")]
 
 
 @app.command("positions", epilog="Example: detente positions bargain.csv --profile eu-council")
 def show_forecast(
     table: Annotated[
         str,
-        typer.Argument(
-            metavar="TABLE|CASE",
-            show_default=False,
-            help="A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
+        argument(
+            "TABLE|CASE",
+            "A CSV or xlsx file with the columns actor, position, salience, capability (and issue, proposal, range ..), "
             "- for standard input, or a case with questions of positions.",
         ),
     ],
     profile: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--profile",
-            metavar="NAME|FILE",
-            show_default=False,
-            help="Coefficients: eu-council, or a file that `detente positions fit` wrote; without: the two baselines only.",
+            "NAME|FILE",
+            "Coefficients: eu-council, or a file that `detente positions fit` wrote; without: the two baselines only.",
         ),
     ] = None,
-    issue: Annotated[
-        str | None, typer.Option("--issue", metavar="ID", show_default=False, help="Only this issue of the table, in detail.")
-    ] = None,
+    issue: Annotated[str | None, option("--issue", "ID", "Only this issue of the table, in detail.")] = None,
     span: RangeOption = None,
     salience_max: SalienceOption = 100.0,
-    outcome: Annotated[
-        str | None,
-        typer.Option("--outcome", metavar="COLUMN", show_default=False, help="A column of outcomes, to be shown beside."),
-    ] = None,
+    outcome: Annotated[str | None, option("--outcome", "COLUMN", "A column of outcomes, to be shown beside.")] = None,
     position_noise: Annotated[
-        float, typer.Option("--position-noise", metavar="SD", help="Error of positions, in hundredths of the range.")
+        float, option("--position-noise", "SD", "Error of positions, in hundredths of the range.", shown=True)
     ] = 0.0,
     salience_noise: Annotated[
-        float, typer.Option("--salience-noise", metavar="SD", help="Error of saliences, in hundredths of their scale.")
+        float, option("--salience-noise", "SD", "Error of saliences, in hundredths of their scale.", shown=True)
     ] = 0.0,
     capability_noise: Annotated[
-        float, typer.Option("--capability-noise", metavar="SD", help="Error of the logarithm of capabilities; 0.1: about 10 %.")
+        float, option("--capability-noise", "SD", "Error of the logarithm of capabilities; 0.1: about 10 %.", shown=True)
     ] = 0.0,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draws of the inexact inputs.")] = 1000,
+    draws: Annotated[int, option("--draws", "N", "Draws of the inexact inputs.", shown=True)] = 1000,
     seed: SeedOption = 0,
     model: ModelOption = None,
     q: QOption = None,
@@ -162,16 +107,8 @@ def show_forecast(
     rounds: RoundsOption = None,
     settle: SettleOption = None,
     trace: Annotated[bool, typer.Option("--trace", help="With --model challenge: every offer of every round.")] = False,
-    picture: Annotated[
-        str | None,
-        typer.Option("--picture", metavar="FILE", show_default=False, help="Write the picture of one issue as SVG as well."),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", show_default=False, help="Write an HTML page with the pictures as well."
-        ),
-    ] = None,
+    picture: Annotated[str | None, option("--picture", "FILE", "Write the picture of one issue as SVG as well.")] = None,
+    output: Annotated[str | None, option("--output -o", "FILE", "Write an HTML page with the pictures as well.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast where a bargain among many actors is likely to end, from their positions, salience and capability.
@@ -206,10 +143,7 @@ def show_forecast(
             save_positions_picture(found, picture)
         if output is not None:
             save_positions_page(found, output)
-    if as_json:
-        print_json(found.to_dict(trace=trace))
-    else:
-        print_rich(*show_positions(found, trace=trace))
+    print_answer(as_json, lambda: found.to_dict(trace=trace), lambda: show_positions(found, trace=trace))
 
 
 def _source(given: str) -> str | Case:
@@ -253,30 +187,25 @@ def _variant(
 @app.command("positions fit", epilog="Example: detente positions fit decided.csv --group proposal -o profile.json")
 def fit_profile(
     table: TableArgument,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", show_default=False, help="Where the profile goes.")],
+    output: Annotated[str, option("--output -o", "FILE", "Where the profile goes.")],
     outcome: OutcomeOption = "outcome",
     group: GroupOption = None,
     constant: ConstantOption = None,
     actors: Annotated[
         str,
-        typer.Option(
+        option(
             "--actors",
-            metavar="WHICH",
-            help="An effect for each actor: yes, no, or auto: as cross-validation inside the table says.",
+            "WHICH",
+            "An effect for each actor: yes, no, or auto: as cross-validation inside the table says.",
+            shown=True,
         ),
     ] = "auto",
     span: RangeOption = None,
     salience_max: SalienceOption = 100.0,
-    name: Annotated[
-        str, typer.Option("--name", metavar="NAME", show_default=False, help="The profile's name; else that of its file.")
-    ] = "",
-    about: Annotated[str, typer.Option("--about", metavar="TEXT", show_default=False, help="What it can be used for.")] = "",
-    source: Annotated[
-        str, typer.Option("--source", metavar="TEXT", show_default=False, help="Where the data come from, with their terms.")
-    ] = "",
-    date: Annotated[
-        str | None, typer.Option("--date", metavar="DATE", show_default=False, help="The day of the fit; else today.")
-    ] = None,
+    name: Annotated[str, option("--name", "NAME", "The profile's name; else that of its file.")] = "",
+    about: Annotated[str, option("--about", "TEXT", "What it can be used for.")] = "",
+    source: Annotated[str, option("--source", "TEXT", "Where the data come from, with their terms.")] = "",
+    date: Annotated[str | None, option("--date", "DATE", "The day of the fit; else today.")] = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -304,10 +233,7 @@ def fit_profile(
         seed=seed,
     )
     found.save(output)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_profile(found, output))
+    print_answer(as_json, found.to_dict, lambda: show_profile(found, output))
 
 
 @app.command("positions backtest", epilog="Example: detente positions backtest decided.csv --group proposal")
@@ -317,12 +243,7 @@ def show_scores(
     group: GroupOption = None,
     profile: Annotated[
         str | None,
-        typer.Option(
-            "--profile",
-            metavar="NAME|FILE",
-            show_default=False,
-            help="Score this profile as it stands; without: nested cross-validation inside the table.",
-        ),
+        option("--profile", "NAME|FILE", "Score this profile as it stands; without: nested cross-validation inside the table."),
     ] = None,
     constant: ConstantOption = None,
     span: RangeOption = None,
@@ -356,7 +277,4 @@ def show_scores(
         challenge=_variant(model, q, denominator, votes, order, range_of, rounds, settle),
         seed=seed,
     )
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_backtest(found))
+    print_answer(as_json, found.to_dict, lambda: show_backtest(found))

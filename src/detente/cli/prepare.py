@@ -15,28 +15,22 @@ from detente.cli.options import (
     TrustOption,
     TrustProfileOption,
     WholeTimeOption,
+    argument,
+    option,
 )
-from detente.cli.output import print_json, print_rich
-from detente.cli.starting import starting, trust_in_words, with_trust
+from detente.cli.starting import print_started, starting
 
 
 @app.command("prepare", epilog="Example: detente prepare toy-exchange")
 def show_prepared(
     case: CaseArgument,
     roadmap: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[ROADMAP]", show_default=False, help="A JSON file with `entry`, or - for standard input; none: the plan."
-        ),
+        str | None, argument("[ROADMAP]", "A JSON file with `entry`, or - for standard input; none: the plan.")
     ] = None,
-    party: Annotated[
-        str | None, typer.Option("--party", metavar="ID", show_default=False, help="Only this party, in detail.")
-    ] = None,
-    phase: Annotated[
-        int | None, typer.Option("--phase", metavar="N", show_default=False, help="Only what is due in this phase, in detail.")
-    ] = None,
+    party: Annotated[str | None, option("--party", "ID", "Only this party, in detail.")] = None,
+    phase: Annotated[int | None, option("--phase", "N", "Only what is due in this phase, in detail.")] = None,
     repairs: Annotated[
-        str, typer.Option("--repairs", metavar="WHICH", help="Change the roadmap where `needed`, or try it for `every` event.")
+        str, option("--repairs", "WHICH", "Change the roadmap where `needed`, or try it for `every` event.", shown=True)
     ] = "needed",
     objective: ObjectiveOption = "nash",
     time_limit: WholeTimeOption = None,
@@ -67,9 +61,6 @@ def show_prepared(
         time_limit=time_limit,
         progress=progress_line(),
     )
-    if as_json:
-        print_json(with_trust(made.to_dict(), started))
-    else:
-        print_rich(*trust_in_words(started), *show_preparation(made, found, detail=party is not None or phase is not None))
+    print_started(as_json, started, made, lambda: show_preparation(made, found, detail=party is not None or phase is not None))
     if not made:
         raise typer.Exit(1)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.forecast import forecasts
-from detente.cli.options import JsonOption, SeedOption
-from detente.cli.output import print_json, print_rich, print_text
+from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, argument, option
+from detente.cli.output import print_answer, print_json, print_text
 
 questions = typer.Typer(
     no_args_is_help=True,
@@ -16,41 +16,22 @@ questions = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-FolderArgument = Annotated[str, typer.Argument(metavar="FOLDER", show_default=False, help="The folder that holds the log.")]
+FolderArgument = Annotated[str, argument("FOLDER", "The folder that holds the log.")]
 
 
 @forecasts.command("ask", epilog="Example: detente forecast ask --table tests.csv --by 2019-06-30 --as-of 2019-03-01")
 def ask_question(
-    table: Annotated[
-        str,
-        typer.Option(
-            "--table", metavar="FILE", show_default=False, help="A table with a row an event: .csv, .csv.gz or .parquet."
-        ),
-    ],
-    by: Annotated[str, typer.Option("--by", metavar="DATE", show_default=False, help="The last day that counts.")],
-    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Its column of days.")] = "date",
-    column: Annotated[
-        str | None, typer.Option("--column", metavar="COLUMN", show_default=False, help="Its column that names the indicator.")
-    ] = None,
-    indicator: Annotated[
-        str | None, typer.Option("--indicator", metavar="NAME", show_default=False, help="Which rows count; none: all.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", show_default=False, help="The last day that is known; none: the table's last."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", show_default=False, help="Count from this day on; none: the table's first."),
-    ] = None,
-    text: Annotated[str, typer.Option("--text", metavar="TEXT", show_default=False, help="The question in words.")] = "",
-    log: Annotated[
-        str | None,
-        typer.Option("--log", metavar="FOLDER", show_default=False, help="Add question and answer to the log in this folder."),
-    ] = None,
-    id_: Annotated[
-        str | None, typer.Option("--id", metavar="ID", show_default=False, help="Its id in the log; none: the next number.")
-    ] = None,
+    table: Annotated[str, option("--table", "FILE", "A table with a row an event: .csv, .csv.gz or .parquet.")],
+    by: Annotated[str, option("--by", "DATE", "The last day that counts.")],
+    date: Annotated[str, option("--date", "COLUMN", "Its column of days.", shown=True)] = "date",
+    column: Annotated[str | None, option("--column", "COLUMN", "Its column that names the indicator.")] = None,
+    indicator: Annotated[str | None, option("--indicator", "NAME", "Which rows count; none: all.")] = None,
+    as_of: Annotated[str | None, option("--as-of", "DATE", "The last day that is known; none: the table's last.")] = None,
+    since: Annotated[str | None, option("--since", "DATE", "Count from this day on; none: the table's first.")] = None,
+    text: Annotated[str, option("--text", "TEXT", "The question in words.")] = "",
+    log: Annotated[str | None, option("--log", "FOLDER", "Add question and answer to the log in this folder.")] = None,
+    id_: Annotated[str | None, option("--id", "ID", "Its id in the log; none: the next number.")] = None,
+    profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -62,28 +43,24 @@ def ask_question(
     from detente.forecast.questions.ask import ask
     from detente.forecast.questions.show import show_answer
 
-    found = ask(table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed)
+    found = ask(
+        table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed, profile=profile
+    )
     if log is not None:
         from detente.forecast.questions.log import read_log, yes_no
 
         kept = read_log(log, new=True)
         more = {"indicator": found.indicator, "model": found.model, "interval": [found.chance.low, found.chance.high]}
         kept.asked([yes_no(id_ or "", found.text, found.as_of, found.by, found.chance.chance, more)])
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_answer(found))
+    print_answer(as_json, found.to_dict, lambda: show_answer(found))
 
 
 @forecasts.command("resolve", epilog="Example: detente forecast resolve questions 1 yes --on 2019-05-04")
 def resolve_question(
     folder: FolderArgument,
-    question: Annotated[str, typer.Argument(metavar="ID", show_default=False, help="The question.")],
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", show_default=False, help="The option that came true, or void.")],
-    on: Annotated[
-        str | None,
-        typer.Option("--on", metavar="DATE", show_default=False, help="The day of the resolution; none: its last day."),
-    ] = None,
+    question: Annotated[str, argument("ID", "The question.")],
+    outcome: Annotated[str, argument("OUTCOME", "The option that came true, or void.")],
+    on: Annotated[str | None, option("--on", "DATE", "The day of the resolution; none: its last day.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Resolve a question of a log, and say the running Brier score."""
@@ -113,16 +90,13 @@ def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     from detente.forecast.questions.show import show_log
 
     log = read_log(folder)
-    if as_json:
-        print_json(log.to_dict())
-    else:
-        print_rich(*show_log(log))
+    print_answer(as_json, log.to_dict, lambda: show_log(log))
 
 
 @questions.command("import", epilog="Example: detente forecast questions import questions ifps.csv")
 def import_question_set(
     folder: FolderArgument,
-    source: Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A table of questions, one a row.")],
+    source: Annotated[str, argument("FILE", "A table of questions, one a row.")],
     as_json: JsonOption = False,
 ) -> None:
     """Add a question set, with its outcomes, to a log.
@@ -149,10 +123,7 @@ def import_question_set(
 @questions.command("score", epilog="Example: detente forecast questions score questions answers.csv")
 def score_forecasters(
     folder: FolderArgument,
-    source: Annotated[
-        str,
-        typer.Argument(metavar="FILE", show_default=False, help="A table: question, forecaster, date, option, probability."),
-    ],
+    source: Annotated[str, argument("FILE", "A table: question, forecaster, date, option, probability.")],
     as_json: JsonOption = False,
 ) -> None:
     """Score the answers of forecasters by the resolved questions of a log: Brier score, from 0 to 1, averaged over days."""
@@ -161,10 +132,7 @@ def score_forecasters(
     from detente.forecast.questions.show import show_scores
 
     found = score_answers(read_log(folder), source)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_scores(found))
+    print_answer(as_json, found.to_dict, lambda: show_scores(found))
 
 
 forecasts.add_typer(questions, name="questions", help="A log of questions: list, import, score.")

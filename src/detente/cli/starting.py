@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from detente.cli.output import print_answer
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.console import RenderableType
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from detente.plan.roadmap import Roadmap
     from detente.record.trust.start import Started
 
-__all__ = ["at_low", "starting", "trust_in_words", "with_trust"]
+__all__ = ["at_low", "print_started", "starting"]
 
 
 def starting(case: str, trust: str | None, workspace: str | None, profile: str | None) -> tuple[Case, Started | None]:
@@ -33,20 +35,27 @@ def starting(case: str, trust: str | None, workspace: str | None, profile: str |
     return made.case, made
 
 
-def with_trust(
-    answer: Mapping[str, object], started: Started | None, more: Mapping[str, object] | None = None
-) -> dict[str, object]:
-    """The answer for other tools, with `trust_from` where the trust is from the record."""
-    return dict(answer) if started is None else {**answer, "trust_from": {**started.to_dict(), **(more or {})}}
+def print_started(
+    as_json: bool,
+    started: Started | None,
+    made: Any,
+    words: Callable[[], Iterable[RenderableType]],
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Print a result; where the trust is from the record, with a sentence before it, in JSON under `trust_from`.
 
-
-def trust_in_words(started: Started | None) -> tuple[RenderableType, ...]:
-    """The same in a sentence."""
+    more : what stands there besides.
+    """
     if started is None:
-        return ()
+        print_answer(as_json, made.to_dict, words)
+        return
     from detente.record.trust.show import show_started
 
-    return tuple(show_started(started))
+    print_answer(
+        as_json,
+        lambda: {**made.to_dict(), "trust_from": {**started.to_dict(), **(more or {})}},
+        lambda: (*show_started(started), *words()),
+    )
 
 
 def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[str, object], str]:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption
-from detente.cli.output import print_json, print_rich
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, option
+from detente.cli.output import print_answer
 
 
 @app.command("unlock", epilog="Example: detente unlock us-dprk-2019 --target arsenal-surrendered")
@@ -16,21 +16,17 @@ def show_unlock(
     case: CaseArgument,
     target: Annotated[
         str,
-        typer.Option(
+        option(
             "--target",
-            metavar="ID",
-            show_default=False,
-            help="A measure, a slice of one (ID/2), AGREEMENT/PROVISION, or a provision that one agreement alone has.",
+            "ID",
+            "A measure, a slice of one (ID/2), AGREEMENT/PROVISION, or a provision that one agreement alone has.",
         ),
     ],
-    by: Annotated[
-        int | None,
-        typer.Option("--by", metavar="PHASE", show_default=False, help="The phase by which it is in force; else the last."),
-    ] = None,
-    most: Annotated[int, typer.Option("--most", metavar="N", help="Minimal sets of supports to look for.")] = 5,
+    by: Annotated[int | None, option("--by", "PHASE", "The phase by which it is in force; else the last.")] = None,
+    most: Annotated[int, option("--most", "N", "Minimal sets of supports to look for.", shown=True)] = 5,
     objective: ObjectiveOption = "nash",
     time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", help="End the search after this time; what is open is named.")
+        float, option("--time-limit", "SECONDS", "End the search after this time; what is open is named.", shown=True)
     ] = 120.0,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,9 +42,6 @@ def show_unlock(
 
     read = load(case)
     found = unlock(read, target, by=by, most=most, objective=objective, time_limit=time_limit, progress=progress_line())
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        print_rich(*show_unlocked(found, read))
+    print_answer(as_json, found.to_dict, lambda: show_unlocked(found, read))
     if not found:
         raise typer.Exit(1)

@@ -29,7 +29,7 @@ from detente.errors import Fault, InputError, RoadmapError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
-from detente.plan.verify import read_roadmap
+from detente.plan.verify import as_roadmap
 from detente.plan.walk.walk import speed
 from detente.solver.linear import Progress
 
@@ -208,7 +208,7 @@ def _file(what: str | Path, case: Case, orders: Sequence[str]) -> Roadmap:
         hint = f"did you mean {close[0]!r}?" if close else known
         fault = Fault(0, 0, "", f"case {case.case} states no such order, and there is no such file", hint)
         raise RoadmapError(str(what), source=str(what), faults=[fault])
-    return read_roadmap(what, case.instance)
+    return as_roadmap(what, case)
 
 
 def _fits(roadmap: Roadmap, case: Case) -> None:

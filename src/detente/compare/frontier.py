@@ -23,7 +23,6 @@ from fractions import Fraction
 
 from detente.base.frozen import Frozen
 from detente.case.case import Case
-from detente.compare.bound import bound, fastest, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach
 from detente.compare.sweep import MANY, begin, climber_of, sweep
@@ -31,6 +30,7 @@ from detente.compare.trust import level_of, reference, scaled
 from detente.errors import SolverError
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.possible import bound, fastest, is_small
 from detente.plan.walk.walk import speed
 
 __all__ = ["Cap", "Frontier", "Point", "filled", "frontier", "read", "spread"]

@@ -24,7 +24,6 @@ from fractions import Fraction
 from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
-from detente.compare.bound import bound, is_small
 from detente.compare.pool import CLOSER, Member, Pool
 from detente.compare.reach import Reach, reach, reached
 from detente.compare.sweep import MANY, begin, climber_of, sweep
@@ -32,6 +31,7 @@ from detente.compare.trust import factor_of, level_of, reference, scaled
 from detente.errors import InputError, SolverError
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import OBJECTIVES, shortfall
+from detente.plan.search.possible import bound, is_small
 from detente.plan.walk.walk import Climber, Policy, speed
 
 __all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]

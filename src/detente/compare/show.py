@@ -132,6 +132,8 @@ def _peaks(comparison: Comparison, case: Case, name: dict[str, str]) -> Renderab
 
 def _provisions(comparison: Comparison, case: Case) -> RenderableType:
     """Dates, or where many roadmaps leave no room for them, phases."""
+    from rich.text import Text
+
     dated = len(comparison.roadmaps) <= _DATED
     title = "Provisions, complete from" if dated else "Provisions, complete from phase"
     out = ruled(title, "", *(str(n) for n, _ in _numbered(comparison)))
@@ -139,18 +141,12 @@ def _provisions(comparison: Comparison, case: Case) -> RenderableType:
     for k, first in enumerate(comparison.roadmaps[0].provisions):
         if first.agreement != agreement:
             agreement = first.agreement
-            out.add_row(f"[bold]{_plain(case.agreements[agreement].title)}[/bold]")
+            out.add_row(Text(case.agreements[agreement].title, style="bold"))
         phases = [r.provisions[k].phase for r in comparison.roadmaps]
         entered = [str(case.phase_date(t)) if dated else str(t) for t in phases if t is not None and t >= 0]
         cells = ["never" if t is None else "already" if t < 0 else entered.pop(0) for t in phases]
-        out.add_row(_plain(first.title), *cells)
+        out.add_row(first.title, *cells)
     return out
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
 
 
 def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]:

@@ -16,24 +16,22 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
 from detente.diagnose.result import Opening
 from detente.errors import SolverError
 from detente.plan.certificate import Row, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.branch import any_step, is_large
+from detente.plan.search.possible import STEP_NODES, any_step
+from detente.plan.search.problem import Problem
 from detente.plan.search.rows import Rows
-from detente.solver.linear import Expression, total
+from detente.solver.effort import Effort
+from detente.solver.linear import total
 
 __all__ = ["RATIOS", "Guarantee", "least_guarantee", "openings", "trust_threshold"]
 
 RATIOS = tuple(Fraction(x) for x in ("1", "1.1", "1.2", "1.5", "2", "3", "5", "10", "20", "50", "100"))
 """Likelihood ratios that are tried for a signal, from saying nothing to saying almost everything."""
-
-_SECONDS = 20.0  # for a single yes or no
 
 
 @dataclass(frozen=True)
@@ -57,32 +55,27 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     Raises
     ------
     SolverError
-        If the time is over before that is known.
+        If the nodes, or the time, are over before that is known.
     """
-    rows = Rows(instance, trust=False, red_lines=False, extra_loss=True, entries=is_large(instance), deadline=over)
+    rows = Rows(instance, red_lines=False, extra_loss=True, deadline=over)
     rows.programme.row(rows.schedule.entered(), 1.0)
     for i in instance.touched:
         rows.programme.row(rows.gain(i))
-    cost = total(Expression(np.array([c]), np.ones(1)) for c in rows.extra_loss.values())
-    solution = rows.programme.solve(-cost, gap=1e-4, seconds=_seconds(over))
+    cost = total(rows.extra_loss.values())
+    solution = Effort(over, STEP_NODES).solve(rows.programme, -cost, gap=1e-4)
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
-        raise SolverError(f"{instance.case}: the least guarantee was not found in the time")
+        raise SolverError(f"{instance.case}: the least guarantee was not found within the limits")
     if solution.point is None:
         return None
-    extra = {i: float(solution.point[c]) * rows.scale[i] for i, c in rows.extra_loss.items()}
+    extra = {i: c.at(solution.point) * rows.scale[i] for i, c in rows.extra_loss.items()}
     roadmap = rows.roadmap(solution.point)
     broken = certify(instance, roadmap, trust=False, red_lines=False).broken
     worst = min(broken, key=lambda r: float(r.slack) / rows.scale.get(r.party or "", 1.0), default=None)
     return Guarantee({i: x for i, x in extra.items() if x > 1e-9 * rows.scale[i]}, roadmap, worst)
 
 
-def _seconds(over: float) -> float:
-    """For a single yes or no."""
-    return max(0.0, min(_SECONDS, over - time.monotonic()))
-
-
 def _step(instance: Instance, over: float) -> bool:
-    return any_step(Rows(instance, entries=is_large(instance), deadline=over), _seconds(over))
+    return any_step(Problem(instance, deadline=over), Effort(over))
 
 
 def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:
@@ -93,7 +86,7 @@ def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:
     Raises
     ------
     SolverError
-        If the time is over before that is known.
+        If the nodes, or the time, are over before that is known.
     """
 
     def lifted(percent: int) -> bool:

@@ -6,13 +6,13 @@ verdict
     distrust    a roadmap would be kept, but trust does not suffice to begin
     order       a roadmap exists; the parties' demands ("you first") contradict each other
     open        nothing stands in the way
-    unsettled   not known: the time was over before a question that came first was answered
+    unsettled   not known: a limit ended a question that came first before it was answered
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from detente.base.frozen import Frozen, thawed
 from detente.plan.certificate import Certificate, Row
@@ -29,7 +29,7 @@ class Question(Frozen):
     id : "zone", "keep", "dare" or "order".
     asked : the question in words.
     answer : True (yes: nothing in the way here), False, or None (not reached: an earlier question was answered no; or not
-        settled in the time: `figures` then says "known": False).
+        settled within the limits: `figures` then says "known": False).
     finding : the answer in a sentence, with its figures.
     figures : the witness: numbers, measures and rows, ready for JSON.
     """
@@ -109,6 +109,8 @@ class Diagnosis(Frozen):
     complete : False where deadlocks or relaxations were too many to list them all.
     openings : under distrust, the signals that would open the way, the least needed ratio first.
     plan : the roadmap that the third question found, reused by the brief; None if there is none.
+    kept : with deadlocks, the best roadmap in which no demand is given up (`concessions`); None where that was not asked.
+    method : "time_limit_struck": whether the time limit ended something.
     """
 
     case: str
@@ -120,6 +122,8 @@ class Diagnosis(Frozen):
     complete: bool = True
     openings: tuple[Opening, ...] = ()
     plan: Plan | None = None
+    kept: Plan | None = None
+    method: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -131,6 +135,8 @@ class Diagnosis(Frozen):
             "orders": [o.to_dict() for o in self.orders],
             "complete": self.complete,
             "openings": [o.to_dict() for o in self.openings],
+            "kept": None if self.kept is None else {"status": self.kept.status, "entry": dict(self.kept.roadmap.entry)},
+            "method": thawed(self.method),
         }
 
     def _repr_html_(self) -> str:

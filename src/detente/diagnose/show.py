@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
+from detente.diagnose.concessions import Concessions, shares_of_gain
 from detente.diagnose.result import Diagnosis
+from detente.plan.result import Plan
 from detente.plan.show import row_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["VERDICTS", "show_diagnosis"]
+__all__ = ["VERDICTS", "show_concessions", "show_diagnosis"]
+
+_NOTHING = 1e-6  # of a party's units: what two searches for the same roadmap may differ by
 
 VERDICTS = {
     "no-zone": "There is nothing to agree on: no set of measures leaves every party above no deal.",
     "commitment": "There is something to agree on, but nothing that would be kept.",
     "distrust": "A roadmap would be kept, but nobody would dare to begin.",
     "order": "The interests allow a roadmap; what stands in the way is the order: each demands that the other moves first.",
-    "unsettled": "What stands in the way was not found out in the time; allow more with --time-limit.",
+    "unsettled": "What stands in the way was not found out within the limits; allow more with --time-limit.",
     "open": "Nothing in the case stands in the way of a roadmap.",
 }
 
@@ -37,6 +41,10 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
             q.asked, "not known" if q.figures.get("known") is False and q.answer is None else mark[q.answer], q.finding
         )
     yield questions
+    if diagnosis.method.get("time_limit_struck"):
+        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
+    if diagnosis.kept is not None and diagnosis.plan is not None:
+        yield Text(_without_giving_way(diagnosis.kept, diagnosis.plan, case))
     if diagnosis.deadlocks:
         yield _demands("Deadlocks: these demands contradict each other", diagnosis.deadlocks, case)
         yield _demands("Relaxing any one of these sets of demands leaves no deadlock", diagnosis.relaxations, case)
@@ -52,12 +60,51 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
         yield orders
 
 
-def _demands(title: str, sets: tuple[tuple[str, ...], ...], case: Case) -> RenderableType:
+def _without_giving_way(kept: Plan, best: Plan, case: Case) -> str:
+    steps, most = (sum(map(len, plan.roadmap.steps)) for plan in (kept, best))
+    if not kept:
+        return f"Without giving way there is no roadmap; see `detente concessions {case.case}`."
+    shares = [(case.parties[i].name, x) for i, x in shares_of_gain(kept, best).items() if x is not None]
+    gains = ", ".join(f"{100 * x:.0f} % of the gain of {name}" for name, x in shares)
+    return (
+        f"Without giving way a roadmap of {steps} steps holds, in place of {most}, with {gains}. "
+        f"What each concession would add: `detente concessions {case.case}`."
+    )
+
+
+def show_concessions(found: Concessions, case: Case) -> Iterator[RenderableType]:
+    """What is possible without giving way, what that leaves out, and what each concession would add, for whom."""
+    from rich.text import Text
+
+    name = {i: spec.name for i, spec in case.parties.items()}
+    steps, most = (sum(map(len, plan.roadmap.steps)) for plan in (found.kept, found.best))
+    here = f"Without giving way a roadmap of {steps} steps holds" if found else "Without giving way there is no roadmap"
+    yield Text(f"{here}; if all demands were relaxed, one of {most} steps.", style="bold")
+    worth = ruled("Gain over no deal, each in its own units", "Party", "Without giving way", "All demands relaxed", "Share")
+    for i, share in found.share.items():
+        kept, best = (plan.value[i] - plan.no_deal[i] for plan in (found.kept, found.best))
+        worth.add_row(name[i], f"{kept:+.3g}", f"{best:+.3g}", "-" if share is None else f"{100 * share:.0f} %")
+    yield worth
+    if found.left_out:
+        yield Text(f"Left out: {'; '.join(map(case.measure_title, found.left_out))}.")
+    out = ruled("What giving up demands would add to that, all others kept", "Given up", "Steps", *name.values())
+    for c in found.relaxed:
+        adds = (f"{x:+.3g}" if abs(x) > _NOTHING else "0" for x in c.adds.values())
+        out.add_row("\n".join(c.demands), str(sum(map(len, c.plan.roadmap.steps))), *adds)
+    yield out
+    yield _demands("The demands", tuple((d.id,) for d in case.demands), case, tuple(d.id for d in case.demands))
+    if not found.complete:
+        yield Text("There are more minimal relaxations than are listed here.", style="dim")
+
+
+def _demands(title: str, sets: tuple[tuple[str, ...], ...], case: Case, names: tuple[str, ...] | None = None) -> RenderableType:
+    """Sets of demands, each under its name, or numbered."""
     by_id = {d.id: d for d in case.demands}
     out = ruled(title, "", "Who", "Demands first", "Before", "Firm")
     for number, chosen in enumerate(sets, 1):
         for n, each in enumerate(chosen):
             d = by_id[each]
             first, before = ("; ".join(case.measure_title(m) for m in ms) for ms in (d.first, d.before))
-            out.add_row(str(number) if n == 0 else "", case.parties[d.by].name, first, before, d.firm or "")
+            called = names[number - 1] if names else str(number)
+            out.add_row(called if n == 0 else "", case.parties[d.by].name, first, before, d.firm or "")
     return out

@@ -5,8 +5,11 @@
 3. Would anyone dare to begin?        a roadmap that satisfies the trust rows and red lines too
 4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
 
-The first question answered no gives the verdict; what would mend it comes from `repair`. A question that was not settled in the
-time there was ends the questions, too: its answer is not known, and so is the verdict.
+The first question answered no gives the verdict; what would mend it comes from `repair`. A question that was not settled within
+its limits ends the questions, too: its answer is not known, and so is the verdict.
+
+The limits count work: nodes of the search tree for each programme. The time limit stands above them all; where it ended
+something, `Diagnosis.method` says so, and where it did not, the answer does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -24,9 +27,11 @@ from detente.diagnose.result import Diagnosis, Opening, Question
 from detente.diagnose.zone import Zone, bargaining_zone
 from detente.errors import SolverError
 from detente.plan.result import Plan
-from detente.plan.search.branch import any_step, is_large
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step
+from detente.plan.search.problem import Problem
+from detente.plan.solve import STRUCK
 from detente.plan.solve import plan as make_plan
+from detente.solver.effort import Effort
 from detente.solver.linear import Progress
 
 __all__ = ["diagnose"]
@@ -37,8 +42,7 @@ ASKED = {
     "dare": "Would anyone dare to begin?",
     "order": "Is the order of steps free of contradiction?",
 }
-_PLANNING = 0.7  # of the time, for a plan that is not given
-_STEP = 20.0  # seconds for whether any step is possible
+_NODES = 2000  # of the search tree, for a first roadmap of a plan that is not given; then any step is asked for by itself
 _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
 
 
@@ -48,6 +52,7 @@ def diagnose(
     plan: Plan | None = None,
     objective: str = "nash",
     time_limit: float = 60.0,
+    began: float | None = None,
     progress: Progress | None = None,
 ) -> Diagnosis:
     """Say why the parties are stuck.
@@ -56,8 +61,9 @@ def diagnose(
     ----------
     plan : a plan of this case made before, with all rows; it is made here if not given.
     objective, progress : for that plan.
-    time_limit : seconds for all of it, to within a fifth. What is not settled by then is told as not known: the verdict is
-        "unsettled" where that keeps a question from its answer.
+    time_limit : seconds for all of it, to within a fifth; where it strikes, `method["time_limit_struck"]` says so. What is not
+        settled by then is told as not known: the verdict is "unsettled" where that keeps a question from its answer.
+    began : when the time began, on the clock of `time.monotonic`; None: now.
 
     Raises
     ------
@@ -66,16 +72,18 @@ def diagnose(
     """
     from detente.case.load import as_case
 
+    began = time.monotonic() if began is None else began
+    over = began + time_limit
     case = as_case(case)
-    over = time.monotonic() + time_limit
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
     ways, all_relaxations = relaxations(locked)
+    zone = bargaining_zone(instance, over - time.monotonic())
     made = plan
     if made is None:
-        made = make_plan(case, objective=objective, time_limit=_PLANNING * time_limit, progress=progress)
-    zone = bargaining_zone(instance, over - time.monotonic())
+        made = make_plan(case, objective=objective, time_limit=time_limit, began=began, nodes=_NODES, progress=progress)
     signals: tuple[Opening, ...] = ()
+    kept: Plan | None = None
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
         questions.append(_keep(instance, made, over))
@@ -85,12 +93,22 @@ def diagnose(
     reached = questions[-1]
     if reached.answer and reached.id == "dare":
         questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
+        if locked:
+            kept = make_plan(
+                case,
+                objective=objective,
+                time_limit=time_limit,
+                reasons=False,
+                keep_demands=True,
+                nodes=_NODES,
+                began=began,
+                progress=progress,
+            )
+    struck = time.monotonic() > over or (plan is None and bool((made.method or {}).get(STRUCK)))
     asked = {q.id for q in questions}
     reached = questions[-1]
     why = "answered no" if reached.answer is False else "not settled"
-    questions += [
-        Question(k, ASKED[k], None, f"Not reached: the question before was {why}.", {}) for k in ASKED if k not in asked
-    ]
+    questions += [_question(k, None, f"Not reached: the question before was {why}.") for k in ASKED if k not in asked]
     verdict = "unsettled" if reached.answer is None else "open" if reached.answer else _VERDICTS[reached.id]
     return Diagnosis(
         case=case.case,
@@ -102,12 +120,16 @@ def diagnose(
         complete=all_deadlocks and all_relaxations,
         openings=signals,
         plan=made,
+        kept=kept,
+        method={STRUCK: struck},
     )
 
 
 def _zone(instance: Instance, zone: Zone) -> Question:
     if zone.exists is None:
-        return _unknown("zone", "No package that leaves every party above no deal was found in the time, and no proof of none.")
+        return _unknown(
+            "zone", "Within the limits no package that leaves every party above no deal was found, and no proof of none."
+        )
     names = {p.id: p.name for p in instance.parties}
     gains = {i: float(g) for i, g in zone.gains.items()}
     figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
@@ -116,22 +138,26 @@ def _zone(instance: Instance, zone: Zone) -> Question:
         count = len(zone.package)
         together = f"{count} measure{'s' * (count != 1)} together"
         text = f"{together} would leave every party above no deal ({told}, each in its own units)."
-        return Question("zone", ASKED["zone"], True, text, figures)
+        return _question("zone", True, text, figures)
     short = {i: -g for i, g in gains.items() if g <= 0}
     told = "; ".join(f"{names[i]} is short by {g:.2g}" for i, g in short.items())
     text = f"Even in the nearest package {told}." if zone.package else "No measure is left that could enter."
-    return Question("zone", ASKED["zone"], False, text, {**figures, "short": short})
+    return _question("zone", False, text, {**figures, "short": short})
+
+
+def _question(id_: str, answer: bool | None, finding: str, figures: Mapping[str, object] | None = None) -> Question:
+    return Question(id_, ASKED[id_], answer, finding, figures or {})
 
 
 def _unknown(question: str, text: str) -> Question:
-    return Question(question, ASKED[question], None, text, {"known": False})
+    return _question(question, None, text, {"known": False})
 
 
 def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines: bool = True) -> bool | None:
-    """Whether some step satisfies the rows; None: not found out in time."""
+    """Whether some step satisfies the rows; None: not found out within the limits."""
     try:
-        rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=over)
-        return any_step(rows, min(_STEP, over - time.monotonic()))
+        problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=over)
+        return any_step(problem, Effort(over))
     except SolverError:
         return None
 
@@ -139,43 +165,41 @@ def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines:
 def _keep(instance: Instance, made: Plan, over: float) -> Question:
     if made:
         text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
-        return Question("keep", ASKED["keep"], True, text, {"witness": "plan"})
+        return _question("keep", True, text, {"witness": "plan"})
     possible = _any_step(instance, over, trust=False, red_lines=False)
     if possible is None:
-        return _unknown("keep", "Whether any step satisfies every incentive row was not found out in the time.")
+        return _unknown("keep", "Whether any step satisfies every incentive row was not found out within the limits.")
     if possible:
-        return Question(
-            "keep", ASKED["keep"], True, "If trust were no matter, some steps would satisfy every incentive row.", {}
-        )
+        return _question("keep", True, "If trust were no matter, some steps would satisfy every incentive row.")
     try:
         guarantee = least_guarantee(instance, over)
     except SolverError:
-        text = "Every step tempts someone to cheat. The least repair was not found in the time."
-        return Question("keep", ASKED["keep"], False, text, {"known": False})
+        text = "Every step tempts someone to cheat. The least repair was not found within the limits."
+        return _question("keep", False, text, {"known": False})
     if guarantee is None:
         text = "Every step tempts someone to cheat, and no guarantee, however large, would change that."
-        return Question("keep", ASKED["keep"], False, text, {"guarantee": None, "row": None})
+        return _question("keep", False, text, {"guarantee": None, "row": None})
     names = {p.id: p.name for p in instance.parties}
     told = "; ".join(f"{names[i]} {x:.2g} more" for i, x in guarantee.extra.items())
     text = f"Every step tempts someone to cheat. The least repair: a breakdown would have to cost {told} (in its own units)."
     row = None if guarantee.row is None else guarantee.row.to_dict()
-    return Question("keep", ASKED["keep"], False, text, {"guarantee": dict(guarantee.extra), "row": row})
+    return _question("keep", False, text, {"guarantee": dict(guarantee.extra), "row": row})
 
 
 def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[Opening, ...]]:
     if made:
         text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
-        return Question("dare", ASKED["dare"], True, text, {"witness": "plan"}), ()
+        return _question("dare", True, text, {"witness": "plan"}), ()
     if made.nothing_because == "objective":
         text = "Some steps satisfy every row, but by the objective none of the possible steps is better than taking none."
-        return Question("dare", ASKED["dare"], True, text, {}), ()
+        return _question("dare", True, text), ()
     if made.nothing_because == "limit":
         possible = _any_step(instance, over)
         if possible is None:
-            return _unknown("dare", "Whether any step satisfies every row was not found out in the time."), ()
+            return _unknown("dare", "Whether any step satisfies every row was not found out within the limits."), ()
         if possible:
             text = "Some steps satisfy every row, but the search ended before the best were found."
-            return Question("dare", ASKED["dare"], True, text, {}), ()
+            return _question("dare", True, text), ()
     try:
         threshold, known = trust_threshold(instance, over), True
     except SolverError:
@@ -190,7 +214,7 @@ def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[
     if threshold is not None:
         parts.append(f"With a trust of {threshold:.2f} on all sides a first step would be possible.")
     if not known or not every:
-        parts.append("From which trust on, or by which signals, a step would be possible was not all found out in the time.")
+        parts.append("Not all found out within the limits: from which trust on, or by which signals, a step would be possible.")
     opening = [o for o in found if o.needed is not None and o.signal >= o.needed]
     if opening:
         title = instance.measure[opening[0].measure].title
@@ -199,23 +223,23 @@ def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[
         title = instance.measure[found[0].measure].title
         parts.append(f"Nearest to opening the way: {title}, if it made sincerity {found[0].needed:g} times likelier.")
     figures = {"threshold": threshold, "red_lines": red_lines, **({} if known and every else {"known": False})}
-    return Question("dare", ASKED["dare"], False, " ".join(parts), figures), found
+    return _question("dare", False, " ".join(parts), figures), found
 
 
 def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...], complete: bool) -> Question:
     figures = {"deadlocks": [list(d) for d in locked], "relaxations": [list(w) for w in ways]}
     if not locked:
         text = "The stated demands contradict neither each other nor the prerequisites."
-        return Question("order", ASKED["order"], True, text, figures)
+        return _question("order", True, text, figures)
     if not complete:
         text = f"The demands contradict each other in {len(locked)} ways or more, too many to say which are the least to relax."
-        return Question("order", ASKED["order"], False, text, figures)
+        return _question("order", False, text, figures)
     count, least = len(locked), len(ways[0]) if ways else 0
     text = (
         f"The demands contradict each other in {count} way{'s' * (count != 1)}; "
         f"relaxing {least} demand{'s' * (least != 1)} is the least that would resolve it."
     )
-    return Question("order", ASKED["order"], False, text, figures)
+    return _question("order", False, text, figures)
 
 
 def _count(made: Plan) -> str:

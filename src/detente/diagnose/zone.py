@@ -21,7 +21,7 @@ import numpy as np
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.case.reach import earliest
-from detente.solver.linear import Expression, Programme, total
+from detente.solver.linear import Expression, Programme, column, total
 
 __all__ = ["Zone", "bargaining_zone"]
 
@@ -48,18 +48,18 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
         return Zone(False, (), {i: _gain(instance, i, ()) for i in instance.touched})
     programme = Programme()
     columns = programme.columns(len(possible), 0.0, 1.0, whole=True)
-    column = {m.id: int(c) for m, c in zip(possible, columns, strict=True)}
+    taken = {m.id: column(c) for m, c in zip(possible, columns, strict=True)}
     for m in possible:
         if m.in_force:
-            programme.row(_column(column[m.id]), 1.0)
+            programme.row(taken[m.id], 1.0)
             continue
         for q in m.requires:
-            programme.row(total(_column(column[n]) for n in q.any if n in column) - _column(column[m.id]))
+            programme.row(total(taken[n] for n in q.any if n in taken) - taken[m.id])
         for n in m.excludes:
-            if n in column:
-                programme.row(_column(column[m.id]) + _column(column[n]), 0.0, 1.0)
-    programme.row(total(_column(column[n]) for n in new), 1.0)
-    least = _column(int(programme.columns(1, -1e12, 1e12)[0]))
+            if n in taken:
+                programme.row(taken[m.id] + taken[n], 0.0, 1.0)
+    programme.row(total(taken[n] for n in new), 1.0)
+    least = programme.variable(-1e12, 1e12)
     for i in instance.touched:
         scale = max(abs(float(x)) for m in possible for x in (m.value.get(i, 0), m.once.get(i, 0))) or 1.0
         worth = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
@@ -70,14 +70,10 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
         return Zone(
             False if solution.status == "infeasible" else None, (), {i: _gain(instance, i, ()) for i in instance.touched}
         )
-    chosen = tuple(n for n in new if solution.point[column[n]] > 0.5)
+    chosen = tuple(n for n in new if taken[n].at(solution.point) > 0.5)
     gains = {i: _gain(instance, i, chosen) for i in instance.touched}
     gained = all(g > 0 for g in gains.values())
     return Zone(gained or (False if solution.status == "optimal" else None), chosen, gains)
-
-
-def _column(column: int) -> Expression:
-    return Expression(np.array([column]), np.ones(1))
 
 
 def _worth(instance: Instance, party: str, measure: str) -> Fraction:

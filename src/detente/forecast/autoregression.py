@@ -2,7 +2,7 @@
 
 For each horizon h, over all units alike,
 
-    m[u, t+h] = b0 c + sum over half-lives d in (1/2, 2, 6, 24, all) of b_d m_d[u,t]
+    m[u, t+h] = b0 c + sum over half-lives d in (shortest, short, middle, long, all) of b_d m_d[u,t]
                 + b_r m_1[rev(u),t] + b_s m_6[rev(u),t] + b_y y[u, t+h-year],        all b >= 0
 
 with m_d the exponential mean with half-life d, rev(u) the reverse dyad where the table has one, c the smallest scale of a unit.
@@ -32,7 +32,6 @@ from detente.forecast.training import Rows, settled
 
 __all__ = ["Autoregression"]
 
-_HALVES = (0.5, 2.0, 6.0, 24.0, np.inf)
 _LARGEST = 100_000  # a count beyond it is as good as a continuous value
 _LEAST = 0.005  # the smallest mean of a count
 _GROUPS, _IN_GROUP = 8, 200
@@ -78,7 +77,8 @@ def _levels(r: Rows) -> Series:
     y = r.known.y
     seen = np.isfinite(y)
     value = np.where(seen, y, 0.0)
-    columns = [decaying(value, seen, half)[r.u, r.t] for half in _HALVES]
+    halves = [*(r.known.judged[name] for name in ("shortest", "short", "middle", "long")), np.inf]
+    columns = [decaying(value, seen, half)[r.u, r.t] for half in halves]
     partner = r.known.partner
     if (partner >= 0).any():
         other, there = partner[r.u], partner[r.u] >= 0

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.crps import crps
+from detente.case.profile import Judgements
 from detente.errors import InputError
 from detente.forecast.baselines import BASELINES
 from detente.forecast.models import LEARNED, MIXTURE, check_extra
 from detente.forecast.panel import Panel, Series, panel_of
+from detente.forecast.profile import forecast_profile
 from detente.forecast.result import Backtest, ModelScore
-from detente.forecast.rolling import FEWEST_PERIODS, Choice, choose, forecasts, mixed
+from detente.forecast.rolling import Choice, choose, forecasts, mixed
 from detente.forecast.scores import (
     Crisis,
     bins_of,
     brier,
     closed,
     coverage,
-    crps,
     log_score,
     paired_test,
     reliability,
@@ -44,6 +47,7 @@ def backtest(
     missing: str = "zero",
     crisis: str | float | None = None,
     seed: int = 0,
+    profile: str | Path | Mapping[str, Any] | Judgements | None = None,
 ) -> Backtest:
     """Score all models on a long table by rolling origin.
 
@@ -55,6 +59,7 @@ def backtest(
     horizon : how many periods ahead, 1..H.
     missing : what a unit without a row in a period had: `zero` or `gap` (not known).
     crisis : what makes a period a crisis: a value of at least, or (``<=-100``) at most so much. None: no such score.
+    profile : what is taken for granted, by name, path or as it is; None: `plain`, or that of the panel.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def backtest(
     check_extra()
     check_numbers(horizon, seed)
     event = None if crisis is None else Crisis.of(crisis)
-    panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing)
+    panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing, profile=profile)
     first, last = _span(panel, origins, horizon)
     return tested(panel, first, last, horizon, event, seed)[0]
 
@@ -83,19 +88,27 @@ def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def panel_from(
-    table: str | Path | Panel, *, date: str, unit: str | Sequence[str], value: str | None, by: str, missing: str
+    table: str | Path | Panel,
+    *,
+    date: str,
+    unit: str | Sequence[str],
+    value: str | None,
+    by: str,
+    missing: str,
+    profile: str | Path | Mapping[str, Any] | Judgements | None = None,
 ) -> Panel:
-    """The panel of a file, or the panel itself."""
-    if isinstance(table, Panel):
-        return table
-    return panel_of(read_table(table, date=date, unit=names_of(unit), value=value, by=by), missing=missing)
+    """The panel of a file, or the panel itself, with what a profile takes for granted."""
+    judged = None if profile is None else forecast_profile(profile)
+    if not isinstance(table, Panel):
+        table = panel_of(read_table(table, date=date, unit=names_of(unit), value=value, by=by), missing=missing)
+    return table if judged is None else replace(table, judged=judged)
 
 
 def _span(panel: Panel, origins: str | None, horizon: int) -> tuple[int, int]:
     """The first and last tested origin."""
-    last = panel.periods - 2
+    last, needed = panel.periods - 2, int(panel.judged["fewest_periods"])
     if origins is None:
-        first = max(FEWEST_PERIODS - 1, panel.periods - 1 - max(horizon, panel.periods // 3))
+        first = max(needed - 1, panel.periods - 1 - max(horizon, panel.periods // 3))
     else:
         parts = origins.split(":")
         if len(parts) != 2:
@@ -103,11 +116,11 @@ def _span(panel: Panel, origins: str | None, horizon: int) -> tuple[int, int]:
         first, last = (panel.time(p) for p in parts)
         if first > last:
             raise InputError(f"origins: got {origins!r}, whose end lies before its beginning (swap them)")
-    if first < FEWEST_PERIODS - 1:
+    if first < needed - 1:
         raise InputError(
-            f"origins: got {panel.label(first)} as the first, wanted at least {FEWEST_PERIODS} known {panel.by}s before "
+            f"origins: got {panel.label(first)} as the first, wanted at least {needed} known {panel.by}s before "
             "any forecast: "
-            f"{panel.label(min(FEWEST_PERIODS - 1, panel.periods - 1))} or later ({panel.source} begins in {panel.label(0)})"
+            f"{panel.label(min(needed - 1, panel.periods - 1))} or later ({panel.source} begins in {panel.label(0)})"
         )
     if first > panel.periods - 2:
         raise InputError(
@@ -235,6 +248,7 @@ def tested(
         crisis=None if event is None else str(event),
         crises=crises,
         notes=tuple(_notes(panel, choice, models, first, last, horizon)),
+        profile=panel.judged,
     )
     return result, choice, tallies
 
@@ -257,7 +271,7 @@ def _notes(panel: Panel, choice: Choice, models: dict[str, ModelScore], first: i
             "There is too little history before the first origin to weigh models by past scores: equal weights, and "
             "the mixture is chosen unseen."
         )
-    elif choice.origins < 4:
+    elif choice.origins < panel.judged["independent"]:
         notes.append(f"The choice rests on {choice.origins} past origins only.")
     if not set(LEARNED) & set(models):
         notes.append(

@@ -23,7 +23,6 @@ from detente.forecast.training import Rows, settled
 __all__ = ["Boosting"]
 
 _LEVELS = (0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)
-_ROUNDS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,7 @@ class Boosting:
 
         def one(level: float) -> Any:
             data = lightgbm.Dataset(taught.x, target, weight=weight, params=fixed)  # one each: threads share nothing
-            return lightgbm.train({**fixed, **shape, "alpha": level}, data, _ROUNDS)
+            return lightgbm.train({**fixed, **shape, "alpha": level}, data, int(taught.known.judged["rounds"]))
 
         with ThreadPoolExecutor(min(len(_LEVELS), os.cpu_count() or 1)) as side:
             return cls(tuple(side.map(one, _LEVELS)))

@@ -1,8 +1,8 @@
 """What a unit's situation looks like at time t, in numbers that mean the same for every unit.
 
 All values of unit u at time t are divided by its scale s[u,t], a floor plus its mean absolute value so far, older periods
-counting less (weight 2^(-age/12)). The floor is a tenth of the median scale of the units that are not silent. Means are
-exponential too: m2, m6 with half-lives of 2 and 6 periods, and the plain mean so far.
+counting less (by half every `memory` periods). The floor is a tenth of the median scale of the units that are not silent. Means
+are exponential too: m2, m6 with half-lives of 2 and 6 periods, and the plain mean so far.
 
 own            : the last four values, m2, m6, the mean so far, the spread around m6, the size with half-life 3, the largest
                  size and the quarters of the last 12, the share of zeros, the scale itself, how long it was quiet
@@ -24,9 +24,6 @@ from detente.forecast.past import Past
 
 __all__ = ["Features", "decaying", "features"]
 
-_HALF = 12.0
-CLIP = 50.0
-
 
 @dataclass(frozen=True, eq=False)
 class Features:
@@ -43,7 +40,7 @@ def features(known: Past) -> Features:
     y = known.y
     seen = np.isfinite(y)
     value = np.where(seen, y, 0.0)
-    size = decaying(np.abs(value), seen, _HALF)
+    size = decaying(np.abs(value), seen, known.judged["memory"])
     active = np.where(size > 0, size, np.nan)
     with np.errstate(all="ignore"):
         floor = 0.1 * _median(active)
@@ -65,9 +62,10 @@ def features(known: Past) -> Features:
         _largest(np.abs(filled), 12),
         *_quarters(filled, 12),
     ]
-    columns = [np.clip(c / scale, -CLIP, CLIP) for c in own]
+    most = known.judged["outlying"]
+    columns = [np.clip(c / scale, -most, most) for c in own]
     columns += [zeros, np.log(scale), np.log1p(_quiet(value))]
-    z0, z6 = np.clip(filled / scale, -CLIP, CLIP), m6 / scale
+    z0, z6 = np.clip(filled / scale, -most, most), m6 / scale
     columns += _reverse(known, [z0, m2 / scale, z6]) + _neighbours(known, z0) + _neighbours(known, z6)
     return Features(np.stack(columns, axis=-1), scale, m6, spread)
 

@@ -6,12 +6,14 @@ last target is the origin: the last third of the table, at most 24 origins. A ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from detente.case.profile import Judgements
 from detente.errors import InputError
 from detente.forecast.backtest import Tally, check_numbers, names_of, panel_from, tested
 from detente.forecast.baselines import baseline_names
@@ -21,7 +23,7 @@ from detente.forecast.past import past
 from detente.forecast.periods import label
 from detente.forecast.quantiles import quantile
 from detente.forecast.result import Ahead, Forecast
-from detente.forecast.rolling import FEWEST_PERIODS, choose, mixed
+from detente.forecast.rolling import choose, mixed
 from detente.forecast.scores import Crisis
 
 __all__ = ["SHOWN", "forecast"]
@@ -43,12 +45,13 @@ def forecast(
     missing: str = "zero",
     crisis: str | float | None = None,
     seed: int = 0,
+    profile: str | Path | Mapping[str, Any] | Judgements | None = None,
 ) -> Forecast:
     """Forecast one unit of a long table, 1..H periods after its end, and say how such forecasts did before.
 
     Parameters
     ----------
-    table, date, unit, value, by, horizon, missing, crisis, seed : as for `backtest`.
+    table, date, unit, value, by, horizon, missing, crisis, seed, profile : as for `backtest`.
     of : the unit, one name for each unit column. The models learn from all units of the table.
     as_of : the last period that is used; None: the table's last.
 
@@ -60,14 +63,14 @@ def forecast(
     check_extra()
     check_numbers(horizon, seed)
     event = None if crisis is None else Crisis.of(crisis)
-    panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing)
+    panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing, profile=profile)
     u = panel.place(names_of(of))
     origin = panel.periods - 1 if as_of is None else panel.time(as_of)
     if panel.born[u] > origin:
         raise InputError(
             f"{panel.source}: {panel.name(u)} first appears in {panel.label(int(panel.born[u]))}, after {panel.label(origin)}"
         )
-    needed = FEWEST_PERIODS + 1
+    needed = int(panel.judged["fewest_periods"]) + 1
     if origin + 1 < needed:
         raise InputError(
             f"{panel.source}: got {origin + 1} {panel.by}s up to {panel.label(origin)}, wanted at least {needed}: "
@@ -75,7 +78,7 @@ def forecast(
             "there is no forecast"
         )
     cut = replace(panel, y=panel.y[:, : origin + 1])
-    first = max(FEWEST_PERIODS - 1, origin - min(_MOST_ORIGINS, max(horizon, (origin + 1) // 3)))
+    first = max(needed - 2, origin - min(_MOST_ORIGINS, max(horizon, (origin + 1) // 3)))
     past_scores, _, tallies = tested(cut, first, origin - 1, horizon, event, seed)
     known = past(cut, origin)
     choice = choose(cut, origin, horizon, seed)

@@ -19,8 +19,6 @@ from detente.forecast.training import Rows, settled
 
 __all__ = ["Forest"]
 
-_TREES = 60
-_LEAF = 10
 _TAKEN = 8
 
 
@@ -40,19 +38,20 @@ class Forest:
 
         target = taught.y / taught.scale
         weight = np.sqrt(taught.scale)
+        count, leaf = (int(taught.known.judged[name]) for name in ("trees", "leaf"))
         trees = ExtraTreesRegressor(
-            n_estimators=_TREES, min_samples_leaf=_LEAF, max_features=0.4, random_state=seed % 2**32, n_jobs=-1
+            n_estimators=count, min_samples_leaf=leaf, max_features=0.4, random_state=seed % 2**32, n_jobs=-1
         )
         trees.fit(taught.x, np.arcsinh(target), sample_weight=weight / weight.mean())
         leaves = trees.apply(taught.x)
-        orders = [np.lexsort((target, leaves[:, k])) for k in range(_TREES)]
+        orders = [np.lexsort((target, leaves[:, k])) for k in range(count)]
         return cls(trees, tuple(target[o] for o in orders), tuple(leaves[o, k] for k, o in enumerate(orders)), seed)
 
     def predict(self, ahead: Rows) -> Series:
         """Of shape (N, H, K)."""
         asked = self.trees.apply(ahead.x)
-        start = np.random.default_rng(self.seed).random((_TREES, len(ahead.h)))
-        pool = np.empty((len(ahead.h), _TREES, _TAKEN))
+        start = np.random.default_rng(self.seed).random((len(self.targets), len(ahead.h)))
+        pool = np.empty((len(ahead.h), len(self.targets), _TAKEN))
         for k, (target, leaf) in enumerate(zip(self.targets, self.leaves, strict=True)):
             low, high = np.searchsorted(leaf, asked[:, k], "left"), np.searchsorted(leaf, asked[:, k], "right")
             steps = (start[k][:, None] + np.arange(_TAKEN)[None, :]) / _TAKEN

@@ -13,7 +13,7 @@ from detente.errors import InputError
 from detente.forecast.baselines import BASELINES
 from detente.forecast.panel import Series
 from detente.forecast.past import Past
-from detente.forecast.training import FEWEST_ROWS, now, rows
+from detente.forecast.training import now, rows
 
 __all__ = ["LEARNED", "MIXTURE", "Fitted", "check_extra", "fit", "simple"]
 
@@ -71,7 +71,7 @@ def fit(known: Past, horizon: int, seed: int) -> Fitted:
     if known.origin < 2:
         return Fitted(known.origin, {})
     taught = rows(known, horizon, seed)
-    if len(taught.y) < FEWEST_ROWS:
+    if len(taught.y) < known.judged["fewest_rows"]:
         return Fitted(known.origin, {})
     kinds: tuple[tuple[str, Any], ...] = (("autoregression", Autoregression), ("forest", Forest), ("boosting", Boosting))
     return Fitted(known.origin, {name: kind.fit(taught, horizon, seed) for name, kind in kinds})

@@ -19,8 +19,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.profile import Judgements
 from detente.errors import InputError
 from detente.forecast.periods import YEAR, label, period_of
+from detente.forecast.profile import plain_profile
 from detente.forecast.table import Long
 
 __all__ = ["MISSING", "Panel", "panel_of"]
@@ -36,7 +38,7 @@ class Panel:
     """U units over T periods.
 
     units : tuples of names. first : the number of period 0. y : of shape (U, T). born : the period of the first row of each
-    unit, of shape (U,). counts : whether every value is a whole number of at least 0.
+    unit, of shape (U,). judged : what is taken for granted.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Panel:
     born: NDArray[np.int64] = field(repr=False)
     missing: str = "zero"
     notes: tuple[str, ...] = ()
+    judged: Judgements = field(default_factory=plain_profile, repr=False)
 
     @property
     def periods(self) -> int:
@@ -62,10 +65,6 @@ class Panel:
     def label(self, t: int) -> str:
         """Period t as it is written."""
         return label(self.first + t, self.by)
-
-    def season(self, t: NDArray[np.int64] | int) -> NDArray[np.int64]:
-        """The place of a period in its year."""
-        return np.asarray(self.first + t, dtype=np.int64) % self.year
 
     def name(self, u: int) -> str:
         """A unit in words."""

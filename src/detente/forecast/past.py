@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.profile import Judgements
 from detente.forecast.panel import Panel, Series
+from detente.forecast.profile import plain_profile
 
 __all__ = ["Past", "past"]
 
@@ -20,7 +22,8 @@ class Past:
     """N units that exist at origin o, with their values up to it.
 
     y : of shape (N, o + 1). who : places of the units in the panel. partner : the place here of the reverse dyad, or -1.
-    members : for units of two names, numbers of both, of shape (N, 2); for others of shape (N, 0).
+    members : for units of two names, numbers of both, of shape (N, 2); for others of shape (N, 0). judged : what is taken for
+    granted.
     """
 
     y: Series = field(repr=False)
@@ -29,6 +32,7 @@ class Past:
     members: NDArray[np.int64] = field(repr=False)
     first: int = 0
     year: int = 12
+    judged: Judgements = field(default_factory=plain_profile, repr=False)
 
     @property
     def origin(self) -> int:
@@ -67,4 +71,5 @@ def past(panel: Panel, origin: int) -> Past:
         np.array(members, dtype=np.int64).reshape(len(who), 2 if two else 0),
         panel.first,
         panel.year,
+        panel.judged,
     )

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from detente.base.frozen import Frozen
+from detente.base.plain import FIGURES, plain, told
+from detente.case.profile import Judgements
+from detente.forecast.profile import plain_profile
 
 __all__ = ["Ahead", "Backtest", "Forecast", "ModelScore"]
 
@@ -39,7 +42,8 @@ class Backtest(Frozen):
     skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
     resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
     mixture. chosen_on : how many earlier origins choice and weights rest on. first, last : tested origins as written.
-    cases : how many values were scored. crisis, crises : what counts as one, and how many were.
+    cases : how many values were scored. crisis, crises : what counts as one, and how many were. profile : what was taken for
+    granted.
     """
 
     source: str
@@ -64,45 +68,27 @@ class Backtest(Frozen):
     crisis: str | None = None
     crises: int | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
+    profile: Judgements = field(default_factory=plain_profile, repr=False)
 
     def to_dict(self, *, detail: bool = False) -> dict[str, object]:
         """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well."""
-        out: dict[str, object] = {
-            "models": {
-                name: {
-                    "crps": _short(m.crps),
-                    "by_horizon": [_short(x) for x in m.by_horizon],
-                    "coverage80": _short(m.coverage80),
-                    **(_details(m, self.crisis is not None) if detail else {}),
-                }
-                for name, m in self.models.items()
-            },
-            "baseline": self.baseline,
-            "skill": _short(self.skill),
-            "interval": None if self.interval is None else [_short(x) for x in self.interval],
-            "chosen": self.chosen,
+        scores = "crps by_horizon coverage80" + (" closed80 log_score past" if detail else "")
+        models = {name: told(m, scores, figures=FIGURES) for name, m in self.models.items()}
+        out = {"models": models, **told(self, "baseline skill interval chosen", figures=FIGURES)}
+        if not detail:
+            return out
+        for name, m in self.models.items() if self.crisis is not None else ():
+            told_of = [{"forecast": p, "observed": f, "number": n} for p, f, n in m.reliability]
+            models[name] |= plain({"brier": m.brier, "crisis_log": m.crisis_log, "reliability": told_of}, figures=FIGURES)
+        against = {n: {"skill": s, "p_value": p} for n, (s, p) in self.against.items()}
+        how = "source by horizon first last origins units cases seed missing crisis crises notes profile"
+        return {
+            **out,
+            **told(self, "p_value", figures=FIGURES),
+            "against": plain(against, figures=FIGURES),
+            **told(self, "weights chosen_on", figures=FIGURES),
+            **told(self, how),
         }
-        if detail:
-            out |= {
-                "p_value": _short(self.p_value),
-                "against": {n: {"skill": _short(s), "p_value": _short(p)} for n, (s, p) in self.against.items()},
-                "weights": {n: _short(w) for n, w in self.weights.items()},
-                "chosen_on": self.chosen_on,
-                "source": self.source,
-                "by": self.by,
-                "horizon": self.horizon,
-                "first": self.first,
-                "last": self.last,
-                "origins": self.origins,
-                "units": self.units,
-                "cases": self.cases,
-                "seed": self.seed,
-                "missing": self.missing,
-                "crisis": self.crisis,
-                "crises": self.crises,
-                "notes": list(self.notes),
-            }
-        return out
 
     def _repr_html_(self) -> str:
         from detente.base.legible import escaped
@@ -125,6 +111,9 @@ class Ahead(Frozen):
     quantiles: Mapping[str, float]
     mean: float
     crisis: float | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        return told(self, "period mean quantiles crisis", figures=FIGURES)
 
 
 @dataclass(frozen=True)
@@ -149,32 +138,8 @@ class Forecast(Frozen):
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast --json``."""
         return {
-            "unit": list(self.unit),
-            "origin": self.origin,
-            "model": self.model,
-            "ahead": [
-                {
-                    "period": a.period,
-                    "mean": _short(a.mean),
-                    "quantiles": {k: _short(v) for k, v in a.quantiles.items()},
-                    "crisis": _short(a.crisis),
-                }
-                for a in self.ahead
-            ],
-            "own": None if self.own is None else {"crps": _short(self.own[0]), "baseline": _short(self.own[1])},
+            **told(self, "unit origin model ahead"),
+            "own": self.own and plain(dict(zip(("crps", "baseline"), self.own, strict=True)), figures=FIGURES),
             "past": self.past.to_dict(detail=True),
             "notes": list(self.notes),
         }
-
-
-def _short(x: float | None) -> float | None:
-    """Six significant digits: the seventh can differ from machine to machine."""
-    return None if x is None else float(f"{x:.6g}")
-
-
-def _details(m: ModelScore, crisis: bool) -> dict[str, object]:
-    out: dict[str, object] = {"closed80": _short(m.closed80), "log_score": _short(m.log_score), "past": _short(m.past)}
-    if crisis:
-        told = [{"forecast": _short(p), "observed": _short(f), "number": n} for p, f, n in m.reliability]
-        out |= {"brier": _short(m.brier), "crisis_log": _short(m.crisis_log), "reliability": told}
-    return out

@@ -1,9 +1,9 @@
 """Rolling origins: forecasts made again and again, each from what was known then, each scored by what came after.
 
 Two stretches of origins follow each other. The first, before the tested origins a..b, fixes the weights of the mixture and
-which model is `chosen`: up to 12 origins, and only targets up to a are looked at. The second is the test. With fewer than 4
-past origins that do not overlap (d periods apart: d / H each) no model can be told to be better than another, and the
-mixture is chosen.
+which model is `chosen`: up to `validated` origins, and only targets up to a are looked at. The second is the test. With fewer
+than `independent` past origins that do not overlap (d periods apart: d / H each) no model can be told to be better than
+another, and the mixture is chosen.
 
 Models that learn are fitted anew at most 3 times in the first stretch and 6 times in the second; between, an earlier fit
 forecasts from the newer values. A fit is never later than the origin that it forecasts from.
@@ -16,19 +16,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from detente.base.crps import crps
 from detente.forecast.baselines import baseline_names
 from detente.forecast.mixture import Scored, chosen_weights, cross_scored, distances
 from detente.forecast.models import LEARNED, MIXTURE, Fitted, fit, simple
 from detente.forecast.panel import Panel, Series
 from detente.forecast.past import Past, past
 from detente.forecast.quantiles import pooled
-from detente.forecast.scores import crps
 
-__all__ = ["FEWEST_PERIODS", "Choice", "choose", "forecasts", "mixed"]
+__all__ = ["Choice", "choose", "forecasts", "mixed"]
 
-FEWEST_PERIODS = 3  # known before any forecast
-_VALIDATED = 12
-_INDEPENDENT = 4  # past origins that do not overlap, for a single model to be chosen over the mixture
 _FITS_BEFORE, _FITS_TESTED = 3, 6
 
 
@@ -50,8 +47,9 @@ class Choice:
 def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
     """Weights and choice for forecasts from origin `first` on, from what was known at it."""
     step = int(np.clip(first // 24, 1, horizon))
-    earliest = max(FEWEST_PERIODS - 1, first - max(3, first // 2) if step == 1 else FEWEST_PERIODS - 1)
-    origins = list(range(first - 1, earliest - 1, -step))[:_VALIDATED][::-1]
+    needed = int(panel.judged["fewest_periods"])
+    earliest = max(needed - 1, first - max(3, first // 2) if step == 1 else needed - 1)
+    origins = list(range(first - 1, earliest - 1, -step))[: int(panel.judged["validated"])][::-1]
     names: tuple[str, ...] = ()
     scored: list[Scored] = []
     losses: list[dict[str, float]] = []
@@ -75,7 +73,7 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
     cases = sum(s.cases for s in scored)
     means = {n: sum(x[n] for x in losses) / cases for n in (*names, MIXTURE)}
     ranks = {n: sum(x[n] / s.size for x, s in zip(losses, scored, strict=True)) for n in means}
-    enough = len(scored) * step / horizon >= _INDEPENDENT
+    enough = len(scored) * step / horizon >= panel.judged["independent"]
     chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE)) if enough else MIXTURE
     return Choice(names, chosen_weights(scored, start, step / horizon), chosen, len(scored), means)
 

@@ -1,6 +1,6 @@
 """How good forecasts were. A forecast is K equally likely values x, the observation y; smaller is better in every score.
 
-CRPS         E|x - y| - 1/2 E|x - x'|, x and x' independent (Gneiting and Raftery 2007), in the unit of the series
+CRPS         E|x - y| - 1/2 E|x - x'|, x and x' independent, in the unit of the series (`detente.base.crps`)
 Brier        (p - 1{crisis})^2, p the share of values that are a crisis
 log score    -log of the probability of the bin that y falls into. Bins lie between the distinct quantiles at 0.1, 0.2 .. 0.9 of
              what was known before the first origin; each has (1 + count of its values) / (bins + K): it stays finite
@@ -36,7 +36,6 @@ __all__ = [
     "brier",
     "closed",
     "coverage",
-    "crps",
     "log_score",
     "paired_test",
     "reliability",
@@ -44,6 +43,7 @@ __all__ = [
 ]
 
 _RESAMPLES = 2000
+_LOW, _HIGH = 0.1, 0.9  # the middle 80 %
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,6 @@ class Crisis:
         return out
 
 
-def crps(values: Series, y: Series) -> Series:
-    """Of forecasts of shape (.., K), in order, against observations of shape (..); NaN where there is none."""
-    k = values.shape[-1]
-    apart = ((2 * np.arange(k) - k + 1) * values).sum(axis=-1) / k**2
-    out: Series = np.abs(values - y[..., None]).mean(axis=-1) - apart
-    return out
-
-
 def brier(chance: Series, happened: NDArray[np.bool_]) -> Series:
     """The squared distance of a probability from what happened."""
     out: Series = (chance - happened) ** 2
@@ -107,19 +99,19 @@ def log_score(values: Series, y: Series, bounds: Series) -> Series:
     return np.where(np.isfinite(y), out, np.nan)
 
 
-def coverage(values: Series, y: Series, low: float = 0.1, high: float = 0.9) -> Series:
+def coverage(values: Series, y: Series) -> Series:
     """How much of each observation lies between the levels: 0, 1, or the share of a lump."""
     under = (values < y[..., None]).mean(axis=-1)
     up_to = (values <= y[..., None]).mean(axis=-1)
     lump = up_to - under
-    inside = np.clip(np.minimum(up_to, high) - np.maximum(under, low), 0.0, None)
-    share = np.where(lump > 0, inside / np.where(lump > 0, lump, 1.0), (under >= low) & (under <= high))
+    inside = np.clip(np.minimum(up_to, _HIGH) - np.maximum(under, _LOW), 0.0, None)
+    share = np.where(lump > 0, inside / np.where(lump > 0, lump, 1.0), (under >= _LOW) & (under <= _HIGH))
     return np.where(np.isfinite(y), share, np.nan)
 
 
-def closed(values: Series, y: Series, low: float = 0.1, high: float = 0.9) -> Series:
+def closed(values: Series, y: Series) -> Series:
     """Whether each observation lies in the closed interval between two quantiles."""
-    inside = (y >= quantile(values, low)) & (y <= quantile(values, high))
+    inside = (y >= quantile(values, _LOW)) & (y <= quantile(values, _HIGH))
     return np.where(np.isfinite(y), inside, np.nan)
 
 

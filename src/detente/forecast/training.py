@@ -1,7 +1,7 @@
 """What the models that learn are taught from: every unit at every time of the past whose target is known by the origin.
 
 A row is (u, t, h) with target y[u, t+h], t + h <= origin: one table for all units and horizons (a direct forecast, not an
-iterated one). At most 120 past periods and 20,000 rows are used; of more, a sample without replacement from the seed.
+iterated one). At most `training` past periods and 20,000 rows are used; of more, a sample without replacement from the seed.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.forecast.features import CLIP, Features, features
+from detente.forecast.features import Features, features
 from detente.forecast.panel import Series
 from detente.forecast.past import Past
 
-__all__ = ["FEWEST_ROWS", "Rows", "now", "rows", "settled"]
+__all__ = ["Rows", "now", "rows", "settled"]
 
-FEWEST_ROWS = 60
 _MOST_ROWS = 20_000
-_BACK = 120
 
 Places = NDArray[np.int64]
 
@@ -62,7 +60,7 @@ class Rows:
 def rows(known: Past, horizon: int, seed: int) -> Rows:
     """What is known at an origin, as rows to learn from."""
     n, size = known.y.shape
-    start = max(0, size - 1 - _BACK, min(2, size - 2))
+    start = max(0, size - 1 - int(known.judged["training"]), min(2, size - 2))
     u, t, h = (
         a.ravel() for a in np.meshgrid(np.arange(n), np.arange(start, size - 1), np.arange(1, horizon + 1), indexing="ij")
     )
@@ -84,7 +82,8 @@ def now(known: Past, horizon: int) -> Rows:
 def _rows(known: Past, u: Places, t: Places, h: Places, y: Series) -> Rows:
     found = features(known)
     made = Rows(known, found, u, t, h, y, np.empty((0, 0)))
-    year = np.clip(made.year_before() / made.scale, -CLIP, CLIP)
+    most = known.judged["outlying"]
+    year = np.clip(made.year_before() / made.scale, -most, most)
     season = 2 * np.pi * known.season(t + h) / known.year
     x = np.column_stack([found.x[u, t], year, h, np.sin(season), np.cos(season)])
     return Rows(known, found, u, t, h, y, x)

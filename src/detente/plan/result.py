@@ -4,7 +4,8 @@ status
     optimal   no other roadmap that satisfies the rows does better (to the tolerance that `gap` states)
     feasible  a certified roadmap; the search ended (time limit) before it was proved the best, `gap` says by how much at most
     none      nothing to recommend: `nothing_because` is "rows" (nothing but the empty roadmap satisfies them), "objective"
-              (others satisfy them, none is better than no step at all), "today" (what is already in force does not satisfy
+              (others satisfy them, none is better than no step at all), "required" (no roadmap that satisfies them
+              brings what is required into force), "today" (what is already in force does not satisfy
               them by itself) or "limit" (the search ended before any other roadmap was found; `gap` is then None)
 """
 

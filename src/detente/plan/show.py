@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
+from detente.case.instance import Instance
 from detente.case.show import ruled
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
@@ -18,6 +19,7 @@ __all__ = ["row_in_words", "show_certificate", "show_plan"]
 _NOTHING = {
     "rows": "nothing but the empty roadmap satisfies the rows",
     "objective": "other roadmaps satisfy the rows, but by this objective none is better than taking no step",
+    "required": "none that satisfies the rows brings what is required into force by the last phase",
     "today": "what is in force today does not satisfy the rows by itself",
     "limit": "the time limit ended the search before a roadmap was found; allow more with --time-limit",
 }
@@ -49,24 +51,62 @@ def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
         yield from show_held(plan.holds, case)
 
 
-def show_certificate(certificate: Certificate, case: Case) -> Iterator[RenderableType]:
-    """Whether the rows hold, the narrowest of each party or every broken one."""
+def show_certificate(certificate: Certificate, case: Case, instance: Instance | None = None) -> Iterator[RenderableType]:
+    """Whether the rows hold: the narrowest of each party; or each kind of row that is broken, once for each party.
+
+    instance : where the roadmap is for another problem than the case's own, with supports say: that one.
+    """
     from rich.text import Text
 
     name = {i: spec.name for i, spec in case.parties.items()}
     if certificate.holds:
         yield Text(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.", style="bold")
-    else:
-        broken = len(certificate.broken)
-        yield Text(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.", style="bold")
-    out = ruled("", "Phase", "From", "Row", "Slack")
-    for row in certificate.narrowest.values() if certificate.holds else certificate.broken:
-        out.add_row(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), f"{float(row.slack):+.3g}")
+        out = ruled("", "Phase", "From", "Row", "Slack")
+        for row in certificate.narrowest.values():
+            out.add_row(
+                str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), f"{float(row.slack):+.3g}"
+            )
+        yield out
+        return
+    broken = len(certificate.broken)
+    yield Text(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.", style="bold")
+    out = ruled("", "Phases", "From", "Worst of these rows", "Slack")
+    for rows in _alike(certificate.broken):
+        worst = min(rows, key=lambda r: r.slack)
+        phases = _spans(sorted({r.phase for r in rows}))
+        dates = "\n".join(_dates(case, first, last) for first, last in phases)
+        numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
+        out.add_row(numbers, dates, row_in_words(worst, case, name, instance), f"{float(worst.slack):+.3g}")
     yield out
 
 
-def row_in_words(row: Row, case: Case, name: Mapping[str, str]) -> str:
-    """A row as a sentence with its two sides."""
+def _alike(rows: Sequence[Row]) -> list[list[Row]]:
+    """Broken rows by kind: whose, toward whom, stopping openly or cheating; of a measure its own. The earliest first."""
+    kinds: dict[object, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault((row.row, row.party, row.toward, row.measure, row.row == "incentive" and row.lag == 0), []).append(row)
+    return list(kinds.values())
+
+
+def _spans(phases: Sequence[int]) -> list[tuple[int, int]]:
+    """Phases in a row as (first, last)."""
+    spans: list[tuple[int, int]] = []
+    for t in phases:
+        if spans and t == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], t)
+        else:
+            spans.append((t, t))
+    return spans
+
+
+def _dates(case: Case, first: int, last: int) -> str:
+    if last == case.phases.count:
+        return f"{case.phase_date(first)} on"
+    return str(case.phase_date(first)) if first == last else f"{case.phase_date(first)} to {case.phase_date(last)}"
+
+
+def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instance | None = None) -> str:
+    """A row as a sentence with its two sides. instance : see `show_certificate`."""
     left, right = f"{float(row.left):.3g}", f"{float(row.right):.3g}"
     who = name.get(row.party or "", "")
     if row.row == "incentive":
@@ -77,7 +117,7 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str]) -> str:
         return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
     if row.row == "red_line":
         return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
-    title = case.measure_title(row.measure or "")
+    title = case.measure_title(row.measure or "") if instance is None else instance.measure[row.measure or ""].title
     rules = {
         "prerequisite": f"{title}: enters in phase {left}, its prerequisites allow {right} at the earliest",
         "window": f"{title}: enters in phase {left}, outside its window, which ends or begins at {right}",

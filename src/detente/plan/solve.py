@@ -1,34 +1,36 @@
 """Planning: the best roadmap that satisfies every row, with its certificate.
 
-1. Write the rows of the case as a mixed-integer programme (`rows`) with the objective as columns of it (`objective`).
-2. Search (`search`): the best schedule found and a bound on what any schedule could reach.
+1. Write the rows of the case as a mixed-integer programme (`search/problem`), the objective as columns of it (`objective`).
+2. Search (`search/branch`): the best schedule found and a bound on what any schedule could reach.
 3. Certify the schedule in exact arithmetic (`certificate`). Where floating point let a row pass that does not hold, tighten
    that row and search again. A roadmap whose certificate fails is never returned.
 4. Among roadmaps of the same value take the one with the lower peak exposure, then the earlier one.
 5. Say for each measure why it does not come sooner, or at all (`explain`).
 
-Where a share of draws is asked for (`holds`), the search goes on from there (`holds/robust`).
+Where a share of draws is asked for (`holds`), the search goes on from there (`draws/robust`).
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
-from detente.plan.result import Plan, Reason
+from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.branch import Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
-from detente.plan.search.possible import any_step, gaining, is_large
-from detente.plan.search.rows import Rows
+from detente.plan.search.possible import any_step, gaining
+from detente.plan.search.problem import Problem
 from detente.plan.units import common
+from detente.solver.effort import Effort
 from detente.solver.linear import Progress, TimeOverError
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ def plan(
     holds: float | None = None,
     draws: int | None = None,
     seed: int = 0,
+    keep_demands: bool | Sequence[str] = False,
+    require: Sequence[str] = (),
+    forbid: Sequence[str] = (),
+    nodes: int | None = None,
+    began: float | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
@@ -76,6 +83,11 @@ def plan(
         with the largest share, and its `holds.met` is False.
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
+    keep_demands : the roadmap gives up no demand: what one holds back comes only when what it wants first has been seen, or not
+        at all. True: of all demands of the case; else of those named.
+    require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
+    nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: no limit.
+    began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
 
     Returns
@@ -86,12 +98,14 @@ def plan(
     Raises
     ------
     InputError
-        On an unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
+        On a condition that names nothing of the case, or that is asked for with an instance or together with draws. On an
+        unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
     CaseError
         With `holds` or `draws`: if comparisons of the case contradict each other, or leave a value without bound.
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
+    over = (time.monotonic() if began is None else began) + time_limit
     if not isinstance(case, Instance):
         from detente.case.load import as_case
 
@@ -100,8 +114,19 @@ def plan(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
+    asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
+    if keep_demands or require or forbid:
+        from detente.plan.conditions import conditioned
+
+        if isinstance(case, Instance) or holds is not None or draws:
+            raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
+        kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
+        instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid)
+        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress)
+        conditions = {"demands": kept, "require": list(require), "forbid": list(forbid)}
+        return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, gap, trust, red_lines, reasons, progress)
+        return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)
     from detente.case.draws.draw import check_count, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -113,8 +138,7 @@ def plan(
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
-    asked = {"trust": trust, "red_lines": red_lines}
-    made = _planned(case, objective, time_limit, gap, trust, red_lines, reasons and holds is None, progress)
+    made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -124,79 +148,68 @@ def _planned(
     case: Case | Instance,
     objective: str,
     time_limit: float,
+    over: float,
     gap: float,
-    trust: bool,
-    red_lines: bool,
+    asked: dict[str, Any],
     reasons: bool,
+    nodes: int | None,
     progress: Progress | None,
 ) -> Plan:
-    """The plan at the likely values."""
-    over = time.monotonic() + time_limit
+    """The plan at the likely values. over : when the limit is, on the clock of `time.monotonic`. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
-    empty, cost = _of_nothing(instance, trust, red_lines)
-    deadline = over - _CERTIFICATES * cost
+    empty, cost = _of_nothing(instance, asked)
+    effort = Effort(over - _CERTIFICATES * cost, nodes)
     found: Found | None = None
     certificate: Certificate | None = None
     search: Search | None = None
-    struck = False
     try:
         chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
         if objective == "nash":
-            rows = Rows(instance, trust=trust, red_lines=red_lines, entries=is_large(instance), deadline=deadline)
-            chosen = gaining(rows, deadline)
-            del rows  # in a large case the search needs the room
+            chosen = gaining(Problem(instance, deadline=effort.until, **asked), effort)
         for parties in chosen or ((),):
-            search = Search(instance, objective, deadline, gap, parties, trust=trust, red_lines=red_lines, progress=progress)
+            search = Search(instance, objective, effort, gap, parties, progress=progress, **asked)
             one, its = _certified(search)
-            struck |= search.struck
             if one is not None and its is not None:
                 if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
-                    one = replace(one, value=search.told(one.value), bound=search.told(one.bound))
+                    one = replace(one, value=search.aim.told(one.value), bound=search.aim.told(one.bound))
                 bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
                 if found is None or one.value > found.value:
                     found, certificate = one, its
                 found = replace(found, bound=bound)
     except TimeOverError:
-        struck = True
+        effort.meter.struck = True
         if found is not None:
             found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
         else:
             found = Found(Roadmap.empty(instance), -math.inf, math.inf, instance.touched, cut_short=True)
-    explained = over + _EXPLAINING * time_limit - cost
+    because: str | None = None
     if found is None or certificate is None or found.roadmap.is_empty:
-        nothing = Roadmap.empty(instance)
-        why = explain(instance, nothing, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
-        because = _because(instance, search, found, empty.holds, deadline)
-        struck |= because == "limit" and time.monotonic() > deadline
-        return Plan(
-            instance=instance,
-            objective=objective,
-            status="none",
-            gap=None if because == "limit" else 0.0,
-            roadmap=nothing,
-            certificate=empty,
-            reasons=why,
-            nothing_because=because,
-            method=_method(search, found, None, gap, struck or (reasons and not _all_told(instance, why))),
-        )
-    short = shortfall(objective, found.value, found.bound, len(found.parties))
-    why = explain(instance, found.roadmap, trust=trust, red_lines=red_lines, deadline=explained) if reasons else ()
+        because = _because(instance, search, found, empty.holds, effort)
+        effort.meter.struck |= because == "limit" and time.monotonic() > effort.until
+        roadmap, certificate, short = Roadmap.empty(instance), empty, math.inf if because == "limit" else 0.0
+    else:
+        roadmap, short = found.roadmap, shortfall(objective, found.value, found.bound, len(found.parties))
+    # what was not found has no reasons worth more time
+    explained = over if because == "limit" else over + _EXPLAINING * time_limit - cost
+    why = explain(instance, roadmap, deadline=explained, **asked) if reasons else ()
+    left_out = reasons and len(why) < sum(not m.in_force for m in instance.measures)
     return Plan(
         instance=instance,
         objective=objective,
-        status="optimal" if short <= max(_PROVED, gap) else "feasible",
+        status="none" if because is not None else "optimal" if short <= max(_PROVED, gap) else "feasible",
         gap=0.0 if short <= _PROVED else (short if math.isfinite(short) else None),
-        roadmap=found.roadmap,
+        roadmap=roadmap,
         certificate=certificate,
         reasons=why,
-        method=_method(search, found, time_limit, gap, struck or (reasons and not _all_told(instance, why))),
+        nothing_because=because,
+        method=_method(search, found, None if because is not None else time_limit, gap, effort.meter.struck or left_out),
     )
 
 
-def _of_nothing(instance: Instance, trust: bool, red_lines: bool) -> tuple[Certificate, float]:
+def _of_nothing(instance: Instance, asked: dict[str, Any]) -> tuple[Certificate, float]:
     """The certificate of the empty roadmap, and the seconds that one takes, where that is worth a thought."""
     began = time.monotonic()
-    certificate = certify(instance, Roadmap.empty(instance), trust=trust, red_lines=red_lines)
+    certificate = certify(instance, Roadmap.empty(instance), **asked)
     took = time.monotonic() - began
     return certificate, took if took > _QUICK else 0.0
 
@@ -208,15 +221,15 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         found = search.best()
         if found is None:
             return None, None
-        certificate = _certificate(search, found.roadmap)
+        certificate = search.certificate(found.roadmap)
         if certificate.holds or found.roadmap.is_empty:
             tied = search.settle_ties(found)
-            second = _certificate(search, tied.roadmap)
+            second = search.certificate(tied.roadmap)
             if second.holds and _as_good(search, second, certificate):
                 return tied, second
             return found, certificate
         broken = certificate.broken[0]
-        if not search.tighten(certificate.broken):
+        if not search.tighten(certificate):
             break
     raise SolverError(
         f"{search.instance.case}: the solver's roadmap does not hold in exact arithmetic{_told(broken)}; "
@@ -240,24 +253,17 @@ def _told(row: Row | None) -> str:
     return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
 
 
-def _certificate(search: Search, roadmap: Roadmap) -> Certificate:
-    return certify(search.instance, roadmap, trust=search.trust, red_lines=search.red_lines)
-
-
-def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, deadline: float) -> str:
+def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, effort: Effort) -> str:
     """Why there is none to recommend; "limit" where that was not found out in time."""
     if search is None or (found is not None and found.cut_short):
         return "limit"
     try:
-        left = max(deadline - time.monotonic(), 0.1)
-        rows = Rows(instance, trust=search.trust, red_lines=search.red_lines, entries=search.large, deadline=deadline)
-        return "objective" if any_step(rows, left) else "rows" if holds else "today"
+        if any(m.due is not None for m in instance.measures):
+            return "required"
+        problem = Problem(instance, deadline=effort.until, **search.asks)
+        return "objective" if any_step(problem, effort) else "rows" if holds else "today"
     except SolverError:
         return "limit"
-
-
-def _all_told(instance: Instance, reasons: tuple[Reason, ...]) -> bool:
-    return len(reasons) == sum(not m.in_force for m in instance.measures)
 
 
 def _method(
@@ -265,15 +271,15 @@ def _method(
 ) -> dict[str, object]:
     from importlib.metadata import version
 
-    rows = None if search is None else search.rows
+    problem = None if search is None else search.problem
     return {
         "solver": f"HiGHS {version('highspy')}",
-        "columns": None if rows is None else rows.programme.size,
-        "rows": None if rows is None else rows.programme.rows,
+        "columns": None if problem is None else problem.programme.size,
+        "rows": None if problem is None else problem.programme.rows,
         "time_limit": time_limit,
         STRUCK: struck,
         "gap_asked": gap,
-        "odds": "exact" if rows is None or all(t.exact for t in rows.trust.values()) else "rounded down to a grid",
+        "odds": "exact" if problem is None or problem.exact else "rounded down to a grid",
         "parties_counted": [] if found is None else list(found.parties),
         "ties": "the lower peak exposure, then the earlier" if found is not None and found.ties_settled else "not settled",
     }

@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from detente.case.instance import Instance, Measure, Party
 
-__all__ = ["FAR", "common", "in_own_units", "sizes", "weights"]
+__all__ = ["FAR", "common", "in_own_units", "party_in", "sizes", "weights"]
 
 
 _NOTHING = Fraction(0)
@@ -72,14 +72,19 @@ def in_own_units(instance: Instance) -> Instance:
     return found
 
 
-def _divided(instance: Instance, size: Mapping[str, Fraction]) -> Instance:
-    def party(p: Party) -> Party:
-        unit = size[p.id]
-        red_line = None if p.red_line is None else p.red_line / unit
-        return replace(p, stalemate=p.stalemate / unit, breakdown=p.breakdown / unit, red_line=red_line)
+def party_in(unit: Fraction, p: Party) -> Party:
+    """The party with its figures divided by a unit."""
+    red_line = None if p.red_line is None else p.red_line / unit
+    return replace(p, stalemate=p.stalemate / unit, breakdown=p.breakdown / unit, red_line=red_line)
 
+
+def _divided(instance: Instance, size: Mapping[str, Fraction]) -> Instance:
     def measure(m: Measure) -> Measure:
         value, once = ({i: x / size[i] for i, x in of.items()} for of in (m.value, m.once))
         return replace(m, value=value, once=once)
 
-    return replace(instance, parties=tuple(map(party, instance.parties)), measures=tuple(map(measure, instance.measures)))
+    return replace(
+        instance,
+        parties=tuple(party_in(size[p.id], p) for p in instance.parties),
+        measures=tuple(map(measure, instance.measures)),
+    )

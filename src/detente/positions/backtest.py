@@ -20,13 +20,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.base.crps import crps
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.errors import PositionsError
 from detente.positions.fit import baselines, fit_panel
 from detente.positions.mixture import GRID, distribution
 from detente.positions.panel import Panel, panel
 from detente.positions.profile import Constant, PositionsProfile, read_profile
-from detente.positions.scores import crps, crps_sample, dressed, median, quantiles
+from detente.positions.scores import dressed, median, quantiles
 from detente.positions.table import Issue, Table, read_table
 from detente.positions.weights import features, weights
 
@@ -70,20 +72,7 @@ class Backtest(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of `detente positions backtest --json`."""
-        return {
-            "n": self.n,
-            "groups": self.groups,
-            "mae": dict(self.mae),
-            "crps": dict(self.crps),
-            "difference": {k: list(v) for k, v in self.difference.items()},
-            "coverage80": self.coverage80,
-            "profile": self.profile,
-            "effects": self.effects,
-            "folds": self.folds,
-            "resamples": self.resamples,
-            "seed": self.seed,
-            "notes": list(self.notes),
-        }
+        return told(self)
 
 
 def fit(
@@ -242,13 +231,13 @@ def _scores(of: Panel, profile: PositionsProfile) -> dict[str, Floats]:
     low, high = quantiles(GRID, P, 0.1)[0], quantiles(GRID, P, 0.1)[1]
     out = {
         "ae:mixture": np.abs(median(GRID, P) - y),
-        "crps:mixture": crps(GRID, P, y),
+        "crps:mixture": crps(GRID, y, P),
         "covered": ((low <= y + 0.5) & (y - 0.5 <= high)).astype(float),
     }
     for name, forecast in baselines(of).items():
         out[f"ae:{name}"] = np.abs(forecast - y)
         if profile.residuals.get(name):
-            out[f"crps:{name}"] = crps_sample(dressed(forecast, np.array(profile.residuals[name])), y)
+            out[f"crps:{name}"] = crps(dressed(forecast, np.array(profile.residuals[name])), y)
     return out
 
 

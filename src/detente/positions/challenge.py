@@ -121,13 +121,9 @@ class Challenge:
 
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
         """As JSON says it; with every offer, where asked."""
-        return {
-            "variant": asdict(self.variant),
-            "forecast": self.forecast,
-            "medians": [r.median for r in self.rounds],
-            "means": [r.mean for r in self.rounds],
-            "rounds": [asdict(r) for r in self.rounds] if trace else None,
-        }
+        rounds = [asdict(r) for r in self.rounds]
+        by_round = {"medians": [r.median for r in self.rounds], "means": [r.mean for r in self.rounds]}
+        return {"variant": asdict(self.variant), "forecast": self.forecast, **by_round, "rounds": rounds if trace else None}
 
 
 def challenge(x: Floats, s: Floats, c: Floats, names: tuple[str, ...], variant: Variant) -> Challenge:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.base.plain import told
 from detente.positions.single import Single
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Influence:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON says it."""
-        return {"actor": self.actor, "change": self.change, "to": self.to, "answer": self.answer, "moves": self.moves}
+        return told(self)
 
 
 def influences(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.base.plain import told
 from detente.errors import PositionsError
 from detente.positions.single import Single
 
@@ -49,7 +50,7 @@ class Noise:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON says it."""
-        return {k: getattr(self, k) for k in ("position", "salience", "capability", "draws", "seed")}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class Spread:
 
     def to_dict(self) -> dict[str, object]:
         """As JSON says it."""
-        answers = {k: None if (v := getattr(self, k)) is None else list(v) for k in ("median", "mean", "weighted_mean")}
-        return {"noise": self.noise.to_dict(), **answers}
+        return told(self)
 
 
 def spread(single: Single, noise: Noise, ranges: Floats, low: float, width: float) -> Spread:

@@ -18,19 +18,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from importlib.resources import files
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from detente.base.bounds import absent, name_of, read_text
-from detente.base.frozen import Frozen, thawed
-from detente.base.json import read_json
+from detente.base.bounds import name_of
+from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.base.wording import fault, shown, suggestion
 from detente.case.block import Block, Text
-from detente.case.number import Number, faults_of
+from detente.case.number import Number
+from detente.case.profile import bundled
+from detente.case.profile import read_profile as read_strictly
 from detente.errors import PositionsError
 
 __all__ = ["COMPONENTS", "NAMES", "Constant", "PositionsProfile", "bundled_profiles", "read_profile"]
@@ -66,6 +67,9 @@ class Constant(Frozen):
         """As the command line writes it: ``com`` or ``com:vote=unanimity``."""
         return self.actor + "".join(f":{column}={value}" for column, value in self.where.items())
 
+    def to_dict(self) -> dict[str, Any]:
+        return told(self)
+
 
 @dataclass(frozen=True)
 class PositionsProfile(Frozen):
@@ -85,19 +89,7 @@ class PositionsProfile(Frozen):
 
     def to_dict(self) -> dict[str, Any]:
         """As the file says it."""
-        return {
-            "profile": self.name,
-            "about": self.about,
-            "source": self.source,
-            "fitted": thawed(self.fitted),
-            "weights": dict(self.weights),
-            "constants": [thawed(asdict(c)) for c in self.constants],
-            "actors": dict(self.actors),
-            "mixture": dict(self.mixture),
-            "prior": dict(self.prior),
-            "penalty": dict(self.penalty),
-            "residuals": {k: list(v) for k, v in self.residuals.items()},
-        }
+        return told(self, "profile=name about source fitted weights constants actors mixture prior penalty residuals")
 
     def save(self, path: str | Path) -> None:
         """Write the file, whole or not at all.
@@ -114,8 +106,7 @@ class PositionsProfile(Frozen):
 
 def bundled_profiles() -> tuple[str, ...]:
     """The names of the profiles that come with Détente."""
-    folder = files("detente.positions") / "profiles"
-    return tuple(sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")))
+    return bundled("detente.positions")
 
 
 def read_profile(source: str | Path | PositionsProfile) -> PositionsProfile:
@@ -128,18 +119,12 @@ def read_profile(source: str | Path | PositionsProfile) -> PositionsProfile:
     """
     if isinstance(source, PositionsProfile):
         return source
-    name = name_of(source)
-    if name in bundled_profiles():
-        text = (files("detente.positions") / "profiles" / f"{name}.json").read_text(encoding="utf-8")
-    else:
-        if absent(source):
-            known = bundled_profiles()
-            hint = suggestion(name, known) or "make one with `detente positions fit`"
-            message = f"{name}: no such profile; there are {', '.join(known)}, and files ({hint})"
-            raise PositionsError(message, source=name)
-        text = read_text(source, error=PositionsError, what="profile")
-    hint = "make one with `detente positions fit`"
-    return _checked(read_json(text, name, error=PositionsError, what="profile", hint=hint), name)
+    file, _ = read_strictly(source, "detente.positions", _ProfileFile, PositionsError)
+    constants = tuple(Constant(c.actor, c.where, c.weight) for c in file.constants)
+    return PositionsProfile(
+        file.profile or Path(name_of(source)).stem, file.weights, file.mixture, constants, file.actors, file.residuals,
+        file.about, file.source, file.fitted, file.prior, file.penalty,
+    )  # fmt: skip
 
 
 class _ConstantFile(Block):
@@ -181,20 +166,3 @@ class _ProfileFile(Block):
     residuals: Annotated[Mapping[str, tuple[Number, ...]], _of(BASELINES, every=False)] = Field(
         default_factory=dict, description="Of each baseline, in hundredths of the range."
     )
-
-
-def _checked(data: Any, source: str) -> PositionsProfile:
-    if not isinstance(data, dict):
-        raise PositionsError(
-            f"{source}: got {shown(data)}, wanted a profile, an object with `weights` and `mixture`", source=source
-        )
-    try:
-        file = _ProfileFile.model_validate(data)
-    except ValidationError as err:
-        faults = faults_of(err, data)
-        raise PositionsError(f"{source}: is no profile that can be used", source=source, faults=faults) from None
-    constants = tuple(Constant(c.actor, c.where, c.weight) for c in file.constants)
-    return PositionsProfile(
-        file.profile or Path(source).stem, file.weights, file.mixture, constants, file.actors, file.residuals,
-        file.about, file.source, file.fitted, file.prior, file.penalty,
-    )  # fmt: skip

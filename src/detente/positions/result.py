@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.base.frozen import Frozen, thawed
+from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.positions.challenge import Challenge
 from detente.positions.influence import Influence
 from detente.positions.noise import Spread
@@ -35,8 +36,7 @@ class Holder(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """As JSON says it."""
-        keys = ("actor", "position", "salience", "capability", "weight", "unknown")
-        return {k: getattr(self, k) for k in keys}
+        return told(self, "actor position salience capability weight unknown")
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,7 @@ class Distribution(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """As JSON says it."""
-        return {
-            "median": self.median,
-            "mean": self.mean,
-            "interval80": list(self.interval),
-            "points": list(self.points),
-            "probabilities": [round(p, 6) for p in self.probabilities],
-        }
+        return {**told(self, "median mean interval80=interval points"), **told(self, "probabilities", digits=6)}
 
 
 @dataclass(frozen=True)
@@ -88,17 +82,9 @@ class Forecast(Frozen):
 
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
         """As JSON says it."""
-        return {
-            "issue": self.issue,
-            "range": [self.low, self.high],
-            "weighted_mean": self.weighted_mean,
-            "weighted_median": self.weighted_median,
-            "distribution": self.distribution.to_dict() if self.distribution else None,
-            "actors": [h.to_dict() for h in self.holders],
-            "influence": None if self.influence is None else [f.to_dict() for f in self.influence],
-            "spread": self.spread.to_dict() if self.spread else None,
-            "challenge": self.challenge.to_dict(trace=trace) if self.challenge else None,
-        }
+        found = told(self, "weighted_mean weighted_median distribution actors=holders influence spread")
+        played = self.challenge.to_dict(trace=trace) if self.challenge else None
+        return {"issue": self.issue, "range": [self.low, self.high], **found, "challenge": played}
 
 
 @dataclass(frozen=True)
@@ -118,11 +104,7 @@ class Positions(Frozen):
 
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
         """The keys of `detente positions --json`."""
-        return {
-            "profile": thawed(self.profile),
-            "notes": list(self.notes),
-            "issues": [f.to_dict(trace=trace) for f in self.forecasts],
-        }
+        return {**told(self, "profile notes"), "issues": [f.to_dict(trace=trace) for f in self.forecasts]}
 
     def _repr_html_(self) -> str:
         from detente.base.legible import escaped

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from detente.base.bounds import name_of, read_bytes, within
-from detente.base.delimited import delimited
+from detente.base.delimited import delimited, delimiter_of
 from detente.base.packed import members
 from detente.errors import Fault, InputError, PositionsError
 
@@ -59,7 +59,7 @@ def read_sheet(source: str | Path | IO[Any]) -> Sheet:
     if content.startswith(b"PK\x03\x04"):
         return _xlsx(content, called)
     text, notes = _decoded(content, called)
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     rows = delimited(text, called, delimiter=delimiter, spaces=False, error=PositionsError)
     lines = (Line(n, tuple(c.strip() for c in cells)) for n, cells in rows)
     return Sheet(called, tuple(line for line in lines if any(line.cells)), delimiter != ",", content, notes)
@@ -80,11 +80,6 @@ def _decoded(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
                 f"{source}: is no text in UTF-16, as its first bytes say (export it as CSV)", source=source
             ) from None
         return content.decode("cp1252", errors="replace"), ("The file is not UTF-8; it was read as Windows-1252.",)
-
-
-def _delimiter(text: str) -> str:
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(",;\t", key=lambda d: (first.count(d), d == ","))
 
 
 def _xlsx(content: bytes, source: str) -> Sheet:

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from detente.base.bounds import PATIENCE
+from detente.base.bounds import patiently
 from detente.base.frozen import Frozen
 from detente.base.wording import suggestion
 from detente.errors import Fault, PositionsError
@@ -234,10 +234,7 @@ class _Reading:
             roles["outcome"] = self.outcome.lower()
         spare = {k: n for k, n in columns.items() if k not in REQUIRED and k != "range"}
         alone = re.sub(r"\.[A-Za-z]{1,5}$", "", Path(self.sheet.source).name.strip("<>"))
-        for line in lines:
-            if len(self.faults) > PATIENCE:
-                self.fault(line.number, 1, "", "the rest was not looked at", "mend what is above first")
-                break
+        for _, line in patiently(((line.number, line) for line in lines), self.faults):
             if len(line.cells) > len(names) and any(line.cells[len(names) :]):
                 message = f"got {len(line.cells)} fields, wanted {len(names)}"
                 self.fault(

@@ -148,10 +148,10 @@ def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Itera
         elif risk.kind == "government":
             yield Event("government", (risk.party,), risk.at, risk.at, risk=risk.id)
         else:
-            wholes = [w for w in instance.slices if any(n in (w, *instance.slices[w]) for n in risk.on)]
+            wholes = [w for w in instance.slices if any(n in (w, *instance.slices[w]) for n in risk.of)]
             for whole in wholes:
                 for t, step in enumerate(roadmap.steps):
-                    due = tuple(m for m in instance.slices[whole] if m in step and (whole in risk.on or m in risk.on))
+                    due = tuple(m for m in instance.slices[whole] if m in step and (whole in risk.of or m in risk.of))
                     if not due:
                         continue
                     actors = instance.measure[due[0]].actors

@@ -37,7 +37,7 @@ from detente.case.case import Case
 from detente.case.check import block_fault
 from detente.case.declared_ids import DeclaredIds
 from detente.errors import Fault, RoadmapError, StatusError
-from detente.plan.roadmap import Roadmap, roadmap_from_json
+from detente.plan.roadmap import Roadmap, roadmap_of_data
 
 __all__ = ["Status", "read_status", "status_of"]
 
@@ -230,7 +230,7 @@ class _Reader:
         if self.file.roadmap is None:
             return None
         try:
-            return roadmap_from_json(json.dumps(self.file.roadmap, default=float), self.instance)
+            return roadmap_of_data(self.file.roadmap, self.instance, days=self.case.phase_dates)
         except RoadmapError as err:
             for f in err.faults:
                 path: Path = ("roadmap", *f.key.split(".", 1)) if f.key else ("roadmap",)

@@ -12,17 +12,21 @@ The parties of the case and the countries of the events meet in the key `code` o
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from detente.base.database import Database
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.case.case import Case
+from detente.case.profile import Judgements
 from detente.errors import RecordError
 from detente.record.commitments.ledger import commitments
 from detente.record.library import bundled_record, records
+from detente.record.profile import record_profile
 from detente.record.relation.acts import Act, Counts, counts, worded
 from detente.record.relation.changes import LEAST, Changes, changes_in
 from detente.record.relation.contacts import Contacts, contacts_within
@@ -30,10 +34,9 @@ from detente.record.relation.ledger import Ledger, active_days, ledger
 from detente.record.trust.trust import Point, trust
 from detente.record.workspace import Workspace
 
-__all__ = ["ALPHA", "Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "by_indicator"]
+__all__ = ["Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "monthly_series"]
 
 _KINDS = {"part": "in part", "": "no longer counts"}
-ALPHA = 0.05  # how often a series without a shift is given one; told wherever shifts are shown
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,7 @@ class Relation:
             }
             for n, month in enumerate(self.there.periods)
         ]
-        return {
-            "a": self.a,
-            "b": self.b,
-            "series": series,
-            "ledger": self.ledger.to_dict(),
-            "contacts": self.contacts.to_dict(),
-            "changes": None if self.changes is None else self.changes.to_dict(),
-        }
+        return {"a": self.a, "b": self.b, "series": series, **told(self, "ledger contacts changes")}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Indicator:
     evidence: str | None
 
     def to_dict(self) -> dict[str, object]:
-        return {**self.__dict__, "date": self.date.isoformat()}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -100,17 +96,13 @@ class Fulfilment:
     late: bool
     readings: tuple[tuple[str, str, str], ...]
 
+    @property
+    def score(self) -> tuple[float, float]:
+        return self.low, self.high
+
     def to_dict(self) -> dict[str, object]:
-        return {
-            "title": self.title,
-            "party": self.party,
-            "due": self.due and self.due.isoformat(),
-            "state": self.state,
-            "score": [self.low, self.high],
-            "overdue": self.overdue,
-            "late": self.late,
-            "readings": [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings],
-        }
+        readings = [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings]
+        return {**told(self, "title party due state score overdue late"), "readings": readings}
 
 
 @dataclass(frozen=True)
@@ -124,7 +116,7 @@ class TrustPoint:
     evidence: str
 
     def to_dict(self) -> dict[str, object]:
-        return {**self.__dict__, "date": self.date.isoformat()}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -136,7 +128,7 @@ class TrustPath:
     points: tuple[TrustPoint, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {"party": self.party, "towards": self.towards, "points": [p.to_dict() for p in self.points]}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -145,7 +137,7 @@ class Account(Frozen):
 
     source : the folder of the record, or "bundled". until : the date of the case, or that of the last event if it is later.
     codes : the party of each code. events : how many there are, worded or not.
-    profile : title of the profile by which the paths of trust were worked out; empty without any.
+    profile : title of the profile by which the paths of trust were worked out; empty without any. judged : how it is told.
     """
 
     case: str
@@ -154,6 +146,7 @@ class Account(Frozen):
     codes: Mapping[str, str]
     events: int
     acts: tuple[Act, ...]
+    judged: Judgements
     relations: tuple[Relation, ...]
     indicators: tuple[Indicator, ...]
     fulfilments: tuple[Fulfilment, ...] = ()
@@ -161,40 +154,35 @@ class Account(Frozen):
     profile: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "case": self.case,
-            "source": self.source,
-            "until": self.until.isoformat(),
-            "events": self.events,
-            "acts": [a.to_dict() for a in self.acts],
-            "relations": [r.to_dict() for r in self.relations],
-            "indicators": [i.to_dict() for i in self.indicators],
-            "commitments": [f.to_dict() for f in self.fulfilments],
-            "trust": [p.to_dict() for p in self.paths],
-            "profile": self.profile,
-        }
+        return told(
+            self, "case source until events acts relations indicators commitments=fulfilments trust=paths profile method=judged"
+        )
 
 
-def account(case: Case, workspace: str | Path | None = None) -> Account:
+def account(
+    case: Case, workspace: str | Path | None = None, *, profile: str | Path | Mapping[str, Any] | Judgements = "plain"
+) -> Account:
     """What a record tells about a case.
 
-    workspace : the folder of the record; None: the bundled record of the case.
+    workspace : the folder of the record; None: the bundled record of the case. profile : how it is told, by name, by path or as
+    it is.
 
     Raises
     ------
     RecordError
-        If there is no such record, or fewer than two parties of the case have a `code`.
+        If there is no such record or profile, or fewer than two parties of the case have a `code`.
     """
+    judged = record_profile(profile)
     if workspace is not None:
-        return _account(case, Workspace.open(workspace), str(workspace))
+        return _account(case, Workspace.open(workspace), str(workspace), judged)
     if case.case not in records():
         message = f"{case.case}: no record of it is bundled (name the folder of one with --workspace)"
         raise RecordError(message, source=case.case)
     with bundled_record(case.case) as held:
-        return _account(case, held, "bundled")
+        return _account(case, held, "bundled", judged)
 
 
-def _account(case: Case, workspace: Workspace, source: str) -> Account:
+def _account(case: Case, workspace: Workspace, source: str, judged: Judgements) -> Account:
     codes = {spec.code: party for party, spec in case.parties.items() if spec.code is not None}
     if len(codes) < 2:
         message = f"{case.case}: {len(codes)} of its parties have a `code`, wanted two or more"
@@ -212,7 +200,7 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
         until = max(case.as_of, last) if last else case.as_of
         met = {frozenset(way) for way in ways}
         pairs = [(a, b) for a, b in combinations(codes, 2) if frozenset((a, b)) in met]
-        relations = tuple(_relation(connection, codes, a, b, until) for a, b in pairs)
+        relations = tuple(_relation(connection, codes, a, b, until, judged["shift"]) for a, b in pairs)
     kept = _fulfilments(case, workspace, until)
     began = min((act.date for act in listed), default=until)
     paths, profile = _paths(case, workspace, began, until) if kept else ((), "")
@@ -223,6 +211,7 @@ def _account(case: Case, workspace: Workspace, source: str) -> Account:
         codes=codes,
         events=events,
         acts=listed,
+        judged=judged,
         relations=relations,
         indicators=tuple(Indicator(*row) for row in values),
         fulfilments=kept,
@@ -269,7 +258,7 @@ def _moved(point: Point, titles: Mapping[str, str]) -> str:
     return "; ".join(f"{titles.get(c.item, c.item)}: {_KINDS.get(c.after, c.after)}" for c in point.changes)
 
 
-def _relation(connection: Database, codes: Mapping[str, str], a: str, b: str, until: datetime.date) -> Relation:
+def _relation(connection: Database, codes: Mapping[str, str], a: str, b: str, until: datetime.date, alpha: float) -> Relation:
     there, back = counts(connection, a, b, "month")
     enough = len(there.periods) >= LEAST
     return Relation(
@@ -279,14 +268,14 @@ def _relation(connection: Database, codes: Mapping[str, str], a: str, b: str, un
         back,
         ledger(active_days(connection, a, b, 0.0), a, b, as_of=until),
         contacts_within(connection, a, b),
-        changes_in(there, back, a, b, by="month", what="weight", alpha=ALPHA, seed=0) if enough else None,
+        changes_in(there, back, a, b, by="month", what="weight", alpha=alpha, seed=0) if enough else None,
     )
 
 
-def by_indicator(found: Sequence[Indicator], period: str) -> dict[str, tuple[Indicator, ...]]:
-    """The indicators that have values for periods of this length, each with its values by date."""
+def monthly_series(found: Account) -> dict[str, tuple[Indicator, ...]]:
+    """The indicators that have values for so many months that they are a series, each with its values by date."""
     out: dict[str, list[Indicator]] = {}
-    for one in found:
-        if one.period == period and one.value is not None:
+    for one in found.indicators:
+        if one.period == "month" and one.value is not None:
             out.setdefault(one.indicator, []).append(one)
-    return {name: tuple(values) for name, values in out.items()}
+    return {name: tuple(values) for name, values in out.items() if len(values) >= found.judged["months"]}

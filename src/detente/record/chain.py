@@ -30,6 +30,7 @@ from pydantic import ValidationError
 
 from detente.base.atomic import write_atomic
 from detente.base.bounds import read_bytes, within
+from detente.base.plain import told
 from detente.errors import Fault, OutputError, RecordError
 from detente.record.entries import Added, Entry, Mark, first_fault, parsed, unfounded
 from detente.record.merkle import leaf_hash, root
@@ -50,7 +51,7 @@ class Head:
     root: str
 
     def to_dict(self) -> dict[str, object]:
-        return {"record": self.record, "entries": self.entries, "root": self.root}
+        return told(self)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.chain import Head, real
 from detente.record.entries import Added
@@ -35,15 +36,8 @@ class Checked:
         return not self.broken
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "workspace": self.workspace,
-            "head": self.head.to_dict(),
-            "files": self.files,
-            "bytes": self.bytes,
-            "against": self.against and self.against.to_dict(),
-            "continues": None if self.against is None else not self.broken,
-            "because": self.broken,
-        }
+        continues = None if self.against is None else not self.broken
+        return {**told(self, "workspace head files bytes against"), "continues": continues, "because": self.broken}
 
 
 def check(workspace: Workspace, against: Head | None = None) -> Checked:

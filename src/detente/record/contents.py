@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.base.frozen import Frozen, thawed
+from detente.base.frozen import Frozen
+from detente.base.plain import plain
 from detente.record.entries import Retracted
 from detente.record.schema import TABLES
 from detente.record.workspace import Workspace, taken_back
@@ -25,7 +26,7 @@ class Contents(Frozen):
     retracted: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {**thawed(self.additions), "retracted": thawed(self.retracted)}
+        return {**plain(self.additions), "retracted": plain(self.retracted)}
 
 
 def contents(workspace: Workspace) -> Contents:

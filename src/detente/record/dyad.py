@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from detente.base.plain import told
 from detente.base.wording import suggestion
 from detente.errors import RecordError
 from detente.record.codes.countries import countries, country
@@ -42,13 +43,7 @@ class DyadPeriod:
     intensity: float | None
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "period": self.period,
-            "events": self.events,
-            "cooperation": self.cooperation,
-            "conflict": self.conflict,
-            "intensity": self.intensity,
-        }
+        return told(self, "period events cooperation conflict intensity")
 
 
 @dataclass(frozen=True)
@@ -66,14 +61,7 @@ class DyadSeries:
         return bool(self.series)
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "a": self.a,
-            "b": self.b,
-            "by": self.by,
-            "directed": self.directed,
-            "formats": dict(self.formats),
-            "series": [period.to_dict() for period in self.series],
-        }
+        return {**told(self, "a b by directed"), "formats": dict(self.formats), **told(self, "series")}
 
 
 def dyad(

@@ -21,6 +21,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.workspace import Workspace
@@ -38,7 +39,7 @@ class Started(Frozen):
     known: Mapping[str, int]
 
     def to_dict(self) -> dict[str, object]:
-        return {"case": self.case, "workspace": str(self.workspace), "added": dict(self.added), "known": dict(self.known)}
+        return told(self)
 
 
 def records() -> tuple[str, ...]:

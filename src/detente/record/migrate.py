@@ -25,6 +25,7 @@ from detente.base.bounds import read_bytes
 from detente.base.database import literal_path
 from detente.base.dates import span
 from detente.base.lock import locked
+from detente.base.plain import told
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
 from detente.record.entries import About, Added, first_fault
@@ -54,7 +55,7 @@ class Migrated:
     retracted: int
 
     def to_dict(self) -> dict[str, object]:
-        return {"workspace": self.workspace, "copy": self.copy, "parts": self.parts, "retracted": self.retracted}
+        return told(self)
 
 
 def migrate(path: str | Path, copy: str | Path | None = None) -> Migrated:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.base.plain import told
 from detente.base.wording import shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.chain import Chain
@@ -34,13 +35,7 @@ class Retraction:
     import_again: tuple[str, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "workspace": self.workspace,
-            "number": self.number,
-            "of": list(self.of),
-            "because": self.because,
-            "import_again": list(self.import_again),
-        }
+        return told(self)
 
 
 def retract(workspace: Workspace, references: Sequence[str], because: str) -> Retraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from detente.record.contents import Contents
@@ -11,19 +11,26 @@ from detente.record.importing.result import Imported
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
 __all__ = ["show_contents", "show_imported", "show_series"]
 
 
-def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
-    """What became of the files."""
+def _table(texts: Sequence[str], numbers: Sequence[str]) -> Table:
+    """A table without lines: columns of text, then columns of numbers."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("File", "Format"):
+    for heading in texts:
         table.add_column(heading)
-    for heading in ("Read", "Added", "Known", "Put aside"):
+    for heading in numbers:
         table.add_column(heading, justify="right")
+    return table
+
+
+def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
+    """What became of the files."""
+    table = _table(("File", "Format"), ("Read", "Added", "Known", "Put aside"))
     for file in done.files:
         title = file.format if file.format in (file.ontology, "csv") else f"{file.format} ({file.ontology})"
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
@@ -43,14 +50,9 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
 
 def show_series(found: DyadSeries) -> Iterator[RenderableType]:
     """The periods of a dyad."""
-    from rich.table import Table
-
     way = f"{found.a} towards {found.b}" if found.directed else f"{found.a} and {found.b}, both directions"
     yield f"{way}, by {found.by}"
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Period")
-    for heading in ("Events", "Cooperation", "Conflict", "Intensity"):
-        table.add_column(heading, justify="right")
+    table = _table(("Period",), ("Events", "Cooperation", "Conflict", "Intensity"))
     empty = 0
     for at, period in enumerate(found.series):
         empty = 0 if period.events else empty + 1
@@ -75,19 +77,13 @@ _LISTED = 20
 
 def show_contents(found: Contents) -> Iterator[RenderableType]:
     """What was added, table by table."""
-    from rich.table import Table
-
     if not any(found.additions.values()) and not found.retracted:
         yield "Nothing has been added to this record yet."
         return
     events = found.additions["events"]
     if events:
-        table = Table(box=None, pad_edge=False)
-        table.add_column("No.", justify="right")
-        for heading in ("File", "Format", "From", "To"):
-            table.add_column(heading)
-        for heading in ("Events", "Put aside"):
-            table.add_column(heading, justify="right")
+        table = _table(("No.", "File", "Format", "From", "To"), ("Events", "Put aside"))
+        table.columns[0].justify = "right"
         for about in events:
             first, last = about.get("dates") or (None, None)
             aside = sum(about.get("rejected", {}).values())

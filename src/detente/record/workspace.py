@@ -153,17 +153,15 @@ class Workspace:
         entries = (e for e in (*chain.entries, *chain.behind) if isinstance(e, Added) and e.table == folder.name)
         return chain, files - {f"{e.file}.parquet" for e in entries}
 
-    def sound(self, parts: Sequence[Part], *, anew: bool = False) -> None:
+    def sound(self, parts: Sequence[Part]) -> None:
         """Hold parts against their entries.
-
-        anew : read all of them, also those that were read before and have not changed since.
 
         Raises
         ------
         RecordError
             That names every part that is not as it was added; nothing is to be computed from it.
         """
-        if faults := damages(self.path, parts, anew=anew):
+        if faults := damages(self.path, parts):
             raise RecordError("\n".join(faults), source=str(self.path))
 
     @contextlib.contextmanager
@@ -349,9 +347,9 @@ def taken_back(chain: Chain) -> tuple[set[int], dict[int, set[int]]]:
     return void, without
 
 
-def damages(folder: Path, parts: Sequence[Part], *, anew: bool = False) -> list[str]:
+def damages(folder: Path, parts: Sequence[Part]) -> list[str]:
     """What is wrong with the files of some parts, each in a sentence with what to do."""
-    found = digests(folder, [part.path for part in parts], anew=anew)
+    found = digests(folder, [part.path for part in parts])
     out = []
     for part in parts:
         source = part.about.get("file")

@@ -120,6 +120,6 @@ def serve() -> None:
     bound: Progress = lambda _seconds, value, limit: tell("bound", (value, limit))  # noqa: E731
     try:
         left = max(until - time.time(), 0.01)
-        tell("solution", programme.solve_here(objective, seconds=left, progress=bound, found=found, **options))
+        tell("solution", programme.solve(objective, here=True, seconds=left, progress=bound, found=found, **options))
     except SolverError as err:
         tell("error", str(err))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from detente.errors import SolverError
 from detente.solver.apart import is_apart, solved
 
-__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "total"]
+__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "UnboundedError", "column", "total"]
 
 Progress = Callable[[float, float, float], None]
 """Called with seconds since the start, the best value found (-inf: none yet) and the bound."""
@@ -67,6 +67,11 @@ class Expression:
         return self.constant + float(self.values @ point[self.columns])
 
 
+def column(index: int) -> Expression:
+    """One column as it is."""
+    return Expression(np.array([index]), np.ones(1))
+
+
 def total(parts: Iterable[Expression]) -> Expression:
     """The sum of expressions, in one pass."""
     every = list(parts)
@@ -81,6 +86,10 @@ def total(parts: Iterable[Expression]) -> Expression:
 
 class TimeOverError(SolverError):
     """The time was over before a programme was written."""
+
+
+class UnboundedError(SolverError):
+    """The objective of a programme has no end."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,10 @@ class Programme:
         self.size += count
         return np.arange(self.size - count, self.size)
 
+    def variable(self, lower: float, upper: float) -> Expression:
+        """Add one column, as an expression."""
+        return column(int(self.columns(1, lower, upper)[0]))
+
     def row(self, expression: Expression, lower: float = 0.0, upper: float = math.inf) -> int:
         """lower <= expression <= upper. Returns the row's index."""
         if time.monotonic() > self.until:
@@ -146,16 +159,12 @@ class Programme:
 
     def tighten(self, row: int, margin: float) -> None:
         """Raise the lower side of a row by a margin."""
-        lower = np.concatenate(self._row_lower)
-        lower[row] += margin
-        self._row_lower = [lower]
+        _joined(self._row_lower)[row] += margin
 
     def drop(self, rows: Iterable[int]) -> None:
         """Let rows hold nothing any more; their place stays."""
-        lower, upper = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
-        for row in rows:
-            lower[row], upper[row] = -np.inf, np.inf
-        self._row_lower, self._row_upper = [lower], [upper]
+        dropped = list(rows)
+        _joined(self._row_lower)[dropped], _joined(self._row_upper)[dropped] = -np.inf, np.inf
 
     def at_most(self, small: NDArray[np.int64], large: NDArray[np.int64]) -> None:
         """column small[n] <= column large[n], a row each."""
@@ -177,7 +186,6 @@ class Programme:
         self,
         objective: Expression,
         *,
-        relaxed: bool = False,
         gap: float = 1e-7,
         seconds: float = math.inf,
         start: NDArray[np.float64] | None = None,
@@ -186,12 +194,14 @@ class Programme:
         fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None,
         nodes: int | None = None,
         proving: bool = False,
+        tolerance: float | None = None,
+        here: bool = False,
+        found: Found | None = None,
     ) -> Solution:
         """Maximise the objective.
 
         Parameters
         ----------
-        relaxed : forget that columns are whole.
         gap : absolute gap at which a solution counts as optimal.
         seconds : time limit.
         start : a point to start from; only its whole columns need be right.
@@ -200,42 +210,26 @@ class Programme:
         nodes : end after so many nodes of the search tree: a limit that does not depend on the machine.
         proving : the start is as good as any and what is left is mostly its proof: no time for presolve, or for heuristics
             that look around known solutions. Halves the time of such a search (measured), and is no limit on what it finds.
-        """
-        options: dict[str, Any] = {
-            "relaxed": relaxed,
-            "gap": gap,
-            "start": start,
-            "stop_at": stop_at,
-            "fixed": fixed,
-            "nodes": nodes,
-            "proving": proving,
-        }
-        if is_apart(self, seconds):
-            return solved(self, objective, seconds=seconds, progress=progress, **options)
-        return self.solve_here(objective, seconds=seconds, progress=progress, **options)
+        tolerance : by which a row, or a reduced cost, may be missed; None: what suits large programmes.
+        here : in this process, however large; found : called, only here, with the value and point of each better solution.
 
-    def solve_here(
-        self,
-        objective: Expression,
-        *,
-        relaxed: bool,
-        gap: float,
-        seconds: float,
-        start: NDArray[np.float64] | None,
-        progress: Progress | None,
-        stop_at: float,
-        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
-        nodes: int | None,
-        proving: bool,
-        found: Found | None = None,
-    ) -> Solution:
-        """The same in this process; found : called with each better solution, its value and its point."""
+        Raises
+        ------
+        UnboundedError
+            If the objective has no end.
+        SolverError
+            If the solver refuses the programme or loses its way in it.
+        """
+        if not here and is_apart(self, seconds):
+            asked: dict[str, Any] = {"gap": gap, "start": start, "stop_at": stop_at, "fixed": fixed}
+            asked |= {"nodes": nodes, "proving": proving, "tolerance": tolerance}
+            return solved(self, objective, seconds=seconds, progress=progress, **asked)
         import highspy as solver
 
         highspy: Any = solver
         highs: Any = highspy._Highs()  # `Highs` itself prints a banner before it can be told to be quiet
         highs.setOptionValue("output_flag", False)
-        model, whole = self._model(highspy, objective, relaxed, fixed)
+        model, whole = self._model(highspy, objective, fixed)
         began = time.monotonic()
         options: dict[str, Any] = {
             "threads": 1,
@@ -249,6 +243,8 @@ class Programme:
             options["mip_max_nodes"] = nodes
         if proving:
             options |= {"presolve": "off"} | dict.fromkeys(_AROUND_KNOWN, False)
+        if tolerance is not None:
+            options |= {"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": tolerance}
         if math.isfinite(seconds):
             options["time_limit"] = max(seconds, 0.01)
         if math.isfinite(stop_at):
@@ -269,50 +265,46 @@ class Programme:
 
     def gathered(self) -> Programme:
         """The same programme, its lists of arrays become one array each (which costs less to hand over)."""
-        for name in ("_lower", "_upper", "_whole", "_columns", "_values", "_starts", "_row_lower", "_row_upper"):
-            parts = getattr(self, name)
-            if len(parts) > 1:
-                setattr(self, name, [np.concatenate(parts)])
+        for parts in (self._lower, self._upper, self._whole, self._columns, self._values, self._starts):
+            _joined(parts)
+        _joined(self._row_lower), _joined(self._row_upper)
         return self
 
     def since(self, columns: int, rows: int) -> tuple[Any, ...]:
         """What was added after the first `columns` and `rows`: bounds of columns; sides, starts, columns, values of rows."""
-        starts = np.append(np.concatenate([*self._starts, np.zeros(0, dtype=np.int64)]), self.nonzeros)[rows:]
+        starts = np.append(_joined(self._starts), self.nonzeros)[rows:]
         first = int(starts[0])
-        index = np.concatenate([*self._columns, _NO_COLUMNS])[first:]
-        value = np.concatenate([*self._values, _NO_VALUES])[first:]
-        lower, upper = np.concatenate(self._lower)[columns:], np.concatenate(self._upper)[columns:]
-        row_lower, row_upper = (np.concatenate([*side, _NO_VALUES])[rows:] for side in (self._row_lower, self._row_upper))
-        return lower, upper, row_lower, row_upper, starts[:-1] - first, index, value
+        bounds = _joined(self._lower)[columns:], _joined(self._upper)[columns:]
+        sides = _joined(self._row_lower)[rows:], _joined(self._row_upper)[rows:]
+        return *bounds, *sides, starts[:-1] - first, _joined(self._columns)[first:], _joined(self._values)[first:]
 
     def _model(
         self,
         highspy: Any,
         objective: Expression,
-        relaxed: bool,
-        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+        fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None,
+        *,
+        relaxed: bool = False,
     ) -> tuple[Any, NDArray[np.bool_]]:
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = self.size, self.rows
         # HiGHS minimises more robustly than it maximises with an objective target: the sign is turned here and back again below
         model.col_cost_ = -np.bincount(objective.columns, objective.values, minlength=self.size)
         model.offset_ = -objective.constant
-        model.col_lower_, model.col_upper_ = np.concatenate(self._lower), np.concatenate(self._upper)
+        model.col_lower_, model.col_upper_ = _joined(self._lower), _joined(self._upper)
         if fixed is not None:
-            lower, upper = model.col_lower_.copy(), model.col_upper_.copy()
-            lower = np.array(lower)
-            upper = np.array(upper)
+            lower, upper = np.array(model.col_lower_), np.array(model.col_upper_)
             lower[fixed[0]] = upper[fixed[0]] = fixed[1]
             model.col_lower_, model.col_upper_ = lower, upper
         if self.rows:
-            model.row_lower_, model.row_upper_ = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+            model.row_lower_, model.row_upper_ = _joined(self._row_lower), _joined(self._row_upper)
             model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-            model.a_matrix_.start_ = np.append(np.concatenate(self._starts), self.nonzeros).astype(np.int32)
-            model.a_matrix_.index_ = np.concatenate(self._columns).astype(np.int32)
-            model.a_matrix_.value_ = values = np.concatenate(self._values)
+            model.a_matrix_.start_ = np.append(_joined(self._starts), self.nonzeros).astype(np.int32)
+            model.a_matrix_.index_ = _joined(self._columns).astype(np.int32)
+            model.a_matrix_.value_ = values = _joined(self._values)
             if not np.isfinite(values).all():  # the solver itself would take it for a zero
                 raise SolverError("the model has a coefficient that is no finite number; look for values of an extreme size")
-        whole = np.zeros(self.size, dtype=bool) if relaxed else np.concatenate(self._whole)
+        whole = np.zeros(self.size, dtype=bool) if relaxed else _joined(self._whole)
         if whole.any():
             kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger], dtype=object)
             model.integrality_ = list(kinds[whole.astype(int)])
@@ -347,10 +339,18 @@ class Programme:
             # a relaxation that was cut short proves nothing
             bound = bound if has_whole else math.inf
             return Solution("feasible" if found else "limit", point, value, bound, timed=status == kinds.kTimeLimit)
-        raise SolverError(
+        raise (UnboundedError if status == kinds.kUnbounded else SolverError)(
             f"the solver ended with {highs.modelStatusToString(status)!r}: look for values that differ by many orders of "
             "magnitude, and for a discount so near to 1 that its 1 / (1 - d) does"
         )
+
+
+def _joined(parts: list[Any]) -> NDArray[Any]:
+    """The parts of a list of arrays as the one that it then holds."""
+    if len(parts) != 1 or not parts[0].flags.writeable:
+        parts[:] = [np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)]
+    out: NDArray[Any] = parts[0]
+    return out
 
 
 class Relaxation:
@@ -379,7 +379,7 @@ class Relaxation:
             self._highs.setOptionValue("output_flag", False)
             self._highs.setOptionValue("threads", 1)
             self._highs.setOptionValue("solver", self._first)
-            self._highs.passModel(programme._model(highspy, objective, True, None)[0])
+            self._highs.passModel(programme._model(highspy, objective, relaxed=True)[0])
         else:
             self._highs.setOptionValue("solver", "choose")
             self._extend()

@@ -19,7 +19,7 @@ from bruteforce import BruteForce, Key
 from detente.case.instance import Instance, Measure
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import Schedule
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Problem
 from detente.solver.linear import Expression, Programme, Solution
 from strategies import instances, instances_with_roadmaps, roadmaps
 
@@ -29,7 +29,7 @@ either_way = st.booleans()  # the schedule written by levels or by entries
 CLOSE = {"rel": 1e-7, "abs": 1e-7}
 
 
-def recorded(instance: Instance, *, entries: bool) -> tuple[Rows, dict[int, tuple[Expression, float, float]]]:
+def recorded(instance: Instance, *, entries: bool) -> tuple[Problem, dict[int, tuple[Expression, float, float]]]:
     """The rows of an instance, and each row's expression and limits by its index."""
     seen: dict[int, tuple[Expression, float, float]] = {}
     plain = Programme.row
@@ -40,10 +40,10 @@ def recorded(instance: Instance, *, entries: bool) -> tuple[Rows, dict[int, tupl
         return index
 
     with mock.patch.object(Programme, "row", row):
-        return Rows(instance, entries=entries), seen
+        return Problem(instance, entries=entries), seen
 
 
-def fixed_at(rows: Rows, roadmap: Roadmap) -> Solution:
+def fixed_at(rows: Problem, roadmap: Roadmap) -> Solution:
     """The programme with its schedule fixed at a roadmap."""
     columns = rows.schedule.columns()
     return rows.programme.solve(Expression(), fixed=(columns, rows.point(roadmap)[columns]))
@@ -136,11 +136,11 @@ def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, e
     instance = just_enough(trade, roadmap, share)
     if instance is None:
         return
-    rows = Rows(instance, entries=entries)
+    rows = Problem(instance, entries=entries)
     rows.programme.drop(rows.index.values())
-    for trust in rows.trust.values():
+    for pair, trust in rows.trust.items():
         for t in reversed(range(instance.phases + 1)):
-            trust.add(t)
+            rows.add(*pair, t)
         assert all(level.exact for level in trust.levels.values())
     assert (fixed_at(rows, roadmap).point is not None) == (share > 1)
 

@@ -40,10 +40,10 @@ def case_with(*supports: dict[str, Any], **more: Any) -> Case:
 def test_each_kind_changes_what_it_says_and_nothing_else() -> None:
     """Catches a support that reaches the wrong measure or party, and one that takes effect though it was not chosen."""
     case = case_with(
-        {"on": ["give-a"], "signal": 3},
-        {"on": ["give-a"], "slices": 4},
+        {"of": ["give-a"], "signal": 3},
+        {"of": ["give-a"], "slices": 4},
         {"party": "b", "breakdown": 2},
-        {"on": ["give-b"], "value": {"a": 1}},
+        {"of": ["give-b"], "value": {"a": 1}},
     )
     assert supported(case, []) == case.instance
     assert supported(case, ["s0"]).measure["give-a"].signal == 3
@@ -59,7 +59,7 @@ def test_each_kind_changes_what_it_says_and_nothing_else() -> None:
 
 def test_a_verifier_never_lengthens_a_lag() -> None:
     """Catches a lag that is replaced by a longer one."""
-    data = swap(having({"on": ["give-a", "give-b"], "lag": 2}))
+    data = swap(having({"of": ["give-a", "give-b"], "lag": 2}))
     data["measures"]["give-a"]["lag"] = 3
     made = supported(load(data), ["s0"])
     assert (made.measure["give-a"].lag, made.measure["give-b"].lag) == (2, 1)
@@ -68,8 +68,8 @@ def test_a_verifier_never_lengthens_a_lag() -> None:
 def test_a_cost_runs_while_one_of_its_measures_does_and_a_payment_in_step_with_them() -> None:
     """Catches a cost that is paid twice for two measures, one that begins with the last, and a payment in full for a part."""
     case = case_with(
-        {"on": ["give-a", "give-b"], "lag": 1, "cost": {"a": 0.5}},
-        {"on": ["give-a", "give-b"], "value": {"b": 1}, "cost": {"a": 0.25}},
+        {"of": ["give-a", "give-b"], "lag": 1, "cost": {"a": 0.5}},
+        {"of": ["give-a", "give-b"], "value": {"b": 1}, "cost": {"a": 0.25}},
         {"party": "a", "breakdown": 1, "cost": {"b": 2}},
     )
     made = supported(case, ["s0", "s1", "s2"])
@@ -89,7 +89,7 @@ def test_a_cost_runs_while_one_of_its_measures_does_and_a_payment_in_step_with_t
 
 def test_what_is_in_force_today_is_paid_for_from_today_on() -> None:
     """Catches a payment for a measure of today that waits for it to enter, which it never will."""
-    data = swap(having({"on": ["give-a"], "value": {"a": 2}, "cost": {"b": 1}}))
+    data = swap(having({"of": ["give-a"], "value": {"a": 2}, "cost": {"b": 1}}))
     data["measures"]["give-a"]["in_force"] = True
     made = supported(load(data), ["s0"])
     assert (made.measure["s0+give-a"].in_force, made.measure["s0+give-a"].value) == (True, {"a": 2, "b": -1})
@@ -128,7 +128,7 @@ def test_a_measure_that_waits_for_one_not_opened_is_not_there() -> None:
 def test_a_finer_cut_keeps_what_names_a_slice() -> None:
     """give-b waits for the first half and excludes the second: cut in six, for the third sixth and the fourth. Catches
     references that keep their number while the slices change."""
-    data = swap(having({"on": ["give-a"], "slices": 6}))
+    data = swap(having({"of": ["give-a"], "slices": 6}))
     data["measures"]["give-a"]["slices"] = 2
     data["measures"]["give-b"] |= {"requires": ["give-a/1"]}
     data["measures"]["third"] = {"title": "C", "by": "b", "kind": "other", "value": {"a": 1}, "excludes": ["give-a/2"]}
@@ -141,11 +141,11 @@ def test_a_finer_cut_keeps_what_names_a_slice() -> None:
 def test_what_is_monotone_and_what_is_not() -> None:
     """A lag that the actor's other measures have, or a lag that is new; a party that is untouched. Catches a set that is ruled
     out by an argument that does not hold for it."""
-    data = swap(having({"on": ["give-a"], "lag": 1}, {"on": ["give-a"], "lag": 2}, {"party": "a", "breakdown": 1}))
+    data = swap(having({"of": ["give-a"], "lag": 1}, {"of": ["give-a"], "lag": 2}, {"party": "a", "breakdown": 1}))
     data["measures"]["give-a"]["lag"] = 3
     data["measures"]["wave"] = {"title": "Wave", "by": "a", "kind": "contact", "value": {"b": 0.1}}
     data["parties"]["c"] = {"name": "C", "discount": 0.8, "stalemate": 1, "breakdown": 0, "trust": {"a": 0.5, "b": 0.5}}
-    data["supports"].append({"id": "s3", "title": "Paid by C", "on": ["give-a"], "value": {"a": 1}, "cost": {"c": 1}})
+    data["supports"].append({"id": "s3", "title": "Paid by C", "of": ["give-a"], "value": {"a": 1}, "cost": {"c": 1}})
     case = load(data)
     assert [monotone(case, s) for s in case.supports] == [True, False, True, False]
 
@@ -186,7 +186,7 @@ def test_a_payment_loosens_every_row_of_its_party(drawn: tuple[Instance, Roadmap
 def test_a_roadmap_moves_to_another_cut() -> None:
     """From whole to four slices and back: all of it is in force when it was. Catches a slice that enters before its part
     did."""
-    case = case_with({"on": ["give-a"], "slices": 4})
+    case = case_with({"of": ["give-a"], "slices": 4})
     cut = supported(case, ["s0"])
     whole = Roadmap("swap", 2, {"give-a": 1, "give-b": 0})
     assert transferred(whole, cut).entry == {f"give-a/{n}": 1 for n in range(1, 5)} | {"give-b": 0}

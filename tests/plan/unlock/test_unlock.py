@@ -69,7 +69,7 @@ def test_slicing_does_what_a_second_phase_allows() -> None:
     """r = 0.5 in two phases: four tenths first, the rest then (the explanation derives it). In halves either side can; in one
     piece neither. Catches a cut that is not used, and a set that asks for more than it needs."""
     data = swap(measures(irreversible=0.5), parties(trust=0.9))
-    data["supports"] = [{"id": f"cut-{i}", "title": "Halves", "on": [f"give-{i}"], "slices": 2} for i in "ab"]
+    data["supports"] = [{"id": f"cut-{i}", "title": "Halves", "of": [f"give-{i}"], "slices": 2} for i in "ab"]
     found = unlock(load(data), "give-a")
     assert [o.supports for o in found.options] == [("cut-a", "cut-b")]
     assert found.options[0].reached == 1

@@ -45,9 +45,18 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     first, second = folder / "events.csv", folder / "events.jsonl"
     first.write_text("\n".join(["date,source,event,target", *LINES, ""]), encoding="utf-8")
     second.write_text("\n".join([*POLECAT, ""]), encoding="utf-8")
-    workspace = Workspace.create(folder / "record")
+    workspace = Workspace.create(folder / "record [ab] {c,d} *")  # a name that, read as a pattern, is not its own
     assert import_files(workspace, [first, second]).added == len(LINES) + len(POLECAT)
     return workspace
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _lean() -> Iterator[None]:
+    """A Java that compiles no more than it must and collects with one thread: half the work, for a session of seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+        patch.setenv("PYSPARK_SUBMIT_ARGS", f"--driver-java-options '{options}' pyspark-shell")
+        yield
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -16,7 +16,9 @@ from detente.record.check import check
 from detente.record.importing.importing import import_files
 from detente.record.workspace import Workspace
 from eventfiles import add, events, gdelt, multiset, written
-from forkserver import commands
+from forkserver import Commands
+
+pytestmark = pytest.mark.xdist_group("forkserver")  # which is one for all
 
 CODE = """
 import sys, time
@@ -54,7 +56,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
-def test_a_kill_at_thirty_moments(files: list[Path], tmp_path: Path) -> None:
+def test_a_kill_at_thirty_moments(files: list[Path], server: Commands, tmp_path: Path) -> None:
     """Catches a part that is seen before it is whole, a lock that outlives its process, and rows lost or doubled.
 
     The moments are spread by chance over the measured duration of an undisturbed import; after every fifth kill the import is
@@ -62,30 +64,29 @@ def test_a_kill_at_thirty_moments(files: list[Path], tmp_path: Path) -> None:
     """
     moments = random.Random(20180612)
     killed, at = 0, 0
-    with commands() as server:
-        for name in ("first", "undisturbed"):  # the first imports the modules
-            ended = server.one("record", "import", *files, "--workspace", name, folder=tmp_path)
-            assert ended.code == 0, ended.said
-        wanted = multiset(Workspace.open(tmp_path / "undisturbed"))
-        assert sum(wanted.values()) == 6_000 + 9_000
-        for trial in range(30):
-            workspace = tmp_path / f"record-{at}"
-            moment = moments.random() * ended.seconds
-            code = server.one("record", "import", *files, "--workspace", workspace, folder=tmp_path, after=moment).code
-            assert code in (0, -signal.SIGKILL)
-            killed += code != 0
-            if (workspace / "record.json").exists():
-                record = Workspace.open(workspace)
-                left = multiset(record)
-                assert left <= wanted, "an event is doubled, or one that no file has"
-                assert {row["part"] for row in events(record, "distinct part", " ")} <= {p.key for p in record.parts("events")}
-                assert check(record)
-            if trial % 5 == 4:
-                done = import_files(Workspace.create(workspace), files)
-                assert done.read == done.added + done.known + sum(done.rejected.values())
-                assert multiset(Workspace.open(workspace)) == wanted
-                assert [path.name for path in workspace.rglob(".*") if path.name != ".lock"] == []
-                at += 1
+    for name in ("first", "undisturbed"):  # the first imports the modules
+        ended = server.one("record", "import", *files, "--workspace", name, folder=tmp_path)
+        assert ended.code == 0, ended.said
+    wanted = multiset(Workspace.open(tmp_path / "undisturbed"))
+    assert sum(wanted.values()) == 6_000 + 9_000
+    for trial in range(30):
+        workspace = tmp_path / f"record-{at}"
+        moment = moments.random() * ended.seconds
+        code = server.one("record", "import", *files, "--workspace", workspace, folder=tmp_path, after=moment).code
+        assert code in (0, -signal.SIGKILL)
+        killed += code != 0
+        if (workspace / "record.json").exists():
+            record = Workspace.open(workspace)
+            left = multiset(record)
+            assert left <= wanted, "an event is doubled, or one that no file has"
+            assert {row["part"] for row in events(record, "distinct part", " ")} <= {p.key for p in record.parts("events")}
+            assert check(record)
+        if trial % 5 == 4:
+            done = import_files(Workspace.create(workspace), files)
+            assert done.read == done.added + done.known + sum(done.rejected.values())
+            assert multiset(Workspace.open(workspace)) == wanted
+            assert [path.name for path in workspace.rglob(".*") if path.name != ".lock"] == []
+            at += 1
     assert killed >= 10
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from detente.assess.kernel.chance import MEND, NOTICE, u
 from detente.assess.kernel.state import DROPPED, HERE, MISSING, NOTICED
-from detente.assess.kernel.uncounted import kernel
 from detente.assess.process import GOVERNMENT, NEVER, SPOILER
+from detente.base.uncounted import kernel
 
 __all__ = [
     "end_of_patience",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.assess.kernel.uncounted import kernel
+from detente.base.uncounted import kernel
 
 __all__ = ["FAILS", "GOVERNMENT", "LATE", "MEND", "NOTICE", "SHOCK", "STRIKE", "TYPE", "key_of", "u"]
 

@@ -11,8 +11,9 @@ from detente.assess.kernel.chance import STRIKE, u
 from detente.assess.kernel.course import course
 from detente.assess.kernel.schedule import bring_up_to_date, pick
 from detente.assess.kernel.state import BASE, STALE
-from detente.assess.kernel.uncounted import kernel
 from detente.assess.process import CHEATING, DISTRUST, GOVERNMENT, LEAVING, NEVER, OPPORTUNIST, SHOCK, SPOILER, SPOILING
+from detente.base.uncounted import kernel
+from detente.plan.tables.worth import phases_kept
 
 __all__ = ["TOLERANCE", "decide", "strike"]
 
@@ -54,8 +55,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
         if not p.acts or p.holding or p.kind == SPOILER:
             continue
         if p.course == STALE:
-            cheats = p.kind == OPPORTUNIST
-            p.course = course(w, i, s.v[i], w.k[i], p.breakdown, s.entry, here, s.courses[i], room, cheats)
+            p.course = course(w, i, s.v[i], w.k[i], s.effects[i], p.breakdown, s.entry, here, s.courses[i], room)
         o = s.base[i] if p.course == BASE else s.courses[i]
         at = here if p.course == BASE else min(here, p.course)
         if p.kind == OPPORTUNIST and max(o[1, at], o[2, at]) > o[0, at] + TOLERANCE * p.scale:
@@ -89,31 +89,17 @@ def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
 
 @kernel
 def _cheat(s, i, found_out):  # type: ignore[no-untyped-def]
-    """Party i decides to withhold what costs it, so that it is found out at t + found_out, 1 .. its longest lag.
-
-    Each from t + max(0, found_out - lag) on. What enters before that is found out, and pays once what it costs per phase or
-    the reverse, is carried out first, or not at all, if that is better.
-    """
+    """Party i decides to withhold what it does not keep up for the sake of its best D, found out at t + found_out, 1 .. its
+    longest lag (`plan.tables.worth`). What is in force by common knowledge has entered, whatever the schedule says."""
     now, p = s.now[0], s.parties[i]
-    t, d = now.t, p.discount
     p.holding, now.any_held = True, True
     for m in range(len(s.measures)):
-        if not s.actor[i, m]:
-            continue
-        x, v, k, e = s.measures[m], s.v[i, m], s.k[i, m], s.entry[m]
-        begin = t + max(0, found_out - x.lag)
-        ahead = not x.public and e >= begin and e < t + found_out
-        if is_costly(v, k):
-            if ahead and k > 0.0 and k + v + d * x.irreversible * v / (1.0 - d) > 0.0:
-                begin = e + 1
-        elif ahead and k < 0.0:
-            left = v if x.alone else x.irreversible * v
-            rest = d ** (t + found_out - e)
-            if -(k + (v * (1.0 - rest) + rest * left) / (1.0 - d)) <= 0.0:
-                continue
-        else:
-            continue
-        withhold(x, i, begin, CHEATING)
+        x = s.measures[m]
+        if s.actor[i, m]:
+            wait = -1 if x.public else s.entry[m] - now.t
+            kept = phases_kept(s.v[i, m], s.k[i, m], x.irreversible, x.lag, True, x.alone, p.discount, wait, found_out)
+            if kept < found_out:
+                withhold(x, i, now.t + kept, CHEATING)
 
 
 @kernel
@@ -123,7 +109,7 @@ def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
     now, p = s.now[0], s.parties[i]
     for m in range(len(s.measures)):
         s.standing[m] = s.entry[m] if s.measures[m].public else NEVER
-    course(w, i, s.v[i], w.k[i], p.breakdown, s.standing, here, s.still, room, False)
+    course(w, i, s.v[i], w.k[i], s.effects[i], p.breakdown, s.standing, here, s.still, room)
     reason = SHOCK if s.parties[j].shocked else DISTRUST
     if p.changed or s.parties[j].changed:
         reason = GOVERNMENT

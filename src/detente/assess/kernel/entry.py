@@ -6,8 +6,8 @@ from detente.assess.kernel.breach import fall, go_missing
 from detente.assess.kernel.risks import befall
 from detente.assess.kernel.schedule import is_barred, is_met
 from detente.assess.kernel.state import HERE
-from detente.assess.kernel.uncounted import kernel
 from detente.assess.process import FAILURE, NEVER
+from detente.base.uncounted import kernel
 
 __all__ = ["enter", "withdraw"]
 

@@ -12,8 +12,8 @@ from detente.assess.kernel.entry import enter, withdraw
 from detente.assess.kernel.risks import drawn_type, governments, shocks
 from detente.assess.kernel.schedule import cut_off, move_on
 from detente.assess.kernel.state import HERE, begin
-from detente.assess.kernel.uncounted import kernel
 from detente.assess.process import NEVER
+from detente.base.uncounted import kernel
 
 __all__ = ["play"]
 

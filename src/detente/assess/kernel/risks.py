@@ -6,8 +6,9 @@ import numpy as np
 
 from detente.assess.kernel.breach import release
 from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, SHOCK, TYPE, u
-from detente.assess.kernel.uncounted import kernel
+from detente.assess.kernel.course import changed_effects
 from detente.assess.process import OPPORTUNIST, SINCERE, SPOILER
+from detente.base.uncounted import kernel
 
 __all__ = ["befall", "drawn_type", "governments", "shocks"]
 
@@ -41,6 +42,7 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
             x = s.measures[m]
             step = w.new_v[g, i, m] - s.v[i, m]
             s.v[i, m] += step
+            changed_effects(w, i, m, s.v[i, m], s.k[i, m], s.effects[i, m])
             if x.up:
                 new.level += step
             elif x.was:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from detente.assess.kernel.state import HERE, NOTICED
-from detente.assess.kernel.uncounted import kernel
 from detente.assess.process import NEVER
+from detente.base.uncounted import kernel
 
 __all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "move_on", "pick"]
 

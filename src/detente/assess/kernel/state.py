@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.assess.kernel.uncounted import kernel
+from detente.assess.kernel.course import changed_effects
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
+from detente.base.uncounted import kernel
 
 __all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "state_of"]
 
@@ -134,7 +135,8 @@ class State(NamedTuple):
     """A play as it stands, and the room to compute in.
 
     measures : (M,) of MEASURE. parties : (P,) of PARTY. now : (1,) of PROCESS. v : (P, M), present values per phase. k :
-    (P, M), one-off values. odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). struck :
+    (P, M), one-off values. effects : (P, M, A + 1, C), of both.
+    odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). struck :
     (S,), which shocks had come by phase `warning`. measures_then, parties_then, now_then : all this at the start of a play.
     base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule (`course`). standing : (M,), the
     schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one party. balance : (P,), per phase.
@@ -146,6 +148,7 @@ class State(NamedTuple):
     now: Table
     v: Floats
     k: Floats
+    effects: Floats
     odds: Floats
     entry: Ints
     actor: Flags
@@ -192,6 +195,7 @@ def state_of(world: World, script: Script, base: Floats) -> State:
         now=now.copy(),
         v=world.v.copy(),
         k=world.k,
+        effects=world.effects.copy(),
         odds=world.odds.copy(),
         entry=script.entry.copy(),
         actor=world.actor,
@@ -215,9 +219,11 @@ def begin(w, script, s, key):  # type: ignore[no-untyped-def]
         s.measures[m] = s.measures_then[m]
         s.entry[m] = script.entry[m]
     for i in range(len(s.parties)):
-        s.parties[i] = s.parties_then[i]
         for m in range(len(s.measures)):
             s.v[i, m] = w.v[i, m]
+            if s.parties[i].changed:
+                changed_effects(w, i, m, w.v[i, m], w.k[i, m], s.effects[i, m])
+        s.parties[i] = s.parties_then[i]
         for j in range(len(s.parties)):
             s.odds[i, j] = w.odds[i, j]
     s.struck[:] = False

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.scale import Scale
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.brief.words import number
@@ -48,15 +49,15 @@ def fan_chart(
     ticks = _round_ticks(low, high)
     scale = Scale(ticks[0], ticks[-1], TOP, BOTTOM)
     room = max(text_width(_said(t), 11) for t in ticks) + 10
-    left, right = room, width - 6.0
+    frame = Frame(room, width - 6.0, TOP, BOTTOM)
+    left, right = frame.left, frame.right
     count = len(history) + len(ahead)
     step = (right - left) / max(count - 1, 1)
 
     def x(k: int) -> float:
         return left + k * step
 
-    lines = [path("M", left, scale.y(t), "H", right, class_="grid") for t in ticks]
-    lines += [_tick(_said(t), left - 6, scale.y(t) + 4) for t in ticks]
+    lines = [*(frame.line(scale.y(t)) for t in ticks), *(frame.number(scale.y(t), _said(t)) for t in ticks)]
     now = len(history) - 1
     start = history[-1][1]
     bands = [_band(a, b, ahead, start, now, x, scale, n) for n, (a, b) in enumerate(_BANDS)]
@@ -67,12 +68,12 @@ def fan_chart(
     anchor = "end" if x(now) - left > text_width(label, 11) + 8 else "start"
     mark.append(tag("text", label, x=x(now) + (-6 if anchor == "end" else 6), y=TOP - 12, class_="tick", text_anchor=anchor))
     if threshold is not None:
-        mark.append(path("M", left, scale.y(threshold), "H", right, class_="threshold"))
+        mark.append(frame.line(scale.y(threshold), "threshold"))
         under = scale.y(threshold) + 14
         place = under if under < BOTTOM else scale.y(threshold) - 5
         mark.append(tag("text", "crisis", x=x(now) + 6, y=place, class_="note halo"))
     return chart(
-        id_, width, HEIGHT, *lines, *bands, seen, middle, *mark, _dates([p for p, _ in (*history, *ahead)], x, right),
+        id_, width, HEIGHT, *lines, *bands, seen, middle, *mark, _dates([p for p, _ in (*history, *ahead)], x, frame),
         title=title, description=description, class_="fan",
     )  # fmt: skip
 
@@ -115,19 +116,14 @@ def _line(points: Sequence[tuple[int, float | None]], x: Place, scale: Scale, cl
     return path(*steps, class_=class_) if steps else Markup("")
 
 
-def _dates(labels: Sequence[str], x: Place, right: float) -> Markup:
+def _dates(labels: Sequence[str], x: Place, frame: Frame) -> Markup:
     widest = max(text_width(t, 11) for t in labels) + 14
     every = max(1, math.ceil(widest / max(x(1) - x(0), 1e-9))) if len(labels) > 1 else 1
     out = []
     for k in range(0, len(labels), every):
-        if x(k) + text_width(labels[k], 11) <= right + 4:
-            out.append(path("M", x(k), BOTTOM, "V", BOTTOM + 5, class_="axis"))
-            out.append(tag("text", labels[k], x=x(k), y=BOTTOM + 18, class_="tick"))
+        if x(k) + text_width(labels[k], 11) <= frame.right + 4:
+            out += [frame.mark(x(k)), frame.below(x(k), labels[k])]
     return tag("g", *out)
-
-
-def _tick(text: str, x: float, y: float) -> Markup:
-    return tag("text", text, x=x, y=y, class_="tick", text_anchor="end")
 
 
 def _said(value: float) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.brief.words import level_percent
 
@@ -45,7 +46,8 @@ def frontier_chart(
     description: str,
 ) -> Markup:
     """Draw the stairs; `points`: (speed, trust needed), rising; `stated`: the trust there is."""
-    left, right = 46.0, width - 14.0
+    frame = Frame(46.0, width - 14.0, BAND, BOTTOM)
+    left, right = frame.left, frame.right
     high = 1.03 * max([1.0, *(v for v, _ in points), *(m.speed for m in marked)])
 
     def x(speed: float) -> float:
@@ -59,9 +61,9 @@ def frontier_chart(
         steps += ["V", y(needs), "H", x(speed)]
     body = [
         tag("rect", x=left, y=TOP, width=right - left, height=BAND - TOP, class_="beyond"),
-        *_levels(stated, left, right, y),
-        *_speeds(high, x, right),
-        path("M", left, BAND, "H", right, class_="today"),
+        *_levels(stated, frame, y),
+        *_speeds(high, x, frame),
+        frame.line(BAND, "today"),
         path(*steps, class_="line"),
         *(tag("circle", cx=x(v), cy=y(n), r=3.2, class_="dot") for v, n in points),
         *_marks(marked, x, y, left, right),
@@ -71,25 +73,24 @@ def frontier_chart(
     return chart(id_, width, HEIGHT, *body, title=title, description=description, class_="frontier")
 
 
-def _levels(stated: float, left: float, right: float, y: Place) -> list[Markup]:
+def _levels(stated: float, frame: Frame, y: Place) -> list[Markup]:
     out = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         at = y(share * stated)
         if share < 1:
-            out.append(path("M", left, at, "H", right, class_="grid"))
-        out.append(tag("text", level_percent(share * stated), x=left - 6, y=at + 4, class_="tick", text_anchor="end"))
+            out.append(frame.line(at))
+        out.append(frame.number(at, level_percent(share * stated)))
     return out
 
 
-def _speeds(high: float, x: Place, right: float) -> list[Markup]:
+def _speeds(high: float, x: Place, frame: Frame) -> list[Markup]:
     step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1e9) if high / s <= 6)
     out = []
     for n in range(int(high / step + 1e-9) + 1):
         at = x(n * step)
         text = f"{n * step:g}"
-        out.append(path("M", at, BOTTOM, "V", BOTTOM + 5, class_="axis"))
-        anchor = "end" if at + text_width(text, 11) / 2 > right else "middle"
-        out.append(tag("text", text, x=at, y=BOTTOM + 18, class_="tick", text_anchor=anchor))
+        anchor = "end" if at + text_width(text, 11) / 2 > frame.right else "middle"
+        out += [frame.mark(at), frame.below(at, text, anchor)]
     return out
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.scale import Scale, ends
 from detente.brief.charts.svg import chart, path, tag, text_width
@@ -52,7 +53,7 @@ def holding_chart(
     )  # fmt: skip
     marked = path("M", xs[narrowest], upper.top - 4, "V", 205, class_="here")
     bar = max(1.5, min(14.0, 0.7 * time.step))
-    zero = lower.y(0)
+    zero, frame = lower.y(0), Frame(left, right, lower.top, lower.bottom)
     bars = [
         tag(
             "rect", x=x - bar / 2, y=min(zero, lower.y(g)), width=bar, height=max(0.8, abs(zero - lower.y(g))),
@@ -70,8 +71,8 @@ def holding_chart(
         path(*_line(xs, [upper.y(v) for v in going_on]), class_="line on"),
         ends(labels, right + 6, upper),
         tag("text", "the gap", x=right + 6, y=(lower.top + lower.bottom) / 2 + 4, class_="end off"),
-        path("M", left, zero, "H", right, class_="axis"),
-        tag("text", "0", x=left - 5, y=zero + 4, class_="tick", text_anchor="end"),
+        frame.line(zero, "axis"),
+        frame.number(zero, "0", 5),
         *bars,
         tag("text", said, x=x, y=139, class_="note halo"),
         _dates(time, HEIGHT - 8),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.brief.charts.calendar import Calendar, month_after
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrapped
 from detente.brief.words import number
@@ -99,6 +100,7 @@ def _strip(strip: Strip, label: Sequence[str], time: Calendar, y: float, base: f
     text = y + 12
     after = y + LEADING * len(label) + 12
     below = base + scale * max(strip.down, default=0.0)
+    frame = Frame(time.left, width, y, below)
     said = []
     for day, words in strip.shifts:
         x = time.x(day)
@@ -111,25 +113,24 @@ def _strip(strip: Strip, label: Sequence[str], time: Calendar, y: float, base: f
     out = [
         *_bars(strip.months, strip.up, time, base, scale, "up"),
         *_bars(strip.months, strip.down, time, base, -scale, "down"),
-        path("M", time.left, base, "H", width, class_="axis"),
-        tag("text", "0", x=time.left - 5, y=base + 4, class_="tick", text_anchor="end"),
+        frame.line(base, "axis"),
+        frame.number(base, "0", 5),
     ]
     for value, at in ((max(strip.up, default=0.0), -1), (max(strip.down, default=0.0), 1)):
         if scale * value > 13:
-            out.append(
-                tag("text", number(value), x=time.left - 5, y=base + at * scale * value + 4, class_="tick", text_anchor="end")
-            )
+            out.append(frame.number(base + at * scale * value, number(value), 5))
     name = lines(time.left, text, label, leading=LEADING, class_="label halo")
     return tag("g", *out, *said, name, class_=party_class(strip.place))
 
 
 def _counted(count: Counted, label: Sequence[str], time: Calendar, y: float, base: float, width: float) -> Markup:
     high = max(count.values, default=0.0) or 1.0
+    frame = Frame(time.left, width, base - COUNTED, base)
     return tag(
         "g",
         *_bars(count.months, count.values, time, base, COUNTED / high, "count"),
-        path("M", time.left, base, "H", width, class_="axis"),
-        tag("text", "0", x=time.left - 5, y=base + 4, class_="tick", text_anchor="end"),
-        tag("text", number(high), x=time.left - 5, y=base - COUNTED + 4, class_="tick", text_anchor="end"),
+        frame.line(base, "axis"),
+        frame.number(base, "0", 5),
+        frame.number(frame.top, number(high), 5),
         lines(time.left, y + 12, label, leading=LEADING, class_="label halo"),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from detente.brief.charts.svg import path, tag
+from detente.brief.charts.svg import path, share, strip, tag
 
 __all__ = ["order_bar"]
 
@@ -21,20 +21,11 @@ def order_bar(id_: str, shown: int, steps: Sequence[int], breaks_at: int | None,
     survived = shown if breaks_at is None else min(breaks_at, shown)
     body = [tag("rect", x="0%", y=10, width="100%", height=6, class_="track", rx=3)]
     if survived:
-        body.append(tag("rect", x="0%", y=8, width=_percent(survived / shown), height=10, class_="held", rx=3))
+        body.append(tag("rect", x="0%", y=8, width=share(survived / shown), height=10, class_="held", rx=3))
     for t in steps:
         reached = breaks_at is None or t < breaks_at
-        body.append(tag("circle", cx=_percent((t + 0.5) / shown), cy=13, r=4, class_="step" if reached else "step lost"))
+        body.append(tag("circle", cx=share((t + 0.5) / shown), cy=13, r=4, class_="step" if reached else "step lost"))
     if breaks_at is not None:
         cross = path("M", -6, -6, "L", 6, 6, "M", -6, 6, "L", 6, -6, class_="cross")
-        body.append(tag("svg", cross, x=_percent(min(max(survived / shown, 0.01), 0.99)), y=13, overflow="visible"))
-    names = tag("title", title, id=f"{id_}-title") + tag("desc", description, id=f"{id_}-desc")
-    return tag(
-        "svg", names, *body,
-        xmlns="http://www.w3.org/2000/svg", width="100%", height=HEIGHT, class_="picture order",
-        role="img", aria_labelledby=f"{id_}-title {id_}-desc",
-    )  # fmt: skip
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f}%"
+        body.append(tag("svg", cross, x=share(min(max(survived / shown, 0.01), 0.99)), y=13, overflow="visible"))
+    return strip(id_, HEIGHT, *body, title=title, description=description, class_="order")

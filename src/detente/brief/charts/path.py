@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.brief.charts.calendar import Calendar
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.scale import apart
 from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrapped
@@ -79,12 +80,8 @@ def _row(row: Track, label: Sequence[str], time: Calendar, y: float, base: float
     for n in reversed(range(len(row.points))):
         lower += ["V", at(row.points[n].low), "H", xs[n]]
     band = path(*upper, *lower, "Z", class_="under")
-    marks = [
-        path("M", time.left, base, "H", end, class_="rule"),
-        path("M", time.left, at(top), "H", end, class_="grid"),
-        tag("text", "0%", x=time.left - 5, y=base + 4, class_="tick", text_anchor="end"),
-        tag("text", f"{100 * top:.0f}%", x=time.left - 5, y=at(top) + 4, class_="tick", text_anchor="end"),
-    ]
+    frame, high = Frame(time.left, end, at(top), base), f"{100 * top:.0f}%"
+    marks = [frame.line(base, "rule"), frame.line(at(top)), frame.number(base, "0%", 5), frame.number(at(top), high, 5)]
     told = [(p, x) for p, x in zip(row.points, xs, strict=True) if p.number is not None]
     widest = max((text_width(str(p.number), 11, bold=True) + 9 for p, _ in told), default=0.0)
     places = apart([x for _, x in told], widest, time.left + widest / 2, end)

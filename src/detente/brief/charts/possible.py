@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.brief.words import level_percent
 
@@ -40,7 +41,8 @@ def possible_chart(
     steps : (level, measures reached) wherever the best roadmap changes. rises : the numbered ones, in order.
     of : how many measures there are to reach. span : the lowest and the highest level. stated : the trust that there is.
     """
-    left, right = 40.0, width - 14.0
+    frame = Frame(40.0, width - 14.0, TOP, BOTTOM)
+    left, right = frame.left, frame.right
     low, high = (math.log(s) for s in span)
 
     def x(level: float) -> float:
@@ -57,8 +59,8 @@ def possible_chart(
     said = f"today: {level_percent(stated)}"
     before = today + text_width(said, 11.5) + 8 > right
     body = [
-        *_counts(of, left, right, y),
-        *_ticks(span, x, right),
+        *_counts(of, frame, y),
+        *_ticks(span, x, frame),
         path(*stairs, "V", BOTTOM, "H", left, "Z", class_="under"),
         path("M", today, TOP - 8, "V", BOTTOM, class_="today"),
         path(*stairs, class_="line"),
@@ -69,16 +71,12 @@ def possible_chart(
     return chart(id_, width, HEIGHT, *body, title=title, description=description, class_="possible")
 
 
-def _counts(of: int, left: float, right: float, y: Place) -> list[Markup]:
+def _counts(of: int, frame: Frame, y: Place) -> list[Markup]:
     shown = sorted({0, of, *([round(of / 2)] if of > 3 else [])})
-    return [
-        tag("g", path("M", left, y(n), "H", right, class_="grid"),
-            tag("text", str(n), x=left - 6, y=y(n) + 4, class_="tick", text_anchor="end"))
-        for n in shown
-    ]  # fmt: skip
+    return frame.grid((y(n), str(n)) for n in shown)
 
 
-def _ticks(span: tuple[float, float], x: Place, right: float) -> list[Markup]:
+def _ticks(span: tuple[float, float], x: Place, frame: Frame) -> list[Markup]:
     out: list[Markup] = []
     end = -math.inf
     for level in _TICKS:
@@ -88,10 +86,9 @@ def _ticks(span: tuple[float, float], x: Place, right: float) -> list[Markup]:
         half = text_width(text, 11) / 2
         if at - half < end + 6:
             continue
-        last = at + half > right
+        last = at + half > frame.right
         end = at if last else at + half
-        out.append(path("M", at, BOTTOM, "V", BOTTOM + 5, class_="axis"))
-        out.append(tag("text", text, x=at, y=BOTTOM + 18, class_="tick", text_anchor="end" if last else "middle"))
+        out += [frame.mark(at), frame.below(at, text, "end" if last else "middle")]
     return out
 
 

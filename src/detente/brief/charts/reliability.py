@@ -9,46 +9,37 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag
 
 __all__ = ["reliability_chart"]
 
 SIZE = 270.0
 LEFT, TOP, SIDE = 44.0, 12.0, 200.0
+_FRAME = Frame(LEFT, LEFT + SIDE, TOP, TOP + SIDE)
 
 
 def reliability_chart(id_: str, dots: Sequence[tuple[float, float, int]], *, title: str, description: str) -> Markup:
     """Draw it; `dots`: mean forecast, share that came true, number."""
     grid = []
     for s in (0.0, 0.5, 1.0):
-        grid += [
-            path("M", LEFT, _y(s), "H", LEFT + SIDE, class_="grid"),
-            tag("text", f"{s:.0%}", x=LEFT - 6, y=_y(s) + 4, class_="tick", text_anchor="end"),
-            tag("text", f"{s:.0%}", x=_x(s), y=TOP + SIDE + 16, class_="tick", text_anchor="middle"),
-        ]
+        under = tag("text", f"{s:.0%}", x=_FRAME.x(s), y=_FRAME.bottom + 16, class_="tick", text_anchor="middle")
+        grid += [_FRAME.line(_FRAME.y(s)), _FRAME.number(_FRAME.y(s), f"{s:.0%}"), under]
     most = max((n for _, _, n in dots), default=1)
     marks = [
         tag(
             "circle",
             tag("title", f"forecast {p:.0%}, came true {f:.0%} of {n:,}"),
-            cx=_x(p),
-            cy=_y(f),
+            cx=_FRAME.x(p),
+            cy=_FRAME.y(f),
             r=3 + 6 * (n / most) ** 0.5,
             class_="dot",
         )
         for p, f, n in dots
     ]
     names = [
-        tag("text", "forecast chance", x=_x(0.5), y=TOP + SIDE + 33, class_="tick", text_anchor="middle"),
+        tag("text", "forecast chance", x=_FRAME.x(0.5), y=TOP + SIDE + 33, class_="tick", text_anchor="middle"),
         tag("text", "came true", x=LEFT + 6, y=TOP + 12, class_="tick"),
     ]
-    line = path("M", _x(0), _y(0), "L", _x(1), _y(1), class_="diagonal")
+    line = path("M", _FRAME.left, _FRAME.bottom, "L", _FRAME.right, _FRAME.top, class_="diagonal")
     return chart(id_, SIZE, TOP + SIDE + 42, *grid, line, *marks, *names, title=title, description=description, class_="fan")
-
-
-def _x(share: float) -> float:
-    return LEFT + SIDE * share
-
-
-def _y(share: float) -> float:
-    return TOP + SIDE * (1 - share)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.brief.charts.svg import path, tag, text_width
+from detente.brief.charts.frame import Frame
+from detente.brief.charts.svg import tag, text_width
 from detente.brief.words import number
 
 __all__ = ["Scale", "apart", "ends"]
@@ -33,13 +34,14 @@ class Scale:
 
     def axis(self, left: float, right: float) -> Markup:
         """Lines at both ends of the scale and at zero where it is well inside, each with its number."""
+        frame = Frame(left, right, self.top, self.bottom)
         marks = [self.low, self.high]
         if self.low < 0 < self.high and min(-self.low, self.high) > 0.2 * (self.high - self.low):
             marks.append(0.0)
         return tag(
             "g",
-            *(path("M", left, self.y(m), "H", right, class_="grid") for m in marks),
-            *(tag("text", number(m), x=left - 5, y=self.y(m) + 4, class_="tick", text_anchor="end") for m in marks),
+            *(frame.line(self.y(m)) for m in marks),
+            *(frame.number(self.y(m), number(m), 5) for m in marks),
         )
 
 

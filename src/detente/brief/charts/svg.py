@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from detente.base.legible import visible
 
-__all__ = ["chart", "lines", "path", "tag", "text_width", "wrapped"]
+__all__ = ["chart", "lines", "path", "share", "strip", "tag", "text_width", "wrapped"]
 
 _WIDTHS = {
     0.30: "ijlIJ'|.,:; \u00a0",
@@ -118,6 +118,24 @@ def lines(
 def path(*steps: str | float, **attributes: object) -> Markup:
     """A path from commands and coordinates."""
     return tag("path", d=" ".join(str(_plain(float(s) if isinstance(s, int) else s)) for s in steps), **attributes)
+
+
+def strip(id_: str, height: float, *body: Markup, title: str, description: str = "", class_: str) -> Markup:
+    """A bar as wide as the page lets it be, drawn in percentages; it holds no text. `id_` must be unique on the page."""
+    names = tag("title", title, id=f"{id_}-title")
+    labels = f"{id_}-title"
+    if description:
+        names, labels = names + tag("desc", description, id=f"{id_}-desc"), f"{labels} {id_}-desc"
+    return tag(
+        "svg", names, *body,
+        xmlns="http://www.w3.org/2000/svg", width="100%", height=height, class_=f"picture {class_}",
+        role="img", aria_labelledby=labels,
+    )  # fmt: skip
+
+
+def share(x: float) -> str:
+    """A share of 1 as a length in a strip."""
+    return f"{100 * min(max(x, 0.0), 1.0):.2f}%"
 
 
 def chart(id_: str, width: float, height: float, *body: Markup, title: str, description: str, class_: str = "") -> Markup:

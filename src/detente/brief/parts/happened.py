@@ -15,7 +15,8 @@ from detente.brief.charts.svg import tag
 from detente.brief.naming import Naming
 from detente.brief.parts.steps_taken import Step, steps_taken
 from detente.brief.words import MINUS, count, full_date, joined, number, percent, quoted, sentence
-from detente.record.account import ALPHA, Account, Fulfilment, Indicator, Relation, by_indicator
+from detente.case.profile import Judgements
+from detente.record.account import Account, Fulfilment, Indicator, Relation, monthly_series
 from detente.record.relation.acts import Act
 
 __all__ = ["Happened", "happened"]
@@ -104,7 +105,7 @@ def happened(context: Naming, account: Account | None) -> Happened | None:
         trust=paths,
         moved=moved,
         profile=account.profile,
-        counts=tuple(_counts(account.indicators)),
+        counts=tuple(_counts(account)),
         told=tuple(_told(context, account)),
         source="the record that comes with the case" if account.source == "bundled" else f"the record in {account.source}",
     )
@@ -192,13 +193,13 @@ def _acts(context: Naming, account: Account, steps: Sequence[Step]) -> Pictures 
     lanes = []
     for code, party in account.codes.items():
         place = context.place[party]
-        marks = _marks([a for a in account.acts if a.source_country == code])
+        marks = _marks([a for a in account.acts if a.source_country == code], account.judged)
         if marks:
             lanes.append(Lane(context.names[place], place, marks))
     others = [a for a in account.acts if a.source_country not in account.codes]
     if others:
         sources = {a.source for a in others if a.source}
-        lanes.append(Lane(sources.pop() if len(sources) == 1 else "Others", None, _marks(others)))
+        lanes.append(Lane(sources.pop() if len(sources) == 1 else "Others", None, _marks(others, account.judged)))
     dues = tuple(
         Due(f.due, "disputed" if f.low < f.high else "full" if f.low == 1 else "part" if f.low > 0 else "none", f.title)
         for f in account.fulfilments
@@ -212,16 +213,17 @@ def _acts(context: Naming, account: Account, steps: Sequence[Step]) -> Pictures 
     )
 
 
-def _marks(acts: Sequence[Act]) -> tuple[Mark, ...]:
-    seen = {(a.date, a.title): Mark(a.date, _weight(a), a.material, a.title or "") for a in acts}
+def _marks(acts: Sequence[Act], judged: Judgements) -> tuple[Mark, ...]:
+    seen = {(a.date, a.title): Mark(a.date, _weight(a, judged), a.material, a.title or "") for a in acts}
     return tuple(seen.values())
 
 
-def _weight(act: Act) -> float | None:
-    """From -1 to 1: of Goldstein's scale, the intensity over 10; of another, its sign alone."""
+def _weight(act: Act, judged: Judgements) -> float | None:
+    """From -1 to 1: of Goldstein's scale, the intensity over that which is drawn at full length; of another, its sign alone."""
     if act.quad is None or act.intensity is None:
         return None
-    size = min(1.0, max(0.12, abs(act.intensity) / 10)) if act.scale == "goldstein" else 0.6
+    measured = min(1.0, max(judged["faintest"], abs(act.intensity) / judged["longest"]))
+    size = measured if act.scale == "goldstein" else judged["unscaled"]
     return size if act.cooperative else -size
 
 
@@ -247,8 +249,7 @@ def _months(context: Naming, account: Account) -> Pictures | None:
         return None
     counted = [
         Counted(sentence(values[-1].unit or name), [v.date for v in values], [v.value or 0.0 for v in values])
-        for name, values in by_indicator(account.indicators, "month").items()
-        if len(values) >= 6
+        for name, values in monthly_series(account).items()
     ]
     spoken = " ".join(f"{s.label}: cooperation {number(sum(s.up))}, conflict {number(sum(s.down))} in all." for s in strips)
     return _widths(lambda id_, w: months_chart(id_, strips, counted, account.until, w, description=spoken), "months")
@@ -279,7 +280,7 @@ def _shifts(context: Naming, account: Account) -> str:
         return ""
     return (
         f"The dashed lines mark what was different from then on: {'; '.join(said)}. "
-        f"Noise alone would draw such a line in {percent(ALPHA)} of series."
+        f"Noise alone would draw such a line in {percent(account.judged['shift'])} of series."
     )
 
 
@@ -351,10 +352,11 @@ def _bar(low: float, high: float) -> Markup:
     )  # fmt: skip
 
 
-def _counts(found: Sequence[Indicator]) -> Iterator[tuple[str, str, str]]:
+def _counts(account: Account) -> Iterator[tuple[str, str, str]]:
     """Counts that stand by themselves: when, what, and the source; series by month are drawn."""
-    drawn = {name for name, values in by_indicator(found, "month").items() if len(values) >= 6}
-    single = sorted((i for i in found if i.indicator not in drawn and i.value is not None), key=lambda i: (i.date, i.indicator))
+    drawn = monthly_series(account)
+    single = [i for i in account.indicators if i.indicator not in drawn and i.value is not None]
+    single.sort(key=lambda i: (i.date, i.indicator))
     for i in single[-_MOST_COUNTS:]:
         value = f"{i.value:,.0f}" if i.value == int(i.value or 0) else number(i.value or 0)
         yield _when(i), f"{value} {i.unit or i.indicator}", i.evidence or ""

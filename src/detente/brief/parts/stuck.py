@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from detente.brief.context import Context
 from detente.brief.parts.demands import Deadlock, deadlock
 from detente.brief.parts.findings import finding
-from detente.brief.words import number, quoted
+from detente.brief.steps import numbered
+from detente.brief.words import joined, number, percent, quoted
+from detente.diagnose.concessions import left_out, shares_of_gain
 
 __all__ = ["QuestionLine", "Stuck", "stuck"]
 
@@ -27,13 +29,31 @@ class Stuck:
     questions: tuple[QuestionLine, ...]
     deadlock: Deadlock | None
     openings: tuple[str, ...]
+    kept: str
 
 
 def stuck(context: Context) -> Stuck:
     """The section; without demands it has no picture."""
     said = {True: "Yes", False: "No", None: "Not reached"}
     questions = tuple(QuestionLine(q.asked, said[q.answer], finding(q, context)) for q in context.diagnosis.questions)
-    return Stuck(questions, deadlock(context), tuple(_openings(context)))
+    return Stuck(questions, deadlock(context), tuple(_openings(context)), _kept(context))
+
+
+def _kept(context: Context) -> str:
+    """What is possible without giving way; nothing where no demands contradict each other."""
+    kept, best = context.diagnosis.kept, context.plan
+    if kept is None or not best:
+        return ""
+    if not kept:
+        return "As long as nobody gives up a demand, no roadmap holds."
+    titles = {m: spec.title for m, spec in context.case.measures.items()}
+    steps = len(numbered(kept.instance, kept.roadmap, titles))
+    shares = [f"{context.party(i)} {percent(x)}" for i, x in shares_of_gain(kept, best).items() if x is not None]
+    without = [quoted(context.title(m)) for m in left_out(kept, best)]
+    return (
+        f"A roadmap of {steps} steps in place of {len(context.steps)} holds in which nobody gives up a demand. It brings "
+        f"{joined(shares)} of what they would gain by the roadmap below{f', and leaves out {joined(without)}' if without else ''}."
+    )
 
 
 def _openings(context: Context) -> Iterator[str]:

@@ -19,14 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.text import Path, dotted
 from detente.case.draws.quantities import Preference, Quantity, preferences
-from detente.errors import CaseError, Fault, SolverError
+from detente.errors import CaseError, Fault
+from detente.solver.linear import Expression, Programme, UnboundedError, column
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -207,43 +208,37 @@ def _room(given: Sequence[Preference], ranges: dict[Path, Quantity]) -> float:
 
 
 def _roomiest(given: Sequence[Preference], ranges: dict[Path, Quantity]) -> tuple[float, dict[Path, float]]:
-    unit = _unit(given)
-    programme = _Programme(given, unit)
-    t = programme.column(-1e6, 1.0, -1.0)
+    values = _Values(given)
+    room = values.programme.variable(-1e6, 1.0)
     for path, q in ranges.items():
-        if path not in programme.place or q.low is None or q.high is None:
+        if path not in values.column or q.low is None or q.high is None:
             continue
-        low, high = float(q.low) / unit, float(q.high) / unit
+        low, high = float(q.low) / values.unit, float(q.high) / values.unit
         if q.is_fixed:
-            programme.row({programme.place[path]: 1.0}, low, low)
+            values.programme.row(values.of(q), low, low)
             continue
-        width = high - low
-        programme.row({programme.place[path]: 1.0, t: -width}, low, np.inf)
-        programme.row({programme.place[path]: 1.0, t: width}, -np.inf, high)
+        values.programme.row(values.of(q) - room * (high - low), low)
+        values.programme.row(values.of(q) + room * (high - low), -np.inf, high)
     for p in given:
         if p.upper.path == p.lower.path and p.more == p.less:
             continue
-        terms = programme.terms(p)
-        if not (p.upper.is_fixed and p.lower.is_fixed):
-            terms[t] = -1.0  # room is asked for where something can move
-        programme.row(terms, 0.0, np.inf)
-    point = programme.solve()
+        moves = not (p.upper.is_fixed and p.lower.is_fixed)  # room is asked for where something can move
+        values.programme.row(values.surplus(p) - room if moves else values.surplus(p))
+    point = values.best(room)
     if point is None:
         return 0.0, {}
-    return float(point[t]), {path: float(point[n]) * unit for path, n in programme.place.items()}
+    return room.at(point), {path: float(point[n]) * values.unit for path, n in values.column.items()}
 
 
 def _extreme(given: Sequence[Preference], q: Quantity, sign: float) -> float | None:
     """The least (sign 1) or largest (sign -1) value that a quantity can have; None: without bound."""
-    unit = _unit(given)
-    programme = _Programme(given, unit)
+    values = _Values(given)
     for x in {q.path: q for p in given for q in (p.upper, p.lower) if q.is_given}.values():
-        programme.row({programme.place[x.path]: 1.0}, float(x.low or 0) / unit, float(x.high or 0) / unit)
+        values.programme.row(values.of(x), float(x.low or 0) / values.unit, float(x.high or 0) / values.unit)
     for p in given:
-        programme.row(programme.terms(p), 0.0, np.inf)
-    programme.cost[programme.place[q.path]] = sign
-    point = programme.solve()
-    return None if point is None else float(point[programme.place[q.path]]) * unit
+        values.programme.row(values.surplus(p))
+    point = values.best(values.of(q) * -sign)
+    return None if point is None else values.of(q).at(point) * values.unit
 
 
 def _unit(given: Collection[Preference]) -> float:
@@ -252,55 +247,25 @@ def _unit(given: Collection[Preference]) -> float:
     return max(sizes, default=1.0) or 1.0
 
 
-class _Programme:
-    """A linear programme over the compared values, in multiples of `unit`: minimise cost * x."""
+class _Values:
+    """The compared values as columns of a programme, in multiples of `unit`."""
 
-    def __init__(self, given: Sequence[Preference], unit: float) -> None:
-        self.unit = unit
-        self.place: dict[Path, int] = {}
-        self.cost: list[float] = []
-        self._low: list[float] = []
-        self._high: list[float] = []
-        self._rows: list[tuple[dict[int, float], float, float]] = []
-        for p in given:
-            for q in (p.upper, p.lower):
-                if q.path not in self.place:
-                    self.place[q.path] = self.column(-np.inf, np.inf, 0.0)
+    def __init__(self, given: Sequence[Preference]) -> None:
+        self.unit = _unit(given)
+        self.programme = Programme()
+        paths = dict.fromkeys(q.path for p in given for q in (p.upper, p.lower))
+        self.column = dict(zip(paths, map(int, self.programme.columns(len(paths), -np.inf, np.inf)), strict=True))
 
-    def column(self, low: float, high: float, cost: float) -> int:
-        self._low.append(low)
-        self._high.append(high)
-        self.cost.append(cost)
-        return len(self.cost) - 1
+    def of(self, q: Quantity) -> Expression:
+        return column(self.column[q.path])
 
-    def row(self, terms: dict[int, float], low: float, high: float) -> None:
-        self._rows.append((terms, low, high))
+    def surplus(self, p: Preference) -> Expression:
+        """By how much a comparison holds."""
+        return self.of(p.upper) * float(p.more) - self.of(p.lower) * float(p.less)
 
-    def terms(self, p: Preference) -> dict[int, float]:
-        upper, lower = self.place[p.upper.path], self.place[p.lower.path]
-        if upper == lower:
-            return {upper: float(p.more - p.less)}
-        return {upper: float(p.more), lower: -float(p.less)}
-
-    def solve(self) -> Floats | None:
-        """A best point; None where there is none (infeasible or without bound)."""
-        import highspy as package
-
-        highspy: Any = package
-        solver: Any = highspy._Highs()  # `Highs` itself prints a banner before it can be told to be quiet
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
-        solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
-        for low, high, cost in zip(self._low, self._high, self.cost, strict=True):
-            solver.addCol(cost, low, high, 0, np.array([], dtype=np.int32), np.array([], dtype=np.float64))
-        for terms, low, high in self._rows:
-            solver.addRow(low, high, len(terms), np.array(list(terms), dtype=np.int32), np.array(list(terms.values())))
-        solver.run()
-        status = solver.getModelStatus()
-        known = highspy.HighsModelStatus
-        if status == known.kOptimal:
-            return np.array(solver.getSolution().col_value)
-        if status in (known.kInfeasible, known.kUnbounded, known.kUnboundedOrInfeasible):
+    def best(self, goal: Expression) -> Floats | None:
+        """A point at which the goal is largest; None where there is none (infeasible or without bound)."""
+        try:
+            return self.programme.solve(goal, tolerance=1e-10).point
+        except UnboundedError:
             return None
-        raise SolverError(f"the solver ended on a programme of {len(self._rows)} comparisons and ranges with {status}")

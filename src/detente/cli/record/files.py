@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import re
 
-from detente.base import bounds
+from detente.base.bounds import patiently, read_text
 from detente.base.delimited import delimited
 from detente.errors import Fault, RecordError
 
-__all__ = ["read_actors", "read_text"]
-
-
-def read_text(path: str) -> str:
-    """The text of a file, or of standard input where the path is ``-``.
-
-    Raises
-    ------
-    RecordError
-        If it cannot be read as UTF-8, or is too large.
-    """
-    return bounds.read_text(path, error=RecordError)
+__all__ = ["read_actors"]
 
 
 def read_actors(path: str) -> dict[str, str]:
@@ -35,10 +24,7 @@ def read_actors(path: str) -> dict[str, str]:
 
     found: dict[str, str] = {}
     faults: list[Fault] = []
-    for line, row in delimited(read_text(path), path, error=RecordError):
-        if len(faults) > bounds.PATIENCE:
-            faults.append(Fault(line, 1, "", "the rest was not looked at", "mend what is above first"))
-            break
+    for line, row in patiently(delimited(read_text(path, error=RecordError), path, error=RecordError), faults):
         cells = [cell.strip() for cell in row]
         if not any(cells) or [cell.lower() for cell in cells[:2]] == ["name", "country"]:
             continue

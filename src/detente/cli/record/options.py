@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
+from detente.cli.options import argument, folder_option, option
 
 __all__ = [
     "ACountry",
@@ -31,27 +32,15 @@ WorkspaceOption = Annotated[
 
 ReadWorkspaceOption = Annotated[
     str | None,
-    typer.Option(
-        "--workspace",
-        metavar="DIR",
-        show_default=False,
-        envvar="DETENTE_RECORD",
-        help="The folder of the record. Without it: detente-record, where there is one, else the record bundled with the case.",
+    folder_option(
+        "The folder of the record. Without it: detente-record, where there is one, else the record bundled with the case."
     ),
 ]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="DATE", show_default=False, help="How things stood on this day. Without it: the date of the case."
-    ),
-]
-ACountry = Annotated[str, typer.Argument(metavar="A", show_default=False, help="A country: its ISO 3166-1 code, or its name.")]
-BCountry = Annotated[str, typer.Argument(metavar="B", show_default=False, help="The other country.")]
-ByOption = Annotated[str, typer.Option("--by", metavar="PERIOD", help="day, week or month.")]
-FormatOption = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="FORMAT", show_default=False, help="Only events of this format; may be repeated."),
-]
+AsOfOption = Annotated[str | None, option("--as-of", "DATE", "How things stood on this day. Without it: the date of the case.")]
+ACountry = Annotated[str, argument("A", "A country: its ISO 3166-1 code, or its name.")]
+BCountry = Annotated[str, argument("B", "The other country.")]
+ByOption = Annotated[str, option("--by", "PERIOD", "day, week or month.", shown=True)]
+FormatOption = Annotated[list[str] | None, option("--format", "FORMAT", "Only events of this format; may be repeated.")]
 
 
 def day(text: str | None) -> datetime.date | None:

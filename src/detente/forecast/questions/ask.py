@@ -9,14 +9,19 @@ before `since`: it is left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from detente.base.frozen import Frozen
+from detente.base.plain import FIGURES, told
+from detente.case.profile import Judgements
 from detente.errors import Fault, InputError
+from detente.forecast.profile import forecast_profile, plain_profile
 from detente.forecast.questions.days import day_of
-from detente.forecast.questions.hazard import FEWEST_WINDOWS, Chance, chances, past_scores
+from detente.forecast.questions.hazard import Chance, chances, past_scores
 
 __all__ = ["QuestionForecast", "ask"]
 
@@ -30,7 +35,7 @@ class QuestionForecast(Frozen):
 
     indicator : what is asked about. as_of, by : first day not looked at is the one after `as_of`; `by` is the last day that
     counts. events, days : event days and days observed. last : the last event. model : what answers; models : all of them;
-    past : their past Brier scores over `windows` past windows.
+    past : their past Brier scores over `windows` past windows. profile : what was taken for granted.
     """
 
     text: str
@@ -46,6 +51,7 @@ class QuestionForecast(Frozen):
     past: dict[str, float]
     windows: int
     notes: tuple[str, ...] = field(default=(), repr=False)
+    profile: Judgements = field(default_factory=plain_profile, repr=False)
 
     @property
     def chance(self) -> Chance:
@@ -54,25 +60,10 @@ class QuestionForecast(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast ask --json``."""
-        c = self.chance
         return {
-            "text": self.text,
-            "indicator": self.indicator,
-            "as_of": self.as_of.isoformat(),
-            "by": self.by.isoformat(),
-            "since": self.since.isoformat(),
-            "events": self.events,
-            "days": self.days,
-            "last": None if self.last is None else self.last.isoformat(),
-            "model": self.model,
-            "chance": _short(c.chance),
-            "interval": [_short(c.low), _short(c.high)],
-            "models": {
-                n: {"chance": _short(m.chance), "interval": [_short(m.low), _short(m.high)]} for n, m in self.models.items()
-            },
-            "past": {n: _short(x) for n, x in self.past.items()},
-            "windows": self.windows,
-            "notes": list(self.notes),
+            **told(self, "text indicator as_of by since events days last model"),
+            **self.chance.to_dict(),
+            **told(self, "models past windows notes profile", figures=FIGURES),
         }
 
 
@@ -87,6 +78,7 @@ def ask(
     since: str | None = None,
     text: str = "",
     seed: int = 0,
+    profile: str | Path | Mapping[str, Any] | Judgements = "plain",
 ) -> QuestionForecast:
     """The chance that an indicator is recorded again by a day.
 
@@ -95,6 +87,7 @@ def ask(
     table : a file with a row an event; `date` and `column` name its columns of days and of indicators.
     indicator : which rows count; None, with no `column`: all.
     by, as_of, since : days such as 2019-06-30. as_of None: the table's last day. since None: its first.
+    profile : what is taken for granted, by name, path or as it is.
 
     Raises
     ------
@@ -123,12 +116,14 @@ def ask(
         raise InputError(f"{table}: got the indicator {indicator!r}, which stands in no row ({hint})")
     ahead, length = (end - today).days, (today - begin).days
     seen = [(d - begin).days for d in mine if begin < d <= today]
-    scores, windows = past_scores(seen, length, ahead)
-    best = min(scores, key=lambda n: scores[n]) if windows >= FEWEST_WINDOWS else "base-rate"
+    judged = forecast_profile(profile)
+    scores, windows = past_scores(seen, length, ahead, judged)
+    few = windows < judged["fewest_windows"]
+    best = "base-rate" if few else min(scores, key=lambda n: scores[n])
     if length < ahead:
         best = "rate"
     notes = []
-    if windows < FEWEST_WINDOWS:
+    if few:
         notes.append(
             f"Only {windows} past windows of {ahead} days can be scored, too few to choose by: the answer is that of "
             f"the model {best}."
@@ -138,8 +133,8 @@ def ask(
     what = indicator if indicator is not None else "an event"
     return QuestionForecast(
         text or f"Is there another record of {what} after {today}, by {end}?", what, today, end, begin, len(seen), length,
-        max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed), scores, windows,
-        tuple(notes),
+        max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed, judged=judged), scores,
+        windows, tuple(notes), judged,
     )  # fmt: skip
 
 
@@ -172,7 +167,3 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
         more = [Fault(0, 0, day, f"and {len(faults) - _SHOWN:,} more rows like these")] if len(faults) > _SHOWN else []
         raise InputError(f"{source}: cannot be used as a table of events", source=source, faults=[*faults[:_SHOWN], *more])
     return out
-
-
-def _short(x: float) -> float:
-    return float(f"{x:.6g}")

@@ -6,17 +6,16 @@ base rate : of the w = floor(T / D) past windows of D days, counted back from as
 k); its mean
 rate      : events at a constant rate per day. Gamma prior of shape 1/2 and rate 0 (Jeffreys). Chance 1 - (T / (T + D))^(n +
 1/2)
-hazard    : the rate depends on the days since the last event, in spans 1-7, 8-30, 31-90, 91-365 and over. In span s, n_s
-events in
-            T_s days; Gamma prior of shape 1 and mean n / T (worth one event). With d_s of the D days in span s if nothing
-            happens: 1 - prod_s (b_s / (b_s + d_s))^(a_s), a_s = 1 + n_s, b_s = T / n + T_s
+hazard    : the rate depends on the days since the last event, in five spans, which end as the profile says. In span s, n_s
+            events in T_s days; Gamma prior of shape 1 and mean n / T (worth one event). With d_s of the D days in span s if
+            nothing happens: 1 - prod_s (b_s / (b_s + d_s))^(a_s), a_s = 1 + n_s, b_s = T / n + T_s
 
 Intervals are of the chance given the rates (80 %): quantiles of the Beta, and of 1 - exp(-sum rate_s d_s) over 4,000 draws
 of the rates.
 
-Past score: each of these is asked the same at the beginning of every past window that has at least three windows before it;
-Brier score (p - happened)^2. The answer is that of the model with the lowest past score, if there were at least 8 such
-windows; else the base rate.
+Past score: each of these is asked the same at the beginning of every past window that has at least `windows_before` windows
+before it; Brier score (p - happened)^2. The answer is that of the model with the lowest past score, if there were at least
+`fewest_windows` such windows; else the base rate.
 """
 
 from __future__ import annotations
@@ -27,12 +26,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.plain import FIGURES, told
+from detente.case.profile import Judgements
+from detente.forecast.profile import plain_profile
+
 __all__ = ["MODELS", "Chance", "chances", "past_scores"]
 
 MODELS = ("base-rate", "rate", "hazard")
-FEWEST_WINDOWS = 8
-_BEFORE = 3
-_ENDS = (7, 30, 90, 365)
+_SPANS = ("span_week", "span_month", "span_quarter", "span_year")
 _DRAWS = 4000
 _LOW, _HIGH = 0.1, 0.9
 
@@ -47,26 +48,44 @@ class Chance:
     low: float
     high: float
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.low, self.high
 
-def chances(events: Sequence[int], length: int, ahead: int, seed: int = 0, *, intervals: bool = True) -> dict[str, Chance]:
+    def to_dict(self) -> dict[str, object]:
+        return told(self, "chance interval", figures=FIGURES)
+
+
+def chances(
+    events: Sequence[int],
+    length: int,
+    ahead: int,
+    seed: int = 0,
+    *,
+    intervals: bool = True,
+    judged: Judgements | None = None,
+) -> dict[str, Chance]:
     """By model, for event days in 1..T (day 0 begins the observation), T = `length`, and D = `ahead` days to come."""
     days = np.unique(np.asarray(events, dtype=np.int64))
     days = days[(days >= 1) & (days <= length)]
     return {
         "base-rate": _base(days, length, ahead, intervals),
         "rate": _rates([0.5 + len(days)], [float(length)], [float(ahead)], seed, intervals),
-        "hazard": _hazard(days, length, ahead, seed, intervals),
+        "hazard": _hazard(days, length, ahead, seed, intervals, judged or plain_profile()),
     }
 
 
-def past_scores(events: Sequence[int], length: int, ahead: int) -> tuple[dict[str, float], int]:
+def past_scores(
+    events: Sequence[int], length: int, ahead: int, judged: Judgements | None = None
+) -> tuple[dict[str, float], int]:
     """The mean Brier score of each model over past windows, and how many windows that were."""
+    judged = judged or plain_profile()
     starts = [length - k * ahead for k in range(length // ahead, 0, -1)]
-    starts = [s for s in starts if s >= _BEFORE * ahead]
+    starts = [s for s in starts if s >= judged["windows_before"] * ahead]
     total = dict.fromkeys(MODELS, 0.0)
     for start in starts:
         happened = any(start < e <= start + ahead for e in events)
-        told = chances([e for e in events if e <= start], start, ahead, intervals=False)
+        told = chances([e for e in events if e <= start], start, ahead, intervals=False, judged=judged)
         for name, c in told.items():
             total[name] += (c.chance - happened) ** 2
     return ({n: x / len(starts) for n, x in total.items()} if starts else {}), len(starts)
@@ -83,9 +102,9 @@ def _base(days: Days, length: int, ahead: int, intervals: bool) -> Chance:
     return Chance(a / (a + b), float(beta.ppf(_LOW, a, b)), float(beta.ppf(_HIGH, a, b)))
 
 
-def _hazard(days: Days, length: int, ahead: int, seed: int, intervals: bool) -> Chance:
+def _hazard(days: Days, length: int, ahead: int, seed: int, intervals: bool, judged: Judgements) -> Chance:
     """Spans of days since the last event; before the first event they are counted from the first day."""
-    bounds = np.array(_ENDS)
+    bounds = np.sort([int(judged[name]) for name in _SPANS])
     last = np.zeros(length + 1, dtype=np.int64)
     last[days] = days
     last = np.maximum.accumulate(last)

@@ -24,9 +24,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.base.bounds import PATIENCE, read_text, within
+from detente.base.bounds import patiently, read_text, within
 from detente.base.frozen import Frozen
 from detente.base.json import read_json
+from detente.base.plain import told
 from detente.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -69,15 +70,9 @@ class Question(Frozen):
     def to_dict(self) -> dict[str, object]:
         """The keys of a question in ``detente forecast questions list --json``."""
         return {
-            "id": self.id,
-            "text": self.text,
-            "options": dict(self.options),
-            "start": self.start.isoformat(),
-            "close": self.close.isoformat(),
+            **told(self, "id text options start close"),
             "chance": dict(self.chance) or None,
-            "outcome": self.outcome,
-            "void": self.void,
-            "brier": self.brier,
+            **told(self, "outcome void brier"),
         }
 
 
@@ -185,12 +180,8 @@ def _read(source: str, text: str) -> dict[str, Question]:
     def fault(line: int, message: str, key: str = "", hint: str = _HINT) -> None:
         faults.append(Fault(line, 1, key, message, hint))
 
-    for n, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        if len(faults) > PATIENCE:
-            fault(n, "the rest was not looked at", hint="mend what is above first")
-            break
+    lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+    for n, line in patiently(lines, faults):
         within("cell", len(line), source, fault=Fault(n, 1, "", ""))
         try:
             entry = _entry(line)
@@ -247,16 +238,7 @@ def _taken(entry: QuestionLine | ResolutionLine, found: dict[str, Question]) -> 
 
 
 def _lines(q: Question) -> Iterator[dict[str, object]]:
-    yield {
-        "kind": "question",
-        "id": q.id,
-        "text": q.text,
-        "options": dict(q.options),
-        "start": q.start.isoformat(),
-        "close": q.close.isoformat(),
-        "chance": dict(q.chance) or None,
-        **q.more,
-    }
+    yield {"kind": "question", **told(q, "id text options start close"), "chance": dict(q.chance) or None, **q.more}
     if not q.is_open:
         yield {"kind": "resolution", "id": q.id, "outcome": q.outcome, "on": q.close.isoformat()}
 

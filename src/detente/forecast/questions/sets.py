@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from detente.base.bounds import PATIENCE
+from detente.base.bounds import patiently
 from detente.base.frozen import Frozen
+from detente.base.plain import FIGURES, plain, told
 from detente.base.wording import shown
 from detente.errors import Fault, InputError
 from detente.forecast.given import listed
@@ -64,10 +65,7 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     status = next((n for n in ("status", "q_status") if n in rows[0]), "")
     found: dict[str, Question] = {}
     faults: list[Fault] = []
-    for n, row in enumerate(rows, 1):
-        if len(faults) > PATIENCE:
-            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
-            break
+    for n, row in patiently(enumerate(rows, 1), faults, _place):
         get = {key: row[name] for key, name in chosen.items()}
         options = _options(get["options"])
         start, close = day_of(get["start"]), next((d for c in closes if (d := day_of(row[c]))), None)
@@ -102,6 +100,10 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     return tuple(found.values())
 
 
+def _place(row: int) -> tuple[int, int, str]:
+    return 0, 0, f"row {row}"
+
+
 def _options(text: str) -> dict[str, str]:
     parts = _OPTION.split(text)
     return {key: value.strip().strip(",;").strip() for key, value in zip(parts[1::2], parts[2::2], strict=True)}
@@ -122,19 +124,11 @@ class Scores(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast questions score --json``."""
-        return {
-            "forecasters": {
-                f: {
-                    "brier": _short(b),
-                    "questions": n,
-                    "equal": _short(e),
-                    "by_question": {q: _short(x) for q, x in self.by_question[f].items()},
-                }
-                for f, (b, n, e) in self.forecasters.items()
-            },
-            "answers": self.answers,
-            "notes": list(self.notes),
+        forecasters = {
+            f: {"brier": b, "questions": n, "equal": e, "by_question": self.by_question[f]}
+            for f, (b, n, e) in self.forecasters.items()
         }
+        return {"forecasters": plain(forecasters, figures=FIGURES), **told(self, "answers notes")}
 
 
 def score_answers(log: Log, source: str | Path) -> Scores:
@@ -187,10 +181,7 @@ def _given(rows: Sequence[Mapping[str, str]], known: Mapping[str, Question], fol
     given: _Given = {}
     faults: list[Fault] = []
     first: dict[tuple[str, str, date], int] = {}
-    for n, row in enumerate(rows, 1):
-        if len(faults) > PATIENCE:
-            faults.append(Fault(0, 0, f"row {n}", "the rest was not looked at", "mend what is above first"))
-            break
+    for n, row in patiently(enumerate(rows, 1), faults, _place):
         q, day, p = known.get(row["question"]), day_of(row["date"]), _probability(row["probability"])
         problems = [
             (q is None, f"got the question {shown(row['question'])}, which is not in {folder}"),
@@ -255,7 +246,3 @@ def _daily(q: Question, outcome: str, days: Mapping[date, Mapping[str, float]]) 
         total += stood * brier_of(days[day], outcome, q.options)
         count += stood
     return total / count if count else None
-
-
-def _short(x: float) -> float:
-    return float(f"{x:.6g}")

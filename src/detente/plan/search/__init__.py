@@ -1,1 +1,1 @@
-"""The best roadmap as a mixed-integer linear programme: its columns, its rows, its objective, and the search by branching."""
+"""The roadmap problem as a mixed-integer linear programme: columns, rows, trust rows, objective; the loop and the searches."""

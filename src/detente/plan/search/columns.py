@@ -23,9 +23,15 @@ from detente.case.reach import earliest
 from detente.plan.roadmap import Roadmap
 from detente.solver.linear import Expression, Programme, total
 
-__all__ = ["Schedule"]
+__all__ = ["Schedule", "is_large"]
 
+_MANY = 20_000  # measures times phases from which on schedules are written by entries
 _NEVER, _ALWAYS = -1, -2  # codes in the column table: constant 0 and constant 1
+
+
+def is_large(instance: Instance) -> bool:
+    """Whether the case is written by entries and searched by trials alone."""
+    return len(instance.measures) * instance.phases >= _MANY
 
 
 class Schedule:
@@ -34,6 +40,8 @@ class Schedule:
     Parameters
     ----------
     entries : write measures by entries where that is possible; otherwise all by levels.
+
+    Measures are named by their numbers in the case; `new` are those that could enter.
     """
 
     def __init__(self, instance: Instance, programme: Programme, *, entries: bool = False) -> None:
@@ -44,6 +52,7 @@ class Schedule:
         self.horizon = instance.phases
         self._index = {m.id: n for n, m in enumerate(instance.measures)}
         self._early = earliest(instance.measures)
+        self.new = np.array([n for n in range(len(self._index)) if self.can_enter(n)], dtype=np.int64)
         tied = self._tied() if entries else set(self._index)
         shape = (len(instance.measures), self.horizon)
         self._x = np.full((shape[0], shape[1] + 1), _NEVER, dtype=np.int64)  # column of x[m,t] at [m, t+1], t = -1 .. T-1
@@ -119,7 +128,7 @@ class Schedule:
     def _behind(self, sum_: Expression) -> Expression:
         if len(sum_.columns) <= self._short:
             return sum_
-        one = Expression(self.programme.columns(1, -math.inf, math.inf), np.ones(1))
+        one = self.programme.variable(-math.inf, math.inf)
         self.programme.row(sum_ - one, 0.0, 0.0)
         return one
 
@@ -127,13 +136,11 @@ class Schedule:
 
     def entered(self) -> Expression:
         """How many new measures are in force in the end."""
-        new = np.array([n for n in range(len(self._index)) if self.can_enter(n)], dtype=np.int64)
-        return self.level(new, np.ones(len(new)), self.horizon - 1)
+        return self.level(self.new, np.ones(len(self.new)), self.horizon - 1)
 
     def earliness(self) -> Expression:
         """New measures in force, summed over phases: the larger, the earlier."""
-        new = np.array([n for n in range(len(self._index)) if self.can_enter(n)], dtype=np.int64)
-        return total(self.level(new, np.ones(len(new)), t) for t in range(self.horizon))
+        return total(self.level(self.new, np.ones(len(self.new)), t) for t in range(self.horizon))
 
     def roadmap(self, point: NDArray[np.float64]) -> Roadmap:
         """The schedule that a point stands for."""

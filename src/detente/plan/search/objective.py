@@ -29,13 +29,15 @@ from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.search.rows import Rows
 from detente.plan.units import common, weights
-from detente.solver.linear import Expression, total
+from detente.solver.linear import Expression, Solution, total
 
-__all__ = ["OBJECTIVES", "Aim", "shortfall", "welfare"]
+__all__ = ["OBJECTIVES", "POSITIVE", "Aim", "shortfall", "welfare"]
 
 OBJECTIVES = ("nash", "sum", "min")
 
-_POSITIVE = 1e-6  # of a party's largest value: a smaller gain counts as none
+_AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)  # multiples of the gains of a point that get a tangent too
+_CLOSE = 1e-6  # tangents that err by no more are near enough
+POSITIVE = 1e-6  # of a party's largest value: a smaller gain counts as none
 
 
 def welfare(objective: str, certificate: Certificate, instance: Instance) -> tuple[float, ...]:
@@ -89,16 +91,15 @@ class Aim:
         if objective == "sum":
             self.expression = total([self.gains[i] * weight[i] for i in self.parties])
         elif objective == "min":
-            least = programme.columns(1, -1e12, 1e12)
-            self.expression = Expression(least, np.ones(1))
+            self.expression = programme.variable(-1e12, 1e12)
             for i in self.parties:
                 programme.row(self.gains[i] - self.expression * (1 / weight[i]))
         else:
-            self._logs = {i: programme.columns(1, -60.0, 60.0) for i in self.parties}
-            self.expression = total([Expression(c, np.ones(1)) for c in self._logs.values()])
+            self._logs = {i: programme.variable(-60.0, 60.0) for i in self.parties}
+            self.expression = total(self._logs.values())
             self._tangents: dict[str, list[float]] = {i: [] for i in self.parties}
             for i, gain in self.gains.items():
-                programme.row(gain, _POSITIVE if i in self.parties else 0.0)
+                programme.row(gain, POSITIVE if i in self.parties else 0.0)
             for i in self.parties:
                 for exponent in range(-12, 16):
                     self.touch(i, 2.0**exponent)
@@ -110,17 +111,23 @@ class Aim:
 
     def touch(self, party: str, gain: float) -> bool:
         """Add the tangent at a gain, unless there is one at that place already."""
-        if gain < _POSITIVE or any(abs(gain - g) < 1e-9 * g for g in self._tangents[party]):
+        if gain < POSITIVE or any(abs(gain - g) < 1e-9 * g for g in self._tangents[party]):
             return False
         self._tangents[party].append(gain)
         tangent = self.gains[party] * (1 / gain) + Expression(constant=math.log(gain) - 1)
-        self.rows.programme.row(tangent - Expression(self._logs[party], np.ones(1)))
+        self.rows.programme.row(tangent - self._logs[party])
         return True
 
     def touch_at(self, point: NDArray[np.float64], around: Sequence[float] = (1.0,)) -> bool:
         """Add tangents at the gains of a point, and at multiples of them."""
         added = [self.touch(i, self.gains[i].at(point) * f) for i in self.parties for f in around]
         return any(added)
+
+    def touch_up(self, solution: Solution) -> bool:
+        """Add tangents around the optimum of a relaxation, if those that there are err there; whether any were added."""
+        if not self.curved or solution.point is None or solution.value - self.value(solution.point) <= _CLOSE:
+            return False
+        return self.touch_at(solution.point, _AROUND)
 
     def worth(self, gains: Mapping[str, Fraction]) -> float:
         """The objective of exact gains, in the units of `expression`; -inf where a gain that must be positive is not."""

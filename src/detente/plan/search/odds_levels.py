@@ -1,13 +1,9 @@
 """Levels of the odds: the trust that the steps seen so far can have earned, as a rising list.
 
-odds[i,j,t] = odds[i,j,0] * product of the signals g[m] of j's measures that i has seen carried out by t. The product with V is
-linear once the odds take one of finitely many values o_0 < o_1 < .. < o_K:
-
-    E <= o_0 G + sum over k of (o_k - o_{k-1}) w_k,    w_k <= G,    0 <= w_k <= U y_k,    y_1 >= y_2 >= .. binary
-
-where y_k = 1 only if the log odds seen reach log o_k. If few products are possible all of them are levels and nothing is
-rounded. If they are many, the levels are a geometric grid; the odds are then rounded down to it (every roadmap found satisfies
-the exact rows) or, for a bound on what any roadmap could reach, up.
+odds[i,j,t] = odds[i,j,0] * product of the signals g[m] of j's measures that i has seen carried out by t. Its product with V - W
+is linear once the odds take one of finitely many values o_0 < o_1 < .. < o_K (module `trust_rows`). If few products are
+possible all of them are levels and nothing is rounded. If they are many, the levels are a geometric grid; the odds are then
+rounded down to it (every roadmap found satisfies the exact rows) or, for a bound on what any roadmap could reach, up.
 """
 
 from __future__ import annotations

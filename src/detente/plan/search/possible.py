@@ -1,91 +1,80 @@
-"""Questions with a yes or a no, asked of the rows: is any step possible, and whose gains can be had together."""
+"""Questions asked of the rows: is any step possible, whose gains can be had together, what can no roadmap exceed.
+
+Bound. The relaxation of the rows (whole numbers forgotten, odds between levels allowed) is met by every roadmap that holds, so
+its optimum bounds them all. A case of at most `SMALL` measures times phases is searched with whole numbers to the end instead.
+
+Fastest. Maximise the speed (module `plan.walk.walk`) over the rows, with no touched party worse off than without a deal. The
+answer is certified; where floating point let a row pass that does not hold, that row is tightened and the search repeated.
+"""
 
 from __future__ import annotations
 
 import itertools
-import time
+import math
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.errors import SolverError
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.rows import Rows
-from detente.solver.linear import Expression
+from detente.plan.search.columns import is_large
+from detente.plan.search.objective import POSITIVE, Aim
+from detente.plan.search.problem import Problem
+from detente.plan.search.relax import MENDS, certified, relaxed, unbroken
+from detente.solver.effort import Effort
+from detente.solver.linear import Expression, Solution, TimeOverError, total
 
-__all__ = ["add_broken", "any_step", "gaining", "is_large"]
+__all__ = ["SMALL", "STEP_NODES", "any_step", "bound", "fastest", "gaining", "is_small"]
 
-_MANY = 20_000  # measures times phases from which on schedules are written by entries
-_MENDS = 50  # times that rows are tightened before a search for any step gives up
-_STEP_NODES = 20_000  # of the search tree, for any step
-_SOME = 1e-6  # of a party's size: a smaller gain is none
+SMALL = 100  # measures times phases
+STEP_NODES = 20_000
+"""Of the search tree, for any step."""
 _FIRST_NODES = 20  # for one set of parties, before walks are asked
 _GAIN_NODES = {False: 20_000, True: 20}  # for one set of parties: in a case that is not large, and in one that is
 
 
-def is_large(instance: Instance) -> bool:
-    """Whether the case is written by entries and searched by trials alone."""
-    return len(instance.measures) * instance.phases >= _MANY
-
-
-def any_step(rows: Rows, seconds: float = 20.0) -> bool:
+def any_step(problem: Problem, effort: Effort) -> bool:
     """Whether some roadmap with at least one new step satisfies the rows, in exact arithmetic.
 
     Raises
     ------
     SolverError
-        If the time is over before that is known.
+        If the effort is over before that is known.
     """
-    deadline = time.monotonic() + seconds
-    rows.programme.row(rows.schedule.entered(), 1.0)
-    mended = 0
-    while mended < _MENDS and time.monotonic() < deadline:
-        solution = rows.programme.solve(Expression(), seconds=deadline - time.monotonic(), nodes=_STEP_NODES)
-        if solution.status == "infeasible":
-            return False
-        if solution.point is None:
-            break
-        if add_broken(rows, solution.point):
-            continue
-        certificate = certify(rows.instance, rows.roadmap(solution.point), **rows.asks)
-        if certificate.holds:
-            return True
-        tightened = [rows.tighten(row) for row in certificate.broken]
-        if not all(tightened):
-            break
-        mended += 1
-    limits = f"{seconds:g} s, {_STEP_NODES} nodes and {_MENDS} repairs"
-    raise SolverError(f"{rows.instance.case}: whether any step is possible was not found out within {limits}")
+    problem.programme.row(problem.schedule.entered(), 1.0)
+    solve = lambda: effort.solve(problem.programme, Expression(), nodes=STEP_NODES)  # noqa: E731
+    found = certified(problem, solve, effort)
+    if found is None:
+        limits = f"the time limit, {STEP_NODES} nodes and {MENDS} repairs"
+        raise SolverError(f"{problem.instance.case}: whether any step is possible was not found out within {limits}")
+    return bool(found)
 
 
-def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
+def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     """The largest sets of touched parties that can all gain together while the other touched parties do not lose.
 
     Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the first
-    nodes do not tell, walks may (module `plan.walk.ladder`). Where the nodes or the time end before it is known, all touched
-    parties.
+    nodes do not tell, walks may (module `plan.walk.ladder`). Where the effort ends before it is known, all touched parties.
     """
-    parties, programme = rows.instance.touched, rows.programme
-    if parties and _all_gain(rows, Roadmap.empty(rows.instance)):
+    parties, programme = problem.instance.touched, problem.programme
+    if parties and _all_gain(problem, Roadmap.empty(problem.instance)):
         return (parties,)
-    gains = {i: rows.gain(i) for i in parties}
+    gains = {i: problem.gain(i) for i in parties}
     for size in range(len(parties), 0, -1):
         together = []
         for chosen in itertools.combinations(parties, size):
-            if time.monotonic() > deadline:
-                return (parties,)
-            least = Expression(programme.columns(1, 0.0, 1e9), np.ones(1))
+            least = programme.variable(0.0, 1e9)
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
-            gain = _some_gain(rows, least, deadline, _FIRST_NODES)
+            gain = _some_gain(problem, least, effort, _FIRST_NODES)
             if gain is None:
-                if size == len(parties) and not is_large(rows.instance):
+                if size == len(parties) and not is_large(problem.instance):
                     from detente.plan.walk.ladder import descended
 
-                    if _all_gain(rows, descended(rows.instance, "nash", **rows.asks)):
+                    if _all_gain(problem, descended(problem.instance, "nash", **problem.asks)):
                         return (parties,)
-                gain = _some_gain(rows, least, deadline, _GAIN_NODES[is_large(rows.instance)])
+                gain = _some_gain(problem, least, effort, _GAIN_NODES[is_large(problem.instance)])
             programme.drop(held)
             if gain is None:
                 return (parties,)
@@ -96,33 +85,80 @@ def gaining(rows: Rows, deadline: float) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def _all_gain(rows: Rows, roadmap: Roadmap | None) -> bool:
+def _all_gain(problem: Problem, roadmap: Roadmap | None) -> bool:
     """Whether a roadmap holds and lets all touched parties gain."""
     if roadmap is None:
         return False
-    certificate = certify(rows.instance, roadmap, **rows.asks)
-    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in rows.instance.touched}
-    return certificate.holds and all(gain > _SOME * rows.size[i] for i, gain in gains.items())
+    certificate = certify(problem.instance, roadmap, **problem.asks)
+    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in problem.instance.touched}
+    return certificate.holds and all(gain > POSITIVE * problem.size[i] for i, gain in gains.items())
 
 
-def _some_gain(rows: Rows, least: Expression, deadline: float, nodes: int) -> bool | None:
-    """Whether the smallest gain can be positive; None: not known when the nodes or the time were over."""
-    empty = rows.point(Roadmap.empty(rows.instance))
-    while True:
-        start = np.append(empty, np.zeros(rows.programme.size - len(empty)))
-        solution = rows.programme.solve(least, seconds=deadline - time.monotonic(), nodes=nodes, stop_at=_SOME, start=start)
-        if solution.value < _SOME:  # nothing found: a proof only where the search came to its end
-            return False if solution.status in ("optimal", "infeasible") else None
-        assert solution.point is not None
-        if not add_broken(rows, solution.point):
-            return True
+def _some_gain(problem: Problem, least: Expression, effort: Effort, nodes: int) -> bool | None:
+    """Whether the smallest gain can be positive; None: not known when the effort was over."""
+    empty = problem.point(Roadmap.empty(problem.instance))
+
+    def solve() -> Solution:
+        start = np.append(empty, np.zeros(problem.programme.size - len(empty)))
+        found = effort.solve(problem.programme, least, nodes=nodes, stop_at=POSITIVE, start=start)
+        return found if found.value >= POSITIVE else replace(found, point=None)
+
+    solution = unbroken(problem, solve, effort)
+    if solution.point is not None:
+        return True
+    return False if solution.status in ("optimal", "infeasible") else None  # a proof only where the search came to its end
 
 
-def add_broken(rows: Rows, point: NDArray[np.float64]) -> bool:
-    """Add the trust rows that a point breaks; whether there were any."""
-    added = False
-    for trust in rows.trust.values():
-        for t in trust.broken_at(point):
-            trust.add(t)
-            added = True
-    return added
+# -- bounds ------------------------------------------------------------------------------------------------------------------
+
+
+def is_small(instance: Instance) -> bool:
+    """Whether the case is searched to the end."""
+    return len(instance.measures) * instance.phases <= SMALL
+
+
+def bound(instance: Instance, objective: str, until: float = math.inf) -> float:
+    """What no roadmap exceeds: the sum of log gains where all touched parties gain, the sum, the smallest gain, or the speed.
+
+    -inf: no roadmap satisfies the rows (nash: with a gain for each touched party). inf: not known, by then if it is given.
+
+    until : on the clock of `time.monotonic`.
+    """
+    try:
+        problem = Problem(instance, deadline=until)
+    except TimeOverError:
+        return math.inf
+    if objective == "speed":
+        return relaxed(problem, _speed(problem), Effort(until)).bound
+    aim = Aim(objective, problem, instance.touched)
+    return aim.told(relaxed(problem, aim, Effort(until)).bound)
+
+
+def fastest(instance: Instance, until: float = math.inf) -> Roadmap | None:
+    """The roadmap with the largest speed; None where no roadmap satisfies the rows. until : as for `bound`.
+
+    Raises
+    ------
+    SolverError
+        If the solver ends without a proof, or tightened rows do not mend a roadmap that exact arithmetic refuses.
+    """
+    problem, effort = Problem(instance), Effort(until)
+    goal = _speed(problem)
+
+    def solve() -> Solution:
+        solution = effort.solve(problem.programme, goal, gap=1e-9)
+        return solution if solution.status == "optimal" else replace(solution, point=None)
+
+    found = certified(problem, solve, effort)
+    if found is None:
+        raise SolverError(f"{instance.case}: the fastest roadmap was not found; check for values of very different size")
+    return found if isinstance(found, Roadmap) else None
+
+
+def _speed(problem: Problem) -> Expression:
+    """The speed as a sum over the schedule; adds the rows that no touched party is worse off."""
+    instance, schedule = problem.instance, problem.schedule
+    for i in instance.touched:
+        problem.programme.row(problem.gain(i))
+    share = np.array([1 / len(instance.slices[instance.measures[n].whole]) / instance.phases for n in schedule.new])
+    return total(schedule.level(schedule.new, share, t) for t in range(instance.phases))

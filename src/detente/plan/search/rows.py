@@ -1,10 +1,12 @@
-"""The rows of the roadmap problem as a mixed-integer linear programme.
+"""The rows that every roadmap must satisfy whatever anybody trusts, as a mixed-integer linear programme.
 
 Columns
 -------
-schedule         which measure is in force by which phase (module `schedule`)
+schedule         which measure is in force by which phase (module `columns`)
 V[i,t], W[i,t]   continuation and stepping-out value, t = 0 .. T
-odds             levels of the odds and their products with V - W, where a trust row needs them (module `trust`)
+
+Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. The exposures E are kept for the trust rows, which
+are a matter of their own (module `trust_rows`; both together: module `problem`).
 
 Groups. To party i two measures count alike in every row if they have the same actors and, where i acts itself, the same lag and
 the same sign of worth. So the measures that touch i fall into a few groups, each a series of sums over phases, and every row is
@@ -13,9 +15,8 @@ a short sum of groups.
 Deviation, written on entries: with z[m,e] = x[m,e] - x[m,e-1], the best withholding of an own measure is a number that depends
 on its entry phase e alone: D = sum over m, e of c(e) z[m,e] plus the others' part. So the maximum over all withholding times is
 linear in the schedule and nothing is lost; for a measure whose flow and one-off have opposite signs c(e) is the larger of its
-two choices, entry phase by entry phase.
-
-The row V[t] >= D[t,L] is written with V[t] expanded to phase t+L, where whatever runs on in both cancels.
+two choices, entry phase by entry phase. D stands in one place, `Rows.loyalty`, as what not cheating is worth, V[t] - D[t,L],
+with V[t] expanded to phase t+L, where whatever runs on in both cancels.
 
 Values of each party are divided by its largest one (module `units`), so that a roadmap does not depend on the units the analyst
 chose.
@@ -25,8 +26,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +36,9 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.columns import Schedule
-from detente.plan.search.trust_rows import Trust
-from detente.plan.units import in_own_units, sizes
-from detente.solver.linear import Expression, Programme, TimeOverError, total
+from detente.plan.search.columns import Schedule, is_large
+from detente.plan.units import party_in, sizes
+from detente.solver.linear import Expression, Programme, TimeOverError, column, total
 
 __all__ = ["Key", "Margins", "Rows"]
 
@@ -70,10 +71,8 @@ class Rows:
 
     Parameters
     ----------
-    trust : with trust rows. red_lines : with red lines.
-    odds : fixed odds by ordered pair, T + 1 numbers each, in place of levels: the schedule must earn at least these, and the
-        trust rows count no more. None: levels, added phase by phase as the search asks for them.
-    entries : write the schedule by entries where possible (large cases).
+    red_lines : with red lines.
+    entries : write the schedule by entries where possible; None: in a large case.
     deadline : on the clock of `time.monotonic`: when writing the rows is given up (`TimeOverError`).
     margins : how much more than its model to demand of a row, by key (see `tighten`).
     extra_loss : give each party a column `extra_loss[i]` >= 0, added to its breakdown loss (for diagnosis).
@@ -85,10 +84,8 @@ class Rows:
         self,
         instance: Instance,
         *,
-        trust: bool = True,
         red_lines: bool = True,
-        odds: dict[tuple[str, str], NDArray[np.float64]] | None = None,
-        entries: bool = False,
+        entries: bool | None = None,
         extra_loss: bool = False,
         extra_worth: Mapping[str, float] | None = None,
         paid_for: Mapping[str, float] | None = None,
@@ -96,44 +93,39 @@ class Rows:
         deadline: float = math.inf,
     ) -> None:
         self.instance = instance
-        self.asks = {"trust": trust, "red_lines": red_lines}
         self.programme = Programme()
         self.programme.until = deadline
-        self.schedule = Schedule(instance, self.programme, entries=entries)
+        self.schedule = Schedule(instance, self.programme, entries=is_large(instance) if entries is None else entries)
         self.size = sizes(instance)
         self.scale = {i: float(x) for i, x in self.size.items()}
-        self._own = own = in_own_units(instance)
+        self.own = {p.id: party_in(self.size[p.id], p) for p in instance.parties}
         self.V: dict[str, NDArray[np.int64]] = {}
         self.W: dict[str, NDArray[np.int64]] = {}
-        self.extra_loss: dict[str, int] = {}
-        self.extra_worth: dict[str, int] = {}
+        self.extra_loss: dict[str, Expression] = {}
+        self.extra_worth: dict[str, Expression] = {}
         self._most_paid = dict(extra_worth or {})
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
         self.exposures: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
-        self.trust: dict[tuple[str, str], Trust] = {}
-        self._value = {i: _array(own, i, "value") for i in self.scale}
-        self._once = {i: _array(own, i, "once") for i in self.scale}
+        self._value, self._once = (
+            {i: _array(instance, i, kind, unit) for i, unit in self.size.items()} for kind in ("value", "once")
+        )
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
-        for party in own.parties:
+        for i, party in self.own.items():
             if extra_loss:
-                self.extra_loss[party.id] = int(self.programme.columns(1, 0.0, math.inf)[0])
+                self.extra_loss[i] = self.programme.variable(0.0, math.inf)
             groups = self._groups(party)
-            if party.id in (extra_worth or {}):
-                groups.append(self._payment(party.id, (extra_worth or {})[party.id], paid_for or {}))
+            if i in self._most_paid:
+                groups.append(self._payment(i, self._most_paid[i], paid_for or {}))
             self._values(party, groups)
-            self._deviations(party, groups)
+            for t in range(instance.phases + 1):
+                for length in range(1, max(instance.lags(i), default=0) + 1):
+                    self.hold(("incentive", i, None, t, length), self.loyalty(party, groups, t, length))
             for other in instance.acting:
-                if other != party.id:
+                if other != i:
                     if time.monotonic() > deadline:
                         raise TimeOverError("the time was over before the rows of the case were written")
                     self._exposures(party, other, groups, red_lines)
-                    if trust:
-                        fixed = None if odds is None else odds[party.id, other]
-                        self.trust[party.id, other] = Trust(self, party, other, fixed)
-        for kind, i, j, phase, _ in self.margins:
-            if kind == "trust" and j is not None and (i, j) in self.trust:
-                self.trust[i, j].add(phase)  # a margin on a row that waits to be broken by more than a tolerance would be none
         self.programme.until = math.inf
 
     # -- reading a point ---------------------------------------------------------------------------------------------------
@@ -146,17 +138,15 @@ class Rows:
         """The whole columns of a roadmap (the rest is left zero), to start a search from."""
         out = np.zeros(self.programme.size)
         self.schedule.fill(out, roadmap)
-        for trust in self.trust.values():
-            trust.fill(out)
         return out
 
     def gain(self, party: str) -> Expression:
         """V[i,0] minus the value of no deal, in scaled units."""
-        return Expression(self.V[party][:1], np.ones(1), -float(self._own.party[party].no_deal))
+        return column(self.V[party][0]) + Expression(constant=-float(self.own[party].no_deal))
 
     def surplus(self, party: str, phase: int) -> Expression:
         """V[i,t] - W[i,t], what the party would lose by stepping out, in scaled units."""
-        return Expression(np.array([self.V[party][phase], self.W[party][phase]]), np.array([1.0, -1.0]))
+        return column(self.V[party][phase]) - column(self.W[party][phase])
 
     def most_surplus(self, party: str) -> float:
         """An upper bound of V - W in any phase: every wanted flow and one-off, every unwanted share left, the loss."""
@@ -164,7 +154,7 @@ class Rows:
         value, once = self._value[party], self._once[party]
         worth = (np.maximum(value, 0) + np.maximum(-value * self._share_of, 0)) / (1 - d) + np.maximum(once, 0)
         paid = self._most_paid.get(party, 0.0) / (1 - d)
-        return float(worth.sum()) + paid + float(self._own.party[party].breakdown)
+        return float(worth.sum()) + paid + float(self.own[party].breakdown)
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
@@ -173,8 +163,6 @@ class Rows:
     def tighten(self, row: Row) -> bool:
         """Demand a little more of a row that floating point let pass and exact arithmetic did not. False: no such row."""
         key = (row.row, row.party or "", row.toward, row.phase, row.lag or 0)
-        if row.row == "trust" and key not in self.index:
-            self.trust[row.party or "", row.toward or ""].add(row.phase)
         if key not in self.index:
             return False
         margin = 2 * abs(float(row.slack / self.size[row.party or ""])) + 1e-6
@@ -209,14 +197,13 @@ class Rows:
         """What the party is paid: g x, for each measure and phase a column w with w <= g, w <= G x, w >= g - G (1 - x), times
         the measure's share; nobody acts in it and nothing of it remains."""
         horizon, programme = self.instance.phases, self.programme
-        g = Expression(programme.columns(1, 0.0, most), np.ones(1))
-        self.extra_worth[party] = int(g.columns[0])
+        g = self.extra_worth[party] = programme.variable(0.0, most)
         value = [Expression() for _ in range(horizon + 1)]
         for n, m in enumerate(self.instance.measures):
             share = paid_for.get(m.id, 0.0)
             for t in range(horizon) if share else ():
                 x = self.schedule.level(np.array([n]), np.ones(1), t)
-                w = Expression(programme.columns(1, 0.0, most), np.ones(1))
+                w = programme.variable(0.0, most)
                 programme.row(g - w)
                 programme.row(x * most - w)
                 programme.row(w - g - x * most, -most)
@@ -227,7 +214,7 @@ class Rows:
     def _loss(self, party: Party) -> Expression:
         loss = Expression(constant=float(party.breakdown))
         if party.id in self.extra_loss:
-            loss = loss + Expression(np.array([self.extra_loss[party.id]]), np.ones(1))
+            loss = loss + self.extra_loss[party.id]
         return loss
 
     # -- values and incentives ---------------------------------------------------------------------------------------------
@@ -236,8 +223,7 @@ class Rows:
         i, d, horizon = party.id, float(party.discount), self.instance.phases
         self.V[i] = self.programme.columns(horizon + 1, -math.inf, math.inf)
         self.W[i] = self.programme.columns(horizon + 1, -math.inf, math.inf)
-        value = [Expression(self.V[i][t : t + 1], np.ones(1)) for t in range(horizon + 1)]
-        out = [Expression(self.W[i][t : t + 1], np.ones(1)) for t in range(horizon + 1)]
+        value, out = list(map(column, self.V[i])), list(map(column, self.W[i]))
         for t in range(horizon + 1):
             flow = total(g.flow(t) for g in groups)
             after = value[t + 1] if t < horizon else value[t]
@@ -246,45 +232,39 @@ class Rows:
             self.programme.row(out[t] - kept * (1 / (1 - d)) + self._loss(party), 0.0, 0.0)
             self.hold(("incentive", i, None, t, 0), value[t] - out[t])
 
-    def _deviations(self, party: Party, groups: list[_Group]) -> None:
-        i, d, horizon = party.id, float(party.discount), self.instance.phases
-        longest = max(self.instance.lags(i), default=0)
-        runs = [g for g in groups if not g.costly]
-        held_back = [g for g in groups if g.costly]
-        run_level = total(g.value[-1] for g in runs)
-        run_kept = [total(g.kept[t] for g in runs) for t in range(horizon + 1)]
-        corrections = self._mixed(i, d, longest)
-        for t in range(horizon + 1):
-            for length in range(1, longest + 1):
-                after = min(length, horizon - t)  # V expanded over the phases that differ; the flow of `runs` cancels there
-                row = [Expression(self.V[i][t + after : t + after + 1], np.full(1, d**after)), self._loss(party) * d**length]
-                row.append(run_level * -sum(d**s for s in range(after, length)))
-                row.append(run_kept[min(t + length, horizon)] * (-(d**length) / (1 - d)))
-                for g in held_back:
-                    held = max(0, length - g.lag)
-                    row += [g.flow(t + s) * d**s for s in range(held, after)]
-                    row += [g.value[-1] * -(d**s) for s in range(after, held)]
-                    row.append(g.share[min(t + held, horizon)] * (-(d**held) / (1 - d)))
-                row += [c * -1.0 for c in corrections.get((t, length), [])]
-                self.hold(("incentive", i, None, t, length), total(row))
+    def loyalty(self, party: Party, groups: Sequence[_Group], t: int, length: int) -> Expression:
+        """V[i,t] - D[i,t,L]: what i has of going on, over the best it can get by cheating from t on, found out at t + L.
 
-    def _mixed(self, party: str, d: float, longest: int) -> dict[tuple[int, int], list[Expression]]:
-        """For own measures with a flow and a one-off of opposite signs: what the other choice adds, by (t, L)."""
-        out: dict[tuple[int, int], list[Expression]] = {}
-        for n, m in enumerate(self.instance.measures):
-            v, k = float(self._value[party][n]), float(self._once[party][n])
-            if party not in m.actors or v * k >= 0:
-                continue
+        Costly acts of its own are held back from L - lag phases on, or at once; what else it does, and what others do, runs on
+        until t + L. Where flow and one-off of an own measure have opposite signs, either may be better: what the other choice
+        adds is taken off, by the phase in which the measure enters.
+        """
+        i, d, horizon = party.id, float(party.discount), self.instance.phases
+        after = min(length, horizon - t)  # V expanded over the phases that differ; the flow of what runs on cancels there
+        parts = [Expression(self.V[i][t + after : t + after + 1], np.full(1, d**after)), self._loss(party) * d**length]
+        runs = [g for g in groups if not g.costly]
+        parts.append(total(g.value[-1] for g in runs) * -sum(d**s for s in range(after, length)))
+        parts.append(total(g.kept[min(t + length, horizon)] for g in runs) * (-(d**length) / (1 - d)))
+        for g in groups:
+            if g.costly:
+                held = max(0, length - g.lag)
+                parts += [g.flow(t + s) * d**s for s in range(held, after)]
+                parts += [g.value[-1] * -(d**s) for s in range(after, held)]
+                parts.append(g.share[min(t + held, horizon)] * (-(d**held) / (1 - d)))
+        for n in np.flatnonzero(self._value[i] * self._once[i] < 0):
+            m, v, k = self.instance.measures[n], float(self._value[i][n]), float(self._once[i][n])
             share = float(self._share_of[n]) * v
-            kept = v if m.actors == (party,) and v > 0 else share
-            for length in range(1, longest + 1):
-                for wait in range(max(0, length - m.lag), length):  # enters `wait` phases after the cheating begins
-                    gain = _other_choice(v, k, kept, share, d, length - wait)
-                    if gain > 0:
-                        for t in range(self.instance.phases - wait):
-                            entering = self.schedule.entering(np.array([n]), np.array([gain * d**wait]), t + wait)
-                            out.setdefault((t, length), []).append(entering)
-        return out
+            kept = v if m.actors == (i,) and v > 0 else share
+            waits = range(max(0, length - m.lag), min(length, horizon - t)) if i in m.actors else ()
+            for wait in waits:  # phases of cheating before it enters
+                rest = length - wait
+                if v > 0:  # withholding it
+                    gain = -(k + v * (1 - d**rest) / (1 - d) + d**rest * kept / (1 - d))
+                else:  # entering for one phase
+                    gain = k + v + d * share / (1 - d)
+                if gain > 0:
+                    parts.append(self.schedule.entering(np.array([n]), np.array([-gain * d**wait]), t + wait))
+        return total(parts)
 
     # -- exposure ----------------------------------------------------------------------------------------------------------
 
@@ -298,7 +278,7 @@ class Rows:
         broken_off = [total(g.share[t] for g in theirs) for t in range(horizon + 1)]
         self.exposures[i, other] = found = {}
         for t in range(horizon + 1):
-            out = Expression(self.W[i][t : t + 1], np.ones(1))
+            out = column(self.W[i][t])
             for lag in self.instance.lags(other):
                 running = [flow[min(t + s, horizon)] * d**s for s in range(lag)]
                 fallen = kept[min(t + lag, horizon)] * (d**lag / (1 - d)) + broken_off[t] * (1 / (1 - d))
@@ -308,13 +288,7 @@ class Rows:
                     self.hold(("red_line", i, other, t, lag), cap - found[t, lag])
 
 
-def _array(instance: Instance, party: str, kind: str) -> NDArray[np.float64]:
-    """A party's values or one-offs over all measures, of shape (M,)."""
-    return np.array([float(getattr(m, kind).get(party, 0)) for m in instance.measures])
-
-
-def _other_choice(v: float, k: float, kept: float, share: float, d: float, rest: int) -> float:
-    """What withholding (v > 0 > k) or entering for one phase (v < 0 < k) gains over the usual choice, at the entry phase."""
-    if v > 0:
-        return -(k + v * (1 - d**rest) / (1 - d) + d**rest * kept / (1 - d))
-    return k + v + d * share / (1 - d)
+def _array(instance: Instance, party: str, kind: str, unit: Fraction) -> NDArray[np.float64]:
+    """A party's values or one-offs over all measures, of shape (M,), in a unit."""
+    numbers = (getattr(m, kind).get(party) for m in instance.measures)
+    return np.array([float(x / unit) if x else 0.0 for x in numbers])

@@ -1,7 +1,7 @@
 """Every row of a roadmap in many draws, kept as sums over its measures, so that a changed roadmap is tried by what it changes.
 
 To a party every side of every row is a sum over measures, and what a measure adds depends on its entry phase and on its own
-worth alone (module `effects`). So for N draws the sums are kept, and a roadmap that differs in a few entries is tried by adding
+worth alone (module `worth`). So for N draws the sums are kept, and a roadmap that differs in a few entries is tried by adding
 the difference. The sums of one party, by draw n and phase t:
 
     slack[n,t,0]        V - W;   slack[n,t,L]   V - D[L],  L = 1 .. the longest own lag
@@ -22,11 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.compiled import compiled
+from detente.base.uncounted import kernel
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
-from detente.plan.tables.effects import added
-from detente.plan.tables.party_rows import TOLERANCE, Layout, factors, layout
-from detente.plan.tables.party_rows import odds as odds_of
+from detente.plan.tables.layout import Layout, factors, layout
+from detente.plan.tables.layout import odds as odds_of
+from detente.plan.tables.party_rows import TOLERANCE
+from detente.plan.tables.worth import constants, effects_of
 
 __all__ = ["Change", "Sums", "sample_that_fits"]
 
@@ -191,14 +193,10 @@ class Sums:
 
     def _side(self, party: str, quantities: tuple[Quantity, ...], values: Floats) -> _Side:
         a, phases = layout(self.instance, party, quantities), self.instance.phases
-        others = [j for j in self.instance.acting if j != party]
-        longest = int(a.lag[a.own].max()) if a.own.any() else 0
-        lags = {j: self.instance.lags(j) for j in others}
         loss = np.full(self.count, a.breakdown) if a.breakdown_at < 0 else values[:, a.breakdown_at]
-        d, wait = a.discount, np.arange(-1, phases)
-        powers = [d**length for length in range(1, longest + 1)]
-        trusted = [(n, length) for n, j in enumerate(others) for length in lags[j]]
-        constant = [loss, *(loss * p for p in powers), *(loss * (d**length - 1) for _, length in trusted)]
+        figures, d = a.figures.size, a.discount
+        constant = np.empty((self.count, figures))
+        _fixed(loss, d, a.figures, constant)
         pair = np.full(len(self.instance.measures), -1)
         tables: list[Floats] = []
         known: dict[str, int] = {}
@@ -211,34 +209,19 @@ class Sums:
             scale += abs(v) + abs(k)
             if m.whole not in known:
                 known[m.whole] = len(tables)
-                its = added(
-                    v,
-                    k,
-                    irreversible=np.full(self.count, a.irreversible[n]),
-                    lag=np.full(self.count, a.lag[n]),
-                    own=np.full(self.count, a.own[n]),
-                    alone=np.full(self.count, a.alone[n]),
-                    theirs={j: np.full(self.count, a.theirs[i, n]) for i, j in enumerate(others)},
-                    discount=d,
-                    longest=longest,
-                    lags=lags,
-                    wait=wait,
-                )
-                slack = [its.stepping_out, *(its.deviation[length] for length in range(1, longest + 1))]
-                exposed = [its.exposure[others[i], length] for i, length in trusted]
-                tables.append(np.stack([*(its.continuation - x for x in slack), *exposed], axis=2))
+                tables.append(np.empty((self.count, phases + 1, figures)))
+                _written_out(a, v, k, n, np.empty((a.figures.depth + 1, figures)), tables[-1])
             pair[n] = known[m.whole]
-        figures = 1 + longest + len(trusted)
         shape = (self.count, phases + 1, figures)
         return _Side(
             layout=a,
             table=np.stack(tables) if tables else np.zeros((0, *shape)),
             pair=pair,
-            constant=np.stack(constant, axis=1),
-            trusted=np.array([n for n, _ in trusted], dtype=np.int64),
+            constant=constant,
+            trusted=a.figures.toward,
             floor=-TOLERANCE * (scale / (1 - d) + loss),
             sums=np.zeros(shape),
-            odds=np.zeros((len(others), phases + 1)),
+            odds=np.zeros((len(a.theirs), phases + 1)),
             factor=factors(a, values),
             last=np.full(self.count, -1, dtype=np.int64),
         )
@@ -253,6 +236,35 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
         draw += touching * (1 + max(instance.lags(p.id), default=0) + lags)
     each = 8 * draw * (instance.phases + 1)
     return max(_LEAST, min(wanted, int(MEMORY // max(each, 1))))
+
+
+@kernel
+def _fixed(loss, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (N, C), with what the breakdown loss, of shape (N,), adds to V - W, V - D and E."""
+    for n in range(len(loss)):
+        constants(loss[n], d, figures, out[n])
+        for c in range(figures.longest + 1):
+            out[n, c] = -out[n, c]
+
+
+@kernel
+def _written_out(a, v, k, m, effects, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (N, T + 1, C), with what measure m adds to V - W, V - D and E by draw and wait -1 .. T - 1.
+
+    a : `Layout`. v, k : of shape (N,). effects : of shape (A + 1, C), room.
+    """
+    d = a.discount
+    for n in range(len(v)):
+        effects_of(v[n], k[n], a.irreversible[m], a.lag[m], a.own[m], a.alone[m], a.theirs, m, d, a.figures, effects)
+        going_on = v[n] / (1.0 - d)
+        for row in range(out.shape[1]):
+            if row == 1:
+                going_on += k[n]
+            elif row > 1:
+                going_on *= d
+            for c in range(out.shape[2]):
+                x = effects[row, c] if row < effects.shape[0] else 0.0
+                out[n, row, c] = x if c > a.figures.longest else going_on - x
 
 
 @compiled

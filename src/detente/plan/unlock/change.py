@@ -23,23 +23,22 @@ that there is none, until both are within one per cent.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
-from detente.plan.certificate import Certificate, Course, certify, every_row
+from detente.plan.certificate import Certificate, certify, every_row
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.possible import add_broken
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Odds, Problem
+from detente.plan.search.relax import MENDS, STRENGTHS, cut_off, relaxed, unbroken
 from detente.plan.units import sizes
-from detente.plan.unlock.reach import MENDS, STRENGTHS, Effort, Odds, Reach, completed, cut_off, earned, good_enough
+from detente.plan.unlock.reach import Reach, completed, good_enough
 from detente.plan.unlock.supported import paid
-from detente.solver.linear import Expression, TimeOverError, total
+from detente.solver.effort import Effort
+from detente.solver.linear import Expression, Solution, TimeOverError, total
 
 __all__ = ["TrustChange", "WorthChange", "least_worth", "rounded_up", "smallest_trust", "smallest_worth"]
 
@@ -103,20 +102,20 @@ def smallest_worth(
     ----------
     instance : with the target demanded of it. target : its measures. parties : those that are paid.
     """
-    scale = {i: scale_of(instance, i) for i in parties}
-    most = paid(instance, _NAME, target, {i: CEILING * s for i, s in scale.items()})
+    least = _Least(instance, target, {i: scale_of(instance, i) for i in parties}, effort)
+    most = paid(instance, _NAME, target, {i: CEILING * s for i, s in least.scale.items()})
     found = reach.roadmap(most, effort.part(0.4))
     if not isinstance(found, Roadmap):
         return found
-    best = _valued(instance, target, parties, found, effort)
+    best = least.valued(found)
     if best is None:
         return None
     for known in reach.known:
-        if effort.left() <= 0:
+        if effort.over():
             break
-        best = min(best, _valued(instance, target, parties, known, effort) or best, key=lambda w: _sum(w[0], scale))
+        best = min(best, least.valued(known) or best, key=least.size)
     try:
-        best, bound = _improved(instance, target, scale, best, effort)
+        best, bound = least.improved(best)
     except TimeOverError:
         bound = 0.0
     worth = {i: g for i, x in best[0].items() if (g := rounded_up(x))}
@@ -125,11 +124,12 @@ def smallest_worth(
     certificate = good_enough(made, roadmap)
     if certificate is None:
         return None
-    reached = float(sum((worth[i] / scale[i] for i in worth), Fraction(0)))
+    reached = least.size((worth, roadmap))
     return WorthChange(worth, made, roadmap, certificate, min(1.0, max(0.0, bound) / reached) if reached else 1.0)
 
 
 Worth = tuple[dict[str, Fraction], Roadmap]
+"""What a roadmap needs of each party, and the roadmap."""
 
 
 def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: Roadmap) -> Fraction | None:
@@ -137,9 +137,10 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
     none, one = (paid(instance, _NAME, target, {party: Fraction(x)}) for x in (0, 1))
     at = [(r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party) for i in (none, one)]
     slacks = list(zip(*at, strict=True))
-    gains = [good.continuation[0] - instance.party[party].no_deal for good in _courses((none, one), roadmap, party)]
     if party in one.touched:
-        slacks.append((gains[0], gains[1]))
+        values = (certify(i, completed(roadmap, i)).value[party] for i in (none, one))
+        before, after = (v - instance.party[party].no_deal for v in values)
+        slacks.append((before, after))
     least = Fraction(0)
     for before, after in slacks:
         if before < 0:
@@ -149,123 +150,93 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
     return least
 
 
-def _courses(instances: Sequence[Instance], roadmap: Roadmap, party: str) -> list[Course]:
-    return [certify(i, completed(roadmap, i)).courses[party] for i in instances]
+@dataclass(frozen=True)
+class _Least:
+    """The search for the least sum. scale : by party that is paid."""
 
+    instance: Instance
+    target: Sequence[str]
+    scale: Mapping[str, Fraction]
+    effort: Effort
 
-def _valued(
-    instance: Instance, target: Sequence[str], parties: Sequence[str], roadmap: Roadmap, effort: Effort
-) -> Worth | None:
-    """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
-    plain = completed(roadmap, instance)
-    if any(r.slack < 0 and r.party not in parties for r in every_row(instance, plain)):
-        return None
-    needed: dict[str, Fraction | None] = {}
-    for i in parties:
-        if effort.left() <= 0:
+    def size(self, worth: Worth) -> float:
+        """The sum of what is paid, each in its party's scale."""
+        return float(sum((x / self.scale[i] for i, x in worth[0].items()), Fraction(0)))
+
+    def valued(self, roadmap: Roadmap) -> Worth | None:
+        """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
+        plain = completed(roadmap, self.instance)
+        if any(r.slack < 0 and r.party not in self.scale for r in every_row(self.instance, plain)):
             return None
-        needed[i] = least_worth(instance, target, i, plain)
-    certain = {i: g for i, g in needed.items() if g is not None}
-    others = [i for i in instance.touched if i not in parties]
-    certificate = certify(instance, plain)
-    poorer = any(certificate.value[i] < certificate.no_deal[i] for i in others)
-    if poorer or len(certain) < len(needed):
-        return None
-    return certain, plain
+        needed: dict[str, Fraction] = {}
+        for i in self.scale:
+            least = None if self.effort.over() else least_worth(self.instance, self.target, i, plain)
+            if least is None:
+                return None
+            needed[i] = least
+        certificate = certify(self.instance, plain)
+        others = [i for i in self.instance.touched if i not in self.scale]
+        return None if any(certificate.value[i] < certificate.no_deal[i] for i in others) else (needed, plain)
+
+    def improved(self, best: Worth) -> tuple[Worth, float]:
+        """The best roadmap for the sum, and a bound below which none exists."""
+        ceiling = self.size(best)
+        problem = self.problem(ceiling)
+        root = relaxed(problem, _goal(problem), self.effort)
+        for strength in STRENGTHS if problem.trust and root.point is not None else ():
+            assert root.point is not None
+            if self.effort.over():
+                break
+            best, _ = self.descended(self.problem(ceiling, problem.earned(root.point, strength)), best, 0.15)
+        best, proved = self.descended(problem, best)
+        return best, max(proved, 0.0 if root.point is None else -root.bound)
+
+    def problem(self, ceiling: float, odds: Odds | None = None) -> Problem:
+        """The problem with payments up to a ceiling as columns."""
+        whole = {m: self.instance.measure[m].whole for m in self.target}
+        count = Counter(whole.values())
+        problem = Problem(
+            self.instance,
+            odds=odds,
+            entries=False,
+            extra_worth={i: max(ceiling, 1e-6) for i in self.scale},
+            paid_for={m: 1 / (len(count) * count[w]) for m, w in whole.items()},
+            deadline=self.effort.until,
+        )
+        for i in {*self.instance.touched, *self.scale}:
+            problem.programme.row(problem.gain(i))
+        return problem
+
+    def descended(self, problem: Problem, best: Worth, share: float = 1.0) -> tuple[Worth, float]:
+        """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
+
+        Returns the best and a bound that holds for the problem given.
+        """
+        proved, goal, effort = 0.0, _goal(problem), self.effort.part(share)
+        for _ in range(MENDS):
+            reached = self.size(best)
+            if effort.over() or reached - proved <= 1e-6 * max(1.0, reached):
+                break
+
+            def solve(known: Roadmap = best[1]) -> Solution:
+                return effort.solve(problem.programme, goal, start=problem.point(known))
+
+            solution = unbroken(problem, solve, effort)
+            if solution.status == "infeasible":
+                return best, reached if problem.exact else proved
+            if problem.exact:
+                proved = max(proved, min(-solution.bound, reached))
+            if solution.point is None:
+                break
+            best = min(best, self.valued(problem.roadmap(solution.point)) or best, key=self.size)
+            if solution.status != "optimal":
+                break
+            cut_off(problem, solution)
+        return best, proved
 
 
-def _sum(worth: Mapping[str, Fraction], scale: Mapping[str, Fraction]) -> Fraction:
-    return sum((x / scale[i] for i, x in worth.items()), Fraction(0))
-
-
-def _improved(
-    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], best: Worth, effort: Effort
-) -> tuple[Worth, float]:
-    """The best roadmap for the sum, and a bound below which none exists."""
-    parties = list(scale)
-    ceiling = float(_sum(best[0], scale))
-    rows = _worth_rows(instance, target, parties, ceiling, None, effort)
-    bound = 0.0
-    relaxed: NDArray[np.float64] | None = None
-    while True:  # the relaxation
-        solution = effort.noted(rows.programme.solve(_goal(rows), relaxed=True, seconds=effort.left()))
-        if solution.point is None:
-            break
-        relaxed, bound = solution.point, max(bound, -solution.value)
-        if not add_broken(rows, solution.point):
-            break
-    for strength in STRENGTHS if rows.trust else ():
-        if relaxed is None or effort.left() <= 0:
-            break
-        trial = _worth_rows(instance, target, parties, ceiling, earned(rows, relaxed, strength), effort)
-        best, _ = _descended(instance, target, scale, trial, best, effort.part(0.15))
-    best, proved = _descended(instance, target, scale, rows, best, effort)
-    return best, max(bound, proved)
-
-
-def _worth_rows(
-    instance: Instance,
-    target: Sequence[str],
-    parties: Sequence[str],
-    ceiling: float,
-    odds: Odds | None,
-    effort: Effort,
-) -> Rows:
-    wholes = {instance.measure[m].whole for m in target}
-    count = {w: sum(instance.measure[m].whole == w for m in target) for w in wholes}
-    share = {m: 1 / (len(wholes) * count[instance.measure[m].whole]) for m in target}
-    rows = Rows(
-        instance,
-        odds=None if odds is None else dict(odds),
-        extra_worth={i: max(ceiling, 1e-6) for i in parties},
-        paid_for=share,
-        deadline=effort.until,
-    )
-    for i in {*instance.touched, *parties}:
-        rows.programme.row(rows.gain(i))
-    return rows
-
-
-def _goal(rows: Rows) -> Expression:
-    return -total([Expression(np.array([c]), np.ones(1)) for c in rows.extra_worth.values()])
-
-
-def _descended(
-    instance: Instance, target: Sequence[str], scale: Mapping[str, Fraction], rows: Rows, best: Worth, effort: Effort
-) -> tuple[Worth, float]:
-    """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
-
-    Returns the best and a bound that holds for the rows given.
-    """
-    proved, parties = 0.0, list(scale)
-    for _ in range(MENDS):
-        if effort.left() <= 0:
-            break
-        reached = float(_sum(best[0], scale))
-        if reached - proved <= 1e-6 * max(1.0, reached):
-            break
-        start = rows.point(best[1])
-        left, nodes = effort.left(), effort.nodes
-        solution = effort.noted(rows.programme.solve(_goal(rows), gap=1e-7, seconds=left, nodes=nodes, start=start))
-        if solution.status == "infeasible":
-            return best, reached if _is_exact(rows) else proved
-        if _is_exact(rows):
-            proved = max(proved, min(-solution.bound, reached))
-        if solution.point is None:
-            break
-        if add_broken(rows, solution.point):
-            continue
-        found = _valued(instance, target, parties, rows.roadmap(solution.point), effort)
-        if found is not None and _sum(found[0], scale) < _sum(best[0], scale):
-            best = found
-        if solution.status != "optimal":
-            break
-        cut_off(rows, solution.point)
-    return best, proved
-
-
-def _is_exact(rows: Rows) -> bool:
-    return all(t.exact for t in rows.trust.values())
+def _goal(problem: Problem) -> Expression:
+    return -total(problem.extra_worth.values())
 
 
 # -- trust ------------------------------------------------------------------------------------------------------------------
@@ -284,7 +255,7 @@ def smallest_trust(instance: Instance, reach: Reach, effort: Effort) -> TrustCha
         moved = completed(known, instance)
         if good_enough(_raised(instance, FACTOR), moved) and _strain(instance, moved) < above:
             best, above = moved, _strain(instance, moved)
-    while above > below * _CLOSE and effort.left() > 0:
+    while above > below * _CLOSE and not effort.over():
         middle = Fraction(math.sqrt(float(above * below))).limit_denominator(10**6)
         found = reach.roadmap(_raised(instance, middle), effort.part(0.4))
         if isinstance(found, Roadmap):

@@ -19,9 +19,10 @@ from detente.case.case import Case
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.minimal import GLANCE, first_set
-from detente.plan.unlock.reach import Effort, Reach, good_enough
+from detente.plan.unlock.reach import Reach, good_enough
 from detente.plan.unlock.supported import total_cost
 from detente.plan.unlock.target import Target, with_target
+from detente.solver.effort import Effort
 
 __all__ = ["FirstWay", "first_way"]
 

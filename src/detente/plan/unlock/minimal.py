@@ -30,8 +30,9 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.case.risk import Support
 from detente.plan.roadmap import Roadmap
-from detente.plan.unlock.reach import STRENGTHS, Effort, Reach
+from detente.plan.unlock.reach import Reach
 from detente.plan.unlock.supported import monotone, optimistic, supported, total_cost
+from detente.solver.effort import Effort
 
 __all__ = ["Demanded", "Sets", "Way", "first_set", "minimal_sets"]
 
@@ -119,7 +120,7 @@ class _Search:
             one = frozenset(chosen)
             if any(one.issuperset(w.supports) for w in ways) or self._fails_known(one):
                 continue
-            if len(ways) >= self.most or looked >= MOST_SETS or self.effort.left() <= 0:
+            if len(ways) >= self.most or looked >= MOST_SETS or self.effort.over():
                 complete = False
                 break
             if chosen:
@@ -148,7 +149,7 @@ class _Search:
         found = self.reach.roadmap(instance, self.effort.part(share))
         return Way(chosen, instance, found) if isinstance(found, Roadmap) else found
 
-    def _at_no_cost(self, chosen: frozenset[str], share: float, trials: int = len(STRENGTHS)) -> Roadmap | bool | None:
+    def _at_no_cost(self, chosen: frozenset[str], share: float, trials: int | None = None) -> Roadmap | bool | None:
         problem = self.demanded(optimistic(self.case, chosen))
         return False if problem is None else self.reach.roadmap(problem, replace(self.effort.part(share), trials=trials))
 
@@ -167,7 +168,7 @@ class _Search:
         elif found is not None:
             for one in self._seek_first(kept | self.loosening) - kept:
                 rest = self.loosening - {one}
-                if self.effort.left() > 0 and self._at_no_cost(kept | rest, 0.2) is False:
+                if not self.effort.over() and self._at_no_cost(kept | rest, 0.2) is False:
                     self.families.append((kept, rest))
 
     def _seek_first(self, chosen: frozenset[str]) -> frozenset[str]:
@@ -190,7 +191,7 @@ class _Search:
         if not self._fails(kept, free):  # it fails only by its costs, or is not settled without them
             return free
         for support in self.case.supports:
-            if support.id in self.loosening - free and self.effort.left() > 0 and self._fails(kept, free | {support.id}):
+            if support.id in self.loosening - free and not self.effort.over() and self._fails(kept, free | {support.id}):
                 free |= {support.id}
         return free
 

@@ -22,90 +22,27 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.case.reach import earliest
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.possible import add_broken
-from detente.plan.search.rows import Rows
+from detente.plan.search.problem import Odds, Problem
+from detente.plan.search.relax import MENDS, STRENGTHS, Fixed, certified, relaxed, trial
 from detente.plan.unlock.supported import is_paid
-from detente.solver.linear import Expression, Relaxation, Solution, TimeOverError, total
+from detente.solver.effort import Effort
+from detente.solver.linear import Expression, TimeOverError, total
 
-__all__ = [
-    "MENDS",
-    "NODES",
-    "PACE",
-    "STRENGTHS",
-    "Effort",
-    "Meter",
-    "Odds",
-    "Reach",
-    "completed",
-    "cut_off",
-    "earned",
-    "good_enough",
-    "transferred",
-]
+__all__ = ["NODES", "Reach", "completed", "good_enough", "transferred"]
 
-STRENGTHS = (1.0, 0.8, 0.6, 0.3, 0.0)  # of the logs of the odds that the relaxation earns
-PACE = 2e7
-"""Work (non-zeros times iterations) for each second of the time limit: less than half of what a machine of 2024 does in it."""
 NODES = 2000
 """Nodes of the search tree for each programme, of which a question gets a share, if nothing else is said."""
-MENDS = 50
-"""Schedules cut off before a question is left open."""
-Odds = Mapping[tuple[str, str], NDArray[np.float64]]
 _NEAR, _WIDTH = 2, 3  # known roadmaps near which another is sought; phases by which their steps may move
 _ANY = -1e9  # a value that every schedule reaches
-
-
-@dataclass
-class Meter:
-    """The work that is left for everything together."""
-
-    left: float = math.inf
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much may be spent.
-
-    until : on the clock of `time.monotonic`: when all of it ends. meter : of work, shared by all parts. nodes : of the search
-    tree, for each programme. whole : every question gets all of them. trials : how many of `STRENGTHS` are tried.
-    """
-
-    until: float = math.inf
-    nodes: int = NODES
-    whole: bool = False
-    trials: int = len(STRENGTHS)
-    meter: Meter = field(default_factory=Meter)
-
-    def left(self) -> float:
-        """Seconds; none where the work is used up."""
-        return self.until - time.monotonic() if self.meter.left > 0 else 0.0
-
-    @property
-    def struck(self) -> bool:
-        """Whether the time was over, rather than the work done."""
-        return time.monotonic() >= self.until
-
-    def noted(self, solution: Solution) -> Solution:
-        """What was solved, its work taken off the meter."""
-        self.meter.left -= solution.work
-        return solution
-
-    def part(self, share: float) -> Effort:
-        """A share of the nodes, at least one."""
-        if self.whole:
-            return self
-        return replace(self, nodes=max(1, math.ceil(share * self.nodes)))
 
 
 @dataclass
@@ -128,7 +65,7 @@ class Reach:
             if m.due is not None and (first is None or first > m.due):
                 return False
         for one in self.known:
-            if effort.left() <= 0:
+            if effort.over():
                 return None
             moved = transferred(one, instance)
             if good_enough(instance, moved):
@@ -185,7 +122,7 @@ def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadm
     """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a phase
     before."""
     for one, delay in itertools.product(known[:_NEAR], (0, 1)):
-        if effort.left() <= 0:
+        if effort.over():
             return None
         moved = transferred(one, instance)
         pairs = certify(instance, moved).pairs
@@ -197,102 +134,47 @@ def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadm
 
 
 def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool | None:
-    rows = _rows(instance, effort)
-    relaxed = _relaxed(rows, effort)
-    if relaxed is None or isinstance(relaxed, bool):
-        return relaxed
-    for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if rows.trust else ()):
+    problem = _problem(instance, effort)
+    root = relaxed(problem, _goal(problem), effort)
+    if root.status == "infeasible":
+        return False
+    if root.status != "optimal" or root.point is None or effort.over():
+        return None
+    for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if problem.trust else ()):
         if share > 0.1 and quick:
             return None
         if share > 0.1 and strength == STRENGTHS[0]:
-            plain = _exact(_rows(instance, effort, trust=False), effort.part(0.3), once=True)
+            plain = _exact(_problem(instance, effort, trust=False), effort.part(0.3), most=1)
             if plain is not None:
                 return plain
-        found = _tried(instance, earned(rows, relaxed, strength), effort.part(share))
+        found = _tried(instance, problem.earned(root.point, strength), effort.part(share))
         if found is not None:
             return found
-    return _exact(rows, effort)
+    return _exact(problem, effort)
 
 
-def earned(rows: Rows, point: NDArray[np.float64], strength: float) -> Odds:
-    """The odds that a point earns, by ordered pair and phase; `strength` scales the logs of what was earned."""
-    phases = range(rows.instance.phases + 1)
-    return {
-        pair: np.array([t.start(s) * math.exp(strength * t.seen[s].at(point)) for s in phases])
-        for pair, t in rows.trust.items()
-    }
-
-
-def _rows(instance: Instance, effort: Effort, odds: Odds | None = None, *, trust: bool = True) -> Rows:
-    rows = Rows(instance, odds=None if odds is None else dict(odds), trust=trust, deadline=effort.until)
+def _problem(instance: Instance, effort: Effort, odds: Odds | None = None, *, trust: bool = True) -> Problem:
+    problem = Problem(instance, odds=odds, trust=trust, entries=False, deadline=effort.until)
     for i in instance.touched:
-        rows.programme.row(rows.gain(i))
-    return rows
+        problem.programme.row(problem.gain(i))
+    return problem
 
 
-def _goal(rows: Rows) -> Expression:
-    return total([rows.gain(i) for i in rows.instance.touched])
-
-
-def _relaxed(rows: Rows, effort: Effort) -> NDArray[np.float64] | bool | None:
-    """The optimum of the relaxation with the trust rows that it needs; False: there is none; None: out of time."""
-    relaxation, goal = Relaxation(rows.programme), _goal(rows)
-    while True:
-        solution = effort.noted(relaxation.solve(goal, effort.left()))
-        if solution.point is None:
-            return False if solution.status == "infeasible" else None
-        if effort.left() <= 0:
-            return None
-        if not add_broken(rows, solution.point):
-            return solution.point
+def _goal(problem: Problem) -> Expression:
+    return total([problem.gain(i) for i in problem.instance.touched])
 
 
 def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None = None) -> Roadmap | None:
     """A roadmap among those that earn at least these odds, if one is found within the effort; `near` another one, if given."""
-    rows = _rows(instance, effort, odds)
-    relaxed = _relaxed(rows, effort)
-    if relaxed is None or isinstance(relaxed, bool):
-        return None
-    columns = rows.schedule.columns()
-    kept = columns[rows.schedule.settled(relaxed)[columns]]
-    fixed: tuple[NDArray[np.int64], NDArray[np.float64]] | None = (kept, np.round(relaxed[kept]))
-    if near is not None:
-        fixed = rows.schedule.around(near, _WIDTH)
-    goal = _goal(rows)
-    while effort.left() > 0:
-        nodes = (effort.part(0.3) if fixed is not None else effort).nodes
-        solution = effort.noted(rows.programme.solve(goal, seconds=effort.left(), nodes=nodes, stop_at=_ANY, fixed=fixed))
-        if solution.point is None and fixed is not None and near is None:
-            fixed = None  # what the relaxation left whole cannot all stay
-        elif solution.point is None:
-            return None
-        elif not add_broken(rows, solution.point):
-            roadmap = rows.roadmap(solution.point)
-            return roadmap if good_enough(instance, roadmap) else None
-    return None
+    problem = _problem(instance, effort, odds)
+    fixed: Fixed | None = None if near is None else problem.schedule.around(near, _WIDTH)
+    found = trial(problem, _goal(problem), effort, near=fixed, first=effort.part(0.3), stop_at=_ANY)
+    return found if found is not None and good_enough(instance, found) else None
 
 
-def _exact(rows: Rows, effort: Effort, *, once: bool = False) -> Roadmap | bool | None:
-    """Decide by whole numbers; `once`: look at one schedule only."""
-    goal, mended = _goal(rows), 0
-    while effort.left() > 0 and mended < (1 if once else MENDS):
-        solution = effort.noted(rows.programme.solve(goal, seconds=effort.left(), nodes=effort.nodes, stop_at=_ANY))
-        if solution.point is None:
-            # odds that were rounded down to a grid may hide a roadmap
-            return False if solution.status == "infeasible" and all(t.exact for t in rows.trust.values()) else None
-        if add_broken(rows, solution.point):
-            continue
-        roadmap = rows.roadmap(solution.point)
-        if good_enough(rows.instance, roadmap):
-            return roadmap
-        cut_off(rows, solution.point)
-        mended += 1
-    return None
-
-
-def cut_off(rows: Rows, point: NDArray[np.float64]) -> None:
-    """Exclude the schedule of a point, and no other."""
-    columns = rows.schedule.columns()
-    taken = point[columns] > 0.5
-    weights = np.where(taken, -1.0, 1.0)
-    rows.programme.row(Expression(columns, weights), 1.0 - float(taken.sum()))
+def _exact(problem: Problem, effort: Effort, *, most: int = MENDS) -> Roadmap | bool | None:
+    """Decide by whole numbers; `most`: look at so many schedules only."""
+    goal = _goal(problem)
+    solve = lambda: effort.solve(problem.programme, goal, stop_at=_ANY)  # noqa: E731
+    found = certified(problem, solve, effort, sound=lambda r: good_enough(problem.instance, r) is not None, most=most)
+    return None if found is False and not problem.exact else found  # a grid of odds may hide a roadmap

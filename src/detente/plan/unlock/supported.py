@@ -7,7 +7,7 @@ Let S be the set of supports chosen. Measures, parties and phases are those of t
     slicing       m is cut into the largest number of slices that S states for it
     deposit       B[i] = B[i] + the sum of what S adds to it
     opening       a measure that some support opens is there if one of S opens it, and is left out otherwise
-    payment       x per phase to party i, in step with how much of `on` is in force: for each of its n measures a share x / n,
+    payment       x per phase to party i, in step with how much of `of` is in force: for each of its n measures a share x / n,
                   for each of the k slices of one of them x / (n k)
     cost          c per phase to party j: of a payment in step with it; of a deposit (`party`) from phase 0 on; of anything else
                   in full while at least one of the measures that it is on, or opens, is in force
@@ -38,8 +38,9 @@ from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.risk import Support
 from detente.case.to_instance import opened_by, shared_signal, to_instance
+from detente.plan.roadmap import Roadmap
 
-__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost"]
+__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
 
 MARK = "+"
 """Stands in the ids of payments and costs, and in no id of a case."""
@@ -59,7 +60,7 @@ def optimistic(case: Case, chosen: Iterable[str]) -> Instance:
     """
     supports = [s for s in case.supports if s.id in set(chosen)]
     made = _with(case, supports, costs=False)
-    finer = {m for s in supports if s.slices is not None for m in s.on or ()}
+    finer = {m for s in supports if s.slices is not None for m in s.of or ()}
 
     def rounded_up(m: Measure) -> Measure:
         return replace(m, signal=m.signal + _ROUNDING) if m.whole in finer and m.signal > 1 else m
@@ -86,8 +87,18 @@ def is_paid(measure: str) -> bool:
     return MARK in measure
 
 
+def with_payments(instance: Instance, roadmap: Roadmap) -> Roadmap:
+    """The roadmap with each payment and cost in force exactly when what it follows is."""
+    entry = dict(roadmap.entry)
+    for m in instance.measures:
+        if is_paid(m.id) and not m.in_force:
+            followed = [e for q in m.requires for n in q.any if (e := entry[n]) is not None]
+            entry[m.id] = max(0, min(followed)) if followed else None
+    return Roadmap(roadmap.case, roadmap.phases, entry)
+
+
 def paid(instance: Instance, name: str, on: Sequence[str], value: Mapping[str, Fraction]) -> Instance:
-    """The problem with a payment of `value` per phase in step with how much of `on`, a list of its measures, is in force."""
+    """The problem with a payment of `value` per phase in step with how much of `of`, a list of its measures, is in force."""
     weight: dict[str, Fraction] = {}
     wholes = list(dict.fromkeys(instance.measure[m].whole for m in on))
     for whole in wholes:
@@ -106,17 +117,17 @@ def paid(instance: Instance, name: str, on: Sequence[str], value: Mapping[str, F
 
 def monotone(case: Case, support: Support) -> bool:
     """Whether, costs apart, it only ever loosens rows (see the module's text)."""
-    moved = {m.partition("/")[0] for s in case.supports if s.lag is not None for m in s.on or ()} | opened_by(case.supports)
+    moved = {m.partition("/")[0] for s in case.supports if s.lag is not None for m in s.of or ()} | opened_by(case.supports)
     core = {i: {m.lag for w, m in case.measures.items() if w not in moved and i in m.by} for i in case.parties}
     plain = case.instance.touched
-    brought = [(case.measures[m.partition("/")[0]].by, support.lag) for m in support.on or () if support.lag is not None]
+    brought = [(case.measures[m.partition("/")[0]].by, support.lag) for m in support.of or () if support.lag is not None]
     brought += [(case.measures[m].by, case.measures[m].lag) for m in support.opens or ()]
     touched = {i for m in support.opens or () for worth in (case.measures[m].value, case.measures[m].once) for i in worth}
     touched |= set(support.value) | set(support.cost)
     cuts = [
         (support.slices, s.slices)
         for s in case.supports
-        if support.slices is not None and s.slices is not None and set(s.on or ()) & set(support.on or ())
+        if support.slices is not None and s.slices is not None and set(s.of or ()) & set(support.of or ())
     ]
     return (
         all(lag in core[i] for by, lag in brought for i in by)
@@ -132,7 +143,7 @@ def _with(case: Case, supports: Sequence[Support], *, costs: bool) -> Instance:
     slices: dict[str, int] = {}
     opened = {m for s in supports for m in s.opens or ()}
     for s in supports:
-        for m in s.on or () if s.slices is not None else ():
+        for m in s.of or () if s.slices is not None else ():
             slices[m] = max(slices.get(m, 0), s.slices or 0)
     instance = to_instance(case, opened=opened, slices=slices)
     for s in supports:
@@ -142,7 +153,7 @@ def _with(case: Case, supports: Sequence[Support], *, costs: bool) -> Instance:
 
 def _one(case: Case, instance: Instance, support: Support, costs: bool) -> Instance:
     """What one support changes, slicing and opening apart."""
-    on = [m for name in support.on or () for m in parts_of(case, instance, name)]
+    on = [m for name in support.of or () for m in parts_of(case, instance, name)]
     instance = replace(
         instance,
         measures=tuple(_seen_better(m, support, len(instance.slices[m.whole])) if m.id in on else m for m in instance.measures),

@@ -27,10 +27,11 @@ from detente.plan.search.objective import OBJECTIVES
 from detente.plan.solve import STRUCK, plan
 from detente.plan.unlock.change import TrustChange, WorthChange, scale_of, smallest_trust, smallest_worth
 from detente.plan.unlock.minimal import Demanded, Sets, Way, minimal_sets
-from detente.plan.unlock.reach import PACE, Effort, Meter, Reach, good_enough
+from detente.plan.unlock.reach import NODES, Reach, good_enough
 from detente.plan.unlock.result import Changes, Option, Unlocked
 from detente.plan.unlock.supported import supported, total_cost
 from detente.plan.unlock.target import Target, with_target
+from detente.solver.effort import PACE, Effort, Meter
 
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
@@ -81,8 +82,10 @@ def unlock(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if isinstance(most, bool) or not most >= 1 or not time_limit > 0:
         raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit")
-    until = time.monotonic() + time_limit
-    effort = Effort(until, meter=Meter(PACE * time_limit)) if nodes is None else Effort(until, nodes, whole=True)
+    if nodes is None:
+        effort = Effort.lasting(time_limit, nodes=NODES, meter=Meter(PACE * time_limit))
+    else:
+        effort = Effort.lasting(time_limit, nodes=nodes, whole=True)
 
     def demanded(instance: Instance) -> Instance | None:
         there = wanted.is_there(instance)

@@ -27,7 +27,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["PLOVER", "cameo", "cameo_quad", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
+__all__ = ["PLOVER", "cameo", "cameo_quad", "coded", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
 
 _QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE",
@@ -42,19 +42,19 @@ PLOVER = {event: quad for quad, events in _QUADS.items() for event in events.spl
 @cache
 def cameo() -> dict[str, float]:
     """Goldstein's intensity by CAMEO code."""
-    return {row["code"]: float(row["goldstein"]) for row in _rows("cameo.csv")}
+    return {row["code"]: float(row["goldstein"]) for row in coded("cameo.csv")}
 
 
 @cache
 def weis() -> dict[str, float]:
     """Goldstein's intensity by WEIS code."""
-    return {row["code"]: float(row["goldstein"]) for row in _rows("weis.csv")}
+    return {row["code"]: float(row["goldstein"]) for row in coded("weis.csv")}
 
 
 @cache
 def icews_events() -> dict[str, str]:
     """CAMEO code by digest of the wording."""
-    return {digest: row["code"] for row in _rows("cameo.csv") for digest in row["icews"].split("|") if digest}
+    return {digest: row["code"] for row in coded("cameo.csv") for digest in row["icews"].split("|") if digest}
 
 
 def cameo_quad(code: str) -> str:
@@ -84,6 +84,7 @@ def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:
     return f"case when length({code}) not between 2 and 4 or try_cast({code} as usmallint) is null then null {whens} end"
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def coded(name: str) -> list[dict[str, str]]:
+    """The rows of a table that comes with this part, column by column."""
     text = (files("detente.record.codes") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -10,12 +10,12 @@ One table answers both: codes stand in it in capital letters (`USA`), names in s
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from detente.record.codes import coded
 
 __all__ = ["countries", "country", "normal", "normal_sql", "people"]
 
@@ -33,9 +33,9 @@ def countries() -> dict[str, str]:
                 table.setdefault(normal(getattr(entry, name)), entry.alpha_3)
     for former in pycountry.historic_countries:
         table.setdefault(former.alpha_3, former.alpha_3)
-    for row in _rows("aliases.csv"):
+    for row in coded("aliases.csv"):
         table[row["name"] if row["kind"] == "code" else normal(row["name"])] = row["country"]
-    for row in _rows("people.csv"):
+    for row in coded("people.csv"):
         table[normal(row["name"])] = row["country"]
     return table
 
@@ -60,9 +60,4 @@ def normal_sql(name: str) -> str:
 
 def people() -> list[dict[str, str]]:
     """Holders of office: `name`, `country`, `office`."""
-    return _rows("people.csv")
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("detente.record.codes") / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return coded("people.csv")

@@ -18,6 +18,7 @@ from typing import Any
 
 from detente.base.bounds import within
 from detente.base.database import literal_path
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.errors import Fault, RecordError
 from detente.record.commitments.entry import COLUMNS, Entry, checked
@@ -48,7 +49,7 @@ class Committed:
     known: int
 
     def to_dict(self) -> dict[str, object]:
-        return {"workspace": self.workspace, "read": self.read, "added": self.added, "known": self.known}
+        return told(self)
 
 
 def commit(

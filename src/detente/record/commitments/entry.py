@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from detente.base.dates import VARIABLE, span
+from detente.base.plain import told
 from detente.base.wording import shown, suggestion
 from detente.case.case import Case
 from detente.record.commitments.items import Item
@@ -59,10 +60,8 @@ class Entry:
 
     def to_dict(self) -> dict[str, object]:
         """The columns of the table, dates as text; with the file and line that it is from."""
-        out: dict[str, object] = {name: getattr(self, name) for name in COLUMNS}
-        out |= {"due": self.due and self.due.isoformat(), "as_of": self.as_of.isoformat()}
         made = self.recorded and self.recorded.isoformat(timespec="seconds")
-        return {"number": self.number, "recorded": made, **out, "file": self.file, "line": self.line}
+        return {"number": self.number, "recorded": made, **told(self, " ".join((*COLUMNS, "file", "line")))}
 
 
 def checked(

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from detente.base.bounds import PATIENCE, name_of, read_text
-from detente.base.delimited import delimited
+from detente.base.bounds import name_of, patiently, read_text
+from detente.base.delimited import delimited, delimiter_of
 from detente.base.wording import shown, suggestion
 from detente.case.case import Case
 from detente.errors import Fault, RecordError
@@ -20,8 +20,6 @@ from detente.record.commitments.entry import COLUMNS, REQUIRED, Entry, checked
 from detente.record.commitments.items import items
 
 __all__ = ["read_table"]
-
-_SEPARATORS = ",;\t"
 
 
 def read_table(
@@ -47,10 +45,7 @@ def _read(text: str, source: str, case: Case, today: datetime.date | None) -> tu
     head, lines = _lines(text, source, faults)
     known = items(case)
     found: dict[tuple[object, ...], Entry] = {}
-    for line, cells in lines:
-        if len(faults) > PATIENCE:
-            faults.append(Fault(line, 1, "", "the rest was not looked at", "mend what is above first"))
-            break
+    for line, cells in patiently(lines, faults):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(head):
@@ -85,12 +80,10 @@ def _error(source: str, case: Case, faults: list[Fault]) -> RecordError:
 
 def _lines(text: str, source: str, faults: list[Fault]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header's names, and each later row with the line on which it begins."""
-    first = text.partition("\n")[0]
-    delimiter = max(_SEPARATORS, key=first.count)
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         try:
-            yield from delimited(text, source, delimiter=delimiter, strict=True, error=RecordError)
+            yield from delimited(text, source, delimiter=delimiter_of(text), strict=True, error=RecordError)
         except RecordError as err:
             faults.extend(err.faults)
 

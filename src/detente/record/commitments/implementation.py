@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.record.commitments.commit import history
 from detente.record.commitments.entry import Key
@@ -43,13 +44,12 @@ class Score:
     high: Fraction
     read: int
 
+    @property
+    def score(self) -> tuple[Fraction, Fraction]:
+        return self.low, self.high
+
     def to_dict(self) -> dict[str, object]:
-        return {
-            "provision": self.provision,
-            "party": self.party,
-            "score": [float(self.low), float(self.high)],
-            "read": self.read,
-        }
+        return told(self, "provision party score read")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Point:
         return next((s for s in self.scores if (s.provision, s.party) == (provision, party)), None)
 
     def to_dict(self) -> dict[str, object]:
-        return {"date": self.date.isoformat(), "scores": [s.to_dict() for s in self.scores]}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -92,15 +92,7 @@ class Implementation:
         return self.path[-1].of(provision, party) if self.path else None
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "case": self.case,
-            "source": self.source,
-            "as_of": self.as_of.isoformat(),
-            "rows": [c.to_dict() for c in self.rows],
-            "unread": [i.id for i in self.unread],
-            "scores": [s.to_dict() for s in self.scores],
-            "path": [p.to_dict() for p in self.path],
-        }
+        return {**told(self, "case source as_of rows"), "unread": [i.id for i in self.unread], **told(self, "scores path")}
 
 
 def implementation(case: Case, workspace: str | Path | None = None, *, as_of: datetime.date | None = None) -> Implementation:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.base.plain import told
 from detente.base.wording import shown, suggestion
 from detente.case.case import Case
 from detente.errors import RecordError
@@ -32,20 +33,11 @@ class Commitment:
         return self.standing.overdue
 
     def to_dict(self) -> dict[str, object]:
-        s = self.standing
-        return {
-            "item": s.item,
-            "title": self.item.title,
-            "kind": self.item.kind,
-            "party": s.party,
-            "due": s.due and s.due.isoformat(),
-            "state": s.state,
-            "score": [float(s.low), float(s.high)],
-            "overdue": s.overdue,
-            "due_soon": self.due_soon,
-            "late": s.late,
-            "readings": [r.to_dict() for r in s.readings],
-        }
+        return told(
+            self,
+            "item=item.id title=item.title kind=item.kind party=standing.party due=standing.due state=standing.state"
+            " score=standing.score overdue due_soon late=standing.late readings=standing.readings",
+        )
 
 
 @dataclass(frozen=True)
@@ -79,17 +71,11 @@ class Commitments:
 
     def to_dict(self) -> dict[str, object]:
         return {
-            "case": self.case,
-            "source": self.source,
-            "as_of": self.as_of.isoformat(),
-            "soon": self.soon,
-            "on_record": self.of,
-            "commitments": [c.to_dict() for c in self.rows],
+            **told(self, "case source as_of soon on_record=of commitments=rows"),
             "overdue": [[c.standing.item, c.standing.party] for c in self.overdue],
             "due_soon": [[c.standing.item, c.standing.party] for c in self.due_soon],
             "unread": [i.id for i in self.unread],
-            "later": self.later,
-            "history": [e.to_dict() for e in self.entries],
+            **told(self, "later history=entries"),
         }
 
 

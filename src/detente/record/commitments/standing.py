@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.plain import told
 from detente.record.commitments.entry import Entry, Key
 from detente.record.commitments.scale import DISPUTED, SCORES
 
@@ -46,17 +47,8 @@ class Reading:
         return SCORES.get(self.state)
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "reader": self.reader,
-            "state": self.state,
-            "score": None if self.score is None else float(self.score),
-            "as_of": self.entry.as_of.isoformat(),
-            "since": self.since.isoformat(),
-            "evidence": self.entry.evidence,
-            "note": self.entry.note,
-            "file": self.entry.file,
-            "line": self.entry.line,
-        }
+        entry = "evidence=entry.evidence note=entry.note file=entry.file line=entry.line"
+        return told(self, f"reader state score as_of=entry.as_of since {entry}")
 
 
 @dataclass(frozen=True)
@@ -86,6 +78,10 @@ class Standing:
     @property
     def high(self) -> Fraction:
         return ONE if self.is_open else max(SCORES[r.state] for r in self.versions)
+
+    @property
+    def score(self) -> tuple[Fraction, Fraction]:
+        return self.low, self.high
 
     @property
     def is_open(self) -> bool:

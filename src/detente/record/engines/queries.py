@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import ibis
 
+from detente.base.database import literal_path
 from detente.record.schema import EVENTS
 from detente.record.workspace import Part
 
@@ -24,7 +27,7 @@ def events(backend: Any, parts: Sequence[Part]) -> Any:
     """The events of some parts, with the format of each, as a table of the backend."""
     tables = []
     for part in parts:
-        read = backend.read_parquet(str(part.path))
+        read = backend.read_parquet(_literal(backend, part.path))
         constants: Mapping[str, str | None] = part.about.get("constants", {})
         columns = {
             name: (ibis.literal(constants[name], type="string") if name in constants else read[name]).cast(_KINDS[kind])
@@ -62,6 +65,13 @@ def pairs(table: Any, most: int = 20) -> Any:
     found = table.filter(table.source_country.notnull() & table.target_country.notnull())
     counted = found.group_by(["source_country", "target_country"]).aggregate(events=found.count())
     return counted.order_by([ibis.desc("events"), "source_country", "target_country"]).limit(most)
+
+
+def _literal(backend: Any, path: Path) -> str:
+    """A path as an engine reads it, nothing in it taken for a pattern of names: Spark wants signs of one after a backslash."""
+    if backend.name == "duckdb":
+        return literal_path(path)
+    return re.sub(r"[\\*?\[\]{}]", r"\\\g<0>", str(path.absolute()))
 
 
 def _between(table: Any, a: str, b: str, directed: bool, start: date | None, end: date | None) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 
 __all__ = ["Fetched"]
 
@@ -51,19 +52,8 @@ class Fetched(Frozen):
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "version": self.version,
-            "from": self.start.isoformat(),
-            "to": self.end.isoformat(),
-            "url": self.url,
-            "plain_http": self.plain_http,
-            "proxy": self.proxy,
-            "folder": str(self.folder),
+            **told(self, "version from=start to=end url plain_http proxy folder"),
             "files": len(self.names),
             "bytes": sum(self.sizes.values()),
-            "fetched": list(self.fetched),
-            "present": list(self.present),
-            "missing": list(self.missing),
-            "failed": dict(self.failed),
-            "not_listed": list(self.unlisted),
-            "lists": dict(self.lists),
+            **told(self, "fetched present missing failed not_listed=unlisted lists"),
         }

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from detente.base.frozen import Frozen, FrozenDict
+from detente.base.plain import told
 
 __all__ = ["FileImport", "Imported"]
 
@@ -31,17 +32,8 @@ class FileImport(Frozen):
     healed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            "file": self.file,
-            "format": self.format,
-            "ontology": self.ontology,
-            "read": self.read,
-            "added": self.added,
-            "known": self.known,
-            "rejected": dict(self.rejected),
-            **({"aside": self.aside} if self.aside else {}),
-            **({"healed": True} if self.healed else {}),
-        }
+        seldom = [name for name in ("aside", "healed") if getattr(self, name)]
+        return told(self, " ".join(("file format ontology read added known rejected", *seldom)))
 
 
 @dataclass(frozen=True)
@@ -75,5 +67,4 @@ class Imported:
         return bool(self.added or self.known)
 
     def to_dict(self) -> dict[str, Any]:
-        totals = {"read": self.read, "added": self.added, "known": self.known, "rejected": dict(self.rejected)}
-        return {**totals, "files": [file.to_dict() for file in self.files]}
+        return told(self, "read added known rejected files")

@@ -29,6 +29,7 @@ __all__ = ["Opened", "decoded", "first_lines", "opened", "unwritable"]
 
 _CHUNK = 1 << 22
 _SNIFF = 1 << 18
+_FIRST = 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -50,7 +51,7 @@ class Opened:
     plain: bool
 
 
-def first_lines(path: Path, count: int = 20) -> list[str] | None:
+def first_lines(path: Path) -> list[str] | None:
     """The first lines of a plain file that are not blank, without their ends; None where it is packed.
 
     Raises
@@ -68,7 +69,7 @@ def first_lines(path: Path, count: int = 20) -> list[str] | None:
     lines = re.split("\r\n|\r|\n", decoded(start))
     if len(start) == _SNIFF and len(lines) > 1:
         lines.pop()  # cut off
-    return [line for line in lines if line.strip()][:count]
+    return [line for line in lines if line.strip()][:_FIRST]
 
 
 def decoded(content: bytes) -> str:

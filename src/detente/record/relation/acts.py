@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.base.database import Database
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.dyad import country_code
 from detente.record.workspace import Workspace
@@ -60,7 +61,7 @@ class Act:
         return self.quad in (2, 4)
 
     def to_dict(self) -> dict[str, object]:
-        return {**{name: getattr(self, name) for name in COLUMNS}, "date": self.date.isoformat()}
+        return told(self)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.relation.acts import Counts, between, counts
 from detente.record.relation.segment import SHORTEST, shifts
@@ -37,13 +38,7 @@ class Change:
     p: float
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "date": self.date.isoformat(),
-            "before": round(self.before, 4),
-            "after": round(self.after, 4),
-            "higher": round(self.higher, 4),
-            "p": round(self.p, 4),
-        }
+        return told(self, digits=4)
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ class Changed:
     changes: tuple[Change, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {"series": self.series, "penalty": round(self.penalty, 4), "changes": [c.to_dict() for c in self.changes]}
+        return told(self, "series penalty changes", digits=4)
 
 
 @dataclass(frozen=True)
@@ -80,19 +75,9 @@ class Changes:
         return next(s for s in self.series if s.series == series)
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "a": self.a,
-            "b": self.b,
-            "by": self.by,
-            "what": self.what,
-            "periods": len(self.periods),
-            "from": self.periods[0].isoformat(),
-            "to": self.periods[-1].isoformat(),
-            "scale": self.scale,
-            "alpha": self.alpha,
-            "seed": self.seed,
-            "series": [s.to_dict() for s in self.series],
-        }
+        first, last = self.periods[0].isoformat(), self.periods[-1].isoformat()
+        span = {"periods": len(self.periods), "from": first, "to": last}
+        return {**told(self, "a b by what"), **span, **told(self, "scale alpha seed series")}
 
 
 def changes(

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from detente.base.database import Database
+from detente.base.plain import told
 from detente.record.codes.countries import normal, people
 from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
@@ -73,12 +74,7 @@ class Contacts:
         return sum(m.days[LEVELS.index(level)] for m in self.months)
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "a": self.a,
-            "b": self.b,
-            "days": {name: self.total(name) for name in LEVELS},
-            "series": [m.to_dict() for m in self.months],
-        }
+        return {"a": self.a, "b": self.b, "days": {name: self.total(name) for name in LEVELS}, **told(self, "series=months")}
 
 
 def contacts(workspace: Workspace, a: str, b: str, *, formats: Sequence[str] = ()) -> Contacts:

@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.base.database import Database
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.relation.acts import BETWEEN, between
 from detente.record.workspace import Workspace
@@ -66,19 +67,9 @@ class Move:
     publisher: str | None
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "date": self.date.isoformat(),
-            "side": self.side,
-            "title": self.title,
-            "events": self.events,
-            "intensity": self.intensity,
-            "state": self.state,
-            "answer": None if self.answer is None else {"date": self.answer.isoformat(), "title": self.answered_by},
-            "days": self.days,
-            "waiting": self.waiting,
-            "meanwhile": self.meanwhile,
-            "publisher": self.publisher,
-        }
+        answer = None if self.answer is None else told(self, "date=answer title=answered_by")
+        step = told(self, "date side title events intensity state")
+        return {**step, "answer": answer, **told(self, "days waiting meanwhile publisher")}
 
 
 @dataclass(frozen=True)
@@ -111,16 +102,7 @@ class Ledger:
         for side in (self.a, self.b):
             states = [m.state for m in self.of(side)]
             sides[side] = {"steps": len(states), **{s: states.count(s) for s in STATES}}
-        return {
-            "a": self.a,
-            "b": self.b,
-            "as_of": self.as_of.isoformat(),
-            "at_least": self.at_least,
-            "within": self.within,
-            "last_mover": list(self.last_mover),
-            "sides": sides,
-            "steps": [m.to_dict() for m in self.moves],
-        }
+        return {**told(self, "a b as_of at_least within last_mover"), "sides": sides, **told(self, "steps=moves")}
 
 
 def unanswered(

@@ -31,6 +31,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.base.plain import told
 from detente.errors import RecordError
 from detente.record.relation.acts import between, counts
 from detente.record.workspace import Workspace
@@ -60,15 +61,7 @@ class Lag:
     p: float
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "lag": self.lag,
-            "coefficient": round(self.coefficient, 6),
-            "standard_error": round(self.error, 6),
-            "ratio": round(self.ratio, 6),
-            "low": round(self.low, 6),
-            "high": round(self.high, 6),
-            "p": round(self.p, 6),
-        }
+        return told(self, "lag coefficient standard_error=error ratio low high p", digits=6)
 
 
 @dataclass(frozen=True)
@@ -94,17 +87,7 @@ class Response:
         return self.p is not None and self.p < 1 - LEVEL
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "side": self.side,
-            "to": self.to,
-            "kind": self.kind,
-            "events": list(self.events),
-            "lags": [lag.to_dict() for lag in self.lags],
-            "habit": [round(a, 6) for a in self.habit],
-            "p": None if self.p is None else round(self.p, 6),
-            "dispersion": None if self.dispersion is None else round(self.dispersion, 4),
-            "why": self.why,
-        }
+        return {**told(self, "side to kind events lags habit p", digits=6), **told(self, "dispersion why", digits=4)}
 
 
 @dataclass(frozen=True)
@@ -124,16 +107,7 @@ class Reciprocity:
         return next(x for x in self.answers if (x.side, x.kind) == (side, kind))
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "a": self.a,
-            "b": self.b,
-            "by": self.by,
-            "lags": self.lags,
-            "from": self.first.isoformat(),
-            "to": self.last.isoformat(),
-            "periods": self.periods,
-            "answers": [x.to_dict() for x in self.answers],
-        }
+        return told(self, "a b by lags from=first to=last periods answers")
 
 
 def reciprocity(

@@ -49,14 +49,13 @@ import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from detente.case.case import Case
 from detente.record.commitments.entry import Key
 from detente.record.commitments.items import Item
 from detente.record.commitments.scale import DISPUTED, SCORES
 from detente.record.commitments.standing import Standing
-from detente.record.trust.profile import Triple, TrustProfile
+from detente.record.trust.profile import Triple, TrustProfile, log_odds
 
 __all__ = ["PLANNED", "Weight", "prior", "weights"]
 
@@ -89,13 +88,9 @@ def prior(case: Case, profile: TrustProfile, party: str, toward: str) -> Triple:
         return profile.trust[party, toward]
     p = case.parties[party].trust[toward]
     if p.is_range:
-        return _log_odds(p.low), _log_odds(p.likely), _log_odds(p.high)
-    low, likely, high = (_log_odds(p.likely) + t for t in profile.times)
+        return log_odds(p.low), log_odds(p.likely), log_odds(p.high)
+    low, likely, high = (log_odds(p.likely) + t for t in profile.times)
     return low, likely, high
-
-
-def _log_odds(p: Fraction) -> float:
-    return math.log(p / (1 - p))
 
 
 def weights(

@@ -17,26 +17,27 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import resources
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from detente.base.bounds import absent, name_of, read_text
+from detente.base.bounds import name_of
 from detente.base.frozen import Frozen
 from detente.base.text import Path as Steps
-from detente.base.text import Reading, dotted, read_yaml
+from detente.base.text import Reading
 from detente.base.wording import shown, suggestion
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
-from detente.case.check import block_fault
 from detente.case.declared_ids import DeclaredIds
+from detente.case.profile import bundled, fault_at, refused
+from detente.case.profile import read_profile as read_strictly
 from detente.case.value import Value
 from detente.errors import Fault, RecordError
 from detente.record.commitments.items import items
 
-__all__ = ["KINDS", "ProfileFile", "TrustProfile", "profiles", "read_profile"]
+__all__ = ["KINDS", "ProfileFile", "TrustProfile", "log_odds", "profiles", "read_profile"]
 
 KINDS = ("kept", "late", "broken", "reversed")
 Triple = tuple[float, float, float]
@@ -117,8 +118,7 @@ class TrustProfile(Frozen):
 
 def profiles() -> tuple[str, ...]:
     """The names of the bundled profiles."""
-    names = (file.name for file in (resources.files("detente.record.trust") / "profiles").iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+    return bundled("detente.record.trust")
 
 
 def read_profile(given: str | Path, case: Case) -> TrustProfile:
@@ -129,36 +129,15 @@ def read_profile(given: str | Path, case: Case) -> TrustProfile:
     RecordError
         If there is none, or with every fault of the file at once.
     """
-    if str(given) in profiles():
-        file = resources.files("detente.record.trust") / "profiles" / f"{given}.yaml"
-        return _checked(file.read_text(encoding="utf-8"), f"{given}.yaml", case)
-    if absent(given):
-        hint = suggestion(str(given), profiles()) or f"bundled profiles: {', '.join(profiles())}"
-        raise RecordError(f"{given}: cannot be read as a profile: there is no such file ({hint})", source=str(given))
-    return _checked(read_text(given, error=RecordError, what="profile"), name_of(given), case)
-
-
-def _checked(text: str, source: str, case: Case) -> TrustProfile:
-    reading = read_yaml(text if text.strip() else "null", source, error=RecordError, what="profile")
-    if not isinstance(reading.data, dict):
-        fault = Fault(1, 1, "", f"got {shown(reading.data)}, wanted the keys of a profile", "copy a bundled one")
-        raise RecordError(f"{source}: cannot be read as a profile", source=source, faults=[fault])
-    faults = list(reading.faults)
     known = DeclaredIds({"parties": case.parties, "measures": case.measures, "sources": {}, "evidence": {}}, {}, {}, None)
-    try:
-        file = ProfileFile.model_validate(reading.data, context=known)
-    except ValidationError as err:
-        faults += [block_fault(e["loc"], e["ctx"], reading) for e in err.errors(include_url=False)]
-    else:
-        faults += _against(file, case, reading)
-    if faults:
-        raise RecordError(f"{source}: not a profile for case {case.case}", source=source, faults=sorted(set(faults)))
+    file, reading = read_strictly(given, "detente.record.trust", ProfileFile, RecordError, context=known)
+    if faults := list(_against(file, case, reading)):
+        raise refused(name_of(given), faults, RecordError)
     return _profile(file)
 
 
 def _against(file: ProfileFile, case: Case, reading: Reading) -> Iterator[Fault]:
-    def fault(path: Steps, message: str, hint: str = "") -> Fault:
-        return Fault(*reading.place(path).value, dotted(path), message, hint)
+    fault = partial(fault_at, reading)
 
     def bounds(path: Steps, kind: str, value: Value) -> Iterator[Fault]:
         if kind == "kept" and value.low < 1:
@@ -197,7 +176,7 @@ def _profile(file: ProfileFile) -> TrustProfile:
         for name, given in file.items.items()
     }
     trust = {
-        (i, j): (_odds(p.low), _odds(p.likely), _odds(p.high))
+        (i, j): (log_odds(p.low), log_odds(p.likely), log_odds(p.high))
         for i, given in file.prior.trust.items()
         for j, p in given.items()
     }
@@ -216,5 +195,6 @@ def _logs(value: Value) -> Triple:
     return math.log(value.low), math.log(value.likely), math.log(value.high)
 
 
-def _odds(p: Fraction) -> float:
+def log_odds(p: Fraction) -> float:
+    """The natural logarithm of the odds of a probability."""
     return math.log(p / (1 - p))

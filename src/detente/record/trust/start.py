@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.case.edit import changed
 from detente.case.instance import Instance
@@ -49,10 +50,7 @@ class Started:
     def to_dict(self) -> dict[str, object]:
         """Where the trust came from."""
         return {
-            "source": self.record.source,
-            "as_of": self.record.as_of.isoformat(),
-            "profile": self.record.profile.name,
-            "entries": self.record.entries,
+            **told(self.record, "source as_of profile=profile.name entries"),
             "trust": [
                 {
                     "party": p.party,

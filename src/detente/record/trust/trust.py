@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.base.plain import told
 from detente.case.case import Case
 from detente.errors import RecordError
 from detente.record.commitments.commit import history
@@ -51,19 +52,7 @@ class Evidence:
         return math.log(self.ratio[1])
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "item": self.item,
-            "title": self.title,
-            "kind": self.kind,
-            "state": self.state,
-            "since": self.since.isoformat(),
-            "due": self.due and self.due.isoformat(),
-            "ratio": list(self.ratio),
-            "log_odds": self.log_odds,
-            "by": self.by,
-            "without": self.without,
-            "readings": [r.to_dict() for r in self.readings],
-        }
+        return told(self, "item title kind state since due ratio log_odds by without readings")
 
 
 @dataclass(frozen=True)
@@ -76,7 +65,7 @@ class Change:
     log_odds: float
 
     def to_dict(self) -> dict[str, object]:
-        return {"item": self.item, "before": self.before, "after": self.after, "log_odds": self.log_odds}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -88,7 +77,7 @@ class Point:
     changes: tuple[Change, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {"date": self.date.isoformat(), "trust": list(self.trust), "changes": [c.to_dict() for c in self.changes]}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -106,14 +95,7 @@ class TrustPath:
     path: tuple[Point, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "party": self.party,
-            "toward": self.toward,
-            "prior": list(self.prior),
-            "posterior": list(self.posterior),
-            "evidence": [e.to_dict() for e in self.evidence],
-            "path": [p.to_dict() for p in self.path],
-        }
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -125,7 +107,7 @@ class LeftOut:
     reason: str
 
     def to_dict(self) -> dict[str, object]:
-        return {"item": self.item, "party": self.party, "reason": self.reason}
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -159,17 +141,8 @@ class TrustRecord:
         raise KeyError((party, toward))
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "case": self.case,
-            "source": self.source,
-            "as_of": self.as_of.isoformat(),
-            "profile": self.profile.name,
-            "interval": "exact",
-            "entries": self.entries,
-            "later": self.later,
-            "pairs": [p.to_dict() for p in self.paths],
-            "left_out": [x.to_dict() for x in self.left_out],
-        }
+        head = told(self, "case source as_of profile=profile.name")
+        return {**head, "interval": "exact", **told(self, "entries later pairs=paths left_out")}
 
 
 def trust(

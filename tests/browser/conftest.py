@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,9 +24,9 @@ ARGUMENTS = [
 ]
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A running browser."""
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running browser, one for all."""
     playwright = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS SKIPPED: pip install playwright")
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:

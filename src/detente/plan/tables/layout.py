@@ -1,0 +1,116 @@
+"""What one party's rows need besides a roadmap and draws of its values, laid out for compiled code."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.draws.quantities import Quantity
+from detente.case.instance import Instance
+from detente.plan.roadmap import Roadmap
+from detente.plan.tables.worth import Figures, figures_of, fill
+
+__all__ = ["Layout", "entries", "factors", "layout", "odds"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Layout(NamedTuple):
+    """What one party's rows need; M measures, P other parties that can act, A and C as in `Figures`.
+
+    value, once : of shape (M,), at the likely values. value_at, once_at : the column of the draws, or -1. share : 1/n of a
+    divisible measure. breakdown, breakdown_at : the same for B. own, alone : whether the party acts; whether only one
+    does. theirs : of shape (P, M). odds_start : of shape (P,). trust_at, trust_odds : of shape (P,), the column of the draws or
+    -1, and the odds at the likely value: drawn odds over these is the factor by which all odds of the draw are multiplied.
+    effects : of shape (M, A + 1, C), at the likely values. red_line : nan where there is none.
+    """
+
+    value: Floats
+    once: Floats
+    value_at: Ints
+    once_at: Ints
+    share: Floats
+    breakdown: float
+    breakdown_at: int
+    own: Flags
+    alone: Flags
+    irreversible: Floats
+    lag: Ints
+    signal: Floats
+    theirs: Flags
+    odds_start: Floats
+    trust_at: Ints
+    trust_odds: Floats
+    figures: Figures
+    effects: Floats
+    discount: float
+    red_line: float
+    phases: int
+
+
+def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> Layout:
+    """Lay out a party's rows for draws of these quantities."""
+    measures, me = instance.measures, instance.party[party]
+    column = {(q.kind, q.measure): n for n, q in enumerate(quantities) if q.party == party and q.kind != "trust"}
+    trusted = {q.toward: n for n, q in enumerate(quantities) if q.party == party and q.kind == "trust"}
+    others = [j for j in instance.acting if j != party]
+    trust = [me.trust[j] for j in others]
+    figures = figures_of(instance, party, {j: n for n, j in enumerate(others)})
+    a = Layout(
+        value=np.array([float(m.value.get(party, 0)) for m in measures]),
+        once=np.array([float(m.once.get(party, 0)) for m in measures]),
+        value_at=np.array([column.get(("value", m.whole), -1) for m in measures], dtype=np.int64),
+        once_at=np.array([column.get(("once", m.whole), -1) for m in measures], dtype=np.int64),
+        share=np.array([1 / len(instance.slices[m.whole]) for m in measures]),
+        breakdown=float(me.breakdown),
+        breakdown_at=column.get(("breakdown", None), -1),
+        own=np.array([party in m.actors for m in measures], dtype=bool),
+        alone=np.array([len(m.actors) == 1 for m in measures], dtype=bool),
+        irreversible=np.array([float(m.irreversible) for m in measures]),
+        lag=np.array([m.lag for m in measures], dtype=np.int64),
+        signal=np.array([float(m.signal) for m in measures]),
+        theirs=np.array([[j in m.actors for m in measures] for j in others], dtype=bool).reshape(len(others), len(measures)),
+        odds_start=np.array([_odds(p) for p in trust]),
+        trust_at=np.array([trusted.get(j, -1) for j in others], dtype=np.int64),
+        trust_odds=np.array([_odds(quantities[trusted[j]].likely) if j in trusted else 1.0 for j in others]),
+        figures=figures,
+        effects=np.empty((len(measures), figures.depth + 1, figures.size)),
+        discount=float(me.discount),
+        red_line=np.nan if me.red_line is None else float(me.red_line),
+        phases=instance.phases,
+    )
+    fill(a.value, a.once, a.irreversible, a.lag, a.own, a.alone, a.theirs, a.discount, figures, a.effects)
+    return a
+
+
+def _odds(p: Fraction) -> float:
+    return float(p / (1 - p))
+
+
+def factors(a: Layout, draws: Floats) -> Floats:
+    """By what each draw multiplies the odds in each other party, of shape (N, P); 1 where trust is a fixed number."""
+    out = np.ones((len(draws), len(a.trust_at)))
+    for j in np.flatnonzero(a.trust_at >= 0):
+        p = draws[:, a.trust_at[j]]
+        out[:, j] = p / (1 - p) / a.trust_odds[j]
+    return out
+
+
+def entries(instance: Instance, roadmap: Roadmap) -> Ints:
+    """A roadmap as an array of shape (M,): the phase, -1 in force, T never."""
+    found = (roadmap.entry[m.id] for m in instance.measures)
+    return np.array([instance.phases if e is None else e for e in found], dtype=np.int64)
+
+
+def odds(a: Layout, entry: Ints) -> Floats:
+    """odds[j,t], of shape (P, T+1): the stated odds times the signals seen by t."""
+    out = np.repeat(a.odds_start[:, None], a.phases + 1, axis=1)
+    seen = entry + a.lag
+    for n in np.flatnonzero((entry >= 0) & (entry < a.phases) & (seen <= a.phases)):
+        out[a.theirs[:, n], seen[n] :] *= a.signal[n]
+    return out
