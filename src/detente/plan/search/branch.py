@@ -186,7 +186,7 @@ class Search:
         self._report()
 
     def _grow(self) -> None:
-        """Greedy pair-adding, and walks where that ends far from the bound; then trials from the odds that the better earns."""
+        """Greedy pair-adding, walks where that ends far from the bound, then trials from the odds that the better earns."""
         from detente.plan.walk.ladder import descended
         from detente.plan.walk.pairs import grow
 

@@ -55,11 +55,14 @@ def any_step(problem: Problem, effort: Effort) -> bool:
 def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     """The largest sets of touched parties that can all gain together while the other touched parties do not lose.
 
-    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the first
-    nodes do not tell, walks may (module `plan.walk.ladder`). Where the effort ends before it is known, all touched parties.
+    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the empty
+    roadmap does not hold, or the first nodes do not tell, walks may (module `plan.walk.ladder`). Where the effort ends before
+    it is known, all touched parties.
     """
     parties, programme = problem.instance.touched, problem.programme
-    if parties and _all_gain(problem, Roadmap.empty(problem.instance)):
+    empty = Roadmap.empty(problem.instance)
+    holds = certify(problem.instance, empty, **problem.asks).holds  # else whole numbers have nowhere to start, and take long
+    if parties and (_all_gain(problem, empty) if holds else _walks_gain(problem)):
         return (parties,)
     gains = {i: problem.gain(i) for i in parties}
     for size in range(len(parties), 0, -1):
@@ -69,11 +72,8 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
             gain = _some_gain(problem, least, effort, _FIRST_NODES)
             if gain is None:
-                if size == len(parties) and not is_large(problem.instance):
-                    from detente.plan.walk.ladder import descended
-
-                    if _all_gain(problem, descended(problem.instance, "nash", **problem.asks)):
-                        return (parties,)
+                if size == len(parties) and _walks_gain(problem):
+                    return (parties,)
                 gain = _some_gain(problem, least, effort, _GAIN_NODES[is_large(problem.instance)])
             programme.drop(held)
             if gain is None:
@@ -83,6 +83,13 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
         if together:
             return tuple(together)
     return ()
+
+
+def _walks_gain(problem: Problem) -> bool:
+    """Whether walks find a roadmap that lets all touched parties gain; in a case that is large none are taken."""
+    from detente.plan.walk.ladder import descended
+
+    return not is_large(problem.instance) and _all_gain(problem, descended(problem.instance, "nash", **problem.asks))
 
 
 def _all_gain(problem: Problem, roadmap: Roadmap | None) -> bool:
