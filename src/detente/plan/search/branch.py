@@ -5,8 +5,8 @@
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`), and where that ends far from
-   the bound, walks come down from more trust (`plan.walk.ladder`).
+   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`), and where that ends far
+   from the bound, walks come down from more trust (`plan.walk.ladder`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
