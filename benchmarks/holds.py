@@ -32,7 +32,7 @@ from detente.case.instance import Instance
 from detente.plan.certificate import certify
 from detente.plan.draws.trial import Trial
 from detente.plan.tables.party_rows import entries
-from detente.plan.walk.pairs import Greedy
+from detente.plan.walk.pairs import grow
 
 MEASURES, PHASES, PARTIES, DRAWS = 30, 24, 2, 10_000
 SECONDS = 2.0
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def measure(draws: int, seed: int, plain: int, size: tuple[int, int] = (MEASURES, PHASES)) -> dict[str, Any]:
     """The figures: seconds of the kernel, of the plain way, and whether they agree."""
     instance = draw(*size, PARTIES, seed, "moderate")
-    roadmap = Greedy(instance).grow(60.0).roadmap
+    roadmap = grow(instance, seconds=60.0).roadmap
     quantities = uncertain(instance)
     values = Uncertainty(instance.case, quantities, "pert", "benchmark", ()).draw(draws, seed).values
     entry, parties = entries(instance, roadmap), range(len(instance.parties))

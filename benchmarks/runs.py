@@ -103,10 +103,10 @@ def _plain(instance: Instance, job: Job) -> Figures:
 
 
 def _greedy(instance: Instance, job: Job) -> Figures:
-    from detente.plan.walk.pairs import Greedy
+    from detente.plan.walk.pairs import grow
 
     began = _clocks()
-    grown = Greedy(instance).grow(job.seconds)
+    grown = grow(instance, seconds=job.seconds)
     spent = _spent(began)
     status = "finished" if grown.finished else "out of time"
     return {**spent, "status": status, "additions": grown.additions, **_judged(instance, grown.roadmap)}

@@ -32,7 +32,7 @@ from detente.errors import InputError, SolverError
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import OBJECTIVES, shortfall
 from detente.plan.search.possible import bound, is_small
-from detente.plan.walk.walk import Climber, speed
+from detente.plan.walk.walk import Climber, Policy, speed
 
 __all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]
 
@@ -260,7 +260,7 @@ def _refine(pool: Pool, climber: Climber, case: Case, least: Fraction) -> None:
         new = set(reached(case.instance, m.roadmap)) - seen
         if new and m.strain > below * Fraction(102, 100):
             middle = Fraction(math.sqrt(float(m.strain * below))).limit_denominator(10**6)
-            for walk in climber.walks(m.roadmap, float(middle), (1.0, 0.1)):
+            for walk in climber.walks(m.roadmap, float(middle), (Policy(), Policy(weigh=0.1))):
                 if walk.holds:
                     pool.add(walk.roadmap)
         seen |= new

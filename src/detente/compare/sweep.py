@@ -25,14 +25,14 @@ from detente.compare.pool import Member, Pool
 from detente.compare.trust import scaled
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
-from detente.plan.walk.pairs import Greedy
-from detente.plan.walk.walk import Climber, Walk
+from detente.plan.walk.pairs import grow
+from detente.plan.walk.walk import Climber, Policy, Walk
 
 __all__ = ["MANY", "begin", "climber_of", "sweep"]
 
 MANY = 3_000  # measures times phases
 
-_WEIGHS = {False: (1.0, 0.3), True: (1.0, 0.3, 0.1, 0.03)}
+_POLICIES = {n: tuple(Policy(weigh=w) for w in weighs) for n, weighs in ((False, (1.0, 0.3)), (True, (1.0, 0.3, 0.1, 0.03)))}
 _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
@@ -49,7 +49,7 @@ def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction, *, look: bool = 
     if look and all(m.roadmap.is_empty for m in pool.members()):
         objective = pool.objective if pool.objective != "speed" else "nash"
         at = scaled(pool.instance, most)
-        grown = pool.add(Greedy(at, objective).grow(pool.left()).roadmap) if at.touched else None
+        grown = pool.add(grow(at, objective, seconds=pool.left()).roadmap) if at.touched else None
         if grown is None or grown.roadmap.is_empty:
             pool.add(plan(at, objective=objective, reasons=False, time_limit=min(_PLANNING, max(pool.left(), 0.1))).roadmap)
 
@@ -64,8 +64,8 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
 
     thorough : more weights, more new beginnings, and step 4.
     """
-    weighs = _WEIGHS[thorough]
-    last = _down(pool, climber, factors, weighs, cores)
+    policies = _POLICIES[thorough]
+    last = _down(pool, climber, factors, policies, cores)
     missed = factors[last:]
     if len(pool.instance.measures) * pool.instance.phases > MANY:
         missed, thorough = (), False
@@ -74,7 +74,7 @@ def sweep(pool: Pool, climber: Climber, factors: Sequence[Fraction], *, thorough
         if pool.left() <= 0:
             return
         _afresh(pool, climber, f)
-        _down(pool, climber, [g for g in missed if g <= f], weighs, cores)
+        _down(pool, climber, [g for g in missed if g <= f], policies, cores)
     for f in reversed(factors):
         if pool.left() <= 0:
             return
@@ -90,10 +90,10 @@ def _keep(pool: Pool, climber: Climber, walk: Walk, factor: Fraction) -> None:
     if walk.holds:
         member = pool.add(walk.roadmap)
         if member is None or member.strain > factor:
-            pool.add(climber.walk(walk.roadmap, float(factor), margin=_MARGIN).roadmap)
+            pool.add(climber.walk(walk.roadmap, float(factor), Policy(margin=_MARGIN)).roadmap)
 
 
-def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], weighs: Sequence[float], cores: int) -> int:
+def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], policies: Sequence[Policy], cores: int) -> int:
     """Step 1; returns at how many of the factors a roadmap with new steps was found before it ended."""
     start = pool.best(factors[0] if factors else None) or pool.best()
     for n, f in enumerate(factors):
@@ -102,41 +102,41 @@ def _down(pool: Pool, climber: Climber, factors: Sequence[Fraction], weighs: Seq
         if start.strain <= f:
             _keep(pool, climber, climber.walk(start.roadmap, float(f)), f)
         else:
-            _lower(pool, climber, start, f, weighs, cores)
+            _lower(pool, climber, start, f, policies, cores)
         start = pool.best(f)
         if start is None or start.roadmap.is_empty:
             return n
     return len(factors)
 
 
-def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, weighs: Sequence[float], cores: int) -> None:
+def _lower(pool: Pool, climber: Climber, start: Member, factor: Fraction, policies: Sequence[Policy], cores: int) -> None:
     """From a roadmap to one that needs less, half way first where the whole way is too far; if need be, with less in it."""
     known = pool.best(factor)
     stands = known is not None and not known.roadmap.is_empty
     if stands:
-        weighs = weighs[:1]  # one try from above will do
+        policies = policies[:1]  # one try from above will do
     for _ in range(_HALVES):
         if pool.left() <= 0:
             return
-        for walk in climber.walks(start.roadmap, float(factor), weighs, cores):
+        for walk in climber.walks(start.roadmap, float(factor), policies, cores):
             _keep(pool, climber, walk, factor)
         if pool.best(factor) is not known or stands or start.strain < factor * _CLOSE:
             break
         middle = Fraction(math.sqrt(float(start.strain * factor))).limit_denominator(10**9)
-        for walk in climber.walks(start.roadmap, float(middle), weighs, cores):
+        for walk in climber.walks(start.roadmap, float(middle), policies, cores):
             _keep(pool, climber, walk, middle)
         nearer = pool.best(middle)
         if nearer is None or nearer.roadmap.is_empty or nearer is start:
             break
         start = nearer
     if pool.best(factor) is known and not stands:
-        left = climber.walk(start.roadmap, float(factor), weigh=0.1, leaving=True)
+        left = climber.walk(start.roadmap, float(factor), Policy(weigh=0.1, only=-1))
         _keep(pool, climber, climber.walk(left.roadmap, float(factor)), factor)
 
 
 def _afresh(pool: Pool, climber: Climber, factor: Fraction) -> None:
     objective = pool.objective if pool.objective != "speed" else "nash"
-    grown = Greedy(scaled(pool.instance, factor), objective).grow(pool.left()).roadmap
+    grown = grow(scaled(pool.instance, factor), objective, seconds=pool.left()).roadmap
     pool.add(grown)
     _keep(pool, climber, climber.walk(grown, float(factor)), factor)
 
@@ -156,6 +156,6 @@ def _bring_in(pool: Pool, climber: Climber, factor: Fraction) -> None:
             for t in sorted({max(m.not_before, phase) for phase in (0, T // 3, 2 * T // 3)}):
                 if t <= m.not_after:
                     with_it = Roadmap(best.roadmap.case, T, {**best.roadmap.entry, m.id: t})
-                    _keep(pool, climber, climber.walk(with_it, float(factor), steps=10, bumps=3), factor)
+                    _keep(pool, climber, climber.walk(with_it, float(factor), Policy(steps=10, bumps=3)), factor)
         if pool.best(factor) is best:
             return

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from detente.case.instance import Instance
+from detente.plan.tables.prerequisites import prerequisites
 
 __all__ = ["Entry", "delayed"]
 
@@ -13,20 +16,9 @@ Entry = Mapping[str, int | None]
 
 def delayed(instance: Instance, entry: Entry) -> dict[str, int | None]:
     """The earliest schedule that is nowhere earlier than `entry` and keeps prerequisites and windows; what cannot: never."""
-    out = dict(entry)
-    rising = True
-    while rising:
-        rising = False
-        for m in instance.measures:
-            e = out[m.id]
-            if e is None or e < 0:
-                continue
-            at: int | None = max(e, m.not_before)
-            for q in m.requires:
-                ready = [x + q.after for n in q.any if (x := out[n]) is not None]
-                at = max(at, min(ready)) if at is not None and ready else None
-            if at is None or at > m.not_after:
-                at = None
-            if at != e:
-                out[m.id], rising = at, True
-    return out
+    from detente.plan.walk.moves import put_off
+
+    phases = instance.phases
+    out = np.array([phases if (e := entry[m.id]) is None else e for m in instance.measures], dtype=np.int64)
+    put_off(prerequisites(instance), np.zeros(len(out), dtype=np.int8), out)
+    return {m.id: None if e >= phases else e for m, e in zip(instance.measures, out.tolist(), strict=True)}

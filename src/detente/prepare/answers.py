@@ -35,7 +35,7 @@ from detente.base.frozen import Frozen
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.roadmap import Roadmap
-from detente.prepare.climb import Climb
+from detente.plan.walk.walk import Climber, Policy
 from detente.prepare.events import Event, delayed
 from detente.prepare.odds import break_even
 from detente.prepare.repair import Repair, repair, trimmed
@@ -123,17 +123,18 @@ class Desk:
         Floats look for it; the phase that is told has passed the certificate. None: not even when the event says.
         """
         left, _ = self._left(at, at.state)
-        s, rows = at.state.phase, Climb(left, self.objective)
-        found: list[dict[str, int | None]] = []
+        s, climber = at.state.phase, Climber(left, "sum")
+        found: list[Roadmap] = []
         for comes in range(at.event.comes or s, at.instance.phases):
             entry = delayed(left, _shifted(left, dict(at.due) | dict.fromkeys(at.event.measures, comes), s))
-            if any(entry[m] != comes - s for m in at.event.measures) or not rows.seems_to_hold(entry):
+            roadmap = Roadmap(left.case, left.phases, entry)
+            if any(entry[m] != comes - s for m in at.event.measures) or not climber.walk(roadmap, policy=Policy(steps=0)).holds:
                 break
-            found.append(entry)
+            found.append(roadmap)
         while found:
-            entry = found.pop()
-            if self._certified(at, at.state, Roadmap(left.case, left.phases, entry)).holds:
-                return s + (entry[at.event.measures[0]] or 0)
+            roadmap = found.pop()
+            if self._certified(at, at.state, roadmap).holds:
+                return s + (roadmap.entry[at.event.measures[0]] or 0)
         return None
 
     def _scheduled(self, name: str, at: Situation, state: State, due: Entry) -> Answer:

@@ -1,9 +1,9 @@
 """The best changed roadmap from a state: what "repair" means.
 
 Where little is left to decide (at most `SMALL` phases open to all measures together) it is the planner's roadmap, proved the
-best. Elsewhere it is what a local search finds from what was scheduled and from nothing at all (`climb`); that is no proof, and
-the result says so. Both count their work, not seconds. In either case every row is certified exactly; by the Nash product
-nobody is left below no deal; and a roadmap in which nothing new enters is no repair.
+best. Elsewhere it is where walks end from what was scheduled and from nothing at all (module `plan.walk.walk`); that is no
+proof, and the result says so. Both count their work, not seconds. In either case every row is certified exactly; by the Nash
+product nobody is left below no deal; and a roadmap in which nothing new enters is no repair.
 
     detente plan CASE --from STATUS
 
@@ -20,12 +20,13 @@ from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
-from detente.prepare.climb import Climb
+from detente.plan.walk.walk import Climber, Policy
 
 __all__ = ["SMALL", "Repair", "repair", "trimmed"]
 
 SMALL = 64  # phases open to all measures together up to which the planner proves its answer in well under a second
-_MARGINS = (0.0, 1e-7, 1e-5)  # in units of each party's largest value, where a roadmap fails the certificate by rounding
+_MARGINS = (-1e-9, 1e-7, 1e-5)  # in units of each party's largest value, where a roadmap fails the certificate by rounding
+_POLICIES = (Policy(steps=40), Policy(weigh=0.01, steps=40, bumps=0))  # to mend with little loss of worth, or above all
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,14 @@ def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | N
         if not found:
             return Repair(None, None, "none", found.nothing_because != "limit")
         return Repair(found.roadmap, found.certificate, found.status, found.status == "optimal")
+    climber, scheduled = Climber(left, objective), [Roadmap(left.case, left.phases, dict(start)) for start in starts]
     for margin in _MARGINS:
-        climb = Climb(left, objective, margin)
-        score, entries = max((climb.climb(dict(start)) for start in starts), key=lambda x: x[0])
-        if score[0] < 0:
+        policies = [policy._replace(margin=margin) for policy in _POLICIES]
+        ends = [end for start in scheduled for end in climber.walks(start, 1.0, policies)]
+        best = max((end for end in ends if end.holds), key=lambda end: end.worth, default=None)
+        if best is None or best.roadmap.is_empty:
             break
-        roadmap = climb.roadmap(entries)
-        if roadmap.is_empty:
-            break
+        roadmap = best.roadmap
         certificate = certify(*trimmed(left, roadmap))
         if certificate.holds and welfare(objective, certificate, left)[0] >= (0 if objective == "nash" else float("-inf")):
             return Repair(roadmap, certificate, "feasible", False)

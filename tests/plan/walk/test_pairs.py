@@ -16,7 +16,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.plan.tables.effects import Effects
-from detente.plan.walk.pairs import Greedy
+from detente.plan.walk.pairs import grow
 from strategies import instances, instances_with_roadmaps
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benchmarks"))
@@ -56,7 +56,7 @@ def test_effects_add_up_to_the_certificates_figures(drawn: tuple[Instance, Roadm
 def test_the_greedy_roadmap_holds_and_nothing_more_can_be_added(parties: int, trust: str) -> None:
     """Catches a screen that lets a broken row pass, or one that stops while a single step would still help."""
     instance = draw(20, 6, parties, 3, trust)
-    grown = Greedy(instance).grow(120.0)
+    grown = grow(instance, seconds=120.0)
     assert grown.finished
     assert grown.holds == certify(instance, grown.roadmap).holds is True
     value = welfare("nash", certify(instance, grown.roadmap), instance)
@@ -71,7 +71,7 @@ def test_the_greedy_roadmap_holds_and_nothing_more_can_be_added(parties: int, tr
 
 def test_greedy_pairs_do_start() -> None:
     """Catches a rival that never gets going, against which anything looks good."""
-    assert Greedy(draw(20, 6, 2, 3)).grow(120.0).additions > 2
+    assert grow(draw(20, 6, 2, 3), seconds=120.0).additions > 2
 
 
 @settings(max_examples=150, deadline=None)
@@ -81,7 +81,7 @@ def test_greedy_roadmaps_hold_whatever_is_asked(instance: Instance) -> None:
     assume(instance.touched)
     for objective in ("nash", "sum", "min"):
         for asks in ({}, {"trust": False}, {"red_lines": False}):
-            grown = Greedy(instance, objective, **asks).grow(60.0)
+            grown = grow(instance, objective, seconds=60.0, **asks)
             assert grown.finished
             assert grown.holds or Roadmap.empty(instance) == grown.roadmap
             assert grown.holds == certify(instance, grown.roadmap, **asks).holds
@@ -94,9 +94,9 @@ def test_what_is_in_force_and_not_yet_seen_counts_when_it_is_seen(instance: Inst
     measures = tuple(replace(m, unseen=m.lag if m.in_force else 0) for m in instance.measures)
     under_way = replace(instance, measures=measures)
     assume(instance.touched)
-    grown = Greedy(under_way).grow(60.0)
+    grown = grow(under_way, seconds=60.0)
     assert grown.holds == certify(under_way, grown.roadmap).holds
-    known = Greedy(instance).grow(60.0)
+    known = grow(instance, seconds=60.0)
     assert not known.holds or certify(under_way, known.roadmap).holds  # signals only ever help
 
 
@@ -104,7 +104,7 @@ def test_what_is_in_force_and_not_yet_seen_counts_when_it_is_seen(instance: Inst
 def test_the_planner_starts_where_trust_is_scarce(seed: int) -> None:
     """Catches a search that branches without end where adding pairs by hand finds a roadmap at once."""
     instance = draw(30, 8, 3, seed, "low")
-    grown = Greedy(instance).grow(60.0)
+    grown = grow(instance, seconds=60.0)
     made = plan(instance, time_limit=20.0, gap=0.5, reasons=False)
     assert welfare("nash", made.certificate, instance) >= welfare("nash", certify(instance, grown.roadmap), instance)
     assert made.certificate.holds

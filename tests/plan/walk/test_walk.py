@@ -20,7 +20,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
 from detente.plan.tables.tables import roadmap_of, tables
 from detente.plan.walk import kernel
-from detente.plan.walk.walk import Climber, speed
+from detente.plan.walk.walk import Climber, Policy, speed
 from strategies import instances, instances_with_roadmaps, roadmaps
 
 F = Fraction
@@ -43,7 +43,7 @@ def test_what_falls_short_is_what_the_rows_say(given_: tuple[Instance, Roadmap],
     wanted = sum((max(F(0), -s.slack) / scale(instance, k.party) for k, s in brute.rows(roadmap)), F(0))
     for i, gain in zip(instance.touched, brute.gains(roadmap), strict=True):
         wanted += max(F(0), -gain) / scale(instance, i)
-    found = Climber(instance).walk(roadmap, float(factor), steps=0, margin=0.0)
+    found = Climber(instance).walk(roadmap, float(factor), Policy(steps=0, margin=0.0))
     assert found.roadmap == roadmap
     assert found.short == pytest.approx(float(wanted), rel=1e-9, abs=1e-9)
 
@@ -69,14 +69,14 @@ def test_a_neighbour_is_added_up_from_what_differs(instance: Instance, data: st.
 
 
 @settings(max_examples=80)
-@given(instances(**SMALL), st.sampled_from(["nash", "sum", "min", "speed"]), st.booleans())
-def test_a_walk_from_nothing_keeps_to_the_schedule(instance: Instance, objective: str, leaving: bool) -> None:
+@given(instances(**SMALL), st.sampled_from(["nash", "sum", "min", "speed"]), st.sampled_from([0, 1, -1]))
+def test_a_walk_from_nothing_keeps_to_the_schedule(instance: Instance, objective: str, only: int) -> None:
     """Windows, prerequisites and exclusions are kept by every move: catches a move that drags the wrong measure along."""
     empty = Roadmap.empty(instance)
     brute = BruteForce(instance)
     if brute.faults(empty):
         return  # what is in force excludes itself
-    end = Climber(instance, objective).walk(empty, leaving=leaving)
+    end = Climber(instance, objective).walk(empty, policy=Policy(only=only))
     assert brute.faults(end.roadmap) == set()
     if end.holds and objective in ("nash", "speed"):
         assert all(g >= -F(1, 10**6) for g in brute.gains(end.roadmap))
@@ -106,9 +106,9 @@ def test_a_walk_mends() -> None:
     instance = load(smallcases.swap(smallcases.measures(slices=4, irreversible=0.5), later)).instance
     at_once = Roadmap("swap", 4, {m.id: 0 for m in instance.measures})
     assert not certify(instance, at_once).holds
-    climber = Climber(instance)
-    ends = climber.walks(at_once, 1.0, (1.0, 0.3, 0.1), cores=2)
-    assert ends == climber.walks(at_once, 1.0, (1.0, 0.3, 0.1), cores=1)
+    climber, policies = Climber(instance), [Policy(weigh=weigh) for weigh in (1.0, 0.3, 0.1)]
+    ends = climber.walks(at_once, 1.0, policies, cores=2)
+    assert ends == climber.walks(at_once, 1.0, policies, cores=1)
     held = [e.roadmap for e in ends if e.holds]
     assert all(certify(instance, r).holds for r in held)
     assert max(speed(instance, r) for r in held) > 0
@@ -123,7 +123,7 @@ def test_a_spent_budget_ends_the_walks_alike() -> None:
     ends = []
     for cores in (1, 2):
         climber = Climber(instance, "speed", budget=7 * one_round)
-        found = climber.walks(start, 5.0, (1.0, 0.3, 0.1), cores=cores)
+        found = climber.walks(start, 5.0, [Policy(weigh=weigh) for weigh in (1.0, 0.3, 0.1)], cores=cores)
         assert sum(w.steps for w in found) <= 7
         climber.left = 0.0
         assert climber.walk(found[0].roadmap, 5.0).roadmap == found[0].roadmap

@@ -1,4 +1,7 @@
-"""Climbing among roadmaps that hold in enough draws of a sample.
+"""Climbing among roadmaps that hold in enough draws of a sample: a walk whose rows are those of many draws (`Sums`).
+
+The steps are the closures of wishes (module `plan.walk.moves`), their worth is that of the walk's kernel, and less than its
+`MIN_GAIN` is no step.
 
 Score: what the roadmap is chosen for, at the likely values, on a scale on which 0.01 is a hundredth of a gain: nash, the mean
 log of the gains; sum, min, the sum or the smallest gain by the size of that of the plan at the likely values.
@@ -25,18 +28,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.instance import Instance
-from detente.plan.tables.effects import Effects
 from detente.plan.tables.party_rows import Ints
 from detente.plan.tables.sums import Sums
-from detente.plan.units import in_own_units, weights
+from detente.plan.tables.tables import tables
+from detente.plan.units import weights
+from detente.plan.walk.kernel import LOG_FLOOR, MIN_GAIN, worth_of
 from detente.plan.walk.moves import Moves
+from detente.plan.walk.walk import KINDS
 
 __all__ = ["Climb"]
 
 _DEFERRALS = (1, 2, 4, 8)
 _PAIRS = 30_000  # pairs of new steps, each at some phase, that are weighed at once; phases are skipped where they are more
-_TINY = 1e-9  # of a party's largest value: what a gain that is not positive counts as
-_RISE = 1e-7  # of the score: less is no gain
 _WARM, _COLD = 0.003, 0.00003  # the random amount at the start and at the end
 _CHECK = 64  # wishes between two looks at the clock
 
@@ -59,15 +62,10 @@ class Climb:
         self.never = self.instance.phases
         self.cut_short = False
         self.wishes = 0
-        own = in_own_units(self.instance)
-        effects = Effects(own)
-        size = max(1, len(self.instance.touched))
-        self._worth = np.zeros((size, len(self.instance.measures), self.never + 2))
-        self._no_deal = np.zeros(size)
+        laid_out = tables(self.instance)
+        self._gains, self._no_gain = laid_out.gain, laid_out.no_gain
         self._weight = np.array(list(weights(objective, self.instance, self.instance.touched).values()))
-        for row, i in enumerate(self.instance.touched):
-            self._worth[row, :, :-1] = effects.continuation[i][:, effects.longest - 1 :]
-            self._no_deal[row] = float(own.party[i].no_deal)
+        self._no_pace = np.zeros((0, 0))
         self.place(sums.entry)
 
     def place(self, entry: Ints) -> None:
@@ -78,7 +76,7 @@ class Climb:
     def _weigh(self) -> None:
         entry = self.entry
         every = np.arange(len(entry))
-        self._gain = self._worth[:, every, entry + 1].sum(axis=1) - self._no_deal
+        self._gain = self._gains[:, every, entry + 1].sum(axis=1) + self._no_gain
         self.score = self._score(self._gain)
 
     @property
@@ -92,16 +90,14 @@ class Climb:
         return self.cut_short
 
     def _score(self, gain: Floats) -> float:
-        if self.objective == "sum":
-            return float((gain * self._weight).sum()) / self.unit
-        if self.objective == "min":
-            return float((gain * self._weight).min()) / self.unit
-        loses = gain < -_TINY
-        return float(np.log(np.maximum(gain, _TINY)).sum() - 10 * loses.sum()) / len(gain)
+        worth = float(worth_of(KINDS[self.objective], gain, self._weight, self._no_pace, self.entry))
+        if self.objective != "nash":
+            return worth / self.unit
+        return (worth - 10 * int((gain < -LOG_FLOOR).sum())) / max(len(gain), 1)
 
     def _after(self, change: Mapping[int, int]) -> float:
         n, new = list(change), np.array(list(change.values()))
-        gain = self._gain + (self._worth[:, n, new + 1] - self._worth[:, n, self.entry[n] + 1]).sum(axis=1)
+        gain = self._gain + (self._gains[:, n, new + 1] - self._gains[:, n, self.entry[n] + 1]).sum(axis=1)
         return self._score(gain)
 
     def _take(self, change: Mapping[int, int]) -> bool:
@@ -120,10 +116,10 @@ class Climb:
         broken = self.sums.broken()
         yield self.entry.copy(), broken, self.score
         while broken > allowed and not self.over:
-            found = self._cheapest(broken)
-            if found is None:
+            left = self._cheapest(broken)
+            if left is None:
                 return
-            broken = found
+            broken = left
             yield self.entry.copy(), broken, self.score
 
     def _cheapest(self, broken: int) -> int | None:
@@ -171,7 +167,8 @@ class Climb:
         """Pairs of new steps of two parties, from the same phase on, likewise."""
         options: dict[Key, float] = {}
         out = [n for n in self.moves.movable if self.entry[n] >= self.never]
-        pairs = [(a, b) for a, b in itertools.combinations(out, 2) if self.moves.alone[a] != self.moves.alone[b]]
+        actors = [set(m.actors) for m in self.instance.measures]
+        pairs = [(a, b) for a, b in itertools.combinations(out, 2) if not actors[a] & actors[b]]
         every = max(1, len(pairs) * self.never // _PAIRS)
         for a, b in pairs:
             if self.over:
@@ -184,7 +181,7 @@ class Climb:
 
     def _first_of(self, options: Mapping[Key, float], allowed: int) -> bool:
         for key, score in sorted(options.items(), key=lambda o: (-o[1], o[0])):
-            if score <= self.score + _RISE or self.over:
+            if score <= self.score + MIN_GAIN or self.over:
                 return False
             self.wishes += 1
             if self.sums.breaks(dict(key), allowed) <= allowed and self._take(dict(key)):
@@ -197,19 +194,20 @@ class Climb:
         """From no new step at all: the step, or pair of steps of two parties, that raises the score and breaks in the fewest
         draws, the higher score where equal; with its breaks. None: none raises it and holds at the likely values.
         """
-        start, found, least, score = self.entry.copy(), None, self.sums.count - self.sums.certain, -math.inf
+        start, least, score = self.entry.copy(), self.sums.count - self.sums.certain, -math.inf
+        surest: tuple[Ints, int] | None = None
         for options in (self._singles(), self._pairs()):
             for key, worth in sorted(options.items(), key=lambda o: (-o[1], o[0])):
-                if worth <= self.score + _RISE or self.over:
+                if worth <= self.score + MIN_GAIN or self.over:
                     break
                 self.wishes += 1
                 broken = self.sums.breaks(dict(key), least)
                 if broken > least or (broken == least and worth <= score):
                     continue
                 if self._take(dict(key)):
-                    found, least, score = (self.entry.copy(), broken), broken, worth
+                    surest, least, score = (self.entry.copy(), broken), broken, worth
                     self.place(start)
-        return found
+        return surest
 
     # -- anneal ------------------------------------------------------------------------------------------------------------
 
@@ -227,7 +225,7 @@ class Climb:
             self.wishes += 1
             if change is None or self._after(change) < self.score - worse:
                 continue
-            if self.sums.breaks(change, allowed) <= allowed and self._take(change) and self.score > best + _RISE:
+            if self.sums.breaks(change, allowed) <= allowed and self._take(change) and self.score > best + MIN_GAIN:
                 best, at = self.score, self.entry.copy()
         self.place(at)
 

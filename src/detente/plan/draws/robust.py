@@ -42,7 +42,9 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import shortfall, welfare
 from detente.plan.tables.party_rows import Ints, entries
 from detente.plan.tables.sums import Sums, sample_that_fits
+from detente.plan.tables.tables import roadmap_of
 from detente.plan.units import common
+from detente.plan.walk.kernel import MIN_GAIN
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -56,7 +58,6 @@ _WISHES = 10_000
 _ROUNDS = 6
 _CHECK_STREAM_AGAIN = 200  # and those that follow
 _FEW = 20  # roadmaps that are counted on the check to find the surest
-_RISE = 1e-7
 _SAMPLE_STREAM, _CHECK_STREAM, _WISH_STREAM, _MORE_STREAMS = 100, 101, 102, 110  # 0: the first fresh draws
 
 
@@ -160,7 +161,7 @@ class _Search:
         allowed = max(0, math.floor((1 - q) * self.size - math.sqrt(q * (1 - q) * self.size)))
         nearest: tuple[float, Ints] | None = None
         if self._checked(self.nominal) >= wanted:
-            yield self._roadmap(self.nominal)
+            yield roadmap_of(self.instance, self.nominal)
             wanted = min(1.0, wanted + error)
         for self.rounds in range(1, _ROUNDS + 1):
             if not (self._first(allowed) if self.rounds == 1 else self._mended(self.climb.entry, allowed)):
@@ -168,7 +169,7 @@ class _Search:
             found = self.climb.entry
             share = self._checked(found)
             if share >= wanted:
-                yield self._roadmap(found)
+                yield roadmap_of(self.instance, found)
                 wanted = min(1.0, wanted + error)
             elif share >= q and (nearest is None or share > nearest[0]):
                 nearest = share, found.copy()
@@ -176,7 +177,7 @@ class _Search:
                 break
             allowed = max(0, allowed - 1 - math.ceil(max(0.0, wanted - share) * self.size))
         if nearest is not None:
-            yield self._roadmap(nearest[1])
+            yield roadmap_of(self.instance, nearest[1])
 
     def surest(self) -> Roadmap:
         """Of all roadmaps worth having that were met, and the smallest, the one that holds in most draws of the check."""
@@ -190,7 +191,7 @@ class _Search:
             self._met.append(_Met(climb.entry.copy(), smallest[1], climb.score))
         few = sorted(self._met, key=lambda m: (m.broken, -m.score, m.entry.tolist()))[:_FEW]
         best = max(few, key=lambda m: (self._checked(m.entry), m.score), default=None)
-        return self._roadmap(self.nominal if best is None else best.entry)
+        return roadmap_of(self.instance, self.nominal if best is None else best.entry)
 
     def reason(self, reason: Reason) -> Reason:
         """The reason of the plan's last roadmap; where no row forbids a step at the likely values, draws of the sample may."""
@@ -281,19 +282,14 @@ class _Search:
         return True
 
     def _worth_having(self) -> bool:
-        return self.climb.score > self.nothing + _RISE
+        return self.climb.score > self.nothing + MIN_GAIN
 
     def _checked(self, entry: Ints) -> float:
         broken = self.check.breaks(entry, range(len(self.instance.parties)), _CHECK)
         return 1 - broken / _CHECK
 
     def _exact(self, entry: Ints) -> bool:
-        return certify(self.instance, self._roadmap(entry), **self.asks).holds
-
-    def _roadmap(self, entry: Ints) -> Roadmap:
-        phases = self.instance.phases
-        placed = {m.id: None if e >= phases else int(e) for m, e in zip(self.instance.measures, entry, strict=True)}
-        return Roadmap(self.instance.case, phases, placed)
+        return certify(self.instance, roadmap_of(self.instance, entry), **self.asks).holds
 
 
 def _value(objective: str, certificate: Certificate, instance: Instance) -> tuple[int, float]:

@@ -5,7 +5,8 @@
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`).
+   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`), and where that ends far
+   from the bound, walks come down from more trust (`plan.walk.ladder`).
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
@@ -28,10 +29,9 @@ from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import is_large
-from detente.plan.search.objective import Aim
+from detente.plan.search.objective import Aim, shortfall
 from detente.plan.search.problem import Odds, Problem, odds_of
 from detente.plan.search.relax import STRENGTHS, relaxed, tighten, trial
-from detente.plan.walk.pairs import Greedy
 from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Progress, Solution, TimeOverError, total
 
@@ -39,6 +39,7 @@ __all__ = ["Found", "Search"]
 
 _TIES = 40  # nodes for each of the two searches among equals
 _ASCENTS = 20  # trials one after the other
+_FAR = 0.05  # from the bound: a share from which on walks are worth their time
 _TRIAL_NODES = {False: 50, True: 20}  # of a trial: in a case that is not large, and in one that is
 
 
@@ -142,7 +143,7 @@ class Search:
     def _climb(self, root: NDArray[np.float64]) -> None:
         """Trials, from all, some or none of the odds that the relaxation earns; the best roadmap becomes the start.
 
-        A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what greedy adding finds.
+        A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what walks find.
         """
         for strength in STRENGTHS if self.problem.trust else (1.0,):
             known = Roadmap.empty(self.instance) if strength == 0 else None  # it satisfies the rows of the trial
@@ -185,13 +186,20 @@ class Search:
         self._report()
 
     def _grow(self) -> None:
-        """Greedy pair-adding, then trials from the odds that it earns."""
-        made = Greedy(self.instance, self.objective, **self.asks).grow(self.effort.left())
+        """Greedy pair-adding, walks where that ends far from the bound, then trials from the odds that the better earns."""
+        from detente.plan.walk.ladder import descended
+        from detente.plan.walk.pairs import grow
+
+        made = grow(self.instance, self.objective, seconds=self.effort.left(), **self.asks)
         self.effort.meter.struck |= not made.finished
-        certificate = self.certificate(made.roadmap)
-        if not made.roadmap.is_empty and certificate.holds and self._worth(made.roadmap) > -math.inf:
-            self._begin_from(made.roadmap)
-            self._ascend(odds_of(certificate.pairs), made.roadmap, again=True)
+        start, value = made.roadmap, self._worth(made.roadmap) if made.holds else -math.inf
+        if shortfall(self.objective, value, self.bound, len(self.parties)) > _FAR and not self.effort.over():
+            walked = descended(self.instance, self.objective, **self.asks)
+            if walked is not None and self._worth(walked) > value:
+                start, value = walked, self._worth(walked)
+        if not start.is_empty and value > -math.inf:
+            self._begin_from(start)
+            self._ascend(odds_of(self.certificate(start).pairs), start, again=True)
 
     def _trial(self, odds: Odds, known: Roadmap | None) -> Roadmap | None:
         """A schedule under fixed odds, good for the plain sum that stands for the objective near the best gains known.

@@ -17,6 +17,7 @@ import numpy as np
 
 from detente.case.instance import Instance
 from detente.errors import SolverError
+from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import is_large
 from detente.plan.search.objective import POSITIVE, Aim
@@ -30,6 +31,7 @@ __all__ = ["SMALL", "STEP_NODES", "any_step", "bound", "fastest", "gaining", "is
 SMALL = 100  # measures times phases
 STEP_NODES = 20_000
 """Of the search tree, for any step."""
+_FIRST_NODES = 20  # for one set of parties, before walks are asked
 _GAIN_NODES = {False: 20_000, True: 20}  # for one set of parties: in a case that is not large, and in one that is
 
 
@@ -53,17 +55,26 @@ def any_step(problem: Problem, effort: Effort) -> bool:
 def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     """The largest sets of touched parties that can all gain together while the other touched parties do not lose.
 
-    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the
-    effort ends before that is known, all touched parties.
+    Mostly one set, all of them; several of one size where gains exclude each other; none where nobody can gain. Where the empty
+    roadmap does not hold, or the first nodes do not tell, walks may (module `plan.walk.ladder`). Where the effort ends before
+    it is known, all touched parties.
     """
     parties, programme = problem.instance.touched, problem.programme
+    empty = Roadmap.empty(problem.instance)
+    holds = certify(problem.instance, empty, **problem.asks).holds  # else whole numbers have nowhere to start, and take long
+    if parties and (_all_gain(problem, empty) if holds else _walks_gain(problem)):
+        return (parties,)
     gains = {i: problem.gain(i) for i in parties}
     for size in range(len(parties), 0, -1):
         together = []
         for chosen in itertools.combinations(parties, size):
             least = programme.variable(0.0, 1e9)
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
-            gain = _some_gain(problem, least, effort)
+            gain = _some_gain(problem, least, effort, _FIRST_NODES)
+            if gain is None:
+                if size == len(parties) and _walks_gain(problem):
+                    return (parties,)
+                gain = _some_gain(problem, least, effort, _GAIN_NODES[is_large(problem.instance)])
             programme.drop(held)
             if gain is None:
                 return (parties,)
@@ -74,9 +85,24 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def _some_gain(problem: Problem, least: Expression, effort: Effort) -> bool | None:
+def _walks_gain(problem: Problem) -> bool:
+    """Whether walks find a roadmap that lets all touched parties gain; in a case that is large none are taken."""
+    from detente.plan.walk.ladder import descended
+
+    return not is_large(problem.instance) and _all_gain(problem, descended(problem.instance, "nash", **problem.asks))
+
+
+def _all_gain(problem: Problem, roadmap: Roadmap | None) -> bool:
+    """Whether a roadmap holds and lets all touched parties gain."""
+    if roadmap is None:
+        return False
+    certificate = certify(problem.instance, roadmap, **problem.asks)
+    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in problem.instance.touched}
+    return certificate.holds and all(gain > POSITIVE * problem.size[i] for i, gain in gains.items())
+
+
+def _some_gain(problem: Problem, least: Expression, effort: Effort, nodes: int) -> bool | None:
     """Whether the smallest gain can be positive; None: not known when the effort was over."""
-    nodes = _GAIN_NODES[is_large(problem.instance)]
     empty = problem.point(Roadmap.empty(problem.instance))
 
     def solve() -> Solution:

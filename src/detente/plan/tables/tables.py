@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.effects import Effects
+from detente.plan.tables.prerequisites import Prerequisites, prerequisites
 from detente.plan.units import in_own_units, weights
 
 __all__ = ["Floats", "Ints", "Tables", "roadmap_of", "tables"]
@@ -42,10 +43,7 @@ class Tables(NamedTuple):
     surplus_of, seen_of : of shape (exposures,), the series of V - W and of the odds for each exposure.
     gain, no_gain : of shape (P, M, T + 2) by entry phase + 1 (T + 1: never), and what no measure changes: V[i,0] less no deal.
     scale : of shape (P,), by what the values of each touched party were divided, in units of the largest.
-    first, last : of shape (M,), the window; a measure in force has first > last.
-    needs_from : of shape (M + 1,), where the requirements of a measure begin. after : by requirement.
-    any_from, any_of : requirement q asks for one of any_of[any_from[q]:any_from[q+1]].
-    out_from, out_of : the measures that a measure excludes, in the same way.
+    needs : what a schedule has to keep to.
     """
 
     phases: int
@@ -64,14 +62,7 @@ class Tables(NamedTuple):
     gain: Floats
     no_gain: Floats
     scale: Floats
-    first: Ints
-    last: Ints
-    needs_from: Ints
-    after: Ints
-    any_from: Ints
-    any_of: Ints
-    out_from: Ints
-    out_of: Ints
+    needs: Prerequisites
 
 
 def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
@@ -103,10 +94,6 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
     gain = np.zeros((len(touched), len(instance.measures), horizon + 2))
     for n, i in enumerate(touched):
         gain[n, :, :-1] = V[i][:, effects.index(entry, 0)]
-    place = {m.id: n for n, m in enumerate(instance.measures)}
-    needs = [[(q.after, [place[k] for k in q.any]) for q in m.requires] for m in instance.measures]
-    flat = [need for of_one in needs for need in of_one]
-    excluded = [[place[k] for k in m.excludes] for m in instance.measures]
     return Tables(
         phases=horizon,
         longest=effects.longest,
@@ -124,14 +111,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         gain=gain,
         no_gain=np.array([-float(own.party[i].no_deal) for i in touched]),
         scale=np.array(list(weights("sum", instance, touched).values())),
-        first=_ints([horizon if m.in_force else m.not_before for m in instance.measures]),
-        last=_ints([-1 if m.in_force else m.not_after for m in instance.measures]),
-        needs_from=_starts([len(of_one) for of_one in needs]),
-        after=_ints([after for after, _ in flat]),
-        any_from=_starts([len(alternatives) for _, alternatives in flat]),
-        any_of=_ints([k for _, alternatives in flat for k in alternatives]),
-        out_from=_starts([len(of_one) for of_one in excluded]),
-        out_of=_ints([k for of_one in excluded for k in of_one]),
+        needs=prerequisites(instance),
     )
 
 
@@ -151,7 +131,3 @@ def _stated(instance: Instance, party: str, other: str) -> list[float]:
 
 def _ints(values: Sequence[int]) -> Ints:
     return np.array(values, dtype=np.int64)
-
-
-def _starts(lengths: Sequence[int]) -> Ints:
-    return np.concatenate([_ints([0]), np.cumsum(_ints(lengths))]).astype(np.int64)

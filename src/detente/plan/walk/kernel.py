@@ -1,17 +1,26 @@
 """Steps from a roadmap to better neighbours, in floating point. It proves nothing; the certificate does.
 
-A neighbour moves one measure to another phase, or in or out; what it needs is drawn earlier with it, what needs it is put off
-or leaves, what it excludes leaves. Or everything from some phase on is moved by one phase.
+A neighbour is the closure (module `moves`) of a wish:
+
+    single   one measure to another phase, or in or out
+    shift    everything from some phase on, by one phase
+    pair     two measures without a common actor to the same phase, or as soon after as each can come, one of them from outside
 
 Let short be the sum by which rows (and gains below no deal) fall short of a margin, each times the load of its row, 1 at first.
 
-1. Go through the measures and, if none of them gave a step, the phases. For each, take the best of its neighbours if that is
+1. Go through the measures and, if none of them gave a step, the shifts. For each, take the best of its neighbours if that is
    better than here:
        short > 0    the one with the largest  weigh * worth - short
        short = 0    the one with the largest  worth  among those with short = 0
    The first mends a roadmap with little loss of worth, the second climbs.
-2. Where nothing was better and rows fall short, multiply their loads by 1.5 and go on (the breakout method, Morris 1993).
-3. End where nothing was better, or after so many times through.
+2. Where nothing was better and rows fall short, multiply their loads by 1.5 and go on (the breakout method, Morris 1993), so
+   many times.
+3. Where nothing was better and short = 0, or the loads have been raised so often, take the best pair likewise. Pairs are
+   weighed by what each of the two alone would add to the gains, and the rows are worked out for those worth most first.
+4. End where nothing was better, or after so many times through.
+
+Where a policy has measures only enter, or only leave (then without pairs), there are no shifts, and each time through the best
+step of all is taken. Entering alone, from nothing, is the greedy rule (module `pairs`).
 
     worth        nash: sum of log gain; sum, min: of the gains in the case's units; speed: what the schedule itself weighs. The
                  last three are divided by a constant, so that one `weigh` suits all.
@@ -20,116 +29,240 @@ Let short be the sum by which rows (and gains below no deal) fall short of a mar
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from detente.base.compiled import compiled
 from detente.plan.tables.tables import Floats, Ints, Tables
+from detente.plan.walk.moves import closure, earliest, put_off
 
-__all__ = ["MIN", "NASH", "SPEED", "SUM", "walk"]
+__all__ = ["LOG_FLOOR", "MIN", "MIN_GAIN", "NASH", "SPEED", "SUM", "Policy", "walk", "worth_of"]
 
 NASH, SUM, MIN, SPEED = range(4)
-LOG_FLOOR = 1e-9  # what a gain that is not positive counts as under the logarithm
-_LOAD = 1.5
+LOG_FLOOR = 1e-9  # of a party's largest value: what a gain that is not positive counts as under the logarithm
 MIN_GAIN = 1e-10  # less is no step
+_LOAD = 1.5
+_BANDS = 32  # of pairs, by worth: a good one early on spares most of the others
+
+
+class Policy(NamedTuple):
+    """Which neighbours are offered, and when a step is taken.
+
+    weigh : worth against shortfall, while rows are mended. margin : the slack that rows must have, as a share of a party's
+    largest value; by default a row that exact arithmetic calls binding may seem broken by so much.
+    steps : how often to go through the measures. bumps : how often step 2 may be taken.
+    only : 1: measures may only enter; -1: only leave; 0: both, and move.
+    """
+
+    weigh: float = 1.0
+    margin: float = -1e-9
+    steps: int = 25
+    bumps: int = 8
+    only: int = 0
 
 
 def walk(
-    tables: Tables,
-    entry: Ints,
-    factor: float,
-    kind: int,
-    pace: Floats,
-    weigh: float,
-    margin: float,
-    steps: int,
-    bumps: int = 0,
-    leaving: bool = False,
+    tables: Tables, actors: Ints, entry: Ints, factor: float, kind: int, pace: Floats, policy: Policy
 ) -> tuple[Ints, float, float, int]:
     """Walk until no neighbour is better, or for so many times through the measures.
 
     Parameters
     ----------
-    factor : of all odds. pace : of shape (M, T + 2), what a measure adds to the speed by its entry phase + 1.
-    weigh : worth against shortfall, while rows are mended. margin : the slack that rows must have.
-    bumps : how often step 2 may be taken. leaving : measures may only leave, and of all of them the best one does.
+    actors : of shape (M,), the parties that act in a measure as the bits of a number. factor : of all odds.
+    pace : of shape (M, T + 2), what a measure adds to the speed by its entry phase + 1.
 
     Returns
     -------
-    The entries, their worth, by how much rows fall short, and the steps taken.
+    The entries, their worth, by how much rows fall short, and the times through.
     """
-    t = tables
-    unit = t.scale / t.scale.sum() if len(t.scale) else t.scale
-    f = math.log(factor)
-    entry, worth, short, taken = _walk(t, entry.copy(), f, kind, unit, pace, weigh, margin, steps, bumps, leaving)
+    entry, worth, short, taken = _walk(
+        tables, earliest(tables.needs), actors, entry.copy(), math.log(factor), kind, unit_of(tables), pace, policy
+    )
     return entry, float(worth), float(short), int(taken)
 
 
+def unit_of(tables: Tables) -> Floats:
+    """What each gain is multiplied by for the sum and the smallest, of shape (P,)."""
+    return tables.scale / tables.scale.sum() if len(tables.scale) else tables.scale
+
+
 @compiled
-def _walk(a, entry, f, kind, unit, pace, weigh, margin, steps, most_bumps, leaving):  # type: ignore[no-untyped-def]
-    """`walk`; a : the tables. entry : of shape (M,), changed in place. f : log of the factor of all odds. unit : of shape (P,),
-    what a gain is multiplied by."""
-    many, T = len(entry), a.phases
+def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore[no-untyped-def]
+    """`walk`; a : the tables. early : of shape (M,), the earliest schedule. entry : of shape (M,), changed in place. f : log of
+    the factor of all odds. unit : of shape (P,), what a gain is multiplied by."""
+    many, T, margin = len(entry), a.phases, policy.margin
     total, trial = np.empty(a.fixed.shape), np.empty(a.fixed.shape)
     gains, near = np.empty(len(a.no_gain)), np.empty(len(a.no_gain))
     other, best = entry.copy(), entry.copy()
-    pulled = np.zeros(many, dtype=np.bool_)
+    marks = np.zeros(many, dtype=np.int8)
     moved = np.empty(many, dtype=np.int64)
     loads = np.ones((1 + a.kept + a.exposures, max(T + 1, len(gains))))
     even = loads.copy()
     tail = np.zeros((a.kept + a.exposures, T + 2))
-    units = many if leaving else many + 2 * T
+    units = many if policy.only else many + 2 * T
     bumps = taken = 0
+    if policy.steps > 0:
+        put_off(a.needs, marks, entry)
     _totals(a, entry, f, total, gains)
-    worth = _worth(kind, gains, unit, pace, entry)
+    worth = worth_of(kind, gains, unit, pace, entry)
     short = _short(a, total, gains, kind, margin, loads, tail)
-    while taken < steps:
+    while taken < policy.steps:
         taken += 1
         if taken > 1:  # differences have been added up: begin each time through with sums
             _totals(a, entry, f, total, gains)
             short = _short(a, total, gains, kind, margin, loads, tail)
-        top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, False
-        for n in range(units):
-            if n >= many and any_found:
-                continue
-            if n < many:
-                low, high = a.first[n], a.last[n] + 1 if a.first[n] <= a.last[n] else -1
-                if leaving and high >= 0:
-                    low = high
-            else:
-                low, high = 0, 0
-            for s in range(low, high + 1):
-                if n < many:
-                    phase = s if s <= a.last[n] else T
-                    if phase == entry[n] or not _moved(a, entry, n, phase, other, pulled):
+        top, found, any_found = (policy.weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, False
+        for n in range(units + 1):
+            if n == units:
+                if policy.only >= 0 and not any_found and (short == 0.0 or bumps >= policy.bumps):
+                    found |= _best_pair(
+                        a, early, actors, entry, kind, unit, pace, policy, gains, near, other, best, marks, moved, total, trial,
+                        short, top, loads, tail,
+                    )  # fmt: skip
+            elif n < many or not any_found:
+                low, high = _range(a, entry, n, many, policy.only)
+                for s in range(low, high + 1):
+                    if not _neighbour(a, early, entry, n, s, other, marks):
                         continue
-                elif not _shifted(a, entry, (n - many) // 2, 1 if (n - many) % 2 else -1, other):
-                    continue
-                _changed_gains(a, entry, other, gains, near)
-                value = _worth(kind, near, unit, pace, other)
-                limit = weigh * value - top if short > 0.0 else 0.0
-                if limit < 0.0 or (short == 0.0 and value <= top):
-                    continue
-                left = _near(a, entry, other, moved, total, trial, near, kind, margin, limit, loads, tail)
-                reached = weigh * value - left if short > 0.0 else value
-                if left <= limit and reached > top:
-                    top, found = reached, True
-                    best[:] = other
-            if found and (not leaving or n == units - 1):
+                    reached = _reached(
+                        a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads, tail
+                    )
+                    if reached > top:
+                        top, found = reached, True
+                        best[:] = other
+            if found and (policy.only == 0 or n == units):
                 _changed_gains(a, entry, best, gains, near)
                 gains[:] = near
                 _take(a, entry, best, moved, total, trial)
                 entry[:] = best
-                worth = _worth(kind, gains, unit, pace, entry)
+                worth = worth_of(kind, gains, unit, pace, entry)
                 short = _short(a, total, gains, kind, margin, loads, tail)
-                top, found, any_found = (weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
+                top, found, any_found = (policy.weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
         if not any_found:
-            if short == 0.0 or bumps >= most_bumps:
+            if short == 0.0 or bumps >= policy.bumps:
                 break
             bumps += 1
             _load(a, total, gains, kind, margin, loads)
             short = _short(a, total, gains, kind, margin, loads, tail)
     return entry, worth, _short(a, total, gains, kind, margin, even, tail), taken
+
+
+@compiled
+def _range(a, entry, n, many, only):  # type: ignore[no-untyped-def]
+    """The first and the last of the neighbours of unit n: for a measure, by phase, T: out; for a shift, itself."""
+    if n >= many:
+        return 0, 0
+    first, last = a.needs.first[n], a.needs.last[n]
+    if first > last or (only > 0 and entry[n] < a.phases):
+        return 0, -1
+    return (last + 1 if only < 0 else first), (last if only > 0 else last + 1)
+
+
+@compiled
+def _neighbour(a, early, entry, n, s, other, marks):  # type: ignore[no-untyped-def]
+    """The neighbour s of unit n, into `other`; False where there is none."""
+    many, T = len(entry), a.phases
+    marks[:] = 0
+    if n < many:
+        other[n], marks[n] = (s if s <= a.needs.last[n] else T), 2
+        return other[n] != entry[n] and closure(a.needs, early, entry, marks, other)
+    phase, by = (n - many) // 2, 1 if (n - many) % 2 else -1
+    any_moved = False
+    for m in range(many):
+        if phase <= entry[m] < T:
+            other[m], marks[m], any_moved = entry[m] + by, 2, True
+            if not a.needs.first[m] <= other[m] <= a.needs.last[m]:
+                return False
+    return any_moved and closure(a.needs, early, entry, marks, other)
+
+
+@compiled
+def _reached(  # type: ignore[no-untyped-def]
+    a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads, tail
+):  # fmt: skip
+    """What a neighbour reaches, in what steps 1 and 3 compare; minus infinity where that is not above `top`."""
+    _changed_gains(a, entry, other, gains, near)
+    worth = worth_of(kind, near, unit, pace, other)
+    limit = policy.weigh * worth - top if short > 0.0 else 0.0
+    if limit < 0.0 or (short == 0.0 and worth <= top):
+        return -np.inf
+    left = _near(a, entry, other, moved, total, trial, near, kind, policy.margin, limit, loads, tail)
+    if left > limit:
+        return -np.inf
+    return policy.weigh * worth - left if short > 0.0 else worth
+
+
+@compiled
+def _best_pair(  # type: ignore[no-untyped-def]
+    a, early, actors, entry, kind, unit, pace, policy, gains, near, other, best, marks, moved, total, trial,
+    short, top, loads, tail,
+):  # fmt: skip
+    """The best pair above `top`, into `best`; False: there is none. Those worth most come first, in bands of worth."""
+    many, T = len(entry), a.phases
+    alone, speed = _alone(a, early, entry, pace, other, marks)
+    here = worth_of(SPEED, gains, unit, pace, entry)
+    least, most, found = (top / policy.weigh if short > 0.0 else top), -np.inf, False
+    peak = np.full((many, many), -np.inf)  # what two are worth in their best phase
+    for band in range(-1, _BANDS):  # before the first one the most that any is worth is found
+        high = most - (most - least) * band / _BANDS
+        low = most - (most - least) * (band + 1) / _BANDS
+        for one in range(many):
+            if entry[one] < T:
+                continue
+            for two in range(many):
+                if (band >= 0 and peak[one, two] <= low) or (actors[one] & actors[two]):
+                    continue
+                if (entry[two] >= T and two < one) or (entry[two] < T and policy.only > 0):
+                    continue
+                for t in range(T):
+                    if np.isnan(speed[one, t] + speed[two, t]):
+                        continue
+                    if kind == SPEED:
+                        worth = here + speed[one, t] + speed[two, t]
+                    else:
+                        for p in range(len(gains)):
+                            near[p] = gains[p] + alone[one, t, p] + alone[two, t, p]
+                        worth = worth_of(kind, near, unit, pace, entry)
+                    if band < 0:
+                        peak[one, two] = max(peak[one, two], worth)
+                        most = max(most, worth)
+                    elif low < worth <= high:
+                        marks[:] = 0
+                        other[one], other[two] = max(t, early[one]), max(t, early[two])
+                        marks[one] = marks[two] = 2
+                        if closure(a.needs, early, entry, marks, other):
+                            reached = _reached(
+                                a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads,
+                                tail,
+                            )  # fmt: skip
+                            if reached > top:
+                                top, found = reached, True
+                                best[:] = other
+        if most <= least or (found and short == 0.0):
+            break
+    return found
+
+
+@compiled
+def _alone(a, early, entry, pace, other, marks):  # type: ignore[no-untyped-def]
+    """What each measure alone would add by entering in phase t or as soon as it can: to the gains, of shape (M, T, P), and to
+    the speed, of shape (M, T); nan where it cannot, or does already."""
+    many, T = len(entry), a.phases
+    alone, speed = np.zeros((many, T, len(a.no_gain))), np.full((many, T), np.nan)
+    for n in range(many):
+        for t in range(T):
+            marks[:] = 0
+            other[n], marks[n] = max(t, early[n]), 2
+            if early[n] < 0 or other[n] == entry[n] or not closure(a.needs, early, entry, marks, other):
+                continue
+            speed[n, t] = 0.0
+            for m in range(many):
+                if other[m] != entry[m]:
+                    speed[n, t] += pace[m, other[m] + 1] - pace[m, entry[m] + 1]
+                    for p in range(len(a.no_gain)):
+                        alone[n, t, p] += a.gain[p, m, other[m] + 1] - a.gain[p, m, entry[m] + 1]
+    return alone, speed
 
 
 @compiled
@@ -165,7 +298,7 @@ def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def
 
 
 @compiled
-def _worth(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
+def worth_of(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
     """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2)."""
     if kind == SPEED:
         out = 0.0
@@ -333,7 +466,7 @@ def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
 
 @compiled
 def _load(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
-    """Double the load of every row that falls short."""
+    """Raise the load of every row that falls short."""
     if kind in (NASH, SPEED):
         for p in range(len(gains)):
             if gains[p] < margin:
@@ -347,90 +480,3 @@ def _load(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
         for t in range(total.shape[1]):
             if total[seen, t] * total[own, t] - total[k, t] < margin:
                 loads[1 + k, t] *= _LOAD
-
-
-@compiled
-def _shifted(a, entry, phase, by, other):  # type: ignore[no-untyped-def]
-    """Everything that enters from a phase on, moved by one phase; False where windows or prerequisites forbid it."""
-    T, any_moved = a.phases, False
-    other[:] = entry
-    for m in range(len(entry)):
-        if phase <= entry[m] < T:
-            other[m] = entry[m] + by
-            any_moved = True
-            if not a.first[m] <= other[m] <= a.last[m]:
-                return False
-    if not any_moved:
-        return False
-    for m in range(len(entry)):
-        if 0 <= other[m] < T:
-            for q in range(a.needs_from[m], a.needs_from[m + 1]):
-                if _ready(a, other, q) > other[m]:
-                    return False
-    return True
-
-
-@compiled
-def _ready(a, entry, q):  # type: ignore[no-untyped-def]
-    """The phase from which on requirement q is met; a large number: never."""
-    out = 1 << 30
-    for n in range(a.any_from[q], a.any_from[q + 1]):
-        if entry[a.any_of[n]] < a.phases:
-            out = min(out, entry[a.any_of[n]] + a.after[q])
-    return out
-
-
-@compiled
-def _moved(a, entry, n, phase, other, pulled):  # type: ignore[no-untyped-def]
-    """Measure n moved to a phase, with all that follows from it; False where that cannot be."""
-    T, many = a.phases, len(entry)
-    other[:] = entry
-    pulled[:] = False
-    other[n], pulled[n] = phase, True
-    if phase < T and not _exclude(a, n, other, pulled):
-        return False
-    changed, rounds = True, 0
-    while changed:
-        changed = False
-        rounds += 1
-        if rounds > 2 * many + 4:
-            return False
-        for m in range(many):
-            for q in range(a.needs_from[m], a.needs_from[m + 1]):
-                if not 0 <= other[m] < T:
-                    break
-                ready = _ready(a, other, q)
-                if ready <= other[m]:
-                    continue
-                changed = True
-                if not pulled[m]:
-                    other[m] = ready if ready <= a.last[m] else T
-                    continue
-                need, want = -1, other[m] - a.after[q]
-                for x in range(a.any_from[q], a.any_from[q + 1]):
-                    k = a.any_of[x]
-                    if (
-                        not pulled[k]
-                        and a.first[k] <= want
-                        and a.first[k] <= a.last[k]
-                        and (need < 0 or other[k] < other[need])
-                    ):
-                        need = k
-                if need < 0:
-                    return False
-                other[need], pulled[need] = min(want, a.last[need]), True
-                if not _exclude(a, need, other, pulled):
-                    return False
-    return True
-
-
-@compiled
-def _exclude(a, n, other, pulled):  # type: ignore[no-untyped-def]
-    """Take out what measure n excludes; False where that must stay."""
-    for x in range(a.out_from[n], a.out_from[n + 1]):
-        k = a.out_of[x]
-        if other[k] < a.phases:
-            if pulled[k] or other[k] < 0:
-                return False
-            other[k] = a.phases
-    return True
