@@ -22,7 +22,7 @@ def can_enter(instance: Instance) -> set[str]:
     there = {m.id: -1 for m in instance.measures if m.in_force}
     for t in range(instance.phases):
         come = {m.id for m in instance.measures if m.id not in there and m.not_before <= t <= m.not_after}
-        lacking = True
+        lacking: set[str] = {""}
         while lacking:
             now = there | dict.fromkeys(come, t)
             needs = {m: instance.measure[m].requires for m in come}
