@@ -24,12 +24,20 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.rows import Rows
 from detente.plan.solve import plan
 from detente.plan.unlock.unlock import unlock
+from detente.plan.walk.ladder import descended
 from detente.prepare.prepare import prepare
 from detente.solver import apart, linear
+from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Programme, TimeOverError
 
 LIMIT = 2.0
 LEAST = 1.5  # seconds beyond it: the fifth, and what a busy machine adds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """What an installation compiles once, the walks above all, is compiled before anything is timed."""
+    descended(load("toy-exchange").instance, "nash", Effort())
 
 
 def text(measures: int, *, slices: int = 1, parties: int = 2) -> str:

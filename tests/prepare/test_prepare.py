@@ -289,7 +289,7 @@ def test_an_empty_roadmap_has_nothing_to_go_wrong() -> None:
         (Roadmap("other", 6, {}), "the roadmap is for case 'other', not 'toy-exchange'"),
         ({"entry": {"give-c": 0}}, "entry.give-c: no such measure in the case"),
         ({"entry": {"give-a/1": 6}}, "got 6, wanted a phase from 0 to 5"),
-        ({"entry": {"give-a/1": object()}}, "got something that JSON cannot hold"),
+        ({"entry": {"give-a/1": object()}}, "wanted a phase from 0 to 5"),
         ({"steps": []}, "wanted an object with `entry"),
         ("no-such-file.json", "there is no such file"),
     ],

@@ -14,6 +14,7 @@ from detente.plan.certificate import certify
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.plan.walk.ladder import descended
+from detente.solver.effort import Effort
 
 CASE = load("us-dprk-2019")
 LEVELS = [Fraction(n, 1000) for n in (10, 15, 20, 30, 50)]
@@ -40,7 +41,7 @@ def test_the_plan_is_worth_no_less_than_the_walks_of_compare(level: Fraction, po
 def test_walks_find_a_roadmap_at_the_lowest_level() -> None:
     """At one percent: catches a ladder that ends in nothing, and one that chance or the clock decides."""
     factor = factor_of(CASE.instance, LEVELS[0])
-    first, second = (descended(scaled(CASE.instance, factor), "nash") for _ in range(2))
+    first, second = (descended(scaled(CASE.instance, factor), "nash", Effort()) for _ in range(2))
     assert first is not None
     assert first == second
     certificate = certify(scaled(CASE.instance, factor), first)

@@ -194,7 +194,7 @@ class Search:
         self.effort.meter.struck |= not made.finished
         start, value = made.roadmap, self._worth(made.roadmap) if made.holds else -math.inf
         if shortfall(self.objective, value, self.bound, len(self.parties)) > _FAR and not self.effort.over():
-            walked = descended(self.instance, self.objective, **self.asks)
+            walked = descended(self.instance, self.objective, self.effort, **self.asks)
             if walked is not None and self._worth(walked) > value:
                 start, value = walked, self._worth(walked)
         if not start.is_empty and value > -math.inf:

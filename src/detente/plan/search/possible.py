@@ -62,7 +62,7 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     parties, programme = problem.instance.touched, problem.programme
     empty = Roadmap.empty(problem.instance)
     holds = certify(problem.instance, empty, **problem.asks).holds  # else whole numbers have nowhere to start, and take long
-    if parties and (_all_gain(problem, empty) if holds else _walks_gain(problem)):
+    if parties and (_all_gain(problem, empty) if holds else _walks_gain(problem, effort)):
         return (parties,)
     gains = {i: problem.gain(i) for i in parties}
     for size in range(len(parties), 0, -1):
@@ -72,7 +72,7 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
             held = [programme.row(gains[i] - least if i in chosen else gains[i]) for i in parties]
             gain = _some_gain(problem, least, effort, _FIRST_NODES)
             if gain is None:
-                if size == len(parties) and _walks_gain(problem):
+                if size == len(parties) and _walks_gain(problem, effort):
                     return (parties,)
                 gain = _some_gain(problem, least, effort, _GAIN_NODES[is_large(problem.instance)])
             programme.drop(held)
@@ -85,11 +85,11 @@ def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def _walks_gain(problem: Problem) -> bool:
+def _walks_gain(problem: Problem, effort: Effort) -> bool:
     """Whether walks find a roadmap that lets all touched parties gain; in a case that is large none are taken."""
     from detente.plan.walk.ladder import descended
 
-    return not is_large(problem.instance) and _all_gain(problem, descended(problem.instance, "nash", **problem.asks))
+    return not is_large(problem.instance) and _all_gain(problem, descended(problem.instance, "nash", effort, **problem.asks))
 
 
 def _all_gain(problem: Problem, roadmap: Roadmap | None) -> bool:
