@@ -188,6 +188,10 @@ def _begin(command: list[str], asked: Mapping[str, Any]) -> _Child:
         os.dup2(handles[1], 2)
         os.environ.update(asked["environment"])
         code = _command(command, asked["folder"], asked["step"], is_ready, to_report)
+    except KeyboardInterrupt:  # a signal that comes while the report of an ended command is written
+        code = 128 + signal.SIGINT
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else code
     finally:
         os._exit(code)
 
