@@ -1,7 +1,7 @@
 """What is claimed about the planner's speed, to be run by anyone: python benchmarks/plan.py
 
 Every size is planned with all rows on and the Nash product as the objective, each run in a process of its own, and compared
-in the same run with the plain formulation (module `plain`) and with greedy pair-adding (module `greedy`).
+in the same run with the plain formulation (module `plain`) and with greedy pair-adding (module `plan.walk.pairs`).
 
     gap     share by which the geometric mean of the gains could at most be larger than the planner's
     short   share by which a method's geometric mean of the gains is smaller than the planner's (negative: it is larger)

@@ -197,6 +197,16 @@ def test_modules_stay_small() -> None:
     assert {m: n for m, n in lines.items() if n > 500} == {}
 
 
+def test_modules_that_are_named_are_there() -> None:
+    """Catches a text that still names a module by where it once stood, in code, benchmarks and CONTRIBUTING."""
+    rooms = "|".join(sorted({part_of(m) for m in MODULES if m.count(".") > 1}))
+    named = re.compile(rf"module `(?:detente\.)?((?:{rooms})(?:[./][a-z_]+)+)`")
+    files = [*MODULES.values(), *(ROOT / "benchmarks").glob("*.py"), ROOT / "CONTRIBUTING.md"]
+    found = [(f, name) for f in files for name in named.findall(f.read_text(encoding="utf-8"))]
+    assert len(found) > 10  # a pattern that finds nothing would find nothing wrong
+    assert [(f.name, name) for f, name in found if f"detente.{name.replace('/', '.')}" not in MODULES] == []
+
+
 def test_no_module_is_a_drawer() -> None:
     """Catches a home for what nobody could name."""
     drawers = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}

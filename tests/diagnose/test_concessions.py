@@ -9,6 +9,7 @@ import pytest
 import detente as dt
 from detente.case.load import load
 from detente.diagnose.demands import deadlocks, relaxations
+from detente.diagnose.show import show_concessions
 from detente.errors import InputError
 from detente.plan.search.objective import welfare
 from smallcases import Data, swap
@@ -63,6 +64,22 @@ def test_each_concession_is_the_plan_that_it_says() -> None:
 
 def steps(plan: dt.plan.result.Plan) -> int:
     return sum(map(len, plan.roadmap.steps))
+
+
+def test_where_there_is_no_roadmap_at_all() -> None:
+    """Gifts that cost more than they are worth. Catches a concession that is said to lead somewhere."""
+
+    def too_dear(d: Data) -> None:
+        you_first(d)
+        d["measures"]["give-a"]["value"]["a"] = d["measures"]["give-b"]["value"]["b"] = -3
+
+    case = load(swap(too_dear))
+    found = dt.concessions(case)
+    assert not found
+    assert not found.best
+    assert set(found.share.values()) == {None}
+    said = "".join(str(part) for part in show_concessions(found, case))
+    assert "there is none either" in said
 
 
 def test_fewer_concessions_are_said_to_be_fewer() -> None:

@@ -1,7 +1,7 @@
 """The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`).
 
-Values and references are resolved while the file is checked (see `value` and `known`), so what stands here afterwards is exact
-and points at something. Unknown keys are faults. What the planner needs is taken from here by `to_instance`.
+Values and references are resolved while the file is checked (see `value` and `declared_ids`), so what stands here afterwards
+is exact and points at something. Unknown keys are faults. What the planner needs is taken from here by `to_instance`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Roadmaps for a range of trust: walks from one level to the next (module `plan.climb`), all of them kept in a pool.
+"""Roadmaps for a range of trust: walks from one level to the next (module `plan.walk`), all of them kept in a pool.
 
 1. Down. From the best roadmap known, level after level with less trust: mend it there with as little loss as possible, by
    several weights of worth against shortfall, and climb. What holds there is where the next level starts. Where nothing mends

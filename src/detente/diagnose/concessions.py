@@ -80,9 +80,8 @@ class Concessions(Frozen):
             f"<tr><td>{escaped(', '.join(c.demands))}</td>" + "".join(f"<td>{c.adds[i]:+.3g}</td>" for i in parties) + "</tr>"
             for c in self.relaxed
         )
-        steps = sum(map(len, self.kept.roadmap.steps))
         return (
-            f"<p><strong>{escaped(self.kept.instance.case)}</strong>: {steps} steps without giving way.</p>"
+            f"<p><strong>{escaped(self.kept.instance.case)}</strong>: {self.kept.roadmap.length} steps without giving way.</p>"
             f"<table><thead><tr><th>Given up</th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

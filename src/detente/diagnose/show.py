@@ -61,7 +61,7 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[RenderableType]
 
 
 def _without_giving_way(kept: Plan, best: Plan, case: Case) -> str:
-    steps, most = (sum(map(len, plan.roadmap.steps)) for plan in (kept, best))
+    steps, most = kept.roadmap.length, best.roadmap.length
     if not kept:
         return f"Without giving way there is no roadmap; see `detente concessions {case.case}`."
     shares = [(case.parties[i].name, x) for i, x in shares_of_gain(kept, best).items() if x is not None]
@@ -77,9 +77,10 @@ def show_concessions(found: Concessions, case: Case) -> Iterator[RenderableType]
     from rich.text import Text
 
     name = {i: spec.name for i, spec in case.parties.items()}
-    steps, most = (sum(map(len, plan.roadmap.steps)) for plan in (found.kept, found.best))
+    steps, most = found.kept.roadmap.length, found.best.roadmap.length
     here = f"Without giving way a roadmap of {steps} steps holds" if found else "Without giving way there is no roadmap"
-    yield Text(f"{here}; if all demands were relaxed, one of {most} steps.", style="bold")
+    there = f"one of {most} steps" if found.best else "there is none either: `detente diagnose` says why"
+    yield Text(f"{here}; if all demands were relaxed, {there}.", style="bold")
     worth = ruled("Gain over no deal, each in its own units", "Party", "Without giving way", "All demands relaxed", "Share")
     for i, share in found.share.items():
         kept, best = (plan.value[i] - plan.no_deal[i] for plan in (found.kept, found.best))
@@ -90,7 +91,7 @@ def show_concessions(found: Concessions, case: Case) -> Iterator[RenderableType]
     out = ruled("What giving up demands would add to that, all others kept", "Given up", "Steps", *name.values())
     for c in found.relaxed:
         adds = (f"{x:+.3g}" if abs(x) > _NOTHING else "0" for x in c.adds.values())
-        out.add_row("\n".join(c.demands), str(sum(map(len, c.plan.roadmap.steps))), *adds)
+        out.add_row("\n".join(c.demands), str(c.plan.roadmap.length), *adds)
     yield out
     yield _demands("The demands", tuple((d.id,) for d in case.demands), case, tuple(d.id for d in case.demands))
     if not found.complete:

@@ -46,6 +46,11 @@ class Roadmap(Frozen):
         return tuple(tuple(s) for s in out)
 
     @property
+    def length(self) -> int:
+        """How many measures or slices enter."""
+        return sum(map(len, self.steps))
+
+    @property
     def is_empty(self) -> bool:
         """Whether no measure enters that is not in force already."""
         return all(t is None or t < 0 for t in self.entry.values())

@@ -128,7 +128,7 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
 
 
 def _status(plan: Plan) -> str:
-    steps = sum(len(s) for s in plan.roadmap.steps)
+    steps = plan.roadmap.length
     count = f"A roadmap of {steps} step{'s' * (steps != 1)}"
     if plan.status == "optimal" and not plan.gap:
         return f"{count}, proved the best."

@@ -31,8 +31,9 @@ def as_roadmap(given: Roadmap | Plan | Mapping[str, Any] | str | Path, case: Cas
         If it cannot be read, is no roadmap, or does not fit the case.
     """
     data, source, reading = _data(given)
-    instance, days = (case, ()) if isinstance(case, Instance) else (case.instance, case.phase_dates)
-    return roadmap_of_data(data, instance, source, days, reading)
+    if isinstance(case, Instance):
+        return roadmap_of_data(data, case, source, reading=reading)
+    return roadmap_of_data(data, case.instance, source, case.phase_dates, reading)
 
 
 def verify(case: Case | Instance | str | Path, roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path) -> Certificate:

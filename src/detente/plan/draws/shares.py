@@ -1,8 +1,8 @@
 """In what share of the draws a roadmap holds: `shares(case, roadmap, draws=1000, seed=0)`.
 
 1. Draw the uncertain values of the case (`case/draws`): from their ranges, within what the comparisons leave.
-2. Check every row of the roadmap in every draw (`kernel`). The schedule's own rows (prerequisites, windows, exclusions) do not
-   depend on values; they come from the certificate.
+2. Check every row of the roadmap in every draw (`tables.party_rows`). The schedule's own rows (prerequisites, windows,
+   exclusions) do not depend on values; they come from the certificate.
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 

@@ -116,7 +116,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
 
 
 def roadmap_of(instance: Instance, entry: Ints) -> Roadmap:
-    """The roadmap of entry phases, of shape (M,): -1 in force, T never (as `plan.holds.kernel.entries` makes them)."""
+    """The roadmap of entry phases, of shape (M,): -1 in force, T never (as `layout.entries` makes them)."""
     phases = instance.phases
     placed = {m.id: None if e == phases else int(e) for m, e in zip(instance.measures, entry, strict=True)}
     return Roadmap(instance.case, phases, placed)
