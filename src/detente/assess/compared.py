@@ -19,6 +19,7 @@ from detente.assess.run import run
 from detente.assess.strategies import Strategy, chosen
 from detente.assess.tally import Frame, Sums, spread_of
 from detente.assess.warning import signs
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.plan.roadmap import Roadmap
 
@@ -96,7 +97,7 @@ def frame_of(
         late=np.full_like(world.late, -1.0),
     )
     kept = [played(calm, s.script(it, profile), 0, 0, 1).value[0] for s in strategies]
-    no_deal = np.array([float(p.no_deal) for p in it.parties])
+    no_deal = np.array([float(x) for x in alone(it).no_deal.values()])
     promise = np.max([k - no_deal for k in kept], axis=0)
     promise[promise < 1e-9] = 0.0
     return kept, Frame(no_deal, promise, tuple(members for _, members in provisions(case)))

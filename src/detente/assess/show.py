@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.wording import at_in_words, cause_in_words, crossing_in_words, name_of, sign_in_words
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.show import ruled
 
@@ -63,7 +64,7 @@ def _strategies(found: Assessment, name: dict[str, str]) -> RenderableType:
     served = [i for i in name if found.promise[i] > 0]
     out = ruled(
         "Strategies on the same luck (values: mean ± standard error; no deal in brackets)",
-        "Strategy", *(f"{name[i]} ({float(found.instance.party[i].no_deal):.1f})" for i in served),
+        "Strategy", *(f"{name[i]} ({float(alone(found.instance).no_deal[i]):.1f})" for i in served),
         "Collapse", "Stop", "Score", "Behind", "Regret",
     )  # fmt: skip
     for x, f in sorted(found.fared.items(), key=lambda kv: -kv[1].score[0]):

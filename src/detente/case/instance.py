@@ -9,7 +9,7 @@ irreversible r[m]           share of the effect that remains for ever after the 
 lag    l[m]                 phases until the others know that it is not (or no longer) carried out
 signal g[m]                 likelihood ratio of the step: how many times likelier a sincere party takes it
 discount d[i]               weight of the next phase against this one, 0 < d < 1
-stalemate                   value of no deal per phase, so that no deal is worth stalemate / (1 - d)
+stalemate s[i]              what the stand-off, left to itself, adds (mostly: takes) per phase; a deal suspends it (module `alone`)
 breakdown B[i]              lost once when the process collapses
 trust p[i,j]                probability that i gives to j keeping its word although j could gain by not
 
@@ -55,11 +55,6 @@ class Party(Frozen):
     breakdown: Fraction
     trust: Mapping[str, Fraction]
     red_line: Fraction | None = None
-
-    @property
-    def no_deal(self) -> Fraction:
-        """Value of no deal for ever: stalemate / (1 - d)."""
-        return self.stalemate / (1 - self.discount)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from detente.base.bounds import absent
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.compare.frontier import Frontier, Point, spread
@@ -111,7 +112,7 @@ def compare(
         if front is not None:
             front = _front_held(case, front, draws, seed, thorough)
         how = {"draws": draws, "seed": seed, "uncertain": uncertain} if uncertain else None
-    no_deal = {p.id: p.no_deal for p in case.instance.parties}
+    no_deal = alone(case.instance).no_deal
     return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels, drawn.cut_short)
 
 

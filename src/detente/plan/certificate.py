@@ -44,6 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.frozen import Frozen, FrozenDict
+from detente.case.alone import alone
 from detente.case.instance import Instance, Measure, Party
 from detente.plan.integers import tables
 from detente.plan.roadmap import Roadmap
@@ -224,7 +225,7 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
         narrowest=narrowest,
         binding=tuple(r for r in substance if r.slack == 0 and r.left != 0),
         value={i: c.continuation[0] for i, c in courses.items()},
-        no_deal={p.id: p.no_deal for p in instance.parties},
+        no_deal=alone(instance).no_deal,
         courses=courses,
         pairs=pairs,
     )

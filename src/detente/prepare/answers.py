@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
+from detente.case.alone import alone
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.roadmap import Roadmap
@@ -190,7 +191,7 @@ def chosen(event: Event, answers: Mapping[str, Answer], instance: Instance, obje
 
     def worth(name: str) -> tuple[Fraction | int, ...]:
         value = answers[name].value or {}
-        return _welfare([value[i] - instance.party[i].no_deal for i in theirs], objective)
+        return _welfare([value[i] - alone(instance).no_deal[i] for i in theirs], objective)
 
     best = open_to[0]
     for name in open_to[1:]:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.alone import alone
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.effects import Effects
@@ -109,7 +110,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         surplus_of=_ints([parties.index(i) for i, _, _ in E]),
         seen_of=_ints([kept + len(E) + pairs.index((i, j)) for i, j, _ in E]),
         gain=gain,
-        no_gain=np.array([-float(own.party[i].no_deal) for i in touched]),
+        no_gain=np.array([-float(alone(own).no_deal[i]) for i in touched]),
         scale=np.array(list(weights("sum", instance, touched).values())),
         needs=prerequisites(instance),
     )

@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
+from detente.case.alone import alone
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Certificate, certify, every_row
 from detente.plan.roadmap import Roadmap
@@ -139,7 +140,7 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
     slacks = list(zip(*at, strict=True))
     if party in one.touched:
         values = (certify(i, completed(roadmap, i)).value[party] for i in (none, one))
-        before, after = (v - instance.party[party].no_deal for v in values)
+        before, after = (v - alone(instance).no_deal[party] for v in values)
         slacks.append((before, after))
     least = Fraction(0)
     for before, after in slacks:

@@ -1,0 +1,150 @@
+"""Alone: what each party does, and has, without any deal.
+
+Everything that compares a roadmap with the world without it takes that world from here: no deal, stepping out, the tail after a
+break-off (certificate, rows, tables, plays, contingencies, zone).
+
+Definitions
+-----------
+kept(m)     m has a single actor a, and v[a,m] >= 0: once in force, a keeps it up for its own sake.
+left[i,m]   what a measure that was in force is worth to party i per phase after a break-off: v if it is kept, else r v.
+wanted(m)   kept, not in force, and a would begin it for its own sake: k[a,m] + v[a,m] / (1-d[a]) > 0. Where k = v = 0, a does
+            not care: it begins if that harms nobody. Otherwise a measure worth nothing to anybody would be a threat.
+ready[m]    the first phase in which a wanted act can stand if there never is a deal, by its window and its prerequisites, which
+            count as met by what is kept of what is in force today, and by wanted acts. Of two that exclude each other the first
+            in the order of the case is taken. An act that can so never stand is not one that is taken alone.
+last[m]     the last phase in which it can begin: a window that is open in the last phase of the roadmap stays open.
+S[i,m](t)   worth of beginning m alone in phase t or as soon as it can be: d^(u-t) (k + v / (1-d)), u = max(t, ready), if u <=
+            last; else 0. In units of party i, discounted to t.
+
+Alone from phase t on, party i has
+    sum over m in force before t of left[i,m] / (1-d[i])
+    + sum over acts taken alone, not in force before t, of S[i,m](t)  +  s / (1-d[i]),
+s being what an unstable stand-off costs it per phase (`stalemate`): the drift that a deal suspends. **No deal** is alone from
+phase 0 on, with what is in force today.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from detente.base.frozen import FrozenDict
+from detente.case.instance import Instance, Measure
+
+__all__ = ["Alone", "alone"]
+
+_NOTHING = Fraction(0)
+
+
+class Alone:
+    """The world without a deal; every sequence is by measure, in the order of the instance.
+
+    kept : whether its actor keeps it up for its own sake. ready : the first phase of an act that is taken alone; None for every
+    other measure. last : the last phase in which it can begin (`math.inf`: any). no_deal : by party, in its units of value.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.kept = tuple(_kept(m) for m in instance.measures)
+        self.ready = _ready(instance, self.kept)
+        self.last = tuple(math.inf if m.not_after >= instance.phases - 1 else m.not_after for m in instance.measures)
+        self.no_deal: Mapping[str, Fraction] = FrozenDict({p.id: self._no_deal(p.id) for p in instance.parties})
+
+    def left(self, party: str, n: int) -> Fraction:
+        """What measure n, once in force, is worth to the party per phase after a break-off."""
+        m = self.instance.measures[n]
+        value = m.value.get(party, _NOTHING)
+        return value if self.kept[n] else m.irreversible * value
+
+    def begun(self, n: int, phase: int) -> int | None:
+        """The phase in which act n begins if there is no deal from a phase on; None: never, or it is not taken alone."""
+        ready = self.ready[n]
+        if ready is None:
+            return None
+        begins = max(phase, ready)
+        return begins if begins <= self.last[n] else None
+
+    def start(self, party: str, n: int, phase: int) -> Fraction:
+        """S: what the party has of act n begun alone from a phase on, discounted to it."""
+        begins = self.begun(n, phase)
+        if begins is None:
+            return _NOTHING
+        m, d = self.instance.measures[n], self.instance.party[party].discount
+        return d ** (begins - phase) * (m.once.get(party, _NOTHING) + m.value.get(party, _NOTHING) / (1 - d))
+
+    def drift(self, party: str) -> Fraction:
+        """What the stand-off, left to itself for ever, adds to or takes from the party."""
+        p = self.instance.party[party]
+        return p.stalemate / (1 - p.discount)
+
+    def _no_deal(self, party: str) -> Fraction:
+        total, d = self.drift(party), self.instance.party[party].discount
+        for n, m in enumerate(self.instance.measures):
+            total += self.left(party, n) / (1 - d) if m.in_force else self.start(party, n, 0)
+        return total
+
+
+def alone(instance: Instance) -> Alone:
+    """The world without a deal, kept with the instance as its cached properties are."""
+    known = vars(instance)
+    if "_alone" not in known:
+        known["_alone"] = Alone(instance)
+    found: Alone = known["_alone"]
+    return found
+
+
+def _kept(m: Measure) -> bool:
+    return len(m.actors) == 1 and m.value.get(m.actors[0], _NOTHING) >= 0
+
+
+def _wanted(m: Measure, instance: Instance) -> bool:
+    actor = m.actors[0]
+    worth = m.once.get(actor, _NOTHING) + m.value.get(actor, _NOTHING) / (1 - instance.party[actor].discount)
+    if worth or m.value.get(actor):
+        return worth > 0
+    return all(x >= 0 for x in (*m.value.values(), *m.once.values()))
+
+
+def _ready(instance: Instance, kept: tuple[bool, ...]) -> tuple[int | None, ...]:
+    """The phases from which wanted acts can stand: never, until something that they wait for is shown to stand."""
+    measures = instance.measures
+    place = {m.id: n for n, m in enumerate(measures)}
+    standing = {n for n, m in enumerate(measures) if m.in_force and kept[n]}
+    wanted = [n for n, m in enumerate(measures) if kept[n] and not m.in_force and _wanted(m, instance)]
+    while True:
+        out = _earliest(measures, place, standing, wanted, instance.phases)
+        taken = standing | {n for n in wanted if out[n] is not None}
+
+        def shut(n: int, taken: set[int] = taken) -> bool:
+            excluded = {place[other] for other in measures[n].excludes if other in place}
+            return n in taken and any(other in standing or other < n for other in excluded & taken)
+
+        closed = next(filter(shut, wanted), None)
+        if closed is None:
+            return tuple(out)
+        wanted.remove(closed)
+
+
+def _earliest(
+    measures: Sequence[Measure], place: Mapping[str, int], standing: set[int], wanted: Sequence[int], phases: int
+) -> list[int | None]:
+    out: list[int | None] = [None] * len(measures)
+
+    def ready(m: Measure) -> int | None:
+        phase = m.not_before
+        for q in m.requires:
+            alternatives = (-q.after if n in standing else out[n] for n in (place[k] for k in q.any if k in place))
+            met = [entered + q.after for entered in alternatives if entered is not None]
+            if not met:
+                return None
+            phase = max(phase, min(met))
+        return None if phase > m.not_after and m.not_after < phases - 1 else phase
+
+    for _ in wanted:  # each round settles at least one act more
+        before = list(out)
+        for n in wanted:
+            out[n] = ready(measures[n])
+        if out == before:
+            break
+    return out
