@@ -9,7 +9,7 @@ irreversible r[m]           share of the effect that remains for ever after the 
 lag    l[m]                 phases until the others know that it is not (or no longer) carried out
 signal g[m]                 likelihood ratio of the step: how many times likelier a sincere party takes it
 discount d[i]               weight of the next phase against this one, 0 < d < 1
-stalemate s[i]              what the stand-off, left to itself, adds (mostly: takes) per phase; a deal suspends it (module `alone`)
+stalemate s[i]              what the stand-off, left alone, adds (mostly: takes) per phase; a deal suspends it (`alone`)
 breakdown B[i]              lost once when the process collapses
 trust p[i,j]                probability that i gives to j keeping its word although j could gain by not
 
