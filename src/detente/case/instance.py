@@ -92,12 +92,17 @@ class Measure(Frozen):
 
 @dataclass(frozen=True)
 class Instance(Frozen):
-    """A planning problem: T phases, the parties, the measures, in the order of the case file."""
+    """A planning problem: T phases, the parties, the measures, in the order of the case file.
+
+    `under_way`: the parties are in the midst of a roadmap (module `prepare.state`), so that going on without a further step is
+    no return to the world without a deal.
+    """
 
     case: str
     phases: int
     parties: tuple[Party, ...]
     measures: tuple[Measure, ...]
+    under_way: bool = False
 
     @cached_property
     def party(self) -> Mapping[str, Party]:
