@@ -6,8 +6,8 @@ Party j **has to**, in phase t,
     perform     m of its own, due in t or later, unless it is taken alone;
     keep up     m of its own, in force before t, unless it is kept anyway or cannot be undone (r = 1);
     refrain     from m, which it would take alone at once and which the roadmap has enter later or never.
-What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is worth
-anything per phase; what is to be refrained from, if it harms i. Nobody can break a roadmap by failing to do what it need not:
+What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
+worth anything per phase; what is to be refrained from, if it harms i. Nobody can break a roadmap by failing to do what it need not:
 rows toward j exist only where j has to do something that matters, and who has nothing to do has no rows at all.
 
 A party is **touched** by the roadmap if something that is worth anything to it is otherwise than it would be alone. A roadmap
@@ -87,8 +87,8 @@ class Process:
         changed = [m for n, m in enumerate(self.instance.measures) if self._changes(n, m)]
         return tuple(p.id for p in self.instance.parties if any(m.touches(p.id) for m in changed))
 
-    def lost(self, value: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
-        """What each touched party gains by V[i,0]: the smaller of G and, where it has to do something, H."""
+    def gains(self, value: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
+        """What each touched party gains by V[i,0]: G, or the smaller of G and H where it has to do something."""
         out = {}
         for i in self.touched:
             gain = value[i] - self._alone.no_deal[i]
@@ -97,9 +97,9 @@ class Process:
 
     def helps(self, value: Mapping[str, Fraction]) -> bool:
         """Whether the roadmap helps, by V[i,0] of each party."""
-        gains = {i: value[i] - self._alone.no_deal[i] for i in self.touched}
-        nobody_loses = all(x >= 0 for x in self.lost(value).values())
-        return self.exists and nobody_loses and any(g > 0 and g + self._alone.drift(i) > 0 for i, g in gains.items())
+        over = {i: value[i] - self._alone.no_deal[i] for i in self.touched}
+        nobody_loses = all(g >= 0 for g in self.gains(value).values())
+        return self.exists and nobody_loses and any(g > 0 and g + self._alone.drift(i) > 0 for i, g in over.items())
 
     def _changes(self, n: int, m: Measure) -> bool:
         entry, ready = self.roadmap.entry[m.id], self._alone.ready[n]
@@ -112,8 +112,9 @@ class Process:
         parties = self.instance.party
         if _entered(entry) and ready is None:
             yield _Duty(n, range((entry or 0) + 1), frozenset(i for i in parties if m.touches(i)))
-        if entry is not None and not self._alone.kept[n] and m.irreversible < 1:
-            yield _Duty(n, range(entry + 1, after), frozenset(i for i in parties if m.value.get(i)))
+        felt = frozenset(i for i in parties if m.value.get(i))
+        if entry is not None and not self._alone.kept[n] and m.irreversible < 1 and felt:
+            yield _Duty(n, range(entry + 1, after), felt)
         if ready is not None:
             harmed = frozenset(i for i in parties if m.value.get(i, _NOTHING) < 0 or m.once.get(i, _NOTHING) < 0)
             until = after if entry is None else entry if entry > ready else 0
