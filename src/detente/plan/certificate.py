@@ -40,8 +40,8 @@ red line       E[j,t,M] <= the cap of party i.
 coalition      from three parties on, for every set C of two or three that is not all of them: there are no measures of theirs
                alone that they could keep up among themselves after stepping out together, and each of C would gain.
 
-Rows of i exist in the phases in which i has something to do, rows toward j where j has something to do that matters to i, with
-M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
+Rows of i exist if i has something to do in any phase, rows toward j in the phases in which j has something to do that matters to
+i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
 
 Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradualism); Bernheim, Peleg and Whinston 1987
 (coalitions, here one step deep: that a coalition would itself be stable is not asked).
@@ -281,20 +281,19 @@ def _checked(
     ledger = _Ledger(instance, roadmap)
     courses: dict[str, Course] = {}
     pairs: dict[tuple[str, str], PairCourse] = {}
-    gives = {p.id: process.gives(p.id) for p in instance.parties}
+    giving = process.giving if process.exists else frozenset()
     for party in instance.parties:
         view = _View(ledger, party)
         course = courses[party.id] = view.course() if process.exists else view.without_deal()
-        if process.exists:
-            checked += _incentive(view, course, gives[party.id])
+        if party.id in giving:
+            checked += _incentive(view, course)
         for other in instance.acting:
             if other != party.id:
-                due = process.due(other, party.id) if process.exists else ((),) * len(course.continuation)
-                due = tuple(lags if given else () for lags, given in zip(due, gives[party.id], strict=True))
+                due = process.due(other, party.id) if party.id in giving else ((),) * len(course.continuation)
                 pairs[party.id, other], rows = _toward(view, other, course, due)
                 checked += [r for r in rows if (red_lines if r.row == "red_line" else trust)]
-    if process.exists and len(instance.parties) > 2:
-        checked += _coalitions(ledger, courses, gives)
+    if len(instance.parties) > 2:
+        checked += _coalitions(ledger, courses, giving)
     return checked, structural, courses, pairs
 
 
@@ -491,13 +490,11 @@ class _View:
         return others + self.own(own, t, found, length) + self.d**length * self.after
 
 
-def _incentive(view: _View, course: Course, gives: tuple[bool, ...]) -> Iterable[Row]:
-    for t, given in enumerate(gives):
-        if given:
-            sides = [(0, course.stepping_out[t]), *((n, view.D(t, n)) for n in range(1, view.longest + 1))]
-            for lag, other in sides:
-                value = course.continuation[t]
-                yield Row("incentive", view.party.id, t, lag, value, other, value - other)
+def _incentive(view: _View, course: Course) -> Iterable[Row]:
+    for t, value in enumerate(course.continuation):
+        sides = [(0, course.stepping_out[t]), *((n, view.D(t, n)) for n in range(1, view.longest + 1))]
+        for lag, other in sides:
+            yield Row("incentive", view.party.id, t, lag, value, other, value - other)
 
 
 def _toward(view: _View, other: str, course: Course, due: Sequence[Sequence[int]]) -> tuple[PairCourse, list[Row]]:
@@ -560,21 +557,22 @@ def _odds(ledger: _Ledger, party: Party, other: str, theirs: list[int]) -> list[
 # -- coalitions --------------------------------------------------------------------------------------------------------------
 
 
-def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], gives: Mapping[str, tuple[bool, ...]]) -> Iterable[Row]:
+def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], giving: frozenset[str]) -> Iterable[Row]:
     """For every set of parties and phase the row of the choice of measures that is best for its member that gains least."""
     instance = ledger.instance
+    acting = [i for i in instance.acting if i in giving]
     for size in range(2, min(LARGEST_COALITION, len(instance.parties) - 1) + 1):
-        for members in itertools.combinations(instance.acting, size):
+        for members in itertools.combinations(acting, size):
             theirs = [n for n, m in enumerate(instance.measures) if set(m.actors) <= set(members) and not ledger.alone.kept[n]]
             worth = {n: _kept_up(instance, n, members) for n in theirs if instance.measures[n].irreversible < 1}
             for t in range(ledger.phases + 1):
-                if all(gives[i][t] for i in members):
-                    short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)
-                    keeping, gains = _best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
-                    least = min(range(size), key=lambda k: gains[k])
-                    value, i = courses[members[least]].continuation[t], members[least]
-                    kept = tuple(instance.measures[n].id for n in keeping)
-                    yield Row("coalition", i, t, None, value, value + gains[least], -min(gains), together=members, keeping=kept)
+                short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)
+                keeping, gains = _best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
+                least = min(range(size), key=lambda k: gains[k])
+                i, kept = members[least], tuple(instance.measures[n].id for n in keeping)
+                value = courses[i].continuation[t]
+                sides = value, value + gains[least], -gains[least]
+                yield Row("coalition", i, t, None, *sides, together=members, keeping=kept)
 
 
 def _kept_up(instance: Instance, n: int, members: Sequence[str]) -> tuple[Fraction, ...]:
