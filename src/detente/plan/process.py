@@ -6,9 +6,9 @@ Party j **has to**, in phase t,
     perform     m of its own, due in t or later, unless it is taken alone;
     keep up     m of its own, in force before t, unless it is kept anyway or cannot be undone (r = 1);
     refrain     from m, which it would take alone at once and which the roadmap has enter later or never.
-What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is worth
-anything per phase; what is to be refrained from, if it harms i. Nobody can break a roadmap by failing to do what it need not:
-rows toward j exist only where j has to do something that matters, and who has nothing to do has no rows at all.
+What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
+worth anything per phase; what is to be refrained from, if it harms i. Nobody can break a roadmap by failing to do what it need
+not: rows toward j exist only where j has to do something that matters, and who has nothing to do has no rows at all.
 
 A party is **touched** by the roadmap if something that is worth anything to it is otherwise than it would be alone. A roadmap
 **helps** if it is a process, every touched party gains or loses nothing, and some party gains, where
@@ -112,8 +112,9 @@ class Process:
         parties = self.instance.party
         if _entered(entry) and ready is None:
             yield _Duty(n, range((entry or 0) + 1), frozenset(i for i in parties if m.touches(i)))
-        if entry is not None and not self._alone.kept[n] and m.irreversible < 1:
-            yield _Duty(n, range(entry + 1, after), frozenset(i for i in parties if m.value.get(i)))
+        felt = frozenset(i for i in parties if m.value.get(i))
+        if entry is not None and not self._alone.kept[n] and m.irreversible < 1 and felt:
+            yield _Duty(n, range(entry + 1, after), felt)
         if ready is not None:
             harmed = frozenset(i for i in parties if m.value.get(i, _NOTHING) < 0 or m.once.get(i, _NOTHING) < 0)
             until = after if entry is None else entry if entry > ready else 0
