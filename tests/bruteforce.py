@@ -256,7 +256,7 @@ class BruteForce:
     def process(self, roadmap: Roadmap) -> bool:
         """Whether a new step is taken that is not taken alone, or such a roadmap is under way."""
         new = [m for m, e in roadmap.entry.items() if e is not None and e >= 0 and self.ready[m] is None]
-        return bool(new) or self.instance.under_way
+        return bool(new) or bool(self.instance.under_way)
 
     def performs(self, roadmap: Roadmap, m: Measure, t: int) -> bool:
         e = roadmap.entry[m.id]
@@ -273,15 +273,16 @@ class BruteForce:
     def harms(self, m: Measure, i: str) -> bool:
         return m.value.get(i, NOTHING) < 0 or m.once.get(i, NOTHING) < 0
 
-    def gives(self, roadmap: Roadmap, i: str, t: int) -> bool:
-        """Whether i has something to perform, to keep up or to refrain from in phase t."""
-        parties = list(self.instance.party)
-        return any(
+    def gives(self, roadmap: Roadmap, i: str) -> bool:
+        """Whether i has something to perform, to keep up or to refrain from in any phase, or has had in a roadmap under way."""
+        parties, phases = list(self.instance.party), range(self.instance.phases + 1)
+        return i in self.instance.under_way or any(
             self.performs(roadmap, m, t)
             or (self.keeps_up(roadmap, m, t) and any(m.value.get(p) for p in parties))
             or (self.refrains(roadmap, m, t) and any(self.harms(m, p) for p in parties if p != i))
             for m in self.instance.measures
             if i in m.actors
+            for t in phases
         )
 
     def due(self, roadmap: Roadmap, j: str, t: int, i: str) -> set[int]:
@@ -318,8 +319,7 @@ class BruteForce:
         helped = False
         for i in self.touched(roadmap):
             gain, steps = self.gain(roadmap, i), self.gain(roadmap, i) + self.drift(i)
-            acts = any(self.gives(roadmap, i, t) for t in range(self.instance.phases + 1))
-            if gain < 0 or (acts and steps < 0):
+            if gain < 0 or (self.gives(roadmap, i) and steps < 0):
                 return False
             helped = helped or (gain > 0 and steps > 0)
         return helped
@@ -342,7 +342,7 @@ class BruteForce:
     def _rows(self, roadmap: Roadmap) -> Iterator[tuple[Key, Sides]]:
         for t in range(self.instance.phases + 1):
             for party in self.instance.parties:
-                if self.gives(roadmap, party.id, t):
+                if self.gives(roadmap, party.id):
                     yield from self._rows_of(roadmap, party.id, t)
             yield from self._coalitions(roadmap, t)
 
@@ -375,7 +375,7 @@ class BruteForce:
         parties = list(self.instance.party)
         for size in (2, 3):
             for members in itertools.combinations(parties, size) if size < len(parties) else ():
-                if not all(self.gives(roadmap, i, t) for i in members):
+                if not all(self.gives(roadmap, i) for i in members):
                     continue
                 theirs = [m for m in self.instance.measures if m.actors and set(m.actors) <= set(members)]
                 loose = [m for m in theirs if (e := roadmap.entry[m.id]) is not None and e < t and not self.kept(m)]

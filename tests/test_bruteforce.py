@@ -46,7 +46,7 @@ def test_what_a_roadmap_asks_of_whom_is_the_same(pair: tuple[Instance, Roadmap])
     assert process.exists == brute.process(roadmap)
     assert list(process.touched) == brute.touched(roadmap)
     for i in instance.party:
-        assert process.gives(i) == tuple(brute.gives(roadmap, i, t) for t in phases)
+        assert (i in process.giving) == brute.gives(roadmap, i)
         for j in instance.acting:
             assert process.due(j, i) == tuple(tuple(sorted(brute.due(roadmap, j, t, i))) for t in phases)
     value = {i: brute.continuation(roadmap, i, 0) for i in instance.party}

@@ -94,15 +94,15 @@ class Measure(Frozen):
 class Instance(Frozen):
     """A planning problem: T phases, the parties, the measures, in the order of the case file.
 
-    `under_way`: the parties are in the midst of a roadmap (module `prepare.state`), so that going on without a further step is
-    no return to the world without a deal.
+    `under_way`: in the midst of a roadmap (module `prepare.state`), the parties that have had something to do in it so far. Going
+    on without a further step is then no return to the world without a deal.
     """
 
     case: str
     phases: int
     parties: tuple[Party, ...]
     measures: tuple[Measure, ...]
-    under_way: bool = False
+    under_way: frozenset[str] = frozenset()
 
     @cached_property
     def party(self) -> Mapping[str, Party]:

@@ -9,32 +9,48 @@ integer sums (numpy int64 where they provably fit, Python integers where not), o
 an integer sum, too, over the common denominator q^L (q - p) of d = p / q; only the few figures per party and phase are combined
 as fractions. The cost is linear in measures and does not depend on how many rows look at a measure.
 
-The rows (party i, phase t = 0 .. T, T being the steady state; Sum over s = t .. t+L-1 weighted by d^(s-t))
------------------------------------------------------------------------------------------------------------
-Continuation   V[t] = v x[t] + k (x[t] - x[t-1]) + d V[t+1];   V[T] = v x[T-1] / (1-d).
-Deviation      D[t,L], found out at t+L: the others' measures run to t+L-1, then fall to their share r. An own measure may be
-               withheld from any s in s0 .. t+L, s0 = t + max(0, L - lag), and falls to its share then:
-                 costly (v <= 0, k <= 0)      withheld from s0 on, which is best for every entry phase;
-                 wanted (v >= 0, k >= 0)      run to t+L-1; then kept if i alone acts, else down to its share r;
-                 mixed, v > 0 > k             as wanted, unless it enters at e in s0 .. t+L-1 and is better not entered: 0;
-                 mixed, v < 0 < k             as costly, unless it enters at e in s0 .. t+L-1 and one phase of it pays:
-                                              k + v + d r v / (1-d).
-               Then minus d^L B.
-Stepping out   W[t]: every measure at its level of t-1 falls to its share, own ones worth having are kept, minus B.
-Incentive      V[t] >= D[t,L] for L = 1 .. the largest lag of i's own measures; V[t] >= W[t], written as lag 0.
-Exposure       E[i,j,t,L] = W[t] - X, X = j's measures at t-1 fallen to their share from t on, everything else run to t+L-1 and
-               then fallen as in W, minus d^L B.
-Trust          E[i,j,t,L] <= odds[i,j,t] (V[t] - W[t]) for every lag L of j's measures, with odds[i,j,t] = p / (1-p) times the
-               signals of j's measures that entered by t - lag (those in force from the start are part of p, unless they are
-               yet unseen: their signal counts from the phase in which they will have been seen).
-Red line       E[i,j,t,L] <= the cap of party i.
+The rows (party i, phase t = 0 .. T, T being the steady state; e the entry phase of a measure)
+----------------------------------------------------------------------------------------------
+`left` is what a measure is worth per phase after a break-off, S(t) what an act is worth that is begun alone in t, and the drift
+what the stand-off adds for ever if it is left to itself: all from module `case.alone`. `after` = drift - B.
 
-Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradualism).
+Continuation   V[t] = v x[t] + k (x[t] - x[t-1]) + d V[t+1];   V[T] = v x[T-1] / (1-d).
+Stepping out   W[t] = left / (1-d) of what is in force before t + S(t) of what is not + after.
+Running        run(n): a measure goes on as scheduled to t+n-1, then left; what has not entered by then begins alone, S(t+n).
+Cheating       own(h, n): the best that i makes of its own measure if it may deviate from t+h on, all being over at t+n:
+                 costly (v <= 0, k <= 0)     withheld from t+h on, down to r v, which is best for every entry phase;
+                 wanted (v >= 0, k >= 0)     run(n);
+                 mixed, v > 0 > k            as wanted, unless it enters in t+h .. t+n-1 and is better not entered: 0;
+                 mixed, v < 0 < k            as costly, unless it enters in t+h .. t+n-1 and one phase of it pays:
+                                             k + v + d r v / (1-d);
+                 taken alone                 begun as scheduled, or from t+h on, whichever is earlier.
+Deviation      D[t,L] = run(L) of the others' measures + own(max(0, L - lag), L) + d^L after.
+Betrayal       X[j,t,M]: j stops in t, i learns it in t+M. left / (1-d) of j's measures in force before t + S(t) of what j takes
+               alone + run(M) of all others, i's own too + d^M after.   Exposure E = W - X.
+Both           Y[j,t,L,M]: i cheats, to be found out in t+L, while j stops in t; all is over in t+n, n = min(L, M). j's measures
+               as in X + own(min(max(0, L - lag), n), n) + run(n) of all others + d^n after.
+Odds           odds[i,j,t] = p / (1-p) times the signals of j's measures that entered by t - lag (those in force from the start
+               are part of p, unless they are yet unseen: their signal counts from the phase in which they will have been seen).
+
+incentive      V >= W, written as lag 0, and V >= D[t,L], L = 1 .. the largest lag of i's own measures.
+trust          E[j,t,M] <= odds (V - W).
+doubt          Y[j,t,L,M] - X[j,t,M] <= odds (V - D[t,L]), L = 1 .. the largest lag of i's own measures + M - 1: believing
+               with p that j keeps faith, i does not gain by cheating, p D + (1-p) Y <= p V + (1-p) X.
+red line       E[j,t,M] <= the cap of party i.
+coalition      from three parties on, for every set C of two or three that is not all of them: there are no measures of theirs
+               alone that they could keep up among themselves after stepping out together, and each of C would gain.
+
+Rows of i exist if i has something to do in any phase, rows toward j in the phases in which j has something to do that matters
+to i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
+
+Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradualism); Bernheim, Peleg and Whinston 1987
+(coalitions, here one step deep: that a coalition would itself be stable is not asked).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -45,26 +61,33 @@ from numpy.typing import NDArray
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.case.alone import alone
-from detente.case.instance import Instance, Measure, Party
+from detente.case.instance import Instance, Party
 from detente.plan.integers import tables
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
 
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
+LARGEST_COALITION = 3
+"""Members of the largest coalitions that are looked at."""
+_CHOICES = 20_000
 
 
 @dataclass(frozen=True)
 class Row:
     """One row of the certificate. `slack` >= 0 means that it holds.
 
-    row : "incentive", "trust", "red_line" (in units of the party's value) or "prerequisite", "exclusion", "window",
-        "in_force" (in phases).
+    row : "incentive", "trust", "doubt", "red_line", "coalition" (in units of the party's value) or "prerequisite", "exclusion",
+        "window", "in_force" (in phases).
     party : whose row it is; None for the structural rows.
-    toward : the party that is trusted, in trust and red-line rows.
-    lag : phases until found out; 0 in an incentive row means stepping out openly.
+    toward : the party that is trusted, in trust, doubt and red-line rows.
+    lag : phases until the other's stop is known; in an incentive row until the party is found out, 0 being to step out openly.
+    found : in a doubt row, phases until the party would itself be found out.
     measure : the measure of a structural row.
-    left, right : the two sides. Incentive: V >= D or W. Trust, red line: E <= allowance or cap.
+    together, keeping : in a coalition row, who would stop together, and which measures they would keep up among themselves;
+        the sides are those of the member that gains least.
+    left, right : the two sides. Incentive, coalition: V >= D or W. Trust, doubt, red line: exposure <= allowance or cap.
     """
 
     row: str
@@ -76,6 +99,9 @@ class Row:
     slack: Fraction
     toward: str | None = None
     measure: str | None = None
+    found: int | None = None
+    together: tuple[str, ...] = ()
+    keeping: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -85,6 +111,8 @@ class Row:
             "measure": self.measure,
             "phase": self.phase,
             "lag": self.lag,
+            **({} if self.found is None else {"found": self.found}),
+            **({"together": list(self.together), "keeping": list(self.keeping)} if self.together else {}),
             "left": float(self.left),
             "right": float(self.right),
             "slack": float(self.slack),
@@ -107,12 +135,15 @@ class Course:
 class PairCourse:
     """What party i risks at the hands of party j, each of length T + 1.
 
-    exposure: the largest E[i,j,t,L] over L; odds: odds[i,j,t]; allowance: odds (V - W); trust: odds / (1 + odds).
+    exposure: the largest E[i,j,t,M] over M, 0 where j has nothing to do that matters to i; odds: odds[i,j,t]; allowance: odds
+    (V - W); trust: odds / (1 + odds); needed: the smallest odds at which every trust and doubt row of the phase would hold
+    (None: there are none).
     """
 
     exposure: tuple[Fraction, ...]
     odds: tuple[Fraction, ...]
     allowance: tuple[Fraction, ...]
+    needed: tuple[Fraction | None, ...]
 
     @property
     def trust(self) -> tuple[Fraction, ...]:
@@ -125,9 +156,10 @@ class Certificate(Frozen):
 
     rows : how many rows were checked.
     broken : the rows that do not hold, by phase.
-    narrowest : for each party, its incentive, trust or red-line row with the least slack.
+    narrowest : for each party, its incentive, trust, doubt or red-line row with the least slack.
     binding : the rows whose slack is exactly zero although something is at stake (a side differs from zero).
     value, no_deal : V[i,0] and the value of no deal, by party.
+    helps : whether the roadmap helps (module `plan.process`), held or not.
     courses, pairs : the figures behind the rows, by party and by ordered pair (i, j).
     """
 
@@ -138,6 +170,7 @@ class Certificate(Frozen):
     binding: tuple[Row, ...]
     value: Mapping[str, Fraction]
     no_deal: Mapping[str, Fraction]
+    helps: bool
     courses: Mapping[str, Course] = field(repr=False)
     pairs: Mapping[tuple[str, str], PairCourse] = field(repr=False)
 
@@ -160,13 +193,13 @@ class Certificate(Frozen):
 
     @property
     def strain(self) -> Fraction | None:
-        """The largest share of its allowance that any party puts at risk in any phase; None where no trust would do."""
+        """The largest share of the odds in any phase that some party's rows need; None where no trust would do."""
         most = Fraction(0)
         for pair in self.pairs.values():
-            for risk, allowed in zip(pair.exposure, pair.allowance, strict=True):
-                if risk > 0 and allowed <= 0:
+            for needed, odds in zip(pair.needed, pair.odds, strict=True):
+                if needed is None:
                     return None
-                most = max(most, risk / allowed) if risk > 0 else most
+                most = max(most, needed / odds)
         return most
 
     def to_dict(self) -> dict[str, object]:
@@ -204,15 +237,18 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
 
     Parameters
     ----------
-    trust, red_lines : False leaves these rows out, to ask whether a roadmap would be kept if trust were no matter.
+    trust, red_lines : False leaves these rows out, to ask whether a roadmap would be kept if trust were no matter; doubt is a
+        matter of trust.
 
     Returns
     -------
     Certificate
         Also for a roadmap that does not hold: `broken` then names each row.
     """
-    checked, structural, courses, pairs = _checked(instance, roadmap, trust, red_lines)
-    substance = checked[structural:]
+    process = Process(instance, roadmap)
+    checked, structural, courses, pairs = _checked(instance, roadmap, process, trust, red_lines)
+    substance = [row for row in checked[structural:] if row.row != "coalition"]
+    value = {i: c.continuation[0] for i, c in courses.items()}
     narrowest: dict[str, Row] = {}
     for row in substance:
         best = narrowest.get(row.party or "")
@@ -224,8 +260,9 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
         broken=tuple(sorted((r for r in checked if r.slack < 0), key=lambda r: r.phase)),
         narrowest=narrowest,
         binding=tuple(r for r in substance if r.slack == 0 and r.left != 0),
-        value={i: c.continuation[0] for i, c in courses.items()},
+        value=value,
         no_deal=alone(instance).no_deal,
+        helps=process.helps(value),
         courses=courses,
         pairs=pairs,
     )
@@ -233,26 +270,31 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
 
 def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:
     """All rows of a roadmap, those that hold too, in an order that depends on the structure of the problem alone."""
-    return tuple(_checked(instance, roadmap, True, True)[0])
+    return tuple(_checked(instance, roadmap, Process(instance, roadmap), True, True)[0])
 
 
 def _checked(
-    instance: Instance, roadmap: Roadmap, trust: bool, red_lines: bool
+    instance: Instance, roadmap: Roadmap, process: Process, trust: bool, red_lines: bool
 ) -> tuple[list[Row], int, dict[str, Course], dict[tuple[str, str], PairCourse]]:
     """The rows, how many of them are structural (they come first), and the figures behind the others."""
-    ledger = _Ledger(instance, roadmap)
     checked: list[Row] = list(_structure(instance, roadmap))
     structural = len(checked)
+    ledger = _Ledger(instance, roadmap)
     courses: dict[str, Course] = {}
     pairs: dict[tuple[str, str], PairCourse] = {}
+    giving = process.giving if process.exists else frozenset()
     for party in instance.parties:
-        course, rows = _incentive(ledger, party)
-        courses[party.id] = course
-        checked += rows
+        view = _View(ledger, party)
+        course = courses[party.id] = view.course() if process.exists else view.without_deal()
+        if party.id in giving:
+            checked += _incentive(view, course)
         for other in instance.acting:
             if other != party.id:
-                pairs[party.id, other], rows = _trust(ledger, party, other, course)
-                checked += [r for r in rows if (trust if r.row == "trust" else red_lines)]
+                due = process.due(other, party.id) if party.id in giving else ((),) * len(course.continuation)
+                pairs[party.id, other], rows = _toward(view, other, course, due)
+                checked += [r for r in rows if (red_lines if r.row == "red_line" else trust)]
+    if len(instance.parties) > 2:
+        checked += _coalitions(ledger, courses, giving)
     return checked, structural, courses, pairs
 
 
@@ -261,11 +303,11 @@ class _Ledger:
 
     def __init__(self, instance: Instance, roadmap: Roadmap) -> None:
         self.instance = instance
+        self.alone = alone(instance)
         self.tables = tables(instance)
         self.phases = instance.phases
         self.entry = [roadmap.entry[m.id] for m in instance.measures]
         self.at = np.array([-1 if e is None else e + 1 for e in self.entry], dtype=np.int64)
-        self.runs: dict[tuple[str, bytes, int], list[Fraction]] = {}
 
     def level(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
         """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1, in units of 1 / scale."""
@@ -282,81 +324,48 @@ class _Ledger:
         np.add.at(out, self.at[group], weights[group])
         return out
 
+    def waits(self, n: int, phase: int) -> bool:
+        """Whether measure n has not entered before a phase."""
+        entry = self.entry[n]
+        return entry is None or entry >= phase
+
 
 class _Flow:
     """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen.
 
-    members : by measure, whether it belongs to the group. kept : whether what is stepped out of remains, or what is broken off.
-    All in units of 1 / scale, which makes them integers.
+    members : by measure, whether it belongs to the group. All in units of 1 / scale, which makes them integers.
     """
 
-    def __init__(self, ledger: _Ledger, party: str, members: NDArray[np.bool_], *, kept: bool) -> None:
-        worth = ledger.tables.worth[party]
+    def __init__(self, ledger: _Ledger, party: Party, members: NDArray[np.bool_]) -> None:
+        worth = ledger.tables.worth[party.id]
         chosen = np.flatnonzero(members & worth.touched & (ledger.at >= 0))
-        self.scale = ledger.tables.scale
+        self.scale, self._d = ledger.tables.scale, party.discount
         value, once = ledger.level(chosen, worth.value), ledger.once(chosen, worth.once)
         self._last = value[-1]
         self._flow = [a + b for a, b in zip(value[1:], once[1:], strict=True)]
-        self._fallen = ledger.level(chosen, worth.kept if kept else worth.share)
+        self._fallen = ledger.level(chosen, worth.left)
+        self._runs: dict[int, list[Fraction]] = {}
 
     def at(self, phase: int) -> int:
         """v x[s] + k (x[s] - x[s-1]); from T on the last level."""
         return self._flow[phase] if phase < len(self._flow) else self._last
 
-    def fallen(self, phase: int) -> int:
+    def _left(self, phase: int) -> int:
         """What remains per phase for ever when all of it stops at the level of `phase` (-1 .. )."""
         return self._fallen[min(phase + 1, len(self._fallen) - 1)]
 
-    def fallen_for_ever(self, phase: int, d: Fraction) -> Fraction:
-        """The same, worth for ever, no longer in units of 1 / scale."""
-        return Fraction(self.fallen(phase) * d.denominator, self.scale * (d.denominator - d.numerator))
-
-
-def _incentive(ledger: _Ledger, party: Party) -> tuple[Course, list[Row]]:
-    instance, horizon, d = ledger.instance, ledger.phases, party.discount
-    everything = np.ones(len(instance.measures), dtype=bool)
-    flow = _Flow(ledger, party.id, everything, kept=True)
-    continuation = [Fraction(flow.at(horizon), flow.scale) / (1 - d)]
-    for t in reversed(range(horizon)):
-        continuation.insert(0, Fraction(flow.at(t), flow.scale) + d * continuation[0])
-    stepping_out = [flow.fallen_for_ever(t - 1, d) - party.breakdown for t in range(horizon + 1)]
-    best = _deviations(ledger, party)
-    rows = []
-    for t in range(horizon + 1):
-        sides = [(0, stepping_out[t]), *((lag + 1, x) for lag, x in enumerate(best[t]))]
-        rows += [Row("incentive", party.id, t, lag, continuation[t], x, continuation[t] - x) for lag, x in sides]
-    deviation = tuple(max(xs) if xs else None for xs in best)
-    return Course(tuple(continuation), deviation, tuple(stepping_out)), rows
-
-
-def _deviations(ledger: _Ledger, party: Party) -> list[list[Fraction]]:
-    """D[t,L] for t = 0 .. T (outer) and L = 1 .. the largest lag of the party's own measures (inner)."""
-    instance, i, d = ledger.instance, party.id, party.discount
-    tables, worth = ledger.tables, ledger.tables.worth[party.id]
-    longest = max(tables.lags.get(i, ()), default=0)
-    runs_on = _Flow(ledger, i, ~worth.costly, kept=True)
-    lags = np.unique(tables.lag[worth.costly]).tolist()
-    withheld = {lag: _Flow(ledger, i, worth.costly & (tables.lag == lag), kept=False) for lag in lags}
-    out = [[Fraction(0)] * longest for _ in range(ledger.phases + 1)]
-    for t in range(ledger.phases + 1):
-        for length in range(1, longest + 1):
-            total = _run_then_fall(runs_on, t, length, d)
-            for lag, flow in withheld.items():
-                total += _run_then_fall(flow, t, max(0, length - lag), d)
-            out[t][length - 1] = total - d**length * party.breakdown
-    for n in worth.mixed:
-        for t, length, gain in _better_otherwise(instance.measures[n], ledger.entry[n], i, d, longest, ledger.phases):
-            out[t][length - 1] += gain
-    return out
-
-
-def _run_then_fall(flow: _Flow, start: int, length: int, d: Fraction) -> Fraction:
-    """Worth of a group that runs in start .. start+length-1 and then falls for ever."""
-    weights, for_ever, whole = _weights(d, length)
-    worth = for_ever * flow.fallen(start + length - 1)
-    for s, weight in enumerate(weights):
-        worth += weight * flow.at(start + s)
-    return Fraction(worth, whole * flow.scale)
+    def runs(self, length: int) -> list[Fraction]:
+        """By phase t = 0 .. T, what the group is worth that runs in t .. t+length-1 and then falls for ever."""
+        if length not in self._runs:
+            weights, for_ever, whole = _weights(self._d, length)
+            out = []
+            for t in range(len(self._flow) + 1):
+                worth = for_ever * self._left(t + length - 1)
+                for s, weight in enumerate(weights):
+                    worth += weight * self.at(t + s)
+                out.append(Fraction(worth, whole * self.scale))
+            self._runs[length] = out
+        return self._runs[length]
 
 
 @cache
@@ -366,63 +375,167 @@ def _weights(d: Fraction, length: int) -> tuple[tuple[int, ...], int, int]:
     return tuple(p**s * q ** (length - s) * (q - p) for s in range(length)), p**length * q, q**length * (q - p)
 
 
-def _better_otherwise(
-    m: Measure, entry: int | None, party: str, d: Fraction, longest: int, horizon: int
-) -> Iterable[tuple[int, int, Fraction]]:
-    """Corrections (t, L, gain) for a measure whose flow and one-off have opposite signs, where the other choice is better."""
-    value, once = m.value.get(party, Fraction(0)), m.once.get(party, Fraction(0))
-    if value * once >= 0 or entry is None or entry < 0:
-        return
-    for length in range(1, longest + 1):
-        for rest in range(1, length + 1):  # phases from entry until found out
-            t = entry + rest - length
-            if not 0 <= t <= horizon or max(0, length - m.lag) > entry - t:
-                continue  # outside the horizon, or withholding it would be noticed too early
-            if value > 0:
-                remains = value if m.actors == (party,) else m.irreversible * value
-                worth = once + value * (1 - d**rest) / (1 - d) + d**rest * remains / (1 - d)
-                gain = -worth
-            else:
-                gain = once + value + d * m.irreversible * value / (1 - d)
-            if gain > 0:
-                yield t, length, d ** (entry - t) * gain
+class _View:
+    """One party's figures in a roadmap; sums are made when they are first asked for. The names are those of the model."""
+
+    def __init__(self, ledger: _Ledger, party: Party) -> None:
+        self.ledger, self.party, self.d = ledger, party, party.discount
+        self.worth = ledger.tables.worth[party.id]
+        self.longest = max(ledger.tables.lags.get(party.id, ()), default=0)
+        self.after = ledger.alone.drift(party.id) - party.breakdown
+        self._groups: dict[bytes, _Flow] = {}
+        self._starts: dict[tuple[int, int], Fraction] = {}
+
+    # -- sums over groups --------------------------------------------------------------------------------------------------
+
+    def group(self, members: NDArray[np.bool_]) -> _Flow:
+        key = members.tobytes()
+        if key not in self._groups:
+            self._groups[key] = _Flow(self.ledger, self.party, members)
+        return self._groups[key]
+
+    def start(self, n: int, t: int) -> Fraction:
+        """S(t) of an act that is taken alone."""
+        if (n, t) not in self._starts:
+            self._starts[n, t] = self.ledger.alone.start(self.party.id, n, t)
+        return self._starts[n, t]
+
+    def run(self, members: NDArray[np.bool_], t: int, length: int) -> Fraction:
+        """run(length) of a group of measures, from t on; length 0: what is left of them, and what begins alone."""
+        end = t + length
+        begun = [self.start(n, end) for n in self.ledger.tables.begun if members[n] and self.ledger.waits(n, end)]
+        return self.group(members).runs(length)[t] + self.d**length * sum(begun, Fraction(0))
+
+    def own(self, members: NDArray[np.bool_], t: int, found: int, length: int) -> Fraction:
+        """The best that the party makes of some of its own measures if it is to be found out after `found` phases, and all is
+        over after `length`, no more."""
+        worth, lag = self.worth, self.ledger.tables.lag
+        total = self.run(members & ~worth.costly & ~worth.begun, t, length)
+        for late in np.unique(lag[worth.costly & members]).tolist():
+            withheld = min(max(0, found - late), length)
+            total += self.group(members & worth.costly & (lag == late)).runs(withheld)[t]
+        for n in worth.mixed:
+            if members[n]:
+                total += self._better_otherwise(n, t, found, length)
+        for n in np.flatnonzero(worth.begun & members).tolist():
+            total += self._begun(n, t, min(max(0, found - int(lag[n])), length), length)
+        return total
+
+    def _better_otherwise(self, n: int, t: int, found: int, length: int) -> Fraction:
+        """What the other choice adds for a measure whose flow and one-off have opposite signs, where that is better."""
+        m, entry, d = self.ledger.instance.measures[n], self.ledger.entry[n], self.d
+        if entry is None or not min(max(0, found - m.lag), length) <= entry - t < length:
+            return Fraction(0)
+        value, once = m.value[self.party.id], m.once[self.party.id]
+        rest = length - (entry - t)  # phases from entry until all is over
+        if value > 0:
+            left = self.ledger.alone.left(self.party.id, n)
+            gain = -(once + value * (1 - d**rest) / (1 - d) + d**rest * left / (1 - d))
+        else:
+            gain = once + value + d * m.irreversible * value / (1 - d)
+        return d ** (entry - t) * max(gain, Fraction(0))
+
+    def _begun(self, n: int, t: int, free: int, length: int) -> Fraction:
+        """An act that the party takes alone: as scheduled, or begun as soon as that goes unnoticed, from t + free on."""
+        m, entry, d = self.ledger.instance.measures[n], self.ledger.entry[n], self.d
+        value, once = m.value.get(self.party.id, Fraction(0)), m.once.get(self.party.id, Fraction(0))
+        if entry is not None and entry < t:
+            return value / (1 - d)
+        scheduled = entry if entry is not None and entry < t + length else None
+        early = None if scheduled is not None and scheduled < t + free else self.ledger.alone.begun(n, t + free)
+        begins = min((e for e in (scheduled, early) if e is not None), default=None)
+        return Fraction(0) if begins is None else d ** (begins - t) * (once + value / (1 - d))
+
+    # -- the figures -------------------------------------------------------------------------------------------------------
+
+    def course(self) -> Course:
+        everything = self.group(np.ones(len(self.ledger.instance.measures), dtype=bool))
+        horizon, scale, d = self.ledger.phases, self.ledger.tables.scale, self.d
+        continuation = [Fraction(everything.at(horizon), scale) / (1 - d)]
+        for t in reversed(range(horizon)):
+            continuation.insert(0, Fraction(everything.at(t), scale) + d * continuation[0])
+        phases = range(horizon + 1)
+        deviations = [[self.D(t, length) for length in range(1, self.longest + 1)] for t in phases]
+        best = tuple(max(found) if found else None for found in deviations)
+        return Course(tuple(continuation), best, tuple(self.W(t) for t in phases))
+
+    def without_deal(self) -> Course:
+        """The course of a party where there is no process: what it has alone, from which there is nothing to step out."""
+        world, d, i = self.ledger.alone, self.d, self.party.id
+        left = sum((world.left(i, n) for n, m in enumerate(self.ledger.instance.measures) if m.in_force), Fraction(0))
+        out = []
+        for t in range(self.ledger.phases + 1):
+            total = world.drift(i) + left / (1 - d)
+            for n in self.ledger.tables.begun:
+                begins = world.begun(n, 0)
+                if begins is not None and begins < t:
+                    total += self.ledger.instance.measures[n].value.get(i, Fraction(0)) / (1 - d)
+                else:
+                    total += self.start(n, t)
+            out.append(total)
+        return Course(tuple(out), (None,) * len(out), tuple(out))
+
+    def W(self, t: int) -> Fraction:  # noqa: N802
+        return self.run(np.ones_like(self.worth.own), t, 0) + self.after
+
+    def D(self, t: int, found: int) -> Fraction:  # noqa: N802
+        own = self.worth.own
+        return self.run(~own, t, found) + self.own(own, t, found, found) + self.d**found * self.after
+
+    def X(self, theirs: NDArray[np.bool_], t: int, known: int) -> Fraction:  # noqa: N802
+        return self.run(theirs, t, 0) + self.run(~theirs, t, known) + self.d**known * self.after
+
+    def Y(self, theirs: NDArray[np.bool_], t: int, found: int, known: int) -> Fraction:  # noqa: N802
+        length, own = min(found, known), self.worth.own & ~theirs
+        others = self.run(theirs, t, 0) + self.run(~theirs & ~own, t, length)
+        return others + self.own(own, t, found, length) + self.d**length * self.after
 
 
-def _trust(ledger: _Ledger, party: Party, other: str, course: Course) -> tuple[PairCourse, list[Row]]:
-    i, d = party.id, party.discount
-    theirs = ledger.tables.acts[other]
-    at_stake = theirs & ledger.tables.worth[i].touched
-    broken_off = _Flow(ledger, i, at_stake, kept=False)
-    odds = _odds(ledger, party, other, np.flatnonzero(theirs).tolist())
-    lost = {lag: d**lag * party.breakdown for lag in ledger.tables.lags[other]}
-    left = {lag: _runs(ledger, party, at_stake, lag) for lag in lost}
+def _incentive(view: _View, course: Course) -> Iterable[Row]:
+    for t, value in enumerate(course.continuation):
+        sides = [(0, course.stepping_out[t]), *((n, view.D(t, n)) for n in range(1, view.longest + 1))]
+        for lag, other in sides:
+            yield Row("incentive", view.party.id, t, lag, value, other, value - other)
+
+
+def _toward(view: _View, other: str, course: Course, due: Sequence[Sequence[int]]) -> tuple[PairCourse, list[Row]]:
+    """The rows of a party toward another; due : by phase, the lags of what the other has to do that matters."""
+    i, theirs = view.party.id, view.ledger.tables.acts[other]
+    odds = _odds(view.ledger, view.party, other, np.flatnonzero(theirs).tolist())
     rows: list[Row] = []
-    peaks, allowances = [], []
-    for t in range(ledger.phases + 1):
-        out = course.stepping_out[t]
-        allowance = odds[t] * (course.continuation[t] - out)
-        gone = broken_off.fallen_for_ever(t - 1, d)
-        exposures = []
-        for lag in lost:
-            betrayed = gone + left[lag][t] - lost[lag]
-            exposure = out - betrayed
-            exposures.append(exposure)
-            rows.append(Row("trust", i, t, lag, exposure, allowance, allowance - exposure, toward=other))
-            if party.red_line is not None:
-                rows.append(Row("red_line", i, t, lag, exposure, party.red_line, party.red_line - exposure, toward=other))
-        peaks.append(max(exposures))
-        allowances.append(allowance)
-    return PairCourse(tuple(peaks), tuple(odds), tuple(allowances)), rows
+    peaks: list[Fraction] = []
+    needed: list[Fraction | None] = []
+    for t, lags in enumerate(due):
+        value, out = course.continuation[t], course.stepping_out[t]
+        at_stake: list[tuple[Fraction, Fraction]] = []
+        peak: Fraction | None = None
+        for known in lags:
+            betrayed = view.X(theirs, t, known)
+            exposure, allowance = out - betrayed, odds[t] * (value - out)
+            peak = exposure if peak is None else max(peak, exposure)
+            at_stake.append((exposure, value - out))
+            rows.append(Row("trust", i, t, known, exposure, allowance, allowance - exposure, toward=other))
+            if (cap := view.party.red_line) is not None:
+                rows.append(Row("red_line", i, t, known, exposure, cap, cap - exposure, toward=other))
+            for found in range(1, view.longest + known):
+                gain, loyalty = view.Y(theirs, t, found, known) - betrayed, value - view.D(t, found)
+                allowance = odds[t] * loyalty
+                at_stake.append((gain, loyalty))
+                rows.append(Row("doubt", i, t, known, gain, allowance, allowance - gain, toward=other, found=found))
+        peaks.append(peak or Fraction(0))
+        needed.append(_needed(at_stake))
+    allowances = (o * (v - w) for o, v, w in zip(odds, course.continuation, course.stepping_out, strict=True))
+    return PairCourse(tuple(peaks), tuple(odds), tuple(allowances), tuple(needed)), rows
 
 
-def _runs(ledger: _Ledger, party: Party, without: NDArray[np.bool_], length: int) -> list[Fraction]:
-    """By phase 0 .. T, what all measures but some are worth that run so many phases and then fall; the same for many pairs."""
-    key = (party.id, without.tobytes(), length)
-    if key not in ledger.runs:
-        flow = _Flow(ledger, party.id, ~without, kept=True)
-        phases = range(ledger.phases + 1)
-        ledger.runs[key] = [_run_then_fall(flow, t, length, party.discount) for t in phases]
-    return ledger.runs[key]
+def _needed(at_stake: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """The smallest odds o >= 0 with risk <= o surplus for all (risk, surplus); None: there are none."""
+    most = Fraction(0)
+    for risk, surplus in at_stake:
+        if risk > 0 and surplus <= 0:
+            return None
+        most = max(most, risk / surplus) if risk > 0 else most
+    return most
 
 
 def _odds(ledger: _Ledger, party: Party, other: str, theirs: list[int]) -> list[Fraction]:
@@ -440,6 +553,87 @@ def _odds(ledger: _Ledger, party: Party, other: str, theirs: list[int]) -> list[
     for factor in seen[1:]:
         odds.append(odds[-1] * factor)
     return odds
+
+
+# -- coalitions --------------------------------------------------------------------------------------------------------------
+
+
+def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], giving: frozenset[str]) -> Iterable[Row]:
+    """For every set of parties and phase the row of the choice of measures that is best for its member that gains least."""
+    instance = ledger.instance
+    acting = [i for i in instance.acting if i in giving]
+    for size in range(2, min(LARGEST_COALITION, len(instance.parties) - 1) + 1):
+        for members in itertools.combinations(acting, size):
+            theirs = [n for n, m in enumerate(instance.measures) if set(m.actors) <= set(members) and not ledger.alone.kept[n]]
+            worth = {n: _kept_up(instance, n, members) for n in theirs if instance.measures[n].irreversible < 1}
+            for t in range(ledger.phases + 1):
+                short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)
+                keeping, gains = _best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
+                least = min(range(size), key=lambda k: gains[k])
+                i, kept = members[least], tuple(instance.measures[n].id for n in keeping)
+                value = courses[i].continuation[t]
+                sides = value, value + gains[least], -gains[least]
+                yield Row("coalition", i, t, None, *sides, together=members, keeping=kept)
+
+
+def _kept_up(instance: Instance, n: int, members: Sequence[str]) -> tuple[Fraction, ...]:
+    """What each member has of keeping measure n up over letting it fall."""
+    m = instance.measures[n]
+    shares = ((1 - m.irreversible) * m.value.get(i, Fraction(0)) / (1 - instance.party[i].discount) for i in members)
+    return tuple(shares)
+
+
+def _best_kept(
+    worth: Mapping[int, tuple[Fraction, ...]], short: tuple[Fraction, ...]
+) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
+    """A choice of measures by which every member gains more than it is short, or, where there is none, the one that leaves the
+    member that gains least best off among those tried; and the gains.
+
+    Whatever weights the members are given, nobody is left out if the weighted sum of their gains can be no more than 0. Where no
+    weights show that, all choices are gone through, leaving branches that cannot do. More than `_CHOICES` are not: then it counts
+    as shown that all would gain, which is on the safe side.
+    """
+    zero = Fraction(0)
+    for_all = [n for n, x in worth.items() if min(x) >= 0]
+    open_to_choice = sorted((n for n, x in worth.items() if min(x) < 0 < max(x)), key=lambda n: -sum(worth[n]))
+    gains = tuple(sum((worth[n][k] for n in for_all), -short[k]) for k in range(len(short)))
+    best: tuple[tuple[int, ...], tuple[Fraction, ...]] = tuple(for_all), gains
+    still = [tuple(zero for _ in short)]  # what the measures from here on could add at most, from the last on
+    for n in reversed(open_to_choice):
+        still.append(tuple(a + max(x, zero) for a, x in zip(still[-1], worth[n], strict=True)))
+    still.reverse()
+    if min(gains) > 0 or min(a + b for a, b in zip(gains, still[0], strict=True)) <= 0:
+        return best
+    if any(_most(weights, gains, [worth[n] for n in open_to_choice]) <= 0 for weights in _weightings(worth, len(short))):
+        return best
+    stack, tried = [(0, best[0], gains)], 0
+    while stack and min(best[1]) <= 0:
+        at, chosen, reached = stack.pop()
+        tried += 1
+        if tried > _CHOICES:
+            return (), tuple(a + b for a, b in zip(gains, still[0], strict=True))
+        if min(reached) > min(best[1]):
+            best = chosen, reached
+        if at < len(open_to_choice) and min(a + b for a, b in zip(reached, still[at], strict=True)) > 0:
+            n = open_to_choice[at]
+            stack.append((at + 1, chosen, reached))
+            stack.append((at + 1, (*chosen, n), tuple(a + x for a, x in zip(reached, worth[n], strict=True))))
+    return best
+
+
+def _most(weights: Sequence[Fraction], gains: Sequence[Fraction], worth: Iterable[Sequence[Fraction]]) -> Fraction:
+    """The largest weighted sum of gains over all choices."""
+    weighted = (sum((a * b for a, b in zip(weights, x, strict=True)), Fraction(0)) for x in worth)
+    return sum((a * b for a, b in zip(weights, gains, strict=True)), sum((x for x in weighted if x > 0), Fraction(0)))
+
+
+def _weightings(worth: Mapping[int, tuple[Fraction, ...]], size: int) -> Iterable[tuple[Fraction, ...]]:
+    """For two members, the weights at which keeping some measure changes nothing: the sum above is smallest at one of them.
+    For three, even weights."""
+    if size > 2:
+        yield (Fraction(1),) * size
+        return
+    yield from {(-y, x) if x > 0 else (y, -x) for x, y in worth.values() if x * y < 0}
 
 
 def _structure(instance: Instance, roadmap: Roadmap) -> Iterable[Row]:

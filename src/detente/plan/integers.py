@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.bounds import within
+from detente.case.alone import alone
 from detente.case.instance import Instance
 
 __all__ = ["Tables", "Worth", "tables"]
@@ -23,17 +24,17 @@ __all__ = ["Tables", "Worth", "tables"]
 class Worth:
     """What each measure is worth to a party, as integers in units of 1 / scale, each of shape (M,).
 
-    kept, share : what remains per phase after a break-off, of what is stepped out of, and of what is withheld or broken off.
-    own : the party acts in it. costly : of these, those whose withholding at the first chance is best for every entry phase.
-    mixed : of these, those whose flow and one-off have opposite signs.
+    left : what remains per phase after a break-off. touched : it is worth anything. own : the party acts in it. begun : of
+    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters. mixed :
+    of that rest, the measures whose flow and one-off have opposite signs.
     """
 
     value: NDArray[Any]
     once: NDArray[Any]
-    share: NDArray[Any]
-    kept: NDArray[Any]
+    left: NDArray[Any]
     touched: NDArray[np.bool_]
     own: NDArray[np.bool_]
+    begun: NDArray[np.bool_]
     costly: NDArray[np.bool_]
     mixed: tuple[int, ...]
 
@@ -42,7 +43,7 @@ class Tables:
     """The integers of an instance.
 
     scale : the common denominator. lag : by measure. acts : by acting party, in which measures. lags : by the same, of these,
-    rising, each once. worth : by party.
+    rising, each once. begun : the measures that are taken alone. worth : by party.
 
     Raises
     ------
@@ -57,34 +58,38 @@ class Tables:
         self.lag = np.array([m.lag for m in instance.measures], dtype=np.int64)
         self.acts = {i: np.array([i in m.actors for m in instance.measures], dtype=bool) for i in instance.acting}
         self.lags = {i: tuple(np.unique(self.lag[its]).tolist()) for i, its in self.acts.items()}
+        self.begun = tuple(n for n, ready in enumerate(alone(instance).ready) if ready is not None)
         nobody = np.zeros(len(instance.measures), dtype=bool)
         self.worth = {p.id: self._worth(instance, p.id, self.acts.get(p.id, nobody)) for p in instance.parties}
-        pairs = [j for p in instance.parties for j in instance.acting if j != p.id]
-        rows = sum(1 + max(self.lags.get(p.id, (0,))) for p in instance.parties) + sum(len(self.lags[j]) for j in pairs)
-        within("roadmap-rows", rows * (instance.phases + 1), instance.case)
+        within("roadmap-rows", self._rows() * (instance.phases + 1), instance.case)
+
+    def _rows(self) -> int:
+        """How many rows a phase has at most, coalitions apart."""
+        longest = {i: lags[-1] for i, lags in self.lags.items()}
+        toward = sum(2 + most + lag - 1 for i, most in longest.items() for j in self.lags if j != i for lag in self.lags[j])
+        return sum(1 + most for most in longest.values()) + toward
 
     def _worth(self, instance: Instance, party: str, own: NDArray[np.bool_]) -> Worth:
-        scale, count = self.scale, len(instance.measures)
-        columns: list[list[int]] = [[0] * count for _ in range(4)]
-        value, once, share, kept = columns
-        costly, mixed = np.zeros(count, dtype=bool), []
+        scale, count, kept = self.scale, len(instance.measures), alone(instance).kept
+        columns: list[list[int]] = [[0] * count for _ in range(3)]
+        value, once, left = columns
+        begun, costly, mixed = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool), []
+        begun[[n for n in self.begun if own[n]]] = True
         for n, m in enumerate(instance.measures):
             v, k, r = m.value.get(party), m.once.get(party), m.irreversible
             if v:
                 value[n] = v.numerator * (scale // v.denominator)
-                share[n] = kept[n] = value[n] * r.numerator // r.denominator
-                if v > 0 and m.actors == (party,):
-                    kept[n] = value[n]
+                left[n] = value[n] if kept[n] else value[n] * r.numerator // r.denominator
             if k:
                 once[n] = k.numerator * (scale // k.denominator)
-            if own[n]:
+            if own[n] and not begun[n]:
                 costly[n] = value[n] < 0 or (value[n] == 0 and once[n] <= 0)
                 if value[n] * once[n] < 0:
                     mixed.append(n)
         exact_in_64_bits = max(sum(map(abs, column)) for column in columns) < 2**61
         arrays = [np.array(column, dtype=np.int64 if exact_in_64_bits else object) for column in columns]
         touched = np.array((arrays[0] != 0) | (arrays[1] != 0), dtype=bool)
-        return Worth(arrays[0], arrays[1], arrays[2], arrays[3], touched, own, costly, tuple(mixed))
+        return Worth(arrays[0], arrays[1], arrays[2], touched, own, begun, costly, tuple(mixed))
 
 
 def tables(instance: Instance) -> Tables:

@@ -7,8 +7,9 @@ Party j **has to**, in phase t,
     keep up     m of its own, in force before t, unless it is kept anyway or cannot be undone (r = 1);
     refrain     from m, which it would take alone at once and which the roadmap has enter later or never.
 What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
-worth anything per phase; what is to be refrained from, if it harms i. Nobody can break a roadmap by failing to do what it need
-not: rows toward j exist only where j has to do something that matters, and who has nothing to do has no rows at all.
+worth anything per phase; what is to be refrained from, if it harms i. Who has nothing to do cannot break a roadmap: rows toward
+j exist only in phases in which j has to do something that matters. And who gives nothing has no rows at all: a party **gives**
+if there is any phase in which it has to do something, in what only concerns itself, to perform it or keep it up.
 
 A party is **touched** by the roadmap if something that is worth anything to it is otherwise than it would be alone. A roadmap
 **helps** if it is a process, every touched party gains or loses nothing, and some party gains, where
@@ -61,16 +62,16 @@ class Process:
     def exists(self) -> bool:
         """Whether somebody takes a new step that it would not take alone, or such a roadmap is under way."""
         new = (n for n, m in enumerate(self.instance.measures) if _entered(self.roadmap.entry[m.id]))
-        return self.instance.under_way or any(self._alone.ready[n] is None for n in new)
+        return bool(self.instance.under_way) or any(self._alone.ready[n] is None for n in new)
 
-    def gives(self, party: str) -> tuple[bool, ...]:
-        """By phase 0 .. T, whether the party has something to do; in what only concerns itself, to perform or keep up."""
-        out = [False] * (self.instance.phases + 1)
-        for duty in self._duties.get(party, ()):
-            if self._alone.ready[duty.n] is None or duty.matters - {party}:
-                for t in duty.span:
-                    out[t] = True
-        return tuple(out)
+    @property
+    def giving(self) -> frozenset[str]:
+        """The parties that have, or in a roadmap under way have had, something to do."""
+        found = set(self.instance.under_way)
+        for party, duties in self._duties.items():
+            if any(duty.span and (self._alone.ready[duty.n] is None or duty.matters - {party}) for duty in duties):
+                found.add(party)
+        return frozenset(found)
 
     def due(self, party: str, to: str) -> tuple[tuple[int, ...], ...]:
         """By phase 0 .. T, the lags of what the party has to do that matters to another, rising, each once."""
@@ -87,19 +88,19 @@ class Process:
         changed = [m for n, m in enumerate(self.instance.measures) if self._changes(n, m)]
         return tuple(p.id for p in self.instance.parties if any(m.touches(p.id) for m in changed))
 
-    def lost(self, value: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
-        """What each touched party gains by V[i,0]: the smaller of G and, where it has to do something, H."""
-        out = {}
+    def gains(self, value: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
+        """What each touched party gains by V[i,0]: G, or the smaller of G and H where it has to do something."""
+        out, giving = {}, self.giving
         for i in self.touched:
             gain = value[i] - self._alone.no_deal[i]
-            out[i] = min(gain, gain + self._alone.drift(i)) if any(self.gives(i)) else gain
+            out[i] = min(gain, gain + self._alone.drift(i)) if i in giving else gain
         return out
 
     def helps(self, value: Mapping[str, Fraction]) -> bool:
         """Whether the roadmap helps, by V[i,0] of each party."""
-        gains = {i: value[i] - self._alone.no_deal[i] for i in self.touched}
-        nobody_loses = all(x >= 0 for x in self.lost(value).values())
-        return self.exists and nobody_loses and any(g > 0 and g + self._alone.drift(i) > 0 for i, g in gains.items())
+        over = {i: value[i] - self._alone.no_deal[i] for i in self.touched}
+        nobody_loses = all(g >= 0 for g in self.gains(value).values())
+        return self.exists and nobody_loses and any(g > 0 and g + self._alone.drift(i) > 0 for i, g in over.items())
 
     def _changes(self, n: int, m: Measure) -> bool:
         entry, ready = self.roadmap.entry[m.id], self._alone.ready[n]
