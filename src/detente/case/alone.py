@@ -10,8 +10,8 @@ left[i,m]   what a measure that was in force is worth to party i per phase after
 wanted(m)   kept, not in force, and a would begin it for its own sake: k[a,m] + v[a,m] / (1-d[a]) > 0. Where k = v = 0, a does
             not care: it begins if that harms nobody. Otherwise a measure worth nothing to anybody would be a threat.
 ready[m]    the first phase in which a wanted act can stand if there never is a deal, by its window and its prerequisites, which
-            count as met by what is kept of what is in force today, and by wanted acts. Of two that exclude each other the first
-            in the order of the case is taken. An act that can so never stand is not one that is taken alone.
+            are met by what is kept of what is in force today (since phase -1), and by wanted acts. Of two that exclude each
+            other the first in the order of the case is taken. An act that can so never stand is not one that is taken alone.
 last[m]     the last phase in which it can begin: a window that is open in the last phase of the roadmap stays open.
 S[i,m](t)   worth of beginning m alone in phase t or as soon as it can be: d^(u-t) (k + v / (1-d)), u = max(t, ready), if u <=
             last; else 0. In units of party i, discounted to t.
@@ -134,7 +134,7 @@ def _earliest(
     def ready(m: Measure) -> int | None:
         phase = m.not_before
         for q in m.requires:
-            alternatives = (-q.after if n in standing else out[n] for n in (place[k] for k in q.any if k in place))
+            alternatives = (-1 if n in standing else out[n] for n in (place[k] for k in q.any if k in place))
             met = [entered + q.after for entered in alternatives if entered is not None]
             if not met:
                 return None
