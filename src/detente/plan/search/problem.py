@@ -52,7 +52,7 @@ class Problem(Rows):
         for i in self.own if trust else ():
             for j in instance.acting:
                 if i != j:
-                    one = Trust(self, i, j, None if odds is None else odds[i, j], up=rounding == "up")
+                    one = Trust(self, i, j, None if odds is None else odds.get((i, j)), up=rounding == "up")
                     if any(one.places.values()):
                         self.trust[i, j] = one
         for key in self.margins:
