@@ -141,8 +141,12 @@ def certified(
             cut_off(problem, solution)
         else:
             certificate = certify(problem.instance, roadmap, **problem.asks)
-            if certificate.holds:
+            if certificate.holds and certificate.helps:
                 return roadmap
+            if certificate.holds:  # a gain or loss within the solver's tolerance
+                cut_off(problem, solution)
+                failed += 1
+                continue
             if problem.refine(roadmap):
                 continue
             if not tighten(problem, certificate):

@@ -46,7 +46,10 @@ from detente.plan.search.duties import Duties
 from detente.plan.units import party_in, sizes
 from detente.solver.linear import Expression, Programme, column, gathered, total
 
-__all__ = ["Key", "Margins", "Rows"]
+__all__ = ["POSITIVE", "Key", "Margins", "Rows"]
+
+POSITIVE = 1e-6
+"""Of a party's largest value: a smaller gain counts as none."""
 
 
 class Key(NamedTuple):
@@ -128,7 +131,7 @@ class Rows:
 
     Parameters
     ----------
-    red_lines : with red lines.
+    red_lines, incentives : with these rows. helping : only roadmaps that help.
     entries : write the schedule by entries where possible; None: in a large case.
     deadline : on the clock of `time.monotonic`: when writing the rows is given up (`TimeOverError`).
     margins : how much more than its model to demand of a row, by key (see `tighten`).
@@ -142,6 +145,8 @@ class Rows:
         instance: Instance,
         *,
         red_lines: bool = True,
+        incentives: bool = True,
+        helping: bool = False,
         entries: bool | None = None,
         extra_loss: bool = False,
         extra_worth: Mapping[str, float] | None = None,
@@ -182,9 +187,12 @@ class Rows:
             if i in self._most_paid:
                 self._groups[i].append(self._payment(party, self._most_paid[i], paid_for or {}))
             self._values(i)
-            self._incentives(i)
+            if incentives:
+                self._incentives(i)
             if red_lines and party.red_line is not None:
                 self._red_lines(i, float(party.red_line))
+        if helping:
+            self._helping()
         self.programme.until = math.inf
 
     # -- reading a point ---------------------------------------------------------------------------------------------------
@@ -232,8 +240,8 @@ class Rows:
 
     # -- demanding ---------------------------------------------------------------------------------------------------------
 
-    def helping(self) -> None:
-        """Demand a process by which nobody loses whom it touches (module `plan.process`)."""
+    def _helping(self) -> None:
+        """Demand a process by which nobody loses whom it touches, and somebody gains (module `plan.process`)."""
         new = np.array([n for n in self.schedule.new if self.alone.ready[n] is None], dtype=np.int64)
         if not self.instance.under_way:
             self.programme.row(self.schedule.level(new, np.ones(len(new)), self.schedule.horizon), 1.0)
@@ -245,6 +253,11 @@ class Rows:
                 self.programme.row(self.gain(i) + untouched * drift)
             if drift < 0 and idle is not None:
                 self.programme.row(self.steps_gain(i) - idle * drift)
+        gains = self.programme.columns(len(self.instance.touched), 0.0, 1.0, whole=True)
+        self.programme.row(Expression(gains, np.ones(len(gains))), 1.0)
+        for i, one in zip(self.instance.touched, map(column, gains), strict=True):
+            least = self.gain(i) if self.drift[i] > 0 else self.steps_gain(i)
+            self.programme.row(least - one * POSITIVE + (Expression(constant=1.0) - one) * abs(self.drift[i]))
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
