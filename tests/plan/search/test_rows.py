@@ -10,6 +10,7 @@ import itertools
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from detente.case.instance import Instance, Measure
 from detente.plan.certificate import certify
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
+from detente.plan.search import trust_rows
 from detente.plan.search.columns import Schedule
 from detente.plan.search.problem import Problem
 from detente.plan.search.rows import Key as SearchKey
@@ -174,7 +176,7 @@ def just_enough(instance: Instance, roadmap: Roadmap, share: Fraction) -> Instan
     brute = BruteForce(instance)
     needed: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}  # stated odds, growth by the phase that decides
     for key, sides in brute.rows(roadmap):
-        if key.row != "trust" or key.toward is None or (sides.left <= 0 and sides.right >= 0):
+        if key.row not in ("trust", "doubt") or key.toward is None or (sides.left <= 0 and sides.right >= 0):
             continue
         if sides.right <= 0:
             return None
@@ -194,23 +196,25 @@ def just_enough(instance: Instance, roadmap: Roadmap, share: Fraction) -> Instan
 
 
 @settings(max_examples=250)
-@given(instances_with_roadmaps(trades=True), either_way, st.sampled_from([F("1.01"), F("0.99")]))
-def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, entries: bool, share: Fraction) -> None:
-    """Catches levels of the odds, their products with V - W, or a bound on V - W, that allow more, or less, than they should.
+@given(instances_with_roadmaps(trades=True), either_way, st.sampled_from([F("1.01"), F("0.99")]), st.booleans())
+def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, entries: bool, share: Fraction, up: bool) -> None:
+    """Catches levels of the odds, their products with a surplus, or a bound on it, that allow more, or less, than they should.
 
     All other rows are dropped, and trust is set one per cent above or below what the roadmap needs, so that the odds decide.
+    Rounded up to two levels, they may allow more until they are refined.
     """
     trade, roadmap = plain_trade(*pair)
     instance = just_enough(trade, roadmap, share)
-    if instance is None:
+    if instance is None or not Process(instance, roadmap).exists:
         return
-    rows = Problem(instance, entries=entries)
-    rows.programme.drop(rows.index.values())
-    for pair, trust in rows.trust.items():
-        for t in reversed(range(instance.phases + 1)):
-            rows.add(*pair, t)
-        assert all(level.exact for level in trust.levels.values())
-    assert (fixed_at(rows, roadmap).point is not None) == (share > 1)
+    with mock.patch.object(trust_rows, "_LEVELS", 2 if up else 40):
+        rows = written(instance, entries=entries, rounding="up" if up else "down")
+        rows.programme.drop(index for key, index in rows.index.items() if key.row not in ("trust", "doubt"))
+        assert up or all(level.exact for trust in rows.trust.values() for level in trust.levels.values())
+        point = fixed_at(rows, roadmap).point
+        while point is not None and rows.refine(roadmap):
+            point = fixed_at(rows, roadmap).point
+    assert (point is not None) == (share > 1)
 
 
 @settings(max_examples=250)
