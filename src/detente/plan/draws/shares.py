@@ -2,13 +2,15 @@
 
 1. Draw the uncertain values of the case (`case/draws`): from their ranges, within what the comparisons leave.
 2. Check every row of the roadmap in every draw (`tables.party_rows`). The schedule's own rows (prerequisites, windows,
-   exclusions) do not depend on values; they come from the certificate.
+   exclusions) do not depend on values; they come from the certificate. So do the rows of coalitions, which do: they are looked
+   at for the likely values, and where one breaks there the roadmap counts as broken in every draw.
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 
 Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
 Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there."""
+parties would see it there. But what each does alone is told at the likely values, and `turned` says how many of its own acts a
+party could see otherwise in some draw (module `tables.worth`)."""
 
 from __future__ import annotations
 
@@ -74,7 +76,7 @@ def shares(
     drawn = known.draw(draws, seed, stream=stream, cores=cores)
     trial = Trial(instance, drawn, trust, red_lines, cores)
     entry = entries(instance, roadmap)
-    structural = [r for r in certificate.broken if r.row in STRUCTURAL]
+    structural = [r for r in certificate.broken if r.row in (*STRUCTURAL, "coalition")]
     first = trial.first(entry)
     phase = first.min(axis=(1, 2))
     faulty = min((r.phase for r in structural), default=instance.phases + 1)

@@ -36,12 +36,12 @@ class Trial:
         return tuple(layout(self.instance, p.id, self.draws.quantities) for p in self.instance.parties)
 
     def first(self, entry: Ints) -> Ints:
-        """The first phase with a broken row, by draw, party and kind of row: of shape (N, P, 3); T + 1 where none is."""
+        """The first phase with a broken row, by draw, party and kind of row: of shape (N, P, 4); T + 1 where none is."""
         every = range(len(self.layouts))
         return np.stack([self.of_party(n, entry) for n in every], axis=1)
 
     def of_party(self, party: int, entry: Ints, values: NDArray[np.float64] | None = None) -> Ints:
-        """The same for one party, of shape (N, 3); `values` in place of the draws, if given."""
+        """The same for one party, of shape (N, 4); `values` in place of the draws, if given."""
         values = self.draws.values if values is None else values
 
         def block(start: int) -> Ints:
