@@ -9,8 +9,8 @@
 
 Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
 Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there. But what each does alone is told at the likely values, and `turned` says how many of its own acts a
-party could see otherwise in some draw (module `tables.worth`)."""
+parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how many draws
+some party would do otherwise."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def shares(
     breaks = _breaks(first, overall, [p.id for p in instance.parties], instance.phases, worth)
     at_fault = float((overall == faulty).mean()) if structural else 0.0
     if at_fault:
-        kinds = sorted({r.row for r in structural if r.phase == faulty})
-        breaks += [Break(faulty, None, kind, at_fault, wilson(at_fault, worth)) for kind in kinds]
+        kinds = sorted({(r.party, r.row) for r in structural if r.phase == faulty}, key=str)
+        breaks += [Break(faulty, party, kind, at_fault, wilson(at_fault, worth)) for party, kind in kinds]
     return Shares(
         case=case.case,
         share=held[-1],
@@ -101,6 +101,7 @@ def shares(
         uncertain=len(known.quantities),
         distribution=known.to_dict(),
         r_hat=drawn.r_hat,
+        turned=trial.turned(),
     )
 
 
