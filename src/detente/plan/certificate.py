@@ -40,8 +40,8 @@ red line       E[j,t,M] <= the cap of party i.
 coalition      from three parties on, for every set C of two or three that is not all of them: there are no measures of theirs
                alone that they could keep up among themselves after stepping out together, and each of C would gain.
 
-Rows of i exist if i has something to do in any phase, rows toward j in the phases in which j has something to do that matters to
-i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
+Rows of i exist if i has something to do in any phase, rows toward j in the phases in which j has something to do that matters
+to i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
 
 Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradualism); Bernheim, Peleg and Whinston 1987
 (coalitions, here one step deep: that a coalition would itself be stable is not asked).
@@ -71,6 +71,7 @@ __all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 LARGEST_COALITION = 3
 """Members of the largest coalitions that are looked at."""
+_CHOICES = 20_000
 
 
 @dataclass(frozen=True)
@@ -588,28 +589,51 @@ def _best_kept(
     """A choice of measures by which every member gains more than it is short, or, where there is none, the one that leaves the
     member that gains least best off among those tried; and the gains.
 
-    A search through all choices, worst case; a branch is left where even all that is still to be had would not do.
+    Whatever weights the members are given, nobody is left out if the weighted sum of their gains can be no more than 0. Where no
+    weights show that, all choices are gone through, leaving branches that cannot do. More than `_CHOICES` are not: then it counts
+    as shown that all would gain, which is on the safe side.
     """
+    zero = Fraction(0)
     for_all = [n for n, x in worth.items() if min(x) >= 0]
     open_to_choice = sorted((n for n, x in worth.items() if min(x) < 0 < max(x)), key=lambda n: -sum(worth[n]))
     gains = tuple(sum((worth[n][k] for n in for_all), -short[k]) for k in range(len(short)))
     best: tuple[tuple[int, ...], tuple[Fraction, ...]] = tuple(for_all), gains
-    still = [tuple(Fraction(0) for _ in short)]  # what the measures from here on could add at most, from the last on
+    still = [tuple(zero for _ in short)]  # what the measures from here on could add at most, from the last on
     for n in reversed(open_to_choice):
-        still.append(tuple(a + max(x, Fraction(0)) for a, x in zip(still[-1], worth[n], strict=True)))
+        still.append(tuple(a + max(x, zero) for a, x in zip(still[-1], worth[n], strict=True)))
     still.reverse()
-    stack = [(0, best[0], gains)]
+    if min(gains) > 0 or min(a + b for a, b in zip(gains, still[0], strict=True)) <= 0:
+        return best
+    if any(_most(weights, gains, [worth[n] for n in open_to_choice]) <= 0 for weights in _weightings(worth, len(short))):
+        return best
+    stack, tried = [(0, best[0], gains)], 0
     while stack and min(best[1]) <= 0:
         at, chosen, reached = stack.pop()
+        tried += 1
+        if tried > _CHOICES:
+            return (), tuple(a + b for a, b in zip(gains, still[0], strict=True))
         if min(reached) > min(best[1]):
             best = chosen, reached
-        if at < len(open_to_choice) and min(a + b for a, b in zip(reached, still[at], strict=True)) > max(
-            min(best[1]), Fraction(0)
-        ):
+        if at < len(open_to_choice) and min(a + b for a, b in zip(reached, still[at], strict=True)) > 0:
             n = open_to_choice[at]
             stack.append((at + 1, chosen, reached))
             stack.append((at + 1, (*chosen, n), tuple(a + x for a, x in zip(reached, worth[n], strict=True))))
     return best
+
+
+def _most(weights: Sequence[Fraction], gains: Sequence[Fraction], worth: Iterable[Sequence[Fraction]]) -> Fraction:
+    """The largest weighted sum of gains over all choices."""
+    weighted = (sum((a * b for a, b in zip(weights, x, strict=True)), Fraction(0)) for x in worth)
+    return sum((a * b for a, b in zip(weights, gains, strict=True)), sum((x for x in weighted if x > 0), Fraction(0)))
+
+
+def _weightings(worth: Mapping[int, tuple[Fraction, ...]], size: int) -> Iterable[tuple[Fraction, ...]]:
+    """For two members, the weights at which keeping some measure changes nothing: the sum above is smallest at one of them.
+    For three, even weights."""
+    if size > 2:
+        yield (Fraction(1),) * size
+        return
+    yield from {(-y, x) if x > 0 else (y, -x) for x, y in worth.values() if x * y < 0}
 
 
 def _structure(instance: Instance, roadmap: Roadmap) -> Iterable[Row]:

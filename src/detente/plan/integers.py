@@ -25,8 +25,8 @@ class Worth:
     """What each measure is worth to a party, as integers in units of 1 / scale, each of shape (M,).
 
     left : what remains per phase after a break-off. touched : it is worth anything. own : the party acts in it. begun : of
-    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters. mixed : of
-    that rest, the measures whose flow and one-off have opposite signs.
+    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters. mixed :
+    of that rest, the measures whose flow and one-off have opposite signs.
     """
 
     value: NDArray[Any]

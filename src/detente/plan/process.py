@@ -8,8 +8,8 @@ Party j **has to**, in phase t,
     refrain     from m, which it would take alone at once and which the roadmap has enter later or never.
 What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
 worth anything per phase; what is to be refrained from, if it harms i. Who has nothing to do cannot break a roadmap: rows toward
-j exist only in phases in which j has to do something that matters. And who gives nothing has no rows at all: a party **gives** if
-there is any phase in which it has to do something, in what only concerns itself, to perform it or keep it up.
+j exist only in phases in which j has to do something that matters. And who gives nothing has no rows at all: a party **gives**
+if there is any phase in which it has to do something, in what only concerns itself, to perform it or keep it up.
 
 A party is **touched** by the roadmap if something that is worth anything to it is otherwise than it would be alone. A roadmap
 **helps** if it is a process, every touched party gains or loses nothing, and some party gains, where
