@@ -257,6 +257,19 @@ class Play:
         if m not in self.hold or t < self.hold[m][0]:
             self.hold[m] = (t, i, why)
 
+    def withheld_from(self, i: str, m: str, t: int, length: int) -> list[int]:
+        """From when on a cheat that is found out after so many phases withholds a measure; empty: it does not."""
+        x = -1 if m in self.public else self.entry_of(m, self.e)
+        first, end, r = t + max(0, length - self.ms[m].lag), t + length, self.share(i, m)
+        ahead = x is not None and first <= x < end
+        if self.keeps[m]:
+            return [first] if ahead and self.run(i, m, x or 0, t, end, self.value[i][m]) < 0 else []
+        if self.costly(i, m):
+            if ahead and float(self.ms[m].once.get(i, 0)) > 0 and self.run(i, m, x or 0, t, (x or 0) + 1, r) > 0:
+                return [(x or 0) + 1]
+            return [first]
+        return [first] if ahead and self.run(i, m, x or 0, t, end, r) < 0 else []
+
     def begin_early(self, i: str, m: str, t: int, why: str) -> None:
         u, due = self.alone.begun(self.place[m], t), self.entry_of(m, self.e)
         touched = m in self.up or m in self.public or m in self.missing or m in self.dropped
@@ -431,8 +444,9 @@ class Play:
                         for m, spec in self.ms.items():
                             if i in spec.actors and m in self.ready:
                                 self.begin_early(i, m, t + max(0, length - spec.lag), "cheating")
-                            elif i in spec.actors and (not self.keeps[m] or m not in self.public) and self.costly(i, m):
-                                self.withhold(i, m, t + max(0, length - spec.lag), "cheating")
+                            elif i in spec.actors:
+                                for s in self.withheld_from(i, m, t, length):
+                                    self.withhold(i, m, s, "cheating")
                     elif self.collapse is None:
                         self.collapse = (t, "government" if i in self.changed else "leaving")
                         self.miss([m for m in due if i in self.ms[m].actors], t)

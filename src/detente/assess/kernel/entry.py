@@ -37,7 +37,7 @@ def enter(w, s):  # type: ignore[no-untyped-def]
         for m in range(M):
             x = s.measures[m]
             if not x.public and x.status == HERE and s.entry[m] <= t and w.ready[m] < 0:
-                s.entry[m] = NEVER
+                s.entry[m], now.dirty = NEVER, True
 
 
 @kernel
