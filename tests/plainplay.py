@@ -189,7 +189,7 @@ class Play:
                     base = self.it.measure[m].value
                     out.append((m, {i for i in self.ps if float(base.get(i, 0)) < 0 or once[i] < 0}))
                 continue
-            if x is not None and 0 <= x and t <= x:
+            if x is not None and x >= 0 and t <= x:
                 out.append((m, felt | {i for i in self.ps if once[i]}))
             if x is not None and x < t and not self.keeps[m] and spec.irreversible < 1 and felt:
                 out.append((m, felt))
@@ -527,7 +527,12 @@ class Play:
             self.comes(m, t)
         if self.ladder is not None:
             for m in self.ms:
-                if m not in self.public and m not in self.missing and m not in self.dropped | set(self.ready) and (self.e[m] or 0) <= t:
+                if (
+                    m not in self.public
+                    and m not in self.missing
+                    and m not in self.dropped | set(self.ready)
+                    and (self.e[m] or 0) <= t
+                ):
                     self.e[m] = None
 
     def comes(self, m: str, t: int) -> None:

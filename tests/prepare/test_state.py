@@ -33,9 +33,10 @@ def what_is_left(instance: Instance, state: State) -> Instance:
 @settings(max_examples=150)
 @given(instances_with_roadmaps(most_measures=5, most_phases=5), st.data())
 def test_the_rows_of_what_is_left_are_the_old_rows(case: tuple[Instance, Roadmap], data: st.DataObject) -> None:
-    """Catches a signal lost or counted twice, a one-off counted again, a lag forgotten, an act that becomes one that is taken alone
-    (or no longer is) because something stands by the roadmap, a party that loses its rows, gains that forget what is past: every
-    figure as an exact fraction. A roadmap that is no process is followed by nobody: what is left of it is the world alone.
+    """Catches a signal lost or counted twice, a one-off counted again, a lag forgotten, an act that becomes one that is taken
+    alone (or no longer is) because something stands by the roadmap, a party that loses its rows, gains that forget what is
+    past: every figure as an exact fraction. A roadmap that is no process is followed by nobody: what is left of it is the world
+    alone.
     """
     instance, roadmap = case
     assume(Process(instance, roadmap).exists)

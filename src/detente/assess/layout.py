@@ -35,11 +35,11 @@ class World(NamedTuple):
     """Everything but the strategy; a tuple of numbers and arrays, so that compiled code can read it.
 
     v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force : (M,). kept, ready, last : (M,), what its actor
-    does with a measure alone (`case.alone`); ready -1: it is not taken alone, last NEVER: any phase will do. Both at the values of
-    the case, also after a change of government. actor : (P, M). acts : (P,).
-    requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q]
-    phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the figures of each
-    party (`plan.tables.worth`), with exposures[i] of X; plays look at no doubt. effects : (P, M, A + 1, C), of the values v and k.
+    does with a measure alone (`case.alone`); ready -1: it is not taken alone, last NEVER: any phase will do. actor : (P, M).
+    acts : (P,). requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]],
+    need_after[q] phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the
+    figures of each party (`plan.tables.worth`), with exposures[i] of X; plays look at no doubt. effects : (P, M, A + 1, C), of
+    v and k.
     place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`. giving, due : (P, M), (P, X, M), bits of `plan.tables.duties`.
     after, no_deal : (P,), the drift of the stand-off less the breakdown loss, and what no deal is worth.
     odds : (P, P), 0 where none. sincere : (P,), q[j].

@@ -1,9 +1,9 @@
 """The four rules of conduct: ladders and credits for those that pick their steps, schedules for those that announce them.
 
 Cost of a step to party i: -(v + (1 - d) k), what it gives up per phase; a step without cost to any of its actors is free.
-Ladder: the steps that are not in force and that nobody takes alone (`case.alone`), free ones first, then by cost, dearest last (a
-joint step by its cost relative to what all measures together are worth to its actors). What is taken alone is taken as soon as it can
-be: nobody has agreed to leave it undone. How steps are picked from a ladder within a credit: `process`.
+Ladder: the steps that are not in force and that nobody takes alone (`case.alone`), free ones first, then by cost, dearest last
+(a joint step by its cost relative to what all measures together are worth to its actors). How steps are picked from a ladder
+within a credit: `process`.
 
 Tit for tat (Axelrod 1984). Every party opens with its cheapest costly step and afterwards gives only against what it has seen:
 credit of each = the cost of its own cheapest costly step. No miss is tolerated; the counterpart is suspended at once, and all

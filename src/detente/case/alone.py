@@ -22,9 +22,9 @@ Alone from phase t on, party i has
 s being what an unstable stand-off costs it per phase (`stalemate`): the drift that a deal suspends. **No deal** is alone from
 phase 0 on, with what is in force today.
 
-In the midst of a roadmap (`Instance.begun_alone`) ready and last are those of the whole, on the calendar of what is left: what can
-be begun alone does not come to depend on what stands only by the roadmap. And no deal is told less what the roadmap has brought so
-far (`Instance.had`), so that the gain of going on is the gain of the whole, bygones included, in the worth of today.
+In the midst of a roadmap (`Instance.begun_alone`) ready and last are those of the whole, on the calendar of what is left: what
+can be begun alone does not come to depend on what stands only by the roadmap. And no deal is told less what the roadmap has
+brought so far (`Instance.had`), so that the gain of going on is the gain of the whole, bygones included, in the worth of today.
 """
 
 from __future__ import annotations

@@ -94,11 +94,11 @@ class Measure(Frozen):
 class Instance(Frozen):
     """A planning problem: T phases, the parties, the measures, in the order of the case file.
 
-    Of a roadmap under way (module `prepare.state`). `under_way`: the parties that have had something to do in it so far. Going on
-    without a further step is then no return to the world without a deal. `begun_alone`: by measure, for the acts that are taken
-    alone and are not in force, the first and the last phase in which they can begin; None: to be worked out (module `alone`).
-    `had`: by party, how much better off than without any deal it would be if all ended now and nothing were lost by that,
-    discounted to now; 0 where it is not named.
+    Of a roadmap under way (module `prepare.state`). `under_way`: the parties that have had something to do in it so far. Going
+    on without a further step is then no return to the world without a deal. `begun_alone`: by measure, for the acts that are
+    taken alone and are not in force, the first and the last phase in which they can begin; None: to be worked out (module
+    `alone`). `had`: by party, how much better off than without any deal it would be if all ended now and nothing were lost by
+    that, discounted to now; 0 where it is not named.
     """
 
     case: str

@@ -16,8 +16,8 @@ Shocks and new governments. A shock multiplies the odds of all others in its par
 the party's trust anew.
 
 Break-even. Multiply all odds in party j, as they were before the news, by one factor: a trust row E <= odds (V - W) still holds
-if the factor is at least E / (odds (V - W)), a doubt row likewise. The largest such quotient over all rows toward j is the smallest
-factor at which the answer stands: 0 if nothing is at risk, none where a row could hold at no factor.
+if the factor is at least E / (odds (V - W)), a doubt row likewise. The largest such quotient over all rows toward j is the
+smallest factor at which the answer stands: 0 if nothing is at risk, none where a row could hold at no factor.
 """
 
 from __future__ import annotations

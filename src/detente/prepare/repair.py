@@ -54,7 +54,7 @@ def trimmed(left: Instance, roadmap: Roadmap) -> tuple[Instance, Roadmap]:
 
 
 def _begun(left: Instance, roadmap: Roadmap) -> Iterable[int]:
-    """For each act that the roadmap leaves undone though its actor would take it alone, the phase from which on that is the same."""
+    """For each act that would be taken alone and that the roadmap leaves undone: from when on it is always the same."""
     world = alone(left)
     for n, m in enumerate(left.measures):
         ready, last = world.ready[n], world.last[n]

@@ -4,10 +4,10 @@
 2. Odds at phase t: what the steps seen have earned, times what was learnt from misses and shocks (`odds`). Where the case gives
    no rate of failure for a missed measure its factor is not applied, and that is said; a trust that the status states takes the
    place of all of this.
-3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so that
-   what is best from here on is best for the whole. The rest of the old roadmap, where the status gives it, stays if it holds,
-   helps, and is as good: with everything on schedule nothing changes. That is so for the Nash product, and for the sum or the
-   smallest gain where all discount alike; else these two weigh the parties differently at every phase.
+3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so
+   that what is best from here on is best for the whole. The rest of the old roadmap, where the status gives it, stays if it
+   holds, helps, and is as good: with everything on schedule nothing changes. That is so for the Nash product, and for the sum
+   or the smallest gain where all discount alike; else these two weigh the parties differently at every phase.
 4. Break-even: the smallest factor, on the odds in a party as they were before its misses, at which this answer still stands. It
    stands on its own, whatever the case says about rates.
 5. What changed against the old roadmap, each with the row that the new roadmap would break if the measure kept its old phase.

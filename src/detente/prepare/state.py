@@ -21,10 +21,10 @@ alone        what each party would do alone is what it would have done from phas
 under way    who has had something to do so far goes on having rows, and a roadmap without a further step is no return to the
              world without a deal, where the roadmap was a process and something of it has been carried out, were it only that
              somebody kept up or left undone what it would not have alone.
-had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It counts
-             in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t], and the
-             gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is judged as
-             it was before, though part of it is past. What was broken off is left out here, too.
+had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It
+             counts in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t],
+             and the gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is
+             judged as it was before, though part of it is past. What was broken off is left out here, too.
 
 When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on, and the gains those of
 the roadmap. At t >= T nothing can enter any more; the one phase that is left is the steady state.

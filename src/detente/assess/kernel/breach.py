@@ -97,8 +97,8 @@ def fall(s, m):  # type: ignore[no-untyped-def]
 
 @kernel
 def left_to(w, s, i):  # type: ignore[no-untyped-def]
-    """What party i has for ever if all ends now, drift and B apart: v of what is in force and kept, r v of everything else that is
-    or was, and what is taken alone and has not been begun yet, as soon as it can be."""
+    """What party i has for ever if all ends now, drift and B apart: v of what is in force and kept, r v of everything else that
+    is or was, and what is taken alone and has not been begun yet, as soon as it can be."""
     p, t, left, begun = s.parties[i], s.now[0].t, 0.0, 0.0
     for m in range(len(s.measures)):
         x = s.measures[m]

@@ -26,8 +26,8 @@ TOLERANCE = 1e-9
 
 @kernel(inline="always")
 def strike(w, s):  # type: ignore[no-untyped-def]
-    """7. Spoilers that have not begun begin with their chance, to withhold all that costs them, and to do what they were to leave
-    undone."""
+    """7. Spoilers that have not begun begin with their chance, to withhold all that costs them, and to do what they were to
+    leave undone."""
     now = s.now[0]
     for i in range(len(s.parties)):
         p = s.parties[i]
@@ -99,8 +99,8 @@ def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
 @kernel
 def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
     """Party i decides to withhold what it does not keep up for the sake of its best D, found out at t + found_out, 1 .. its
-    longest lag (`plan.tables.worth`), and to begin what it would do alone, as soon as that goes unnoticed until then. What is in
-    force by common knowledge has entered, whatever the schedule says."""
+    longest lag (`plan.tables.worth`), and to begin what it would do alone, as soon as that goes unnoticed until then. What is
+    in force by common knowledge has entered, whatever the schedule says."""
     now, p = s.now[0], s.parties[i]
     p.holding, now.any_held = True, True
     for m in range(len(s.measures)):

@@ -145,8 +145,8 @@ def _stall(s):  # type: ignore[no-untyped-def]
 
 @kernel
 def _end(w, s):  # type: ignore[no-untyped-def]
-    """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached. A play in
-    which no step was ever in force that nobody takes alone, and which did not collapse, was no deal."""
+    """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached. A
+    play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal."""
     now, nothing = s.now[0], True
     for m in range(len(s.measures)):
         if s.measures[m].was and not w.in_force[m] and w.ready[m] < 0:

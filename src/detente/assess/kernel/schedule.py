@@ -77,7 +77,7 @@ def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
 @kernel
 def is_under_way(w, s, e):  # type: ignore[no-untyped-def]
     """Whether a step that nobody takes alone has been in force, or enters by schedule e."""
-    for m in range(len(e)):
+    for m in range(len(e)):  # noqa: SIM110 - compiled code has no `any`
         if not w.in_force[m] and w.ready[m] < 0 and (s.measures[m].was or e[m] != NEVER):
             return True
     return False
