@@ -39,11 +39,23 @@ def certified(instance: Instance, roadmap: Roadmap) -> tuple[Certificate, list[R
 
 
 def by_key(rows: list[Row]) -> dict[Key, Sides]:
+    """The rows of value but those of coalitions (`together`), by what names them."""
     return {
-        Key(r.row, r.party, r.toward, r.phase, r.lag): Sides(r.left, r.right, r.slack)  # type: ignore[arg-type]
+        Key(r.row, r.party, r.toward, r.phase, r.lag, r.found or 0): Sides(r.left, r.right, r.slack)  # type: ignore[arg-type]
         for r in rows
-        if r.row not in module.STRUCTURAL
+        if r.row not in (*module.STRUCTURAL, "coalition")
     }
+
+
+def together(rows: list[Row]) -> dict[tuple[tuple[str, ...], int], bool]:
+    """Whether the rows of coalitions hold, by members and phase: which measures would be kept up is not settled."""
+    return {(r.together, r.phase): r.slack >= 0 for r in rows if r.row == "coalition"}
+
+
+def alike(expected: dict[Key, Sides]) -> tuple[dict[Key, Sides], dict[tuple[tuple[str, ...], int], bool]]:
+    """The rows of the brute force in the same two parts."""
+    plain = {k: s for k, s in expected.items() if k.row != "coalition"}
+    return plain, {(k.together, k.phase): s.slack >= 0 for k, s in expected.items() if k.row == "coalition"}
 
 
 def named(rows: list[Row] | tuple[Row, ...]) -> set[tuple[str, str]]:
@@ -57,7 +69,7 @@ def test_every_row_equals_brute_force(pair: Pair) -> None:
     instance, roadmap = pair
     result, rows = certified(instance, roadmap)
     expected = dict(BruteForce(instance).rows(roadmap))
-    assert by_key(rows) == expected
+    assert (by_key(rows), together(rows)) == alike(expected)
     assert len(rows) == result.rows
     assert len(rows) - sum(r.row in module.STRUCTURAL for r in rows) == len(expected)
 
@@ -68,28 +80,39 @@ def test_the_verdict_and_what_is_shown_follow_from_the_rows(pair: Pair) -> None:
     """Catches a certificate whose rows are right but whose summary (broken, narrowest, binding, courses) is not."""
     instance, roadmap = pair
     result, brute = certify(instance, roadmap), BruteForce(instance)
-    rows, phases = dict(brute.rows(roadmap)), range(instance.phases + 1)
+    rows, phases = alike(dict(brute.rows(roadmap)))[0], range(instance.phases + 1)
     assert result.holds == brute.holds(roadmap)
+    assert result.helps == brute.helps(roadmap)
     assert by_key(list(result.broken)) == {k: s for k, s in rows.items() if s.slack < 0}
     assert [r.phase for r in result.broken] == sorted(r.phase for r in result.broken)
     assert by_key(list(result.binding)) == {k: s for k, s in rows.items() if s.slack == 0 and s.left != 0}
     for party in instance.parties:
         i = party.id
         mine = {k: s for k, s in rows.items() if k.party == i}
-        assert result.narrowest[i].slack == min(s.slack for s in mine.values())
-        assert result.value[i] == mine[Key("incentive", i, None, 0, 0)].left
-        assert result.no_deal[i] * (1 - party.discount) == party.stalemate
+        least = result.narrowest.get(i)
+        assert (None if least is None else least.slack) == min((s.slack for s in mine.values()), default=None)
+        assert result.no_deal[i] == brute.no_deal(i)
         course = result.courses[i]
+        if not brute.process(roadmap):
+            assert result.value[i] == course.stepping_out[0] == brute.no_deal(i)
+            continue
+        assert result.value[i] == course.continuation[0]
         assert course.continuation == tuple(brute.continuation(roadmap, i, t) for t in phases)
         assert course.stepping_out == tuple(brute.stepping_out(roadmap, i, t) for t in phases)
-        cheats = [[s.right for k, s in mine.items() if k.row == "incentive" and k.phase == t and k.lag > 0] for t in phases]
+        lags = range(1, max((m.lag for m in instance.measures if i in m.actors), default=0) + 1)
+        cheats = [[brute.deviation(roadmap, i, t, lag) for lag in lags] for t in phases]
         assert course.deviation == tuple(max(c, default=None) for c in cheats)
-    assert set(result.pairs) == {(k.party, k.toward) for k in rows if k.row == "trust"}
     for (i, j), pair_course in result.pairs.items():
         odds = tuple(brute.odds(roadmap, i, j, t) for t in phases)
         risks = [[s.left for k, s in rows.items() if k[:4] == ("trust", i, j, t)] for t in phases]
         assert pair_course.odds == odds
-        assert pair_course.exposure == tuple(map(max, risks))
+        assert pair_course.exposure == tuple(max(r, default=0) for r in risks)
+        for t, needed in enumerate(pair_course.needed):
+            toward = [k for k in rows if (k.party, k.toward, k.phase) == (i, j, t) and k.row in ("trust", "doubt")]
+            if any(s.right < 0 for k, s in rows.items() if k in toward):
+                continue  # somebody would rather stop or cheat anyway: more odds make that worse
+            enough = needed is not None and needed <= odds[t]
+            assert enough == all(rows[k].slack >= 0 for k in toward)
         assert pair_course.allowance == tuple(
             o * (v - w) for o, v, w in zip(odds, result.courses[i].continuation, result.courses[i].stepping_out, strict=True)
         )
@@ -101,11 +124,11 @@ def test_the_verdict_and_what_is_shown_follow_from_the_rows(pair: Pair) -> None:
 def test_rows_left_out_on_request_are_neither_counted_nor_broken(pair: Pair, trust: bool, red_lines: bool) -> None:
     """Catches a diagnosis "if only they trusted each other" that is answered with the trust rows still in it."""
     instance, roadmap = pair
-    without = {kind for kind, kept in (("trust", trust), ("red_line", red_lines)) if not kept}
+    without = {kind for kind, kept in (("trust", trust), ("doubt", trust), ("red_line", red_lines)) if not kept}
     result, brute = certify(instance, roadmap, trust=trust, red_lines=red_lines), BruteForce(instance, without=without)
     rows = dict(brute.rows(roadmap))
     full = certify(instance, roadmap)
-    assert by_key(list(result.broken)) == {k: s for k, s in rows.items() if s.slack < 0}
+    assert by_key(list(result.broken)) == {k: s for k, s in alike(rows)[0].items() if s.slack < 0}
     assert full.rows - result.rows == len(dict(BruteForce(instance).rows(roadmap))) - len(rows)
     assert result.holds == brute.holds(roadmap)
 
@@ -173,7 +196,7 @@ def test_sums_at_the_edge_of_64_bits_are_exact(pair: Pair, huge: list[int]) -> N
         for m, h in zip(instance.measures, huge, strict=False)
     )
     instance = dataclasses.replace(instance, measures=measures)
-    assert by_key(certified(instance, roadmap)[1]) == dict(BruteForce(instance).rows(roadmap))
+    assert by_key(certified(instance, roadmap)[1]) == alike(dict(BruteForce(instance).rows(roadmap)))[0]
 
 
 # ---- wrong formulas that must be caught ------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
 
 
 def _trust(r: Compared, row: Row) -> Fraction | None:
-    if row.row != "trust" or row.party is None or row.toward is None:
+    if row.row not in ("trust", "doubt") or row.party is None or row.toward is None:
         return None
     return r.certificate.pairs[row.party, row.toward].trust[row.phase]
 

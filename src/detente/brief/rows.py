@@ -27,6 +27,10 @@ def row_sentence(row: Row, context: Naming, roadmap: Roadmap, *, trust: Fraction
             return _incentive(row, context, roadmap)
         case "trust" | "red_line":
             return _risk(row, context, trust)
+        case "doubt":
+            return _doubt(row, context, trust)
+        case "coalition":
+            return _together(row, context)
         case _:
             return _structure(row, context, roadmap, subject)
 
@@ -73,6 +77,25 @@ def _risk(row: Row, context: Naming, trust: Fraction | None) -> str:
         return f"{start}, {'more than' if row.slack < 0 else 'within'} its red line of {limit}."
     p = f" of {percent(trust)}" if trust is not None else ""
     return f"{start}; its trust{p} covers {'nothing' if row.right <= 0 else limit}."
+
+
+def _doubt(row: Row, context: Naming, trust: Fraction | None) -> str:
+    party, other = context.party(row.party or ""), context.party(row.toward or "")
+    spared, loyal = amounts(max(row.left, Fraction(0)), row.right)
+    p = f" of {percent(trust)}" if trust is not None else ""
+    return (
+        f"{sentence(context.when(row.phase))}, {party} would be spared {spared} by cheating in case {other} stops; at its trust{p} "
+        f"going on outweighs {'nothing' if row.right <= 0 else loyal} of that."
+    )
+
+
+def _together(row: Row, context: Naming) -> str:
+    party = context.party(row.party or "")
+    others = joined([context.party(i) for i in row.together if i != row.party], "and")
+    start = f"{sentence(context.when(row.phase))}, {party}"
+    if row.slack < 0:
+        return f"{start} would gain {amount(row.slack)} by stepping out together with {others}, who would gain, too."
+    return f"{start} would gain nothing by stepping out together with {others}."
 
 
 def _structure(row: Row, context: Naming, roadmap: Roadmap, subject: str) -> str:

@@ -1,7 +1,7 @@
 """What would have to change: the least guarantee that would make a roadmap keepable, the trust from which on one would begin.
 
 Least guarantee. Each party's breakdown loss B[i] is raised by b[i] >= 0, so that cheating and stepping out cost more; minimise
-the sum of b[i] (each in units of the party's largest value) subject to the incentive rows and at least one new step. It is
+the sum of b[i] (each in units of the party's largest value) over the roadmaps that help and satisfy the incentive rows. It is
 linear, and its optimum also names the row that cannot be met as things are: the one that its roadmap breaks by most.
 
 Threshold of trust. Raising p only loosens the trust rows, so the smallest p that opens the way, all stated trust below it
@@ -22,8 +22,7 @@ from detente.diagnose.result import Opening
 from detente.errors import SolverError
 from detente.plan.certificate import Row, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.possible import STEP_NODES, any_step
-from detente.plan.search.problem import Problem
+from detente.plan.search.possible import STEP_NODES, helpful
 from detente.plan.search.rows import Rows
 from detente.solver.effort import Effort
 from detente.solver.linear import total
@@ -48,7 +47,7 @@ class Guarantee(Frozen):
 
 
 def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | None:
-    """None if no guarantee, however large, would let anybody keep to a step by which nobody falls below no deal.
+    """None if no guarantee, however large, would have any roadmap that helps kept.
 
     over : on the clock of `time.monotonic`.
 
@@ -57,10 +56,7 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     SolverError
         If the nodes, or the time, are over before that is known.
     """
-    rows = Rows(instance, red_lines=False, extra_loss=True, deadline=over)
-    rows.programme.row(rows.schedule.entered(), 1.0)
-    for i in instance.touched:
-        rows.programme.row(rows.gain(i))
+    rows = Rows(instance, red_lines=False, extra_loss=True, helping=True, deadline=over)
     cost = total(rows.extra_loss.values())
     solution = Effort(over, STEP_NODES).solve(rows.programme, -cost, gap=1e-4)
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
@@ -75,7 +71,10 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
 
 
 def _step(instance: Instance, over: float) -> bool:
-    return any_step(Problem(instance, deadline=over), Effort(over))
+    found = helpful(instance, Effort(over))
+    if found is None:
+        raise SolverError(f"{instance.case}: whether any roadmap that helps is possible was not found out within the limits")
+    return bool(found)
 
 
 def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:

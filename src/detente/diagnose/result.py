@@ -1,9 +1,9 @@
 """What diagnosis returns: four questions, the deadlock, the stated orders, and the verdict.
 
 verdict
-    no-zone     no set of measures makes somebody better off than no deal and nobody worse off
-    commitment  such sets exist, but no order of steps would be kept
-    distrust    a roadmap would be kept, but trust does not suffice to begin
+    no-zone     no package helps: makes somebody better off than no deal and nobody worse off
+    commitment  some do, but no roadmap that helps would be kept
+    distrust    one would be kept, but trust does not suffice to begin
     order       a roadmap exists; the parties' demands ("you first") contradict each other
     open        nothing stands in the way
     unsettled   not known: a limit ended a question that came first before it was answered

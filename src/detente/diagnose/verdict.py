@@ -1,9 +1,12 @@
 """Diagnosis: four questions in order, each answered by an optimisation with a witness.
 
-1. Is there anything to agree on?     `zone`: a set of measures that makes somebody better off than no deal, nobody worse
-2. Could it be kept?                  a roadmap that satisfies the incentive rows
-3. Would anyone dare to begin?        a roadmap that satisfies the trust rows and red lines too
+1. Is there anything to agree on?     `zone`: a package that helps (module `plan.process`)
+2. Could it be kept?                  a roadmap that helps and satisfies the incentive rows
+3. Would anyone dare to begin?        a roadmap that helps and satisfies the trust rows and red lines too
 4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
+
+Each question asks for more than the one before, and the third for what `plan` gives: so a plan answers all three, and where there
+is none the first that cannot be answered says why.
 
 The first question answered no gives the verdict; what would mend it comes from `repair`. A question that was not settled within
 its limits ends the questions, too: its answer is not known, and so is the verdict.
@@ -24,11 +27,11 @@ from detente.diagnose.demands import deadlocks, relaxations
 from detente.diagnose.orders import try_orders
 from detente.diagnose.repair import least_guarantee, openings, trust_threshold
 from detente.diagnose.result import Diagnosis, Opening, Question
-from detente.diagnose.zone import Zone, bargaining_zone
+from detente.diagnose.zone import Zone, bargaining_zone, zone_of
 from detente.errors import SolverError
 from detente.plan.result import Plan
-from detente.plan.search.possible import any_step
-from detente.plan.search.problem import Problem
+from detente.plan.roadmap import Roadmap
+from detente.plan.search.possible import helpful
 from detente.plan.solve import STRUCK
 from detente.plan.solve import plan as make_plan
 from detente.solver.effort import Effort
@@ -42,7 +45,6 @@ ASKED = {
     "dare": "Would anyone dare to begin?",
     "order": "Is the order of steps free of contradiction?",
 }
-_NODES = 2000  # of the search tree, for a first roadmap of a plan that is not given; then any step is asked for by itself
 _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
 
 
@@ -78,15 +80,18 @@ def diagnose(
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
     ways, all_relaxations = relaxations(locked)
-    zone = bargaining_zone(instance, over - time.monotonic())
     made = plan
     if made is None:
-        made = make_plan(case, objective=objective, time_limit=time_limit, began=began, nodes=_NODES, progress=progress)
+        made = make_plan(case, objective=objective, time_limit=time_limit, began=began, progress=progress)
     signals: tuple[Opening, ...] = ()
     kept: Plan | None = None
+    zone = bargaining_zone(instance, over - time.monotonic())
+    kept_by = _kept_by(instance, made, zone, over)
+    if isinstance(kept_by, Roadmap) and not zone.exists:
+        zone = zone_of(instance, kept_by)
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
-        questions.append(_keep(instance, made, over))
+        questions.append(_keep(instance, made, kept_by, over))
     if questions[-1].answer and questions[-1].id == "keep":
         dare, signals = _dare(instance, made, over)
         questions.append(dare)
@@ -100,7 +105,6 @@ def diagnose(
                 time_limit=time_limit,
                 reasons=False,
                 keep_demands=True,
-                nodes=_NODES,
                 began=began,
                 progress=progress,
             )
@@ -155,35 +159,37 @@ def _unknown(question: str, text: str) -> Question:
     return _question(question, None, text, {"known": False})
 
 
-def _any_step(instance: Instance, over: float, *, trust: bool = True, red_lines: bool = True) -> bool | None:
-    """Whether some step satisfies the rows; None: not found out within the limits."""
-    try:
-        problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=over)
-        return any_step(problem, Effort(over))
-    except SolverError:
-        return None
+def _kept_by(instance: Instance, made: Plan, zone: Zone, over: float) -> Roadmap | bool | None:
+    """A roadmap that helps and satisfies the incentive rows; False: there is none; None: not known."""
+    if made:
+        return made.roadmap
+    if zone.exists is False:
+        return False
+    return helpful(instance, Effort(over), trust=False, red_lines=False)
 
 
-def _keep(instance: Instance, made: Plan, over: float) -> Question:
+def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, over: float) -> Question:
     if made:
         text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
         return _question("keep", True, text, {"witness": "plan"})
-    possible = _any_step(instance, over, trust=False, red_lines=False)
-    if possible is None:
-        return _unknown("keep", "Whether any step satisfies every incentive row was not found out within the limits.")
-    if possible:
-        return _question("keep", True, "If trust were no matter, some steps would satisfy every incentive row.")
+    if kept_by is None:
+        return _unknown("keep", "Whether a roadmap that helps satisfies every incentive row was not found out in time.")
+    if kept_by:
+        return _question("keep", True, "If trust were no matter, a roadmap that helps would satisfy every incentive row.")
     try:
         guarantee = least_guarantee(instance, over)
     except SolverError:
-        text = "Every step tempts someone to cheat. The least repair was not found within the limits."
+        text = "Every roadmap that helps tempts someone to cheat. The least repair was not found within the limits."
         return _question("keep", False, text, {"known": False})
     if guarantee is None:
-        text = "Every step tempts someone to cheat, and no guarantee, however large, would change that."
+        text = "Every roadmap that helps tempts someone to cheat, and no guarantee, however large, would change that."
         return _question("keep", False, text, {"guarantee": None, "row": None})
     names = {p.id: p.name for p in instance.parties}
     told = "; ".join(f"{names[i]} {x:.2g} more" for i, x in guarantee.extra.items())
-    text = f"Every step tempts someone to cheat. The least repair: a breakdown would have to cost {told} (in its own units)."
+    text = (
+        f"Every roadmap that helps tempts someone to cheat. The least repair: a breakdown would have to cost {told} "
+        "(in its own units)."
+    )
     row = None if guarantee.row is None else guarantee.row.to_dict()
     return _question("keep", False, text, {"guarantee": dict(guarantee.extra), "row": row})
 
@@ -192,26 +198,18 @@ def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[
     if made:
         text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
         return _question("dare", True, text, {"witness": "plan"}), ()
-    if made.nothing_because == "objective":
-        text = "Some steps satisfy every row, but by the objective none of the possible steps is better than taking none."
-        return _question("dare", True, text), ()
     if made.nothing_because == "limit":
-        possible = _any_step(instance, over)
-        if possible is None:
-            return _unknown("dare", "Whether any step satisfies every row was not found out within the limits."), ()
-        if possible:
-            text = "Some steps satisfy every row, but the search ended before the best were found."
-            return _question("dare", True, text), ()
+        return _unknown("dare", "Whether a roadmap that helps satisfies every row was not found out within the limits."), ()
     try:
         threshold, known = trust_threshold(instance, over), True
     except SolverError:
         threshold, known = None, False
     found, every = openings(instance, over)
-    red_lines = bool(_any_step(instance, over, red_lines=False))  # trust alone would let somebody begin
+    red_lines = bool(helpful(instance, Effort(over), red_lines=False))  # trust alone would let somebody begin
     parts = [
-        "Every keepable step that trust would allow takes someone past its red line."
+        "Every roadmap that would be kept, and that trust would allow, takes someone past its red line."
         if red_lines
-        else "Every keepable step asks someone to risk more than trust allows."
+        else "Every roadmap that would be kept asks someone to risk more than trust allows."
     ]
     if threshold is not None:
         parts.append(f"With a trust of {threshold:.2f} on all sides a first step would be possible.")

@@ -564,7 +564,8 @@ def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], giving: frozense
     acting = [i for i in instance.acting if i in giving]
     for size in range(2, min(LARGEST_COALITION, len(instance.parties) - 1) + 1):
         for members in itertools.combinations(acting, size):
-            theirs = [n for n, m in enumerate(instance.measures) if set(m.actors) <= set(members) and not ledger.alone.kept[n]]
+            among = [n for n, m in enumerate(instance.measures) if m.actors and set(m.actors) <= set(members)]
+            theirs = [n for n in among if not ledger.alone.kept[n]]
             worth = {n: _kept_up(instance, n, members) for n in theirs if instance.measures[n].irreversible < 1}
             for t in range(ledger.phases + 1):
                 short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)

@@ -3,10 +3,9 @@
 status
     optimal   no other roadmap that satisfies the rows does better (to the tolerance that `gap` states)
     feasible  a certified roadmap; the search ended (time limit) before it was proved the best, `gap` says by how much at most
-    none      nothing to recommend: `nothing_because` is "rows" (nothing but the empty roadmap satisfies them), "objective"
-              (others satisfy them, none is better than no step at all), "required" (no roadmap that satisfies them
-              brings what is required into force), "today" (what is already in force does not satisfy
-              them by itself) or "limit" (the search ended before any other roadmap was found; `gap` is then None)
+    none      nothing to recommend: `nothing_because` is "rows" (no roadmap that helps satisfies them, which is proved),
+              "required" (none of these brings what is required into force), "today" (in the midst of a roadmap, what is in
+              force does not satisfy them any more) or "limit" (the search ended before any was found; `gap` is then None)
 """
 
 from __future__ import annotations

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["row_in_words", "show_certificate", "show_plan"]
 
 _NOTHING = {
-    "rows": "nothing but the empty roadmap satisfies the rows",
-    "objective": "other roadmaps satisfy the rows, but by this objective none is better than taking no step",
+    "rows": "none that helps, leaving nobody worse off and somebody better, satisfies the rows",
     "required": "none that satisfies the rows brings what is required into force by the last phase",
-    "today": "what is in force today does not satisfy the rows by itself",
-    "limit": "the time limit ended the search before a roadmap was found; allow more with --time-limit",
+    "today": "what is in force does not satisfy the rows any more",
+    "limit": "the limits ended the search before one was found, or proved not to exist; allow more with --time-limit",
 }
 
 
@@ -115,6 +114,12 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
     if row.row == "trust":
         other = name.get(row.toward or "", "")
         return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
+    if row.row == "doubt":
+        other = name.get(row.toward or "", "")
+        return f"{who}: if {other} stops, cheating spares it {left}; weighed by its doubt, going on is worth only {right} more"
+    if row.row == "coalition":
+        others = " and ".join(name[i] for i in row.together if i != row.party)
+        return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
         return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
     title = case.measure_title(row.measure or "") if instance is None else instance.measure[row.measure or ""].title

@@ -1,4 +1,4 @@
-"""Planning: the best roadmap that satisfies every row, with its certificate.
+"""Planning: the best roadmap that helps and satisfies every row, with its certificate.
 
 1. Write the rows of the case as a mixed-integer programme (`search/problem`), the objective as columns of it (`objective`).
 2. Search (`search/branch`): the best schedule found and a bound on what any schedule could reach.
@@ -27,7 +27,7 @@ from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.branch import Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
-from detente.plan.search.possible import any_step, gaining
+from detente.plan.search.possible import gaining, helpful
 from detente.plan.search.problem import Problem
 from detente.plan.units import common
 from detente.solver.effort import Effort
@@ -36,8 +36,10 @@ from detente.solver.linear import Progress, TimeOverError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["STRUCK", "plan"]
+__all__ = ["FIRST_NODES", "STRUCK", "plan"]
 
+FIRST_NODES = 2000
+"""Of the search tree, for each search for a first roadmap where quicker ways found none; then any that helps is asked for."""
 STRUCK = "time_limit_struck"
 """The key of `method` that says whether the time limit ended something."""
 
@@ -86,14 +88,14 @@ def plan(
     keep_demands : the roadmap gives up no demand: what one holds back comes only when what it wants first has been seen, or not
         at all. True: of all demands of the case; else of those named.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
-    nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: no limit.
+    nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: `FIRST_NODES`.
     began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
 
     Returns
     -------
     Plan
-        Its `status` is "none" where nothing but the empty roadmap satisfies the rows.
+        Its `status` is "none" where no roadmap that helps (module `process`) satisfies the rows.
 
     Raises
     ------
@@ -158,34 +160,19 @@ def _planned(
     """The plan at the likely values. over : when the limit is, on the clock of `time.monotonic`. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, asked)
-    effort = Effort(over - _CERTIFICATES * cost, nodes)
-    found: Found | None = None
-    certificate: Certificate | None = None
-    search: Search | None = None
+    effort = Effort(over - _CERTIFICATES * cost, FIRST_NODES if nodes is None else nodes)
+    search = _Searched(instance, objective, gap, asked, progress)
+    because: str | None = None
     try:
-        chosen: tuple[tuple[str, ...], ...] = (instance.touched,)
-        if objective == "nash":
-            chosen = gaining(Problem(instance, deadline=effort.until, **asked), effort)
-        for parties in chosen or ((),):
-            search = Search(instance, objective, effort, gap, parties, progress=progress, **asked)
-            one, its = _certified(search)
-            if one is not None and its is not None:
-                if len(chosen) > 1:  # products of gains of different parties, each in the party's size, say nothing
-                    one = replace(one, value=search.aim.told(one.value), bound=search.aim.told(one.bound))
-                bound = max(one.bound, -math.inf if found is None else found.bound)  # no set of parties may hide a better one
-                if found is None or one.value > found.value:
-                    found, certificate = one, its
-                found = replace(found, bound=bound)
+        search.go(effort)
     except TimeOverError:
         effort.meter.struck = True
-        if found is not None:
-            found = replace(found, bound=math.inf, cut_short=True)  # another set of parties was not searched
-        else:
-            found = Found(Roadmap.empty(instance), -math.inf, math.inf, instance.touched, cut_short=True)
-    because: str | None = None
-    if found is None or certificate is None or found.roadmap.is_empty:
-        because = _because(instance, search, found, empty.holds, effort)
+        search.unfinished()
+    if search.certificate is None:
+        because = search.settle(empty, effort)
         effort.meter.struck |= because == "limit" and time.monotonic() > effort.until
+    found, certificate = search.found, search.certificate
+    if found is None or certificate is None:
         roadmap, certificate, short = Roadmap.empty(instance), empty, math.inf if because == "limit" else 0.0
     else:
         roadmap, short = found.roadmap, shortfall(objective, found.value, found.bound, len(found.parties))
@@ -202,8 +189,72 @@ def _planned(
         certificate=certificate,
         reasons=why,
         nothing_because=because,
-        method=_method(search, found, None if because is not None else time_limit, gap, effort.meter.struck or left_out),
+        method=_method(search.last, found, None if because is not None else time_limit, gap, effort.meter.struck or left_out),
     )
+
+
+class _Searched:
+    """The search over sets of parties whose gains count, and what came of it.
+
+    found, certificate : the best roadmap that holds and helps; None: none so far. last : the last search.
+    """
+
+    def __init__(
+        self, instance: Instance, objective: str, gap: float, asked: dict[str, Any], progress: Progress | None
+    ) -> None:
+        self.instance, self.objective, self.gap, self.asked, self.progress = instance, objective, gap, asked, progress
+        self.found: Found | None = None
+        self.certificate: Certificate | None = None
+        self.last: Search | None = None
+        self._open = False  # a set of parties may hide a roadmap that was not found
+
+    def go(self, effort: Effort) -> None:
+        """All touched parties first; where they cannot all gain, as many as possible (nash)."""
+        self._for(self.instance.touched, effort)
+        if self.certificate is None and self.objective == "nash" and self.instance.touched:
+            problem = Problem(self.instance, helping=True, deadline=effort.until, **self.asked)
+            chosen = gaining(problem, effort)
+            if chosen != (self.instance.touched,):
+                self._open = False
+                for parties in chosen:
+                    self._for(parties, effort, several=len(chosen) > 1)
+
+    def unfinished(self) -> None:
+        """Another set of parties was not searched."""
+        self._open = True
+        if self.found is not None:
+            self.found = replace(self.found, bound=math.inf, cut_short=True)
+
+    def settle(self, empty: Certificate, effort: Effort) -> str | None:
+        """Why there is none to recommend; None where there is one after all: any that helps is better than none."""
+        if any(m.due is not None for m in self.instance.measures):
+            return "limit" if self._open else "required"
+        if self.instance.under_way and not empty.holds:
+            return "limit" if self._open else "today"
+        some = helpful(self.instance, effort, **self.asked)
+        if not isinstance(some, Roadmap):
+            return "rows" if some is False else "limit"
+        self.certificate = certify(self.instance, some, **self.asked)
+        gains = {i: self.certificate.value[i] - self.certificate.no_deal[i] for i in self.instance.touched}
+        gaining_now = tuple(i for i, g in gains.items() if g > 0)
+        self.found = Found(some, -math.inf, math.inf, gaining_now, cut_short=True)
+        return None
+
+    def _for(self, parties: tuple[str, ...], effort: Effort, *, several: bool = False) -> None:
+        search = Search(self.instance, self.objective, effort, self.gap, parties, progress=self.progress, **self.asked)
+        self.last = search
+        one, its = _certified(search)
+        if one is None:
+            return
+        if its is None or one.roadmap.is_empty:
+            self._open |= one.cut_short
+            return
+        if several:  # products of gains of different parties, each in the party's size, say nothing
+            one = replace(one, value=search.aim.told(one.value), bound=search.aim.told(one.bound))
+        bound = max(one.bound, -math.inf if self.found is None else self.found.bound)  # no set may hide a better one
+        if self.found is None or one.value > self.found.value:
+            self.found, self.certificate = one, its
+        self.found = replace(self.found, bound=bound)
 
 
 def _of_nothing(instance: Instance, asked: dict[str, Any]) -> tuple[Certificate, float]:
@@ -222,10 +273,12 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
         if found is None:
             return None, None
         certificate = search.certificate(found.roadmap)
-        if certificate.holds or found.roadmap.is_empty:
+        if found.roadmap.is_empty:
+            return found, certificate
+        if certificate.holds:
             tied = search.settle_ties(found)
             second = search.certificate(tied.roadmap)
-            if second.holds and _as_good(search, second, certificate):
+            if second.holds and second.helps and _as_good(search, second, certificate):
                 return tied, second
             return found, certificate
         broken = certificate.broken[0]
@@ -251,19 +304,6 @@ def _told(row: Row | None) -> str:
         return ""
     whose = "".join([f" of {row.party}" if row.party else "", f" toward {row.toward}" if row.toward else ""])
     return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
-
-
-def _because(instance: Instance, search: Search | None, found: Found | None, holds: bool, effort: Effort) -> str:
-    """Why there is none to recommend; "limit" where that was not found out in time."""
-    if search is None or (found is not None and found.cut_short):
-        return "limit"
-    try:
-        if any(m.due is not None for m in instance.measures):
-            return "required"
-        problem = Problem(instance, deadline=effort.until, **search.asks)
-        return "objective" if any_step(problem, effort) else "rows" if holds else "today"
-    except SolverError:
-        return "limit"
 
 
 def _method(

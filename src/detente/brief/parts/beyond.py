@@ -12,8 +12,8 @@ from detente.brief.words import amount, joined, quoted
 __all__ = ["Beyond", "NotReached", "beyond"]
 
 _NOTHING = {
-    "rows": "No step can be taken that every party would keep to and dare to begin. Below: what stops each measure by itself.",
-    "objective": "Roadmaps exist that would be kept, but in each of them some party is worse off than without any step.",
+    "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
+    "is. Below: what stops each measure by itself.",
     "today": "What is already in force would not be kept as it stands, so that nothing can be built on it.",
     "limit": "The search ended before it found a roadmap. More time may find one: this is no proof that there is none.",
 }

@@ -11,7 +11,7 @@ from detente.brief.parts.sure import first_break, share_held
 from detente.brief.parts.values import judgements
 from detente.brief.rows import row_sentence
 from detente.brief.words import amount, as_written, count, percent, quoted, sentence
-from detente.plan.certificate import Row
+from detente.plan.certificate import Row, every_row
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 
@@ -74,21 +74,12 @@ def margin(context: Context) -> tuple[Row, Fraction] | None:
 
 
 def _at_stake(context: Context) -> Iterator[Row]:
-    certificate = context.plan.certificate
     burdened = _burdened(context)
-    for i, course in certificate.courses.items():
-        if i not in burdened:
-            continue
-        for t, (on, out, off) in enumerate(zip(course.continuation, course.stepping_out, course.deviation, strict=True)):
-            best = out if off is None else max(out, off)
-            yield Row("incentive", i, t, None, on, best, on - best)
-    for (i, j), pair in certificate.pairs.items():
-        cap = context.instance.party[i].red_line
-        for t, (risk, allowed) in enumerate(zip(pair.exposure, pair.allowance, strict=True)):
-            if risk > 0:
-                yield Row("trust", i, t, None, risk, allowed, allowed - risk, toward=j)
-                if cap is not None:
-                    yield Row("red_line", i, t, None, risk, cap, cap - risk, toward=j)
+    for row in every_row(context.instance, context.plan.roadmap):
+        if row.row == "incentive" and row.party in burdened:
+            yield row
+        if row.row in ("trust", "doubt", "red_line") and row.left > 0:
+            yield row
 
 
 def _burdened(context: Context) -> set[str]:

@@ -21,6 +21,8 @@ _LEAST = 0.01  # a first break in fewer draws is not told
 _ROWS = {
     "incentive": "would gain by stopping",
     "trust": "would have to risk more than its trust allows",
+    "doubt": "would do better to cheat for fear that the other side stops",
+    "coalition": "would do better to step out together with others",
     "red_line": "would have to cross its red line",
 }
 

@@ -86,7 +86,7 @@ class Search:
         self.progress = progress
         self.large = is_large(instance)
         self._began = time.monotonic()
-        self.problem = Problem(instance, trust=trust, red_lines=red_lines, deadline=effort.until)
+        self.problem = Problem(instance, trust=trust, red_lines=red_lines, helping=True, deadline=effort.until)
         self.asks = self.problem.asks
         self.bound, self._value = math.inf, -math.inf
         self._start: Roadmap | None = None  # the best roadmap known, of that value
@@ -146,8 +146,7 @@ class Search:
         A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what walks find.
         """
         for strength in STRENGTHS if self.problem.trust else (1.0,):
-            known = Roadmap.empty(self.instance) if strength == 0 else None  # it satisfies the rows of the trial
-            self._ascend(self.problem.earned(root, strength), known, again=self.large)
+            self._ascend(self.problem.earned(root, strength), None, again=self.large)
             if self._start is None and not self.large and strength == 1.0:
                 self._grow()
             if self._short() == 0 or (self._start is not None and not self.large):
@@ -207,7 +206,8 @@ class Search:
         known : a roadmap that earns at least these odds, to start from.
         """
         fixed = odds if self.problem.trust else None
-        problem = Problem(self.instance, odds=fixed, margins=self.problem.margins, deadline=self.effort.until, **self.asks)
+        options = {"margins": self.problem.margins, "deadline": self.effort.until, **self.asks}
+        problem = Problem(self.instance, odds=fixed, helping=True, **options)
         gap = 1e-4 * (len(self.parties) if self.aim.curved else max(abs(self.bound), 1.0))
         effort = replace(self.effort, nodes=_TRIAL_NODES[self.large])
         all_else = not self.large and self._start is None
@@ -217,8 +217,6 @@ class Search:
         """The objective as a plain sum: the curve replaced by its tangent plane at the best gains known."""
         if not self.aim.curved:
             return Aim(self.objective, problem, self.parties).expression
-        for i in self.instance.touched:
-            problem.programme.row(problem.gain(i))
         return total(problem.gain(i) * (1 / self._gains[i]) for i in self.parties)
 
     def _fine(self) -> float:
@@ -232,8 +230,9 @@ class Search:
         return {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
 
     def _worth(self, roadmap: Roadmap) -> float:
-        """The objective of a roadmap, from exact values."""
-        return self.aim.worth(self._exact_gains(roadmap))
+        """The objective of a roadmap, from exact values; -inf where it does not help."""
+        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
+        return self.aim.worth(self._exact_gains(roadmap)) if certificate.helps else -math.inf
 
     # -- 4. whole numbers --------------------------------------------------------------------------------------------------
 
@@ -247,7 +246,7 @@ class Search:
         if aim.curved:
             self._touch_between(root)
         while (self._short() > 0 or self._start is None) and not self.effort.over():
-            start = problem.point(self._start or Roadmap.empty(self.instance))
+            start = None if self._start is None else problem.point(self._start)
             # the time may not be over before rows that a first answer breaks have been added
             seconds = 0.85 * self.effort.left() if rough else self.effort.left()
             nodes = self.effort.nodes if self._start is None else None

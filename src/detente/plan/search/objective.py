@@ -1,6 +1,7 @@
 """What a roadmap is chosen for: the Nash product of the gains, their sum, or the smallest gain.
 
-gain[i] = V[i,0] - stalemate[i] / (1 - d[i]), for the parties that some measure touches; the others have no say.
+gain[i] = V[i,0] - no deal[i] (module `case.alone`), for the parties that some measure touches; the others have no say. Only
+roadmaps that help are compared (module `plan.process`): whatever is maximised, nobody pays for it.
 
     nash   maximise the sum of log gain. A gain of zero is allowed only where nothing else is possible: then as many parties as
            possible gain, and among such roadmaps the product of the positive gains is largest (maximal Nash welfare).
@@ -27,31 +28,30 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
-from detente.plan.search.rows import Rows
+from detente.plan.search.rows import POSITIVE, Rows
 from detente.plan.units import common, weights
 from detente.solver.linear import Expression, Solution, total
 
-__all__ = ["OBJECTIVES", "POSITIVE", "Aim", "shortfall", "welfare"]
+__all__ = ["OBJECTIVES", "Aim", "shortfall", "welfare"]
 
 OBJECTIVES = ("nash", "sum", "min")
 
 _AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)  # multiples of the gains of a point that get a tangent too
 _CLOSE = 1e-6  # tangents that err by no more are near enough
-POSITIVE = 1e-6  # of a party's largest value: a smaller gain counts as none
 
 
 def welfare(objective: str, certificate: Certificate, instance: Instance) -> tuple[float, ...]:
     """The value of a certified roadmap under an objective, comparable as a tuple: the larger, the better.
 
-    nash: (number of parties that gain, sum of the logs of the positive gains), or (-1, ..) where a touched party loses;
-    sum, min: one number.
+    nash: (number of parties that gain, sum of the logs of the positive gains), or (-1, ..) where the roadmap does not help; sum,
+    min: one number.
     """
     gains = [certificate.value[i] - certificate.no_deal[i] for i in instance.touched]
     if objective == "sum":
         return (float(sum(gains, Fraction(0))),)
     if objective == "min":
         return (float(min(gains, default=Fraction(0))),)
-    if any(g < 0 for g in gains):
+    if not certificate.helps:
         return (-1.0, 0.0)
     return (float(sum(g > 0 for g in gains)), math.fsum(_log(g) for g in gains if g > 0))
 
@@ -75,7 +75,7 @@ class Aim:
 
     Parameters
     ----------
-    parties : whose gains count; for nash each of them gains, and the other touched parties do not lose.
+    parties : whose gains count; for nash each of them gains.
 
     Its values are sums of the logs of the gains, each in the party's own size; for sum and min gains in the unit of all.
     """
@@ -98,9 +98,8 @@ class Aim:
             self._logs = {i: programme.variable(-60.0, 60.0) for i in self.parties}
             self.expression = total(self._logs.values())
             self._tangents: dict[str, list[float]] = {i: [] for i in self.parties}
-            for i, gain in self.gains.items():
-                programme.row(gain, POSITIVE if i in self.parties else 0.0)
             for i in self.parties:
+                programme.row(self.gains[i], POSITIVE)
                 for exponent in range(-12, 16):
                     self.touch(i, 2.0**exponent)
 
@@ -130,13 +129,13 @@ class Aim:
         return self.touch_at(solution.point, _AROUND)
 
     def worth(self, gains: Mapping[str, Fraction]) -> float:
-        """The objective of exact gains, in the units of `expression`; -inf where a gain that must be positive is not."""
+        """The objective of exact gains, in the units of `expression`; -inf where one that must be positive is not."""
         chosen = [gains[i] for i in self.parties]
         if self.objective == "sum":
             return float(sum(chosen, Fraction(0)) / self._unit)
         if self.objective == "min":
             return float(min(chosen) / self._unit)
-        if any(g <= 0 for g in chosen) or any(g < 0 for g in gains.values()):
+        if any(g <= 0 for g in chosen):
             return -math.inf
         return math.fsum(_log(gains[i] / self.rows.size[i]) for i in self.parties)
 

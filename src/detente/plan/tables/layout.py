@@ -31,7 +31,9 @@ class Layout(NamedTuple):
     -1, and the odds at the likely value: drawn odds over these is the factor by which all odds of the draw are multiplied.
     unseen : of shape (M,), the phase in which a measure in force will have been seen, 0: it has been. acts, giving, due : see
     module `duties`; giving : of shape (M,), due : of shape (X, M), bits. gives : the party has had something to do in a roadmap
-    under way. effects : of shape (M, A + 1, C), at the likely values. red_line : nan where there is none.
+    under way. effects : of shape (M, A + 1, C), at the likely values. per_value, per_once : of the same shape, what a measure
+    adds for each unit of v and of k; side : of shape (M,), for which: all (0), none below 0 (1) or none above 0 (-1). Between,
+    the party's choice depends on both. red_line : nan where there is none.
     """
 
     value: Floats
@@ -59,6 +61,9 @@ class Layout(NamedTuple):
     giving: Ints
     due: Ints
     effects: Floats
+    per_value: Floats
+    per_once: Floats
+    side: Ints
     discount: float
     red_line: float
     phases: int
@@ -99,12 +104,21 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         gives=party in instance.under_way,
         giving=giving_bits(instance, party),
         due=np.array(due, dtype=np.int64).reshape(len(due), len(measures)),
-        effects=np.empty((len(measures), figures.depth + 1, figures.size)),
+        effects=np.empty(shape := (len(measures), figures.depth + 1, figures.size)),
+        per_value=np.empty(shape),
+        per_once=np.empty(shape),
+        side=np.zeros(len(measures), dtype=np.int64),
         discount=float(me.discount),
         red_line=np.nan if me.red_line is None else float(me.red_line),
         phases=instance.phases,
     )
-    fill(a.value, a.once, a.irreversible, a.lag, a.own, acts.kept, acts.ready >= 0, theirs, a.discount, figures, a.effects)
+    a.side[a.own & (acts.ready < 0)] = 1
+    a.side[(a.side > 0) & ~acts.kept & ((a.value < 0) | ((a.value == 0) & (a.once < 0)))] = -1
+    one, none = np.where(a.side < 0, -1.0, 1.0), np.zeros(len(measures))
+    for v, k, out in ((a.value, a.once, a.effects), (one, none, a.per_value), (none, one, a.per_once)):
+        fill(v, k, a.irreversible, a.lag, a.own, acts.kept, acts.ready >= 0, theirs, a.discount, figures, out)
+    for out in (a.per_value, a.per_once):
+        out *= one[:, None, None]
     return a
 
 

@@ -86,10 +86,15 @@ def _rows(  # type: ignore[no-untyped-def]
                     v[m] = draws[n, a.value_at[m]] * a.share[m]
                 if a.once_at[m] >= 0:
                     k[m] = draws[n, a.once_at[m]] * a.share[m]
-                effects_of(
-                    v[m], k[m], a.irreversible[m], a.lag[m], a.own[m], acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d,
-                    a.figures, effects[m],
-                )  # fmt: skip
+                if a.side[m] and min(a.side[m] * v[m], a.side[m] * k[m]) < 0.0:
+                    effects_of(
+                        v[m], k[m], a.irreversible[m], a.lag[m], True, acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d,
+                        a.figures, effects[m],
+                    )  # fmt: skip
+                else:
+                    for row in range(effects.shape[1]):
+                        for c in range(effects.shape[2]):
+                            effects[m, row, c] = v[m] * a.per_value[m, row, c] + k[m] * a.per_once[m, row, c]
             scale += abs(v[m]) + abs(k[m])
         B = a.breakdown if a.breakdown_at < 0 else draws[n, a.breakdown_at]
         drift = (a.stalemate if a.stalemate_at < 0 else draws[n, a.stalemate_at]) / (1.0 - d)
