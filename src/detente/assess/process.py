@@ -55,8 +55,8 @@ Phase t, in this order:
 7. *Spoilers* that have not begun strike with chance `strikes`.
 8. *Decisions*, if nobody waits, in the order of the case, of parties that give and do not withhold already (a spoiler does what
    is due until it strikes):
-   opportunist: the best of V, D and W. D, found out at t + L: from t + max(0, L - lag) on it will withhold each own measure that
-       it does not keep up for the sake of D, and begin what it takes alone, if that is before it is due; of two equally good L
+   opportunist: the best of V, D and W. D, found out at t + L: from t + max(0, L - lag) on it will withhold each own measure it
+       does not keep up for the sake of D, and begin what it takes alone, if that is before it is due; of two equally good L
        the shorter, and of D and W the first. W: it leaves, and the process collapses. It does neither unless it gains.
    the others, and opportunists who gain nothing: dare they? A trust row E <= odds (V - W) that fails means no. Then, if
        something is still due: do they dare to stand still (the same rows if nothing more came; they do where that is no
