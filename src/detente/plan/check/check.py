@@ -8,10 +8,9 @@ and a list of rows, each with its two sides. This program believes none of the r
 numbers and the schedule, in exact fractions, and says `holds`, or which rows break, or where the file is wrong. It shares no
 code with the software that made the file. Whether the numbers themselves are right is for people to say.
 
-A file made for one party has that party's numbers and rows and nobody else's. What it needs of the others is stated as facts:
-which acts they keep up for their own sake (`kept`), from when they would begin them without a deal (`ready`), and who has
-something to do in the roadmap (`giving`). Facts cannot be checked here, but they are the same in the files of all sides: the
-fingerprint tells whether they are. What one side cannot check alone is named.
+A file for one party has its numbers and rows only, and states as facts what it needs of the others: which acts they keep up for
+their own sake (`kept`), from when they would begin them without a deal (`ready`), who has something to do (`giving`). These
+cannot be checked here, but are the same in the files of all sides if the fingerprint is. What one side cannot check is named.
 
 The words
     phase t         0 .. T-1; T is the steady state after the last. e: the phase in which a measure enters (-1: in force today)
@@ -24,7 +23,7 @@ The words
                     it harms nobody): without a deal it begins as soon as its window and prerequisites allow, from `ready` on
     has to          perform what is due and does not begin alone; keep up what is in force and is not kept (r < 1); refrain
                     from what it would begin alone and the roadmap has enter later or never
-    process         a roadmap with a new step that does not begin alone. Any other is no deal, and has no rows of value
+    process         a roadmap with a new step that does not begin alone; any other is no deal, and has no rows of value
 What a party has from phase t on
     V               all keep to the roadmap
     W               all is over at t: `left` of what is in force, what begins alone, s/(1-d), less B
@@ -49,7 +48,6 @@ import hashlib
 import itertools
 import json
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -57,12 +55,7 @@ from typing import Any
 DEFINITIONS = 1
 STRUCTURE = ("prerequisite", "exclusion", "window", "in_force")
 ZERO = Fraction(0)
-Key = Any  # (row, party, toward, phase, lag, found)
 MOST = 500  # choices of a coalition that are followed at once
-
-
-class UnreadableError(Exception):
-    """The file is not one that this program knows."""
 
 
 class Measure:
@@ -73,8 +66,7 @@ class Measure:
         self.r, self.lag, self.signal = Fraction(data["irreversible"]), data["lag"], Fraction(data["signal"])
         self.requires = [(q["any"], q["after"]) for q in data["requires"]]
         self.excludes, self.not_before, self.not_after = data["excludes"], data["not_before"], data["not_after"]
-        self.in_force, self.unseen, self.due = data["in_force"], data["unseen"], data["due"]
-        self.facts = data.get("facts", {})
+        self.in_force, self.unseen, self.due, self.facts = data["in_force"], data["unseen"], data["due"], data.get("facts")
 
     def touches(self, i: str) -> bool:
         return bool(self.v.get(i) or self.k.get(i))
@@ -87,42 +79,43 @@ class Check:
     """All rows of a file, worked out from its numbers."""
 
     def __init__(self, data: Any) -> None:
-        if data.get("definitions") != DEFINITIONS:
-            raise UnreadableError(f"wanted a file with `definitions: {DEFINITIONS}`, as `detente plan CASE -o FILE` writes it")
         self.data, self.T, self.names, self.one = data, data["phases"], list(data["parties"]), data["party"]
         self.here = [self.one] if self.one is not None else self.names  # the parties whose numbers are here
         self.measures = [Measure({**m, "entry": data["entry"].get(m["id"])}, self.here) for m in data["measures"]]
         self.by_id = {m.id: m for m in self.measures}
         self.terms: dict[str, Any] = {}
-        self.trust: dict[str, dict[str, Fraction]] = {}
         for i in self.here:
             given = data["parties"][i]
-            self.terms[i] = {key: Fraction(given[key]) for key in ("discount", "stalemate", "breakdown")}
-            self.terms[i]["red_line"] = None if given["red_line"] is None else Fraction(given["red_line"])
-            self.trust[i] = {j: Fraction(p) for j, p in given["trust"].items()}
-            if not 0 < self.terms[i]["discount"] < 1 or not all(0 < p < 1 for p in self.trust[i].values()):
-                raise UnreadableError(f"a discount or a trust of {i} is not between 0 and 1")
+            self.terms[i] = {key: x if x is None else Fraction(x) for key, x in given.items() if key != "trust"}
+            self.terms[i]["trust"] = {j: Fraction(p) for j, p in given["trust"].items()}
+        self.refuse()
         if self.one is None:
             self.kept = {m.id: len(m.actors) == 1 and m.v.get(m.actors[0], 0) >= 0 for m in self.measures}
             self.ready = self._ready()
         else:
-            self.kept = {m.id: m.facts["kept"] for m in self.measures}
-            self.ready = {m.id: m.facts["ready"] for m in self.measures}
-        self.process = bool(data["under_way"]) or any(
-            m.entry is not None and m.entry >= 0 and self.ready[m.id] is None for m in self.measures
-        )
-        self.giving = [i for i in self.names if self._gives(i)] if self.one is None else data["giving"]
+            self.kept, self.ready = ({m.id: m.facts[fact] for m in self.measures} for fact in ("kept", "ready"))
+        new = [m for m in self.measures if m.entry is not None and m.entry >= 0 and self.ready[m.id] is None]
+        self.process = bool(data["under_way"] or new)
+        self.giving = [i for i in self.names if self.gives(i)] if self.one is None else data["giving"]
         for name in ("S", "run", "own", "V", "W", "D", "X", "Y"):  # remember what has been worked out
             setattr(self, name, lru_cache(maxsize=None)(getattr(self, name)))
 
-    # ---- without a deal --------------------------------------------------------------------------------------------------
+    def refuse(self) -> None:
+        """Numbers with which the rows would mean nothing."""
+        if self.data.get("definitions") != DEFINITIONS or len(self.by_id) != len(self.measures):
+            raise ValueError(f"wanted `definitions: {DEFINITIONS}`, as `detente plan CASE -o FILE` writes it, and each id once")
+        for i, terms in self.terms.items():
+            if not all(0 < x < 1 for x in (terms["discount"], *terms["trust"].values())) or terms["breakdown"] < 0:
+                raise ValueError(f"{i}: a discount or a trust is not between 0 and 1, or a breakdown below 0")
+        for m in self.measures:
+            whole = all(type(x) is int for x in (m.lag, m.unseen, m.not_before, m.not_after, m.entry or 0))
+            known = set(m.actors) <= set(self.names) and {n for ids, _ in m.requires for n in ids} <= set(self.by_id)
+            if not (whole and known and m.lag > 0 <= m.r <= 1 and m.signal > 0 and -1 <= (m.entry or 0) < self.T):
+                raise ValueError(f"{m.id}: a number that cannot be, or an unknown name")
 
-    def _wanted(self, m: Measure) -> bool:
-        if not self.kept[m.id] or m.in_force:
-            return False
-        a = m.actors[0]
-        worth = m.k.get(a, ZERO) + m.v.get(a, ZERO) / (1 - self.terms[a]["discount"])
-        return bool(worth > 0) or (not m.touches(a) and not any(m.harms(i) for i in self.names))
+    def wanted(self, m: Measure) -> bool:
+        a = m.actors[0] if self.kept[m.id] and not m.in_force else ""
+        return a != "" and (self.whole(a, m) > 0 or not (m.touches(a) or any(m.harms(i) for i in self.names)))
 
     def open(self, m: Measure, t: int) -> bool:
         return bool(m.not_before <= t and (t <= m.not_after or m.not_after >= self.T - 1))
@@ -130,14 +123,14 @@ class Check:
     def _ready(self) -> dict[str, int | None]:
         """Walk through the phases without a deal. Of two that exclude each other the first in the file is taken: the other is
         struck out, and the walk begins again."""
-        order, struck = [m.id for m in self.measures], set[str]()
+        order, struck, acts = list(self.by_id), set[str](), [m for m in self.measures if self.wanted(m)]
         end = self.T + sum(after + 1 for m in self.measures for _, after in m.requires) + 1
         while True:
             since = {m.id: -1 for m in self.measures if m.in_force and self.kept[m.id]}
             for t in range(end):
-                for m in self.measures * len(self.measures):  # one that begins may let another begin in the same phase
-                    waits = not all(any(n in since and since[n] + after <= t for n in ids) for ids, after in m.requires)
-                    if m.id not in since and m.id not in struck and self._wanted(m) and self.open(m, t) and not waits:
+                for m in acts * len(acts):  # one that begins may let another begin in the same phase
+                    met = all(any(n in since and since[n] + after <= t for n in ids) for ids, after in m.requires)
+                    if met and m.id not in since and m.id not in struck and self.open(m, t):
                         since[m.id] = t
             for m in self.measures:
                 first = [n for n in m.excludes if n in since and (since[n] == -1 or order.index(n) < order.index(m.id))]
@@ -152,24 +145,26 @@ class Check:
         ready = self.ready[m.id]
         return max(t, ready) if ready is not None and self.open(m, max(t, ready)) else None
 
-    def S(self, i: str, m: Measure, t: int) -> Fraction:
+    def S(self, i: str, m: Measure, t: int) -> Any:
         """What that is worth to i, in phase t."""
         u = self.begins(m, t)
         return ZERO if u is None else self.terms[i]["discount"] ** (u - t) * self.whole(i, m)
 
-    def whole(self, i: str, m: Measure) -> Fraction:
+    def whole(self, i: str, m: Measure) -> Any:
         return m.k.get(i, ZERO) + self.for_ever(i, m)
 
     def for_ever(self, i: str, m: Measure) -> Any:
         return m.v.get(i, ZERO) / (1 - self.terms[i]["discount"])
+
+    def over(self, i: str, n: int) -> Any:
+        """What comes with the end of the process after n phases."""
+        return self.terms[i]["discount"] ** n * (self.drift(i) - self.terms[i]["breakdown"])
 
     def drift(self, i: str) -> Any:
         return self.terms[i]["stalemate"] / (1 - self.terms[i]["discount"])
 
     def no_deal(self, i: str) -> Any:
         return self.drift(i) + sum((self.run(i, m, 0, 0) if m.in_force else self.S(i, m, 0) for m in self.measures), ZERO)
-
-    # ---- what a party has ------------------------------------------------------------------------------------------------
 
     def stopped(self, i: str, m: Measure, t: int, n: int, share: Fraction) -> Any:
         """Measure m runs as scheduled in phases t .. t+n-1, and then falls to a share of its effect for ever."""
@@ -190,35 +185,25 @@ class Check:
         e, d = m.entry, self.terms[i]["discount"]
         if not self.kept[m.id]:
             return max(self.stopped(i, m, t, s, m.r) for s in range(free, n + 1))
-        if e is not None and e < t:
-            return self.for_ever(i, m)
         if e is not None and e < t + free:
-            return d ** (e - t) * self.whole(i, m)
+            return self.for_ever(i, m) if e < t else d ** (e - t) * self.whole(i, m)
         begun = [u for u in (e if e is not None and e < t + n else None, self.begins(m, t + free)) if u is not None]
         return max([ZERO, *(d ** (u - t) * self.whole(i, m) for u in begun)])
 
-    def V(self, i: str, t: int) -> Fraction:
-        d, total = self.terms[i]["discount"], ZERO
-        for m in self.measures:
-            if m.entry is not None:
-                total += self.for_ever(i, m) if m.entry < t else d ** (m.entry - t) * self.whole(i, m)
-        return total
-
-    def over(self, i: str, n: int) -> Any:
-        return self.terms[i]["discount"] ** n * (self.drift(i) - self.terms[i]["breakdown"])
+    def V(self, i: str, t: int) -> Any:
+        d, steps = self.terms[i]["discount"], [(m.entry, m) for m in self.measures if m.entry is not None]
+        return sum((self.for_ever(i, m) if e < t else d ** (e - t) * self.whole(i, m) for e, m in steps), ZERO)
 
     def W(self, i: str, t: int) -> Any:
         return sum((self.run(i, m, t, 0) for m in self.measures), self.over(i, 0))
 
     def D(self, i: str, t: int, L: int) -> Any:
-        return self.over(i, L) + sum(
-            self.own(i, m, t, max(0, L - m.lag), L) if i in m.actors else self.run(i, m, t, L) for m in self.measures
-        )
+        return self.Y(i, None, t, L, L)
 
     def X(self, i: str, j: str, t: int, M: int) -> Any:
         return self.over(i, M) + sum(self.run(i, m, t, 0 if j in m.actors else M) for m in self.measures)
 
-    def Y(self, i: str, j: str, t: int, M: int, L: int) -> Any:
+    def Y(self, i: str, j: str | None, t: int, M: int, L: int) -> Any:
         n, total = min(L, M), self.over(i, min(L, M))
         for m in self.measures:
             if j in m.actors:
@@ -230,52 +215,37 @@ class Check:
         return total
 
     def odds(self, i: str, j: str, t: int) -> Fraction:
-        p = self.trust[i][j]
-        seen = p / (1 - p)
+        p = self.terms[i]["trust"][j]
+        seen: Fraction = p / (1 - p)
         for m in self.measures:
             if j in m.actors and m.entry is not None and 0 < (m.entry + m.lag if m.entry >= 0 else m.unseen) <= t:
                 seen *= m.signal
         return seen
 
-    # ---- who has something to do, and to whom it matters -----------------------------------------------------------------
+    def duty(self, m: Measure, t: int) -> str | None:
+        """What its actors have to do with it in phase t."""
+        if self.ready[m.id] is not None:
+            begins = self.begins(m, t)
+            return "refrain" if begins is not None and (m.entry is None or m.entry > begins) else None
+        if m.entry is not None and m.entry >= t:
+            return "perform"
+        return "keep up" if m.entry is not None and not self.kept[m.id] and m.r < 1 else None
 
-    def performs(self, m: Measure, t: int) -> bool:
-        return m.entry is not None and m.entry >= t and self.ready[m.id] is None
+    def matters(self, m: Measure, t: int, i: str) -> bool:
+        """Whether what has to be done with it in phase t matters to i."""
+        by_duty = {"perform": m.touches(i), "keep up": bool(m.v.get(i)), "refrain": m.harms(i)}
+        return by_duty.get(self.duty(m, t) or "", False)
 
-    def keeps_up(self, m: Measure, t: int) -> bool:
-        return m.entry is not None and m.entry < t and not self.kept[m.id] and m.r < 1
-
-    def refrains(self, m: Measure, t: int) -> bool:
-        begins = self.begins(m, t)
-        return begins is not None and (m.entry is None or m.entry > begins)
-
-    def _gives(self, i: str) -> bool:
-        """In any phase; who has had something to do in a roadmap that is under way still counts."""
+    def gives(self, i: str) -> bool:
+        """Whether i has anything to do in any phase, or has had in a roadmap that is under way."""
         return i in self.data["under_way"] or any(
-            self.performs(m, t)
-            or (self.keeps_up(m, t) and any(m.v.values()))
-            or (self.refrains(m, t) and any(m.harms(p) for p in self.names if p != i))
+            self.duty(m, t) == "perform" or any(self.matters(m, t, p) for p in self.names if p != i or not self.kept[m.id])
             for m in self.measures
             if i in m.actors
             for t in range(self.T + 1)
         )
 
-    def matters(self, i: str, j: str, t: int) -> set[int]:
-        """The lags of what j has to do in phase t that matters to i."""
-        return {
-            m.lag
-            for m in self.measures
-            if j in m.actors
-            and (
-                (self.performs(m, t) and m.touches(i))
-                or (self.keeps_up(m, t) and m.v.get(i))
-                or (self.refrains(m, t) and m.harms(i))
-            )
-        }
-
-    # ---- the rows --------------------------------------------------------------------------------------------------------
-
-    def rows(self) -> Iterator[tuple[Key, Fraction, Fraction]]:
+    def rows(self) -> Any:
         """(name, left, right) of every row with two sides; incentive: left >= right; the others: left <= right."""
         for i in self.here if self.process else ():
             longest = max((m.lag for m in self.measures if i in m.actors), default=0)
@@ -285,7 +255,7 @@ class Check:
                 for L in range(1, longest + 1):
                     yield ("incentive", i, None, t, L, None), V, self.D(i, t, L)
                 for j in self.names:
-                    for M in self.matters(i, j, t) if j != i else ():
+                    for M in {m.lag for m in self.measures if j in m.actors and self.matters(m, t, i)} if j != i else ():
                         X, odds = self.X(i, j, t, M), self.odds(i, j, t)
                         yield ("trust", i, j, t, M, None), W - X, odds * (V - W)
                         if cap is not None:
@@ -293,15 +263,11 @@ class Check:
                         for L in range(1, longest + M):
                             yield ("doubt", i, j, t, M, L), self.Y(i, j, t, M, L) - X, odds * (V - self.D(i, t, L))
 
-    def coalitions(self) -> list[tuple[str, ...]]:
-        sizes = (2, 3) if self.process and len(self.names) > 2 else ()
-        return [C for n in sizes if n < len(self.names) for C in itertools.combinations(self.giving, n)]
-
     def leaves(self, C: tuple[str, ...], t: int) -> tuple[str, ...] | None:
-        """What all of C (as far as their numbers are here) would keep up, and gain, if they stepped out together in phase t.
-        None: nothing would do. A choice that no further measure can mend, or that is worse for all than another, is dropped."""
+        """What all of C (whose numbers are here) would keep up, and gain, if they stepped out together in phase t, or None. A
+        choice that no further measure can mend, or that is worse for all than another, is dropped."""
         here = [i for i in C if i in self.here]
-        theirs = [m for m in self.measures if m.actors and set(m.actors) <= set(C) and self.keeps_up(m, t)]
+        theirs = [m for m in self.measures if m.actors and set(m.actors) <= set(C) and self.duty(m, t) == "keep up"]
         adds = [[(1 - m.r) * self.for_ever(i, m) for i in here] for m in theirs]
         reached: dict[Any, tuple[str, ...]] = {tuple(self.W(i, t) - self.V(i, t) for i in here): ()}
         for n, m in enumerate(theirs):
@@ -314,11 +280,8 @@ class Check:
                 return ("too many choices to go through",)
         return next((K for g, K in reached.items() if min(g) > 0), None)
 
-    def mine(self, C: tuple[str, ...]) -> bool:
-        return self.one is None or self.one in C
-
     def stepping_out(self, row: Any) -> tuple[Fraction, Fraction]:
-        """The sides of a row of a coalition: V of a member, and what it has of stepping out and keeping up what the row says."""
+        """The sides of a coalition's row: V of a member, and what it has of stepping out and keeping up what the row says."""
         i, kept = row["party"], [self.by_id[n] for n in row["keeping"]]
         more = sum(((1 - m.r) * self.for_ever(i, m) for m in kept), ZERO)
         return self.V(i, row["phase"]), self.W(i, row["phase"]) + more
@@ -327,21 +290,20 @@ class Check:
         """Whether the facts stated of a measure of one's own can be true by one's own numbers."""
         if self.one is None or m.actors != [self.one]:
             return True
-        kept = m.v.get(self.one, ZERO) >= 0
-        return bool(self.kept[m.id] == kept and (self.ready[m.id] is None or (kept and self.whole(self.one, m) >= 0)))
+        kept, begins = m.v.get(self.one, ZERO) >= 0, self.ready[m.id] is not None
+        return bool(self.kept[m.id] == kept and (not begins or (kept and self.whole(self.one, m) >= 0)))
 
-    def structure(self) -> Iterator[tuple[str, str]]:
+    def structure(self) -> Any:
         """(kind, measure) of everything in which the schedule itself breaks."""
         for m in self.measures:
             e = m.entry
-            if m.in_force != (e == -1):
-                yield "in_force", m.id
-            elif m.due is not None and not m.in_force and (e is None or e > m.due):
-                yield "window", m.id
-            if e is None or m.in_force or e == -1:
+            if m.in_force or e == -1:
+                yield from [("in_force", m.id)] if m.in_force != (e == -1) else []
                 continue
-            if not m.not_before <= e <= m.not_after:
+            if (m.due is not None and (e is None or e > m.due)) or (e is not None and not m.not_before <= e <= m.not_after):
                 yield "window", m.id
+            if e is None:
+                continue
             for ids, after in m.requires:
                 if not any(self.by_id[n].entry is not None and self.by_id[n].entry + after <= e for n in ids):
                     yield "prerequisite", m.id
@@ -362,29 +324,25 @@ class Check:
 
     def fingerprint(self) -> str:
         """Of all that the files of both sides share: a short number that differs if anything in it does."""
-        own = ("id", "actors", "irreversible", "lag", "signal", "requires", "excludes", "not_before", "not_after", "in_force")
-        shared = [{key: m[key] for key in (*own, "unseen", "due")} for m in self.data["measures"]]
+        shared = [{k: x for k, x in m.items() if k not in ("value", "once", "facts")} for m in self.data["measures"]]
         facts = [[self.kept[m.id], self.ready[m.id], m.entry] for m in self.measures]
         whole = [DEFINITIONS, self.data["case"], self.T, self.names, shared, facts, self.giving, list(self.data["under_way"])]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def told(row: Key, left: Fraction, right: Fraction) -> str:
+def told(row: Any, left: Fraction, right: Fraction) -> str:
     kind, i, j, t, lag, found = row
-    sides = (
-        f"{float(left):.6g} {'>=' if kind == 'incentive' else '<='} {float(right):.6g}, apart {float(abs(left - right)):.3g}"
-    )
-    return f"{kind} of {i}{f' toward {j}' if j else ''}, phase {t}, lag {lag}{f', found {found}' if found else ''}: {sides}"
+    name = f"{kind} of {i}" + (f" toward {j}" if j else "") + f", phase {t}, lag {lag}" + (f", found {found}" if found else "")
+    sign = ">=" if kind == "incentive" else "<="
+    return f"{name}: {float(left):.6g} {sign} {float(right):.6g}, {float(abs(left - right)):.3g} apart"
 
 
 def check(data: Any) -> tuple[list[str], list[str], list[str], Check]:
     """The rows that break; where the file is wrong; what one side cannot check alone."""
     found, wrong, broken, left_open = Check(data), list[str](), list[str](), list[str]()
-    kinds: dict[str, list[Any]] = {}
-    for row in data["rows"]:
-        kinds.setdefault(row["row"] if row["row"] in (*STRUCTURE, "coalition") else "value", []).append(row)
+    rows = [r for r in data["rows"] if r["row"] not in (*STRUCTURE, "coalition")]
     names = ("row", "party", "toward", "phase", "lag", "found")
-    stated = {tuple(r[x] for x in names): (Fraction(r["left"]), Fraction(r["right"])) for r in kinds.get("value", ())}
+    stated = {tuple(r[x] for x in names): (Fraction(r["left"]), Fraction(r["right"])) for r in rows}
     for key, left, right in found.rows():
         if left < right if key[0] == "incentive" else left > right:
             broken.append(told(key, left, right))
@@ -393,12 +351,14 @@ def check(data: Any) -> tuple[list[str], list[str], list[str], Check]:
     wrong += [f"there is no such row: {told(key, *sides)}" for key, sides in stated.items()]
     faults = set(found.structure())
     broken += [f"{kind} of {m}" for kind, m in sorted(faults)]
-    if faults != {(r["row"], r["measure"]) for kind in STRUCTURE for r in kinds.get(kind, ()) if Fraction(r["slack"]) < 0}:
+    if faults != {(r["row"], r["measure"]) for r in data["rows"] if r["row"] in STRUCTURE and Fraction(r["slack"]) < 0}:
         wrong.append("other faults of the schedule are stated")
-    together = {(tuple(r["together"]), r["phase"]): r for r in kinds.get("coalition", ())}
-    for C in found.coalitions():
-        leaving = {t: K for t in range(found.T + 1) for K in [found.leaves(C, t)] if K is not None} if found.mine(C) else {}
-        if not found.mine(C) or (leaving and found.one is not None):
+    together = {(tuple(r["together"]), r["phase"]): r for r in data["rows"] if r["row"] == "coalition"}
+    sizes = [n for n in (2, 3) if n < len(found.names) and found.process]
+    for C in (C for n in sizes for C in itertools.combinations(found.giving, n)):
+        mine = found.one in (None, *C)
+        leaving = {t: K for t in range(found.T + 1) for K in [found.leaves(C, t)] if K is not None} if mine else {}
+        if not mine or (leaving and found.one is not None):
             left_open.append(f"whether {', '.join(C)} would all gain by stepping out together: needs the numbers of the others")
             continue
         broken += [f"coalition of {', '.join(C)}, phase {t}: all gain; kept up: {', '.join(K)}" for t, K in leaving.items()]
@@ -408,37 +368,33 @@ def check(data: Any) -> tuple[list[str], list[str], list[str], Check]:
                 wrong.append(f"not stated so: coalition of {', '.join(C)}, phase {t}")
     wrong += [f"there is no such row: coalition of {', '.join(C)}, phase {t}" for C, t in together]
     wrong += [f"{m.id}: what is said of it is not what its numbers say" for m in found.measures if not found.stands(m)]
-    if found.one is None and data["helps"] != found.helps():
-        wrong.append(f"helps is not {data['helps']}")
-    if data["fingerprint"] != found.fingerprint():
-        wrong.append("the fingerprint is not the one of the contents")
-    if data["holds"] != (not broken):
-        wrong.append(f"holds is not {data['holds']}")
+    if found.one is not None and found.gives(found.one) and found.one not in found.giving:
+        wrong.append(f"{found.one} has something to do, and is not under `giving`")
+    so = {"holds": not broken, "fingerprint": found.fingerprint(), "helps": found.helps() if found.one is None else None}
+    wrong += [f"{said}: {data[said]}, wanted {x}" for said, x in so.items() if data[said] != x]
     return broken, wrong, left_open, found
 
 
-def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: python3 check.py roadmap.json")
-        return 2
+def main(path: str) -> int:
     try:
-        with open(arguments[0], encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             broken, wrong, left_open, found = check(json.load(file))
-    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, UnreadableError) as error:
-        print(f"{arguments[0]} cannot be checked: {type(error).__name__}: {error}")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        print(f"{path} cannot be checked: {type(error).__name__}: {error}\nusage: python3 check.py roadmap.json")
         return 2
-    rows = sum(1 for _ in found.rows())
-    print(f"{found.data['case']}: {rows} rows of value worked out again, definitions {DEFINITIONS}.")
+    print(f"{found.data['case']}: {sum(1 for _ in found.rows())} rows of value worked out again, definitions {DEFINITIONS}")
+    if not found.process:
+        print("no process: it has no new step that its actor would not take alone, and so no rows of value")
     for i, (gain, steps) in found.gains().items():
         print(f"  {i}: gains {float(gain):.6g} over no deal, {float(steps):.6g} of it by the steps themselves")
     for what, lines in (("breaks", broken), ("wrong in the file", wrong), ("not checkable by one side alone", left_open)):
         for line in lines:
             print(f"{what}: {line}")
     print(f"fingerprint of what all sides share: {found.fingerprint()[:16]}")
-    whose = "" if found.one is None else f" as far as {found.one} can tell"
-    print("DOES NOT HOLD" if broken else "THE FILE IS WRONG" if wrong else f"holds{whose}")
+    held = "holds" if found.one is None else f"holds as far as {found.one} can tell"
+    print("DOES NOT HOLD" if broken else "THE FILE IS WRONG" if wrong else held)
     return 1 if broken or wrong else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[-1]))

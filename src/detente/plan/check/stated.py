@@ -6,8 +6,8 @@ A file is a roadmap as well: it has `case` and `entry`, so that `verify` and a s
 For all, or for one party
 -------------------------
 Made for one party, a file holds that party's numbers and rows. Of the others it states nothing but facts that the rows need:
-`kept` and `ready` of each measure (module `case.alone`) and `giving`, who has something to do (module `plan.process`). Rows of a
-coalition compare the values of several parties, so no file for one party has them; the program names them.
+`kept` and `ready` of each measure (module `case.alone`) and `giving`, who has something to do (module `plan.process`). Rows of
+a coalition compare the values of several parties, so no file for one party has them; the program names them.
 
 The fingerprint is one of what all files of a roadmap share, those facts included. There is none of the values: they are few and
 round, and whoever has a fingerprint of them could guess them.
@@ -115,7 +115,8 @@ def _measure(m: Measure, seen: list[str]) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    named = {"row": row.row, "party": row.party, "toward": row.toward, "phase": row.phase, "lag": row.lag, "found": row.found}
+    named: dict[str, Any] = {"row": row.row, "party": row.party, "toward": row.toward, "phase": row.phase}
+    named |= {"lag": row.lag, "found": row.found}
     if row.measure is not None:
         named["measure"] = row.measure
     if row.together:
