@@ -99,20 +99,29 @@ class BruteForce:
     def ready(self) -> dict[str, int | None]:
         """The first phase in which each measure stands if there never is a deal; None for what nobody takes alone.
 
-        Of two that exclude each other the first in the order of the case is taken: the other is struck out, and all is walked
-        through again.
+        Of two that exclude each other the one stays that their common actor likes better. First what beats all its rivals
+        strikes them out, and all is walked through again; where nothing is so clear, all that have rivals are struck out.
         """
         measures, struck = self.instance.measures, set[str]()
         while True:
             stands = self._walk(struck)
-            taken = [m.id for m in measures if m.id in stands]
-            for m in measures:
-                before = [n for n in taken if stands[n] == -1 or taken.index(n) < taken.index(m.id)] if m.id in taken else []
-                if stands.get(m.id) != -1 and set(before) & set(m.excludes):
-                    struck.add(m.id)
-                    break
-            else:
+            fixed = {m for m, e in stands.items() if e == -1}
+            begun = [m for m in measures if m.id in stands and m.id not in fixed]
+            rivals = {m.id: [n for n in m.excludes if n in stands] for m in begun}
+            clear = fixed | {m for m in rivals if all(self._beats(m, n, stands) for n in rivals[m])}
+            out = {m for m in rivals if any(n in clear and self._beats(n, m, stands) for n in rivals[m])}
+            out = out or {m for m in rivals if rivals[m]}
+            if not out:
                 return {m.id: None if m.in_force else stands.get(m.id) for m in measures}
+            struck |= out
+
+    def _beats(self, n: str, m: str, stands: dict[str, int]) -> bool:
+        """Whether n stays and its rival m does not: n stands since before, or their common actor likes it better."""
+        if -1 in (stands[n], stands[m]):
+            return stands[n] == -1
+        one, other = self.instance.measure[n].actors, self.instance.measure[m].actors
+        liking = [self.worth(one[0], k, stands[k], 0, None, ONE) for k in (n, m)]
+        return one == other and liking[0] > liking[1]
 
     def _walk(self, struck: set[str]) -> dict[str, int]:
         """Since when each measure stands if nobody but its only actor has a say: what is kept, and what is wanted."""

@@ -11,7 +11,8 @@ wanted(m)   kept, not in force, and a would begin it for its own sake: k[a,m] + 
             not care: it begins if that harms nobody. Otherwise a measure worth nothing to anybody would be a threat.
 ready[m]    the first phase in which a wanted act can stand if there never is a deal, by its window and its prerequisites, which
             are met by what is kept of what is in force today (since phase -1), and by wanted acts. Of two that exclude each
-            other the first in the order of the case is taken. An act that can so never stand is not one that is taken alone.
+            other the one is taken that their common actor likes better; where that says nothing, or they have different actors,
+            neither: who comes first is not for the order of a file to say. What can so never stand is not taken alone.
 last[m]     the last phase in which it can begin: a window that is open in the last phase of the roadmap stays open.
 S[i,m](t)   worth of beginning m alone in phase t or as soon as it can be: d^(u-t) (k + v / (1-d)), u = max(t, ready), if u <=
             last; else 0. In units of party i, discounted to t.
@@ -114,16 +115,27 @@ def _ready(instance: Instance, kept: tuple[bool, ...]) -> tuple[int | None, ...]
     wanted = [n for n, m in enumerate(measures) if kept[n] and not m.in_force and _wanted(m, instance)]
     while True:
         out = _earliest(measures, place, standing, wanted, instance.phases)
-        taken = standing | {n for n in wanted if out[n] is not None}
+        taken = [n for n in wanted if out[n] is not None]
+        worth = {n: _worth(measures[n], instance, out[n]) for n in taken}
+        rivals = {n: {place[k] for k in measures[n].excludes if k in place} & {*taken, *standing} for n in taken}
 
-        def shut(n: int, taken: set[int] = taken) -> bool:
-            excluded = {place[other] for other in measures[n].excludes if other in place}
-            return n in taken and any(other in standing or other < n for other in excluded & taken)
+        def yields(n: int, rival: int, worth: Mapping[int, Fraction] = worth) -> bool:
+            """Whether an act is not begun because of a rival: one that stands, or that its actor likes better."""
+            same = measures[n].actors == measures[rival].actors
+            return rival in standing or (same and worth[rival] > worth[n])
 
-        closed = next(filter(shut, wanted), None)
-        if closed is None:
+        settled = {n for n in taken if all(m not in standing and yields(m, n) for m in rivals[n])} | standing
+        shut = {n for n in taken if any(m in settled and yields(n, m) for m in rivals[n])}
+        shut = shut or {n for n in taken if rivals[n]}
+        if not shut:
             return tuple(out)
-        wanted.remove(closed)
+        wanted = [n for n in wanted if n not in shut]
+
+
+def _worth(m: Measure, instance: Instance, ready: int | None) -> Fraction:
+    actor = m.actors[0]
+    d = instance.party[actor].discount
+    return d ** (ready or 0) * (m.once.get(actor, _NOTHING) + m.value.get(actor, _NOTHING) / (1 - d))
 
 
 def _earliest(

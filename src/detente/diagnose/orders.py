@@ -11,7 +11,13 @@ from detente.plan.roadmap import roadmap_from_steps
 
 __all__ = ["first_break", "try_orders"]
 
-_BEFORE = ("incentive", "coalition", "trust", "doubt", "red_line")  # rows that name a party come before those of the schedule itself
+_BEFORE = (
+    "incentive",
+    "coalition",
+    "trust",
+    "doubt",
+    "red_line",
+)  # rows that name a party come before those of the schedule itself
 
 
 def try_orders(case: Case) -> tuple[OrderTrial, ...]:

@@ -56,8 +56,7 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     SolverError
         If the nodes, or the time, are over before that is known.
     """
-    rows = Rows(instance, red_lines=False, extra_loss=True, deadline=over)
-    rows.helping()
+    rows = Rows(instance, red_lines=False, extra_loss=True, helping=True, deadline=over)
     cost = total(rows.extra_loss.values())
     solution = Effort(over, STEP_NODES).solve(rows.programme, -cost, gap=1e-4)
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer

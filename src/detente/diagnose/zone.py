@@ -64,7 +64,7 @@ def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
     signed, proved = _signed(instance, possible, max(seconds, 1.0))
     if signed is not None and signed.exists:
         return signed
-    ordered = in_some_order(instance, Effort.lasting(max(seconds, 1.0), _NODES))
+    ordered = in_some_order(instance, Effort.lasting(max(seconds, 1.0), nodes=_NODES))
     if isinstance(ordered, Roadmap):
         return zone_of(instance, ordered)
     nearest = signed or Zone(False, (), dict.fromkeys(instance.touched, Fraction(0)))

@@ -65,7 +65,7 @@ class Tables:
 
     def _rows(self) -> int:
         """How many rows a phase has at most, coalitions apart."""
-        longest = {i: lags[-1] for i, lags in self.lags.items()}
+        longest = {i: int(lags[-1]) for i, lags in self.lags.items()}
         toward = sum(2 + most + lag - 1 for i, most in longest.items() for j in self.lags if j != i for lag in self.lags[j])
         return sum(1 + most for most in longest.values()) + toward
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from detente.errors import SolverError
 from detente.solver.apart import is_apart, solved
 
-__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "UnboundedError", "column", "total"]
+__all__ = ["Expression", "Programme", "Progress", "Solution", "TimeOverError", "UnboundedError", "column", "gathered", "total"]
 
 Progress = Callable[[float, float, float], None]
 """Called with seconds since the start, the best value found (-inf: none yet) and the bound."""
@@ -82,6 +82,15 @@ def total(parts: Iterable[Expression]) -> Expression:
         np.concatenate([e.values for e in every]),
         math.fsum(e.constant for e in every),
     )
+
+
+def gathered(expression: Expression) -> Expression:
+    """The same with each column once, and none whose terms cancel."""
+    columns, inverse = np.unique(expression.columns, return_inverse=True)
+    values: NDArray[np.float64] = np.zeros(len(columns))
+    np.add.at(values, inverse, expression.values)
+    stays = ~(np.abs(values) <= 1e-13)  # what is no number stays, to be refused
+    return Expression(columns[stays], values[stays], expression.constant)
 
 
 class TimeOverError(SolverError):
@@ -147,15 +156,16 @@ class Programme:
         """lower <= expression <= upper. Returns the row's index."""
         if time.monotonic() > self.until:
             raise TimeOverError("the time was over before the rows of the case were written")
-        columns, inverse = np.unique(expression.columns, return_inverse=True)
-        values: NDArray[np.float64] = np.zeros(len(columns))
-        np.add.at(values, inverse, expression.values)
-        keep = ~(np.abs(values) <= 1e-13)  # what is no number stays, to be refused
-        self._append(columns[keep], values[keep], np.array([self.nonzeros]))
+        once = gathered(expression)
+        self._append(once.columns, once.values, np.array([self.nonzeros]))
         self._row_lower.append(np.array([lower - expression.constant]))
         self._row_upper.append(np.array([upper - expression.constant]))
         self.rows += 1
         return self.rows - 1
+
+    def bounds(self, columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The lower and the upper bounds of columns, of shape (2, ..)."""
+        return np.stack([_joined(self._lower)[columns], _joined(self._upper)[columns]])
 
     def tighten(self, row: int, margin: float) -> None:
         """Raise the lower side of a row by a margin."""

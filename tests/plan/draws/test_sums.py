@@ -23,6 +23,7 @@ N = 12
 def drawn(instance: Instance, seed: int) -> tuple[tuple[Quantity, ...], np.ndarray]:
     """Every value, one-off and loss that is not zero, drawn around itself, in numbers without ties."""
     found = [Quantity("breakdown", p.id, None, None, p.breakdown, None, ("p", p.id)) for p in instance.parties if p.breakdown]
+    found += [Quantity("stalemate", p.id, None, None, p.stalemate, None, ("s", p.id)) for p in instance.parties if p.stalemate]
     found += [
         Quantity("trust", p.id, None, None, x, None, ("t", p.id, j), j) for p in instance.parties for j, x in p.trust.items()
     ]

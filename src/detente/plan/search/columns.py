@@ -52,6 +52,7 @@ class Schedule:
         self.horizon = instance.phases
         self._index = {m.id: n for n, m in enumerate(instance.measures)}
         self._early = earliest(instance.measures)
+        self._shared: list[tuple[int, Expression]] = []  # columns that stand for a sum, and which
         self.new = np.array([n for n in range(len(self._index)) if self.can_enter(n)], dtype=np.int64)
         tied = self._tied() if entries else set(self._index)
         shape = (len(instance.measures), self.horizon)
@@ -130,7 +131,29 @@ class Schedule:
             return sum_
         one = self.programme.variable(-math.inf, math.inf)
         self.programme.row(sum_ - one, 0.0, 0.0)
+        self._shared.append((int(one.columns[0]), sum_))
         return one
+
+    def span(self, weights: NDArray[np.float64]) -> tuple[float, float]:
+        """The least and the most that a sum over the schedule's columns can be, each measure entering when it likes or never.
+
+        weights : one for each column of the programme; those that are no columns of the schedule are left out.
+        """
+        weights, constant = weights.copy(), 0.0
+        for one, sum_ in reversed(self._shared):
+            if weights[one]:
+                np.add.at(weights, sum_.columns, sum_.values * weights[one])
+                constant += sum_.constant * weights[one]
+        full = np.append(weights, 0.0)
+        own, lasts = (
+            self._x[:, 1:],
+            self._x[:, 1:] == self._x[:, :-1],
+        )  # after its window a measure has one column for all phases
+        by_level = np.cumsum(np.where((own >= 0) & ~lasts, full[own], 0.0)[:, ::-1], axis=1)
+        by_entry = np.where(self._z >= 0, full[self._z], 0.0)
+        both = by_level + by_entry  # of each measure one of them is zero
+        low, high = np.minimum(both, 0).min(axis=1).sum(), np.maximum(both, 0).max(axis=1).sum()
+        return constant + float(low), constant + float(high)
 
     # -- goals and reading -------------------------------------------------------------------------------------------------
 
@@ -187,6 +210,10 @@ class Schedule:
                 if len(own):
                     out[own] = bool((np.abs(point[own] - np.round(point[own])) < 1e-6).all())
         return out
+
+    def known(self) -> NDArray[np.int64]:
+        """All columns of the schedule, and those that stand for sums of it."""
+        return np.append(self.columns(), np.array([one for one, _ in self._shared], dtype=np.int64))
 
     def columns(self) -> NDArray[np.int64]:
         """All columns of the schedule."""

@@ -28,17 +28,16 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
-from detente.plan.search.rows import Rows
+from detente.plan.search.rows import POSITIVE, Rows
 from detente.plan.units import common, weights
 from detente.solver.linear import Expression, Solution, total
 
-__all__ = ["OBJECTIVES", "POSITIVE", "Aim", "shortfall", "welfare"]
+__all__ = ["OBJECTIVES", "Aim", "shortfall", "welfare"]
 
 OBJECTIVES = ("nash", "sum", "min")
 
 _AROUND = (0.7, 0.85, 0.93, 0.97, 1.0, 1.03, 1.07, 1.15, 1.3)  # multiples of the gains of a point that get a tangent too
 _CLOSE = 1e-6  # tangents that err by no more are near enough
-POSITIVE = 1e-6  # of a party's largest value: a smaller gain counts as none
 
 
 def welfare(objective: str, certificate: Certificate, instance: Instance) -> tuple[float, ...]:

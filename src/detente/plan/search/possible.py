@@ -25,10 +25,10 @@ from detente.errors import SolverError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import is_large
-from detente.plan.search.objective import POSITIVE, Aim
+from detente.plan.search.objective import Aim
 from detente.plan.search.problem import Problem
 from detente.plan.search.relax import certified, relaxed, unbroken
-from detente.plan.search.rows import Rows
+from detente.plan.search.rows import POSITIVE, Rows
 from detente.solver.effort import Effort
 from detente.solver.linear import Expression, Solution, TimeOverError, total
 
@@ -44,9 +44,7 @@ _GAIN_NODES = {False: 20_000, True: 20}  # for one set of parties: in a case tha
 def helpful(instance: Instance, effort: Effort, *, trust: bool = True, red_lines: bool = True) -> Roadmap | bool | None:
     """Some roadmap that helps and satisfies the rows; False: proved that there is none; None: not known."""
     try:
-        problem = Problem(
-            instance, trust=trust, red_lines=red_lines, helping=True, rounding="up", deadline=effort.until
-        )
+        problem = Problem(instance, trust=trust, red_lines=red_lines, helping=True, rounding="up", deadline=effort.until)
         solve = lambda: effort.solve(problem.programme, Expression(), nodes=STEP_NODES)  # noqa: E731
         return certified(problem, solve, effort)
     except TimeOverError:
@@ -56,10 +54,9 @@ def helpful(instance: Instance, effort: Effort, *, trust: bool = True, red_lines
 def in_some_order(instance: Instance, effort: Effort) -> Roadmap | bool | None:
     """Some schedule that would help if everybody kept to it; False: proved that there is none; None: not known."""
     try:
-        rows = Rows(instance, red_lines=False, incentives=False, deadline=effort.until)
+        rows = Rows(instance, red_lines=False, incentives=False, helping=True, deadline=effort.until)
     except TimeOverError:
         return None
-    rows.helping()
     least = rows.programme.variable(-math.inf, math.inf)
     for i in instance.touched:
         rows.programme.row(rows.gain(i) - least)

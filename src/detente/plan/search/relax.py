@@ -10,7 +10,8 @@ proof that there is none (unless odds had to be rounded: `Problem.exact`), and a
     certified   with whole numbers, until exact arithmetic passes a schedule
 
 What comes out of the solver is floating point. A schedule that it lets pass and exact arithmetic does not is mended (rows
-tightened, or the schedule cut off), and the loop goes on.
+tightened, or the schedule cut off), and the loop goes on. Where odds were rounded up, it may pass for that: then its odds become
+levels, as often as it takes, and so in the end there is a schedule, or a proof that there is none.
 
 Cutting planes: Kelley 1960. Everything is bounded by an `Effort`; what it ends is not known, and never "there is none".
 """
@@ -126,9 +127,10 @@ def certified(
     """The first roadmap that is sound in exact arithmetic; False: no schedule satisfies the rows; None: not found out.
 
     sound : what that means; one that is not is cut off. None: the rows of the problem hold; those that do not are tightened,
-    which costs little, and may lose roadmaps at the margin. most : roadmaps that may fail.
+    which costs little, and may lose roadmaps at the margin. most : roadmaps that may fail, those aside that make levels.
     """
-    for _ in range(most):
+    failed = 0
+    while failed < most:
         solution = unbroken(problem, solve, effort)
         if solution.point is None:
             return False if solution.status == "infeasible" else None
@@ -139,10 +141,17 @@ def certified(
             cut_off(problem, solution)
         else:
             certificate = certify(problem.instance, roadmap, **problem.asks)
-            if certificate.holds:
+            if certificate.holds and certificate.helps:
                 return roadmap
+            if certificate.holds:  # a gain or loss within the solver's tolerance
+                cut_off(problem, solution)
+                failed += 1
+                continue
+            if problem.refine(roadmap):
+                continue
             if not tighten(problem, certificate):
                 return None
+        failed += 1
     return None
 
 

@@ -5,65 +5,125 @@ Columns
 schedule         which measure is in force by which phase (module `columns`)
 V[i,t], W[i,t]   continuation and stepping-out value, t = 0 .. T
 
-Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. The exposures E are kept for the trust rows, which
-are a matter of their own (module `trust_rows`; both together: module `problem`).
+Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. What trust rows are made of stands here too, and is made
+when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their own
+(module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may have
+nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
 
-Groups. To party i two measures count alike in every row if they have the same actors and, where i acts itself, the same lag and
-the same sign of worth. So the measures that touch i fall into a few groups, each a series of sums over phases, and every row is
-a short sum of groups.
+Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and, where
+i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a series of
+sums over phases, and every row is a short sum of groups. Of a group, all discounted to t,
 
-Deviation, written on entries: with z[m,e] = x[m,e] - x[m,e-1], the best withholding of an own measure is a number that depends
-on its entry phase e alone: D = sum over m, e of c(e) z[m,e] plus the others' part. So the maximum over all withholding times is
-linear in the schedule and nothing is lost; for a measure whose flow and one-off have opposite signs c(e) is the larger of its
-two choices, entry phase by entry phase. D stands in one place, `Rows.loyalty`, as what not cheating is worth, V[t] - D[t,L],
-with V[t] expanded to phase t+L, where whatever runs on in both cancels.
+    flows(a, b)   what it is worth in t+a .. t+b-1 as scheduled
+    over(n)       what is left of it when all is over at t+n: left / (1-d) of what is in force by then, and S of what is not, if
+                  it is taken alone. So run(n) = flows(0, n) + over(n), and V - run(n) = flows(n, ..) - over(n).
+
+Cheating, written on entries: with z[m,e] = x[m,e] - x[m,e-1], what a party makes of an own measure at best is a number that
+depends on its entry phase e alone: sum over m, e of c(e) z[m,e]. So the maximum over all times to withhold it, or to begin it, is
+linear in the schedule and nothing is lost. It stands in one place, `Rows._own`, for D and Y alike.
 
 Values of each party are divided by its largest one (module `units`), so that a roadmap does not depend on the units the analyst
-chose.
+chose. No row asks for a process: `helping` does.
 """
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.alone import alone
 from detente.case.instance import Instance, Party
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import Schedule, is_large
+from detente.plan.search.duties import Duties
 from detente.plan.units import party_in, sizes
-from detente.solver.linear import Expression, Programme, TimeOverError, column, total
+from detente.solver.linear import Expression, Programme, column, gathered, total
 
-__all__ = ["Key", "Margins", "Rows"]
+__all__ = ["POSITIVE", "Key", "Margins", "Rows"]
 
-Key = tuple[str, str, str | None, int, int]
-"""What names a row: its kind, party, the other party, phase, lag."""
+POSITIVE = 1e-6
+"""Of a party's largest value: a smaller gain counts as none."""
+
+
+class Key(NamedTuple):
+    """What names a row: its kind, party, the other party, phase, lag; found: of a doubt row, when the party itself is found out."""
+
+    row: str
+    party: str
+    toward: str | None
+    phase: int
+    lag: int
+    found: int = 0
+
+
 Margins = dict[Key, float]
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Measures that count alike to a party; each series holds phase t = -1 .. T-1 at index t + 1."""
+    """Measures that count alike to a party; each series holds phase t = -1 .. T-1 at index t + 1.
 
+    value, once, left : per phase in force, on entry, per phase after a break-off. begun : k + v / (1-d) of what is in force, where
+    these are acts taken alone; all_begun : of all of them; ready, last : from and until when they can begin (ready None: no such).
+    """
+
+    discount: float
     actors: tuple[str, ...]
     lag: int
     costly: bool
     value: list[Expression]
     once: list[Expression]
-    share: list[Expression]
-    kept: list[Expression]
+    left: list[Expression]
+    begun: list[Expression]
+    all_begun: float = 0.0
+    ready: int | None = None
+    last: float = math.inf
+
+    @property
+    def end(self) -> int:
+        """T."""
+        return len(self.value) - 1
 
     def flow(self, phase: int) -> Expression:
         """v x[t] + k (x[t] - x[t-1]); from T on the last level."""
-        if phase + 1 < len(self.value):
-            return self.value[phase + 1] + self.once[phase + 1]
-        return self.value[-1]
+        return self.value[phase + 1] + self.once[phase + 1] if phase < self.end else self.value[-1]
+
+    def flows(self, phase: int, start: int, stop: int) -> Expression:
+        """The worth of phases t + start .. t + stop - 1; where stop < start, minus that of t + stop .. t + start - 1."""
+        sign = 1.0 if start <= stop else -1.0
+        return total(self.flow(phase + s) * (sign * self.discount**s) for s in range(min(start, stop), max(start, stop)))
+
+    def begins(self, phase: int) -> int | None:
+        """When they begin if there is no deal from a phase on; None: never, or they are not taken alone."""
+        begins = max(phase, self.last + 1 if self.ready is None else self.ready)
+        return int(begins) if begins <= self.last and self.ready is not None else None
+
+    def over(self, phase: int, length: int) -> Expression:
+        """What is left when all is over at t + length."""
+        at, d = phase + length, self.discount
+        left, begins = self.left[min(at, self.end)] * (d**length / (1 - d)), self.begins(at)
+        if begins is None:
+            return left
+        return left + (Expression(constant=self.all_begun) - self.begun[min(at, self.end)]) * d ** (begins - phase)
+
+    def early(self, phase: int, held: int, length: int) -> Expression:
+        """The best of own acts taken alone: begun as scheduled or, from t + held on, at once; all is over at t + length."""
+        d, begins = self.discount, self.begins(phase + held)
+        at_once = 0.0 if begins is None else d ** (begins - phase)
+        parts = [self.value[min(phase, self.end)] * (1 / (1 - d))]
+        for entry in range(phase, self.end):
+            wait = entry - phase
+            best = d**wait if wait < held else max(at_once, d**wait if wait < length else 0.0)
+            parts.append((self.begun[entry + 1] - self.begun[entry]) * best)
+        never = (Expression(constant=self.all_begun) - self.begun[-1]) * at_once
+        return total([*parts, never])
 
 
 class Rows:
@@ -71,7 +131,7 @@ class Rows:
 
     Parameters
     ----------
-    red_lines : with red lines.
+    red_lines, incentives : with these rows. helping : only roadmaps that help.
     entries : write the schedule by entries where possible; None: in a large case.
     deadline : on the clock of `time.monotonic`: when writing the rows is given up (`TimeOverError`).
     margins : how much more than its model to demand of a row, by key (see `tighten`).
@@ -85,6 +145,8 @@ class Rows:
         instance: Instance,
         *,
         red_lines: bool = True,
+        incentives: bool = True,
+        helping: bool = False,
         entries: bool | None = None,
         extra_loss: bool = False,
         extra_worth: Mapping[str, float] | None = None,
@@ -104,28 +166,33 @@ class Rows:
         self.extra_loss: dict[str, Expression] = {}
         self.extra_worth: dict[str, Expression] = {}
         self._most_paid = dict(extra_worth or {})
+        self.duties = Duties(self.schedule, paid=bool(self._most_paid))
+        self.alone = alone(instance)
+        self.drift = {i: float(self.alone.drift(i) / unit) for i, unit in self.size.items()}
+        self.longest = {i: max(instance.lags(i), default=0) for i in self.own}
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
-        self.exposures: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
         self._value, self._once = (
             {i: _array(instance, i, kind, unit) for i, unit in self.size.items()} for kind in ("value", "once")
         )
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
+        self._groups: dict[str, list[_Group]] = {}
+        self._flow: dict[str, list[Expression]] = {}
+        self._out: dict[str, list[Expression]] = {}
+        self._coalitions: dict[object, list[int]] = {}
         for i, party in self.own.items():
             if extra_loss:
                 self.extra_loss[i] = self.programme.variable(0.0, math.inf)
-            groups = self._groups(party)
+            self._groups[i] = self._grouped(party)
             if i in self._most_paid:
-                groups.append(self._payment(i, self._most_paid[i], paid_for or {}))
-            self._values(party, groups)
-            for t in range(instance.phases + 1):
-                for length in range(1, max(instance.lags(i), default=0) + 1):
-                    self.hold(("incentive", i, None, t, length), self.loyalty(party, groups, t, length))
-            for other in instance.acting:
-                if other != i:
-                    if time.monotonic() > deadline:
-                        raise TimeOverError("the time was over before the rows of the case were written")
-                    self._exposures(party, other, groups, red_lines)
+                self._groups[i].append(self._payment(party, self._most_paid[i], paid_for or {}))
+            self._values(i)
+            if incentives:
+                self._incentives(i)
+            if red_lines and party.red_line is not None:
+                self._red_lines(i, float(party.red_line))
+        if helping:
+            self._helping()
         self.programme.until = math.inf
 
     # -- reading a point ---------------------------------------------------------------------------------------------------
@@ -141,63 +208,131 @@ class Rows:
         return out
 
     def gain(self, party: str) -> Expression:
-        """V[i,0] minus the value of no deal, in scaled units."""
-        return column(self.V[party][0]) + Expression(constant=-float(self.own[party].no_deal))
+        """G: V[i,0] minus the value of no deal, in scaled units, of a roadmap that is a process."""
+        return column(self.V[party][0]) + Expression(constant=-float(self.alone.no_deal[party] / self.size[party]))
 
-    def surplus(self, party: str, phase: int) -> Expression:
-        """V[i,t] - W[i,t], what the party would lose by stepping out, in scaled units."""
-        return column(self.V[party][phase]) - column(self.W[party][phase])
+    def steps_gain(self, party: str) -> Expression:
+        """H: the same, the drift of the stand-off aside."""
+        return self.gain(party) + Expression(constant=self.drift[party])
 
-    def most_surplus(self, party: str) -> float:
-        """An upper bound of V - W in any phase: every wanted flow and one-off, every unwanted share left, the loss."""
-        d = float(self.instance.party[party].discount)
-        value, once = self._value[party], self._once[party]
-        worth = (np.maximum(value, 0) + np.maximum(-value * self._share_of, 0)) / (1 - d) + np.maximum(once, 0)
-        paid = self._most_paid.get(party, 0.0) / (1 - d)
-        return float(worth.sum()) + paid + float(self.own[party].breakdown)
+    def span(self, party: str, expression: Expression) -> tuple[float, float]:
+        """The least and the most that an expression can be in the schedule, the party's V and W, and what it is paid, with
+        each measure entering when it likes, or never."""
+        horizon, d = self.schedule.horizon, float(self.own[party].discount)
+        weights: NDArray[np.float64] = np.zeros(self.programme.size)
+        np.add.at(weights, expression.columns, expression.values)
+        parts = [Expression(constant=expression.constant)]
+        for t, (value, out) in enumerate(zip(self.V[party], self.W[party], strict=True)):
+            ahead = weights[value] / (1 - d) if t == horizon else weights[value]
+            if ahead:
+                parts.append(self._flow[party][t] * ahead)
+            if t < horizon:
+                weights[self.V[party][t + 1]] += ahead * d
+            if weights[out]:
+                parts.append(self._out[party][t] * weights[out])
+            weights[[value, out]] = 0.0
+        known = total(parts)
+        np.add.at(weights, known.columns, known.values)
+        low, high = self.schedule.span(weights)
+        other = np.setdiff1d(np.flatnonzero(weights), self.schedule.known())
+        ends = np.sort(weights[other] * self.programme.bounds(other), axis=0)
+        return known.constant + low + float(ends[0].sum()), known.constant + high + float(ends[1].sum())
+
+    # -- demanding ---------------------------------------------------------------------------------------------------------
+
+    def _helping(self) -> None:
+        """Demand a process by which nobody loses whom it touches, and somebody gains (module `plan.process`)."""
+        new = np.array([n for n in self.schedule.new if self.alone.ready[n] is None], dtype=np.int64)
+        if not self.instance.under_way:
+            self.programme.row(self.schedule.level(new, np.ones(len(new)), self.schedule.horizon), 1.0)
+        for i in self.instance.touched:
+            drift, idle = self.drift[i], self.duties.idle(i)
+            if drift <= 0:
+                self.programme.row(self.gain(i))
+            elif (untouched := self.duties.untouched(i)) is not None:
+                self.programme.row(self.gain(i) + untouched * drift)
+            if drift < 0 and idle is not None:
+                self.programme.row(self.steps_gain(i) - idle * drift)
+        gains = self.programme.columns(len(self.instance.touched), 0.0, 1.0, whole=True)
+        self.programme.row(Expression(gains, np.ones(len(gains))), 1.0)
+        for i, one in zip(self.instance.touched, map(column, gains), strict=True):
+            least = self.gain(i) if self.drift[i] > 0 else self.steps_gain(i)
+            self.programme.row(least - one * POSITIVE + (Expression(constant=1.0) - one) * abs(self.drift[i]))
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
         self.index[key] = self.programme.row(expression, self.margins.get(key, 0.0))
 
+    def unless(self, party: str, row: Expression, absent: Iterable[Expression]) -> Expression:
+        """The row, let off where one of some numbers is 1 and not 0."""
+        real = [a for a in absent if len(a.columns) or a.constant]
+        return row + total(real) * max(0.0, -self.span(party, row)[0]) if real else row
+
     def tighten(self, row: Row) -> bool:
-        """Demand a little more of a row that floating point let pass and exact arithmetic did not. False: no such row."""
-        key = (row.row, row.party or "", row.toward, row.phase, row.lag or 0)
+        """Demand a little more of a row that floating point let pass and exact arithmetic did not. False: no such row.
+
+        Rows of coalitions are too many to be all there: one that is broken is demanded from then on.
+        """
+        margin = 2 * abs(float(row.slack / self.size[row.party or ""])) + 1e-6
+        if row.row == "coalition":
+            self._hold_together(row, margin)
+            return True
+        key = Key(row.row, row.party or "", row.toward, row.phase, row.lag or 0, row.found or 0)
         if key not in self.index:
             return False
-        margin = 2 * abs(float(row.slack / self.size[row.party or ""])) + 1e-6
         self.margins[key] = self.margins.get(key, 0.0) + margin
         self.programme.tighten(self.index[key], margin)
         return True
 
+    def _hold_together(self, row: Row, margin: float) -> None:
+        """Some member of a coalition has no less of going on than of stepping out with the others and keeping some acts up."""
+        key = row.together, row.keeping, row.phase
+        for held in self._coalitions.get(key, ()):
+            self.programme.tighten(held, margin)
+        if key in self._coalitions:
+            return
+        kept = np.array([n for n, m in enumerate(self.instance.measures) if m.id in row.keeping], dtype=np.int64)
+        stays = self.programme.columns(len(row.together), 0.0, 1.0, whole=True)
+        idle = [absent for i in row.together if (absent := self.duties.idle(i)) is not None]
+        self.programme.row(Expression(stays, np.ones(len(stays))) + total(idle), 1.0)
+        self._coalitions[key] = []
+        for i, stay in zip(row.together, stays, strict=True):
+            worth = self._value[i][kept] * (1 - self._share_of[kept]) / (1 - float(self.own[i].discount))
+            more = self.loyalty(i, row.phase, 0) - self.schedule.level(kept, worth, row.phase - 1)
+            one = self.unless(i, more, [Expression(constant=1.0) - column(stay)])
+            self._coalitions[key].append(self.programme.row(one))
+
     # -- groups ------------------------------------------------------------------------------------------------------------
 
-    def _groups(self, party: Party) -> list[_Group]:
-        i, schedule = party.id, self.schedule
+    def _grouped(self, party: Party) -> list[_Group]:
+        i, schedule, world, d = party.id, self.schedule, self.alone, float(party.discount)
         value, once = self._value[i], self._once[i]
-        members: dict[tuple[tuple[str, ...], int, bool], list[int]] = {}
+        members: dict[tuple[tuple[str, ...], int, bool, bool, int | None, float], list[int]] = {}
         for n, m in enumerate(self.instance.measures):
             if value[n] or once[n]:
-                own = i in m.actors
-                costly = own and (value[n] < 0 or (value[n] == 0 and once[n] <= 0))
-                key = (tuple(sorted(m.actors)), m.lag if own else 0, bool(costly))
+                own, alone_ = i in m.actors, world.ready[n] is not None
+                costly = own and not alone_ and (value[n] < 0 or (value[n] == 0 and once[n] <= 0))
+                when = (world.ready[n], world.last[n]) if alone_ else (None, math.inf)
+                key = (tuple(sorted(m.actors)), m.lag if own else 0, bool(costly), world.kept[n], *when)
                 members.setdefault(key, []).append(n)
         out = []
-        for (actors, lag, costly), listed in members.items():
+        for (actors, lag, costly, kept, ready, last), listed in members.items():
             which = np.array(listed)
             one_off = which[once[which] != 0]
             entering = [schedule.entering(one_off, once[one_off], t) for t in range(schedule.horizon)]
             flow = schedule.series(which, value[which])
-            share = schedule.series(which, value[which] * self._share_of[which])
-            kept = flow if actors == (i,) and not costly else share
-            out.append(_Group(actors, lag, costly, flow, [Expression(), *entering], share, kept))
+            left = flow if kept else schedule.series(which, value[which] * self._share_of[which])
+            worth = once[which] + value[which] / (1 - d)
+            begun = [] if ready is None else schedule.series(which, worth)
+            series = flow, [Expression(), *entering], left, begun
+            out.append(_Group(d, actors, lag, costly, *series, float(worth.sum()), ready, last))
         return out
 
-    def _payment(self, party: str, most: float, paid_for: Mapping[str, float]) -> _Group:
+    def _payment(self, party: Party, most: float, paid_for: Mapping[str, float]) -> _Group:
         """What the party is paid: g x, for each measure and phase a column w with w <= g, w <= G x, w >= g - G (1 - x), times
         the measure's share; nobody acts in it and nothing of it remains."""
         horizon, programme = self.instance.phases, self.programme
-        g = self.extra_worth[party] = programme.variable(0.0, most)
+        g = self.extra_worth[party.id] = programme.variable(0.0, most)
         value = [Expression() for _ in range(horizon + 1)]
         for n, m in enumerate(self.instance.measures):
             share = paid_for.get(m.id, 0.0)
@@ -209,83 +344,115 @@ class Rows:
                 programme.row(w - g - x * most, -most)
                 value[t + 1] = value[t + 1] + w * share
         nothing = [Expression() for _ in range(horizon + 1)]
-        return _Group((), 0, False, value, nothing, nothing, nothing)
+        return _Group(float(party.discount), (), 0, False, value, nothing, nothing, [])
 
-    def _loss(self, party: Party) -> Expression:
-        loss = Expression(constant=float(party.breakdown))
-        if party.id in self.extra_loss:
-            loss = loss + self.extra_loss[party.id]
-        return loss
+    def _after(self, party: str) -> Expression:
+        """What is added once all is over: the drift of the stand-off, less the breakdown loss."""
+        after = Expression(constant=self.drift[party] - float(self.own[party].breakdown))
+        return after - self.extra_loss[party] if party in self.extra_loss else after
 
     # -- values and incentives ---------------------------------------------------------------------------------------------
 
-    def _values(self, party: Party, groups: list[_Group]) -> None:
-        i, d, horizon = party.id, float(party.discount), self.instance.phases
+    def _values(self, i: str) -> None:
+        horizon, d, groups = self.schedule.horizon, float(self.own[i].discount), self._groups[i]
         self.V[i] = self.programme.columns(horizon + 1, -math.inf, math.inf)
         self.W[i] = self.programme.columns(horizon + 1, -math.inf, math.inf)
+        self._flow[i] = [total(g.flow(t) for g in groups) for t in range(horizon + 1)]
+        self._out[i] = [total([*(g.over(t, 0) for g in groups), self._after(i)]) for t in range(horizon + 1)]
         value, out = list(map(column, self.V[i])), list(map(column, self.W[i]))
         for t in range(horizon + 1):
-            flow = total(g.flow(t) for g in groups)
             after = value[t + 1] if t < horizon else value[t]
-            self.programme.row(value[t] - flow - after * d, 0.0, 0.0)
-            kept = total(g.kept[t] for g in groups)
-            self.programme.row(out[t] - kept * (1 / (1 - d)) + self._loss(party), 0.0, 0.0)
-            self.hold(("incentive", i, None, t, 0), value[t] - out[t])
+            self.programme.row(value[t] - self._flow[i][t] - after * d, 0.0, 0.0)
+            self.programme.row(out[t] - self._out[i][t], 0.0, 0.0)
 
-    def loyalty(self, party: Party, groups: Sequence[_Group], t: int, length: int) -> Expression:
-        """V[i,t] - D[i,t,L]: what i has of going on, over the best it can get by cheating from t on, found out at t + L.
+    def _incentives(self, i: str) -> None:
+        idle = self.duties.idle(i)
+        if idle is not None:
+            for t in range(self.schedule.horizon + 1):
+                for found in range(self.longest[i] + 1):
+                    self.hold(Key("incentive", i, None, t, found), self.unless(i, self.loyalty(i, t, found), [idle]))
 
-        Costly acts of its own are held back from L - lag phases on, or at once; what else it does, and what others do, runs on
-        until t + L. Where flow and one-off of an own measure have opposite signs, either may be better: what the other choice
-        adds is taken off, by the phase in which the measure enters.
-        """
-        i, d, horizon = party.id, float(party.discount), self.instance.phases
-        after = min(length, horizon - t)  # V expanded over the phases that differ; the flow of what runs on cancels there
-        parts = [Expression(self.V[i][t + after : t + after + 1], np.full(1, d**after)), self._loss(party) * d**length]
-        runs = [g for g in groups if not g.costly]
-        parts.append(total(g.value[-1] for g in runs) * -sum(d**s for s in range(after, length)))
-        parts.append(total(g.kept[min(t + length, horizon)] for g in runs) * (-(d**length) / (1 - d)))
+    def loyalty(self, i: str, t: int, found: int) -> Expression:
+        """V[i,t] - D[i,t,found]: what i has of going on, over the best of cheating from t on; found 0: over stepping out, W."""
+        d, groups, ahead = float(self.own[i].discount), self._groups[i], min(found, self.schedule.horizon - t)
+        if not found:
+            return column(self.V[i][t]) - column(self.W[i][t])
+        parts = [column(self.V[i][t + ahead]) * d**ahead, self._after(i) * -(d**found)]  # flows of what runs on cancel
         for g in groups:
-            if g.costly:
-                held = max(0, length - g.lag)
-                parts += [g.flow(t + s) * d**s for s in range(held, after)]
-                parts += [g.value[-1] * -(d**s) for s in range(after, held)]
-                parts.append(g.share[min(t + held, horizon)] * (-(d**held) / (1 - d)))
+            ran, rest = self._own(g, i, t, found, found)
+            parts += [g.flows(t, ran, ahead), -rest]
+        return gathered(total(parts) - self._otherwise(i, t, found, found))
+
+    def _own(self, g: _Group, i: str, t: int, found: int, length: int) -> tuple[int, Expression]:
+        """What becomes of a group while i cheats, to be found out at t + found, all being over at t + length: for how many phases
+        it runs as scheduled, and what it is worth beyond. Costly acts are withheld as soon as that goes unnoticed."""
+        held = min(max(0, found - g.lag), length)
+        if i in g.actors and g.ready is not None:
+            return 0, g.early(t, held, length)
+        ran = held if g.costly else length
+        return ran, g.over(t, ran)
+
+    def _otherwise(self, i: str, t: int, found: int, length: int, without: str | None = None) -> Expression:
+        """What more i makes of own measures whose flow and one-off have opposite signs, by entering or not against their group."""
+        parts, d = [], float(self.own[i].discount)
         for n in np.flatnonzero(self._value[i] * self._once[i] < 0):
             m, v, k = self.instance.measures[n], float(self._value[i][n]), float(self._once[i][n])
-            share = float(self._share_of[n]) * v
-            kept = v if m.actors == (i,) and v > 0 else share
-            waits = range(max(0, length - m.lag), min(length, horizon - t)) if i in m.actors else ()
-            for wait in waits:  # phases of cheating before it enters
+            if i not in m.actors or without in m.actors or self.alone.ready[n] is not None:
+                continue
+            left = v if self.alone.kept[n] else float(self._share_of[n]) * v
+            held = min(max(0, found - m.lag), length)
+            for wait in range(held, min(length, self.schedule.horizon - t)):  # phases of cheating before it enters
                 rest = length - wait
                 if v > 0:  # withholding it
-                    gain = -(k + v * (1 - d**rest) / (1 - d) + d**rest * kept / (1 - d))
+                    more = -(k + v * (1 - d**rest) / (1 - d) + d**rest * left / (1 - d))
                 else:  # entering for one phase
-                    gain = k + v + d * share / (1 - d)
-                if gain > 0:
-                    parts.append(self.schedule.entering(np.array([n]), np.array([-gain * d**wait]), t + wait))
+                    more = k + v + d * left / (1 - d)
+                if more > 0:
+                    parts.append(self.schedule.entering(np.array([n]), np.array([more * d**wait]), t + wait))
         return total(parts)
 
-    # -- exposure ----------------------------------------------------------------------------------------------------------
+    # -- at the hands of others --------------------------------------------------------------------------------------------
 
-    def _exposures(self, party: Party, other: str, groups: list[_Group], red_lines: bool) -> None:
-        """E[i,j,t,L] as expressions, and the red lines."""
-        i, d, horizon = party.id, float(party.discount), self.instance.phases
-        theirs = [g for g in groups if other in g.actors]
-        rest = [g for g in groups if other not in g.actors]
-        flow = [total(g.flow(t) for g in rest) for t in range(horizon + 1)]
-        kept = [total(g.kept[t] for g in rest) for t in range(horizon + 1)]
-        broken_off = [total(g.share[t] for g in theirs) for t in range(horizon + 1)]
-        self.exposures[i, other] = found = {}
-        for t in range(horizon + 1):
-            out = column(self.W[i][t])
-            for lag in self.instance.lags(other):
-                running = [flow[min(t + s, horizon)] * d**s for s in range(lag)]
-                fallen = kept[min(t + lag, horizon)] * (d**lag / (1 - d)) + broken_off[t] * (1 / (1 - d))
-                found[t, lag] = out - total([*running, fallen, self._loss(party) * -(d**lag)])
-                if red_lines and party.red_line is not None:
-                    cap = Expression(constant=float(party.red_line))
-                    self.hold(("red_line", i, other, t, lag), cap - found[t, lag])
+    def exposure(self, i: str, j: str, t: int, known: int) -> Expression:
+        """E[i,j,t,M] = W - X, in which what j does itself is the same."""
+        others, d = [g for g in self._groups[i] if j not in g.actors], float(self.own[i].discount)
+        parts = [part for g in others for part in (g.over(t, 0), -g.flows(t, 0, known), -g.over(t, known))]
+        return gathered(total([*parts, self._after(i) * (1 - d**known)]))
+
+    def temptation(self, i: str, j: str, t: int, known: int, found: int) -> Expression:
+        """Y[i,j,t,L,M] - X[i,j,t,M]: what i gains by cheating, to be found out at t + L, if j stops in t."""
+        others, d, length = [g for g in self._groups[i] if j not in g.actors], float(self.own[i].discount), min(found, known)
+        parts = [self._otherwise(i, t, found, length, j), self._after(i) * (d**length - d**known)]
+        for g in others:
+            ran, rest = self._own(g, i, t, found, length)
+            parts += [g.flows(t, known, ran), rest, -g.over(t, known)]
+        return gathered(total(parts))
+
+    def absent(self, i: str, j: str, t: int, known: int) -> tuple[Expression, Expression] | None:
+        """Two numbers, one of which is 1 where i has no row toward j in t with that lag; None: it never has."""
+        idle, nothing = self.duties.idle(i), self.duties.nothing_due(j, i, t, known)
+        return None if idle is None or nothing is None else (idle, nothing)
+
+    @property
+    def exposures(self) -> Mapping[tuple[str, str], Mapping[tuple[int, int], Expression]]:
+        """E[i,j,t,M] by pair, phase and lag, no more than 0 where there is no row; made anew."""
+        out: dict[tuple[str, str], dict[tuple[int, int], Expression]] = {}
+        for i, j in ((i, j) for i in self.own for j in self.instance.acting if i != j):
+            for t in range(self.schedule.horizon + 1):
+                for lag in self.instance.lags(j):
+                    absent = self.absent(i, j, t, lag)
+                    if absent is not None:
+                        out.setdefault((i, j), {})[t, lag] = -self.unless(i, -self.exposure(i, j, t, lag), absent)
+        return out
+
+    def _red_lines(self, i: str, cap: float) -> None:
+        for j in self.instance.acting:
+            for t in range(self.schedule.horizon + 1):
+                for lag in self.instance.lags(j) if i != j else ():
+                    absent = self.absent(i, j, t, lag)
+                    if absent is not None:
+                        row = Expression(constant=cap) - self.exposure(i, j, t, lag)
+                        self.hold(Key("red_line", i, j, t, lag), self.unless(i, row, absent))
 
 
 def _array(instance: Instance, party: str, kind: str, unit: Fraction) -> NDArray[np.float64]:

@@ -10,33 +10,43 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.plan.tables.layout import layout
-from detente.plan.tables.worth import constants
+from detente.plan.tables.worth import Figures, constants
 
 __all__ = ["Effects", "Table"]
 
 Table = NDArray[np.float64]
-"""Of shape (M, A + T): measure by wait -A .. T-1."""
+"""Of shape (M, A + T): measure by wait -A .. T-1. What acts taken alone add: of shape (Z, T + 1, 1 + depth), by act, phase and
+wait 0 .. depth (depth: or later, or never)."""
 
 
 class Effects:
     """The tables of an instance, over all waits, with the constants that no measure changes.
 
-    continuation[i], stepping_out[i], deviation[i, L], exposure[i, j, L], seen[i, j]; constant_out[i] etc. are the parts that
-    come from the breakdown loss.
+    continuation[i], stepping_out[i], deviation[i, L], exposure[i, j, M], doubt[i, j, M, L], seen[i, j]; constant_out[i] etc. are
+    the parts that come from the drift and the breakdown loss, begun_out[i] etc. what acts taken alone add. starters : of shape
+    (Z,), which these are. figures[i] : which figures there are; deviations longer than `longest` are for doubt alone.
     """
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.longest = max((m.lag for m in instance.measures), default=1)
         self.wait = np.arange(-self.longest, instance.phases)
+        self.figures: dict[str, Figures] = {}
         self.continuation: dict[str, Table] = {}
         self.stepping_out: dict[str, Table] = {}
         self.deviation: dict[tuple[str, int], Table] = {}
         self.exposure: dict[tuple[str, str, int], Table] = {}
+        self.doubt: dict[tuple[str, str, int, int], Table] = {}
         self.seen: dict[tuple[str, str], Table] = {}
         self.constant_out: dict[str, float] = {}
         self.constant_deviation: dict[tuple[str, int], float] = {}
         self.constant_exposure: dict[tuple[str, str, int], float] = {}
+        self.constant_doubt: dict[tuple[str, str, int, int], float] = {}
+        self.begun_out: dict[str, Table] = {}
+        self.begun_deviation: dict[tuple[str, int], Table] = {}
+        self.begun_exposure: dict[tuple[str, str, int], Table] = {}
+        self.begun_doubt: dict[tuple[str, str, int, int], Table] = {}
+        self.starters = np.zeros(0, dtype=np.int64)
         for party in instance.party:
             self._add(party)
 
@@ -44,27 +54,38 @@ class Effects:
         """The place in a table's second axis for entry phases (-1: in force from the start) seen from phases 0 .. T."""
         return np.maximum(np.asarray(entry) - phase, -self.longest) + self.longest
 
-    def total(self, table: Table, entry: Mapping[str, int | None], phase: int) -> float:
-        """The sum of a table over the measures of a roadmap, seen from a phase."""
-        entered = [(n, entry[m.id]) for n, m in enumerate(self.instance.measures)]
-        return float(sum(table[n, self.index(e, phase)] for n, e in entered if e is not None))
+    def total(self, table: Table, entry: Mapping[str, int | None], phase: int, begun: Table | None = None) -> float:
+        """The sum of a table over the measures of a roadmap, seen from a phase, and of what acts taken alone add to it."""
+        entered = [entry[m.id] for m in self.instance.measures]
+        out = float(sum(table[n, self.index(e, phase)] for n, e in enumerate(entered) if e is not None))
+        for z, n in enumerate(self.starters if begun is not None else ()):
+            e, latest = entered[n], begun.shape[2] - 1  # type: ignore[union-attr]
+            if e is None or e >= phase:
+                out += begun[z, phase, latest if e is None else min(e - phase, latest)]  # type: ignore[index]
+        return out
 
     def _add(self, party: str) -> None:
         a = layout(self.instance, party, ())
-        d, others = a.discount, [j for j in self.instance.acting if j != party]
-        depth = a.figures.depth
-        few = a.effects[:, np.clip(self.wait, -1, depth - 1) + 1] * (self.wait < depth)[:, None]
-        fixed = np.empty(a.figures.size)
-        constants(a.breakdown, d, a.figures, fixed)
+        d, f, others = a.discount, a.figures, [j for j in self.instance.acting if j != party]
+        few = a.effects[:, np.clip(self.wait, -1, f.depth - 1) + 1] * (self.wait < f.depth)[:, None]
+        fixed = np.empty(f.size)
+        constants(a.stalemate / (1 - d) - a.breakdown, d, f, fixed)
+        self.starters, self.figures[party] = a.starters.place, f
+        ahead = a.once[self.starters] + a.value[self.starters] / (1 - d)
+        begun = a.starters.begun * ahead[:, None, None, None]
         before = self.wait < 0
         late = np.maximum(self.wait, 0)
         self.continuation[party] = np.outer(a.value / (1 - d), d**late) + np.outer(a.once, d**late * ~before)
-        self.stepping_out[party], self.constant_out[party] = few[:, :, 0], fixed[0]
-        for length in range(1, a.figures.longest + 1):
-            self.deviation[party, length], self.constant_deviation[party, length] = few[:, :, length], fixed[length]
-        for x, (n, length) in enumerate(zip(a.figures.toward, a.figures.length, strict=True), 1 + a.figures.longest):
-            key = (party, others[n], int(length))
-            self.exposure[key], self.constant_exposure[key] = few[:, :, x], fixed[x]
+        self.stepping_out[party], self.constant_out[party], self.begun_out[party] = few[:, :, 0], fixed[0], begun[..., 0]
+        for n in range(1, f.deviations + 1):
+            key = party, n
+            self.deviation[key], self.constant_deviation[key], self.begun_deviation[key] = few[:, :, n], fixed[n], begun[..., n]
+        pairs = [(party, others[j], int(lag)) for j, lag in zip(f.toward, f.length, strict=True)]
+        for x, pair in enumerate(pairs, 1 + f.deviations):
+            self.exposure[pair], self.constant_exposure[pair], self.begun_exposure[pair] = few[:, :, x], fixed[x], begun[..., x]
+        for y, (n, found) in enumerate(zip(f.doubted, f.found, strict=True), 1 + f.deviations + len(pairs)):
+            both = (*pairs[n], int(found))
+            self.doubt[both], self.constant_doubt[both], self.begun_doubt[both] = few[:, :, y], fixed[y], begun[..., y]
         log_signal = np.log([1.0 if m.in_force else float(m.signal) for m in self.instance.measures])
         for n, j in enumerate(others):
             self.seen[party, j] = np.where(a.theirs[n], log_signal, 0.0)[:, None] * (self.wait <= -a.lag[:, None])

@@ -1,14 +1,17 @@
 """Every row of a roadmap in many draws, kept as sums over its measures, so that a changed roadmap is tried by what it changes.
 
 To a party every side of every row is a sum over measures, and what a measure adds depends on its entry phase and on its own
-worth alone (module `worth`). So for N draws the sums are kept, and a roadmap that differs in a few entries is tried by adding
-the difference. The sums of one party, by draw n and phase t:
+worth alone (module `worth`); an act that is taken alone adds something even where the roadmap leaves it out. So for N draws the
+sums are kept, and a roadmap that differs in a few entries is tried by adding the difference. The sums of one party, by draw n
+and phase t:
 
-    slack[n,t,0]        V - W;   slack[n,t,L]   V - D[L],  L = 1 .. the longest own lag
-    exposure[n,t,j,L]   E[j,t,L], against odds[j,t] (V - W) and the red line
+    slack[n,t,0]        V - W;   slack[n,t,L]   V - D[L]
+    exposure[n,t,j,M]   E[j,t,M], against odds[j,t] (V - W) and the red line
+    doubt[n,t,j,M,L]    U[j,t,M,L], against odds[j,t] (V - D[L])
 
-Odds depend on the draw only where trust is a range, by a factor. Draws that broke often before are tried first, so that a
-roadmap that breaks in too many is given up early; the count, where it is not given up, does not depend on that.
+Which rows there are depends on the roadmap alone (module `duties`); one that is no process has none. Odds depend on the draw
+only where trust is a range, by a factor. Draws that broke often before are tried first, so that a roadmap that breaks in too
+many is given up early; the count, where it is not given up, does not depend on that.
 
 This is a way to search. What is reported is counted by the kernel on other draws, and what is shown has its certificate.
 """
@@ -25,10 +28,10 @@ from detente.base.compiled import compiled
 from detente.base.uncounted import kernel
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
-from detente.plan.tables.layout import Layout, factors, layout
+from detente.plan.tables.layout import Layout, asked, factors, layout
 from detente.plan.tables.layout import odds as odds_of
 from detente.plan.tables.party_rows import TOLERANCE
-from detente.plan.tables.worth import constants, effects_of
+from detente.plan.tables.worth import Figures, constants, effects_of, figures_of
 
 __all__ = ["Change", "Sums", "sample_that_fits"]
 
@@ -45,24 +48,41 @@ Change = Mapping[int, int]
 
 @dataclass
 class _Side:
-    """The sums of one party, for N draws; C figures: V - W, V - D[1] .., then exposures.
+    """The sums of one party, for N draws; C figures: V - W, V - D[1] .., then exposures, then doubts.
 
     table : of shape (pairs, N, T + 1, C), what each touching measure adds: at 0 once in force, at 1 + wait before.
-    pair : of shape (M,), the place in the table, or -1. sums : of shape (N, T + 1, C). trusted : of shape (exposures,), which
-    of the other parties. odds : of shape (P, T + 1), before the factor of the draw, of shape (N, P). floor : of shape
-    (N,). last : the last phase with a broken row, -1: none.
+    pair : of shape (M,), the place in the table, or -1. starter : of shape (M,), the place among acts taken alone, or -1.
+    ahead : of shape (Z, N), their G. begun : of shape (Z, T + 1, A + 1, C), what G is multiplied by. concerns : of shape (M,),
+    whether any row depends on a measure. sums : of shape (N, T + 1, C). asked : of shape (1 + X, T + 1), which rows there are.
+    odds : of shape (P, T + 1), before the factor of the draw, of shape (N, P). floor : of shape (N,). last : the last phase
+    with a broken row, -1: none.
     """
 
     layout: Layout
     table: Floats
     pair: Ints
+    starter: Ints
+    ahead: Floats
+    begun: Floats
+    concerns: NDArray[np.bool_]
     constant: Floats
-    trusted: Ints
     floor: Floats
     sums: Floats
+    asked: NDArray[np.bool_]
     odds: Floats
     factor: Floats
     last: Ints
+
+    @property
+    def figures(self) -> Figures:
+        return self.layout.figures
+
+    def add(self, m: int, entry: int, sign: float) -> None:
+        """Add `sign` times what a measure that enters in phase `entry` brings; what is taken alone brings something anyway."""
+        if self.pair[m] >= 0 and entry < self.layout.phases:
+            _add(self.sums, self.table[self.pair[m]], entry, sign)
+        if self.starter[m] >= 0:
+            _add_begun(self.sums, self.begun[self.starter[m]], self.ahead[self.starter[m]], entry, sign)
 
 
 class Sums:
@@ -98,36 +118,37 @@ class Sums:
         self.entry = entry.copy()
         for side in self._sides:
             side.sums[:] = side.constant[:, None, :]
-            side.odds = odds_of(side.layout, entry)
-            for m in np.flatnonzero((entry < self.instance.phases) & (side.pair >= 0)):
-                _add(side.sums, side.table[side.pair[m]], int(entry[m]), 1.0)
-            _last_broken(side.sums, side.odds, side.factor, side.trusted, side.floor, *self._asked(side), side.last)
+            side.odds, side.asked = odds_of(side.layout, entry), asked(side.layout, entry)
+            for m in range(len(entry)):
+                side.add(m, int(entry[m]), 1.0)
+            self._judge(side)
         self._taken = 0
         self._reorder()
 
     def take(self, change: Change) -> None:
         """Take the roadmap with these changes; after many of them work the sums out anew, so that rounding cannot grow."""
-        entry = self.entry.copy()
-        entry[list(change)] = list(change.values())
+        entry = self._changed(change)
         self._taken += 1
         if self._taken >= _RENEW:
             self.place(entry)
             return
-        signs = self._signs(change)
         for side in self._sides:
-            members = [m for m in change if side.pair[m] >= 0]
-            for m in members:
-                table = side.table[side.pair[m]]
-                if self.entry[m] < self.instance.phases:
-                    _add(side.sums, table, int(self.entry[m]), -1.0)
-                if entry[m] < self.instance.phases:
-                    _add(side.sums, table, int(entry[m]), 1.0)
-            if signs:
-                side.odds = odds_of(side.layout, entry)
-            if members or (signs and self.trust):
-                _last_broken(side.sums, side.odds, side.factor, side.trusted, side.floor, *self._asked(side), side.last)
+            for m in change:
+                side.add(m, int(self.entry[m]), -1.0)
+                side.add(m, int(entry[m]), 1.0)
+            side.odds, side.asked = odds_of(side.layout, entry), asked(side.layout, entry)
+            self._judge(side)
         self.entry = entry
         self._reorder()
+
+    def _changed(self, change: Change) -> Ints:
+        entry = self.entry.copy()
+        entry[list(change)] = list(change.values())
+        return entry
+
+    def _judge(self, side: _Side) -> None:
+        rows = side.figures, side.asked, *self._asked(side)
+        _last_broken(side.sums, side.odds, side.factor, side.floor, *rows, side.last)
 
     def _reorder(self) -> None:
         often = -self._often
@@ -137,12 +158,18 @@ class Sums:
     def is_tight(self) -> bool:
         """Whether some row of a certain draw is so narrow that rounding could decide it."""
         for side in self._sides:
-            x = side.sums[: self.certain]
-            longest, trust, red_line = self._asked(side)
-            exposure = x[:, :, longest:]
-            odds = side.odds[side.trusted].T * side.factor[: self.certain, None, side.trusted]
-            rows = [x[:, :, :longest], odds * x[:, :, :1] - exposure if trust else exposure[:, :, :0], red_line - exposure]
-            near = _NEAR * side.floor[: self.certain, None, None]
+            x, f = side.sums[: self.certain], side.figures
+            exposures, doubts = 1 + f.deviations, 1 + f.deviations + len(f.toward)
+            trust, red_line = self._asked(side)
+            odds = side.odds.T * side.factor[: self.certain, None]
+            own, there = np.repeat(side.asked[0][:, None], f.longest + 1, axis=1), side.asked[1:].T
+            exposure = x[:, :, exposures:doubts]
+            rows = [x[:, :, : f.longest + 1][:, own], (red_line - exposure)[:, there]]
+            if trust:
+                rows.append((odds[:, :, f.toward] * x[:, :, :1] - exposure)[:, there])
+                doubted = odds[:, :, f.toward[f.doubted]] * x[:, :, f.found] - x[:, :, doubts:]
+                rows.append(doubted[:, there[:, f.doubted]])
+            near = _NEAR * side.floor[: self.certain, None]
             if any((abs(r) < -near * (1 + abs(r))).any() for r in rows):
                 return True
         return False
@@ -154,39 +181,37 @@ class Sums:
     def breaks(self, change: Change, most: int) -> int:
         """In how many draws the roadmap with these changes breaks; more than `most`: given up, or broken in a certain draw."""
         self.tried += 1
-        entry = self.entry.copy()
-        entry[list(change)] = list(change.values())
+        entry = self._changed(change)
         signs = self._signs(change)
+        places = np.array(list(change), dtype=np.int64)
         flags = np.zeros(self.count, dtype=bool)
         touched = []
         for side in self._sides:
-            members = np.array([m for m in change if side.pair[m] >= 0], dtype=np.int64)
-            if len(members) or (self.trust and signs):
-                touched.append((side, members))
+            there = asked(side.layout, entry)
+            if side.concerns[places].any() or (self.trust and signs) or there[0, 0] != side.asked[0, 0]:
+                touched.append((side, there))
             else:
                 flags |= side.last >= 0
         if flags[: self.certain].any() or flags.sum() > most:
             return self.count + 1
         touched.sort(key=lambda s: -int((s[0].last >= 0).sum()))
         broken = int(flags.sum())
-        for side, members in touched:
+        for side, there in touched:
             odds = odds_of(side.layout, entry) if signs else side.odds
             until = self.instance.phases
-            if not signs and len(members):
-                ends = np.maximum(self.entry[members], entry[members])
-                until = int(ends.max())
+            if not signs and there[0, 0] == side.asked[0, 0]:
+                until = min(until, int(np.maximum(self.entry[places], entry[places]).max(initial=0)))
             broken = _count(
-                side.sums, side.table, side.pair[members], self.entry[members], entry[members], odds, side.factor,
-                side.trusted, side.floor, *self._asked(side), side.last, until, self._order, flags, self._often, broken, most,
-                self.certain,
+                side.sums, side.table, side.pair[places], side.starter[places], side.ahead, side.begun, self.entry[places],
+                entry[places], odds, side.factor, side.floor, side.figures, there, *self._asked(side), side.last, until,
+                self._order, flags, self._often, broken, most, self.certain,
             )  # fmt: skip
             if broken > most:
                 return self.count + 1
         return broken
 
-    def _asked(self, side: _Side) -> tuple[int, bool, float]:
-        longest = side.sums.shape[2] - len(side.trusted)
-        return longest, self.trust, side.layout.red_line if self.red_lines else np.nan
+    def _asked(self, side: _Side) -> tuple[bool, float]:
+        return self.trust, side.layout.red_line if self.red_lines else np.nan
 
     def _signs(self, change: Change) -> bool:
         return any(self.instance.measures[m].signal > 1 for m in change)
@@ -195,11 +220,16 @@ class Sums:
         a, phases = layout(self.instance, party, quantities), self.instance.phases
         loss = np.full(self.count, a.breakdown) if a.breakdown_at < 0 else values[:, a.breakdown_at]
         figures, d = a.figures.size, a.discount
+        drift = (np.full(self.count, a.stalemate) if a.stalemate_at < 0 else values[:, a.stalemate_at]) / (1 - d)
         constant = np.empty((self.count, figures))
-        _fixed(loss, d, a.figures, constant)
-        pair = np.full(len(self.instance.measures), -1)
+        _fixed(drift - loss, d, a.figures, constant)
+        pair, starter = np.full((2, len(self.instance.measures)), -1)
+        starter[a.starters.place] = np.arange(len(a.starters.place))
+        ahead = np.zeros((len(a.starters.place), self.count))
+        begun = a.starters.begun.copy()
+        begun[..., : a.figures.deviations + 1] *= -1
         tables: list[Floats] = []
-        known: dict[str, int] = {}
+        known: dict[tuple[str, bool], int] = {}
         scale = np.zeros(self.count)
         for n, m in enumerate(self.instance.measures):
             if a.value_at[n] < 0 and a.once_at[n] < 0 and a.value[n] == 0 and a.once[n] == 0:
@@ -207,20 +237,27 @@ class Sums:
             v = np.full(self.count, a.value[n]) if a.value_at[n] < 0 else values[:, a.value_at[n]] * a.share[n]
             k = np.full(self.count, a.once[n]) if a.once_at[n] < 0 else values[:, a.once_at[n]] * a.share[n]
             scale += abs(v) + abs(k)
-            if m.whole not in known:
-                known[m.whole] = len(tables)
+            alike = m.whole, bool(starter[n] >= 0)
+            if alike not in known:
+                known[alike] = len(tables)
                 tables.append(np.empty((self.count, phases + 1, figures)))
                 _written_out(a, v, k, n, np.empty((a.figures.depth + 1, figures)), tables[-1])
-            pair[n] = known[m.whole]
+            pair[n] = known[alike]
+            if starter[n] >= 0:
+                ahead[starter[n]] = k + v / (1 - d)
         shape = (self.count, phases + 1, figures)
         return _Side(
             layout=a,
             table=np.stack(tables) if tables else np.zeros((0, *shape)),
             pair=pair,
+            starter=starter,
+            ahead=ahead,
+            begun=begun,
+            concerns=(pair >= 0) | (a.due != 0).any(axis=0),
             constant=constant,
-            trusted=a.figures.toward,
-            floor=-TOLERANCE * (scale / (1 - d) + loss),
+            floor=-TOLERANCE * (scale / (1 - d) + loss + abs(drift)),
             sums=np.zeros(shape),
+            asked=np.zeros((1 + len(a.due), phases + 1), dtype=bool),
             odds=np.zeros((len(a.theirs), phases + 1)),
             factor=factors(a, values),
             last=np.full(self.count, -1, dtype=np.int64),
@@ -232,30 +269,29 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
     draw = 0
     for p in instance.parties:
         touching = len({m.whole for m in instance.measures if m.touches(p.id)})
-        lags = sum(len(instance.lags(j)) for j in instance.acting if j != p.id)
-        draw += touching * (1 + max(instance.lags(p.id), default=0) + lags)
+        draw += touching * figures_of(instance, p.id, {j: n for n, j in enumerate(instance.acting)}).size
     each = 8 * draw * (instance.phases + 1)
     return max(_LEAST, min(wanted, int(MEMORY // max(each, 1))))
 
 
 @kernel
-def _fixed(loss, d, figures, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (N, C), with what the breakdown loss, of shape (N,), adds to V - W, V - D and E."""
-    for n in range(len(loss)):
-        constants(loss[n], d, figures, out[n])
-        for c in range(figures.longest + 1):
+def _fixed(after, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (N, C), with what the drift less the breakdown loss, of shape (N,), adds to each figure."""
+    for n in range(len(after)):
+        constants(after[n], d, figures, out[n])
+        for c in range(figures.deviations + 1):
             out[n, c] = -out[n, c]
 
 
 @kernel
 def _written_out(a, v, k, m, effects, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (N, T + 1, C), with what measure m adds to V - W, V - D and E by draw and wait -1 .. T - 1.
+    """Fill `out`, of shape (N, T + 1, C), with what measure m adds to each figure by draw and wait -1 .. T - 1.
 
     a : `Layout`. v, k : of shape (N,). effects : of shape (A + 1, C), room.
     """
-    d = a.discount
+    d, kept, starter = a.discount, a.acts.kept[m], a.acts.ready[m] >= 0
     for n in range(len(v)):
-        effects_of(v[n], k[n], a.irreversible[m], a.lag[m], a.own[m], a.alone[m], a.theirs, m, d, a.figures, effects)
+        effects_of(v[n], k[n], a.irreversible[m], a.lag[m], a.own[m], kept, starter, a.theirs, m, d, a.figures, effects)
         going_on = v[n] / (1.0 - d)
         for row in range(out.shape[1]):
             if row == 1:
@@ -264,7 +300,7 @@ def _written_out(a, v, k, m, effects, out):  # type: ignore[no-untyped-def]
                 going_on *= d
             for c in range(out.shape[2]):
                 x = effects[row, c] if row < effects.shape[0] else 0.0
-                out[n, row, c] = x if c > a.figures.longest else going_on - x
+                out[n, row, c] = x if c > a.figures.deviations else going_on - x
 
 
 @compiled
@@ -279,40 +315,62 @@ def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _breaks(x, odds, factor, t, trusted, floor, longest, trust, red_line):  # type: ignore[no-untyped-def]
-    """Whether some row of a party's phase t breaks; x: its figures there."""
-    for c in range(longest):
+def _add_begun(sums, begun, ahead, entry, sign):  # type: ignore[no-untyped-def]
+    """The same for what an act adds by beginning alone. begun : of shape (T + 1, A + 1, C). ahead : of shape (N,)."""
+    T, most = sums.shape[1] - 1, begun.shape[1] - 1
+    for n in range(sums.shape[0]):
+        for t in range(T + 1):
+            w = most if entry >= T else min(entry - t, most)
+            if w >= 0:
+                for c in range(sums.shape[2]):
+                    sums[n, t, c] += sign * ahead[n] * begun[t, w, c]
+
+
+@compiled
+def _breaks(x, odds, factor, t, floor, f, asked, trust, red_line):  # type: ignore[no-untyped-def]
+    """Whether some row of a party's phase t breaks; x: its figures there. f : `Figures`."""
+    if not asked[0, t]:
+        return False
+    for c in range(f.longest + 1):
         if x[c] < floor:
             return True
-    for e in range(len(trusted)):
-        exposure = x[longest + e]
-        if trust:
-            o = odds[trusted[e], t] * factor[trusted[e]]
-            if o * x[0] - exposure < floor * (1.0 + o):
+    exposures, doubts = 1 + f.deviations, 1 + f.deviations + len(f.toward)
+    for e in range(len(f.toward)):
+        if asked[1 + e, t]:
+            exposure = x[exposures + e]
+            o = odds[f.toward[e], t] * factor[f.toward[e]]
+            if trust and o * x[0] - exposure < floor * (1.0 + o):
                 return True
-        if red_line - exposure < floor:  # never so where there is none (nan)
-            return True
+            if red_line - exposure < floor:  # never so where there is none (nan)
+                return True
+    for y in range(len(f.found) if trust else 0):
+        e = f.doubted[y]
+        if asked[1 + e, t]:
+            o = odds[f.toward[e], t] * factor[f.toward[e]]
+            if o * x[f.found[y]] - x[doubts + y] < floor * (1.0 + o):
+                return True
     return False
 
 
 @compiled
-def _last_broken(sums, odds, factor, trusted, floor, longest, trust, red_line, last):  # type: ignore[no-untyped-def]
+def _last_broken(sums, odds, factor, floor, f, asked, trust, red_line, last):  # type: ignore[no-untyped-def]
     """Set last, of shape (N,), to the last phase with a broken row in each draw, -1: none. sums .. red_line : as in `_Side`."""
     for n in range(sums.shape[0]):
         last[n] = -1
         for t in range(sums.shape[1] - 1, -1, -1):
-            if _breaks(sums[n, t], odds, factor[n], t, trusted, floor[n], longest, trust, red_line):
+            if _breaks(sums[n, t], odds, factor[n], t, floor[n], f, asked, trust, red_line):
                 last[n] = t
                 break
 
 
 @compiled
 def _count(  # type: ignore[no-untyped-def]
-    sums, table, pairs, old, new, odds, factor, trusted, floor, longest, trust, red_line, last, until, order, flags, often,
-    broken, most, certain,
+    sums, table, pairs, starters, ahead, begun, old, new, odds, factor, floor, f, asked, trust, red_line, last, until, order,
+    flags, often, broken, most, certain,
 ):  # fmt: skip
     """Flag the draws that break with the changes, beyond those flagged already; stops above `most`."""
     phases, figures, never = sums.shape[1], sums.shape[2], sums.shape[1] - 1
+    depth = begun.shape[2] - 1
     x = np.empty(figures)
     for n in order:
         if flags[n]:
@@ -323,15 +381,17 @@ def _count(  # type: ignore[no-untyped-def]
             for c in range(figures):
                 x[c] = sums[n, t, c]
             for q in range(len(pairs)):
-                if old[q] < never:
-                    w = 0 if old[q] < t else 1 + old[q] - t
-                    for c in range(figures):
-                        x[c] -= table[pairs[q], n, w, c]
-                if new[q] < never:
-                    w = 0 if new[q] < t else 1 + new[q] - t
-                    for c in range(figures):
-                        x[c] += table[pairs[q], n, w, c]
-            bad = _breaks(x, odds, factor[n], t, trusted, floor[n], longest, trust, red_line)
+                for side in range(2):
+                    entry, sign = (old[q], -1.0) if side == 0 else (new[q], 1.0)
+                    if pairs[q] >= 0 and entry < never:
+                        w = 0 if entry < t else 1 + entry - t
+                        for c in range(figures):
+                            x[c] += sign * table[pairs[q], n, w, c]
+                    if starters[q] >= 0 and entry >= t:
+                        w = depth if entry >= never else min(entry - t, depth)
+                        for c in range(figures):
+                            x[c] += sign * ahead[starters[q], n] * begun[starters[q], t, w, c]
+            bad = _breaks(x, odds, factor[n], t, floor[n], f, asked, trust, red_line)
             t += 1
         if bad:
             flags[n] = True

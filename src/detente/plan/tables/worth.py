@@ -1,25 +1,42 @@
 """What one measure adds to each side of each row, by how long before or after the row's phase it enters.
 
-Every quantity of the model is a sum over measures; what measure m adds at phase t depends on t and on its entry phase e only
+Every quantity of the model is a sum over measures. What measure m adds at phase t depends on t and on its entry phase e only
 through the wait w = e - t, and for w < 0 ("in force before") not at all, except for the signals, which are seen `lag` phases
-after entry. With worth(w, s) what a measure is worth that runs in phases t .. t+s-1 and then falls to what remains of it, c per
-phase for ever:
+after entry, and for acts that are taken alone (below). With worth(w, s) what a measure is worth that runs in phases t .. t+s-1
+and is then worth c per phase for ever, `left` the c of a break-off (module `case.alone`), G = k + v / (1-d):
 
     worth(w, s) = d^max(w,0) (k [w >= 0] + v (1 - d^(s - max(w,0))) / (1-d)) + d^s c / (1-d)   for w < s,   0 otherwise
 
-    V    d^max(w,0) (k [w >= 0] + v / (1-d))
-    W    worth(w, 0): c / (1-d) for w < 0;   c = v for the party's sole act if worth having, else r v
-    D    worth(w, L) of the others'. Own: the largest over s = max(0, L - lag) .. L, with c = r v where it is withheld, s < L
-    E    W minus: j's own r v / (1-d) for w < 0; anything else worth(w, L)
-    odds signal for w <= -lag (not for a measure in force from the start)
+    V         d^max(w,0) (k [w >= 0] + v / (1-d))
+    W         left / (1-d) for w < 0
+    run(n)    worth(w, n) with c = left
+    own(h,n)  the best that its actor makes of it, free from t+h on, if all is over at t+n.
+              kept: worth(w, n), or 0 where that is better and it need not begin, h <= w < n.
+              Others: the largest of worth(w, s) with c = r v, s = h .. n. It is monotone in s from the entry on, so that only
+              s = h, s = n and, if it is due in between, not to begin at all and to end after one phase can be best.
+    D[L]      run(L) of the others', own(max(0, L - lag), L) of i's own
+    E[j,M]    W - run(M) of all but j's
+    U[j,M,L]  Y - X, what cheating adds while j stops, n = min(L, M): own(min(max(0, L - lag), n), n) - run(M) of i's own,
+              run(n) - run(M) of all others but j's
+    odds      signal for w <= -lag (not for a measure in force from the start)
 
-Only two of the s of an own measure can be best. One that is worth having (v > 0, or v = 0 < k) is kept up, or, if it costs more
-to begin than it brings, not begun: s = L, or the first. One that is not is dropped as soon as that can go unseen, or begun for
-one phase if beginning pays more than that costs: the first s, or w + 1. If both are as good, what is worth having is kept up.
+An act that is taken alone begins, if all breaks off before it has entered, in u(t) = max(t, ready), as long as it can: that adds
+G times a number that depends on t and w, but on no value:
 
-But for V all this is 0 from w = the longest lag on, so that W, D and E fit into a table of a few waits: the one compiled form
+    W         d^(u(t) - t)                                           for w >= 0
+    run(n)    d^(u(t+n) - t)                                         for w >= n
+    own(h,n)  d^min(w [w < n], u(t+h) - t) - d^w [w < n]             for w >= h
+
+To these come, whatever the schedule, W: after, D[L]: d^L after, E: (1 - d^M) after, U: (d^n - d^M) after, with `after` the drift
+of the stand-off less B.
+
+But for V all this is the same from w = the longest L or M on, so that it fits into a table of a few waits: the one compiled form
 of the model, in which draws, plays, walks and contingencies are reckoned. It shares no code with the certificate or the
-programme.
+programme. Rows of coalitions are no sums over measures; they are left to the certificate.
+
+Draws. Whether a measure is kept, which acts are taken alone and when, and who has to do what for whom is told at the likely
+values. In a draw in which the worth of a party's own act changes its sign, that party is judged as if it still did with it what
+it does at the likely values; what it would make of a measure that is not kept is decided in every draw anew.
 """
 
 from __future__ import annotations
@@ -31,38 +48,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.uncounted import kernel
+from detente.case.alone import alone
 from detente.case.instance import Instance
 
-__all__ = ["Figures", "add_up", "constants", "effects_of", "figures_of", "fill", "phases_kept"]
+__all__ = ["Figures", "Starters", "add_up", "constants", "effects_of", "figures_of", "fill", "phases_kept", "starters_of"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 class Figures(NamedTuple):
-    """Which figures a party's rows are made of: W, D[1] .. D[longest], then E by other party and lag; C of them.
+    """Which figures a party's rows are made of: W, D[1] .. D[deviations], then E by other party and M, then U; C of them.
 
-    longest : the longest lag of the party's own measures, 0 where it has none. toward, length : of shape (X,), by exposure the
-    other party, as the caller counts them, and L. depth : the longest of all these lags.
+    longest : the longest lag of the party's own measures, 0 where it has none; further D are looked at under doubt alone.
+    toward, length : of shape (X,), by exposure the other party, as the caller counts them, and M. doubted, found : by U, to
+    which exposure it belongs, and L. depth : the longest of all these lags.
     """
 
     longest: int
+    deviations: int
     toward: Ints
     length: Ints
+    doubted: Ints
+    found: Ints
 
     @property
     def size(self) -> int:
-        return 1 + self.longest + len(self.toward)
+        return 1 + self.deviations + len(self.toward) + len(self.found)
 
     @property
     def depth(self) -> int:
-        return max([self.longest, *map(int, self.length)])
+        return max([self.deviations, *map(int, self.length)])
+
+
+class Starters(NamedTuple):
+    """The Z measures that their actors take alone: their places, and what G is multiplied by, (Z, T + 1, A + 1, C), by phase t,
+    wait 0 .. A (A: or later, or never) and figure."""
+
+    place: Ints
+    begun: Floats
 
 
 def figures_of(instance: Instance, party: str, place: Mapping[str, int]) -> Figures:
     """The figures of a party; `place` numbers the other parties that can act."""
+    longest = max(instance.lags(party), default=0)
     pairs = [(n, lag) for j, n in place.items() if j != party for lag in instance.lags(j)]
-    toward, length = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return Figures(max(instance.lags(party), default=0), np.ascontiguousarray(toward), np.ascontiguousarray(length))
+    doubts = [(x, n) for x, (_, lag) in enumerate(pairs) for n in range(1, longest + lag) if longest]
+    toward, length = (np.ascontiguousarray(c) for c in np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
+    doubted, found = (np.ascontiguousarray(c) for c in np.array(doubts, dtype=np.int64).reshape(-1, 2).T)
+    return Figures(longest, max([longest, *map(int, found)]), toward, length, doubted, found)
+
+
+def starters_of(instance: Instance, party: str, figures: Figures, theirs: NDArray[np.bool_]) -> Starters:
+    """What acts taken alone add to a party's figures. theirs : of shape (others, M), who acts, numbered as in `figures`."""
+    world, d, T = alone(instance), float(instance.party[party].discount), instance.phases
+    place = [n for n, ready in enumerate(world.ready) if ready is not None]
+    out = np.zeros((len(place), T + 1, figures.depth + 1, figures.size))
+    for z, n in enumerate(place):
+        found = (world.begun(n, t) for t in range(T + figures.depth + 1))
+        begins = np.array([-1 if u is None else u for u in found], dtype=np.int64)
+        m = instance.measures[n]
+        _begun_alone(begins, m.lag, party in m.actors, theirs, n, d, figures, out[z])
+    return Starters(np.array(place, dtype=np.int64), out)
 
 
 @kernel
@@ -81,68 +128,144 @@ def worth(v, k, left, d, w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def phases_kept(v, k, r, lag, own, alone, d, w, length):  # type: ignore[no-untyped-def]
+def phases_kept(v, k, r, lag, own, kept, d, w, length):  # type: ignore[no-untyped-def]
     """For how many phases from now on the party keeps a measure of wait w up if it cheats and is found out after `length`;
-    `length`: it does not withhold it. own, alone : whether the party acts in it; whether nobody else does."""
+    `length`: it does not withhold it. own : whether the party acts in it. kept : it keeps it up for its own sake."""
     if not own:
         return length
     first = max(0, length - lag)
     ahead = first <= w < length
+    if kept:
+        return first if ahead and worth(v, k, v / (1.0 - d), d, w, length) < 0.0 else length
     if v < 0.0 or (v == 0.0 and k <= 0.0):
         return w + 1 if ahead and k > 0.0 and worth(v, k, r * v / (1.0 - d), d, w, w + 1) > 0.0 else first
     if ahead and k < 0.0:
-        kept = v if alone else r * v
-        return first if worth(v, k, kept / (1.0 - d), d, w, length) < 0.0 else length
+        return first if worth(v, k, r * v / (1.0 - d), d, w, length) < 0.0 else length
     return length
 
 
 @kernel
-def effects_of(v, k, r, lag, own, alone, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (A + 1, C), with what a measure adds to each figure at the waits -1 (any before) .. A - 1.
+def _own(v, k, left, kept, starter, d, w, h, n):  # type: ignore[no-untyped-def]
+    """own(h, n), as if nothing began alone. left : for ever, of what is broken off."""
+    if w < h:
+        return worth(v, k, left, d, w, n) if kept else max(worth(v, k, left, d, w, h), worth(v, k, left, d, w, n))
+    x = worth(v, k, left, d, w, n)
+    if not kept and w < n:
+        x = max(x, worth(v, k, left, d, w, w + 1))
+    return x if starter else max(0.0, x)
 
-    v, k : its worth to the party per phase and once. theirs : of shape (others, M), who acts; m : its place there. figures :
-    see `Figures`.
+
+@kernel
+def effects_of(v, k, r, lag, own, kept, starter, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (A + 1, C), with what a measure adds to each figure at the waits -1 (any before) .. A - 1, as if
+    nothing began alone.
+
+    v, k : its worth to the party per phase and once. kept : by its actor. starter : its actor takes it alone. theirs : of
+    shape (others, M), who acts; m : its place there. figures : see `Figures`.
     """
-    dropped = r * v / (1.0 - d)  # what is left for ever: if it is withheld, and if it is kept up
-    kept = v / (1.0 - d) if own and alone and v > 0.0 else dropped
+    left = v / (1.0 - d) if kept else r * v / (1.0 - d)
+    exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
     for row in range(out.shape[0]):
         w = row - 1
-        out[row, 0] = worth(v, k, kept, d, w, 0)
-        for length in range(1, figures.longest + 1):
-            s = phases_kept(v, k, r, lag, own, alone, d, w, length)
-            out[row, length] = worth(v, k, kept if s == length else dropped, d, w, s)
+        out[row, 0] = worth(v, k, left, d, w, 0)
+        for n in range(1, figures.deviations + 1):
+            if own:
+                out[row, n] = _own(v, k, left, kept, starter, d, w, max(0, n - lag), n)
+            else:
+                out[row, n] = worth(v, k, left, d, w, n)
         for x in range(len(figures.toward)):
             stops = theirs[figures.toward[x], m]
-            left = worth(v, k, dropped, d, w, 0) if stops else worth(v, k, kept, d, w, figures.length[x])
-            out[row, 1 + figures.longest + x] = out[row, 0] - left
+            out[row, exposures + x] = 0.0 if stops else out[row, 0] - worth(v, k, left, d, w, figures.length[x])
+        for y in range(len(figures.found)):
+            x, found = figures.doubted[y], figures.found[y]
+            known, n = figures.length[x], min(found, figures.length[x])
+            if theirs[figures.toward[x], m]:
+                out[row, doubts + y] = 0.0
+            elif own:
+                gained = _own(v, k, left, kept, starter, d, w, min(max(0, found - lag), n), n)
+                out[row, doubts + y] = gained - worth(v, k, left, d, w, known)
+            else:
+                out[row, doubts + y] = worth(v, k, left, d, w, n) - worth(v, k, left, d, w, known)
 
 
 @kernel
-def fill(v, k, r, lag, own, alone, theirs, d, figures, out):  # type: ignore[no-untyped-def]
+def fill(v, k, r, lag, own, kept, starter, theirs, d, figures, out):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (M, A + 1, C), with the effects of M measures; every argument of a measure is of shape (M,)."""
     for m in range(len(v)):
-        effects_of(v[m], k[m], r[m], lag[m], own[m], alone[m], theirs, m, d, figures, out[m])
+        effects_of(v[m], k[m], r[m], lag[m], own[m], kept[m], starter[m], theirs, m, d, figures, out[m])
 
 
 @kernel
-def constants(B, d, figures, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (C,), with what the breakdown loss B, 0 or more, adds to each figure."""
-    out[0] = -B
-    lost = B
-    for length in range(1, figures.longest + 1):
-        lost *= d
-        out[length] = -lost
+def _ahead(begins, t, n, d):  # type: ignore[no-untyped-def]
+    """d^(u - t) of what begins alone from phase t + n on; 0: nothing does."""
+    u = begins[t + n]
+    return d ** (u - t) if u >= 0 else 0.0
+
+
+@kernel
+def _run_alone(begins, t, w, n, d):  # type: ignore[no-untyped-def]
+    return _ahead(begins, t, n, d) if w >= n else 0.0
+
+
+@kernel
+def _own_alone(begins, t, w, h, n, d):  # type: ignore[no-untyped-def]
+    """What beginning alone adds to own(h, n)."""
+    if w < h:
+        return 0.0
+    scheduled = d**w if w < n else 0.0
+    return max(scheduled, _ahead(begins, t, h, d)) - scheduled
+
+
+@kernel
+def _begun_alone(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (T + 1, A + 1, C), for one act. begins : by phase, when it begins alone from then on; -1: never."""
+    exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
+    for t in range(out.shape[0]):
+        for w in range(out.shape[1]):
+            out[t, w, 0] = _ahead(begins, t, 0, d)
+            for n in range(1, figures.deviations + 1):
+                if own:
+                    out[t, w, n] = _own_alone(begins, t, w, max(0, n - lag), n, d)
+                else:
+                    out[t, w, n] = _run_alone(begins, t, w, n, d)
+            for x in range(len(figures.toward)):
+                stops = theirs[figures.toward[x], m]
+                out[t, w, exposures + x] = 0.0 if stops else out[t, w, 0] - _run_alone(begins, t, w, figures.length[x], d)
+            for y in range(len(figures.found)):
+                x, found = figures.doubted[y], figures.found[y]
+                n, known = min(found, figures.length[x]), _run_alone(begins, t, w, figures.length[x], d)
+                if theirs[figures.toward[x], m]:
+                    out[t, w, doubts + y] = 0.0
+                elif own:
+                    out[t, w, doubts + y] = _own_alone(begins, t, w, min(max(0, found - lag), n), n, d) - known
+                else:
+                    out[t, w, doubts + y] = _run_alone(begins, t, w, n, d) - known
+
+
+@kernel
+def constants(after, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (C,), with what the drift of the stand-off less the breakdown loss, `after`, adds to each figure."""
+    out[0] = after
+    later = after
+    for length in range(1, figures.deviations + 1):
+        later *= d
+        out[length] = later
+    exposures = 1 + figures.deviations
     for x in range(len(figures.toward)):
-        out[1 + figures.longest + x] = d ** figures.length[x] * B - B
+        out[exposures + x] = after - d ** figures.length[x] * after
+    for y in range(len(figures.found)):
+        known = figures.length[figures.doubted[y]]
+        out[exposures + len(figures.toward) + y] = (d ** min(figures.found[y], known) - d**known) * after
 
 
 @kernel
-def add_up(v, k, effects, entry, last, d, start, fixed, before, value, figures):  # type: ignore[no-untyped-def]
+def add_up(v, k, effects, starters, entry, last, d, start, fixed, before, value, figures):  # type: ignore[no-untyped-def]
     """Sum the effects of a schedule over its measures; slot s stands for phase start + s, and for all later ones if it is the
-    last and nothing enters then.
+    last and nothing enters then, nor could begin alone for the first or the last time.
 
-    effects : (M, A + 1, C), as `effects_of` makes them. entry : (M,), counted up to `last`, (M,). fixed : (C,), of
-    `constants`. before : (S, C + 1), room. value : (S,), filled with V. figures : (S, C), filled with W, D, E.
+    effects : (M, A + 1, C), as `effects_of` makes them. starters : see `Starters`. entry : (M,), counted up to `last`, (M,).
+    fixed : (C,), of `constants`. before : (S, C + 1), room. value : (S,), filled with V. figures : (S, C), filled with W, D, E,
+    U.
     """
     slots, C, depth = len(value), len(fixed), effects.shape[1] - 1
     for s in range(slots):
@@ -172,3 +295,11 @@ def add_up(v, k, effects, entry, last, d, start, fixed, before, value, figures):
         value[s] += before[s, C]
         for c in range(C):
             figures[s, c] += before[s, c]
+    for z in range(len(starters.place)):
+        m = starters.place[z]
+        G, most = k[m] + v[m] / (1.0 - d), starters.begun.shape[2] - 1
+        for s in range(slots):
+            w = min(entry[m] - start - s, most) if entry[m] <= last[m] else most
+            if w >= 0 and G != 0.0:
+                for c in range(C):
+                    figures[s, c] += G * starters.begun[z, start + s, w, c]

@@ -6,7 +6,9 @@ A neighbour is the closure (module `moves`) of a wish:
     shift    everything from some phase on, by one phase
     pair     two measures without a common actor to the same phase, or as soon after as each can come, one of them from outside
 
-Let short be the sum by which rows (and gains below no deal) fall short of a margin, each times the load of its row, 1 at first.
+Let short be the sum by which rows, and what touched parties gain (the smaller of G and H where one has something to do, module
+`plan.process`), fall short of a margin, each times the load of its row, 1 at first. A schedule that is no process gains nobody
+anything, so that nothing is worth less; its rows count, where somebody has to do something, so that there is a way out of it.
 
 1. Go through the measures and, if none of them gave a step, the shifts. For each, take the best of its neighbours if that is
    better than here:
@@ -34,10 +36,11 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.base.compiled import compiled
+from detente.plan.tables.duties import asks, count_in
 from detente.plan.tables.tables import Floats, Ints, Tables
 from detente.plan.walk.moves import closure, earliest, put_off
 
-__all__ = ["LOG_FLOOR", "MIN", "MIN_GAIN", "NASH", "SPEED", "SUM", "Policy", "walk", "worth_of"]
+__all__ = ["LOG_FLOOR", "MIN", "MIN_GAIN", "NASH", "SPEED", "SUM", "Policy", "is_a_process", "walk", "worth_of"]
 
 NASH, SUM, MIN, SPEED = range(4)
 LOG_FLOOR = 1e-9  # of a party's largest value: what a gain that is not positive counts as under the logarithm
@@ -97,6 +100,7 @@ def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore
     other, best = entry.copy(), entry.copy()
     marks = np.zeros(many, dtype=np.int8)
     moved = np.empty(many, dtype=np.int64)
+    asked, soon = np.empty((len(a.bits), T + 1), dtype=np.int64), np.empty((len(a.bits), T + 1), dtype=np.int64)
     loads = np.ones((1 + a.kept + a.exposures, max(T + 1, len(gains))))
     even = loads.copy()
     tail = np.zeros((a.kept + a.exposures, T + 2))
@@ -104,21 +108,21 @@ def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore
     bumps = taken = 0
     if policy.steps > 0:
         put_off(a.needs, marks, entry)
-    _totals(a, entry, f, total, gains)
-    worth = worth_of(kind, gains, unit, pace, entry)
-    short = _short(a, total, gains, kind, margin, loads, tail)
+    _totals(a, entry, f, total, gains, asked)
+    worth = worth_of(kind, gains, unit, pace, entry, is_a_process(a, entry))
+    short = _short(a, entry, total, gains, asked, margin, loads, tail)
     while taken < policy.steps:
         taken += 1
         if taken > 1:  # differences have been added up: begin each time through with sums
-            _totals(a, entry, f, total, gains)
-            short = _short(a, total, gains, kind, margin, loads, tail)
+            _totals(a, entry, f, total, gains, asked)
+            short = _short(a, entry, total, gains, asked, margin, loads, tail)
         top, found, any_found = (policy.weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, False
         for n in range(units + 1):
             if n == units:
                 if policy.only >= 0 and not any_found and (short == 0.0 or bumps >= policy.bumps):
                     found |= _best_pair(
                         a, early, actors, entry, kind, unit, pace, policy, gains, near, other, best, marks, moved, total, trial,
-                        short, top, loads, tail,
+                        asked, soon, short, top, loads, tail,
                     )  # fmt: skip
             elif n < many or not any_found:
                 low, high = _range(a, entry, n, many, policy.only)
@@ -126,26 +130,27 @@ def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore
                     if not _neighbour(a, early, entry, n, s, other, marks):
                         continue
                     reached = _reached(
-                        a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads, tail
-                    )
+                        a, entry, other, moved, total, trial, asked, soon, gains, near, kind, unit, pace, policy, short, top,
+                        loads, tail,
+                    )  # fmt: skip
                     if reached > top:
                         top, found = reached, True
                         best[:] = other
             if found and (policy.only == 0 or n == units):
                 _changed_gains(a, entry, best, gains, near)
                 gains[:] = near
-                _take(a, entry, best, moved, total, trial)
+                _take(a, entry, best, moved, total, trial, asked)
                 entry[:] = best
-                worth = worth_of(kind, gains, unit, pace, entry)
-                short = _short(a, total, gains, kind, margin, loads, tail)
+                worth = worth_of(kind, gains, unit, pace, entry, is_a_process(a, entry))
+                short = _short(a, entry, total, gains, asked, margin, loads, tail)
                 top, found, any_found = (policy.weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
         if not any_found:
             if short == 0.0 or bumps >= policy.bumps:
                 break
             bumps += 1
-            _load(a, total, gains, kind, margin, loads)
-            short = _short(a, total, gains, kind, margin, loads, tail)
-    return entry, worth, _short(a, total, gains, kind, margin, even, tail), taken
+            _load(a, entry, total, gains, asked, margin, loads)
+            short = _short(a, entry, total, gains, asked, margin, loads, tail)
+    return entry, worth, _short(a, entry, total, gains, asked, margin, even, tail), taken
 
 
 @compiled
@@ -179,15 +184,15 @@ def _neighbour(a, early, entry, n, s, other, marks):  # type: ignore[no-untyped-
 
 @compiled
 def _reached(  # type: ignore[no-untyped-def]
-    a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads, tail
+    a, entry, other, moved, total, trial, asked, soon, gains, near, kind, unit, pace, policy, short, top, loads, tail
 ):  # fmt: skip
     """What a neighbour reaches, in what steps 1 and 3 compare; minus infinity where that is not above `top`."""
     _changed_gains(a, entry, other, gains, near)
-    worth = worth_of(kind, near, unit, pace, other)
+    worth = worth_of(kind, near, unit, pace, other, is_a_process(a, other))
     limit = policy.weigh * worth - top if short > 0.0 else 0.0
     if limit < 0.0 or (short == 0.0 and worth <= top):
         return -np.inf
-    left = _near(a, entry, other, moved, total, trial, near, kind, policy.margin, limit, loads, tail)
+    left = _near(a, entry, other, moved, total, trial, asked, soon, near, policy.margin, limit, loads, tail)
     if left > limit:
         return -np.inf
     return policy.weigh * worth - left if short > 0.0 else worth
@@ -196,12 +201,12 @@ def _reached(  # type: ignore[no-untyped-def]
 @compiled
 def _best_pair(  # type: ignore[no-untyped-def]
     a, early, actors, entry, kind, unit, pace, policy, gains, near, other, best, marks, moved, total, trial,
-    short, top, loads, tail,
+    asked, soon, short, top, loads, tail,
 ):  # fmt: skip
     """The best pair above `top`, into `best`; False: there is none. Those worth most come first, in bands of worth."""
     many, T = len(entry), a.phases
     alone, speed = _alone(a, early, entry, pace, other, marks)
-    here = worth_of(SPEED, gains, unit, pace, entry)
+    here = worth_of(SPEED, gains, unit, pace, entry, True)
     least, most, found = (top / policy.weigh if short > 0.0 else top), -np.inf, False
     peak = np.full((many, many), -np.inf)  # what two are worth in their best phase
     for band in range(-1, _BANDS):  # before the first one the most that any is worth is found
@@ -223,7 +228,7 @@ def _best_pair(  # type: ignore[no-untyped-def]
                     else:
                         for p in range(len(gains)):
                             near[p] = gains[p] + alone[one, t, p] + alone[two, t, p]
-                        worth = worth_of(kind, near, unit, pace, entry)
+                        worth = worth_of(kind, near, unit, pace, entry, True)
                     if band < 0:
                         peak[one, two] = max(peak[one, two], worth)
                         most = max(most, worth)
@@ -233,8 +238,8 @@ def _best_pair(  # type: ignore[no-untyped-def]
                         marks[one] = marks[two] = 2
                         if closure(a.needs, early, entry, marks, other):
                             reached = _reached(
-                                a, entry, other, moved, total, trial, gains, near, kind, unit, pace, policy, short, top, loads,
-                                tail,
+                                a, entry, other, moved, total, trial, asked, soon, gains, near, kind, unit, pace, policy, short,
+                                top, loads, tail,
                             )  # fmt: skip
                             if reached > top:
                                 top, found = reached, True
@@ -266,16 +271,35 @@ def _alone(a, early, entry, pace, other, marks):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _totals(a, entry, f, total, gains):  # type: ignore[no-untyped-def]
+def is_a_process(a, entry):  # type: ignore[no-untyped-def]
+    """As `tables.duties.is_process`."""
+    if a.acts.under_way:
+        return True
+    for m in range(len(entry)):  # noqa: SIM110
+        if 0 <= entry[m] < a.phases and a.acts.ready[m] < 0:
+            return True
+    return False
+
+
+@compiled
+def _totals(a, entry, f, total, gains, asked):  # type: ignore[no-untyped-def]
     """What each series comes to in each phase and what each party gains, as sums: total, of shape (series, T + 1), of odds as
-    products; gains, of shape (P,)."""
+    products; gains, of shape (P,). asked : of shape (Q, T + 1), what there is to be done, counted."""
     T = a.phases
     total[:] = a.fixed
     gains[:] = a.no_gain
     for n in range(len(a.signal)):
         for t in range(T + 1):
             total[len(a.part) + n, t] = math.exp(f + a.fixed[len(a.part) + n, t])
+    for q in range(len(asked)):
+        for t in range(T + 1):
+            asked[q, t] = a.had[q]
+        for m in range(len(entry)):
+            _ask(a.bits, a.givers, a.acts.ready, a.acts.last, q, m, entry[m], 1, asked)
     for m in range(len(entry)):
+        if a.starter[m] >= 0:
+            for k in range(len(a.part)):
+                _begin(a.begun, k, a.starter[m], entry[m], T, T, 1.0, total)
         if entry[m] >= T:
             continue
         for k in range(len(a.part)):
@@ -298,21 +322,25 @@ def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def
 
 
 @compiled
-def worth_of(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
-    """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2)."""
+def worth_of(kind, gains, unit, pace, entry, process):  # type: ignore[no-untyped-def]
+    """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2). process : whether it is one;
+    nothing else gains anybody anything."""
     if kind == SPEED:
         out = 0.0
+        if not process:
+            return out
         for m in range(len(entry)):
             out += pace[m, entry[m] + 1]
         return out
     out = np.inf if kind == MIN else 0.0
     for p in range(len(gains)):
+        gain = gains[p] if process else 0.0
         if kind == NASH:
-            out += math.log(max(gains[p], LOG_FLOOR))
+            out += math.log(max(gain, LOG_FLOOR))
         elif kind == SUM:
-            out += gains[p] * unit[p]
+            out += gain * unit[p]
         else:
-            out = min(out, gains[p] * unit[p])
+            out = min(out, gain * unit[p])
     return out if out < np.inf else 0.0
 
 
@@ -320,61 +348,99 @@ def worth_of(kind, gains, unit, pace, entry):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _short(a, total, gains, kind, margin, loads, tail):  # type: ignore[no-untyped-def]
+def _short(a, entry, total, gains, asked, margin, loads, tail):  # type: ignore[no-untyped-def]
     """By how much rows fall short, each times its load; tail[k, t]: those of series k from phase t on."""
-    T, kept, surplus_of, seen_of = a.phases, a.kept, a.surplus_of, a.seen_of
-    out = _losses(gains, kind, margin, loads)
+    T, kept, surplus_of, seen_of, gives_of, due_of = a.phases, a.kept, a.surplus_of, a.seen_of, a.gives_of, a.due_of
+    out = _losses(a, entry, gains, asked, margin, loads)
     for k in range(kept + a.exposures):
+        gives, due = gives_of[k], due_of[k]
         tail[k, T + 1] = 0.0
         for t in range(T, -1, -1):
-            slack = total[k, t]
-            if k >= kept:
-                slack = total[seen_of[k - kept], t] * total[surplus_of[k - kept], t] - slack
-            tail[k, t] = tail[k, t + 1] + (loads[1 + k, t] * (margin - slack) if slack < margin else 0.0)
+            tail[k, t] = tail[k, t + 1]
+            if asked[gives, t] > 0 and asked[due, t] > 0:
+                slack = total[k, t]
+                if k >= kept:
+                    slack = total[seen_of[k - kept], t] * total[surplus_of[k - kept], t] - slack
+                if slack < margin:
+                    tail[k, t] += loads[1 + k, t] * (margin - slack)
         out += tail[k, 0]
     return out
 
 
 @compiled
-def _near(a, entry, other, moved, total, trial, gains, kind, margin, limit, loads, tail):  # type: ignore[no-untyped-def]
+def _near(a, entry, other, moved, total, trial, asked, soon, gains, margin, limit, loads, tail):  # type: ignore[no-untyped-def]
     """The same for a neighbour, from what differs; once it exceeds the limit, no more is added."""
     T, kept, rows, parts, A = a.phases, a.kept, a.kept + a.exposures, len(a.part), a.longest
-    part, touches, signal, lag, order = a.part, a.touches, a.signal, a.lag, a.order
-    surplus_of, seen_of, parties = a.surplus_of, a.seen_of, a.parties
+    part, begun, starter, touches, signal, lag, order = a.part, a.begun, a.starter, a.touches, a.signal, a.lag, a.order
+    surplus_of, seen_of, needed, gives_of, due_of = a.surplus_of, a.seen_of, a.needed, a.gives_of, a.due_of
     count, until = _differing(entry, other, moved, T, A)
-    out = _losses(gains, kind, margin, loads)
+    if _soon_asked(a, entry, other, moved, count, asked, soon):
+        until = T
+    out = _losses(a, other, gains, soon, margin, loads)
     for n in range(len(order)):
         k = order[n]
         touched = _touched(touches, moved, count, k)
-        if touched or k >= rows or k < parties:  # others look at the last two
-            _changed(part, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial)
+        if touched or needed[k]:
+            _changed(part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial)
+        if k >= rows:
+            continue
+        gives, due = gives_of[k], due_of[k]
         if k < kept:
             if touched:
                 for t in range(until + 1):
-                    if trial[k, t] < margin:
+                    if trial[k, t] < margin and soon[gives, t] > 0 and soon[due, t] > 0:
                         out += loads[1 + k, t] * (margin - trial[k, t])
                 out += tail[k, until + 1]
             else:
                 out += tail[k, 0]
-        elif k < rows:
+        else:
             own, seen = surplus_of[k - kept], seen_of[k - kept]
             if touched:
                 for t in range(until + 1):
-                    slack = trial[seen, t] * trial[own, t] - trial[k, t]
-                    if slack < margin:
-                        out += loads[1 + k, t] * (margin - slack)
+                    if soon[gives, t] > 0 and soon[due, t] > 0:
+                        slack = trial[seen, t] * trial[own, t] - trial[k, t]
+                        if slack < margin:
+                            out += loads[1 + k, t] * (margin - slack)
                 out += tail[k, until + 1]
             elif _touched(touches, moved, count, own) or _touched(touches, moved, count, seen):
                 for t in range(until + 1):
-                    slack = trial[seen, t] * trial[own, t] - total[k, t]
-                    if slack < margin:
-                        out += loads[1 + k, t] * (margin - slack)
+                    if soon[gives, t] > 0 and soon[due, t] > 0:
+                        slack = trial[seen, t] * trial[own, t] - total[k, t]
+                        if slack < margin:
+                            out += loads[1 + k, t] * (margin - slack)
                 out += tail[k, until + 1]
             else:
                 out += tail[k, 0]
         if out > limit:
             return out
     return out
+
+
+@compiled
+def _soon_asked(a, entry, other, moved, count, asked, soon):  # type: ignore[no-untyped-def]
+    """Count what there is to be done in a neighbour; whether some party comes to have rows, or no longer has any."""
+    bits, givers, ready, last, changed = a.bits, a.givers, a.acts.ready, a.acts.last, False
+    for q in range(len(asked)):
+        for t in range(asked.shape[1]):
+            soon[q, t] = asked[q, t]
+        for n in range(count):
+            m = moved[n]
+            if bits[q, m]:
+                _ask(bits, givers, ready, last, q, m, entry[m], -1, soon)
+                _ask(bits, givers, ready, last, q, m, other[m], 1, soon)
+        if q < givers and (soon[q, 0] > 0) != (asked[q, 0] > 0):
+            changed = True
+    return changed
+
+
+@compiled
+def _ask(bits, givers, ready, last, q, m, e, by, out):  # type: ignore[no-untyped-def]
+    """Add `by` to count q where measure m, entering in phase e, obliges to something; a party's own counts in every phase."""
+    if q >= givers:
+        count_in(bits[q, m], e, ready[m], last[m], by, out[q])
+    elif asks(bits[q, m], e, ready[m], out.shape[1] - 1):
+        for t in range(out.shape[1]):
+            out[q, t] += by
 
 
 @compiled
@@ -392,14 +458,15 @@ def _differing(entry, other, moved, T, A):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _take(a, entry, best, moved, total, trial):  # type: ignore[no-untyped-def]
-    """Make the totals those of a neighbour."""
+def _take(a, entry, best, moved, total, trial, asked):  # type: ignore[no-untyped-def]
+    """Make the totals and counts those of a neighbour."""
     count, _ = _differing(entry, best, moved, a.phases, a.longest)
+    _soon_asked(a, entry, best, moved, count, asked.copy(), asked)
     for k in range(len(total)):
         if _touched(a.touches, moved, count, k):
             _changed(
-                a.part, a.touches, a.signal, a.lag, entry, best, moved, count, k, len(a.part), a.phases, a.longest, a.phases,
-                total, trial,
+                a.part, a.begun, a.starter, a.touches, a.signal, a.lag, entry, best, moved, count, k, len(a.part), a.phases,
+                a.longest, a.phases, total, trial,
             )  # fmt: skip
             for t in range(a.phases + 1):
                 total[k, t] = trial[k, t]
@@ -416,7 +483,7 @@ def _touched(touches, moved, count, k):  # type: ignore[no-untyped-def]
 
 @compiled
 def _changed(  # type: ignore[no-untyped-def]
-    part, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
+    part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
 ):  # fmt: skip
     """One series of a neighbour, phases 0 .. until; from there on it is as before."""
     for t in range(until + 1):
@@ -431,6 +498,9 @@ def _changed(  # type: ignore[no-untyped-def]
             _times(trial, k, will, min(was, until + 1), signal[k - parts, m])
             _times(trial, k, was, min(will, until + 1), 1.0 / signal[k - parts, m])
             continue
+        if starter[m] >= 0:
+            _begin(begun, k, starter[m], entry[m], T, until, -1.0, trial)
+            _begin(begun, k, starter[m], other[m], T, until, 1.0, trial)
         if entry[m] < T:
             _add(part, k, m, entry[m] + A, until, -1.0, trial)
         if other[m] < T:
@@ -448,6 +518,14 @@ def _add(part, k, m, place, until, sign, out):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _begin(begun, k, z, e, T, until, sign, out):  # type: ignore[no-untyped-def]
+    """Add to series k what act z brings, phases 0 .. until, that is taken alone and enters in phase e."""
+    latest = begun.shape[3] - 1
+    for t in range(min(e, until) + 1 if e < T else until + 1):
+        out[k, t] += sign * begun[k, z, t, latest if e >= T else min(e - t, latest)]
+
+
+@compiled
 def _times(odds, k, start, stop, signal):  # type: ignore[no-untyped-def]
     """Multiply the odds of row k by a signal in the phases start .. stop - 1."""
     for t in range(start, min(stop, odds.shape[1])):
@@ -455,28 +533,50 @@ def _times(odds, k, start, stop, signal):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _losses(gains, kind, margin, loads):  # type: ignore[no-untyped-def]
-    """By how much gains, of shape (P,), fall short of the margin, each times its load; 0 where no deal is no bound."""
+def _losses(a, entry, gains, asked, margin, loads):  # type: ignore[no-untyped-def]
+    """By how much what touched parties gain falls short of the margin, each times its load; nothing is no loss."""
     out = 0.0
-    if kind in (NASH, SPEED):
-        for p in range(len(gains)):
-            out += loads[0, p] * max(0.0, margin - gains[p])
+    if not is_a_process(a, entry):
+        return out
+    for p in range(len(gains)):
+        lost = _lost(a, entry, gains, asked, p, margin)
+        if lost > 0.0:
+            out += loads[0, p] * lost
     return out
 
 
 @compiled
-def _load(a, total, gains, kind, margin, loads):  # type: ignore[no-untyped-def]
+def _lost(a, entry, gains, asked, p, margin):  # type: ignore[no-untyped-def]
+    """The same for one party: of G, and of H where it has something to do."""
+    lost = margin - gains[p]
+    if a.drift[p] < 0.0 and asked[a.gives[p], 0] > 0:
+        lost -= a.drift[p]
+    if lost > 0.0:
+        for m in range(len(entry)):
+            if a.felt[p, m] and _changes(a.acts, entry[m], m, a.phases):
+                return lost
+    return 0.0
+
+
+@compiled
+def _changes(acts, e, m, T):  # type: ignore[no-untyped-def]
+    """Whether a measure that enters in phase e is otherwise than it would be alone."""
+    if acts.ready[m] >= 0:
+        return e >= T or e != acts.ready[m]
+    return 0 <= e < T or (e < 0 and not acts.kept[m])
+
+
+@compiled
+def _load(a, entry, total, gains, asked, margin, loads):  # type: ignore[no-untyped-def]
     """Raise the load of every row that falls short."""
-    if kind in (NASH, SPEED):
-        for p in range(len(gains)):
-            if gains[p] < margin:
-                loads[0, p] *= _LOAD
-    for k in range(a.kept):
+    for p in range(len(gains) if is_a_process(a, entry) else 0):
+        if _lost(a, entry, gains, asked, p, margin) > 0.0:
+            loads[0, p] *= _LOAD
+    for k in range(a.kept + a.exposures):
         for t in range(total.shape[1]):
-            if total[k, t] < margin:
-                loads[1 + k, t] *= _LOAD
-    for n in range(a.exposures):
-        k, own, seen = a.kept + n, a.surplus_of[n], a.seen_of[n]
-        for t in range(total.shape[1]):
-            if total[seen, t] * total[own, t] - total[k, t] < margin:
-                loads[1 + k, t] *= _LOAD
+            if asked[a.gives_of[k], t] > 0 and asked[a.due_of[k], t] > 0:
+                slack = total[k, t]
+                if k >= a.kept:
+                    slack = total[a.seen_of[k - a.kept], t] * total[a.surplus_of[k - a.kept], t] - slack
+                if slack < margin:
+                    loads[1 + k, t] *= _LOAD

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from detente.base.compiled import compiled
+from detente.case.alone import alone
 from detente.case.instance import Instance
 from detente.plan.tables.prerequisites import Ints, Prerequisites, prerequisites
 
@@ -37,6 +38,8 @@ class Moves:
     """Wishes for schedules of an instance, each an array of shape (M,).
 
     earliest : of shape (M,), the first phase in which a measure can be there at all. movable : the measures that can enter.
+    alone : of shape (M,), the schedule without a deal, as far as the roadmap reaches: what is taken alone enters when it is
+    ready. What is in force and would fall is still there, and may exclude some of it.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -44,6 +47,11 @@ class Moves:
         self.never = instance.phases
         self.earliest = earliest(self.needs)
         self.movable = tuple(n for n, m in enumerate(instance.measures) if not m.in_force and self.earliest[n] < self.never)
+        self.alone: Ints = np.where(self.needs.last < 0, -1, self.never)
+        for ready, n in sorted((ready, n) for n, ready in enumerate(alone(instance).ready) if ready is not None):
+            if ready < self.never:
+                for m, phase in (self.settled(self.alone, {n: ready}) or {}).items():
+                    self.alone[m] = phase
 
     def settled(self, entry: Ints, wish: Mapping[int, int]) -> dict[int, int] | None:
         """Every entry that a wish changes, itself included; None where it cannot be, or changes nothing.

@@ -3,7 +3,8 @@
 A walk starts anywhere, mends what does not hold and climbs from there (module `kernel`). It is no search for the best: it ends
 where no step that its policy offers helps. But it is quick, it needs no relaxation, and it works where trust is so scarce that
 the search with whole numbers finds nothing. Its work is limited by steps, not by the clock: the same start gives the same end
-on any machine. All walks of a climber together have a budget of work, counted in row entries: moves tried times series times
+on any machine. One from a roadmap that is no process begins with what everybody does alone; one that ends there has found nothing,
+and ends without any step. All walks of a climber together have a budget of work, counted in row entries: moves tried times series times
 phases.
 
 Speed. For `objective="speed"` a roadmap is worth the number of new measures in force, on average over the T phases: a measure
@@ -24,7 +25,8 @@ from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
 from detente.plan.tables.tables import Floats, roadmap_of, tables
-from detente.plan.walk.kernel import MIN, NASH, SPEED, SUM, Policy, walk
+from detente.plan.walk.kernel import MIN, NASH, SPEED, SUM, Policy, is_a_process, walk
+from detente.plan.walk.moves import Moves
 
 __all__ = ["CLIMB", "KINDS", "Climber", "Policy", "Walk", "speed"]
 
@@ -76,6 +78,7 @@ class Climber:
             [sum(1 << n for n, p in enumerate(instance.parties) if p.id in m.actors) for m in instance.measures]
         )
         self._pace = _pace(instance)
+        self._alone = Moves(instance).alone
         self._round = max(1.0, float((len(instance.measures) + 2) * (instance.phases + 1) * self._tables.fixed.size))
 
     def walk(self, start: Roadmap, factor: float = 1.0, policy: Policy = CLIMB) -> Walk:
@@ -101,15 +104,14 @@ class Climber:
     def _walk(self, start: Roadmap, factor: float, policy: Policy, walks: int) -> Walk:
         """One of so many walks, each with its part of the budget."""
         steps = int(min(policy.steps, self.left / self._round // walks)) if self.left > 0 else 0
+        entry = entries(self.instance, start)
+        if not is_a_process(self._tables, entry):
+            entry = self._alone
         end, worth, short, taken = walk(
-            self._tables,
-            self._actors,
-            entries(self.instance, start),
-            factor,
-            self.kind,
-            self._pace,
-            policy._replace(steps=steps),
+            self._tables, self._actors, entry, factor, self.kind, self._pace, policy._replace(steps=steps)
         )
+        if not is_a_process(self._tables, end):
+            return Walk(Roadmap.empty(self.instance), worth, True, 0.0, taken)
         return Walk(roadmap_of(self.instance, end), worth, short == 0.0, short, taken)
 
 
