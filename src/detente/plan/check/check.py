@@ -20,7 +20,8 @@ The words
     kept            its only actor has v >= 0: once in force, it keeps it up for its own sake
     left            what a measure in force is worth per phase once all is over: v if kept, else r v
     begins alone    kept, not in force, and its actor gains by beginning it, k + v/(1-d) > 0 (or does not care, v = k = 0, and
-                    it harms nobody): without a deal it begins as soon as its window and prerequisites allow, from `ready` on
+                    it harms nobody): without a deal it begins as soon as its window and prerequisites allow, from `ready` on;
+                    of two that exclude each other the one their actor likes better, or neither
     has to          perform what is due and does not begin alone; keep up what is in force and is not kept (r < 1); refrain
                     from what it would begin alone and the roadmap has enter later or never
     process         a roadmap with a new step that does not begin alone; any other is no deal, and has no rows of value
@@ -36,9 +37,8 @@ The rows of a party that has anything to do; those toward j for each lag M of wh
     trust           E <= odds (V - W)
     doubt           Y - X <= odds (V - D[L]) for every L up to its largest lag + M - 1: nor does cheating pay in doubt
     red_line        E <= the cap that it has set
-    coalition       of three or more parties, two or three do not all gain by stepping out together and keeping up some of what
-                    is theirs alone
-and of the schedule itself: prerequisite, exclusion, window, in_force.
+    coalition       of more than two, no two or three all gain by stepping out together and keeping up some of what is theirs
+and of the schedule: prerequisite, exclusion, window, in_force.
 """
 
 # ruff: noqa: N802, B905, PTH123 (names are those above; no part of Python later than 3.9)
@@ -76,8 +76,6 @@ class Measure:
 
 
 class Check:
-    """All rows of a file, worked out from its numbers."""
-
     def __init__(self, data: Any) -> None:
         self.data, self.T, self.names, self.one = data, data["phases"], list(data["parties"]), data["party"]
         self.here = [self.one] if self.one is not None else self.names  # the parties whose numbers are here
@@ -89,6 +87,7 @@ class Check:
             self.terms[i] = {key: x if x is None else Fraction(x) for key, x in given.items() if key != "trust"}
             self.terms[i]["trust"] = {j: Fraction(p) for j, p in given["trust"].items()}
         self.refuse()
+        self.drift = {i: terms["stalemate"] / (1 - terms["discount"]) for i, terms in self.terms.items()}
         if self.one is None:
             self.kept = {m.id: len(m.actors) == 1 and m.v.get(m.actors[0], 0) >= 0 for m in self.measures}
             self.ready = self._ready()
@@ -121,9 +120,9 @@ class Check:
         return bool(m.not_before <= t and (t <= m.not_after or m.not_after >= self.T - 1))
 
     def _ready(self) -> dict[str, int | None]:
-        """Walk through the phases without a deal. Of two that exclude each other the first in the file is taken: the other is
-        struck out, and the walk begins again."""
-        order, struck, acts = list(self.by_id), set[str](), [m for m in self.measures if self.wanted(m)]
+        """Walk through the phases without a deal, again whenever something that others exclude has been struck out: first what
+        is beaten by what beats all its rivals; where nothing is so clear, all that have rivals."""
+        struck, acts = set[str](), [m for m in self.measures if self.wanted(m)]
         end = self.T + sum(after + 1 for m in self.measures for _, after in m.requires) + 1
         while True:
             since = {m.id: -1 for m in self.measures if m.in_force and self.kept[m.id]}
@@ -132,13 +131,21 @@ class Check:
                     met = all(any(n in since and since[n] + after <= t for n in ids) for ids, after in m.requires)
                     if met and m.id not in since and m.id not in struck and self.open(m, t):
                         since[m.id] = t
-            for m in self.measures:
-                first = [n for n in m.excludes if n in since and (since[n] == -1 or order.index(n) < order.index(m.id))]
-                if since.get(m.id, -1) >= 0 and first:
-                    struck.add(m.id)
-                    break
-            else:
+            rivals = {m.id: [n for n in m.excludes if n in since] for m in acts if m.id in since}
+            clear = {n for n in since if all(self.beats(n, m, since) for m in rivals.get(n, ()))}
+            out = {m for m in rivals if any(n in clear and self.beats(n, m, since) for n in rivals[m])}
+            out = out or {m for m in rivals if rivals[m]}
+            if not out:
                 return {m.id: None if m.in_force else since.get(m.id) for m in self.measures}
+            struck |= out
+
+    def beats(self, n: str, m: str, since: dict[str, int]) -> bool:
+        """Whether of two that exclude each other n stays: it stands already, or the actor of both likes it better."""
+        if -1 in (since[n], since[m]) or self.by_id[n].actors != self.by_id[m].actors:
+            return since[n] == -1
+        i = self.by_id[n].actors[0]
+        likes = [self.terms[i]["discount"] ** since[x] * self.whole(i, self.by_id[x]) for x in (n, m)]
+        return bool(likes[0] > likes[1])
 
     def begins(self, m: Measure, t: int) -> int | None:
         """The phase in which it begins alone if all is over from t on; None: never."""
@@ -157,14 +164,10 @@ class Check:
         return m.v.get(i, ZERO) / (1 - self.terms[i]["discount"])
 
     def over(self, i: str, n: int) -> Any:
-        """What comes with the end of the process after n phases."""
-        return self.terms[i]["discount"] ** n * (self.drift(i) - self.terms[i]["breakdown"])
-
-    def drift(self, i: str) -> Any:
-        return self.terms[i]["stalemate"] / (1 - self.terms[i]["discount"])
+        return self.terms[i]["discount"] ** n * (self.drift[i] - self.terms[i]["breakdown"])
 
     def no_deal(self, i: str) -> Any:
-        return self.drift(i) + sum((self.run(i, m, 0, 0) if m.in_force else self.S(i, m, 0) for m in self.measures), ZERO)
+        return self.drift[i] + sum((self.run(i, m, 0, 0) if m.in_force else self.S(i, m, 0) for m in self.measures), ZERO)
 
     def stopped(self, i: str, m: Measure, t: int, n: int, share: Fraction) -> Any:
         """Measure m runs as scheduled in phases t .. t+n-1, and then falls to a share of its effect for ever."""
@@ -302,18 +305,16 @@ class Check:
                 continue
             if (m.due is not None and (e is None or e > m.due)) or (e is not None and not m.not_before <= e <= m.not_after):
                 yield "window", m.id
-            if e is None:
-                continue
-            for ids, after in m.requires:
+            for ids, after in m.requires if e is not None else ():
                 if not any(self.by_id[n].entry is not None and self.by_id[n].entry + after <= e for n in ids):
                     yield "prerequisite", m.id
-            if any(self.by_id[n].entry is not None for n in m.excludes):
+            if e is not None and any(self.by_id[n].entry is not None for n in m.excludes):
                 yield "exclusion", m.id
 
     def gains(self) -> dict[str, tuple[Fraction, Fraction]]:
         """By party: its gain over no deal, and the same with the drift of the stand-off aside; 0 without a process."""
         gain = {i: self.V(i, 0) - self.no_deal(i) if self.process else ZERO for i in self.here}
-        return {i: (g, g + self.drift(i) if self.process else g) for i, g in gain.items()}
+        return {i: (g, g + self.drift[i] if self.process else g) for i, g in gain.items()}
 
     def helps(self) -> bool:
         """Nobody whom the roadmap touches loses, and somebody gains; only where all numbers are here."""
@@ -380,19 +381,18 @@ def main(path: str) -> int:
         with open(path, encoding="utf-8") as file:
             broken, wrong, left_open, found = check(json.load(file))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        print(f"{path} cannot be checked: {type(error).__name__}: {error}\nusage: python3 check.py roadmap.json")
+        print(f"{path} cannot be checked: {error!r}\nusage: python3 check.py roadmap.json")
         return 2
-    print(f"{found.data['case']}: {sum(1 for _ in found.rows())} rows of value worked out again, definitions {DEFINITIONS}")
+    said = [f"{found.data['case']}: {sum(1 for _ in found.rows())} rows of value worked out again, definitions {DEFINITIONS}"]
     if not found.process:
-        print("no process: it has no new step that its actor would not take alone, and so no rows of value")
+        said.append("no process: it has no new step that its actor would not take alone, and so no rows of value")
     for i, (gain, steps) in found.gains().items():
-        print(f"  {i}: gains {float(gain):.6g} over no deal, {float(steps):.6g} of it by the steps themselves")
+        said.append(f"  {i}: gains {float(gain):.6g} over no deal, {float(steps):.6g} of it by the steps themselves")
     for what, lines in (("breaks", broken), ("wrong in the file", wrong), ("not checkable by one side alone", left_open)):
-        for line in lines:
-            print(f"{what}: {line}")
-    print(f"fingerprint of what all sides share: {found.fingerprint()[:16]}")
-    held = "holds" if found.one is None else f"holds as far as {found.one} can tell"
-    print("DOES NOT HOLD" if broken else "THE FILE IS WRONG" if wrong else held)
+        said += [f"{what}: {line}" for line in lines]
+    held = "DOES NOT HOLD" if broken else "THE FILE IS WRONG" if wrong else "holds"
+    said += [f"fingerprint: {found.fingerprint()[:16]}", f"{held} as far as {found.one} can tell" if found.one else held]
+    print("\n".join("".join(c if c.isprintable() else "?" for c in line) for line in said))  # names are somebody else's
     return 1 if broken or wrong else 0
 
 

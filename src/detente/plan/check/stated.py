@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib.resources import files
 from typing import Any
@@ -40,12 +40,12 @@ def checker() -> str:
     return files("detente.plan.check").joinpath("check.py").read_text(encoding="utf-8")
 
 
-def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None) -> dict[str, Any]:
+def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None, supports: Sequence[str] = ()) -> dict[str, Any]:
     """The certificate of a roadmap as plain data.
 
     Parameters
     ----------
-    party : whose file it is; None: everybody's.
+    party : whose file it is; None: everybody's. supports : those of the case that the instance has in place.
 
     Raises
     ------
@@ -54,20 +54,19 @@ def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None) ->
     """
     if party is not None and party not in instance.party:
         raise RoadmapError(f"no party {party!r}: the case has {', '.join(instance.party)}")
-    process, seen = Process(instance, roadmap), [party] if party is not None else list(instance.party)
+    process, world, seen = Process(instance, roadmap), alone(instance), list(instance.party) if party is None else [party]
     rows = [row for row in every_row(instance, roadmap) if _concerns(row, party)]
-    giving = [i for i in instance.party if i in process.giving]
-    world = alone(instance)
-    facts = [{"kept": world.kept[n], "ready": world.ready[n]} for n in range(len(instance.measures))]
+    giving, under_way = ([i for i in instance.party if i in found] for found in (process.giving, instance.under_way))
     measures = [_measure(m, seen) for m in instance.measures]
+    facts = [{"kept": kept, "ready": ready} for kept, ready in zip(world.kept, world.ready, strict=True)]
+    known = [[*fact.values(), roadmap.entry[m.id]] for m, fact in zip(instance.measures, facts, strict=True)]
     shared = [{key: x for key, x in m.items() if key not in ("value", "once")} for m in measures]
-    whole = [DEFINITIONS, instance.case, instance.phases, list(instance.party), shared]
-    whole += [[[*fact.values(), roadmap.entry[m.id]] for m, fact in zip(instance.measures, facts, strict=True)]]
-    whole += [giving, [i for i in instance.party if i in instance.under_way]]
+    whole = [DEFINITIONS, instance.case, instance.phases, list(instance.party), shared, known, giving, under_way]
     return {
         "case": instance.case,
         "phases": instance.phases,
         "entry": dict(roadmap.entry),
+        **({"supports": list(supports)} if supports else {}),
         "definitions": DEFINITIONS,
         "party": party,
         "fingerprint": hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest(),
@@ -76,7 +75,7 @@ def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None) ->
         "parties": {i: _terms(p) if i in seen else {} for i, p in instance.party.items()},
         "measures": [m if party is None else {**m, "facts": fact} for m, fact in zip(measures, facts, strict=True)],
         "giving": giving,
-        "under_way": whole[-1],
+        "under_way": under_way,
         "rows": [_row(row) for row in rows],
     }
 
