@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from fractions import Fraction
+from pathlib import Path
 from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import detente as dt
 from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
@@ -77,6 +79,42 @@ def test_with_odds_rounded_up_none_is_a_proof(instance: Instance, most: int) -> 
     there = [r for r in brute.safe_roadmaps() if brute.helps(r)]
     assert (found in there) if isinstance(found, Roadmap) else not any(_well(brute, r) for r in there)
     assert found is not None
+
+
+SIGNALS = """
+case: grid
+title: An exchange that signals have to open
+as_of: 2019-01-01
+phases: {length: 1 month, count: 3}
+parties:
+  a: {name: A, discount: 0.9, stalemate: 0, breakdown: 0, trust: {b: 0.052}}
+  b: {name: B, discount: 0.9, stalemate: 0, breakdown: 0, trust: {a: 0.99}}
+measures:
+  give-a: {title: ga, by: a, kind: other, value: {a: -1, b: 2.2}, irreversible: 0.3, lag: 1}
+  give-b: {title: gb, by: b, kind: other, value: {b: -1, a: 2.2}, irreversible: 0.3, lag: 1}
+  s0: {title: s0, by: b, kind: other, value: {b: -0.001}, signal: 1.2}
+  s1: {title: s1, by: b, kind: other, value: {b: -0.001}, signal: 1.2137, excludes: [s0]}
+  s2: {title: s2, by: b, kind: other, value: {b: -0.001}, signal: 1.2288}
+  s3: {title: s3, by: b, kind: other, value: {b: -0.001}, signal: 1.2453}
+  s4: {title: s4, by: b, kind: other, value: {b: -0.001}, signal: 1.2632}
+  s5: {title: s5, by: b, kind: other, value: {b: -0.001}, signal: 1.2825}
+  s6: {title: s6, by: b, kind: other, value: {b: -0.001}, signal: 1.3032}
+  s7: {title: s7, by: b, kind: other, value: {b: -0.001}, signal: 1.3253}
+  s8: {title: s8, by: b, kind: other, value: {b: -0.001}, signal: 1.3488}
+"""
+
+
+def test_a_none_under_odds_rounded_down_is_not_told_as_a_proof(tmp_path: Path) -> None:
+    """The only roadmaps earn odds between two levels: catches a grid that hides them from who asks whether there are any."""
+    (tmp_path / "grid.yaml").write_text(SIGNALS, encoding="utf-8")
+    instance, effort = dt.load(tmp_path / "grid.yaml").instance, Effort()
+    down, up = Problem(instance, helping=True), Problem(instance, helping=True, rounding="up")
+    assert certified(down, lambda: effort.solve(down.programme, Expression()), effort) is False
+    assert not down.exact
+    found = certified(up, lambda: effort.solve(up.programme, Expression()), effort)
+    assert isinstance(found, Roadmap)
+    assert certify(instance, found).holds
+    assert up.exact
 
 
 @settings(max_examples=60)

@@ -28,6 +28,7 @@ from detente.plan.search.problem import Problem
 from detente.plan.search.rows import Key as SearchKey
 from detente.plan.search.trust_rows import Place
 from detente.solver.linear import Expression, Programme, Solution, column
+from exchange import exchange
 from strategies import instances, instances_with_roadmaps, roadmaps
 
 F = Fraction
@@ -196,21 +197,45 @@ def just_enough(instance: Instance, roadmap: Roadmap, share: Fraction) -> Instan
 
 
 @settings(max_examples=250)
-@given(instances_with_roadmaps(trades=True), either_way, st.sampled_from([F("1.01"), F("0.99")]), st.booleans())
-def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, entries: bool, share: Fraction, up: bool) -> None:
+@given(instances_with_roadmaps(trades=True), either_way, st.sampled_from([F("1.01"), F("0.99")]))
+def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, entries: bool, share: Fraction) -> None:
     """Catches levels of the odds, their products with a surplus, or a bound on it, that allow more, or less, than they should.
 
     All other rows are dropped, and trust is set one per cent above or below what the roadmap needs, so that the odds decide.
-    Rounded up to two levels, they may allow more until they are refined.
     """
     trade, roadmap = plain_trade(*pair)
     instance = just_enough(trade, roadmap, share)
-    if instance is None or not Process(instance, roadmap).exists:
+    if instance is None:
         return
-    with mock.patch.object(trust_rows, "_LEVELS", 2 if up else 40):
-        rows = written(instance, entries=entries, rounding="up" if up else "down")
-        rows.programme.drop(index for key, index in rows.index.items() if key.row not in ("trust", "doubt"))
-        assert up or all(level.exact for trust in rows.trust.values() for level in trust.levels.values())
+    rows = trusting(instance, entries=entries)
+    assert all(level.exact for trust in rows.trust.values() for level in trust.levels.values())
+    assert (fixed_at(rows, roadmap).point is not None) == (share > 1)
+
+
+def trusting(instance: Instance, **options: Any) -> Problem:
+    """The programme with the rows of trust and doubt alone."""
+    rows = written(instance, **options)
+    rows.programme.drop(index for key, index in rows.index.items() if key.row not in ("trust", "doubt"))
+    return rows
+
+
+@settings(max_examples=50)
+@given(st.sets(st.integers(0, 7), min_size=1), st.integers(2, 6), st.sampled_from([F("1.001"), F("0.999")]))
+def test_odds_rounded_up_allow_too_much_until_they_are_refined(seen: set[int], most: int, share: Fraction) -> None:
+    """Eight signals at few levels, and a roadmap that uses some of them: catches a level that forbids what the odds allow, and a
+    refinement after which they still allow more."""
+    signals = {f"s{n}": F(12 + n, 10) for n in range(8)}
+    plain = exchange([F(1)], 2, lam=F("2.2"), d=F("0.9"), r=F("0.3"))
+    one = plain.measures[-1]
+    costs = {i: F(-1, 1000) for i in one.actors}
+    more = tuple(replace(one, id=m, whole=m, value=costs, signal=g, requires=()) for m, g in signals.items())
+    instance = replace(plain, measures=(*plain.measures, *more))
+    entry = {m.id: 1 for m in plain.measures} | {m: 0 if n in seen else None for n, m in enumerate(signals)}
+    roadmap = Roadmap(instance.case, instance.phases, entry)
+    tight = just_enough(instance, roadmap, share)
+    assert tight is not None
+    with mock.patch.object(trust_rows, "_LEVELS", most):
+        rows = trusting(tight, rounding="up", entries=False)
         point = fixed_at(rows, roadmap).point
         while point is not None and rows.refine(roadmap):
             point = fixed_at(rows, roadmap).point
