@@ -20,8 +20,8 @@ def as_case(instance: Instance) -> Any:
 
 
 def kept(instance: Instance) -> Iterator[tuple[Roadmap, Fraction]]:
-    """Each roadmap that helps, and the one without any step, whose rows hold but for trust and doubt; with the factor of all odds
-    from which on these hold."""
+    """Each roadmap that helps, and the one without any step, whose rows hold but for trust and doubt; with the factor of all
+    odds from which on these hold."""
     brute = BruteForce(instance)
     for roadmap in brute.roadmaps():
         if brute.faults(roadmap) or not (roadmap.is_empty or brute.helps(roadmap)):

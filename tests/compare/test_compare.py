@@ -40,7 +40,8 @@ def roadmaps(instance: Instance, data: st.DataObject) -> Roadmap:
 @given(instances(most_measures=4, most_phases=4, trades=True), st.data())
 def test_strain_is_the_share_of_trust_that_is_needed(instance: Instance, data: st.DataObject) -> None:
     """Against the rows from the definition: the largest risk over allowance; and rows of trust and doubt hold from the level of
-    the strain on, not all of them below. Catches a pair, phase or lag left out, and a factor that is applied to trust in place of odds."""
+    the strain on, not all of them below. Catches a pair, phase or lag left out, and a factor applied to trust in place of
+    odds."""
     roadmap = roadmaps(instance, data)
     found = strain(certify(instance, roadmap))
     shares = [(s.left, s.right) for k, s in BruteForce(instance).rows(roadmap) if k.row in BELIEF and s.left > 0]
@@ -76,9 +77,9 @@ def in_steps(*tenths: int) -> Roadmap:
 
 
 def test_the_exchange_by_hand() -> None:
-    """The exchange of toy-exchange in steps of 5, 3 and 2 tenths is worth 0.5 + 0.8 * 0.8 + 0.64 * 5 = 4.34. In phase 0 it exposes
-    each to 3 * 0.5 = 1.5, where trust allows 1.5 * 4.34 = 6.51. To cheat would spare it that if the other stops, and costs it
-    4.34 - 6 * 0.5 = 1.34 if not, so that odds of 1.5 / 1.34 are needed. All at once gains a cheat 1 at the start."""
+    """The exchange of toy-exchange in steps of 5, 3 and 2 tenths is worth 0.5 + 0.8 * 0.8 + 0.64 * 5 = 4.34. In phase 0 it
+    exposes each to 3 * 0.5 = 1.5, where trust allows 1.5 * 4.34 = 6.51. To cheat would spare it that if the other stops, and
+    costs it 4.34 - 6 * 0.5 = 1.34 if not, so that odds of 1.5 / 1.34 are needed. All at once gains a cheat 1 at the start."""
     given_ = {"in-three": in_steps(5, 3, 2), "at-once": in_steps(10)}
     good, bad = compare(TOY, given_).roadmaps
     assert (good.name, bad.name, good.holds, bad.holds) == ("in-three", "at-once", True, False)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 
 import smallcases
-from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.case.load import load
 from detente.compare.frontier import Frontier, frontier
