@@ -1,9 +1,9 @@
 """Two gifts of uncertain worth, for which the share of draws is known in closed form.
 
 Both given at once and for ever (`smallcases`): with a gift worth u to its receiver, going on is worth (u - 1) / 0.2 and one
-phase of cheating u, so a party is loyal iff u >= 1.25. Trust is 0.96: at odds of 24 it dares (one unit at risk) nearly always, and
-does not cheat for fear of the other's stop, by which it would be spared one unit, iff 24 (4 u - 5) >= 1, u >= 1.25 + 1/96. u is
-triangular on [1, 1.5, 2]: P(u < 1 + x) = 2 x^2 up to one half.
+phase of cheating u, so a party is loyal iff u >= 1.25. Trust is 0.96: at odds of 24 it dares (one unit at risk) nearly always,
+and does not cheat for fear of the other's stop, by which it would be spared one unit, iff 24 (4 u - 5) >= 1, u >= 1.25 + 1/96.
+u is triangular on [1, 1.5, 2]: P(u < 1 + x) = 2 x^2 up to one half.
 """
 
 from __future__ import annotations

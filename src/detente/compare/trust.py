@@ -11,9 +11,9 @@ strain of a roadmap the largest share of the odds that any trust or doubt row ne
                     odds times what is lost by not going on: E / (odds (V - W)) and (Y - X) / (odds (V - D)), where E or Y - X
                     is above 0.
 
-E, Y, X, V, W and D do not depend on trust, and the odds of a level are the stated ones times a factor f. So where the other rows
-hold (V >= W among them), these hold at a level if and only if f >= strain: a roadmap that holds at one level holds at every
-higher one, and its strain is exactly the factor below which it does not. Strain 1: the stated trust is just enough.
+E, Y, X, V, W and D do not depend on trust, and the odds of a level are the stated ones times a factor f. So where the other
+rows hold (V >= W among them), these hold at a level if and only if f >= strain: a roadmap that holds at one level holds at
+every higher one, and its strain is exactly the factor below which it does not. Strain 1: the stated trust is just enough.
 """
 
 from __future__ import annotations

@@ -87,7 +87,12 @@ def test_tied_values_have_one_index_as_a_set() -> None:
     """Catches separate indices for values that cannot be drawn apart, and a set without what is known of its members."""
 
     def tied(data: Data) -> None:
-        data["measures"]["more-b"] = {"title": "B gives more", "by": "b", "kind": "economic", "value": {"a": [1, 1.4, 2], "b": -1}}
+        data["measures"]["more-b"] = {
+            "title": "B gives more",
+            "by": "b",
+            "kind": "economic",
+            "value": {"a": [1, 1.4, 2], "b": -1},
+        }
         data["comparisons"] = [{"by": "a", "prefers": "give-b", "to": "more-b"}]
 
     case = dt.load(swap(uncertain("a"), tied))

@@ -31,7 +31,6 @@ from detente.plan.tables.sums import Sums
 from gifts import KEEPS, gifts, near, uncertain
 from smallcases import Data, swap
 
-
 BOTH = 1 - 2 * (53 / 240) ** 2
 
 
@@ -103,8 +102,9 @@ def test_certainty_can_be_asked_for() -> None:
 def test_draws_that_break_join_the_sample_where_none_may() -> None:
     """Catches a search that takes 1000 draws for all there are: a gift that fails in 1 of 2000 draws is found out.
 
-    A's gift is worth u to b, triangular on [1.244, 1.744, 2.244], and beside it b gets one worth 1.2605, for which alone it keeps
-    to it. For both it does iff 24 (4 (u + 1.2605) - 10) >= 2, u >= 1.26033: all but P(u < that) = 2 * 0.01633^2 = 0.00053.
+    A's gift is worth u to b, triangular on [1.244, 1.744, 2.244], and beside it b gets one worth 1.2605, for which alone it
+    keeps to it. For both it does iff 24 (4 (u + 1.2605) - 10) >= 2, u >= 1.26033: all but P(u < that) = 2 * 0.01633^2 =
+    0.00053.
     """
 
     def rare(data: Data) -> None:

@@ -157,8 +157,8 @@ def test_contradictory_comparisons_are_refused() -> None:
 def test_trust_that_is_a_range_is_drawn() -> None:
     """The share of draws of trust above the threshold 1/4, from a triangular range; catches trust that stays likely.
 
-    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5. Cheating spares it 1
-    if B stops, and loses it V - D = 5 - 2 = 3 if not, so that it needs odds of 1/3.
+    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5. Cheating spares it
+    1 if B stops, and loses it V - D = 5 - 2 = 3 if not, so that it needs odds of 1/3.
     """
     low, likely, high = 0.05, 0.15, 0.4
     data = swap(parties(trust=0.9))

@@ -121,7 +121,9 @@ def test_a_walk_mends() -> None:
     def later(data: smallcases.Data) -> None:
         data["phases"]["count"] = 4
 
-    instance = load(smallcases.swap(smallcases.parties(trust=0.9), smallcases.measures(slices=4, irreversible=0.5), later)).instance
+    instance = load(
+        smallcases.swap(smallcases.parties(trust=0.9), smallcases.measures(slices=4, irreversible=0.5), later)
+    ).instance
     at_once = Roadmap("swap", 4, {m.id: 0 for m in instance.measures})
     assert not certify(instance, at_once).holds
     climber, policies = Climber(instance), [Policy(weigh=weigh) for weigh in (1.0, 0.3, 0.1)]

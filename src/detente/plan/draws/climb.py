@@ -4,8 +4,8 @@ The steps are the closures of wishes (module `plan.walk.moves`), their worth is 
 `MIN_GAIN` is no step.
 
 Score: what the roadmap is chosen for, at the likely values, on a scale on which 0.01 is a hundredth of a gain: nash, the mean
-log of the gains; sum, min, the sum or the smallest gain by the size of that of the plan at the likely values. A roadmap by which
-somebody loses has none, and one by which nobody gains that of no deal (module `plan.process`).
+log of the gains; sum, min, the sum or the smallest gain by the size of that of the plan at the likely values. A roadmap by
+which somebody loses has none, and one by which nobody gains that of no deal (module `plan.process`).
 
     repair   while it breaks in too many draws: of all single wishes (a step some phases later, or dropped) take the one that
              saves most draws for what it costs; also the way to the roadmap that holds in the largest share
@@ -200,8 +200,8 @@ class Climb:
     # -- the surest --------------------------------------------------------------------------------------------------------
 
     def surest(self) -> tuple[Ints, int] | None:
-        """From what everybody does alone: the step, or pair of steps of two parties, that raises the score and breaks in the fewest
-        draws, the higher score where equal; with its breaks. None: none raises it and holds at the likely values.
+        """From what everybody does alone: the step, or pair of steps of two parties, that raises the score and breaks in the
+        fewest draws, the higher score where equal; with its breaks. None: none raises it and holds at the likely values.
         """
         start, least, score = self.entry.copy(), self.sums.count - self.sums.certain, -math.inf
         surest: tuple[Ints, int] | None = None

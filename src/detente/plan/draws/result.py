@@ -87,8 +87,8 @@ class Shares(Frozen):
     uncertain : how many values of the case are uncertain; where there are none, the one check was made by the certificate.
     distribution : how values were drawn: shape, who said so, number of values, comparisons that tie some.
     r_hat : the largest split R-hat of the chains; None where nothing is tied.
-    turned : the share of draws in which some party's own act is worth having to it, or worth beginning, and is not at the likely
-        values, or the other way round; it is judged as if that party did with it what it does at these.
+    turned : the share of draws in which some party's own act is worth having to it, or worth beginning, and is not at the
+        likely values, or the other way round; it is judged as if that party did with it what it does at these.
     """
 
     case: str

@@ -9,8 +9,8 @@
 
 Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
 Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how many draws
-some party would do otherwise."""
+parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how
+many draws some party would do otherwise."""
 
 from __future__ import annotations
 

@@ -22,7 +22,12 @@ _ROWS = {
     "red_line": "crosses its red line",
     "coalition": "would gain by stepping out with others",
 }
-_KINDS = {"value": "worth per phase of", "once": "worth on entry of", "breakdown": "loss at a collapse", "stalemate": "drift of the stand-off"}
+_KINDS = {
+    "value": "worth per phase of",
+    "once": "worth on entry of",
+    "breakdown": "loss at a collapse",
+    "stalemate": "drift of the stand-off",
+}
 
 
 def show_held(held: DrawsResult, case: Case) -> Iterator[RenderableType]:

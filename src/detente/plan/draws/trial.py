@@ -51,8 +51,8 @@ class Trial:
         return np.concatenate(spread(block, range(0, len(values), _BLOCK), self.cores))
 
     def turned(self) -> float:
-        """In what share of the draws some act that is one party's own is worth having to it, or worth beginning, where it is not
-        at the likely values, or the other way round."""
+        """In what share of the draws some act that is one party's own is worth having to it, or worth beginning, where it is
+        not at the likely values, or the other way round."""
         found = np.zeros(len(self.draws.values), dtype=bool)
         for p, a in zip(self.instance.parties, self.layouts, strict=True):
             for n, m in enumerate(self.instance.measures):

@@ -40,7 +40,20 @@ from detente.plan.tables.duties import asks, count_in
 from detente.plan.tables.tables import Floats, Ints, Tables
 from detente.plan.walk.moves import closure, earliest, put_off
 
-__all__ = ["LOG_FLOOR", "MIN", "MIN_GAIN", "NASH", "SPEED", "SUM", "Policy", "is_a_process", "loses", "somebody_gains", "walk", "worth_of"]
+__all__ = [
+    "LOG_FLOOR",
+    "MIN",
+    "MIN_GAIN",
+    "NASH",
+    "SPEED",
+    "SUM",
+    "Policy",
+    "is_a_process",
+    "loses",
+    "somebody_gains",
+    "walk",
+    "worth_of",
+]
 
 NASH, SUM, MIN, SPEED = range(4)
 LOG_FLOOR = 1e-9  # of a party's largest value: what a gain that is not positive counts as under the logarithm
@@ -392,7 +405,9 @@ def _near(a, entry, other, moved, total, trial, asked, soon, gains, margin, limi
         k = order[n]
         touched = _touched(touches, moved, count, k)
         if touched or needed[k]:
-            _changed(part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial)
+            _changed(
+                part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
+            )
         if k >= rows:
             continue
         gives, due = gives_of[k], due_of[k]
@@ -551,7 +566,7 @@ def loses(a, entry, gains):  # type: ignore[no-untyped-def]
         asked[q, 0] = a.had[q]
         for m in range(len(entry)):
             asked[q, 0] += asks(a.bits[q, m], entry[m], a.acts.ready[m], a.phases)
-    for p in range(len(gains) if is_a_process(a, entry) else 0):
+    for p in range(len(gains) if is_a_process(a, entry) else 0):  # noqa: SIM110
         if _lost(a, entry, gains, asked, p, -LOG_FLOOR) > 0.0:
             return True
     return False

@@ -1,8 +1,8 @@
 """A roadmap where trust is scarce: down a ladder of trust, then to and fro.
 
-1. Down. Start with what everybody does alone and with much more trust than there is, all odds multiplied by `TOP`. Climb there, multiply the
-   odds by less, mend and climb, and so on down to the stated trust. Ladders with rungs at several ratios and policies end at
-   different roadmaps. Where nothing mends one, measures leave until it holds.
+1. Down. Start with what everybody does alone and with much more trust than there is, all odds multiplied by `TOP`. Climb there,
+   multiply the odds by less, mend and climb, and so on down to the stated trust. Ladders with rungs at several ratios and
+   policies end at different roadmaps. Where nothing mends one, measures leave until it holds.
 2. To and fro (strategic oscillation, Glover 1989). Take the best to more trust or to less, walk there, come back and walk
    again. If that ends at a better one, go on from it; until nothing is better.
 
