@@ -41,7 +41,7 @@ from detente.prepare.status import Status, read_status, status_of
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
 
-__all__ = ["Change", "News", "Replan", "calendar", "replan"]
+__all__ = ["Change", "News", "Replan", "calendar", "kept_if_as_good", "replan"]
 
 _ROUNDING = 1e-6  # of the objective: the solver's own tolerance
 
@@ -175,7 +175,7 @@ def replan(
     left = shifted(instance, state, odds)
     found = plan(left, objective=objective, time_limit=time_limit, gap=gap, reasons=reasons, progress=progress)
     if read.roadmap is not None:
-        found = _kept(found, rest_of(read.roadmap, left, state.phase), reasons)
+        found = kept_if_as_good(found, rest_of(read.roadmap, left, state.phase), reasons)
     certificate = found.certificate
     news = tuple(_news(party, missed, factor, unknown, certificate) for party, missed, factor, unknown in told)
     return Replan(
@@ -191,7 +191,7 @@ def replan(
     )
 
 
-def _kept(found: Plan, old: Roadmap, reasons: bool) -> Plan:
+def kept_if_as_good(found: Plan, old: Roadmap, reasons: bool) -> Plan:
     """The plan, with the rest of the old roadmap in its place where that holds, helps and is as good."""
     left, certificate = found.instance, certify(found.instance, old)
     if old in (found.roadmap, Roadmap.empty(left)) or not (certificate.holds and certificate.helps):
