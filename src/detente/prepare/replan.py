@@ -4,7 +4,10 @@
 2. Odds at phase t: what the steps seen have earned, times what was learnt from misses and shocks (`odds`). Where the case gives
    no rate of failure for a missed measure its factor is not applied, and that is said; a trust that the status states takes the
    place of all of this.
-3. Plan what is left, with every row certified exactly (`plan`).
+3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so
+   that what is best from here on is best for the whole. The rest of the old roadmap, where the status gives it, stays if it
+   holds, helps, and is as good: with everything on schedule nothing changes. That is so for the Nash product, and for the sum
+   or the smallest gain where all discount alike; else these two weigh the parties differently at every phase.
 4. Break-even: the smallest factor, on the odds in a party as they were before its misses, at which this answer still stands. It
    stands on its own, whatever the case says about rates.
 5. What changed against the old roadmap, each with the row that the new roadmap would break if the measure kept its old phase.
@@ -25,18 +28,22 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
+from detente.plan.explain import explain
 from detente.plan.result import Plan, Reason
 from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.prepare.odds import break_even, miss_of
-from detente.prepare.state import Odds, State, on_calendar, remains, seen_odds, shifted
+from detente.prepare.state import Odds, State, on_calendar, remains, rest_of, seen_odds, shifted
 from detente.prepare.status import Status, read_status, status_of
 
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
 
 __all__ = ["Change", "News", "Replan", "calendar", "replan"]
+
+_ROUNDING = 1e-6  # of the objective: the solver's own tolerance
 
 
 @dataclass(frozen=True)
@@ -163,10 +170,12 @@ def replan(
     case = as_case(case)
     read = status_of(status, case) if isinstance(status, Mapping) else read_status(status, case)
     instance = after_government(case, case.instance, read.struck)
-    state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late)
+    state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late, read.roadmap)
     odds, told = _odds(case, instance, state, read)
     left = shifted(instance, state, odds)
     found = plan(left, objective=objective, time_limit=time_limit, gap=gap, reasons=reasons, progress=progress)
+    if read.roadmap is not None:
+        found = _kept(found, rest_of(read.roadmap, left, state.phase), reasons)
     certificate = found.certificate
     news = tuple(_news(party, missed, factor, unknown, certificate) for party, missed, factor, unknown in told)
     return Replan(
@@ -180,6 +189,24 @@ def replan(
         remains=remains(instance, state),
         notes=read.notes,
     )
+
+
+def _kept(found: Plan, old: Roadmap, reasons: bool) -> Plan:
+    """The plan, with the rest of the old roadmap in its place where that holds, helps and is as good."""
+    left, certificate = found.instance, certify(found.instance, old)
+    if old in (found.roadmap, Roadmap.empty(left)) or not (certificate.holds and certificate.helps):
+        return found
+    if found and not _as_good(found.objective, certificate, found.certificate, left):
+        return found
+    status = "optimal" if found.status == "optimal" else "feasible"
+    why = explain(left, old) if reasons else ()
+    return replace(found, roadmap=old, certificate=certificate, status=status, nothing_because=None, reasons=why)
+
+
+def _as_good(objective: str, one: Certificate, other: Certificate, left: Instance) -> bool:
+    """Whether no party's gain is worth the change: up to what the solver's rounding can make of two that are equally good."""
+    (*some, mine), (*more, best) = (welfare(objective, c, left) for c in (one, other))
+    return some >= more and mine >= best - _ROUNDING * max(1.0, abs(best))
 
 
 Told = tuple[str, tuple[str, ...], Fraction, tuple[str, ...]]
