@@ -50,7 +50,7 @@ def test_a_share_that_is_not_met_ends_with_1_and_tells_the_largest(case: str) ->
     assert told["holds"]["met"] is False
     assert told["entry"] == {"give-a": 0, "give-b": 0}
     assert told["certificate"]["holds"] is True
-    assert 0.75 < told["holds"]["share"] < 0.78
+    assert 0.72 < told["holds"]["share"] < 0.77
 
 
 def test_draws_alone_count_the_plan(case: str) -> None:
