@@ -10,14 +10,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure, Requirement
 from detente.case.reach import earliest as earliest_of
 from detente.plan.certificate import STRUCTURAL, certify
 from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
+from detente.plan.tables.tables import roadmap_of
 from detente.plan.walk.moves import Moves
-from strategies import roadmaps
+from strategies import instances, roadmaps
 
 
 @st.composite
@@ -133,3 +135,20 @@ def test_a_wish_is_closed_by_its_definition(instance: Instance, several: int, da
 def _excluded(instance: Instance, n: int, out: tuple[int, ...]) -> list[int]:
     """The measures that enter and exclude measure n."""
     return [k for k, m in enumerate(instance.measures) if instance.measures[n].id in m.excludes and out[k] < instance.phases]
+
+
+@settings(max_examples=100, deadline=None)
+@given(instances(most_measures=5, most_phases=4))
+def test_the_schedule_without_a_deal(instance: Instance) -> None:
+    """Catches acts that begin too early, or that are left out though nothing is in their way."""
+    empty, brute = Roadmap.empty(instance), BruteForce(instance)
+    found = roadmap_of(instance, Moves(instance).alone)
+    assert brute.faults(found) <= brute.faults(empty)
+    for m, e in found.entry.items():
+        ready = brute.ready[m]
+        if instance.measure[m].in_force or ready is None or ready >= instance.phases:
+            assert e == empty.entry[m]
+        else:
+            shut = any(instance.measure[n].in_force for n in instance.measure[m].excludes)
+            waits = any(found.entry[n] is None for q in instance.measure[m].requires for n in q.any)
+            assert e == (None if shut else ready) or waits

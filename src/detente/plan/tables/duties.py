@@ -30,8 +30,11 @@ PERFORM, KEEP, REFRAIN = 1, 2, 4
 
 
 class Acts(NamedTuple):
-    """What parties do alone with M measures. kept : (M,). ready : (M,), -1 where it is not taken alone. last : (M,), at most T:
-    the last phase in which it can begin. under_way : the parties are in the midst of a roadmap."""
+    """What parties do alone with M measures.
+
+    kept : of shape (M,). ready : of shape (M,), -1 where it is not taken alone. last : of shape (M,), at most T: the last phase
+    in which it can begin; less than 0: it no longer can. under_way : the parties are in the midst of a roadmap.
+    """
 
     kept: Flags
     ready: Ints
@@ -76,7 +79,7 @@ def _possible(instance: Instance, n: int) -> int:
     """Which bits a measure can have: what is taken alone is refrained from, everything else performed, and some kept up."""
     world, m = alone(instance), instance.measures[n]
     if world.ready[n] is not None:
-        return REFRAIN
+        return REFRAIN if world.last[n] >= 0 else 0
     return PERFORM | (0 if world.kept[n] or m.irreversible == 1 else KEEP)
 
 
