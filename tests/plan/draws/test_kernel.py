@@ -112,11 +112,17 @@ def test_every_kind_of_row_equals_brute_force_in_every_draw(pair: Pair, data: st
 @given(instances_with_roadmaps(), st.booleans(), st.booleans(), st.booleans())
 def test_the_verdict_equals_the_certificate(pair: Pair, trust: bool, red_lines: bool, had: bool) -> None:
     """Catches rows that are left out, or kept, against what was asked; values fixed, no draw in them. Under way, what is in
-    force is yet unseen, and who has had something to do has rows."""
+    force is yet unseen, who has had something to do has rows, and what could begin alone is known."""
     instance, roadmap = pair
     if had:
         measures = tuple(dataclasses.replace(m, unseen=m.lag if m.in_force else 0) for m in instance.measures)
-        instance = dataclasses.replace(instance, measures=measures, under_way=frozenset({"p0"}))
+        world = alone(instance)
+        begun = {
+            m.id: (max(0, ready - 1), last - 1)
+            for m, ready, last in zip(measures, world.ready, world.last, strict=True)
+            if ready is not None
+        }
+        instance = dataclasses.replace(instance, measures=measures, under_way=frozenset({"p0"}), begun_alone=begun)
     exact = certify(instance, roadmap, trust=trust, red_lines=red_lines)
     broken = {(r.party, r.row) for r in exact.broken if r.row not in (*STRUCTURAL, "coalition")}
     found = set()
