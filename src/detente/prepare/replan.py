@@ -5,9 +5,9 @@
    no rate of failure for a missed measure its factor is not applied, and that is said; a trust that the status states takes the
    place of all of this.
 3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so
-   that what is best from here on is best for the whole. The rest of the old roadmap, where the status gives it, stays if it
-   holds, helps, and is as good: with everything on schedule nothing changes. That is so for the Nash product, and for the sum
-   or the smallest gain where all discount alike; else these two weigh the parties differently at every phase.
+   that what is best from here on is best for the whole. Where the status gives the old roadmap and everything is on schedule, its
+   rest stays as it is, if it holds: others have acted on it, and what would be better only now that they have is no reason to
+   reopen it. Elsewhere the rest stays if it holds, helps, and is as good as any.
 4. Break-even: the smallest factor, on the odds in a party as they were before its misses, at which this answer still stands. It
    stands on its own, whatever the case says about rates.
 5. What changed against the old roadmap, each with the row that the new roadmap would break if the measure kept its old phase.
@@ -35,13 +35,13 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.prepare.odds import break_even, miss_of
-from detente.prepare.state import Odds, State, on_calendar, remains, rest_of, seen_odds, shifted
+from detente.prepare.state import Odds, State, as_planned, on_calendar, remains, rest_of, seen_odds, shifted
 from detente.prepare.status import Status, read_status, status_of
 
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
 
-__all__ = ["Change", "News", "Replan", "calendar", "kept_if_as_good", "replan"]
+__all__ = ["Change", "News", "Replan", "calendar", "kept", "replan"]
 
 _ROUNDING = 1e-6  # of the objective: the solver's own tolerance
 
@@ -175,7 +175,7 @@ def replan(
     left = shifted(instance, state, odds)
     found = plan(left, objective=objective, time_limit=time_limit, gap=gap, reasons=reasons, progress=progress)
     if read.roadmap is not None:
-        found = kept_if_as_good(found, rest_of(read.roadmap, left, state.phase), reasons)
+        found = kept(found, rest_of(read.roadmap, left, state.phase), _on_schedule(read), reasons)
     certificate = found.certificate
     news = tuple(_news(party, missed, factor, unknown, certificate) for party, missed, factor, unknown in told)
     return Replan(
@@ -191,16 +191,24 @@ def replan(
     )
 
 
-def kept_if_as_good(found: Plan, old: Roadmap, reasons: bool) -> Plan:
-    """The plan, with the rest of the old roadmap in its place where that holds, helps and is as good."""
+def _on_schedule(status: Status) -> bool:
+    """Whether nothing has happened but what the old roadmap had due."""
+    if status.roadmap is None or any((status.late, status.broken, status.closed, status.struck, status.trust)):
+        return False
+    return dict(status.done) == dict(as_planned(status.roadmap, status.phase).done)
+
+
+def kept(found: Plan, old: Roadmap, on_schedule: bool, reasons: bool) -> Plan:
+    """The plan, with the rest of the old roadmap in its place where that holds, and is on schedule or as good and helps."""
     left, certificate = found.instance, certify(found.instance, old)
-    if old in (found.roadmap, Roadmap.empty(left)) or not (certificate.holds and certificate.helps):
+    if old in (found.roadmap, Roadmap.empty(left)) or not certificate.holds:
         return found
-    if found and not _as_good(found.objective, certificate, found.certificate, left):
+    as_good = certificate.helps and (not found or _as_good(found.objective, certificate, found.certificate, left))
+    if not as_good and not on_schedule:
         return found
-    status = "optimal" if found.status == "optimal" else "feasible"
-    why = explain(left, old) if reasons else ()
-    return replace(found, roadmap=old, certificate=certificate, status=status, nothing_because=None, reasons=why)
+    proved = as_good and found.status == "optimal"
+    changed = replace(found, roadmap=old, certificate=certificate, reasons=explain(left, old) if reasons else ())
+    return replace(changed, status="optimal" if proved else "feasible", gap=found.gap if proved else None, nothing_because=None)
 
 
 def _as_good(objective: str, one: Certificate, other: Certificate, left: Instance) -> bool:

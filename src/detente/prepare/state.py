@@ -10,8 +10,8 @@ broken off   no longer in force. What remains of it, r v a phase for ever, is th
              second break: r' = 0. Its one-off value and its signal count again, since it enters again.
 closed       can never enter any more: it has no window.
 windows      shifted by t; a measure that is announced for a later phase cannot enter before it.
-prerequisite of which one alternative n is in force: met from phase e(n) + after on, which becomes part of the window (any other
-             alternative would be ready later still). Otherwise it stays as it is.
+prerequisite of which an alternative n is in force: met from phase e(n) + after on, for the first of these, which becomes part
+             of the window (any other alternative would be ready later still). Otherwise it stays as it is.
 odds         stated odds, times the signals of the steps seen carried out by t (entered by t - lag, those of phase -1 not
              counted), times what was learnt from what was not carried out (module `odds`). The signal of a step that is in
              force but not yet seen counts from the phase in which it will be (`Measure.unseen`).
@@ -100,8 +100,9 @@ def shifted(instance: Instance, state: State, odds: Odds) -> Instance:
     parties = tuple(_party(p, odds) for p in instance.parties)
     phases = max(instance.phases - state.phase, 1)
     measures = tuple(_measure(m, instance, state, phases) for m in instance.measures)
-    left = Instance(instance.case, phases, parties, measures, _under_way(instance, state), _begun_alone(instance, state))
-    return replace(left, had=_had(instance, state, left)) if left.under_way else left
+    giving = _under_way(instance, state)
+    left = Instance(instance.case, phases, parties, measures, giving or frozenset(), _begun_alone(instance, state))
+    return left if giving is None else replace(left, had=_had(instance, state, left))
 
 
 def _party(party: Party, odds: Odds) -> Party:
@@ -109,8 +110,10 @@ def _party(party: Party, odds: Odds) -> Party:
     return replace(party, trust={**party.trust, **trust})
 
 
-def _under_way(instance: Instance, state: State) -> frozenset[str]:
-    """The parties that have had something to do before the state's phase, as far as it was carried out."""
+def _under_way(instance: Instance, state: State) -> frozenset[str] | None:
+    """The parties that have had something to do before the state's phase, as far as it was carried out; None: no process is under
+    way.
+    """
     t, world = state.phase, alone(instance)
     carried: dict[str, int | None] = {}
     for n, m in enumerate(instance.measures):
@@ -123,7 +126,7 @@ def _under_way(instance: Instance, state: State) -> frozenset[str]:
             carried[m.id] = ready if ready is not None and ready >= t else None
     so_far = Process(instance, Roadmap(instance.case, instance.phases, carried))
     followed = t > 0 and state.followed is not None and Process(instance, state.followed).exists
-    return so_far.giving if followed or so_far.exists else frozenset()
+    return so_far.giving if followed or so_far.exists else None
 
 
 def _begun_alone(instance: Instance, state: State) -> dict[str, tuple[int, float]]:
@@ -161,7 +164,7 @@ def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measu
     for q in m.requires:
         ready = [state.done[n] + q.after - t for n in q.any if n in state.done]
         if ready:
-            first = max(first, *ready)
+            first = max(first, min(ready))
         else:
             requires.append(q)
     if m.id in state.closed or first > last:

@@ -72,7 +72,7 @@ def _well(brute: BruteForce, roadmap: Roadmap) -> bool:
 def test_with_odds_rounded_up_none_is_a_proof(instance: Instance, most: int) -> None:
     """Odds at two or three levels, refined where they let too much pass: catches a "none" although a roadmap holds and helps, a
     roadmap that does not, and a coalition that is shut out together with roadmaps in which it does not gain."""
-    with mock.patch.object(trust_rows, "_LEVELS", most):
+    with mock.patch.dict(trust_rows._LEVELS, {True: most}):
         problem, effort = Problem(instance, helping=True, rounding="up"), Effort()
         found = certified(problem, lambda: effort.solve(problem.programme, Expression()), effort)
     brute = BruteForce(instance)

@@ -97,8 +97,8 @@ def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: b
 @settings(max_examples=400)
 @given(traded | instances_with_roadmaps() | instances_with_roadmaps(outside=True), st.data(), either_way)
 def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.DataObject, entries: bool) -> None:
-    """One row at a time, the others dropped: catches one that is there when nobody has anything to do, or not there when somebody
-    has; an M that is too small; a surplus that is held above zero where it need not be."""
+    """One row at a time, the others dropped: catches one that is there when nobody has anything to do, or not there when
+    somebody has; an M that is too small; a surplus that is held above zero where it need not be."""
     instance, roadmap = pair
     brute = BruteForce(instance)
     if brute.faults(roadmap) or not brute.process(roadmap):
@@ -123,7 +123,7 @@ def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.
 @settings(max_examples=400)
 @given(traded | instances_with_roadmaps(), either_way, st.booleans())
 def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool, up: bool) -> None:
-    """Catches a row that forbids a roadmap that holds, a row that is missing, and a demand for help that asks for more or less."""
+    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less."""
     instance, roadmap = pair
     brute = BruteForce(instance)
     rows = written(instance, entries=entries, helping=True, rounding="up" if up else "down")
@@ -222,8 +222,8 @@ def trusting(instance: Instance, **options: Any) -> Problem:
 @settings(max_examples=50)
 @given(st.sets(st.integers(0, 7), min_size=1), st.integers(2, 6), st.sampled_from([F("1.001"), F("0.999")]))
 def test_odds_rounded_up_allow_too_much_until_they_are_refined(seen: set[int], most: int, share: Fraction) -> None:
-    """Eight signals at few levels, and a roadmap that uses some of them: catches a level that forbids what the odds allow, and a
-    refinement after which they still allow more."""
+    """Eight signals at few levels, and a roadmap that uses some of them: catches a level that forbids what the odds allow, and
+    a refinement after which they still allow more."""
     signals = {f"s{n}": F(12 + n, 10) for n in range(8)}
     plain = exchange([F(1)], 2, lam=F("2.2"), d=F("0.9"), r=F("0.3"))
     one = plain.measures[-1]
@@ -234,7 +234,7 @@ def test_odds_rounded_up_allow_too_much_until_they_are_refined(seen: set[int], m
     roadmap = Roadmap(instance.case, instance.phases, entry)
     tight = just_enough(instance, roadmap, share)
     assert tight is not None
-    with mock.patch.object(trust_rows, "_LEVELS", most):
+    with mock.patch.dict(trust_rows._LEVELS, {True: most}):
         rows = trusting(tight, rounding="up", entries=False)
         point = fixed_at(rows, roadmap).point
         while point is not None and rows.refine(roadmap):

@@ -1,4 +1,4 @@
-"""The roadmap problem of an instance: the rows that hold whatever anybody trusts, and those of trust and doubt, added where they bind.
+"""The roadmap problem of an instance: rows that hold whatever anybody trusts, and those of trust and doubt where they bind.
 
 Leaving rows out only loosens the problem, so that bounds stay bounds; what is finally returned satisfies all of them
 (module `relax`).
