@@ -6,8 +6,10 @@ the programme is fixed at a roadmap, and every row is read off at the point that
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -15,32 +17,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bruteforce import BruteForce, Key
+from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure
+from detente.plan.certificate import certify
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
+from detente.plan.search import trust_rows
 from detente.plan.search.columns import Schedule
 from detente.plan.search.problem import Problem
-from detente.solver.linear import Expression, Programme, Solution
+from detente.plan.search.rows import Key as SearchKey
+from detente.plan.search.trust_rows import Place
+from detente.solver.linear import Expression, Programme, Solution, column
+from exchange import exchange
 from strategies import instances, instances_with_roadmaps, roadmaps
 
 F = Fraction
 Pair = tuple[Instance, Roadmap]
+traded = instances_with_roadmaps(trades=True, most_measures=5, most_phases=3)
 either_way = st.booleans()  # the schedule written by levels or by entries
 CLOSE = {"rel": 1e-7, "abs": 1e-7}
 
 
-def recorded(instance: Instance, *, entries: bool) -> tuple[Problem, dict[int, tuple[Expression, float, float]]]:
-    """The rows of an instance, and each row's expression and limits by its index."""
-    seen: dict[int, tuple[Expression, float, float]] = {}
-    plain = Programme.row
-
-    def row(self: Programme, expression: Expression, lower: float = 0.0, upper: float = np.inf) -> int:
-        index = plain(self, expression, lower, upper)
-        seen[index] = (expression, lower, upper)
-        return index
-
-    with mock.patch.object(Programme, "row", row):
-        return Problem(instance, entries=entries), seen
+def written(instance: Instance, *, entries: bool, **options: Any) -> Problem:
+    """The programme of an instance with every row of trust and doubt that there may be."""
+    rows = Problem(instance, entries=entries, **options)
+    for trust in rows.trust.values():
+        for place in itertools.chain.from_iterable(trust.places.values()):
+            rows.hold(trust.key(place), trust.row(place))
+    return rows
 
 
 def fixed_at(rows: Problem, roadmap: Roadmap) -> Solution:
@@ -51,10 +55,10 @@ def fixed_at(rows: Problem, roadmap: Roadmap) -> Solution:
 
 @settings(max_examples=150)
 @given(instances_with_roadmaps() | instances_with_roadmaps(outside=True), either_way)
-def test_every_row_of_the_programme_equals_brute_force(pair: Pair, entries: bool) -> None:
-    """Catches a wrong coefficient in V, W, an incentive row, a red line, an exposure or the odds."""
+def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: bool) -> None:
+    """Catches a wrong coefficient in V, W, D, E, Y - X, the gains or the odds, for a roadmap that is a process."""
     instance, roadmap = pair
-    brute, (rows, seen) = BruteForce(instance), recorded(instance, entries=entries)
+    brute, rows = BruteForce(instance), Problem(instance, entries=entries)
     rows.programme.drop(rows.index.values())
     solution = fixed_at(rows, roadmap)
     if brute.faults(roadmap):
@@ -63,23 +67,90 @@ def test_every_row_of_the_programme_equals_brute_force(pair: Pair, entries: bool
     point = solution.point
     assert point is not None
     assert rows.roadmap(point) == roadmap
-    expected = dict(brute.rows(roadmap))
     unit = {i: float(x) for i, x in rows.scale.items()}
-    assert {Key(*k) for k in rows.index} == {k for k in expected if k.row != "trust"}
-    for key, index in rows.index.items():
-        expression, lower, upper = seen[index]
-        slack = expression.at(point) - lower if upper == np.inf else upper - expression.at(point)
-        assert slack * unit[key[1]] == pytest.approx(float(expected[Key(*key)].slack), **CLOSE)
-    for key, sides in expected.items():
-        if key.row == "trust" and key.toward is not None:
-            exposure = rows.exposures[key.party, key.toward][key.phase, key.lag].at(point)
-            assert exposure * unit[key.party] == pytest.approx(float(sides.left), **CLOSE)
-            odds = brute.odds(roadmap, key.party, key.toward, key.phase)
-            assert rows.trust[key.party, key.toward].odds_at(point, key.phase) == pytest.approx(float(odds), **CLOSE)
-            worth = (rows.V, brute.continuation), (rows.W, brute.stepping_out)
-            for columns, figure in worth:
-                value = point[columns[key.party][key.phase]] * unit[key.party]
-                assert value == pytest.approx(float(figure(roadmap, key.party, key.phase)), **CLOSE)
+
+    def same(i: str, expression: Expression, expected: Fraction) -> bool:
+        return expression.at(point) * unit[i] == pytest.approx(float(expected), **CLOSE)
+
+    for i, t in itertools.product(instance.party, range(instance.phases + 1)):
+        v, w = brute.continuation(roadmap, i, t), brute.stepping_out(roadmap, i, t)
+        assert same(i, column(rows.V[i][t]), v)
+        assert same(i, column(rows.W[i][t]), w)
+        assert same(i, rows.loyalty(i, t, 0), v - w)
+        for L in range(1, rows.longest[i] + 4):
+            assert same(i, rows.loyalty(i, t, L), v - brute.deviation(roadmap, i, t, L))
+        for j in instance.acting:
+            for M in instance.lags(j) if i != j else ():
+                assert same(i, rows.exposure(i, j, t, M), brute.exposure(roadmap, i, j, t, M))
+                for L in range(1, rows.longest[i] + M):
+                    gained = brute.both(roadmap, i, j, t, L, M) - brute.betrayed(roadmap, i, j, t, M)
+                    assert same(i, rows.temptation(i, j, t, M, L), gained)
+            if (i, j) in rows.trust:
+                odds = float(brute.odds(roadmap, i, j, t))
+                assert rows.trust[i, j].odds_at(point, t) == pytest.approx(odds, **CLOSE)
+    if brute.process(roadmap):
+        for i in instance.party:
+            assert same(i, rows.gain(i), brute.gain(roadmap, i))
+            assert same(i, rows.steps_gain(i), brute.gain(roadmap, i) + brute.drift(i))
+
+
+@settings(max_examples=400)
+@given(traded | instances_with_roadmaps() | instances_with_roadmaps(outside=True), st.data(), either_way)
+def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.DataObject, entries: bool) -> None:
+    """One row at a time, the others dropped: catches one that is there when nobody has anything to do, or not there when
+    somebody has; an M that is too small; a surplus that is held above zero where it need not be."""
+    instance, roadmap = pair
+    brute = BruteForce(instance)
+    if brute.faults(roadmap) or not brute.process(roadmap):
+        return
+    rows = written(instance, entries=entries)
+    expected = {SearchKey(*key[:6]): sides.slack for key, sides in brute.rows(roadmap) if key.row != "coalition"}
+    assert set(expected) <= set(rows.index)
+    # of two parties rows that fall away are left standing where only a roadmap that does not help could miss them
+    listed = sorted(rows.index if brute.helps(roadmap) or len(instance.parties) > 2 else expected, key=repr)
+    tempted = {key.party for key, slack in expected.items() if key.row == "incentive" and slack < 0}  # no surplus to speak of
+    for key in data.draw(st.lists(st.sampled_from(listed), max_size=6, unique=True)) if listed else ():
+        slack = expected.get(key, F(1))
+        if abs(slack) > 1e-5 and (key.row not in ("trust", "doubt") or key.party not in tempted):
+            one = Problem(instance, entries=entries)
+            if key.row in ("trust", "doubt"):
+                place = Place(key.phase, key.lag, key.found)
+                one.hold(key, one.trust[key.party, key.toward or ""].row(place))
+            one.programme.drop(index for other, index in one.index.items() if other != key)
+            assert (fixed_at(one, roadmap).point is not None) == (slack > 0), key
+
+
+@settings(max_examples=400)
+@given(traded | instances_with_roadmaps(), either_way, st.booleans())
+def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool, up: bool) -> None:
+    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less."""
+    instance, roadmap = pair
+    brute = BruteForce(instance)
+    rows = written(instance, entries=entries, helping=True, rounding="up" if up else "down")
+    gains = [(i, brute.gain(roadmap, i)) for i in instance.party]
+    figures = {key: sides.slack for key, sides in brute.rows(roadmap) if key.row != "coalition"}
+    margins = [*figures.values(), *(g for _, g in gains), *(g + brute.drift(i) for i, g in gains)]
+    if not any(0 < abs(x) < 1e-4 for x in margins):  # what floating point can tell
+        point = fixed_at(rows, roadmap).point
+        allowed = point is not None and rows.roadmap(point) == roadmap
+        holds = not brute.faults(roadmap) and all(slack >= 0 for slack in figures.values())
+        assert allowed == (holds and brute.helps(roadmap))
+
+
+@settings(max_examples=60)
+@given(traded)
+def test_a_coalition_that_gains_is_shut_out_and_nothing_else(pair: Pair) -> None:
+    """Catches a cut that does not bite, and one that takes with it a roadmap in which no coalition gains."""
+    instance, roadmap = pair
+    together = [row for row in certify(instance, roadmap).broken if row.row == "coalition"]
+    if BruteForce(instance).faults(roadmap) or not together or any(-row.slack < F(1, 10**5) for row in together):
+        return
+    rows = Problem(instance)
+    rows.programme.drop(rows.index.values())
+    assert all(rows.tighten(row) for row in together)
+    assert fixed_at(rows, roadmap).point is None
+    for other in itertools.islice(BruteForce(instance, without=("doubt",)).safe_roadmaps(), 20):
+        assert fixed_at(rows, other).point is not None or not Process(instance, other).exists
 
 
 def plain_trade(instance: Instance, roadmap: Roadmap) -> Pair:
@@ -106,7 +177,7 @@ def just_enough(instance: Instance, roadmap: Roadmap, share: Fraction) -> Instan
     brute = BruteForce(instance)
     needed: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}  # stated odds, growth by the phase that decides
     for key, sides in brute.rows(roadmap):
-        if key.row != "trust" or key.toward is None or (sides.left <= 0 and sides.right >= 0):
+        if key.row not in ("trust", "doubt") or key.toward is None or (sides.left <= 0 and sides.right >= 0):
             continue
         if sides.right <= 0:
             return None
@@ -128,7 +199,7 @@ def just_enough(instance: Instance, roadmap: Roadmap, share: Fraction) -> Instan
 @settings(max_examples=250)
 @given(instances_with_roadmaps(trades=True), either_way, st.sampled_from([F("1.01"), F("0.99")]))
 def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, entries: bool, share: Fraction) -> None:
-    """Catches levels of the odds, their products with V - W, or a bound on V - W, that allow more, or less, than they should.
+    """Catches levels of the odds, their products with a surplus, or a bound on it, that allow more, or less, than they should.
 
     All other rows are dropped, and trust is set one per cent above or below what the roadmap needs, so that the odds decide.
     """
@@ -136,13 +207,39 @@ def test_odds_by_levels_allow_what_the_odds_that_were_earned_allow(pair: Pair, e
     instance = just_enough(trade, roadmap, share)
     if instance is None:
         return
-    rows = Problem(instance, entries=entries)
-    rows.programme.drop(rows.index.values())
-    for pair, trust in rows.trust.items():
-        for t in reversed(range(instance.phases + 1)):
-            rows.add(*pair, t)
-        assert all(level.exact for level in trust.levels.values())
+    rows = trusting(instance, entries=entries)
+    assert all(level.exact for trust in rows.trust.values() for level in trust.levels.values())
     assert (fixed_at(rows, roadmap).point is not None) == (share > 1)
+
+
+def trusting(instance: Instance, **options: Any) -> Problem:
+    """The programme with the rows of trust and doubt alone."""
+    rows = written(instance, **options)
+    rows.programme.drop(index for key, index in rows.index.items() if key.row not in ("trust", "doubt"))
+    return rows
+
+
+@settings(max_examples=50)
+@given(st.sets(st.integers(0, 7), min_size=1), st.integers(2, 6), st.sampled_from([F("1.001"), F("0.999")]))
+def test_odds_rounded_up_allow_too_much_until_they_are_refined(seen: set[int], most: int, share: Fraction) -> None:
+    """Eight signals at few levels, and a roadmap that uses some of them: catches a level that forbids what the odds allow, and
+    a refinement after which they still allow more."""
+    signals = {f"s{n}": F(12 + n, 10) for n in range(8)}
+    plain = exchange([F(1)], 2, lam=F("2.2"), d=F("0.9"), r=F("0.3"))
+    one = plain.measures[-1]
+    costs = {i: F(-1, 1000) for i in one.actors}
+    more = tuple(replace(one, id=m, whole=m, value=costs, signal=g, requires=()) for m, g in signals.items())
+    instance = replace(plain, measures=(*plain.measures, *more))
+    entry = {m.id: 1 for m in plain.measures} | {m: 0 if n in seen else None for n, m in enumerate(signals)}
+    roadmap = Roadmap(instance.case, instance.phases, entry)
+    tight = just_enough(instance, roadmap, share)
+    assert tight is not None
+    with mock.patch.dict(trust_rows._LEVELS, {True: most}):
+        rows = trusting(tight, rounding="up", entries=False)
+        point = fixed_at(rows, roadmap).point
+        while point is not None and rows.refine(roadmap):
+            point = fixed_at(rows, roadmap).point
+    assert (point is not None) == (share > 1)
 
 
 @settings(max_examples=250)

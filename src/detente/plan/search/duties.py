@@ -1,20 +1,21 @@
 """Who gives, and what is due, as columns: which rows exist depends on the schedule.
 
-Rows of party i exist if i gives, and rows toward j in phase t with lag M if j then has something to do, of that lag, that matters
-to i (module `plan.process`, which says so of a given roadmap). Whether it is so is a number that the schedule decides, 1 or 0:
+Rows of party i exist if i gives, and rows toward j in phase t with lag M if j then has something to do, of that lag, that
+matters to i (module `plan.process` says so of a given roadmap). Whether it is so is a number that the schedule decides, 1 or 0:
 
     a measure in force from the start that must be kept up     1
     one that must be kept up once performed                    x[m,T-1], whatever the phase
     one that need only be performed                            x[m,T-1] - x[m,t-1]
     one to refrain from                                        1 - x[m, max(t, ready)]
 
-or, of several of them, a column that is at least each. A row that may be absent is written `row + M (1 - column) >= 0`, with M so
-large that it demands nothing where the column is 0.
+or, of several of them, a column that is at least each. A row that may be absent is written `row + M (1 - column) >= 0`, with M
+so large that it demands nothing where the column is 0.
 
-Two parties. No column is needed for who gives where neither could ever be content with acting alone: whoever has something to do
-in a roadmap that helps (`Rows.helping`) has H >= 0, and what it does itself costs it something, so the other does something that
-matters to it, and so the other has something to do, too. That is so where no act of its own pays or costs nothing, where no act
-of both is nothing to it, and where nothing that is taken alone can come sooner by a roadmap, or from nobody.
+Two parties. No column says who gives where neither could ever be content with acting alone: whoever has something to do in a
+roadmap that helps has H >= 0, and what it does itself costs it something, so the other does something that matters to it, and so
+the other has something to do, too. That is so where no act of one's own pays or costs nothing, where no act of both is nothing to
+one of them, and where nothing that is taken alone can come sooner by a roadmap. In a roadmap that does not help, rows then stand
+that the certificate does not have: ask for roadmaps that help.
 """
 
 from __future__ import annotations
@@ -41,22 +42,28 @@ class Duties:
     def __init__(self, schedule: Schedule, *, paid: bool = False) -> None:
         self.schedule, self.instance = schedule, schedule.instance
         self._alone, self._paid = alone(self.instance), paid
-        self._absent: dict[object, Expression | None] = {}
+        self._absent: dict[object, Expression] = {}
+        self._giving: dict[str, list[Expression]] = {}
+        self._due: dict[object, list[Expression]] = {}
+        self._listed: dict[object, tuple[list[int], bool]] = {}
 
     # -- whether a row exists --------------------------------------------------------------------------------------------
 
     def giving(self, party: str) -> list[Expression]:
         """Numbers of which one is 1 where the party gives, and none where it does not."""
-        if party in self.instance.under_way or (self._mutual and party in self.instance.acting):
-            return [_ONE]
-        return [part for n in self._own(party) for part in self._gives(n, party)]
+        if party not in self._giving:
+            always = party in self.instance.under_way or (self._mutual and party in self.instance.acting)
+            self._giving[party] = [_ONE] if always else [p for n in self._own(party) for p in self._gives(n, party)]
+        return self._giving[party]
 
     def due(self, other: str, to: str, phase: int, lag: int) -> list[Expression]:
         """The same for what the other has to do in a phase that matters to a party, of one lag."""
-        parts = [p for n in self._own(other) for p in self._owes(n, to, phase) if self.instance.measures[n].lag == lag]
-        if parts and self._mutual and self._always_due(other, to):
-            return [_ONE]
-        return parts
+        listed, lasting = self._acts(other, to, lag)
+        key = other, to, lag, None if lasting else phase
+        if key not in self._due:
+            parts = [part for n in listed for part in self._owes(n, to, phase)]
+            self._due[key] = [_ONE] if parts and self._mutual and self._always_due(other, to) else parts
+        return self._due[key]
 
     def changed(self, party: str) -> list[Expression]:
         """The same for whether the roadmap touches a party."""
@@ -98,16 +105,21 @@ class Duties:
 
     def nothing_due(self, other: str, to: str, phase: int, lag: int) -> Expression | None:
         """1 where the other has nothing to do in a phase that matters to the party, of one lag; None: it never has."""
-        parts = self.due(other, to, phase, lag)
-        steady = all(
-            self._lasting(n, to) for n in self._own(other) if self.instance.measures[n].lag == lag and self._matters(n, to)
-        )
-        return self.absent((other, to, lag, None if steady else phase), parts)
+        lasting = self._acts(other, to, lag)[1]
+        return self.absent((other, to, lag, None if lasting else phase), self.due(other, to, phase, lag))
 
     # -- of one measure ----------------------------------------------------------------------------------------------------
 
     def _own(self, party: str) -> list[int]:
         return [n for n, m in enumerate(self.instance.measures) if party in m.actors]
+
+    def _acts(self, other: str, to: str, lag: int) -> tuple[list[int], bool]:
+        """Measures of one lag that can be due to a party, and whether all of them are so in every phase, if at all."""
+        key = other, to, lag
+        if key not in self._listed:
+            listed = [n for n in self._own(other) if self.instance.measures[n].lag == lag and self._matters(n, to)]
+            self._listed[key] = listed, all(self._lasting(n, to) for n in listed)
+        return self._listed[key]
 
     def _taken(self, n: int) -> list[Expression]:
         """Whether a new measure is in force in the end."""

@@ -1,8 +1,9 @@
 """Levels of the odds: the trust that the steps seen so far can have earned, as a rising list.
 
-odds[i,j,t] = odds[i,j,0] * product of the signals g[m] of j's measures that i has seen carried out by t. Its product with what i
-has of going on is linear once the odds take one of finitely many values o_0 < o_1 < .. < o_K (module `trust_rows`). If few products
-are possible all of them are levels and nothing is rounded. If they are many, the levels are a geometric grid, and the odds are
+odds[i,j,t] = odds[i,j,0] * product of the signals g[m] of j's measures that i has seen carried out by t. Its product with what
+i has of going on is linear once the odds take one of finitely many values o_0 < o_1 < .. < o_K (module `trust_rows`). If few
+products are possible all of them are levels and nothing is rounded. If they are many, the levels are a geometric grid, and the
+odds are
 
     rounded down to it    every roadmap found satisfies the exact rows; that there is none is no proof
     rounded up to it      every roadmap that satisfies the exact rows is there; one that is found may break them. Then its own
@@ -29,7 +30,7 @@ _SAME = 1e-9  # by which logs of odds that are the same may differ
 class Levels:
     """The levels of one ordered pair.
 
-    odds : o_0 < .. < o_K, of length K + 1; what o_0 stands for needs no signal. reached : from which odds each counts, likewise.
+    odds : o_0 < .. < o_K, of length K + 1; o_0 needs no signal. reached : from which odds each counts, likewise.
     exact : every product of signals is a level.
     """
 
@@ -77,7 +78,7 @@ def odds_levels(
 
 
 def _up(low: float, signals: Iterable[Fraction], wanted: NDArray[np.float64]) -> Levels:
-    """Each level stands for what is above the one before it, and lies at the largest product of signals up to what is wanted."""
+    """Each level stands for what is above the one before, and lies at the largest product of signals up to what is wanted."""
     logs = np.array([math.log(low)])
     for g in signals:
         logs = np.sort(np.concatenate([logs, logs + math.log(g)]))

@@ -1,4 +1,4 @@
-"""The roadmap problem of an instance: the rows that hold whatever anybody trusts, and those of trust and doubt, added where they bind.
+"""The roadmap problem of an instance: rows that hold whatever anybody trusts, and those of trust and doubt where they bind.
 
 Leaving rows out only loosens the problem, so that bounds stay bounds; what is finally returned satisfies all of them
 (module `relax`).
@@ -51,7 +51,7 @@ class Problem(Rows):
         self.trust: dict[tuple[str, str], Trust] = {}
         for i in self.own if trust else ():
             for j in instance.acting:
-                if i != j:
+                if i != j:  # a pair without a row anywhere need have no odds
                     one = Trust(self, i, j, None if odds is None else odds.get((i, j)), up=rounding == "up")
                     if any(one.places.values()):
                         self.trust[i, j] = one

@@ -10,8 +10,8 @@ proof that there is none (unless odds had to be rounded: `Problem.exact`), and a
     certified   with whole numbers, until exact arithmetic passes a schedule
 
 What comes out of the solver is floating point. A schedule that it lets pass and exact arithmetic does not is mended (rows
-tightened, or the schedule cut off), and the loop goes on. Where odds were rounded up, it may pass for that: then its odds become
-levels, as often as it takes, and so in the end there is a schedule, or a proof that there is none.
+tightened, or the schedule cut off), and the loop goes on. Where odds were rounded up, it may pass for that: then its odds
+become levels, as often as it takes, and so in the end there is a schedule, or a proof that there is none.
 
 Cutting planes: Kelley 1960. Everything is bounded by an `Effort`; what it ends is not known, and never "there is none".
 """

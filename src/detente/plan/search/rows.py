@@ -5,22 +5,22 @@ Columns
 schedule         which measure is in force by which phase (module `columns`)
 V[i,t], W[i,t]   continuation and stepping-out value, t = 0 .. T
 
-Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. What trust rows are made of stands here too, and is made
-when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their own
+Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. What trust rows are made of stands here too, and is
+made when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their own
 (module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may have
 nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
 
-Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and, where
-i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a series of
-sums over phases, and every row is a short sum of groups. Of a group, all discounted to t,
+Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and,
+where i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a
+series of sums over phases, and every row is a short sum of groups. Of a group, all discounted to t,
 
     flows(a, b)   what it is worth in t+a .. t+b-1 as scheduled
     over(n)       what is left of it when all is over at t+n: left / (1-d) of what is in force by then, and S of what is not, if
                   it is taken alone. So run(n) = flows(0, n) + over(n), and V - run(n) = flows(n, ..) - over(n).
 
 Cheating, written on entries: with z[m,e] = x[m,e] - x[m,e-1], what a party makes of an own measure at best is a number that
-depends on its entry phase e alone: sum over m, e of c(e) z[m,e]. So the maximum over all times to withhold it, or to begin it, is
-linear in the schedule and nothing is lost. It stands in one place, `Rows._own`, for D and Y alike.
+depends on its entry phase e alone: sum over m, e of c(e) z[m,e]. So the maximum over all times to withhold it, or to begin it,
+is linear in the schedule and nothing is lost. It stands in one place, `Rows._own`, for D and Y alike.
 
 Values of each party are divided by its largest one (module `units`), so that a roadmap does not depend on the units the analyst
 chose. No row asks for a process: `helping` does.
@@ -53,7 +53,7 @@ POSITIVE = 1e-6
 
 
 class Key(NamedTuple):
-    """What names a row: its kind, party, the other party, phase, lag; found: of a doubt row, when the party itself is found out."""
+    """What names a row: its kind, party, the other party, phase, lag; of a doubt row, when the party itself is found out."""
 
     row: str
     party: str
@@ -70,8 +70,9 @@ Margins = dict[Key, float]
 class _Group:
     """Measures that count alike to a party; each series holds phase t = -1 .. T-1 at index t + 1.
 
-    value, once, left : per phase in force, on entry, per phase after a break-off. begun : k + v / (1-d) of what is in force, where
-    these are acts taken alone; all_begun : of all of them; ready, last : from and until when they can begin (ready None: no such).
+    value, once, left : per phase in force, on entry, per phase after a break-off. begun : k + v / (1-d) of what is in force,
+    where these are acts taken alone; all_begun : of all of them; ready, last : from and until when they can begin (ready None:
+    no such acts).
     """
 
     discount: float
@@ -384,8 +385,8 @@ class Rows:
         return gathered(total(parts) - self._otherwise(i, t, found, found))
 
     def _own(self, g: _Group, i: str, t: int, found: int, length: int) -> tuple[int, Expression]:
-        """What becomes of a group while i cheats, to be found out at t + found, all being over at t + length: for how many phases
-        it runs as scheduled, and what it is worth beyond. Costly acts are withheld as soon as that goes unnoticed."""
+        """What becomes of a group while i cheats, to be found out at t + found, all being over at t + length: for how many
+        phases it runs as scheduled, and what it is worth beyond. Costly acts are withheld as soon as that goes unnoticed."""
         held = min(max(0, found - g.lag), length)
         if i in g.actors and g.ready is not None:
             return 0, g.early(t, held, length)
@@ -393,7 +394,7 @@ class Rows:
         return ran, g.over(t, ran)
 
     def _otherwise(self, i: str, t: int, found: int, length: int, without: str | None = None) -> Expression:
-        """What more i makes of own measures whose flow and one-off have opposite signs, by entering or not against their group."""
+        """What more i makes of own measures whose flow and one-off have opposite signs, by entering or not as suits it."""
         parts, d = [], float(self.own[i].discount)
         for n in np.flatnonzero(self._value[i] * self._once[i] < 0):
             m, v, k = self.instance.measures[n], float(self._value[i][n]), float(self._once[i][n])

@@ -9,14 +9,14 @@ ordered binaries y_1 >= y_2 >= .., y_k = 1 only if the log odds seen reach level
 
     risk <= o_0 S + sum over k of (o_k - o_{k-1}) w_k,    w_k <= S,    0 <= w_k <= U y_k,    U >= S >= 0
 
-S >= 0 is an incentive row, or, of a D later than i's own lags, follows from those of later phases; where i may have none, M (1 -
-column) is added to S as to the row (module `duties`).
+S >= 0 is an incentive row, or, of a D later than i's own lags, follows from those of later phases; where i may have none,
+M (1 - column) is added to S as to the row (module `duties`).
 
 Levels are made for each phase from the signals that can have been seen by then. Early on, where trust is short, these are few
 and their products are the levels, nothing rounded; later ones may need a grid.
 
-Only few rows ever bind: later the odds have risen so far that none does. So each is made (`row`) where a solution without it breaks
-it (`broken_at`; module `relax`).
+Only few rows ever bind: later the odds have risen so far that none does. So each is made (`row`) where a solution without it
+breaks it (`broken_at`; module `relax`).
 
 Where the odds are fixed beforehand (a trial schedule of trust), the rows are plain: risk <= odds S, and the log odds seen must
 reach the log of what is fixed.
@@ -39,7 +39,7 @@ from detente.solver.linear import Expression, column, total
 
 __all__ = ["Place", "Trust"]
 
-_LEVELS = 40  # of the odds at a phase, above the stated ones
+_LEVELS = {False: 40, True: 8}  # of the odds at a phase, above the stated ones: rounded down, and rounded up, to be refined
 _CEILING = 100.0  # where a grid of levels ends: odds of 100 to 1
 
 
@@ -54,8 +54,8 @@ class Place(NamedTuple):
 class Trust:
     """The trust and doubt rows of party i toward j.
 
-    odds : fixed odds, one a phase; None: levels. up : round odds up to levels. levels : of the odds, by phase, for the phases that
-    have rows so far. columns : y by phase, likewise. made : where there are rows. places : where there may be, by phase.
+    odds : fixed odds, one a phase; None: levels. up : round odds up to levels. levels : of the odds, by phase, for the phases
+    that have rows so far. columns : y by phase, likewise. made : where there are rows. places : where there may be, by phase.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Trust:
         return self._allowance(p.phase, p.found) + self.rows.unless(self.party, -risk, absent)
 
     def refine(self, t: int, odds: float) -> list[Place]:
-        """Make odds that are rounded a level of phase t. Its rows, whose places are returned, are to be dropped and made anew."""
+        """Make odds that are rounded a level of phase t. Its rows, whose places are returned, are to be made anew."""
         if not self.up or t not in self.levels or self.levels[t].exact:
             return []
         if float(np.abs(np.log(self.levels[t].odds) - math.log(odds)).min()) < 1e-9:
@@ -227,7 +227,7 @@ class Trust:
     def _reach(self, t: int) -> None:
         """Columns y of a phase."""
         signals, also = self._may_be_seen(t), self._also.get(t, ())
-        self.levels[t] = odds_levels(self._start(t), signals, most=_LEVELS, ceiling=_CEILING, up=self.up, also=also)
+        self.levels[t] = odds_levels(self._start(t), signals, most=_LEVELS[self.up], ceiling=_CEILING, up=self.up, also=also)
         steps = np.array(self.levels[t].steps)
         self.columns[t] = columns = self.programme.columns(len(steps), 0.0, 1.0, whole=True)
         self.programme.at_most(columns[1:], columns[:-1])
