@@ -89,6 +89,54 @@ def test_one_cheater_gets_what_the_model_says() -> None:
     assert (found.ended[:, 1] == CAUSES.index("cheating")).all()
 
 
+def fishing(data: Data) -> None:
+    """a keeps a border open at a cost to itself, b could fish where it harms a, and the stand-off costs both 0.1 a phase."""
+    border = {"title": "Border", "by": "a", "kind": "economic", "value": {"a": -1, "b": 2}, "in_force": True}
+    fish = {"title": "Fish", "by": "b", "kind": "economic", "value": {"b": 0.5, "a": -1}}
+    data["measures"] |= {"border": border, "fish": fish}
+    for spec in data["parties"].values():
+        spec["stalemate"] = -0.1
+
+
+def test_to_wait_and_see_is_no_deal() -> None:
+    """By hand, without a deal: the border closes, b fishes, 0.5 / 0.2 to it and -1 / 0.2 to a, and the drift is -0.1 / 0.2.
+
+    So every play of it, whatever strikes, and its score is 0. Catches a stand-off that is kept up for nothing, a drift that is
+    forgotten, or an act that nobody has agreed to leave undone and that is.
+    """
+    shock = {"id": "raid", "kind": "shock", "by": "b", "chance": 0.5, "ratio": 0.1}
+    profile = load_profile("plain").changed(spoilers=1, strikes=1)
+    fared = quick(game(-1, 2, fishing, risks=[shock]), "both", "wait-and-see", profile=profile).fared["wait-and-see"]
+    assert fared.value == {"a": (pytest.approx(-5.5), 0), "b": (pytest.approx(2.0), 0)}
+    assert fared.score == (pytest.approx(0, abs=1e-12), pytest.approx(0, abs=1e-12))
+    assert fared.collapse == (0, 0)
+
+
+def test_a_cheat_does_what_it_was_to_leave_undone() -> None:
+    """The gifts of 1.3 at once, the border worth 0.2 to b, and no fishing: V = (0.2 + 0.3) / 0.2 = 2.5 to b. It holds its gift
+    back and fishes, is found out in phase 1, and has a's gift and the border for a phase, 1.3 + 0.2, its fish for good, 2.5, and
+    from phase 1 on the drift, -0.8 * 0.5.
+
+    Catches a cheat that goes on leaving undone, one that is not found out, and a tail without the drift.
+    """
+    case = game(-1, 1.3, fishing, lambda data: data["measures"]["border"]["value"].update(b=0.2))
+    world = world_of(case, STRICT)._replace(sincere=np.array([1.0, 0.0]))
+    (order,) = chosen(case, ("both",), None, STRICT)
+    found = played(world, order.script(case.instance, STRICT), 0, 0, 5)
+    np.testing.assert_allclose(found.value, [[-1 - 1 - 5 - 0.4, 0.2 + 1.3 + 2.5 - 0.4]] * 5)
+    assert (found.ended[:, :2] == [1, CAUSES.index("cheating")]).all()
+
+
+def test_what_is_withheld_in_the_end_is_found_out() -> None:
+    """Spoilers that withhold at once in the only phase, nine times in ten overlooked in each phase: all are found out in the
+    end, one pair in four being sincere both. Catches a play that ends before, and credits for ever what was never given.
+    """
+    profile = STRICT.changed(spoilers=1, strikes=1, overlooked=0.9, mends=0)
+    fared = quick(game(-1, 2, parties(trust=0.5)), profile=profile).fared["both"]
+    near(fared.collapse, 0.75)
+    near(fared.causes["spoiling"], 0.75)
+
+
 def test_survival_of_a_geometric_shock() -> None:
     """A shock of chance 0.1 a phase that leaves no trust: phase t begins under way with chance 0.9 ** (t + 1).
 

@@ -5,9 +5,9 @@
    no rate of failure for a missed measure its factor is not applied, and that is said; a trust that the status states takes the
    place of all of this.
 3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so
-   that what is best from here on is best for the whole. Where the status gives the old roadmap and everything is on schedule, its
-   rest stays as it is, if it holds: others have acted on it, and what would be better only now that they have is no reason to
-   reopen it. Elsewhere the rest stays if it holds, helps, and is as good as any.
+   that what is best from here on is best for the whole. Where the status gives the old roadmap and everything is on schedule,
+   its rest stays as it is, if it holds: others have acted on it, and what would be better only now that they have is no reason
+   to reopen it. Elsewhere the rest stays if it holds, helps, and is as good as any.
 4. Break-even: the smallest factor, on the odds in a party as they were before its misses, at which this answer still stands. It
    stands on its own, whatever the case says about rates.
 5. What changed against the old roadmap, each with the row that the new roadmap would break if the measure kept its old phase.

@@ -111,8 +111,8 @@ def _party(party: Party, odds: Odds) -> Party:
 
 
 def _under_way(instance: Instance, state: State) -> frozenset[str] | None:
-    """The parties that have had something to do before the state's phase, as far as it was carried out; None: no process is under
-    way.
+    """The parties that have had something to do before the state's phase, as far as it was carried out; None: no process is
+    under way.
     """
     t, world = state.phase, alone(instance)
     carried: dict[str, int | None] = {}
