@@ -56,7 +56,7 @@ def fixed_at(rows: Problem, roadmap: Roadmap) -> Solution:
 @settings(max_examples=150)
 @given(instances_with_roadmaps() | instances_with_roadmaps(outside=True), either_way)
 def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: bool) -> None:
-    """Catches a wrong coefficient in V, W, D, E, Y - X, the gains or the odds, for a roadmap that is a process."""
+    """Catches a wrong coefficient in V, W, D, E, Y - X, the gains or the odds, and bounds on them that a roadmap exceeds."""
     instance, roadmap = pair
     brute, rows = BruteForce(instance), Problem(instance, entries=entries)
     rows.programme.drop(rows.index.values())
@@ -70,6 +70,8 @@ def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: b
     unit = {i: float(x) for i, x in rows.scale.items()}
 
     def same(i: str, expression: Expression, expected: Fraction) -> bool:
+        low, high = rows.span(i, expression)
+        assert low - 1e-6 <= expression.at(point) <= high + 1e-6
         return expression.at(point) * unit[i] == pytest.approx(float(expected), **CLOSE)
 
     for i, t in itertools.product(instance.party, range(instance.phases + 1)):

@@ -6,9 +6,9 @@ schedule         which measure is in force by which phase (module `columns`)
 V[i,t], W[i,t]   continuation and stepping-out value, t = 0 .. T
 
 Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. What trust rows are made of stands here too, and is
-made when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their own
-(module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may have
-nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
+made when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their
+own (module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may
+have nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
 
 Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and,
 where i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a
