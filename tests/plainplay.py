@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from detente.case.alone import alone
+
 MASK = 2**64 - 1
 TYPE, GOVERNMENT, SHOCK, NOTICE, MEND, STRIKE, FAILS, LATE = range(8)
 
@@ -44,10 +46,15 @@ class Play:
         self.ps = [p.id for p in self.it.parties]
         self.tolerate, self.ladder, self.credit = tolerate, ladder, credit
         self.seed, self.play = seed, play
+        self.alone = alone(self.it)
+        self.keeps = {m: self.alone.kept[n] for m, n in self.place.items()}
+        self.ready = {m: self.alone.ready[n] for m, n in self.place.items() if self.alone.ready[n] is not None}
         self.acts = {i for m in self.ms.values() for i in m.actors}
         self.value = {i: {m.id: float(m.value.get(i, 0)) for m in self.ms.values()} for i in self.ps}
         self.d = {p.id: float(p.discount) for p in self.it.parties}
-        self.B = {p.id: float(p.breakdown) for p in self.it.parties}
+        self.after = {p.id: float(p.stalemate) / (1 - self.d[p.id]) - float(p.breakdown) for p in self.it.parties}
+        self.given: set[str] = set()
+        self.early: set[str] = set()
         self.odds = {(p.id, j): float(x / (1 - x)) for p in self.it.parties for j, x in p.trust.items()}
         self.e: dict[str, int | None] = dict(entry)
         self.public = {m for m in self.ms if self.ms[m].in_force}
@@ -78,6 +85,7 @@ class Play:
         self.kind = {i: self.drawn(i, 0) for i in self.ps}
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
+        self.way = self.under_way(self.e)
 
     def u(self, purpose: int, a: int, b: int) -> float:
         return u(self.seed, self.play, purpose, a, b)
@@ -96,9 +104,16 @@ class Play:
         at = e[m]
         return None if at is None or at > self.ms[m].not_after else at
 
-    def kept(self, i: str, m: str) -> float:
-        v = self.value[i][m]
-        return v if self.ms[m].actors == (i,) and v > 0 else float(self.ms[m].irreversible) * v
+    def left(self, i: str, m: str) -> float:
+        return self.value[i][m] if self.keeps[m] else self.share(i, m)
+
+    def worth(self, i: str, m: str) -> float:
+        return float(self.ms[m].once.get(i, 0)) + self.value[i][m] / (1 - self.d[i])
+
+    def started(self, i: str, m: str, t: int) -> float:
+        """S: an act begun alone from t on; 0 for what is not taken alone."""
+        u = self.alone.begun(self.place[m], t)
+        return 0.0 if u is None else self.d[i] ** (u - t) * self.worth(i, m)
 
     def share(self, i: str, m: str) -> float:
         return float(self.ms[m].irreversible) * self.value[i][m]
@@ -109,45 +124,84 @@ class Play:
         worth = sum(d ** (s - t) * (v * (s >= e) + k * (s == e and e >= 0)) for s in range(t, until))
         return worth + (d ** (until - t) / (1 - d) * rest if e < until else 0.0)
 
+    def run_out(self, i: str, m: str, e: int | None, t: int, until: int) -> float:
+        """The same of what runs until all is over, or begins alone after that."""
+        if e is not None and e < until:
+            return self.run(i, m, e, t, until, self.left(i, m))
+        return self.d[i] ** (until - t) * self.started(i, m, until)
+
     def going_on(self, i: str, e: dict[str, int | None], t: int) -> float:
         far = self.T + 1
         return sum(self.run(i, m, x, t, far, self.value[i][m]) for m in self.ms if (x := self.entry_of(m, e)) is not None)
 
     def stepping_out(self, i: str, e: dict[str, int | None], t: int) -> float:
-        left = sum(self.kept(i, m) for m in self.ms if (x := self.entry_of(m, e)) is not None and x < t)
-        return left / (1 - self.d[i]) - self.B[i]
+        return sum(self.run_out(i, m, self.entry_of(m, e), t, t) for m in self.ms) + self.after[i]
 
     def cheating(self, i: str, e: dict[str, int | None], t: int) -> tuple[float, int]:
         best: tuple[float, int] | None = None
         for length in range(1, max(self.it.lags(i), default=0) + 1):
-            worth = -(self.d[i] ** length) * self.B[i]
+            worth = self.d[i] ** length * self.after[i]
             for m, spec in self.ms.items():
-                x = self.entry_of(m, e)
-                if x is None:
+                x, end = self.entry_of(m, e), t + length
+                if i not in spec.actors:
+                    worth += self.run_out(i, m, x, t, end)
                     continue
-                choices = [self.run(i, m, x, t, t + length, self.kept(i, m))]
-                if i in spec.actors:
-                    start = t + max(0, length - spec.lag)
-                    choices += [self.run(i, m, x, t, s, self.share(i, m)) for s in range(start, t + length)]
-                worth += max(choices)
+                start = t + max(0, length - spec.lag)
+                if m in self.ready:
+                    if x is not None and x < t:
+                        worth += self.value[i][m] / (1 - self.d[i])
+                        continue
+                    begins = [x] if x is not None and x < end else []
+                    if x is None or x >= start:
+                        begins += [u for u in [self.alone.begun(self.place[m], start)] if u is not None]
+                    worth += self.d[i] ** (min(begins) - t) * self.worth(i, m) if begins else 0.0
+                elif x is None:
+                    continue
+                elif self.keeps[m]:
+                    kept = self.run(i, m, x, t, end, self.value[i][m])
+                    worth += max(0.0, kept) if start <= x < end else kept
+                else:
+                    worth += max(self.run(i, m, x, t, s, self.share(i, m)) for s in range(start, end + 1))
             if best is None or worth > best[0] + 1e-9:
                 best = (worth, length)
         return best or (-math.inf, 0)
 
     def exposure(self, i: str, j: str, e: dict[str, int | None], t: int) -> float:
         worst = -math.inf
-        for lag in self.it.lags(j):
-            left = -(self.d[i] ** lag) * self.B[i]
+        for lag in {self.ms[m].lag for m, to in self.duties(j, e, t) if i in to}:
+            left = self.d[i] ** lag * self.after[i]
             for m, spec in self.ms.items():
-                x = self.entry_of(m, e)
-                if x is None:
-                    continue
-                if j in spec.actors:
-                    left += self.share(i, m) / (1 - self.d[i]) if x < t else 0.0
-                else:
-                    left += self.run(i, m, x, t, t + lag, self.kept(i, m))
+                left += self.run_out(i, m, self.entry_of(m, e), t, t if j in spec.actors else t + lag)
             worst = max(worst, self.stepping_out(i, e, t) - left)
         return worst
+
+    def duties(self, j: str, e: dict[str, int | None], t: int) -> list[tuple[str, set[str]]]:
+        """What j has to do in t, and to whom it matters."""
+        out = []
+        for m, spec in self.ms.items():
+            if j not in spec.actors:
+                continue
+            x, once = self.entry_of(m, e), {i: float(spec.once.get(i, 0)) for i in self.ps}
+            felt = {i for i in self.ps if float(self.it.measure[m].value.get(i, 0))}
+            if m in self.ready:
+                last = self.alone.last[self.place[m]]
+                if (x is None or (x > self.ready[m] and t < x)) and t <= last:
+                    base = self.it.measure[m].value
+                    out.append((m, {i for i in self.ps if float(base.get(i, 0)) < 0 or once[i] < 0}))
+                continue
+            if x is not None and x >= 0 and t <= x:
+                out.append((m, felt | {i for i in self.ps if once[i]}))
+            if x is not None and x < t and not self.keeps[m] and spec.irreversible < 1 and felt:
+                out.append((m, felt))
+        return out
+
+    def gives(self, i: str, e: dict[str, int | None]) -> bool:
+        duties = [d for t in range(self.T + 1) for d in self.duties(i, e, t)]
+        return any(m not in self.ready or to - {i} for m, to in duties)
+
+    def under_way(self, e: dict[str, int | None]) -> bool:
+        new = [m for m in self.ms if not self.it.measure[m].in_force and m not in self.ready]
+        return any(m in self.was or e[m] is not None for m in new)
 
     def does_not_dare(self, i: str, e: dict[str, int | None], t: int) -> str | None:
         gain = self.going_on(i, e, t) - self.stepping_out(i, e, t)
@@ -203,10 +257,31 @@ class Play:
         if m not in self.hold or t < self.hold[m][0]:
             self.hold[m] = (t, i, why)
 
+    def withheld_from(self, i: str, m: str, t: int, length: int) -> list[int]:
+        """From when on a cheat that is found out after so many phases withholds a measure; empty: it does not."""
+        x = -1 if m in self.public else self.entry_of(m, self.e)
+        first, end, r = t + max(0, length - self.ms[m].lag), t + length, self.share(i, m)
+        ahead = x is not None and first <= x < end
+        if self.keeps[m]:
+            return [first] if ahead and self.run(i, m, x or 0, t, end, self.value[i][m]) < 0 else []
+        if self.costly(i, m):
+            if ahead and float(self.ms[m].once.get(i, 0)) > 0 and self.run(i, m, x or 0, t, (x or 0) + 1, r) > 0:
+                return [(x or 0) + 1]
+            return [first]
+        return [first] if ahead and self.run(i, m, x or 0, t, end, r) < 0 else []
+
+    def begin_early(self, i: str, m: str, t: int, why: str) -> None:
+        u, due = self.alone.begun(self.place[m], t), self.entry_of(m, self.e)
+        touched = m in self.up or m in self.public or m in self.missing or m in self.dropped
+        if u is not None and not touched and (due is None or (u < due and t <= due)):
+            self.hold[m] = (u, i, why)
+            self.early.add(m)
+
     def release(self, i: str) -> None:
         self.holding.discard(i)
         for m in [m for m, h in self.hold.items() if h[1] == i and m not in self.missing]:
             del self.hold[m]
+            self.early.discard(m)
 
     def risks(self, t: int) -> bool:
         governments = [r for r in self.case.risks if r.kind == "government"]
@@ -253,6 +328,10 @@ class Play:
                 new.append(m)
         for m in new:
             self.noticed[m] = t
+            if m in self.early:
+                self.public.add(m)
+                self.e[m] = self.missing[m]
+                continue
             self.public.discard(m)
             self.e[m] = None
             for j in self.blamed(m):
@@ -285,15 +364,17 @@ class Play:
     def mend(self, t: int) -> None:
         for m in [m for m in self.ms if m in self.noticed and m not in self.dropped and self.noticed[m] < t]:
             by = self.by[m]
+            if m in self.early:
+                continue
             if (by is not None and self.kind[by] == "spoiler") or self.u(MEND, self.place[m], t) >= self.profile["mends"]:
                 continue
             del self.noticed[m], self.missing[m]
             self.back.add(m)
             self.tried.add(m)
-            self.e[m] = t
+            self.e[m] = min(t, self.ms[m].not_after)
             if by is not None:
                 self.release(by)
-            if t > self.ms[m].not_after:
+            if t > self.ms[m].not_after and self.ms[m].not_after < self.T - 1:
                 self.e[m] = None
                 self.dropped.add(m)
 
@@ -301,7 +382,10 @@ class Play:
         for m in [m for m in self.ms if m in self.noticed and m not in self.dropped]:
             if t >= self.noticed[m] + self.profile["patience"]:
                 if self.tolerated[m]:
-                    self.dropped.add(m)
+                    if m in self.early:
+                        del self.missing[m]
+                    else:
+                        self.dropped.add(m)
                     del self.noticed[m]
                 elif self.collapse is None:
                     over = any(j in self.changed for j in self.blamed(m))
@@ -336,7 +420,7 @@ class Play:
         at = min(t, self.T)
         for m in self.ms:
             if m not in self.public and self.e[m] is not None and self.e[m] < t:  # type: ignore[operator]
-                self.e[m] = t
+                self.e[m] = min(t, self.ms[m].not_after) if m in self.back else t
         if self.ladder is None:
             self.cut_off()
         more = any(m not in self.public and self.e[m] is not None for m in self.ms)
@@ -345,8 +429,11 @@ class Play:
         }  # type: ignore[operator]
         e, still = dict(self.e), {m: self.e[m] if m in self.public else None for m in self.ms}
         held: str | None = None
+        self.way = self.under_way(e)
+        if self.under_way(e):
+            self.given |= {i for i in self.ps if self.gives(i, e)}
         for i in self.ps:
-            if i not in self.acts or i in self.holding:
+            if not self.under_way(e) or i not in self.given or i in self.holding:
                 continue
             if self.kind[i] == "opportunist":
                 v, out = self.going_on(i, e, at), self.stepping_out(i, e, at)
@@ -355,8 +442,11 @@ class Play:
                     if worth >= out - 1e-6:
                         self.holding.add(i)
                         for m, spec in self.ms.items():
-                            if i in spec.actors and self.costly(i, m):
-                                self.withhold(i, m, t + max(0, length - spec.lag), "cheating")
+                            if i in spec.actors and m in self.ready:
+                                self.begin_early(i, m, t + max(0, length - spec.lag), "cheating")
+                            elif i in spec.actors:
+                                for s in self.withheld_from(i, m, t, length):
+                                    self.withhold(i, m, s, "cheating")
                     elif self.collapse is None:
                         self.collapse = (t, "government" if i in self.changed else "leaving")
                         self.miss([m for m in due if i in self.ms[m].actors], t)
@@ -367,7 +457,7 @@ class Play:
             if j is None:
                 continue
             reason = "government" if {i, j} & self.changed else "shock" if j in self.shocked else "distrust"
-            if self.does_not_dare(i, still, at) is not None:
+            if self.under_way(still) and self.does_not_dare(i, still, at) is not None:
                 if self.collapse is None:
                     self.collapse = (t, reason)
             elif self.ladder is not None:
@@ -385,9 +475,11 @@ class Play:
             m
             for m, spec in self.ms.items()
             if m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
-            and self.e[m] <= t and spec.not_before <= t <= spec.not_after  # type: ignore[operator]
+            and self.e[m] <= t and spec.not_before <= t  # type: ignore[operator]
+            and (t <= spec.not_after or m in self.back) and (t < self.T or m in self.back)
             and (not waiting or m in self.back or m in self.late)
         }  # fmt: skip
+        self.public |= {m for m in self.early & self.up if self.e[m] is not None and self.e[m] <= t}  # type: ignore[operator]
         again = True
         while again:
             again = False
@@ -401,10 +493,10 @@ class Play:
             if m not in ready:
                 continue
             spec = self.ms[m]
-            if m in self.hold and self.hold[m][0] <= t:
+            if m in self.hold and self.hold[m][0] <= t and m not in self.early:
                 self.missing[m], self.by[m], self.why[m] = t, self.hold[m][1], self.hold[m][2]
                 self.public.add(m)
-                self.e[m] = t
+                self.e[m] = min(t, spec.not_after)
                 self.miss([m], t)
                 continue
             if m not in self.tried:
@@ -428,18 +520,28 @@ class Play:
                     continue
             self.public.add(m)
             self.up.add(m)
-            self.since[m] = self.e[m] = t
+            self.e[m] = min(t, spec.not_after)
             self.back.discard(m)
             self.late.pop(m, None)
-            if m not in self.was:
-                self.was.add(m)
-                for i in self.ps:
-                    self.total[i] += self.d[i] ** t * float(spec.once.get(i, 0))
-            self.entered.setdefault(m, t)
+            self.early.discard(m)
+            self.comes(m, t)
         if self.ladder is not None:
             for m in self.ms:
-                if m not in self.public and m not in self.missing and m not in self.dropped and (self.e[m] or 0) <= t:
+                if (
+                    m not in self.public
+                    and m not in self.missing
+                    and m not in self.dropped | set(self.ready)
+                    and (self.e[m] or 0) <= t
+                ):
                     self.e[m] = None
+
+    def comes(self, m: str, t: int) -> None:
+        self.since[m] = t
+        if m not in self.was:
+            self.was.add(m)
+            for i in self.ps:
+                self.total[i] += self.d[i] ** t * float(self.ms[m].once.get(i, 0))
+        self.entered.setdefault(m, t)
 
     @staticmethod
     def rounded(late: Any, x: float) -> int:
@@ -451,6 +553,7 @@ class Play:
         return math.floor(y + 0.5)
 
     def phase(self, t: int) -> None:
+        """`way`: whether the process was under way when last decisions were taken."""
         struck = self.risks(t) if t < self.T else False
         self.notice(t)
         self.mend(t)
@@ -462,7 +565,7 @@ class Play:
             self.up |= self.paused
             self.paused.clear()
         for m in self.ms:
-            if m in self.up and m not in self.seen and 0 <= self.since[m] <= t - self.ms[m].lag:
+            if m in self.up and m not in self.seen | self.early and 0 <= self.since[m] <= t - self.ms[m].lag:
                 self.seen.add(m)
                 for j in self.ms[m].actors:
                     self.times(j, float(self.ms[m].signal))
@@ -472,13 +575,17 @@ class Play:
             if m not in self.missing and m not in self.dropped
         )
         held = None
-        if self.collapse is None:
-            for i in self.ps:
+        if self.collapse is None and t <= self.T:
+            for i in self.ps if self.way else ():
                 waits = self.kind[i] == "spoiler" and i in self.acts and i not in self.holding
                 if waits and self.u(STRIKE, self.ps.index(i), t) < self.profile["strikes"]:
                     self.holding.add(i)
                     for m in self.ms:
-                        if i in self.ms[m].actors and self.costly(i, m):
+                        spec, base = self.ms[m], self.it.measure[m].value
+                        harms = any(float(base.get(j, 0)) < 0 or spec.once.get(j, 0) < 0 for j in self.ps if j != i)
+                        if i in spec.actors and m in self.ready and harms:
+                            self.begin_early(i, m, t, "spoiling")
+                        if i in spec.actors and self.costly(i, m) and not (self.keeps[m] and m in self.up):
                             self.withhold(i, m, t, "spoiling")
             if not waiting:
                 if self.ladder is not None and not struck and t < self.T:
@@ -486,8 +593,9 @@ class Play:
                 held = self.decide(t)
         if self.collapse is not None:
             for i in self.ps:
-                rest = sum(self.kept(i, m) if m in self.up else self.share(i, m) for m in self.was)
-                self.total[i] += self.d[i] ** t * (rest / (1 - self.d[i]) - self.B[i])
+                rest = sum(self.left(i, m) if m in self.up else self.share(i, m) for m in self.was)
+                begun = sum(self.started(i, m, t) for m in self.ready if m not in self.was)
+                self.total[i] += self.d[i] ** t * (rest / (1 - self.d[i]) + begun + self.after[i])
             for m in list(self.up):
                 self.falls(m, t)
             raise Ended
@@ -506,10 +614,15 @@ class Play:
                 still_due = m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
                 if still_due and m not in self.late and m not in self.back:
                     self.e[m] = max(self.e[m], t) + 1  # type: ignore[type-var, operator]
-        if held is None and t < self.T:
+        if held is None:
             self.enter(t, waiting)
         for m, (at, by, why) in self.hold.items():
-            if at <= t and m in self.up:
+            if at <= t and m in self.early:
+                if m not in self.up and m not in self.public and m not in self.missing and m not in self.dropped:
+                    self.comes(m, t)
+                    self.up.add(m)
+                    self.missing[m], self.by[m], self.why[m] = t, by, why
+            elif at <= t and m in self.up:
                 self.falls(m, t)
                 self.missing[m], self.by[m], self.why[m] = t, by, why
                 self.miss([m], t)
@@ -518,13 +631,17 @@ class Play:
             self.total[i] += self.d[i] ** t * now
 
     def played(self) -> Play:
-        end = self.T + max(m.lag for m in self.ms.values())
+        end, t = self.T + max(m.lag for m in self.ms.values()), 0
         try:
-            for t in range(end):
+            while t < end or set(self.missing) - self.dropped:
                 self.phase(t)
+                t += 1
         except Ended:
             return self
         for i in self.ps:
+            if not any(m in self.was and not self.it.measure[m].in_force and m not in self.ready for m in self.ms):
+                self.total[i] = float(self.alone.no_deal[i])
+                continue
             now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
-            self.total[i] += self.d[i] ** end / (1 - self.d[i]) * now
+            self.total[i] += self.d[i] ** t / (1 - self.d[i]) * now
         return self

@@ -1,5 +1,5 @@
-"""Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, red
-tape."""
+"""Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, acts that
+a party would do alone, red tape."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ def _data(n: int) -> dict[str, Any]:
             spec["window"] = {"not_before": r.randint(0, 1), "not_after": r.randint(1, T - 1)}
         if r.random() < 0.15 and not spec.get("requires") and not spec.get("excludes") and not spec.get("slices"):
             spec["in_force"] = True
+        if len(by) == 1 and r.random() < 0.25:  # what its actor would do for its own sake, and mostly harms somebody
+            value = {i: round(r.uniform(0, 0.6) if i in by else r.uniform(-1, 0.3), 2) for i in ps}
+            spec |= {"value": value, "once": {by[0]: round(r.uniform(-1, 0.2), 2)}}
         measures[m] = spec
     acting = {i for s in measures.values() for i in ([s["by"]] if isinstance(s["by"], str) else s["by"])}
     risks: list[dict[str, Any]] = []
@@ -76,7 +79,7 @@ def _data(n: int) -> dict[str, Any]:
             i: {
                 "name": i,
                 "discount": r.choice([0.8, 0.9, 0.95]),
-                "stalemate": 0,
+                "stalemate": r.choice([0, -0.2, 0.1]),
                 "breakdown": r.choice([0, 0.5, 2]),
                 "trust": {j: trust() for j in ps if j != i and j in acting},
             }

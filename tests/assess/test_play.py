@@ -14,6 +14,7 @@ from detente.assess.process import CAUSES, NEVER, TYPES
 from detente.assess.profile import load_profile
 from detente.assess.records import Records, played
 from detente.assess.rules import graduated, tit_for_tat
+from detente.case.alone import alone
 from detente.plan.delayed import delayed
 from plainplay import Play
 from riskycases import risky_case
@@ -67,7 +68,7 @@ def test_the_kernel_plays_as_the_definition_says(block: int) -> None:
             patience=r.randint(0, 2), tolerate=r.randint(0, 1),
         )  # fmt: skip
         any_entry = {m.id: -1 if m.in_force else r.choice([None, *range(it.phases)]) for m in it.measures}
-        nothing = {m.id: -1 if m.in_force else None for m in it.measures}
+        nothing = {m.id: -1 if m.in_force else alone(it).ready[k] for k, m in enumerate(it.measures)}
         picked = r.choice([None, None, tit_for_tat(it), graduated(it, it.acting[0], 2)])
         entry = dict(delayed(it, any_entry)) if picked is None else nothing
         tolerate = int(profile["tolerate"])

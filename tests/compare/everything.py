@@ -20,15 +20,16 @@ def as_case(instance: Instance) -> Any:
 
 
 def kept(instance: Instance) -> Iterator[tuple[Roadmap, Fraction]]:
-    """Each roadmap whose rows hold but for trust, with the factor of all odds from which on the trust rows hold."""
+    """Each roadmap that helps, and the one without any step, whose rows hold but for trust and doubt; with the factor of all
+    odds from which on these hold."""
     brute = BruteForce(instance)
     for roadmap in brute.roadmaps():
-        if brute.faults(roadmap):
+        if brute.faults(roadmap) or not (roadmap.is_empty or brute.helps(roadmap)):
             continue
         rows = list(brute.rows(roadmap))
-        if any(s.slack < 0 for k, s in rows if k.row != "trust"):
+        if any(s.slack < 0 for k, s in rows if k.row not in ("trust", "doubt")):
             continue
-        risks = [(s.left, s.right) for k, s in rows if k.row == "trust" and s.left > 0]
+        risks = [(s.left, s.right) for k, s in rows if k.row in ("trust", "doubt") and s.left > 0]
         if all(allowed > 0 for _, allowed in risks):
             yield roadmap, max((risk / allowed for risk, allowed in risks), default=ZERO)
 

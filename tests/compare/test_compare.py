@@ -26,6 +26,7 @@ from strategies import instances
 
 F = Fraction
 TOY = load("toy-exchange")
+BELIEF = ("trust", "doubt")
 
 
 def roadmaps(instance: Instance, data: st.DataObject) -> Roadmap:
@@ -38,11 +39,12 @@ def roadmaps(instance: Instance, data: st.DataObject) -> Roadmap:
 @settings(max_examples=60)
 @given(instances(most_measures=4, most_phases=4, trades=True), st.data())
 def test_strain_is_the_share_of_trust_that_is_needed(instance: Instance, data: st.DataObject) -> None:
-    """Against the rows from the definition: the largest exposure over allowance; and the trust rows hold from the level of the
-    strain on, not below. Catches a pair, phase or lag left out, and a factor that is applied to trust in place of odds."""
+    """Against the rows from the definition: the largest risk over allowance; and rows of trust and doubt hold from the level of
+    the strain on, not all of them below. Catches a pair, phase or lag left out, and a factor applied to trust in place of
+    odds."""
     roadmap = roadmaps(instance, data)
     found = strain(certify(instance, roadmap))
-    shares = [(s.left, s.right) for k, s in BruteForce(instance).rows(roadmap) if k.row == "trust" and s.left > 0]
+    shares = [(s.left, s.right) for k, s in BruteForce(instance).rows(roadmap) if k.row in BELIEF and s.left > 0]
     if any(right <= 0 for _, right in shares):
         assert found is None
         return
@@ -51,7 +53,7 @@ def test_strain_is_the_share_of_trust_that_is_needed(instance: Instance, data: s
         level = level_of(instance, found)
         assert factor_of(instance, level) == found
         for near, holds in ((level, True), (level * F("0.999"), False)):
-            kept = [s.slack >= 0 for k, s in BruteForce(at_level(instance, near)).rows(roadmap) if k.row == "trust"]
+            kept = [s.slack >= 0 for k, s in BruteForce(at_level(instance, near)).rows(roadmap) if k.row in BELIEF]
             assert all(kept) is holds
 
 
@@ -67,21 +69,27 @@ def test_a_level_is_monotone(instance: Instance, data: st.DataObject) -> None:
         assert certify(at_level(instance, high), roadmap).holds
 
 
+def in_steps(*tenths: int) -> Roadmap:
+    """Both sides of the exchange give so many tenths of their gift in phase 0, 1, .."""
+    entered = [t for t, count in enumerate(tenths) for _ in range(count)]
+    entry = {f"give-{i}/{n + 1}": t for i in "ab" for n, t in enumerate(entered)}
+    return Roadmap(TOY.case, TOY.instance.phases, entry)
+
+
 def test_the_exchange_by_hand() -> None:
-    """The comment of toy-exchange: eight tenths first is worth 4.8 and exposes each to 3 * 0.8 = 2.4 in phase 0, where trust
-    allows 1.5 * 4.8 = 7.2: a third of it. All at once gains a cheat 1 at the start."""
-    found = {r.name: r for r in compare(TOY).roadmaps}
-    assert list(found) == ["plan", "b-goes-first", "a-goes-first", "all-at-once", "two-steps"]
-    good, bad = found["two-steps"], found["all-at-once"]
-    assert (good.holds, bad.holds) == (True, False)
-    assert dict(good.gain) == {"a": F("4.8"), "b": F("4.8")}
-    assert (good.peaks["a"].exposure, good.peaks["a"].toward, good.peaks["a"].phase) == (F("2.4"), "b", 0)
-    assert (good.peaks["a"].allowed, good.strain) == (F("7.2"), F(1, 3))
-    assert level_of(TOY.instance, F(1, 3)) == F(1, 3)  # odds of 1.5 / 3 = 0.5
+    """The exchange of toy-exchange in steps of 5, 3 and 2 tenths is worth 0.5 + 0.8 * 0.8 + 0.64 * 5 = 4.34. In phase 0 it
+    exposes each to 3 * 0.5 = 1.5, where trust allows 1.5 * 4.34 = 6.51. To cheat would spare it that if the other stops, and
+    costs it 4.34 - 6 * 0.5 = 1.34 if not, so that odds of 1.5 / 1.34 are needed. All at once gains a cheat 1 at the start."""
+    given_ = {"in-three": in_steps(5, 3, 2), "at-once": in_steps(10)}
+    good, bad = compare(TOY, given_).roadmaps
+    assert (good.name, bad.name, good.holds, bad.holds) == ("in-three", "at-once", True, False)
+    assert dict(good.gain) == {"a": F("4.34"), "b": F("4.34")}
+    assert (good.peaks["a"].exposure, good.peaks["a"].toward, good.peaks["a"].phase) == (F("1.5"), "b", 0)
+    assert (good.peaks["a"].allowed, good.strain) == (F("6.51"), F(50, 67))
+    assert level_of(TOY.instance, F(50, 67)) == F(75, 142)  # odds of 1.5 * 50 / 67
     assert bad.first_failure is not None
     assert (bad.first_failure.row, bad.first_failure.phase, bad.first_failure.slack) == ("incentive", 0, -1)
-    assert (good.reach.measures, good.reach.of_measures, good.reach.last_step) == (2, 2, 1)
-    assert found["plan"].gain == good.gain
+    assert (good.reach.measures, good.reach.of_measures, good.reach.last_step) == (2, 2, 2)
 
 
 def test_reach_and_provisions() -> None:
@@ -157,13 +165,14 @@ def test_a_roadmap_of_another_case() -> None:
         compare(load(smallcases.swap()), [Roadmap.empty(TOY.instance)])
 
 
-def test_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Exit code 0 as soon as one holds, 1 where none does, 2 on bad input; the text names each roadmap, JSON agrees with it."""
     runner = CliRunner()
     monkeypatch.setenv("COLUMNS", "200")  # or a narrow terminal wraps the rows within their columns
-    done = runner.invoke(app, ["compare", "toy-exchange", "two-steps", "all-at-once"])
+    given_ = written(tmp_path / "in-three.json", dict(in_steps(5, 3, 2).entry))
+    done = runner.invoke(app, ["compare", "toy-exchange", given_, "all-at-once"])
     assert done.exit_code == 0
-    for part in ("Eight tenths first", "Both give all at once", "First failure", "cheating found out after 1 phase"):
+    for part in ("in-three", "Both give all at once", "First failure", "cheating found out after 1 phase"):
         assert part in done.stdout
     assert runner.invoke(app, ["compare", "toy-exchange", "all-at-once", "--json"]).exit_code == 1
     piped = runner.invoke(app, ["compare", "toy-exchange", "-", "--json"], input='{"entry": {}}')

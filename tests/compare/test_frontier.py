@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 
 import smallcases
-from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.case.load import load
 from detente.compare.frontier import Frontier, frontier
@@ -30,10 +29,9 @@ SMALL = {"most_measures": 3, "most_phases": 3, "trades": True}
 
 def best(instance: Instance) -> list[tuple[Fraction, Fraction]]:
     """The frontier by looking at every roadmap: (strain, speed), rising."""
-    brute = BruteForce(instance)
     points = []
     for roadmap, strain in kept(instance):
-        if strain <= 1 and not roadmap.is_empty and all(g >= 0 for g in brute.gains(roadmap)):
+        if strain <= 1 and not roadmap.is_empty:
             points.append((strain, speed(instance, roadmap)))
     return sorted({p for p in points if not any(q != p and q[0] <= p[0] and q[1] >= p[1] for q in points)})
 
@@ -83,8 +81,7 @@ def test_what_walks_find_is_sound(instance: Instance) -> None:
 def test_the_bound_bounds(instance: Instance) -> None:
     """Against every roadmap, at half the trust too: catches a relaxation that cuts off what whole numbers reach."""
     for factor in (F(1), F(1, 2)):
-        brute = BruteForce(scaled(instance, factor))
-        most = [speed(instance, r) for r, s in kept(instance) if s <= factor and all(g >= 0 for g in brute.gains(r))]
+        most = [speed(instance, r) for r, s in kept(instance) if s <= factor and not r.is_empty]
         value = possible.bound(scaled(instance, factor), "speed")
         assert value >= float(max(most)) - 1e-6 if most else value >= -1e300 or value == float("-inf")
 
@@ -105,11 +102,12 @@ def test_known_roadmaps_count() -> None:
     """A roadmap found elsewhere that is faster or safer than the walks' own must show, one that does not hold must not."""
     case = load("toy-exchange")
     steps = case.instance.slices
-    good = Roadmap(case.case, case.instance.phases, {m: 0 if n < 8 else 1 for ids in steps.values() for n, m in enumerate(ids)})
+    places = {m: n for ids in steps.values() for n, m in enumerate(ids)}
+    good = Roadmap(case.case, case.instance.phases, {m: 0 if n < 5 else 1 if n < 8 else 2 for m, n in places.items()})
     bad = Roadmap(case.case, case.instance.phases, dict.fromkeys(good.entry, 0))
     found = frontier(case, known=[good, bad], thorough=False)
     assert found is not None
-    assert any(p.strain <= F(1, 3) and p.speed >= speed(case.instance, good) for p in found.points)
+    assert any(p.strain <= F(50, 67) and p.speed >= speed(case.instance, good) for p in found.points)
     assert all(p.roadmap != bad for p in found.points)
 
 

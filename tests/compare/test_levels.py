@@ -102,14 +102,15 @@ def test_what_walks_find_is_sound(instance: Instance) -> None:
 
 
 def test_the_exchange_rises_where_it_must() -> None:
-    """Two gifts at once, d = 0.8: each risks 1 (its gift for one phase), and to go on is worth (2 - 1) / 0.2 = 5 to it. So both
-    enter from odds of 1/5 on, a trust of 1/6, and none below."""
+    """Two gifts at once, d = 0.8: each risks 1 (its gift for one phase), and to go on is worth (2 - 1) / 0.2 = 5 to it, which
+    asks for odds of 1/5. To cheat for fear of the other's stop would spare it 1, and is worth 2 if the other does not, which
+    asks for odds of 1 / (5 - 2). So both enter from odds of 1/3 on, a trust of 1/4, and none below."""
     found = trust_levels(load(smallcases.swap()))
     assert found is not None
     assert found.exact
-    assert [(set(r.brings), r.needs) for r in found.rises] == [({"give-a", "give-b"}, F(1, 6))]
-    assert [level.roadmap is None for level in found.levels] == [level.level < F(1, 6) for level in found.levels]
-    assert all(level.needs in (None, F(1, 6)) and level.gap == 0 for level in found.levels)
+    assert [(set(r.brings), r.needs) for r in found.rises] == [({"give-a", "give-b"}, F(1, 4))]
+    assert [level.roadmap is None for level in found.levels] == [level.level < F(1, 4) for level in found.levels]
+    assert all(level.needs in (None, F(1, 4)) and level.gap == 0 for level in found.levels)
     assert found.beyond == ()
 
 

@@ -55,9 +55,11 @@ def test_no_zone() -> None:
     assert all("Not reached" in q.finding for q in d.questions[1:])
 
 
-def test_a_stalemate_worse_than_the_loss_makes_a_zone() -> None:
-    """No deal at -0.6 a phase is -3 for ever, and -2.5 is better: whether there is a zone depends on no deal, not on zero."""
-    assert figures(diagnosed(swap(worth(-1, 0.5), parties(stalemate=-0.6))), "zone")["gains"] == {"a": 0.5, "b": 0.5}
+def test_nobody_is_asked_to_harm_itself_so_that_the_stand_off_does_not_get_worse() -> None:
+    """No deal at -0.6 a phase is -3 for ever, and -2.5 would be better; but no step does anything about that. Any would do: the
+    steps themselves are worth -2.5 to each."""
+    d = diagnosed(swap(worth(-1, 0.5), parties(stalemate=-0.6)))
+    assert (d.verdict, figures(d, "zone")["gains"]) == ("no-zone", {"a": -2.5, "b": -2.5})
 
 
 def test_everything_done_already() -> None:
@@ -78,20 +80,21 @@ def test_commitment() -> None:
 
 
 def test_distrust() -> None:
-    """Going on is worth 5 and a gift that is not returned costs 1, so p / (1 - p) must be 1/5 at least: p = 1/6, 0.17 in
-    hundredths. No act of one side opens the way: the other would then dare, but whoever has given does not trust it to."""
+    """Going on is worth 5, cheating 2, and a gift that is not returned costs 1, which a cheat is spared: so p / (1 - p) must be
+    1/3 at least, p = 1/4. No act of one side opens the way: the other would then dare, but whoever has given does not trust
+    it to."""
     d = diagnosed(swap(parties(trust=0.01)))
     assert (d.verdict, answers(d)) == ("distrust", [True, True, False, None])
-    assert figures(d, "dare") == {"threshold": 0.17, "red_lines": False}
-    assert "trust of 0.17" in d.questions[2].finding
+    assert figures(d, "dare") == {"threshold": 0.25, "red_lines": False}
+    assert "trust of 0.25" in d.questions[2].finding
     assert d.openings == ()
 
 
 def test_openings_by_hand() -> None:
-    """A trusts B, B's odds in A are 1/99. Once A has given, B is asked for a gift: going on is then worth 5 to it, and it is
-    out by 1 if A stops. So its odds must be 1/5 = 19.8/99, and of the ratios that are tried 20 is the first that does.
+    """A trusts B, B's odds in A are 1/99. Once A has given, B is asked for a gift: going on is then worth 5 to it, cheating 2,
+    and it is out by 1 if A stops. So its odds must be 1/3 = 33/99, and of the ratios that are tried 50 is the first that does.
 
-    B's own gift opens nothing. With two phases and a signal of 20 A gives first and B follows: then nothing is in the way.
+    B's own gift opens nothing. With two phases and a signal of 50 A gives first and B follows: then nothing is in the way.
     """
 
     def doubtful(data: Data) -> None:
@@ -99,11 +102,11 @@ def test_openings_by_hand() -> None:
 
     d = diagnosed(swap(doubtful))
     assert d.verdict == "distrust"
-    assert [(o.measure, o.signal, o.needed) for o in d.openings] == [("give-a", 1.0, 20.0)]
-    assert "Nearest to opening the way: A gives, if it made sincerity 20 times likelier." in d.questions[2].finding
-    d = diagnosed(swap(doubtful, measures(signal=20), lambda x: x.update(ONE_PHASE)))
+    assert [(o.measure, o.signal, o.needed) for o in d.openings] == [("give-a", 1.0, 50.0)]
+    assert "Nearest to opening the way: A gives, if it made sincerity 50 times likelier." in d.questions[2].finding
+    d = diagnosed(swap(doubtful, measures(signal=50), lambda x: x.update(ONE_PHASE)))
     assert "The first costly signal that would open the way: A gives." in d.questions[2].finding
-    d = diagnosed(swap(doubtful, measures(signal=20)))
+    d = diagnosed(swap(doubtful, measures(signal=50)))
     assert d.verdict == "open"
     assert d.plan is not None
     assert d.plan.roadmap.entry == {"give-a": 0, "give-b": 1}
@@ -146,11 +149,14 @@ def test_too_many_demands_to_say_what_is_least() -> None:
 
 
 def test_orders() -> None:
-    """With a trust of 0.2 (odds 1/4) each dares if what it risks is a quarter of what going on is worth.
+    """Whoever has given is out by 1 if the other stops, and cheating spares it that: either way its trust must cover 1.
 
-    A first   A risks 1 for -1 + 0.8 * 5 = 3, which allows 0.75: broken by A in phase 0, by 0.25.
-    At once   each risks 1 for 5, which allows 1.25: it holds.
+    A first   going on is worth -1 + 0.8 * 5 = 3 to A, stopping 0: with a trust of 0.2 (odds 1/4) that covers 0.75. Broken in
+              phase 0, by 0.25.
+    At once   going on is worth 5, which covers the risk; but cheating is worth 2, and 3 more do not cover what it spares.
     A alone   -1 / 0.2 = -5 against 0: not worth it even with full trust, so the incentive row comes first.
+
+    With a trust of 0.25 (odds 1/3) both hold, and nothing is to spare.
     """
     orders = [
         {"id": "a-first", "by": "b", "title": "A first", "steps": [["give-a"], ["give-b"]]},
@@ -162,17 +168,20 @@ def test_orders() -> None:
     d = diagnosed(swap(parties(trust=0.2), lambda x: x.update(orders=orders)))
     trials = {t.id: t for t in d.orders}
     assert list(trials) == ["a-first", "b-first", "at-once", "later", "alone"]
-    assert [t.holds for t in trials.values()] == [False, False, True, True, False]
-    assert [t.survives for t in trials.values()] == [0, 0, 2, 2, 0]
+    assert [t.holds for t in trials.values()] == [False] * 5
+    assert [t.survives for t in trials.values()] == [0, 0, 0, 1, 0]
     assert trials["at-once"].by == ("a", "b")
-    for name, party in (("a-first", "a"), ("b-first", "b")):
+    for name, kind, party in (("a-first", "trust", "a"), ("b-first", "trust", "b"), ("at-once", "doubt", "a")):
         row = trials[name].breaks_at
         assert row is not None
-        assert (row.row, row.party, row.phase, row.lag) == ("trust", party, 0, 1)
+        assert (row.row, row.party, row.phase, row.lag) == (kind, party, 0, 1)
         assert [float(x) for x in (row.left, row.right, row.slack)] == [1, 0.75, -0.25]
     row = trials["alone"].breaks_at  # already in phase 0 A looks ahead: 0.8 * -5 against stopping for nothing
     assert row is not None
     assert (row.row, row.party, row.phase, float(row.slack)) == ("incentive", "a", 0, -4.0)
+    assert d.verdict == "distrust"
+    d = diagnosed(swap(parties(trust=0.25), lambda x: x.update(orders=orders)))
+    assert [t.holds for t in d.orders] == [True, True, True, True, False]
     assert d.verdict == "open"
 
 

@@ -9,8 +9,10 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 
+from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.diagnose.zone import bargaining_zone
+from detente.plan.roadmap import Roadmap
 from strategies import instances
 
 F = Fraction
@@ -46,12 +48,43 @@ def packages(instance: Instance) -> Iterator[set[str]]:
                 yield ids
 
 
-def gain(instance: Instance, party: str, ids: Collection[str]) -> Fraction:
-    """Held for ever from now on, over no deal; entering costs or pays once, unless it was before today."""
-    p, worth = instance.party[party], F(0)
-    for m in (instance.measure[n] for n in ids):
-        worth += m.value.get(party, F(0)) / (1 - p.discount) + (F(0) if m.in_force else m.once.get(party, F(0)))
-    return worth - p.stalemate / (1 - p.discount)
+def signed(instance: Instance, ids: Collection[str]) -> Roadmap:
+    """All of it from the first phase on."""
+    entry = {m.id: -1 if m.in_force else 0 if m.id in ids else None for m in instance.measures}
+    return Roadmap(instance.case, instance.phases, entry)
+
+
+def gains(instance: Instance, ids: Collection[str]) -> dict[str, Fraction]:
+    """Held for ever from now on, over no deal, by touched party; the drift aside if that is less and the party has to do
+    something. A party that is untouched by the package loses and gains nothing."""
+    brute, roadmap = BruteForce(instance), signed(instance, ids)
+    touched, out = brute.touched(roadmap), {}
+    for p in instance.parties:
+        held = [instance.measure[n] for n in ids]
+        worth = sum((m.value.get(p.id, F(0)) / (1 - p.discount) for m in held), F(0))
+        worth += sum((m.once.get(p.id, F(0)) for m in held if not m.in_force), F(0))
+        over = worth - brute.no_deal(p.id)
+        aside = over + brute.drift(p.id) if brute.gives(roadmap, p.id) and p.id in touched else over
+        out[p.id] = min(over, aside)
+    return {i: x for i, x in out.items() if i in touched}
+
+
+def helps(instance: Instance, ids: Collection[str]) -> bool:
+    found = gains(instance, ids)
+    brute = BruteForce(instance)
+    somebody = False
+    for p in instance.parties:
+        if p.id in found:
+            over = found[p.id]
+            somebody = somebody or (over > 0 and _steps(instance, ids, p.id, brute) > 0)
+    return all(x >= 0 for x in found.values()) and somebody and brute.process(signed(instance, ids))
+
+
+def _steps(instance: Instance, ids: Collection[str], i: str, brute: BruteForce) -> Fraction:
+    """What the package is worth to a party, the drift aside."""
+    d, held = instance.party[i].discount, [instance.measure[n] for n in ids]
+    worth = sum((m.value.get(i, F(0)) / (1 - d) + (F(0) if m.in_force else m.once.get(i, F(0))) for m in held), F(0))
+    return worth - brute.no_deal(i) + brute.drift(i)
 
 
 def scale(instance: Instance, party: str) -> Fraction:
@@ -61,32 +94,34 @@ def scale(instance: Instance, party: str) -> Fraction:
 
 
 @settings(max_examples=200)
-@given(instances(most_measures=6, trades=True) | instances(most_measures=6))
+@given(instances(most_measures=4, most_phases=2, trades=True) | instances(most_measures=4, most_phases=2))
 def test_the_package_is_the_best_for_whoever_gains_least(instance: Instance) -> None:
     """Catches a set that breaks a prerequisite or an exclusion, a better one that was missed, a figure off by a one-off or a
     discount, a zone that is claimed where somebody loses or nobody gains, and one that is missed for a party that
     has nothing of it."""
-    touched = [p.id for p in instance.parties if any(m.value.get(p.id) or m.once.get(p.id) for m in instance.measures)]
     zone = bargaining_zone(instance)
     today = {m.id for m in instance.measures if m.in_force}
-    candidates = list(packages(instance)) if touched else []
+    candidates = [ids for ids in packages(instance) if BruteForce(instance).process(signed(instance, ids))]
+    if not any(m.touches(i) for m in instance.measures for i in instance.party):
+        candidates = []
 
     def least(ids: Collection[str]) -> Fraction:
-        return min(gain(instance, i, ids) / scale(instance, i) for i in touched)
+        return min((x / scale(instance, i) for i, x in gains(instance, ids).items()), default=F(0))
 
-    assert zone.gains == {i: gain(instance, i, today | set(zone.package)) for i in touched}
-    helping = [ids for ids in candidates if all(gain(instance, i, ids) >= 0 for i in touched)]
-    helping = [ids for ids in helping if any(gain(instance, i, ids) > 0 for i in touched)]
+    helping = [ids for ids in candidates if helps(instance, ids)]
     if not candidates:
         assert (zone.exists, zone.package) == (False, ())
         return
-    best = max(map(least, candidates))
-    assert today | set(zone.package) in candidates
-    assert zone.exists == bool(helping)
-    if zone.exists and best <= 0:
+    if helping:
+        assert zone.exists
         assert today | set(zone.package) in helping
-    else:
+        best = max(map(least, helping))
         assert abs(float(best - least(today | set(zone.package)))) <= 1e-6 * max(1.0, abs(float(best)))
+        told = gains(instance, today | set(zone.package))
+        assert {i: x for i, x in zone.gains.items() if i in told} == told
+    else:  # none helps at once: in some order, or not at all
+        brute = BruteForce(instance)
+        assert zone.exists == any(brute.helps(r) and not brute.faults(r) for r in brute.roadmaps())
 
 
 @settings(max_examples=40)

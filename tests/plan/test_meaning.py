@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bruteforce import BruteForce
-from detente.case.instance import Instance, Measure, Party
+from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.problem import Problem
@@ -31,8 +31,8 @@ def party(name: str, trust: dict[str, Fraction]) -> Party:
 def measure(name: str, actors: tuple[str, ...], value: dict[str, Fraction], **changes: object) -> Measure:
     plain: dict[str, object] = {"once": {}, "irreversible": F("0.5"), "lag": 1, "signal": F(1), "in_force": False}
     return Measure(
-        id=name, whole=name, title=name, kind="other", actors=actors, value=value, requires=(), excludes=(),
-        not_before=0, not_after=2, **{**plain, **changes},  # type: ignore[arg-type]
+        id=name, whole=name, title=name, kind="other", actors=actors, value=value, excludes=(), not_before=0, not_after=2,
+        **{"requires": (), **plain, **changes},  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -42,9 +42,9 @@ def watched(bystander: bool) -> tuple[Instance, Roadmap]:
     trust = F("0.2")  # odds of 1/4
     parties = tuple(party(i, {j: trust for j in names if j != i}) for i in names)
     joint = measure("joint", ("a", "b"), dict.fromkeys(names, F(1)), signal=F(3))
-    apart = [measure("other", ("c",), {"c": F(1), "a": F(1)})] if bystander else []
+    apart = [measure("other", ("c",), {"c": F(-1), "a": F(1), "b": F(1)})] if bystander else []
     instance = Instance("watched", 3, parties, (joint, *apart))
-    return instance, Roadmap("watched", 3, {"joint": 0, **({"other": None} if bystander else {})})
+    return instance, Roadmap("watched", 3, {"joint": 0, **({"other": 0} if bystander else {})})
 
 
 @pytest.mark.parametrize("bystander", [False, True])
@@ -76,26 +76,25 @@ def test_a_joint_step_lifts_the_odds_of_its_actors_in_each_other(bystander: bool
     [(F(-3), F(2), F(2)), (F(-6), F(-1), F(0))],  # worth entering: -3 + 1 / (1 - 0.8); not worth it
 )
 def test_an_own_act_that_costs_to_begin(k: Fraction, continuation: Fraction, cheating: Fraction) -> None:
-    """Worth 1 a phase to its actor, 2 to the other, k to begin, half of it irreversible; due in phase 0.
+    """Worth 1 a phase to its actor, 2 to the other, k to begin, half of it irreversible; due in phase 0, and not to be had
+    without a step that costs the other 1 a phase.
 
-    What is in force when all breaks off is kept whole by its actor, and k is neither paid again nor had back; what is not in
-    force does not begin; the other counts on the irreversible share alone. A cheat begins only what is worth its beginning.
+    What is in force when all breaks off is kept whole by its actor, which the other has, too, and k is neither paid again nor
+    had back; what is not in force does not begin. A cheat begins only what is worth its beginning.
     """
-    parties = (party("a", {}), party("b", {"a": F("0.5")}))
-    instance = Instance("own", 3, parties, (measure("act", ("a",), {"a": F(1), "b": F(2)}, once={"a": k}),))
-    roadmap = Roadmap("own", 3, {"act": 0})
+    parties = (party("a", {"b": F("0.5")}), party("b", {"a": F("0.5")}))
+    act = measure("act", ("a",), {"a": F(1), "b": F(2)}, once={"a": k}, requires=(Requirement(("leave",), 0),))
+    instance = Instance("own", 3, parties, (act, measure("leave", ("b",), {"b": F(-1)})))
+    roadmap = Roadmap("own", 3, {"act": 0, "leave": 0})
     certificate, effects, brute = certify(instance, roadmap), Effects(instance), BruteForce(instance)
     a, b = certificate.courses["a"], certificate.courses["b"]
     assert a.continuation == (continuation, F(5), F(5), F(5))
     assert a.stepping_out == (F(0), F(5), F(5), F(5))
     assert a.deviation == (cheating, F(5), F(5), F(5))
-    assert b.stepping_out == (F(0), F(5), F(5), F(5))  # half of 2, for ever
-    exposure = certificate.pairs["b", "a"].exposure
-    assert exposure == (F(0), F(0), F(0), F(0))
+    assert b.stepping_out == (F(0), F("7.5"), F("7.5"), F("7.5"))  # 2, and half of -1, for ever
     for t in range(4):
         assert brute.stepping_out(roadmap, "a", t) == a.stepping_out[t]
         assert brute.deviation(roadmap, "a", t, 1) == a.deviation[t]
-        assert brute.exposure(roadmap, "b", "a", t, 1) == exposure[t]
         assert effects.total(effects.stepping_out["a"], roadmap.entry, t) == pytest.approx(float(a.stepping_out[t]))
         assert effects.total(effects.deviation["a", 1], roadmap.entry, t) == pytest.approx(float(a.deviation[t] or 0))
         assert effects.total(effects.stepping_out["b"], roadmap.entry, t) == pytest.approx(float(b.stepping_out[t]))

@@ -39,24 +39,25 @@ def broken(found: Case, entry: dict[str, int | None]) -> set[tuple[str, str | No
 def test_the_swap_by_hand() -> None:
     """Both at once: each has 2 - 1 a phase, 5 for ever; to cheat is worth 2 once; going on risks 1 of what odds of 1 allow, 5.
 
-    Later each risks nothing new: what the other's stop takes is known in the same phase. 2 parties, phases 0, 1 and 2, and in
-    each V >= W, V >= D and one trust row.
+    In doubt to cheat spares a party the same 1, of what odds of 1 make of 5 - 2. 2 parties, phases 0, 1 and 2, and in each
+    V >= W, V >= D, a row of trust and one of doubt.
     """
     found = checked(case(), {"give-a": 0, "give-b": 0})
-    assert (found.holds, found.rows) == (True, 18)
+    assert (found.holds, found.rows) == (True, 24)
     assert found.value == {"a": 5, "b": 5}
     course = found.courses["a"]
     assert (course.continuation, course.deviation, course.stepping_out) == ((5, 5, 5), (2, 2, 2), (0, 0, 0))
     pair = found.pairs["a", "b"]
     assert (pair.exposure, pair.allowance) == ((1, 1, 1), (5, 5, 5))
     assert found.smallest is not None
-    assert (found.smallest.row, found.smallest.slack) == ("incentive", 3)
+    assert (found.smallest.row, found.smallest.slack) == ("doubt", 2)
 
 
 def test_one_gift_alone_is_not_kept() -> None:
-    """A alone gives in phase 1: V = -1 / 0.2 = -5 then and 0.8 * -5 = -4 before, and every row of A that compares it breaks."""
+    """A alone gives in phase 1: V = -1 / 0.2 = -5 then and 0.8 * -5 = -4 before, and every row of A breaks. B owes nothing: no
+    row of A is about trust in it, and B has none."""
     found = checked(case(), {"give-a": 1})
-    assert {(r.row, r.party) for r in found.broken} == {("incentive", "a"), ("trust", "a")}
+    assert {(r.row, r.party) for r in found.broken} == {("incentive", "a")}
     assert {(r.phase, r.lag): r.slack for r in found.broken if r.row == "incentive"} == {
         (0, 0): -4,
         (0, 1): -4,
@@ -111,16 +112,18 @@ def test_a_red_line_is_a_cap_and_the_cap_is_allowed() -> None:
 
 
 def test_the_threshold_of_trust_is_met_exactly() -> None:
-    """1 = odds * 5 at odds of 1/5, that is p = 1/6: a hair above holds, a hair below does not."""
+    """In doubt 1 = odds * 3 at odds of 1/3, that is p = 1/4: a hair above holds, a hair below does not."""
     both: dict[str, int | None] = {"give-a": 0, "give-b": 0}
-    assert checked(case(parties(trust=0.166666666667)), both).holds
-    assert not checked(case(parties(trust=0.166666666666)), both).holds
+    assert checked(case(parties(trust=0.250000000001)), both).holds
+    assert not checked(case(parties(trust=0.249999999999)), both).holds
 
 
-def test_nothing_at_all_holds_where_nothing_is_in_force() -> None:
-    """The empty roadmap breaks no row, but what is in force can break one by itself."""
+def test_a_roadmap_without_a_step_is_no_deal() -> None:
+    """The empty roadmap is no deal, and breaks no row, whatever is in force. Catches a party that is held to do nothing."""
     assert checked(case(), {}).holds
-    assert not checked(case(lambda data: data["measures"]["give-a"].update(in_force=True)), {}).holds
+    found = checked(case(lambda data: data["measures"]["give-a"].update(in_force=True)), {})
+    assert found.holds
+    assert dict(found.value) == dict(found.no_deal) == {"a": 0, "b": 0}
 
 
 def test_where_a_roadmap_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +179,7 @@ def test_other_commands_do_not_drop_supports() -> None:
 
 
 def test_each_kind_of_broken_row_is_told_once() -> None:
-    """A alone gives in phase 1: its rows break in phases 0, 1 and 2, and three lines say so. Catches a line a phase and lag."""
+    """A alone gives in phase 1: its rows break in phases 0, 1 and 2, and two lines say so. Catches a line a phase and lag."""
     from rich.console import Console
 
     found = case()
@@ -185,5 +188,5 @@ def test_each_kind_of_broken_row_is_told_once() -> None:
         console.print(part)
     lines = console.export_text().splitlines()
     begun = [line.split()[0] for line in lines if line.strip()[:1].isdigit()]
-    assert begun == ["0-2"] * 3  # stopping openly, cheating, and trust in B
-    assert sum(" on  " in line for line in lines) == 3  # for ever
+    assert begun == ["0-2"] * 2  # stopping openly, and cheating
+    assert sum(" on  " in line for line in lines) == 2  # for ever

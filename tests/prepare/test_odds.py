@@ -62,7 +62,9 @@ def test_the_rate_is_the_chance_that_the_case_states() -> None:
 @settings(max_examples=80)
 @given(instances_with_roadmaps(most_measures=4, most_phases=3, trades=True), st.data())
 def test_the_break_even_is_where_the_rows_begin_to_hold(case: tuple[Instance, Roadmap], data: st.DataObject) -> None:
-    """Just at it all trust rows toward the party hold; a hair below one breaks. Catches a largest taken for a smallest."""
+    """Just at it all rows of trust and doubt toward the party hold; a hair below one breaks. Catches a largest taken for a
+    smallest.
+    """
     instance, roadmap = case
     party = data.draw(st.sampled_from(instance.acting))
     least = break_even(certify(instance, roadmap), party)
@@ -74,7 +76,7 @@ def test_the_break_even_is_where_the_rows_begin_to_hold(case: tuple[Instance, Ro
 
         parties = [replace(p, trust={j: wary(x) if j == party else x for j, x in p.trust.items()}) for p in instance.parties]
         rows = certify(replace(instance, parties=tuple(parties)), roadmap).broken
-        return any(r.row == "trust" and r.toward == party for r in rows)
+        return any(r.row in ("trust", "doubt") and r.toward == party for r in rows)
 
     if least is None:
         assert broken(F(10**6))

@@ -20,7 +20,6 @@ from detente.case.load import load
 from detente.cli import app
 from detente.errors import InputError, RoadmapError
 from detente.plan.roadmap import Roadmap
-from detente.plan.solve import plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.prepare import prepare
@@ -29,12 +28,13 @@ from smallcases import Data, measures, parties, swap, written
 F = Fraction
 
 
+STEPS = {f"give-{i}/{k}": 0 if k <= 5 else 1 if k <= 8 else 2 for i in "ab" for k in range(1, 11)}
+"""Five tenths from each, then three, then two: it holds, and is alike for both."""
+
+
 @pytest.fixture(scope="module")
 def toy() -> Preparation:
-    case = load("toy-exchange")
-    first = plan(case)
-    assert [len(step) for step in first.roadmap.steps] == [16, 4, 0, 0, 0, 0]
-    return prepare(case, first, repairs="every")
+    return prepare(load("toy-exchange"), {"entry": STEPS}, repairs="every")
 
 
 def one(found: Preparation, event: str, party: str, phase: int, entered: int | None = None) -> Contingency:
@@ -54,81 +54,85 @@ def holding(c: Contingency) -> list[str]:
     return [n for n, x in c.answers.items() if x.holds]
 
 
-def test_a_gives_its_first_eight_tenths_one_phase_late(toy: Preparation) -> None:
-    """Known in phase 1, with 8 of b's in force.
+def test_a_gives_its_first_five_tenths_one_phase_late(toy: Preparation) -> None:
+    """Known in phase 1, with 5 of b's in force.
 
-    Going on: all the rest of both enters at once, (2 - 1) / 0.2 = 5 to each. But a would gain by holding back its unit: b's 2
-    for a phase and half of it ever after, 2 + 0.8 * 5 = 6. So it does not hold.
-    Suspending: b's 8 fall to half at once: 4 left to a for ever, -2 to b. a's 8 come in phase 1 (-4; +8), are seen in phase 2;
-    then b's 8 come back, adding the other half (0.8 * 4 = 3.2; -1.6), and the rest enters, 2 of a's (-0.8; +1.6) and 2 of b's
-    (+1.6; -0.8). a: 4 - 4 + 3.2 - 0.8 + 1.6 = 4; b: -2 + 8 - 1.6 + 1.6 - 0.8 = 5.2. It would put 8 tenths of a's at risk for
-    nothing in force: E = 0.8 + 0.8 * 2 = 2.4 and V - W = 0 (V is 4 - 4 without what is left for ever). So it does not hold.
-    Stepping out: half of b's 8: 4 to a, -2 to b.
+    Going on: 8 of a's and 3 of b's enter in phase 1, the rest in 2: 0.8 + 0.8 * 5 = 4.8 to each. If a holds its 8 back it has
+    b's 8 for a phase and half of them ever after, 1.6 + 0.8 * 4 = 4.8, no less. So if it doubts b at all it cheats: should b
+    stop, it saves its own 8 for a phase and half of them ever after, 0.8 + 0.8 * 2 = 2.4. It does not hold. Suspending: b's 5
+    fall to half at once: 2.5 left to a for ever, -1.25 to b. a's 5 come in phase 1 (-0.5; +1), are seen in 2; then b's 5 come
+    back, adding the other half, and 3 of each enter (-0.8 + 0.5 + 0.6 = 0.3; 1.6 - 0.25 - 0.3 = 1.05), in 3 the rest (0.5 a
+    phase; 1.25). a: 2.5 - 0.5 + 0.8 * 0.3 + 0.64 * 2.5 = 3.84; b: -1.25 + 1 + 0.8 * 1.05 + 0.64 * 6.25 = 4.59. Stepping out:
+    half of b's 5: 2.5 to a, -1.25 to b.
     """
     c = one(toy, "late", "a", 0)
     told = values(c)
     assert c.event.known == 1
-    assert (told["tolerate"], told["suspend"], told["step_out"]) == ((5, 5), (4, F("5.2")), (4, -2))
-    assert holding(c) == ["repair", "step_out"]
+    assert told["tolerate"] == (F("4.8"), F("4.8"))
+    assert (told["suspend"], told["step_out"]) == ((F("3.84"), F("4.59")), (F("2.5"), F("-1.25")))
+    assert holding(c) == ["repair", "suspend", "step_out"]
     row = c.answers["tolerate"].row
     assert row is not None
-    assert (row.row, row.party, row.phase, row.left, row.right) == ("incentive", "a", 1, 5, 6)
-    assert c.answers["suspend"].row is not None
-    assert (c.answers["suspend"].row.row, c.answers["suspend"].row.left) == ("trust", F("2.4"))
-    assert (c.answer, c.why) == ("repair", "only")
+    assert (row.row, row.party, row.phase, row.found, row.left, row.right) == ("doubt", "a", 1, 1, F("2.4"), 0)
+    assert (c.answer, c.why) == ("suspend", "worth_more")
 
 
-def test_a_gives_half_of_its_first_step(toy: Preparation) -> None:
-    """Four of a's eight tenths come, eight of b's. What is missing does not come by itself, so the rest of a's cannot follow.
+def test_a_gives_part_of_its_first_step(toy: Preparation) -> None:
+    """Two of a's five tenths come, five of b's. What is missing does not come by itself, so the rest of a's cannot follow.
 
-    Going on: b's other two come. a: 10 - 2 = 8; b: 4 - 5 = -1, less than stepping out. Repair: all the rest at once, 5 to each;
-    b is the one that risks: stepping out leaves it 2 - 2 = 0; if a stops just then it has half of a's 4 tenths, 2, and bears
-    -1 and half of it ever after, -1 - 0.8 * 2.5 = -3: E = 1; its odds allow 1.5 * 5, so 1 / 7.5 of them would do.
-    Suspending for good: b's 8 fall to half: a: -2 + 4 = 2, b: 4 - 2 = 2; but a would take its four back. Stepping out: 3 and 0.
+    Going on: b's others come. a: 1.4 + 0.8 * 9 = 8.6; b: -0.4 - 0.8 * 3 = -2.8, less than stepping out, 1 - 1.25. Suspending
+    for good: b's 5 fall to half: a: -1 + 2.5 = 1.5, b: 2 - 1.25 = 0.75; but a would take its two back. Stepping out: 2 and
+    -0.25.
     """
     c = one(toy, "part", "a", 0)
     told = values(c)
-    assert c.event.measures == ("give-a/5", "give-a/6", "give-a/7", "give-a/8")
-    assert told == {"tolerate": (8, -1), "repair": (5, 5), "suspend": (2, 2), "step_out": (3, 0)}
+    assert c.event.measures == ("give-a/3", "give-a/4", "give-a/5")
+    assert (told["tolerate"], told["suspend"]) == ((F("8.6"), F("-2.8")), (F("1.5"), F("0.75")))
+    assert told["step_out"] == (2, F("-0.25"))
     assert holding(c) == ["repair", "step_out"]
-    assert c.answers["repair"].status == "optimal"
-    assert (c.answer, c.break_even) == ("repair", F(1) / F("7.5"))
+    assert c.answer == "repair"
 
 
 def test_a_never_gives_anything(toy: Preparation) -> None:
-    """Nothing can be had for b's gift any more, so b takes it back: half of its 8 tenths is lost, -2, and half is left to a, 4.
+    """Nothing can be had for b's gift any more, so b takes it back: half of its 5 tenths is lost, -1.25, and half is left to a.
 
-    Going on would give a 10 and cost b 5. Without a breakdown loss suspending and stepping out are the same: the milder
-    is told.
+    Going on would give a 1.6 + 8 and cost b as much as half of that. Without a breakdown loss suspending and stepping out are
+    the same: the milder is told.
     """
     c = one(toy, "not_done", "a", 0)
-    assert values(c) == {"tolerate": (10, -5), "repair": None, "suspend": (4, -2), "step_out": (4, -2)}
+    left = (F("2.5"), F("-1.25"))
+    assert values(c) == {"tolerate": (F("9.6"), F("-4.8")), "repair": None, "suspend": left, "step_out": left}
     assert holding(c) == ["suspend", "step_out"]
     assert (c.answer, c.why, c.break_even) == ("suspend", "only", 0)
 
 
 def test_the_last_two_tenths_are_late(toy: Preparation) -> None:
-    """Known in phase 2: a's 8 and b's 10 in force. Going on holds, 5 to each: a's best cheat is 2 + 4 - 2 = 4.
+    """Known in phase 3: a's 8 and b's 10 in force. Going on holds, 5 to each: a's best cheat is 2 + 4 - 2 = 4.
 
-    Suspending pauses b's last two: half of them left, 1 to a, -0.5 to b, the other half back when a's have been seen, a phase
-    later: 0.8 * 1 and 0.8 * -0.5. a: -5 + 8 + 0.8 + 1 = 4.8; b: 10 - 4 - 0.4 - 0.5 = 5.1. It holds, and is worth more to b.
-    However late the two come, going on holds: until the last phase.
+    b's trust in a may fall: in doubt whether to take its own back it would save 1 + 0.8 * 2.5 - 2.5 = 0.5 should a stop, and
+    lose 5 - (2 + 4 - 2.5) if a means it. Odds of 1/3 will do, 2/9 of 1.5. Suspending pauses b's last two: half of them left, 1
+    to a, -0.5 to b, the other half back when a's have been seen, a phase later: 0.8 * 1 and 0.8 * -0.5. a: -5 + 8 + 0.8 + 1 =
+    4.8; b: 10 - 4 - 0.4 - 0.5 = 5.1. It holds, and is worth more to b. However late the two come, going on holds: until the
+    last phase.
     """
-    c = one(toy, "late", "a", 1)
+    c = one(toy, "late", "a", 2)
     told = values(c)
     assert (told["tolerate"], told["suspend"]) == ((5, 5), (F("4.8"), F("5.1")))
     assert {"tolerate", "suspend"} <= set(holding(c))
     assert (c.answer, c.why, c.latest) == ("suspend", "worth_more", 5)
+    assert c.break_even == F(2, 9)
 
 
 def test_a_takes_its_first_step_back(toy: Preparation) -> None:
-    """In phase 1, once seen: of a's 8 tenths half is left, -2 to a and 4 to b. Going on: b's last two come, a's cannot.
+    """In phase 1, once seen: of a's 5 tenths half is left, -1.25 to a and 2.5 to b. Going on: b's others come, a's cannot.
 
-    a: 10 - 2 = 8; b: -5 + 4 = -1. Stepping out: 4 - 2 = 2 to each. To pause b's 8 is the same without a breakdown loss.
+    a: 1.6 + 8 - 1.25 = 8.35; b: -4.8 + 2.5 = -2.3. Stepping out: 2.5 - 1.25 to each. To pause b's 5 is the same without a
+    breakdown loss.
     """
     c = one(toy, "withdrawn", "a", 1, entered=0)
     told = values(c)
-    assert (told["tolerate"], told["suspend"], told["step_out"]) == ((8, -1), (2, 2), (2, 2))
+    alike = (F("1.25"), F("1.25"))
+    assert (told["tolerate"], told["suspend"], told["step_out"]) == ((F("8.35"), F("-2.3")), alike, alike)
     assert holding(c) == ["repair", "suspend", "step_out"]
     assert c.answer == "repair"
 
@@ -198,29 +202,32 @@ def test_the_break_even_counts_from_the_odds_before() -> None:
     """a's gift one phase late: at phase 1 b's is in force, and b risks one phase more of its cost.
 
     b at the hands of a: W = -2; if a stops at 1, found out at 2: -1 for a phase, then -0.8 * 2, in all -2.6: E = 0.6. Going on
-    is worth 10 - 5 = 5, so V - W = 7: 0.6 / 7 of the odds of 1 at first would do. After the factor of 1/4 that is still left.
+    is worth 10 - 5 = 5, so V - W = 7: for that 0.6 / 7 of the odds of 1 at first would do. But in doubt b could take its own
+    back, too, and save that 1; it would lose 5 - (2 - 1.6) if a means it. So 1 / 4.6 is needed: after the factor of 1/4 that is
+    left.
     """
     case = swapped({"id": "slip", "kind": "performance", "of": ["give-a"], "fails": 0.2})
     c = one(prepare(case, BOTH), "late", "a", 0)
     assert c.answers["tolerate"].holds
-    assert c.answers["tolerate"].break_even == F("0.6") / 7
+    assert c.answers["tolerate"].break_even == 1 / F("4.6")
     assert c.factor == F("0.25")
 
 
 def test_a_shock_is_the_trust_rows_with_other_odds() -> None:
-    """Odds of 1 in either; giving at once risks E = W - X = -2 + (1 + 0.8 * 2) = 0.6 of V - W = 7. 0.05 is too little.
+    """Odds of 1 in either; giving at once risks E = W - X = -2 + (1 + 0.8 * 2) = 0.6 of V - W = 7, and 1 of V - D = 4.6 in
+    doubt whether to hold back, too. 0.06 is too little.
 
-    But once a's gift has been seen its signal of 4 makes 0.2 of it: in phase 1 going on holds. In phase 0 a can give first,
+    But once a's gift has been seen its signal of 4 makes 0.24 of it: in phase 1 going on holds. In phase 0 a can give first,
     whose trust in b is whole: -1 + 0.8 * 5 = 3 to a; b follows when it has seen it: 2 + 0.8 * 5 = 6.
     """
-    shock: Data = {"id": "raid", "kind": "shock", "by": "a", "chance": 0.1, "ratio": 0.05}
+    shock: Data = {"id": "raid", "kind": "shock", "by": "a", "chance": 0.1, "ratio": 0.06}
     found = prepare(swapped(shock), BOTH)
     struck = [c for c in found.contingencies if c.event.event == "shock"]
     assert [(c.event.phase, c.answers["tolerate"].holds) for c in struck] == [(0, False), (1, True)]
-    assert struck[0].answers["tolerate"].break_even == F("0.6") / 7
+    assert struck[0].answers["tolerate"].break_even == 1 / F("4.6")
     assert struck[0].answer == "repair"
     assert values(struck[0])["repair"] == (3, 6)
-    assert struck[1].answers["tolerate"].break_even == F("0.6") / 7 / 4
+    assert struck[1].answers["tolerate"].break_even == 1 / F("4.6") / 4
 
 
 def test_a_new_government_with_other_values() -> None:
@@ -262,8 +269,8 @@ def test_runs_and_until(toy: Preparation) -> None:
     """Catches an answer that is told for dates at which it is not the answer."""
     entries = {(e.event, e.parties): e for e in grouped(toy.contingencies)}
     late = entries["late", ("a",)]
-    assert [(r.answer, r.first, r.last) for r in late.runs] == [("repair", 0, 0), ("suspend", 1, 1)]
-    assert late.until == 0
+    assert [(r.answer, r.first, r.last) for r in late.runs] == [("suspend", 0, 0), ("repair", 1, 1), ("suspend", 2, 2)]
+    assert late.until == 1
     assert entries["not_done", ("a",)].until is None
     told = sum(len(r.contingencies) for e in entries.values() for r in e.runs)
     assert told == len(toy.contingencies)

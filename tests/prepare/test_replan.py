@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from detente.case.case import Case
+from detente.case.instance import Instance
 from detente.case.load import load
 from detente.errors import StatusError
 from detente.plan.certificate import certify
+from detente.plan.result import Plan
 from detente.plan.solve import plan
-from detente.prepare.replan import replan
-from detente.prepare.state import rest_of
+from detente.prepare.replan import kept, replan
+from detente.prepare.state import as_planned, rest_of, seen_odds, shifted
 from smallcases import Data, swap
+from strategies import instances
 
 F = Fraction
 FARMS = Path(__file__).parents[1] / "case" / "data" / "two-farms.yaml"
@@ -45,35 +50,64 @@ def test_with_nothing_done_it_is_the_plan(source: str | Path) -> None:
 
 
 def test_all_to_plan_leaves_the_plan_as_it_was() -> None:
-    """Eight tenths each are done: the two that are left follow at once, as before, and nothing is said to have changed."""
+    """What was due in phase 0 is done: the rest follows as before, and nothing is said to have changed."""
     case = toy()
     first = plan(case)
-    again = replan(case, status(done=gifts(1, to=8), roadmap={"entry": dict(first.roadmap.entry)}))
+    done = dict.fromkeys(first.roadmap.steps[0], 0)
+    again = replan(case, status(done=done, roadmap={"entry": dict(first.roadmap.entry)}))
     assert again.plan.roadmap == first.roadmap
     assert (again.changes, again.news, again.notes) == ((), (), ())
     assert again.plan.certificate.courses["a"].continuation == first.certificate.courses["a"].continuation[1:]
 
 
-def test_half_of_a_gift_is_missing() -> None:
-    """By hand. a has given 8 tenths, b 4, and b's step carries no signal, so the odds stay at 1.5.
+def test_a_tenth_of_a_gift_is_missing() -> None:
+    """By hand. a has given 9 tenths, b 8, and b's step carries no signal, so the odds stay at 1.5.
 
-    All the rest at once, worth (2 - 1) / 0.2 = 5 to each from here on. b's best cheat holds its 6 tenths back, keeps a's whole
-    gift for a phase and half of it ever after, and bears the fallen half of its own 4 tenths: 2 + 4 - 5 * 0.2 = 5: no gain.
-    a's likewise with 8 tenths given: 2 + 4 - 5 * 0.4 = 4. If a steps out it is left with W = 5 * (0.4 - 0.4) = 0. If b stops
-    just now a has the fallen 4 tenths of b, 2, and bears -1 for a phase and half of it ever after, -2: it risks 1, and its odds
-    allow 1.5 * (5 - 0). So the odds may fall to 1 / 7.5 of what they were.
+    All the rest at once, worth (2 - 1) / 0.2 = 5 to each from here on. b's best cheat keeps a's whole gift for a phase and half
+    of it ever after, and bears the fallen half of its own 8 tenths: 2 + 4 - 5 * 0.4 = 4. If a stops just now, b loses the whole
+    of its own for a phase and half of it ever after, -1 - 0.8 * 2.5 = -3, or, if it cheats, half of 8 tenths, -2: in doubt that
+    saves 1 of 1.5 * (5 - 4) allowed, its narrowest row. a's best cheat is worth 2 + 4 - 5 * 0.45 = 3.75, and in doubt it would
+    save 3 - 2.25 = 0.75: at odds of 0.6 it would no more than break even. To step out would leave a 5 * (0.8 - 0.45) = 1.75; if
+    b stops just now it has 4 - 3: it risks 0.75 of 5 - 1.75, which asks for less. So the odds may fall to 0.6 / 1.5 of what
+    they were.
     """
     case = toy()
-    first = plan(case)
-    late = gifts(5, to=8, phase=None, by="b")
-    found = replan(case, status(done=gifts(1, to=8, by="a") | gifts(1, to=4, by="b"), late=late, roadmap=first.to_dict()))
+    old = {f"give-{i}/{k}": 0 if k <= 9 else 1 for i in "ab" for k in range(1, 11)}
+    late = gifts(9, to=9, phase=None, by="b")
+    done = gifts(1, to=9, by="a") | gifts(1, to=8, by="b")
+    found = replan(case, status(done=done, late=late, roadmap={"entry": old}), objective="sum")
     assert found.plan.value == {"a": 5.0, "b": 5.0}
-    assert found.plan.certificate.narrowest["b"].slack == 0
-    assert found.plan.certificate.narrowest["b"].phase == 1
+    narrowest = found.plan.certificate.narrowest["b"]
+    assert (narrowest.row, narrowest.phase, narrowest.slack) == ("doubt", 1, F("0.5"))
     assert {(c.measure, c.change, c.new, c.because) for c in found.changes} == {(m, "later", 1, "missed") for m in late}
     news = found.news[0]
     assert (news.party, news.factor, news.unknown) == ("b", 1, ())
-    assert news.break_even == F(1) / (F("1.5") * 5)
+    assert news.break_even == F("0.6") / F("1.5")
+
+
+@settings(max_examples=25, deadline=None)
+@given(instances(most_measures=4, most_phases=4, trades=True), st.sampled_from(["nash", "sum", "min"]), st.data())
+def test_with_everything_on_schedule_nothing_changes(instance: Instance, objective: str, data: st.DataObject) -> None:
+    """Any plan, looked at again in any phase: the same rest, which holds, and the gains of the whole. Catches gains that forget
+    what is past, so that whoever has been paid in advance wants to be paid again; a party that loses its rows; an act that
+    becomes one that is taken alone; of two alternatives that are in force, the one that came last counted as what was required;
+    a roadmap that is reopened once others have acted on it.
+    """
+    first = plan(instance, objective=objective, reasons=False)
+    assume(first)
+    t = data.draw(st.integers(0, instance.phases - 1))
+    left = shifted(instance, as_planned(first.roadmap, t), seen_odds(instance, as_planned(first.roadmap, t)))
+    rest = rest_of(first.roadmap, left, t)
+    again = kept(plan(left, objective=objective, reasons=False), rest, True, reasons=False)
+    if not rest.is_empty:
+        assert again
+        assert again.certificate.holds
+        assert again.roadmap == rest
+        assert {i: instance.party[i].discount ** t * v for i, v in gains(again).items()} == gains(first)
+
+
+def gains(found: Plan) -> dict[str, Fraction]:
+    return {i: v - found.certificate.no_deal[i] for i, v in found.certificate.value.items()}
 
 
 def test_a_signal_missed_without_a_rate_is_said_and_not_counted() -> None:

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.assess.process import NEVER
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.risks import after_government, miss_factor, rate
-from detente.plan.tables.worth import figures_of, fill
+from detente.plan.tables.duties import acts_of, due_bits, giving_bits
+from detente.plan.tables.worth import Figures, figures_of, fill, starters_of
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -31,10 +34,14 @@ Flags = NDArray[np.bool_]
 class World(NamedTuple):
     """Everything but the strategy; a tuple of numbers and arrays, so that compiled code can read it.
 
-    v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force, alone : (M,). actor : (P, M). acts : (P,).
-    requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]], need_after[q]
-    phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the figures of each
-    party (`plan.tables.worth`), with exposures[i] of X. effects : (P, M, A + 1, C), of the values v and k.
+    v, k : (P, M). irreversible, lag, signal, not_before, not_after, in_force : (M,). kept, ready, last : (M,), what its actor
+    does with a measure alone (`case.alone`); ready -1: it is not taken alone, last NEVER: any phase will do. actor : (P, M).
+    acts : (P,). requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]],
+    need_after[q] phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the
+    figures of each party (`plan.tables.worth`), with exposures[i] of X; plays look at no doubt. effects : (P, M, A + 1, C), of
+    v and k.
+    place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`. giving, due : (P, M), (P, X, M), bits of `plan.tables.duties`.
+    after, no_deal : (P,), the drift of the stand-off less the breakdown loss, and what no deal is worth.
     odds : (P, P), 0 where none. sincere : (P,), q[j].
     new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] :
     risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
@@ -51,7 +58,9 @@ class World(NamedTuple):
     not_before: Ints
     not_after: Ints
     in_force: Flags
-    alone: Flags
+    kept: Flags
+    ready: Ints
+    last: Ints
     actor: Flags
     acts: Flags
     need_at: Ints
@@ -64,9 +73,15 @@ class World(NamedTuple):
     toward: Ints
     length: Ints
     effects: Floats
+    place: Ints
+    begun: Floats
+    giving: Ints
+    due: Ints
     most_lag: int
     discount: Floats
     breakdown: Floats
+    after: Floats
+    no_deal: Floats
     odds: Floats
     sincere: Floats
     gov_party: Ints
@@ -144,10 +159,19 @@ def world_of(
         for n in m.excludes:
             excludes[place[m.id], place[n]] = excludes[place[n], place[m.id]] = True
     actor = np.array([[p.id in m.actors for m in measures] for p in parties], dtype=bool).reshape(P, M)
-    figures = [figures_of(it, p.id, {j: at[j] for j in it.acting}) for p in parties]
-    toward, length = np.full((2, P, max(len(f.toward) for f in figures)), -1)
+    figures = [_without_doubt(figures_of(it, p.id, {j: at[j] for j in it.acting})) for p in parties]
+    exposures, size = max(len(f.toward) for f in figures), max(f.size for f in figures)
+    toward, length = np.full((2, P, exposures), -1)
+    due = np.zeros((P, exposures, M), dtype=np.int64)
+    world_alone, starting = alone(it), acts_of(it)
+    place_alone = np.flatnonzero(starting.ready >= 0)
+    begun = np.zeros((P, len(place_alone), T + 1, longest + 1, size))
     for row, f in enumerate(figures):
         toward[row, : len(f.toward)], length[row, : len(f.toward)] = f.toward, f.length
+        for x, (j, lag) in enumerate(zip(f.toward, f.length, strict=True)):
+            due[row, x] = due_bits(it, parties[row].id, parties[j].id, int(lag))
+        found = starters_of(it, parties[row].id, f, actor).begun
+        begun[row, :, :, :, : f.size] = np.pad(found, ((0, 0), (0, 0), (0, longest - f.depth), (0, 0)), mode="edge")
     governments = [r for r in case.risks if r.kind == "government"]
     shocks = [r for r in case.risks if r.kind == "shock"]
     performances = [r for r in case.risks if r.kind == "performance"]
@@ -174,7 +198,9 @@ def world_of(
         not_before=_ints(m.not_before for m in measures),
         not_after=_ints(m.not_after for m in measures),
         in_force=np.array([m.in_force for m in measures], dtype=bool),
-        alone=np.array([len(m.actors) == 1 for m in measures], dtype=bool),
+        kept=starting.kept,
+        ready=starting.ready,
+        last=_ints(min(x, NEVER) for x in world_alone.last),
         actor=actor,
         acts=np.array(actor.any(axis=1), dtype=bool),
         need_at=_starts(len(m.requires) for m in measures),
@@ -186,10 +212,16 @@ def world_of(
         exposures=_ints(len(f.toward) for f in figures),
         toward=toward,
         length=length,
-        effects=np.zeros((P, M, longest + 1, max(f.size for f in figures))),
+        effects=np.zeros((P, M, longest + 1, size)),
+        place=place_alone,
+        begun=begun,
+        giving=np.array([giving_bits(it, p.id) for p in parties]),
+        due=due,
         most_lag=longest,
         discount=_floats(p.discount for p in parties),
         breakdown=_floats(p.breakdown for p in parties),
+        after=_floats(world_alone.drift(p.id) - p.breakdown for p in parties),
+        no_deal=_floats(world_alone.no_deal[p.id] for p in parties),
         odds=odds,
         sincere=_floats(pooled(believed, p.id) for p in parties),
         gov_party=_ints(at[r.party] for r in governments),
@@ -215,8 +247,13 @@ def world_of(
     )
     for row, f in enumerate(figures):
         v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]
-        fill(v, k, world.irreversible, world.lag, actor[row], world.alone, actor, d, f, out)
+        fill(v, k, world.irreversible, world.lag, actor[row], world.kept, world.ready >= 0, actor, d, f, out)
     return world
+
+
+def _without_doubt(f: Figures) -> Figures:
+    none = np.zeros(0, dtype=np.int64)
+    return f._replace(deviations=f.longest, doubted=none, found=none)
 
 
 def _table(instance: Instance, kind: str) -> Floats:

@@ -2,22 +2,34 @@
 
 The kernels (`kernel.play`) compute it; the tests hold a plain Python version, written from here, that agrees draw by draw.
 
-Words. M measures, P parties, T phases t = 0 .. T-1. After them no risk strikes any more and nothing new enters; the play goes
-on for as many phases as the longest lag, so that what is withheld at the end is found out, and the level it ends with is held
-for ever. `u(purpose, a, b)` is a number in [0, 1) that depends on seed, play, purpose, a and b alone (`kernel.chance`), so
-that all strategies meet the same luck.
+Words. M measures, P parties, T phases t = 0 .. T-1. After them no risk strikes any more and nothing new enters; after phase T
+nobody decides anything any more, and no spoiler strikes. The play goes on for as many phases as the longest lag, and then until
+whatever is missing by then has been found out and answered, so that nobody is credited for ever with what it withholds unseen.
+The level it ends with is held for ever. `u(purpose, a, b)` is a number in [0, 1) that depends on seed, play, purpose, a and b
+alone (`kernel.chance`), so that all strategies meet the same luck.
 
 Types. Party j is *sincere* with probability q[j], and else a *spoiler* with the share `spoilers`, or an *opportunist*. q[j] is
-pooled from the trust of the others: log odds q[j] is the mean over i of log odds p[i,j].
+pooled from the trust of the others, the p of the rows (model.md, what p means): log odds q[j] is the mean over i of log odds
+p[i,j].
     sincere      does what is due
     opportunist  does what is due until the incentive rows of model.md say that cheating or leaving pays more
-    spoiler      takes part; in each phase, with chance `strikes`, it begins to withhold all that costs it, for good
+    spoiler      takes part; in each phase, with chance `strikes`, it begins to withhold all that costs it, for good, and to do
+                 what it would do alone and was to leave undone for the others' sake
 
 What all know. The public schedule e[m]: the phase in which m entered as far as is known, or is due, or never. What is
 withheld or fails in secret counts as in force until it is noticed. V, D, W, E at phase t are those of model.md section 2 for
 the public schedule as it stands, with the parties' present values; what was broken off and what no longer can come counts as
 never (as in `prepare.state`, what is left of it is the same whatever anybody does). odds[i,j] start at p / (1 - p); the
 signal of each of j's steps multiplies them when it has been in force for its lag.
+
+Alone. Which acts are kept for their own sake, and which are taken alone and when, is that of `case.alone` at the values of the
+case; a change of government does not change it.
+
+Under way. A process is under way as long as a step that nobody takes alone has been in force, counts as in force or is still to
+come by the public schedule. Who has something to do in it (`plan.process`), or has had, gives, and has rows; toward j only in
+phases in which j has something to do that matters. While none is under way nobody decides or strikes. A play in which no such
+step has ever been in force, and that has not collapsed, was no deal, and is worth just that, `Alone.no_deal`; so is every play
+of a strategy without such a step.
 
 Phase t, in this order:
 
@@ -27,27 +39,30 @@ Phase t, in this order:
 2. *Noticing.* What has been missing since phase g is noticed at t >= g + lag with chance 1 - `overlooked` in each phase. Whose:
    the party that withheld; all actors, if the step failed though meant. It counts as one miss a phase for each of these. The
    miss is *tolerated* if none of them has more than `tolerate` misses. Bayes' factor (`plan.risks.miss_factor`), where the case
-   gives a rate of failure, multiplies the others' odds in them; a signal that had counted is taken back. If the miss is not
-   tolerated the others *suspend*: what has entered since g, costs one of its actors something and is worth something to those
-   who missed, is paused unless one of these acts in it or it is irreversible.
+   gives a rate of failure, multiplies the others' odds in them; a signal that had counted is taken back. An act begun before it
+   was due is noticed in the same way, unseen for its lag, and counts as a miss, without Bayes' factor and without its signal;
+   it is in force by common knowledge from then on. If the miss is not tolerated the others *suspend*: what has entered since g,
+   costs one of its actors something and is worth something to those who missed, is paused unless one of these acts in it or it
+   is irreversible.
 3. *Mending.* Whatever was noticed before t comes back with chance `mends`, unless a spoiler withholds it: it is due at once,
-   and its party withholds nothing any more until it decides anew. Paused measures resume when no miss that is not tolerated is
-   open.
+   also after T if its window is open in the last phase, and its party withholds nothing any more until it decides anew. What
+   was begun early is not taken back. Paused measures resume when no miss that is not tolerated is open.
 4. *Patience.* A miss noticed in phase n and open at t >= n + `patience`: tolerated, it is dropped, and it and what requires
-   it never come; else the others leave: the process collapses.
+   it never come (what was begun early stays); else the others leave: the process collapses.
 5. *Signals* of what has been in force for its lag count.
 6. *Waiting.* While a noticed miss is open, and while a step is openly late, up to `patience` phases, nothing else enters,
    nobody decides, and what is still due moves on by one phase.
 7. *Spoilers* that have not begun strike with chance `strikes`.
-8. *Decisions*, if nobody waits, in the order of the case, of parties that act and do not withhold already (a spoiler does
-   what is due until it strikes):
-   opportunist: the best of V, D and W. D, found out at t + L: it will withhold each own costly measure from t + max(0, L - lag)
-       on; of two equally good L the shorter, and of D and W the
-       first. W: it leaves, and the process collapses. It does neither unless it gains.
+8. *Decisions*, if nobody waits, in the order of the case, of parties that give and do not withhold already (a spoiler does what
+   is due until it strikes):
+   opportunist: the best of V, D and W. D, found out at t + L: from t + max(0, L - lag) on it will withhold each own measure it
+       does not keep up for the sake of D, and begin what it takes alone, if that is before it is due; of two equally good L
+       the shorter, and of D and W the first. W: it leaves, and the process collapses. It does neither unless it gains.
    the others, and opportunists who gain nothing: dare they? A trust row E <= odds (V - W) that fails means no. Then, if
-       something is still due: do they dare to stand still (the same rows if nothing more came)? If so nobody performs in t,
-       and what is due moves on by one phase; after more than `patience` such phases in a row the process *stops*: nothing new
-       comes any more, what is in force stays. If they do not dare even that, they leave: collapse.
+       something is still due: do they dare to stand still (the same rows if nothing more came; they do where that is no
+       process)? If so nobody performs in t, and what is due moves on by one phase; after more than `patience` such phases in a
+       row the process *stops*: nothing new comes any more, what is in force stays. If they do not dare even that, they leave:
+       collapse.
 9. *Entry*, unless held back in 8. A step is ready if it is due, its prerequisites are publicly met (or enter with it, where
    `after` is 0), its window is open, and nothing that excludes it is in force. Ready steps enter; one that its party withholds
    does not, in secret; one on which a `performance` risk lies fails with its chance, in secret, or comes late by a number of
@@ -57,18 +72,20 @@ Phase t, in this order:
 10. *Account.* Party i gets v of what is in force, r v of what was and is not, and k of what enters for the first time, times
     d^t.
 
-Collapse in t, before anything is performed: from t on everything is worth r v; acts in force of i alone that are worth having
-to i are kept; every party loses B. The last level counts for ever: d^H / (1 - d) with H = T + the longest lag.
+Collapse in t, before anything is performed: from t on everybody is alone. What is in force and kept goes on, everything else
+that is or was is worth r v, acts taken alone begin as soon as they can, the stand-off drifts on, s / (1 - d), and every party
+loses B. If the play does not collapse, its last level counts for ever, d^H / (1 - d), H being the phase after its last one.
 
 If all are sincere, no risk strikes and the rows of the roadmap hold, this is V[i,0] exactly. With `tolerate` 0, `patience` 0
-and `overlooked` 0 a single opportunist that gains gets D[i,t,L] exactly.
+and `overlooked` 0 a single opportunist that gains gets D[i,t,L] exactly, if what it withholds is due by then.
 
-Under a *rule* (`rules`) no schedule is announced: in each phase in which nobody waits and no shock has struck, every party
-picks at most one step of its own from the ladder, and at most one joint step is picked. A party's balance is what it gets per
-phase from others' steps that it has seen, plus the (mostly negative) values of its own; it picks the first possible step of
-the ladder if that costs it nothing per phase or leaves its balance at -credit or more. The public schedule is then what is in
-force and what was just picked. Decisions are taken as above, except that a party that does not dare puts what it has picked
-back, without the others' being held up, and that nothing ever stops.
+Under a *rule* (`rules`) no schedule is announced, and nobody has agreed to leave anything undone: what is taken alone is due as
+soon as it can be. In each phase in which nobody waits and no shock has struck, every party picks at most one step of its own
+from the ladder, and at most one joint step is picked. A party's balance is what it gets per phase from others' steps that it
+has seen, plus the (mostly negative) values of its own; it picks the first possible step of the ladder if that costs it nothing
+per phase or leaves its balance at -credit or more. The public schedule is then what is in force and what was just picked.
+Decisions are taken as above, except that a party that does not dare puts what it has picked back, without the others' being
+held up, and that nothing ever stops.
 
 Why a process ended (`CAUSES`): cheating, spoiling and failure, by what was missing when patience ended; shock or distrust, by
 whether a shock had struck the party that was not dared with; leaving. Where the party concerned has had a change of government:

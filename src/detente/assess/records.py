@@ -49,7 +49,7 @@ def played(world: World, script: Script, seed: int, first: int, count: int) -> R
     base = np.empty((P, 4 + P, T + 1))
     room = room_for(world)
     for i in range(P):
-        last = course(world, i, world.v[i], world.k[i], world.effects[i], world.breakdown[i], script.entry, 0, base[i], room)
+        last = course(world, i, world.v[i], world.k[i], world.effects[i], script.entry, 0, base[i], room)
         base[i, :, last + 1 :] = base[i, :, last : last + 1]
     out = Records(
         value=np.zeros((count, P)),

@@ -1,8 +1,9 @@
 """The four rules of conduct: ladders and credits for those that pick their steps, schedules for those that announce them.
 
 Cost of a step to party i: -(v + (1 - d) k), what it gives up per phase; a step without cost to any of its actors is free.
-Ladder: the steps that are not in force, free ones first, then by cost, dearest last (a joint step by its cost relative to what
-all measures together are worth to its actors). How steps are picked from a ladder within a credit: `process`.
+Ladder: the steps that are not in force and that nobody takes alone (`case.alone`), free ones first, then by cost, dearest last
+(a joint step by its cost relative to what all measures together are worth to its actors). How steps are picked from a ladder
+within a credit: `process`.
 
 Tit for tat (Axelrod 1984). Every party opens with its cheapest costly step and afterwards gives only against what it has seen:
 credit of each = the cost of its own cheapest costly step. No miss is tolerated; the counterpart is suspended at once, and all
@@ -28,7 +29,7 @@ Maximal pressure, by one party: everything that the others can do comes first, a
 what costs it nothing; what costs it something comes when all that has come and has been seen. No miss is tolerated. Harder
 means than withholding are not in a case, and are not played.
 
-Wait and see: nothing new enters. What is in force is kept to as ever.
+Wait and see: no deal. Nothing enters but what is taken alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from detente.base.frozen import Frozen
+from detente.case.alone import alone
 from detente.case.instance import Instance, Measure
 from detente.plan.delayed import delayed
 
@@ -68,7 +70,8 @@ def _relative(instance: Instance, m: Measure) -> float:
 
 
 def _new(instance: Instance) -> list[Measure]:
-    return [m for m in instance.measures if not m.in_force]
+    ready = alone(instance).ready
+    return [m for n, m in enumerate(instance.measures) if not m.in_force and ready[n] is None]
 
 
 def leaders(instance: Instance) -> tuple[str, ...]:

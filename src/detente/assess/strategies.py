@@ -18,6 +18,7 @@ from detente.assess.process import NEVER
 from detente.assess.profile import PlayProfile
 from detente.assess.rules import RULES, Picked, graduated, leaders, maximal_pressure, tit_for_tat
 from detente.base.frozen import Frozen
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
@@ -50,7 +51,8 @@ class Strategy(Frozen):
     def script(self, instance: Instance, profile: PlayProfile) -> Script:
         """For the kernel."""
         place = {m.id: n for n, m in enumerate(instance.measures)}
-        entry = [NEVER if (e := self.entry[m.id]) is None else e for m in instance.measures]
+        announced = self.entry if self.kind != "rule" or self.id.startswith(f"{PRESSURE}-") else _without_deal(instance)
+        entry = [NEVER if (e := announced[m.id]) is None else e for m in instance.measures]
         tolerate = 0 if self.spare is None else int(profile["tolerate"]) + self.spare
         picked = self.picked
         if self.id.startswith(f"{GRIT}-"):
@@ -105,10 +107,16 @@ def wanted(case: Case, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(x for x in known if x in found)
 
 
+def _without_deal(instance: Instance) -> dict[str, int | None]:
+    """The schedule of what is in force and of what is taken alone."""
+    ready = alone(instance).ready
+    return {m.id: -1 if m.in_force else ready[n] for n, m in enumerate(instance.measures)}
+
+
 def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: PlayProfile) -> tuple[Strategy, ...]:
     """The strategies of these ids. `roadmap`: for `plan`."""
     instance = case.instance
-    nothing = Roadmap.empty(instance).entry
+    nothing = _without_deal(instance)
     orders = {o.id: o for o in case.orders}
     name = {p.id: p.name for p in instance.parties}
     out = []

@@ -91,7 +91,7 @@ def tally(world: World, scripts: Sequence[Script], frame: Frame, seed: int, firs
 def _ends(out: Sums, s: int, r: Records, T: int, H: int) -> None:
     for key, at in (("collapse", 0), ("stop", 2)):
         happened = r.ended[:, at] < NEVER
-        out[key][s] = np.bincount(r.ended[happened, at], minlength=H)[:H]
+        out[key][s] = np.bincount(np.minimum(r.ended[happened, at], H - 1), minlength=H)
         cause = "cause" if key == "collapse" else "stop_cause"
         out[cause][s] = np.bincount(r.ended[happened, at + 1], minlength=len(CAUSES))
     end = np.minimum(r.ended[:, 0], r.ended[:, 2])

@@ -22,6 +22,10 @@ Alone from phase t on, party i has
     + sum over acts taken alone, not in force before t, of S[i,m](t)  +  s / (1-d[i]),
 s being what an unstable stand-off costs it per phase (`stalemate`): the drift that a deal suspends. **No deal** is alone from
 phase 0 on, with what is in force today.
+
+In the midst of a roadmap (`Instance.begun_alone`) ready and last are those of the whole, on the calendar of what is left: what
+can be begun alone does not come to depend on what stands only by the roadmap. And no deal is told less what the roadmap has
+brought so far (`Instance.had`), so that the gain of going on is the gain of the whole, bygones included, in the worth of today.
 """
 
 from __future__ import annotations
@@ -48,8 +52,13 @@ class Alone:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.kept = tuple(_kept(m) for m in instance.measures)
-        self.ready = _ready(instance, self.kept)
-        self.last = tuple(math.inf if m.not_after >= instance.phases - 1 else m.not_after for m in instance.measures)
+        known = instance.begun_alone
+        if known is None:
+            self.ready = _ready(instance, self.kept)
+            self.last = tuple(math.inf if m.not_after >= instance.phases - 1 else m.not_after for m in instance.measures)
+        else:
+            self.ready = tuple(known[m.id][0] if m.id in known else None for m in instance.measures)
+            self.last = tuple(known[m.id][1] if m.id in known else math.inf for m in instance.measures)
         self.no_deal: Mapping[str, Fraction] = FrozenDict({p.id: self._no_deal(p.id) for p in instance.parties})
 
     def left(self, party: str, n: int) -> Fraction:
@@ -80,7 +89,7 @@ class Alone:
         return p.stalemate / (1 - p.discount)
 
     def _no_deal(self, party: str) -> Fraction:
-        total, d = self.drift(party), self.instance.party[party].discount
+        total, d = self.drift(party) - self.instance.had.get(party, _NOTHING), self.instance.party[party].discount
         for n, m in enumerate(self.instance.measures):
             total += self.left(party, n) / (1 - d) if m.in_force else self.start(party, n, 0)
         return total

@@ -27,7 +27,7 @@ six decimals so that the slices together never say more than the whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -94,8 +94,11 @@ class Measure(Frozen):
 class Instance(Frozen):
     """A planning problem: T phases, the parties, the measures, in the order of the case file.
 
-    `under_way`: in the midst of a roadmap (module `prepare.state`), the parties that have had something to do in it so far. Going
-    on without a further step is then no return to the world without a deal.
+    Of a roadmap under way (module `prepare.state`). `under_way`: the parties that have had something to do in it so far. Going
+    on without a further step is then no return to the world without a deal. `begun_alone`: by measure, for the acts that are
+    taken alone and are not in force, the first and the last phase in which they can begin; None: to be worked out (module
+    `alone`). `had`: by party, how much better off than without any deal it would be if all ended now and nothing were lost by
+    that, discounted to now; 0 where it is not named.
     """
 
     case: str
@@ -103,6 +106,8 @@ class Instance(Frozen):
     parties: tuple[Party, ...]
     measures: tuple[Measure, ...]
     under_way: frozenset[str] = frozenset()
+    begun_alone: Mapping[str, tuple[int, float]] | None = None
+    had: Mapping[str, Fraction] = field(default_factory=dict)
 
     @cached_property
     def party(self) -> Mapping[str, Party]:

@@ -18,14 +18,25 @@ from detente.cli.options import (
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    argument,
     option,
 )
-from detente.cli.output import print_answer
+from detente.cli.output import print_answer, print_text
 from detente.cli.starting import at_low, print_started, starting
 
 if TYPE_CHECKING:
     from detente.case.case import Case
+    from detente.case.instance import Instance
+    from detente.plan.roadmap import Roadmap
     from detente.record.trust.start import Started
+
+CertificateOption = Annotated[
+    str | None,
+    option("--output -o", "FILE", "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check."),
+]
+PartyOption = Annotated[
+    str | None, option("--party", "ID", "With -o: no values and rows but this party's, and what it needs of the others.")
+]
 
 
 @app.command("plan", epilog="Example: detente plan us-dprk-2019 --json > roadmap.json")
@@ -62,6 +73,8 @@ def show_plan(
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
+    output: CertificateOption = None,
+    party: PartyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best roadmap that every party would keep to, with its certificate.
@@ -79,6 +92,7 @@ def show_plan(
     from detente.plan.solve import plan
     from detente.progress import progress_line
 
+    _fits(output, party)
     found, started = starting(case, trust, workspace, profile)
     if status is not None:
         if case == "-" and status == "-":
@@ -87,6 +101,8 @@ def show_plan(
             raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws:
             raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
+        if output is not None:
+            raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
         return
     made = plan(
@@ -103,6 +119,8 @@ def show_plan(
         forbid=forbid or (),
         progress=progress_line(),
     )
+    if made and output is not None:
+        _write(made.instance, made.roadmap, output, party)
     low, said = at_low(started, made.roadmap, found)
     print_started(as_json, started, made, lambda: (*show_plan(made, found), *([said] if said else ())), low)
     if not made or (made.holds is not None and not made.holds.met):
@@ -124,26 +142,64 @@ def _show_replan(
 
 @app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
 def show_verified(
-    case: CaseArgument,
-    roadmap: Annotated[
-        str, typer.Argument(metavar="ROADMAP", help="A file with `entry`, JSON or YAML, or - for standard input.")
-    ],
+    case: Annotated[str, argument("CASE", "A bundled case, the path of a case file, or - for standard input.")] = "",
+    roadmap: Annotated[str, argument("ROADMAP", "A file with `entry`, JSON or YAML, or - for standard input.")] = "",
+    export: Annotated[
+        str | None, option("--export", "FILE", "Write the program with which either side checks a certificate; without a case.")
+    ] = None,
+    output: CertificateOption = None,
+    party: PartyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check any roadmap of a case, a hand-written one too, in exact arithmetic.
 
     Exit code 1 if a row is broken.
+
+    With --export: write a short program that needs nothing but Python, shares nothing with this one, and checks what -o writes.
     """
     from detente.case.load import load
     from detente.plan.certificate import certify
     from detente.plan.show import show_certificate
-    from detente.plan.verify import fitted
+    from detente.plan.verify import read
 
+    if export is not None:
+        if case or output is not None:
+            raise typer.BadParameter("it goes without a case", param_hint="--export")
+        _export(export)
+        return
+    if not case or not roadmap:
+        raise typer.BadParameter(f"wanted a {'roadmap' if case else 'case'}", param_hint="ROADMAP" if case else "CASE")
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
+    _fits(output, party)
     found = load(case)
-    instance, checked = fitted(found, roadmap)
+    instance, checked, supports = read(found, roadmap)
     certificate = certify(instance, checked)
+    if output is not None:
+        _write(instance, checked, output, party, supports)
     print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)
+
+
+def _export(path: str) -> None:
+    from detente.base.atomic import write_atomic
+    from detente.plan.check.stated import checker
+
+    write_atomic(path, checker())
+    print_text(f"{path}: python3 {path} ROADMAP checks what `detente plan CASE -o ROADMAP` writes")
+
+
+def _fits(output: str | None, party: str | None) -> None:
+    if party is not None and output is None:
+        raise typer.BadParameter("it goes with -o", param_hint="--party")
+
+
+def _write(instance: Instance, roadmap: Roadmap, path: str, party: str | None, supports: tuple[str, ...] = ()) -> None:
+    import json
+
+    from detente.base.atomic import write_atomic
+    from detente.plan.check.stated import stated
+
+    data = stated(instance, roadmap, party=party, supports=supports)
+    write_atomic(path, json.dumps(data, indent=1) + "\n")

@@ -5,8 +5,8 @@
     safety   the strain (module `compare.trust`): the share of today's odds that the roadmap needs. It is told as the level of
              trust below which the roadmap would no longer hold
 
-Only roadmaps that hold at the stated trust, that have a new step and that leave no touched party worse off than without a deal
-are counted. A point is on the frontier if no other is at least as fast and needs no more, with one of the two strictly better.
+Only roadmaps that hold at the stated trust and that help (module `plan.process`) are counted. A point is on the frontier if no
+other is at least as fast and needs no more, with one of the two strictly better.
 
 For a ladder of caps on the strain, 1 and below, fast roadmaps are looked for (module `sweep`); what was found for other ends
 (the plan, the levels of trust) counts too. For each cap the relaxation says how fast any roadmap could be. In a small case the

@@ -1,6 +1,7 @@
 """Roadmaps of a case that all parties would keep, each with the trust that it needs: what both pictures are drawn from.
 
-A roadmap belongs in the pool if every row but the trust rows holds, in exact arithmetic. Its strain (module `compare.trust`)
+A roadmap belongs in the pool if it helps (module `plan.process`) and every row but those of trust and doubt holds, in exact
+arithmetic; so does the one without any step, which is no deal. Its strain (module `compare.trust`)
 then is the factor of all odds from which on it holds altogether. So one certificate tells at which levels of trust it can be
 used, and a larger pool can only raise what is found for any level.
 """
@@ -38,8 +39,7 @@ class Member:
 class Pool:
     """Roadmaps found so far.
 
-    objective : "nash", "sum", "min" or "speed"; for nash and speed no touched party may be worse off
-        than without a deal.
+    objective : "nash", "sum", "min" or "speed".
     like : a pool of the same instance for another end, whose certificates are used, and which may use these.
     until : on the clock of `time.monotonic`: when whoever fills the pool is to stop; inf: work is counted, not seconds.
     """
@@ -89,17 +89,13 @@ class Pool:
             certificate = certify(self.instance, roadmap)
             self._certified[key] = certificate, strain(certificate)
         certificate, needs = self._certified[key]
-        if needs is None or any(row.row != "trust" for row in certificate.broken):
+        if needs is None or any(row.row not in ("trust", "doubt") for row in certificate.broken):
             return None
-        worth = self._worth(roadmap, certificate)
-        return None if worth is None else Member(roadmap, certificate, needs, worth)
+        if not (certificate.helps or roadmap.is_empty):
+            return None
+        return Member(roadmap, certificate, needs, self._worth(roadmap, certificate))
 
-    def _worth(self, roadmap: Roadmap, certificate: Certificate) -> tuple[float, ...] | None:
-        gains = [certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched]
-        if self.objective in ("nash", "speed") and any(g < 0 for g in gains):
-            return None
-        return (
-            (float(speed(self.instance, roadmap)),)
-            if self.objective == "speed"
-            else welfare(self.objective, certificate, self.instance)
-        )
+    def _worth(self, roadmap: Roadmap, certificate: Certificate) -> tuple[float, ...]:
+        if self.objective == "speed":
+            return (float(speed(self.instance, roadmap)),)
+        return welfare(self.objective, certificate, self.instance)

@@ -7,12 +7,13 @@ reference pair      the ordered pair with the lowest stated trust (the first in 
 level q             the case with all stated odds multiplied by the factor that brings the trust of the reference pair to q.
                     Multiplying odds is what evidence does to a belief (Bayes), so a level says: all parties have seen something
                     that makes the others this much likelier to be sincere. The proportions between pairs are kept.
-strain of a roadmap the largest share of its allowance that any party puts at risk in any phase,
-                    max over (i, j), t of E[i,j,t] / (odds[i,j,t] (V[i,t] - W[i,t])) where E > 0.
+strain of a roadmap the largest share of the odds that any trust or doubt row needs, max over rows of what is at risk over
+                    odds times what is lost by not going on: E / (odds (V - W)) and (Y - X) / (odds (V - D)), where E or Y - X
+                    is above 0.
 
-E, V and W do not depend on trust, and the odds of a level are the stated ones times a factor f. So where the other rows hold
-(V >= W among them), the trust rows hold at a level if and only if f >= strain: a roadmap that holds at one level holds at every
-higher one, and its strain is exactly the factor below which it does not. Strain 1: the stated trust is just enough.
+E, Y, X, V, W and D do not depend on trust, and the odds of a level are the stated ones times a factor f. So where the other
+rows hold (V >= W among them), these hold at a level if and only if f >= strain: a roadmap that holds at one level holds at
+every higher one, and its strain is exactly the factor below which it does not. Strain 1: the stated trust is just enough.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Least guarantee. Each party's breakdown loss B[i] is raised by b[i] >= 0, so tha
 the sum of b[i] (each in units of the party's largest value) over the roadmaps that help and satisfy the incentive rows. It is
 linear, and its optimum also names the row that cannot be met as things are: the one that its roadmap breaks by most.
 
+It is a guarantee against each party by itself: what several could do together (coalitions) is not asked.
+
 Threshold of trust. Raising p only loosens the trust rows, so the smallest p that opens the way, all stated trust below it
 lifted to p, is found by halving. Likewise the smallest ratio by which the odds in a party would have to rise.
 """

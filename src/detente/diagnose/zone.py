@@ -18,7 +18,7 @@ schedules of the roadmap problem are asked, without any row but prerequisites, w
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -46,8 +46,8 @@ class Zone(Frozen):
     """The package that is best for the party that gains least.
 
     exists : whether a package helps; None: none that does was found in the time, and no proof of none.
-    package : its new measures. gains : by touched party, in its own units, exact: G, or the smaller of G and H where it has to do
-    something.
+    package : its new measures. gains : by touched party, in its own units, exact: G, or the smaller of G and H where it has to
+    do something.
     """
 
     exists: bool | None
@@ -94,18 +94,12 @@ def _signed(instance: Instance, possible: list[Measure], seconds: float) -> tupl
         shares = np.array([float(_worth(instance, i, m.id)) for m in possible]) / scale
         gain = Expression(columns, shares, -float(world.no_deal[i]) / scale)
         drift = float(world.drift(i)) / scale
-        if drift < 0:  # asked of who has to do something: the column is 1 then
-            acts = programme.variable(0.0, 1.0)
-            for m in steps:
-                if i in m.actors:
-                    programme.row(acts - taken[m.id])
-            gain = gain + acts * drift
-        if drift > 0:  # the end of a drift to the good is a loss to who is touched
-            spared = programme.variable(0.0, drift)
-            for m in possible:
-                if m.touches(i):
-                    programme.row(Expression(constant=drift) - spared - taken[m.id] * drift)
-            gain = gain + spared
+        if drift:  # to the bad, it is left aside for who has to do something; to the good, its end is a loss to who is touched
+            counts = _gives if drift < 0 else _is_touched
+            at_work = programme.variable(0.0, 1.0)
+            for reason in counts(instance, taken, i):
+                programme.row(at_work - reason)
+            gain = gain + (at_work * drift if drift < 0 else Expression(constant=drift) - at_work * drift)
         worth.append(gain)
         programme.row(gain - least)
     solution = programme.solve(least, seconds=seconds)
@@ -126,6 +120,33 @@ def _signed(instance: Instance, possible: list[Measure], seconds: float) -> tupl
         if solution.point is not None and (found := package(solution.point)).exists:
             return found, proved
     return nearest, proved
+
+
+def _gives(instance: Instance, taken: Mapping[str, Expression], party: str) -> Iterator[Expression]:
+    """Numbers of which one is 1 where the party has to do something (module `plan.process`)."""
+    world = alone(instance)
+    for n, m in enumerate(instance.measures):
+        if party not in m.actors:
+            continue
+        if m.in_force:
+            if not world.kept[n] and m.irreversible < 1 and any(m.value.values()):
+                yield Expression(constant=1.0)
+        elif world.ready[n] is None:
+            yield from (taken[m.id],) if m.id in taken else ()
+        elif any(x < 0 for worth in (m.value, m.once) for i, x in worth.items() if i != party):
+            yield Expression(constant=1.0) - taken[m.id]
+
+
+def _is_touched(instance: Instance, taken: Mapping[str, Expression], party: str) -> Iterator[Expression]:
+    """Numbers of which one is 1 where something is otherwise for the party than it would be alone."""
+    world = alone(instance)
+    for m, n in ((m, n) for n, m in enumerate(instance.measures) if m.touches(party)):
+        if m.in_force:
+            yield from () if world.kept[n] else (Expression(constant=1.0),)
+        elif world.ready[n] is None:
+            yield from (taken[m.id],) if m.id in taken else ()
+        else:
+            yield Expression(constant=1.0) - (taken[m.id] if world.ready[n] == 0 else Expression())
 
 
 def zone_of(instance: Instance, roadmap: Roadmap) -> Zone:

@@ -116,7 +116,7 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
     if row.row == "doubt":
         other = name.get(row.toward or "", "")
-        return f"{who}: if {other} stops, cheating spares it {left}; weighed by its doubt, going on is worth only {right} more"
+        return f"{who}: cheating spares it {left} if {other} stops, and at its trust going on makes up for {right} of that"
     if row.row == "coalition":
         others = " and ".join(name[i] for i in row.together if i != row.party)
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"

@@ -19,7 +19,7 @@ from detente.plan.unlock.supported import supported, with_payments
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["as_roadmap", "fitted", "verify"]
+__all__ = ["as_roadmap", "fitted", "read", "verify"]
 
 
 def as_roadmap(given: Roadmap | Plan | Mapping[str, Any] | str | Path, case: Case | Instance) -> Roadmap:
@@ -62,16 +62,23 @@ def fitted(
     RoadmapError
         If the roadmap cannot be read, or does not fit the case.
     """
+    return read(case, roadmap)[:2]
+
+
+def read(
+    case: Case | Instance | str | Path, roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path
+) -> tuple[Instance, Roadmap, tuple[str, ...]]:
+    """The same, and the supports that the roadmap names."""
     from detente.case.load import as_case
 
     if isinstance(case, Instance):
-        return case, as_roadmap(roadmap, case)
+        return case, as_roadmap(roadmap, case), ()
     case = as_case(case)
     data, source, reading = _data(roadmap)
     chosen = _supports(case, data, source)
     instance = supported(case, chosen) if chosen else case.instance
     found = roadmap_of_data(data, instance, source, case.phase_dates, reading, supports=True)
-    return instance, with_payments(instance, found)
+    return instance, with_payments(instance, found), chosen
 
 
 def _data(given: Roadmap | Plan | Mapping[str, Any] | str | Path) -> tuple[object, str, Reading | None]:

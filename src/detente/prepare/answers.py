@@ -9,13 +9,13 @@ suspend    nothing new enters until the missing step has come and been seen, for
            brought into force since the phase in which it was due, at a cost to themselves and to the benefit of who failed, is
            paused for as long: r v is left of it, and it enters again afterwards. Then the rest follows as scheduled, so much
            later. After a shock or a change of government nothing is paused. Pausing is no miss.
-step_out   the parties stop. W[i]: everything falls to its irreversible share, own measures worth having are kept, minus B.
+step_out   the parties stop. W[i]: from s on each is alone (`case.alone`), what was in force left or kept, minus B.
 
 holds      every row of the answer, exact, with the odds as they are now. Stepping out needs no row.
 value      of a party from s on, discounted to s: V[i] of the answer, plus r v / (1 - d) of what is broken off or paused.
 
-The rows are checked up to the phase in which all that enters has been seen by the longest lag; from there on every row equals
-the one of the steady state.
+The rows are checked up to the phase in which all that enters has been seen by the longest lag and every act that somebody would
+take alone can be begun or no longer; from there on every row equals the one of the steady state.
 
 The answer. Tolerate, if it holds, else repair, if it holds; suspend, if it holds; and stepping out: that one of these which is
 best by the objective for the parties that did not fail (for all, where the event is a change of government or all failed
@@ -212,8 +212,8 @@ def _welfare(gains: list[Fraction], objective: str) -> tuple[Fraction | int, ...
 
 
 def _only_trust(certificate: Certificate) -> bool:
-    """Whether no row but those of trust breaks, so that more trust alone would do."""
-    return all(r.row == "trust" for r in certificate.broken)
+    """Whether no row but those of trust and doubt breaks, so that more trust alone would do."""
+    return all(r.row in ("trust", "doubt") for r in certificate.broken)
 
 
 def _shifted(left: Instance, due: Entry, phase: int) -> dict[str, int | None]:

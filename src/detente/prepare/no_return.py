@@ -6,8 +6,9 @@ secures
 
     S[i,t] = W[i,t] - max(0, max over j and L of E[i,j,t,L])
 
-(V, W, E of model.md: W[i,t] is stepping out before performing phase t, and E what performing it adds to the loss). No deal is
-worth N[i] = stalemate / (1 - d). The point of no return of i is the first phase t with
+(V, W, E of model.md: W[i,t] is stepping out before performing phase t, and E what performing it adds to the loss, where the
+other has something to do that matters to i). No deal, N[i], is what i has alone from phase 0 on (`case.alone`). The point of no
+return of i is the first phase t with
 
     S[i,u] < N[i]    for u = t, t+1, .. T,
 

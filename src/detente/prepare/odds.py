@@ -16,8 +16,8 @@ Shocks and new governments. A shock multiplies the odds of all others in its par
 the party's trust anew.
 
 Break-even. Multiply all odds in party j, as they were before the news, by one factor: a trust row E <= odds (V - W) still holds
-if the factor is at least E / (odds (V - W)). The largest such quotient over all rows toward j is the smallest factor at which
-the answer stands: 0 if nothing is at risk, none where a row could hold at no factor.
+if the factor is at least E / (odds (V - W)), a doubt row likewise. The largest such quotient over all rows toward j is the
+smallest factor at which the answer stands: 0 if nothing is at risk, none where a row could hold at no factor.
 """
 
 from __future__ import annotations
@@ -53,15 +53,14 @@ def miss_of(case: Case, instance: Instance, missed: Iterable[str], party: str) -
 
 
 def break_even(certificate: Certificate, party: str) -> Fraction | None:
-    """The smallest factor on all odds in a party, as the certificate has them, at which its trust rows hold; None: at none."""
+    """The smallest factor on all odds in a party, as the certificate has them, at which the rows of trust and doubt toward it
+    hold; None: at none."""
     most = Fraction(0)
     for (_, other), pair in certificate.pairs.items():
         if other != party:
             continue
-        for exposure, allowance in zip(pair.exposure, pair.allowance, strict=True):
-            if exposure <= 0 and allowance >= 0:
-                continue
-            if allowance <= 0:
+        for needed, odds in zip(pair.needed, pair.odds, strict=True):
+            if needed is None:
                 return None
-            most = max(most, exposure / allowance)
+            most = max(most, needed / odds)
     return most

@@ -12,9 +12,11 @@ searches the same problem to the end, on the day.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from detente.case.alone import alone
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
@@ -47,8 +49,17 @@ def trimmed(left: Instance, roadmap: Roadmap) -> tuple[Instance, Roadmap]:
     """The same problem up to the phase from which on every row of the roadmap equals that of the steady state."""
     longest = max((m.lag for m in left.measures), default=1)
     last = max((e for e in roadmap.entry.values() if e is not None), default=-1)
-    phases = min(left.phases, last + 1 + longest)
+    phases = min(left.phases, max(last + 1 + longest, *_begun(left, roadmap), 1))
     return replace(left, phases=phases), Roadmap(roadmap.case, phases, roadmap.entry)
+
+
+def _begun(left: Instance, roadmap: Roadmap) -> Iterable[int]:
+    """For each act that would be taken alone and that the roadmap leaves undone: from when on it is always the same."""
+    world = alone(left)
+    for n, m in enumerate(left.measures):
+        ready, last = world.ready[n], world.last[n]
+        if ready is not None and roadmap.entry[m.id] is None:
+            yield ready if last == math.inf else max(ready, int(last) + 1)
 
 
 def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | None]]) -> Repair:

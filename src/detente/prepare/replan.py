@@ -4,7 +4,10 @@
 2. Odds at phase t: what the steps seen have earned, times what was learnt from misses and shocks (`odds`). Where the case gives
    no rate of failure for a missed measure its factor is not applied, and that is said; a trust that the status states takes the
    place of all of this.
-3. Plan what is left, with every row certified exactly (`plan`).
+3. Plan what is left, with every row certified exactly (`plan`). Gains count what the roadmap has brought so far (`state`), so
+   that what is best from here on is best for the whole. Where the status gives the old roadmap and everything is on schedule, its
+   rest stays as it is, if it holds: others have acted on it, and what would be better only now that they have is no reason to
+   reopen it. Elsewhere the rest stays if it holds, helps, and is as good as any.
 4. Break-even: the smallest factor, on the odds in a party as they were before its misses, at which this answer still stands. It
    stands on its own, whatever the case says about rates.
 5. What changed against the old roadmap, each with the row that the new roadmap would break if the measure kept its old phase.
@@ -25,18 +28,22 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
+from detente.plan.explain import explain
 from detente.plan.result import Plan, Reason
 from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.prepare.odds import break_even, miss_of
-from detente.prepare.state import Odds, State, on_calendar, remains, seen_odds, shifted
+from detente.prepare.state import Odds, State, as_planned, on_calendar, remains, rest_of, seen_odds, shifted
 from detente.prepare.status import Status, read_status, status_of
 
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
 
-__all__ = ["Change", "News", "Replan", "calendar", "replan"]
+__all__ = ["Change", "News", "Replan", "calendar", "kept", "replan"]
+
+_ROUNDING = 1e-6  # of the objective: the solver's own tolerance
 
 
 @dataclass(frozen=True)
@@ -163,10 +170,12 @@ def replan(
     case = as_case(case)
     read = status_of(status, case) if isinstance(status, Mapping) else read_status(status, case)
     instance = after_government(case, case.instance, read.struck)
-    state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late)
+    state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late, read.roadmap)
     odds, told = _odds(case, instance, state, read)
     left = shifted(instance, state, odds)
     found = plan(left, objective=objective, time_limit=time_limit, gap=gap, reasons=reasons, progress=progress)
+    if read.roadmap is not None:
+        found = kept(found, rest_of(read.roadmap, left, state.phase), _on_schedule(read), reasons)
     certificate = found.certificate
     news = tuple(_news(party, missed, factor, unknown, certificate) for party, missed, factor, unknown in told)
     return Replan(
@@ -180,6 +189,32 @@ def replan(
         remains=remains(instance, state),
         notes=read.notes,
     )
+
+
+def _on_schedule(status: Status) -> bool:
+    """Whether nothing has happened but what the old roadmap had due."""
+    if status.roadmap is None or any((status.late, status.broken, status.closed, status.struck, status.trust)):
+        return False
+    return dict(status.done) == dict(as_planned(status.roadmap, status.phase).done)
+
+
+def kept(found: Plan, old: Roadmap, on_schedule: bool, reasons: bool) -> Plan:
+    """The plan, with the rest of the old roadmap in its place where that holds, and is on schedule or as good and helps."""
+    left, certificate = found.instance, certify(found.instance, old)
+    if old in (found.roadmap, Roadmap.empty(left)) or not certificate.holds:
+        return found
+    as_good = certificate.helps and (not found or _as_good(found.objective, certificate, found.certificate, left))
+    if not as_good and not on_schedule:
+        return found
+    proved = as_good and found.status == "optimal"
+    changed = replace(found, roadmap=old, certificate=certificate, reasons=explain(left, old) if reasons else ())
+    return replace(changed, status="optimal" if proved else "feasible", gap=found.gap if proved else None, nothing_because=None)
+
+
+def _as_good(objective: str, one: Certificate, other: Certificate, left: Instance) -> bool:
+    """Whether no party's gain is worth the change: up to what the solver's rounding can make of two that are equally good."""
+    (*some, mine), (*more, best) = (welfare(objective, c, left) for c in (one, other))
+    return some >= more and mine >= best - _ROUNDING * max(1.0, abs(best))
 
 
 Told = tuple[str, tuple[str, ...], Fraction, tuple[str, ...]]

@@ -91,7 +91,7 @@ def situation(case: Case, roadmap: Roadmap, event: Event) -> Situation:
     return Situation(
         event=event,
         instance=instance,
-        state=State(s, done, broken, closed, earliest),
+        state=State(s, done, broken, closed, earliest, roadmap),
         factor=factor,
         unknown=unknown,
         stated=tuple(stated.items()),

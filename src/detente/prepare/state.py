@@ -10,14 +10,24 @@ broken off   no longer in force. What remains of it, r v a phase for ever, is th
              second break: r' = 0. Its one-off value and its signal count again, since it enters again.
 closed       can never enter any more: it has no window.
 windows      shifted by t; a measure that is announced for a later phase cannot enter before it.
-prerequisite of which one alternative n is in force: met from phase e(n) + after on, which becomes part of the window (any other
-             alternative would be ready later still). Otherwise it stays as it is.
+prerequisite of which an alternative n is in force: met from phase e(n) + after on, for the first of these, which becomes part
+             of the window (any other alternative would be ready later still). Otherwise it stays as it is.
 odds         stated odds, times the signals of the steps seen carried out by t (entered by t - lag, those of phase -1 not
              counted), times what was learnt from what was not carried out (module `odds`). The signal of a step that is in
              force but not yet seen counts from the phase in which it will be (`Measure.unseen`).
 
-When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on. At t >= T nothing can
-enter any more; the one phase that is left is the steady state.
+alone        what each party would do alone is what it would have done from phase t on: acts taken alone keep their first and
+             their last phase, shifted by t. A step that a party has taken only by the roadmap opens the way to none of them.
+under way    who has had something to do so far goes on having rows, and a roadmap without a further step is no return to the
+             world without a deal, where the roadmap was a process and something of it has been carried out, were it only that
+             somebody kept up or left undone what it would not have alone.
+had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It
+             counts in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t],
+             and the gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is
+             judged as it was before, though part of it is past. What was broken off is left out here, too.
+
+When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on, and the gains those of
+the roadmap. At t >= T nothing can enter any more; the one phase that is left is the steady state.
 """
 
 from __future__ import annotations
@@ -27,8 +37,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
+from detente.case.alone import alone
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan.certificate import Row
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Odds", "State", "as_planned", "on_calendar", "remains", "rest_of", "seen_odds", "shifted"]
@@ -45,6 +57,7 @@ class State(Frozen):
     broken : what was in force once and is not any more.
     closed : what can never enter (again).
     earliest : the first phase, on the calendar, in which a measure that is put off can enter.
+    followed : the roadmap that was followed until now, if it is known.
     """
 
     phase: int
@@ -52,11 +65,12 @@ class State(Frozen):
     broken: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     earliest: Mapping[str, int] = field(default_factory=dict)
+    followed: Roadmap | None = None
 
 
 def as_planned(roadmap: Roadmap, phase: int) -> State:
     """The state at the beginning of a phase if everything went to plan."""
-    return State(phase, {m: e for m, e in roadmap.entry.items() if e is not None and e < phase})
+    return State(phase, {m: e for m, e in roadmap.entry.items() if e is not None and e < phase}, followed=roadmap)
 
 
 def seen_odds(instance: Instance, state: State) -> dict[tuple[str, str], Fraction]:
@@ -86,12 +100,56 @@ def shifted(instance: Instance, state: State, odds: Odds) -> Instance:
     parties = tuple(_party(p, odds) for p in instance.parties)
     phases = max(instance.phases - state.phase, 1)
     measures = tuple(_measure(m, instance, state, phases) for m in instance.measures)
-    return Instance(instance.case, phases, parties, measures)
+    giving = _under_way(instance, state)
+    left = Instance(instance.case, phases, parties, measures, giving or frozenset(), _begun_alone(instance, state))
+    return left if giving is None else replace(left, had=_had(instance, state, left))
 
 
 def _party(party: Party, odds: Odds) -> Party:
     trust = {j: o / (1 + o) for (i, j), o in odds.items() if i == party.id}
     return replace(party, trust={**party.trust, **trust})
+
+
+def _under_way(instance: Instance, state: State) -> frozenset[str] | None:
+    """The parties that have had something to do before the state's phase, as far as it was carried out; None: no process is under
+    way.
+    """
+    t, world = state.phase, alone(instance)
+    carried: dict[str, int | None] = {}
+    for n, m in enumerate(instance.measures):
+        ready = world.ready[n]
+        if m.id in state.done:
+            carried[m.id] = state.done[m.id]
+        elif m.id in state.broken:
+            carried[m.id] = -1 if m.in_force else 0
+        else:  # an act that could not be begun alone before t has not been left undone by then
+            carried[m.id] = ready if ready is not None and ready >= t else None
+    so_far = Process(instance, Roadmap(instance.case, instance.phases, carried))
+    followed = t > 0 and state.followed is not None and Process(instance, state.followed).exists
+    return so_far.giving if followed or so_far.exists else None
+
+
+def _begun_alone(instance: Instance, state: State) -> dict[str, tuple[int, float]]:
+    world, out = alone(instance), {}
+    for n, m in enumerate(instance.measures):
+        ready = world.ready[n]
+        if ready is not None and m.id not in state.done and m.id not in state.closed:
+            out[m.id] = (max(ready, state.earliest.get(m.id, 0), state.phase) - state.phase, world.last[n] - state.phase)
+    return out
+
+
+def _had(instance: Instance, state: State, left: Instance) -> dict[str, Fraction]:
+    """What going this far has brought each party, were all to end now without loss, over no deal; discounted to now."""
+    t, before, now = state.phase, alone(instance).no_deal, alone(left).no_deal
+    out = {}
+    for i, party in instance.party.items():
+        d, flows = party.discount, Fraction(0)
+        for m, e in state.done.items():
+            measure = instance.measure[m]
+            value, once = measure.value.get(i, Fraction(0)), measure.once.get(i, Fraction(0)) if e >= 0 else Fraction(0)
+            flows += d ** max(e, 0) * (once + value * (1 - d ** (t - max(e, 0))) / (1 - d))
+        out[i] = (flows - before[i]) / d**t + now[i]
+    return out
 
 
 def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measure:
@@ -106,7 +164,7 @@ def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measu
     for q in m.requires:
         ready = [state.done[n] + q.after - t for n in q.any if n in state.done]
         if ready:
-            first = max(first, *ready)
+            first = max(first, min(ready))
         else:
             requires.append(q)
     if m.id in state.closed or first > last:

@@ -45,12 +45,12 @@ def test_a_share_that_is_not_met_ends_with_1_and_tells_the_largest(case: str) ->
     assert done.exit_code == 1
     said = " ".join(done.stdout.split())
     assert "No roadmap was found that holds in at least 95 % of draws" in said
-    assert "The largest share found is 76." in said
+    assert "The largest share found is 74." in said
     told = json.loads(run(case, "--holds", "0.95", "--seed", "2", "--json").stdout)
     assert told["holds"]["met"] is False
     assert told["entry"] == {"give-a": 0, "give-b": 0}
     assert told["certificate"]["holds"] is True
-    assert 0.75 < told["holds"]["share"] < 0.78
+    assert 0.72 < told["holds"]["share"] < 0.77
 
 
 def test_draws_alone_count_the_plan(case: str) -> None:
@@ -102,9 +102,9 @@ def test_contradictory_comparisons_are_named_with_their_lines(tmp_path: Path) ->
 
 
 def test_trust_that_is_a_range_is_named_where_it_decides(tmp_path: Path) -> None:
-    """Catches a range of trust that nobody is told of: A dares at a trust of 1/6, which its range straddles."""
+    """Catches a range of trust that nobody is told of: A keeps to it from a trust of 1/4 on (`test_shares`)."""
     data = swap(parties(trust=0.9))
-    data["parties"]["a"]["trust"]["b"] = [0.05, 0.2, 0.4]
+    data["parties"]["a"]["trust"]["b"] = [0.2, 0.3, 0.4]
     done = run(written(data, tmp_path), "--draws", "1000")
     assert done.exit_code == 0
     said = " ".join(done.stdout.split())

@@ -1,10 +1,11 @@
 """Roadmaps for a share of draws, on cases whose answer is known by hand or by trying every roadmap.
 
-The case of `gifts`, both parties uncertain: whatever the phases, the exchange holds in (7/8)^2 = 0.766 of draws, and there is
+The case of `gifts`, both parties uncertain: whatever the phases, the exchange holds in KEEPS^2 = 0.747 of draws, and there is
 no other roadmap.
 
-With a second, certain pair of gifts worth 1.3 (`two_pairs`): alone it holds always (0.3 / 0.2 = 1.5 >= 1.3). Both pairs: going
-on is worth (u - 1 + 0.3) / 0.2 and cheating u + 1.3, so a party keeps to it iff u >= 1.2: in (23/25)^2 = 0.846 of draws.
+With a second, certain pair of gifts worth 1.3 (`two_pairs`): alone it holds always (0.3 / 0.2 = 1.5, cheating 1.3, and 24 times
+the difference is more than the 1 that it would spare). Both pairs: going on is worth (u - 1 + 0.3) / 0.2 and cheating u + 1.3,
+which would spare 2 if the other stops, so a party keeps to it iff 24 (4 u - 4.8) >= 2, u >= 1 + 53/240: in 0.814 of draws.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from detente.plan.draws.trial import Trial
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
 from detente.plan.tables.sums import Sums
-from gifts import DARES, KEEPS, gifts, near, uncertain
+from gifts import KEEPS, gifts, near, uncertain
 from smallcases import Data, swap
+
+BOTH = 1 - 2 * (53 / 240) ** 2
 
 
 def two_pairs() -> Case:
@@ -58,7 +61,7 @@ def test_what_is_not_sure_enough_is_left_out() -> None:
     likely, sure = dt.plan(case, holds=0.8), dt.plan(case, holds=0.9)
     assert set(likely.roadmap.entry.values()) == {0}
     assert likely.holds is not None
-    assert near(likely.holds.shares.share, DARES**2, 10_000)
+    assert near(likely.holds.shares.share, BOTH**2, 10_000)
     assert sure.roadmap.entry == {"give-a": None, "give-b": None, "more-a": 0, "more-b": 0}
     assert sure.certificate.holds
     assert sure.holds is not None
@@ -99,13 +102,15 @@ def test_certainty_can_be_asked_for() -> None:
 def test_draws_that_break_join_the_sample_where_none_may() -> None:
     """Catches a search that takes 1000 draws for all there are: a gift that fails in 1 of 2000 draws is found out.
 
-    A's gift is worth u to b, triangular on [1.2336, 1.7336, 2.2336], so that P(u < 1.25) = 2 * 0.0164^2 / 0.5 / 2 = 0.00054.
+    A's gift is worth u to b, triangular on [1.244, 1.744, 2.244], and beside it b gets one worth 1.2605, for which alone it
+    keeps to it. For both it does iff 24 (4 (u + 1.2605) - 10) >= 2, u >= 1.26033: all but P(u < that) = 2 * 0.01633^2 =
+    0.00053.
     """
 
     def rare(data: Data) -> None:
-        data["measures"]["give-a"]["value"]["b"] = [1.2336, 1.7336, 2.2336]
+        data["measures"]["give-a"]["value"]["b"] = [1.244, 1.744, 2.244]
         for i, j in ("ab", "ba"):
-            data["measures"][f"more-{i}"] = {"title": f"{i} more", "by": i, "kind": "other", "value": {i: -1, j: 1.25}}
+            data["measures"][f"more-{i}"] = {"title": f"{i} more", "by": i, "kind": "other", "value": {i: -1, j: 1.2605}}
 
     case = dt.load(swap(uncertain("b"), rare))
     found = dt.plan(case, holds=1, seed=1)

@@ -14,7 +14,7 @@ from detente.errors import CaseError, InputError
 from detente.plan.draws.interval import wilson
 from detente.plan.draws.shares import shares
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
-from gifts import DARES, KEEPS, gifts, near, uncertain
+from gifts import KEEPS, LOYAL, gifts, near, uncertain
 from smallcases import Data, parties, swap
 
 N = 20_000
@@ -33,14 +33,15 @@ def test_the_share_is_that_of_the_closed_form(who: str, wanted: float) -> None:
 def test_breaks_say_for_whom_and_in_which_row() -> None:
     """Catches first breaks that are later ones, and a kind of row that hides the other.
 
-    In phase 0 the incentive row of a party breaks in 1/8 of draws, its trust row in 2/25, each also where the other does.
+    In phase 0 the incentive row of a party breaks in 1/8 of draws, its doubt row in a few more, its trust row hardly ever.
     """
     case, roadmap = gifts("a", "b")
     found = shares(case, roadmap, draws=N, indices=False)
     by = {(b.party, b.row): b for b in found.breaks}
-    assert set(by) == {(i, row) for i in "ab" for row in ("incentive", "trust")}
+    assert {(i, row) for i in "ab" for row in ("incentive", "doubt")} <= set(by)
     assert {b.phase for b in found.breaks} == {0}
-    assert all(near(by[i, "incentive"].share, 1 - KEEPS, N) and near(by[i, "trust"].share, 1 - DARES, N) for i in "ab")
+    assert all(near(by[i, "incentive"].share, 1 - LOYAL, N) and near(by[i, "doubt"].share, 1 - KEEPS, N) for i in "ab")
+    assert all(b.share < 0.001 for b in found.breaks if b.row == "trust")
     assert [b.share for b in found.breaks] == sorted((b.share for b in found.breaks), reverse=True)
 
 
@@ -154,16 +155,17 @@ def test_contradictory_comparisons_are_refused() -> None:
 
 
 def test_trust_that_is_a_range_is_drawn() -> None:
-    """The share of draws of trust above the threshold 1/6, from a triangular range; catches trust that stays likely.
+    """The share of draws of trust above the threshold 1/4, from a triangular range; catches trust that stays likely.
 
-    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5.
+    A gives 1 a phase and gets 2: V - W = (2 - 1) / 0.2 = 5, and it risks E = 1, so it dares at odds of 1/5. Cheating spares it
+    1 if B stops, and loses it V - D = 5 - 2 = 3 if not, so that it needs odds of 1/3.
     """
     low, likely, high = 0.05, 0.15, 0.4
     data = swap(parties(trust=0.9))
     data["parties"]["a"]["trust"]["b"] = [low, likely, high]
     case = dt.load({**data, "draws": {"shape": "triangular"}})
-    above = (high - 1 / 6) ** 2 / ((high - low) * (high - likely))
+    above = (high - 1 / 4) ** 2 / ((high - low) * (high - likely))
     found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N)
     assert near(found.share, above, N)
-    assert [(b.party, b.row) for b in found.breaks] == [("a", "trust")]
+    assert [(b.party, b.row) for b in found.breaks] == [("a", "doubt"), ("a", "trust")]
     assert [(d.kind, d.quantities) for d in found.deciding] == [("trust", ("parties.a.trust.b",))]

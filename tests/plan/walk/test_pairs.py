@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 
+from bruteforce import BruteForce
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
@@ -26,30 +28,35 @@ from cases import draw
 
 @settings(max_examples=150)
 @given(instances_with_roadmaps() | instances_with_roadmaps(outside=True))
-def test_effects_add_up_to_the_certificates_figures(drawn: tuple[Instance, Roadmap]) -> None:
-    """Catches a wrong coefficient in the tables that both rivals are built from."""
+def test_effects_add_up_to_the_figures_of_the_definition(drawn: tuple[Instance, Roadmap]) -> None:
+    """Catches a wrong coefficient in the tables that both rivals are built from; also where a roadmap has no rows."""
     instance, roadmap = drawn
-    certificate, effects = certify(instance, roadmap), Effects(instance)
+    brute, effects = BruteForce(instance), Effects(instance)
 
-    def total(table: object, t: int) -> float:
-        return effects.total(table, roadmap.entry, t)  # type: ignore[arg-type]
+    def total(table: object, t: int, begun: object = None) -> float:
+        return effects.total(table, roadmap.entry, t, begun)  # type: ignore[arg-type]
 
-    for i, course in certificate.courses.items():
-        lags = [lag for party, lag in effects.deviation if party == i]
-        for t in range(instance.phases + 1):
-            assert total(effects.continuation[i], t) == pytest.approx(float(course.continuation[t]))
-            out = total(effects.stepping_out[i], t) + effects.constant_out[i]
-            assert out == pytest.approx(float(course.stepping_out[t]))
-            best = [total(effects.deviation[i, lag], t) + effects.constant_deviation[i, lag] for lag in lags]
-            assert not best if course.deviation[t] is None else max(best) == pytest.approx(float(course.deviation[t]))
-    for (i, j), pair in certificate.pairs.items():
-        stated = float(instance.party[i].trust[j])
-        for t in range(instance.phases + 1):
-            keys = [key for key in effects.exposure if key[:2] == (i, j)]
-            most = max(total(effects.exposure[key], t) + effects.constant_exposure[key] for key in keys)
-            assert most == pytest.approx(float(pair.exposure[t]), abs=1e-9)
-            odds = stated / (1 - stated) * math.exp(total(effects.seen[i, j], t))
-            assert odds == pytest.approx(float(pair.odds[t]))
+    def near(found: float, exact: Fraction) -> bool:
+        return found == pytest.approx(float(exact), abs=1e-9)
+
+    for t in range(instance.phases + 1):
+        for i in instance.party:
+            assert near(total(effects.continuation[i], t), brute.continuation(roadmap, i, t))
+            out = total(effects.stepping_out[i], t, effects.begun_out[i]) + effects.constant_out[i]
+            assert near(out, brute.stepping_out(roadmap, i, t))
+        for (i, n), table in effects.deviation.items():
+            cheating = total(table, t, effects.begun_deviation[i, n]) + effects.constant_deviation[i, n]
+            assert near(cheating, brute.deviation(roadmap, i, t, n))
+        for key, table in effects.exposure.items():
+            i, j, known = key
+            risk = total(table, t, effects.begun_exposure[key]) + effects.constant_exposure[key]
+            assert near(risk, brute.exposure(roadmap, i, j, t, known))
+            stated = instance.party[i].trust[j]
+            assert near(float(stated / (1 - stated)) * math.exp(total(effects.seen[i, j], t)), brute.odds(roadmap, i, j, t))
+        for both, table in effects.doubt.items():
+            i, j, known, found = both
+            spared = total(table, t, effects.begun_doubt[both]) + effects.constant_doubt[both]
+            assert near(spared, brute.both(roadmap, i, j, t, found, known) - brute.betrayed(roadmap, i, j, t, known))
 
 
 @pytest.mark.parametrize(("parties", "trust"), [(2, "moderate"), (3, "moderate"), (2, "low")])

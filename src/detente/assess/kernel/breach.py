@@ -12,6 +12,7 @@ from detente.assess.process import GOVERNMENT, NEVER, SPOILER
 from detente.base.uncounted import kernel
 
 __all__ = [
+    "begin_early",
     "end_of_patience",
     "fall",
     "go_missing",
@@ -38,7 +39,16 @@ def is_costly(v, k):  # type: ignore[no-untyped-def]
 def withhold(x, i, t, why):  # type: ignore[no-untyped-def]
     """Party i will withhold measure x from t on, unless it is already to be withheld by then. why : a cause."""
     if t < x.hold:
-        x.hold, x.holder, x.motive = t, i, why
+        x.hold, x.holder, x.motive, x.early = t, i, why, False
+
+
+@kernel(inline="always")
+def begin_early(w, s, i, m, t, why):  # type: ignore[no-untyped-def]
+    """Party i will begin an act that it takes alone from t on, as soon as it can, if that is before it is due."""
+    x, u = s.measures[m], max(t, w.ready[m])
+    due = s.entry[m] if s.entry[m] <= x.not_after else NEVER
+    if x.status == HERE and not x.up and not x.public and u <= w.last[m] and u < due and t <= due:
+        x.hold, x.holder, x.motive, x.early = u, i, why, True
 
 
 @kernel
@@ -48,7 +58,7 @@ def release(s, i):  # type: ignore[no-untyped-def]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if x.holder == i and x.status == HERE:
-            x.hold, x.holder = NEVER, -1
+            x.hold, x.holder, x.early = NEVER, -1, False
 
 
 @kernel(inline="always")
@@ -86,16 +96,19 @@ def fall(s, m):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def left_to(s, i):  # type: ignore[no-untyped-def]
-    """What party i has for ever if all ends now, B apart: r v, and v of what it keeps up alone because that is worth it."""
-    p, left = s.parties[i], 0.0
+def left_to(w, s, i):  # type: ignore[no-untyped-def]
+    """What party i has for ever if all ends now, drift and B apart: v of what is in force and kept, r v of everything else that
+    is or was, and what is taken alone and has not been begun yet, as soon as it can be."""
+    p, t, left, begun = s.parties[i], s.now[0].t, 0.0, 0.0
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.up and x.alone and s.actor[i, m] and s.v[i, m] > 0.0:
+        if x.up and w.kept[m]:
             left += s.v[i, m]
         elif x.was:
             left += x.irreversible * s.v[i, m]
-    return left / (1.0 - p.discount) - p.breakdown
+        elif w.ready[m] >= 0 and max(t, w.ready[m]) <= w.last[m]:
+            begun += p.discount ** max(0, w.ready[m] - t) * (s.k[i, m] + s.v[i, m] / (1.0 - p.discount))
+    return left / (1.0 - p.discount) + begun
 
 
 @kernel(inline="always")
@@ -114,7 +127,8 @@ def notice(s):  # type: ignore[no-untyped-def]
         x = s.measures[m]
         if x.status != MISSING or t < x.gone + x.lag or u(now.key, NOTICE, m, t) < now.overlooked:
             continue
-        x.status, x.noticed, x.public, s.entry[m] = NOTICED, t, False, NEVER
+        x.status, x.noticed, x.public = NOTICED, t, x.early
+        s.entry[m] = x.gone if x.early else NEVER
         now.dirty = True
         for j in range(P):
             if _is_to_blame(s, j, m):
@@ -123,7 +137,7 @@ def notice(s):  # type: ignore[no-untyped-def]
                     p.misses += 1
                     p.last_miss = t
                 for i in range(P):
-                    if i != j:
+                    if i != j and not x.early:
                         s.odds[i, j] *= x.miss
         if x.seen:
             x.seen = False
@@ -166,22 +180,22 @@ def suspend(s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def mend(s):  # type: ignore[no-untyped-def]
+def mend(w, s):  # type: ignore[no-untyped-def]
     """3. What was noticed before comes back with its chance, unless a spoiler withholds it; its party lets go of the rest."""
     now, t = s.now[0], s.now[0].t
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.status != NOTICED or x.noticed >= t:
+        if x.status != NOTICED or x.noticed >= t or x.early:  # what has been begun for its own sake is not taken back
             continue
         spoiled = x.by >= 0 and s.parties[x.by].kind == SPOILER
         if spoiled or u(now.key, MEND, m, t) >= now.mends:
             continue
-        x.status, x.back, x.tried, s.entry[m] = HERE, True, True, t
+        x.status, x.back, x.tried, s.entry[m] = HERE, True, True, min(t, x.not_after)
         now.missing -= 1
-        now.dirty = True
+        now.dirty = now.any_back = True
         if x.by >= 0:
             release(s, x.by)
-        if t > x.not_after:
+        if t > x.not_after and x.not_after < w.phases - 1:
             s.entry[m], x.status = NEVER, DROPPED
 
 
@@ -196,7 +210,7 @@ def end_of_patience(s):  # type: ignore[no-untyped-def]
             continue
         if t >= x.noticed + now.patience:
             if x.tolerated:
-                x.status = DROPPED
+                x.status = HERE if x.early else DROPPED
                 now.missing -= 1
                 now.dirty = True
                 continue

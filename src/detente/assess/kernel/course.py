@@ -1,8 +1,9 @@
-"""Where a party stands at each phase of a public schedule: V, the best D, W, and the largest E toward each other party.
+"""Where a party stands at each phase of a public schedule: V, the best D, W, and the largest E toward each other party that has
+something to do then that matters to it.
 
 The sums of `plan.tables.worth`, from a phase on, up to the phase in which the last step enters, after which nothing changes.
 Where a row binds, rounding must not decide: a shortfall below 1e-9 of the party's scale, the sum of its |v| + |k| held for ever
-plus B, is none.
+plus B and the drift, is none.
 """
 
 from __future__ import annotations
@@ -11,45 +12,53 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.assess.layout import Floats, World
+from detente.assess.layout import Floats, Ints, World
+from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
-from detente.plan.tables.worth import Figures, add_up, constants, effects_of
+from detente.plan.tables.duties import asks, count_in
+from detente.plan.tables.worth import Figures, Starters, add_up, constants, effects_of
 
-__all__ = ["Room", "changed_effects", "course", "room_for"]
+__all__ = ["Room", "changed_effects", "course", "gives", "room_for"]
 
 
 class Room(NamedTuple):
     """Working space for `add_up`: S slots and C figures, of the party at hand. fixed : (C,). before : (S, C + 1). figures :
-    (S, C)."""
+    (S, C). due : (T + 1,), what is due, counted. none : (0,)."""
 
     fixed: Floats
     before: Floats
     figures: Floats
+    due: Ints
+    none: Ints
 
 
 def room_for(w: World) -> Room:
     """Room for any course of a world."""
     slots, count = w.phases + 1, w.effects.shape[3]
-    return Room(np.empty(count), np.empty((slots, count + 1)), np.empty((slots, count)))
+    ints = np.zeros(slots, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return Room(np.empty(count), np.empty((slots, count + 1)), np.empty((slots, count)), *ints)
 
 
 @kernel
-def course(w, i, v, k, effects, B, e, start, out, room):  # type: ignore[no-untyped-def]
+def course(w, i, v, k, effects, e, start, out, room):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K, start .. T, that differs from those after it.
 
-    w : the `World`. v, k : of shape (M,), the party's values per phase and once, effects : (M, A + 1, C), theirs. B : breakdown
-    loss, 0 or more. e : (M,), the public schedule. out : (4 + P, T + 1), rows V, D, W, the L of the best D, and E by
-    other party; D is -inf without own measures, E -inf toward those who do not act. room : `Room`.
+    w : the `World`. v, k : of shape (M,), the party's values per phase and once, effects : (M, A + 1, C), theirs. e : (M,), the
+    public schedule. out : (4 + P, T + 1), rows V, D, W, the L of the best D, and E by other party; D is -inf without own
+    measures, E -inf toward those from whom nothing is due. room : `Room`.
     """
-    K = start
+    K, T = start, w.phases
     for m in range(w.measures):
-        if e[m] <= w.not_after[m] and e[m] >= K:
-            K = e[m] + 1
+        if e[m] <= w.not_after[m]:
+            K = max(K, e[m] + 1)
+        elif w.ready[m] >= 0:  # it could begin alone from `ready` to `last`
+            K = max(K, w.ready[m], min(w.last[m] + 1, T) if w.last[m] < NEVER else 0)
     n, longest, d = w.exposures[i], w.own_longest[i], w.discount[i]
-    figures = Figures(longest, w.toward[i, :n], w.length[i, :n])
+    figures = Figures(longest, longest, w.toward[i, :n], w.length[i, :n], room.none, room.none)
     fixed = room.fixed[: 1 + longest + n]
-    constants(B, d, figures, fixed)
-    add_up(v, k, effects, e, w.not_after, d, start, fixed, room.before, out[0, start : K + 1], room.figures)
+    constants(w.after[i], d, figures, fixed)
+    starters = Starters(w.place, w.begun[i])
+    add_up(v, k, effects, starters, e, w.not_after, d, start, fixed, room.before, out[0, start : K + 1], room.figures)
     for t in range(start, K + 1):
         x = room.figures[t - start]
         out[1, t], out[2, t], out[3, t] = -np.inf, x[0], 0.0
@@ -58,15 +67,33 @@ def course(w, i, v, k, effects, B, e, start, out, room):  # type: ignore[no-unty
                 out[1, t], out[3, t] = x[length], length
         for j in range(w.others):
             out[4 + j, t] = -np.inf
-        for c in range(n):
-            j = 4 + w.toward[i, c]
-            out[j, t] = max(out[j, t], x[1 + longest + c])
+    for c in range(n):
+        j = 4 + w.toward[i, c]
+        room.due[:] = 0
+        for m in range(w.measures):
+            if w.due[i, c, m]:
+                count_in(w.due[i, c, m], e[m] if e[m] <= w.not_after[m] else T, w.ready[m], min(w.last[m], T), 1, room.due)
+        for t in range(start, K + 1):
+            if room.due[t]:
+                out[j, t] = max(out[j, t], room.figures[t - start, 1 + longest + c])
     return K
+
+
+@kernel
+def gives(w, i, e):  # type: ignore[no-untyped-def]
+    """Whether a schedule gives party i something to do in any phase."""
+    for m in range(w.measures):
+        if w.giving[i, m] and asks(w.giving[i, m], e[m] if e[m] <= w.not_after[m] else w.phases, w.ready[m], w.phases):
+            return True
+    return False
 
 
 @kernel
 def changed_effects(w, i, m, v, k, out):  # type: ignore[no-untyped-def]
     """Fill `out`, (A + 1, C), with the effects of measure m where its worth to party i has become v per phase and k once."""
     n = w.exposures[i]
-    figures = Figures(w.own_longest[i], w.toward[i, :n], w.length[i, :n])
-    effects_of(v, k, w.irreversible[m], w.lag[m], w.actor[i, m], w.alone[m], w.actor, m, w.discount[i], figures, out)
+    none = w.toward[i, :0]
+    figures = Figures(w.own_longest[i], w.own_longest[i], w.toward[i, :n], w.length[i, :n], none, none)
+    effects_of(
+        v, k, w.irreversible[m], w.lag[m], w.actor[i, m], w.kept[m], w.ready[m] >= 0, w.actor, m, w.discount[i], figures, out
+    )  # fmt: skip

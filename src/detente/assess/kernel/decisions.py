@@ -6,13 +6,16 @@ and E by other party, in its units (`course`).
 
 from __future__ import annotations
 
-from detente.assess.kernel.breach import is_costly, miss_what_is_due, withhold
+import numpy as np
+
+from detente.assess.kernel.breach import begin_early, is_costly, miss_what_is_due, withhold
 from detente.assess.kernel.chance import STRIKE, u
-from detente.assess.kernel.course import course
-from detente.assess.kernel.schedule import bring_up_to_date, pick
+from detente.assess.kernel.course import course, gives
+from detente.assess.kernel.schedule import bring_up_to_date, is_under_way, pick
 from detente.assess.kernel.state import BASE, STALE
 from detente.assess.process import CHEATING, DISTRUST, GOVERNMENT, LEAVING, NEVER, OPPORTUNIST, SHOCK, SPOILER, SPOILING
 from detente.base.uncounted import kernel
+from detente.plan.tables.duties import REFRAIN
 from detente.plan.tables.worth import phases_kept
 
 __all__ = ["TOLERANCE", "decide", "strike"]
@@ -22,16 +25,20 @@ TOLERANCE = 1e-9
 
 
 @kernel(inline="always")
-def strike(s):  # type: ignore[no-untyped-def]
-    """7. Spoilers that have not begun begin with their chance, to withhold all that costs them."""
+def strike(w, s):  # type: ignore[no-untyped-def]
+    """7. Spoilers that have not begun begin with their chance, to withhold all that costs them, and to do what they were to
+    leave undone."""
     now = s.now[0]
     for i in range(len(s.parties)):
         p = s.parties[i]
         if p.kind == SPOILER and not p.holding and p.acts and u(now.key, STRIKE, i, now.t) < now.strikes:
             p.holding, now.any_held = True, True
             for m in range(len(s.measures)):
-                if s.actor[i, m] and is_costly(s.v[i, m], s.k[i, m]):
-                    withhold(s.measures[m], i, now.t, SPOILING)
+                x = s.measures[m]
+                if w.giving[i, m] & REFRAIN:
+                    begin_early(w, s, i, m, now.t, SPOILING)
+                if s.actor[i, m] and is_costly(s.v[i, m], s.k[i, m]) and not (w.kept[m] and x.up):
+                    withhold(x, i, now.t, SPOILING)
 
 
 @kernel(inline="always")
@@ -47,20 +54,22 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
         for m in range(len(s.measures)):
             s.measures[m].ready = False
     if now.dirty:
+        now.under_way = is_under_way(w, s, s.entry)
         for i in range(len(s.parties)):
-            s.parties[i].course = STALE
+            p = s.parties[i]
+            p.course, p.gives = STALE, p.gives or (now.under_way and gives(w, i, s.entry))
     now.dirty = False
     for i in range(len(s.parties)):
         p = s.parties[i]
-        if not p.acts or p.holding or p.kind == SPOILER:
+        if not now.under_way or not p.gives or p.holding or p.kind == SPOILER:
             continue
         if p.course == STALE:
-            p.course = course(w, i, s.v[i], w.k[i], s.effects[i], p.breakdown, s.entry, here, s.courses[i], room)
+            p.course = course(w, i, s.v[i], w.k[i], s.effects[i], s.entry, here, s.courses[i], room)
         o = s.base[i] if p.course == BASE else s.courses[i]
         at = here if p.course == BASE else min(here, p.course)
         if p.kind == OPPORTUNIST and max(o[1, at], o[2, at]) > o[0, at] + TOLERANCE * p.scale:
             if o[1, at] >= o[2, at] - TOLERANCE * p.scale:
-                _cheat(s, i, int(o[3, at]))
+                _cheat(w, s, i, int(o[3, at]))
             elif now.collapsed == NEVER:
                 now.collapsed, now.cause = now.t, GOVERNMENT if p.changed else LEAVING
                 miss_what_is_due(s, i)
@@ -80,7 +89,7 @@ def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
     """The first party toward which a trust row of i fails in t of its course o; -1: none."""
     slack_allowed = TOLERANCE * s.parties[i].scale
     for j in range(len(s.parties)):
-        if j != i and s.parties[j].acts:
+        if o[4 + j, t] > -np.inf:
             slack = s.odds[i, j] * (o[0, t] - o[2, t]) - o[4 + j, t]
             if slack < -slack_allowed * (1.0 + s.odds[i, j]):
                 return j
@@ -88,17 +97,21 @@ def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _cheat(s, i, found_out):  # type: ignore[no-untyped-def]
+def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
     """Party i decides to withhold what it does not keep up for the sake of its best D, found out at t + found_out, 1 .. its
-    longest lag (`plan.tables.worth`). What is in force by common knowledge has entered, whatever the schedule says."""
+    longest lag (`plan.tables.worth`), and to begin what it would do alone, as soon as that goes unnoticed until then. What is
+    in force by common knowledge has entered, whatever the schedule says."""
     now, p = s.now[0], s.parties[i]
     p.holding, now.any_held = True, True
     for m in range(len(s.measures)):
         x = s.measures[m]
         if s.actor[i, m]:
             wait = -1 if x.public else s.entry[m] - now.t
-            kept = phases_kept(s.v[i, m], s.k[i, m], x.irreversible, x.lag, True, x.alone, p.discount, wait, found_out)
-            if kept < found_out:
+            first = max(0, found_out - x.lag)
+            kept = phases_kept(s.v[i, m], s.k[i, m], x.irreversible, x.lag, True, w.kept[m], p.discount, wait, found_out)
+            if w.ready[m] >= 0:
+                begin_early(w, s, i, m, now.t + first, CHEATING)
+            elif kept < found_out:
                 withhold(x, i, now.t + kept, CHEATING)
 
 
@@ -109,11 +122,13 @@ def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
     now, p = s.now[0], s.parties[i]
     for m in range(len(s.measures)):
         s.standing[m] = s.entry[m] if s.measures[m].public else NEVER
-    course(w, i, s.v[i], w.k[i], s.effects[i], p.breakdown, s.standing, here, s.still, room)
+    still = is_under_way(w, s, s.standing)
+    if still:
+        course(w, i, s.v[i], w.k[i], s.effects[i], s.standing, here, s.still, room)
     reason = SHOCK if s.parties[j].shocked else DISTRUST
     if p.changed or s.parties[j].changed:
         reason = GOVERNMENT
-    if _not_dared_with(s, i, s.still, here) >= 0:
+    if still and _not_dared_with(s, i, s.still, here) >= 0:
         if now.collapsed == NEVER:
             now.collapsed, now.cause = now.t, reason
     elif now.rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.assess.kernel.breach import fall, go_missing
 from detente.assess.kernel.risks import befall
 from detente.assess.kernel.schedule import is_barred, is_met
-from detente.assess.kernel.state import HERE
+from detente.assess.kernel.state import HERE, MISSING
 from detente.assess.process import FAILURE, NEVER
 from detente.base.uncounted import kernel
 
@@ -18,8 +18,11 @@ def enter(w, s):  # type: ignore[no-untyped-def]
     now, t, M = s.now[0], s.now[0].t, len(s.measures)
     for m in range(M):
         x = s.measures[m]
-        x.ready = not x.public and x.status == HERE and s.entry[m] <= t and t >= x.not_before and t <= x.not_after
+        x.ready = not x.public and x.status == HERE and s.entry[m] <= t and t >= x.not_before
+        x.ready = x.ready and (t <= x.not_after or x.back) and (t < w.phases or x.back)
         x.ready = x.ready and (not now.waiting or x.back or x.late_at >= 0)
+        if x.early and x.up and s.entry[m] <= t:
+            x.public = True  # begun before it was due, and due now
     again = True
     while again:
         again = False
@@ -32,8 +35,9 @@ def enter(w, s):  # type: ignore[no-untyped-def]
             _perform(w, s, m)
     if now.rule:
         for m in range(M):
-            if not s.measures[m].public and s.measures[m].status == HERE and s.entry[m] <= t:
-                s.entry[m] = NEVER
+            x = s.measures[m]
+            if not x.public and x.status == HERE and s.entry[m] <= t and w.ready[m] < 0:
+                s.entry[m], now.dirty = NEVER, True
 
 
 @kernel
@@ -41,39 +45,55 @@ def _perform(w, s, m):  # type: ignore[no-untyped-def]
     """Step m, ready, is carried out: or withheld, or fails, or is late."""
     now, x, t = s.now[0], s.measures[m], s.now[0].t
     behind = 0
-    if x.hold > t and not x.tried:
+    if (x.hold > t or x.early) and not x.tried:
         x.tried = True
         behind = befall(w, now.key, m)
     if behind > 0:
         s.entry[m], x.late_at = t + behind, t
         now.any_late, now.dirty = True, True
         return
-    now.dirty = now.dirty or s.entry[m] != t
-    s.entry[m], x.public = t, True
-    if x.hold <= t:
+    at = min(t, x.not_after)
+    now.dirty = now.dirty or s.entry[m] != at
+    s.entry[m], x.public = at, True
+    if x.hold <= t and not x.early:
         go_missing(now, x, x.holder, x.motive)
     elif behind < 0:
         go_missing(now, x, -1, FAILURE)
     else:
         now.dirty = now.dirty or x.back or x.late_at >= 0
-        x.up, x.since, x.back, x.late_at = True, t, False, -1
+        x.back, x.late_at, x.early = False, -1, False
         now.signal_until = max(now.signal_until, t + x.lag)
-        for i in range(len(s.parties)):
-            p = s.parties[i]
-            if x.was:
-                p.level += (1.0 - x.irreversible) * s.v[i, m]
-            else:
-                p.level += s.v[i, m]
-                p.value += p.power * s.k[i, m]
-        x.was, x.entered = True, min(x.entered, t)
+        _comes(s, m)
+
+
+@kernel
+def _comes(s, m):  # type: ignore[no-untyped-def]
+    """Measure m is in force from now on."""
+    x, t = s.measures[m], s.now[0].t
+    x.up, x.since = True, t
+    for i in range(len(s.parties)):
+        p = s.parties[i]
+        if x.was:
+            p.level += (1.0 - x.irreversible) * s.v[i, m]
+        else:
+            p.level += s.v[i, m]
+            p.value += p.power * s.k[i, m]
+    x.was, x.entered = True, min(x.entered, t)
 
 
 @kernel
 def withdraw(s):  # type: ignore[no-untyped-def]
-    """What is in force and to be withheld from now on falls, in secret."""
+    """In secret, what is in force and to be withheld from now on falls, and what is begun against the schedule comes."""
     now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.hold <= now.t and x.up:
+        if x.hold > now.t:
+            continue
+        if x.early:
+            if x.status == HERE and not x.up and not x.public:
+                _comes(s, m)
+                x.status, x.gone, x.by, x.why = MISSING, now.t, x.holder, x.motive
+                now.missing += 1
+        elif x.up:
             fall(s, m)
             go_missing(now, x, x.holder, x.motive)

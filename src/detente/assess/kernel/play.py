@@ -30,12 +30,13 @@ def play(w, script, s, room, seed, first, count, out):  # type: ignore[no-untype
         begin(w, script, s, key_of(seed, first + n))
         for i in range(len(s.parties)):
             s.parties[i].kind = drawn_type(w, now.key, i, 0)
-        for t in range(w.phases + w.most_lag):
-            now.t = t
+        now.t = -1
+        while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
+            now.t += 1
             phase(w, script, s, room)
-            if now.collapsed != NEVER:
-                break
-        _end(s)
+        if now.collapsed == NEVER:
+            now.t += 1
+        _end(w, s)
         _write_down(s, out, n)
 
 
@@ -50,7 +51,7 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.missing > 0:
         notice(s)
         suspend(s)
-        mend(s)
+        mend(w, s)
         if now.missing > 0:
             end_of_patience(s)
     if not now.rule and now.dirty:
@@ -60,10 +61,11 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.t <= now.signal_until:
         _see(s)
     if now.t == now.warning:
-        _take_note(s)
+        _take_note(w, s)
     now.waiting = now.open_miss or (now.any_late and _late_within_patience(s))
-    if now.collapsed == NEVER:
-        strike(s)
+    if now.collapsed == NEVER and now.t <= T:
+        if now.under_way:
+            strike(w, s)
         if not now.waiting:
             decide(w, script, s, room)
     if now.collapsed != NEVER:
@@ -74,7 +76,7 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
         now.stall = 0
     if now.waiting or now.held_back:
         move_on(s)
-    if not now.held_back and now.t < T and (now.dirty or now.waiting or now.next_due <= now.t):
+    if not now.held_back and (now.any_back or (now.t < T and (now.dirty or now.waiting or now.next_due <= now.t))):
         enter(w, s)
     if now.any_held:
         withdraw(s)
@@ -90,7 +92,7 @@ def _see(s):  # type: ignore[no-untyped-def]
     P = len(s.parties)
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.up and not x.seen and x.since >= 0 and x.since + x.lag <= s.now[0].t:
+        if x.up and not x.seen and not x.early and x.since >= 0 and x.since + x.lag <= s.now[0].t:
             x.seen = True
             for j in range(P):
                 if s.actor[j, m]:
@@ -100,12 +102,12 @@ def _see(s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _take_note(s):  # type: ignore[no-untyped-def]
+def _take_note(w, s):  # type: ignore[no-untyped-def]
     """At the beginning of phase `warning`: what has been earned, what stepping out would be worth, and which signs are
     seen."""
     for i in range(len(s.parties)):
         p = s.parties[i]
-        p.before, p.aside, p.trouble = p.value, left_to(s, i), p.misses > 0
+        p.before, p.aside, p.trouble = p.value, left_to(w, s, i) + p.after, p.misses > 0
     for m in range(len(s.measures)):
         x = s.measures[m]
         x.seen_by = x.seen
@@ -142,13 +144,20 @@ def _stall(s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _end(s):  # type: ignore[no-untyped-def]
-    """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached."""
-    now = s.now[0]
+def _end(w, s):  # type: ignore[no-untyped-def]
+    """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached. A
+    play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal."""
+    now, nothing = s.now[0], True
+    for m in range(len(s.measures)):
+        if s.measures[m].was and not w.in_force[m] and w.ready[m] < 0:
+            nothing = False
     for i in range(len(s.parties)):
         p = s.parties[i]
         if now.collapsed != NEVER:
-            p.value += p.power * left_to(s, i)
+            p.value += p.power * (left_to(w, s, i) + p.after)
+        elif nothing:
+            p.value = w.no_deal[i]
+            p.before = p.value - p.discount**now.warning * (p.aside + w.breakdown[i])
         else:
             p.value += p.power * p.level / (1.0 - p.discount)
     if now.collapsed != NEVER:

@@ -6,7 +6,7 @@ from detente.assess.kernel.state import HERE, NOTICED
 from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
 
-__all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "move_on", "pick"]
+__all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "is_under_way", "move_on", "pick"]
 
 
 @kernel
@@ -63,8 +63,8 @@ def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
     """What was due before is due now; what cannot come any more never comes; and which step is next."""
     ms, e, now = s.measures, s.entry, s.now[0]
     for m in range(len(ms)):
-        if not ms[m].public and e[m] < now.t:
-            e[m] = now.t
+        if not ms[m].public and e[m] < now.t and e[m] < (ms[m].not_after if ms[m].back else NEVER):
+            e[m] = min(now.t, ms[m].not_after) if ms[m].back else now.t
             now.dirty = True
     if now.dirty and not now.rule:
         cut_off(w, s)
@@ -72,6 +72,15 @@ def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
     for m in range(len(ms)):
         if not ms[m].public:
             now.next_due = min(now.next_due, e[m])
+
+
+@kernel
+def is_under_way(w, s, e):  # type: ignore[no-untyped-def]
+    """Whether a step that nobody takes alone has been in force, or enters by schedule e."""
+    for m in range(len(e)):  # noqa: SIM110 - compiled code has no `any`
+        if not w.in_force[m] and w.ready[m] < 0 and (s.measures[m].was or e[m] != NEVER):
+            return True
+    return False
 
 
 @kernel

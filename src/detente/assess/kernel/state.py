@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.assess.kernel.course import changed_effects
+from detente.assess.kernel.course import changed_effects, gives
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
 from detente.base.uncounted import kernel
@@ -37,18 +37,18 @@ MEASURE = np.dtype(
         ("lag", _PHASE),  # 1 or more
         ("not_before", _PHASE),
         ("not_after", _PHASE),
-        ("alone", _FLAG),  # it has one actor
         # as it is
         ("since", _PHASE),  # in force since; -1: from the start, or never
         ("gone", _PHASE),  # missing since
         ("noticed", _PHASE),  # when it was noticed to be missing
         ("late_at", _PHASE),  # when it was put off openly; -1: it is not late
-        ("hold", _PHASE),  # from when on it will be withheld, or NEVER
+        ("hold", _PHASE),  # from when on it will be withheld (or, if `early`, begun), or NEVER
         ("holder", _PARTY),  # by whom, and
         ("motive", _CODE),  # why: a cause
         ("by", _PARTY),  # who withheld what is missing; -1: it failed though meant
         ("why", _CODE),  # the cause, should the process end over it
         ("status", _CODE),  # HERE ..
+        ("early", _FLAG),  # it will be, or was, begun against the schedule
         ("up", _FLAG),  # it is in force
         ("was", _FLAG),  # it is or has been in force
         ("public", _FLAG),  # it counts as in force
@@ -69,7 +69,7 @@ MEASURE = np.dtype(
 PARTY = np.dtype(
     [
         ("discount", _FLOAT),  # per phase, 0 .. below 1
-        ("breakdown", _FLOAT),  # B
+        ("after", _FLOAT),  # the drift less B: to come for ever once all has ended
         ("scale", _FLOAT),  # of its values held for ever, for rounding (`course`)
         ("acts", _FLAG),  # it has measures of its own
         ("level", _FLOAT),  # what it gets in this phase
@@ -77,6 +77,7 @@ PARTY = np.dtype(
         ("course", np.int64),  # the last phase of its course that differs from those after it; BASE; STALE
         ("misses", np.int64),  # phases in which a miss of it was noticed,
         ("last_miss", _PHASE),  # and the last of them; -1: none
+        ("gives", _FLAG),  # it has, or has had, something to do
         ("holding", _FLAG),  # it withholds, or has decided to
         ("changed", _FLAG),  # it has had a change of government
         ("shocked", _FLAG),  # a shock has come from it
@@ -102,6 +103,7 @@ PROCESS = np.dtype(
         ("strikes", _FLOAT),
         # as it is
         ("key", np.uint64),  # of the play (`chance`)
+        ("under_way", _FLAG),  # a step that is not taken alone has entered or is to come
         ("t", np.int64),
         ("struck", _FLAG),  # by a shock in this phase
         ("open_miss", _FLAG),  # a noticed miss is open,
@@ -116,7 +118,8 @@ PROCESS = np.dtype(
         ("missing", np.int64),  # how many measures are missing or noticed to be
         ("resting", np.int64),  # how many have been paused
         ("any_held", _FLAG),  # something is or was to be withheld,
-        ("any_late", _FLAG),  # something is or was late
+        ("any_late", _FLAG),  # something is or was late,
+        ("any_back", _FLAG),  # or mended
         ("signal_until", np.int64),  # when the last signal will be seen
         ("next_due", np.int64),  # the next step due; NEVER: none is; -1: not looked for yet
         # what is written down of it
@@ -168,7 +171,7 @@ def state_of(world: World, script: Script, base: Floats) -> State:
     """The state before the first play of a script. base : see `State`."""
     P, M, T = world.others, world.measures, world.phases
     measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
-    for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after", "alone"):
+    for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after"):
         measures[name] = getattr(world, name)
     for name in ("since", "gone", "noticed", "late_at", "holder", "by"):
         measures[name] = -1
@@ -176,16 +179,18 @@ def state_of(world: World, script: Script, base: Floats) -> State:
         measures[name] = world.in_force
     measures["hold"] = measures["broken_off"] = NEVER
     measures["entered"] = np.where(world.in_force, -1, NEVER)
-    for name in ("discount", "breakdown", "acts"):
+    for name in ("discount", "after", "acts"):
         parties[name] = getattr(world, name)
     # cumsum adds one after the other: the order of a sum is part of its value
     worth = np.cumsum(np.abs(world.v) + np.abs(world.k), axis=1)[:, -1]
-    parties["scale"] = worth / (1.0 - world.discount) + world.breakdown
+    parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
+    parties["gives"] = [gives(world, i, script.entry) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
     for name in ("patience", "warning", "overlooked", "mends", "strikes"):
         now[name] = getattr(world, name)
     now["rule"], now["tolerate"] = script.rule, script.tolerate
+    now["under_way"] = ((script.entry <= world.not_after) & ~world.in_force & (world.ready < 0)).any()
     for name in ("missed_in", "collapsed", "stopped"):
         now[name] = NEVER
     now["signal_until"] = now["next_due"] = -1

@@ -4,7 +4,8 @@ The steps are the closures of wishes (module `plan.walk.moves`), their worth is 
 `MIN_GAIN` is no step.
 
 Score: what the roadmap is chosen for, at the likely values, on a scale on which 0.01 is a hundredth of a gain: nash, the mean
-log of the gains; sum, min, the sum or the smallest gain by the size of that of the plan at the likely values.
+log of the gains; sum, min, the sum or the smallest gain by the size of that of the plan at the likely values. A roadmap by
+which somebody loses has none, and one by which nobody gains that of no deal (module `plan.process`).
 
     repair   while it breaks in too many draws: of all single wishes (a step some phases later, or dropped) take the one that
              saves most draws for what it costs; also the way to the roadmap that holds in the largest share
@@ -32,7 +33,7 @@ from detente.plan.tables.party_rows import Ints
 from detente.plan.tables.sums import Sums
 from detente.plan.tables.tables import tables
 from detente.plan.units import weights
-from detente.plan.walk.kernel import LOG_FLOOR, MIN_GAIN, worth_of
+from detente.plan.walk.kernel import MIN_GAIN, loses, somebody_gains, worth_of
 from detente.plan.walk.moves import Moves
 from detente.plan.walk.walk import KINDS
 
@@ -52,7 +53,8 @@ class Climb:
 
     sums : the sample; the likely values are its certain draw. unit : for sum and min, what the score is measured by.
     deadline : on the clock of `time.monotonic`. exact : whether a roadmap
-    holds at the likely values by its certificate; asked where rounding could decide.
+    holds at the likely values by its certificate; asked where rounding could decide, and where coalitions could, whose rows are
+    no sums: there of every roadmap on the way but those that annealing only passes through.
     """
 
     def __init__(self, sums: Sums, objective: str, unit: float, deadline: float, exact: Callable[[Ints], bool]) -> None:
@@ -60,10 +62,11 @@ class Climb:
         self.instance: Instance = sums.instance
         self.moves = Moves(self.instance)
         self.never = self.instance.phases
+        self._coalitions = len(self.instance.parties) > 2
         self.cut_short = False
         self.wishes = 0
         laid_out = tables(self.instance)
-        self._gains, self._no_gain = laid_out.gain, laid_out.no_gain
+        self._laid_out, self._gains, self._no_gain = laid_out, laid_out.gain, laid_out.no_gain
         self._weight = np.array(list(weights(objective, self.instance, self.instance.touched).values()))
         self._no_pace = np.zeros((0, 0))
         self.place(sums.entry)
@@ -77,7 +80,7 @@ class Climb:
         entry = self.entry
         every = np.arange(len(entry))
         self._gain = self._gains[:, every, entry + 1].sum(axis=1) + self._no_gain
-        self.score = self._score(self._gain)
+        self.score = self._score(self._gain, entry)
 
     @property
     def entry(self) -> Ints:
@@ -89,21 +92,27 @@ class Climb:
             self.cut_short = True
         return self.cut_short
 
-    def _score(self, gain: Floats) -> float:
-        worth = float(worth_of(KINDS[self.objective], gain, self._weight, self._no_pace, self.entry))
+    def _score(self, gain: Floats, entry: Ints) -> float:
+        if loses(self._laid_out, entry, gain):
+            return -math.inf
+        gained = somebody_gains(self._laid_out, entry, gain)
+        worth = float(worth_of(KINDS[self.objective], gain, self._weight, self._no_pace, entry, gained))
         if self.objective != "nash":
             return worth / self.unit
-        return (worth - 10 * int((gain < -LOG_FLOOR).sum())) / max(len(gain), 1)
+        return worth / max(len(gain), 1)
 
     def _after(self, change: Mapping[int, int]) -> float:
         n, new = list(change), np.array(list(change.values()))
         gain = self._gain + (self._gains[:, n, new + 1] - self._gains[:, n, self.entry[n] + 1]).sum(axis=1)
-        return self._score(gain)
+        entry = self.entry.copy()
+        entry[n] = new
+        return self._score(gain, entry)
 
-    def _take(self, change: Mapping[int, int]) -> bool:
+    def _take(self, change: Mapping[int, int], *, passing: bool = False) -> bool:
         back = {n: int(self.entry[n]) for n in change}
         self.sums.take(change)
-        if self.sums.is_tight() and not self.exact(self.entry):
+        unsure = (self._coalitions and not passing) or self.sums.is_tight()
+        if unsure and not self.exact(self.entry):
             self.sums.take(back)
             return False
         self._weigh()
@@ -191,8 +200,8 @@ class Climb:
     # -- the surest --------------------------------------------------------------------------------------------------------
 
     def surest(self) -> tuple[Ints, int] | None:
-        """From no new step at all: the step, or pair of steps of two parties, that raises the score and breaks in the fewest
-        draws, the higher score where equal; with its breaks. None: none raises it and holds at the likely values.
+        """From what everybody does alone: the step, or pair of steps of two parties, that raises the score and breaks in the
+        fewest draws, the higher score where equal; with its breaks. None: none raises it and holds at the likely values.
         """
         start, least, score = self.entry.copy(), self.sums.count - self.sums.certain, -math.inf
         surest: tuple[Ints, int] | None = None
@@ -225,7 +234,9 @@ class Climb:
             self.wishes += 1
             if change is None or self._after(change) < self.score - worse:
                 continue
-            if self.sums.breaks(change, allowed) <= allowed and self._take(change) and self.score > best + MIN_GAIN:
+            if self.sums.breaks(change, allowed) > allowed or not self._take(change, passing=True):
+                continue
+            if self.score > best + MIN_GAIN and (not self._coalitions or self.exact(self.entry)):
                 best, at = self.score, self.entry.copy()
         self.place(at)
 

@@ -21,6 +21,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.alone import alone
 from detente.case.draws.draw import Draws, Uncertainty
 from detente.plan.draws.result import Deciding
 from detente.plan.draws.trial import Trial
@@ -78,11 +79,13 @@ def _holds(trial: Trial, party: int, entry: Ints, values: NDArray[np.float64]) -
 
 def _weighed(trial: Trial, entry: Ints) -> list[int]:
     """The quantities that stand in some row of the roadmap."""
-    entered = {m.whole for m, e in zip(trial.instance.measures, entry, strict=True) if e < trial.instance.phases}
+    ready = alone(trial.instance).ready  # what is taken alone stands in them even where the roadmap leaves it out
+    steps = zip(trial.instance.measures, entry, ready, strict=True)
+    entered = {m.whole for m, e, begins in steps if e < trial.instance.phases or begins is not None}
     return [
         n
         for n, q in enumerate(trial.draws.quantities)
-        if q.kind in ("breakdown", "trust") or (q.measure is not None and q.measure in entered)
+        if q.kind in ("breakdown", "stalemate", "trust") or (q.measure is not None and q.measure in entered)
     ]
 
 

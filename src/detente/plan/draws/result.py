@@ -87,6 +87,8 @@ class Shares(Frozen):
     uncertain : how many values of the case are uncertain; where there are none, the one check was made by the certificate.
     distribution : how values were drawn: shape, who said so, number of values, comparisons that tie some.
     r_hat : the largest split R-hat of the chains; None where nothing is tied.
+    turned : the share of draws in which some party's own act is worth having to it, or worth beginning, and is not at the
+        likely values, or the other way round; it is judged as if that party did with it what it does at these.
     """
 
     case: str
@@ -101,6 +103,7 @@ class Shares(Frozen):
     uncertain: int
     distribution: Mapping[str, object]
     r_hat: float | None = None
+    turned: float = 0.0
 
     @property
     def note(self) -> str | None:
@@ -122,6 +125,7 @@ class Shares(Frozen):
             "seed": self.seed,
             "effective": self.effective,
             "r_hat": self.r_hat,
+            "turned": self.turned,
             "distribution": thawed(self.distribution),
             "note": self.note,
         }

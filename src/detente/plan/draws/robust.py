@@ -1,8 +1,8 @@
 """A roadmap that holds in at least a share q of the draws: `plan(case, holds=0.9)`.
 
 1. Plan at the likely values. No roadmap that holds there does better, so its bound bounds this one, too.
-2. Draw a sample, and search it (`climb`): from that plan, mended until it breaks in few enough draws, and from no step at all.
-   The better of the two is varied at random and polished. It must also hold at the likely values.
+2. Draw a sample, and search it (`climb`): from that plan, mended until it breaks in few enough draws, and from what everybody
+   does alone. The better of the two is varied at random and polished. It must also hold at the likely values.
 3. A roadmap chosen on a sample looks better there than it is. So it is counted on other draws (`check`), and where it falls
    short of q + 2 standard errors, fewer breaks are allowed in the sample and it is mended again. Where none are allowed any
    more (q near 1), the draws in which it broke join the sample, and the check is drawn anew.
@@ -146,7 +146,7 @@ class _Search:
         whole = common(plan.objective, self.instance, self.instance.touched)
         unit = abs(welfare(plan.objective, plan.certificate, self.instance)[0]) / float(whole)
         self.climb = Climb(self._sums(), plan.objective, unit, deadline, self._exact)
-        self.empty = entries(self.instance, Roadmap.empty(self.instance))
+        self.empty = self.climb.moves.alone
         self.nominal = entries(self.instance, plan.roadmap)
         self.climb.place(self.empty)
         self.nothing = self.climb.score

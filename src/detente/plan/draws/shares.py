@@ -2,13 +2,15 @@
 
 1. Draw the uncertain values of the case (`case/draws`): from their ranges, within what the comparisons leave.
 2. Check every row of the roadmap in every draw (`tables.party_rows`). The schedule's own rows (prerequisites, windows,
-   exclusions) do not depend on values; they come from the certificate.
+   exclusions) do not depend on values; they come from the certificate. So do the rows of coalitions, which do: they are looked
+   at for the likely values, and where one breaks there the roadmap counts as broken in every draw.
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 
 Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
 Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there."""
+parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how
+many draws some party would do otherwise."""
 
 from __future__ import annotations
 
@@ -74,7 +76,7 @@ def shares(
     drawn = known.draw(draws, seed, stream=stream, cores=cores)
     trial = Trial(instance, drawn, trust, red_lines, cores)
     entry = entries(instance, roadmap)
-    structural = [r for r in certificate.broken if r.row in STRUCTURAL]
+    structural = [r for r in certificate.broken if r.row in (*STRUCTURAL, "coalition")]
     first = trial.first(entry)
     phase = first.min(axis=(1, 2))
     faulty = min((r.phase for r in structural), default=instance.phases + 1)
@@ -84,8 +86,8 @@ def shares(
     breaks = _breaks(first, overall, [p.id for p in instance.parties], instance.phases, worth)
     at_fault = float((overall == faulty).mean()) if structural else 0.0
     if at_fault:
-        kinds = sorted({r.row for r in structural if r.phase == faulty})
-        breaks += [Break(faulty, None, kind, at_fault, wilson(at_fault, worth)) for kind in kinds]
+        kinds = sorted({(r.party, r.row) for r in structural if r.phase == faulty}, key=str)
+        breaks += [Break(faulty, party, kind, at_fault, wilson(at_fault, worth)) for party, kind in kinds]
     return Shares(
         case=case.case,
         share=held[-1],
@@ -99,6 +101,7 @@ def shares(
         uncertain=len(known.quantities),
         distribution=known.to_dict(),
         r_hat=drawn.r_hat,
+        turned=trial.turned(),
     )
 
 

@@ -15,8 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["show_held"]
 
 _SHOWN = 5
-_ROWS = {"incentive": "would gain by stopping", "trust": "risks more than its trust allows", "red_line": "crosses its red line"}
-_KINDS = {"value": "worth per phase of", "once": "worth on entry of", "breakdown": "loss at a collapse", "stalemate": "no deal"}
+_ROWS = {
+    "incentive": "would gain by stopping",
+    "trust": "risks more than its trust allows",
+    "doubt": "would rather cheat for fear that the other stops",
+    "red_line": "crosses its red line",
+    "coalition": "would gain by stepping out with others",
+}
+_KINDS = {
+    "value": "worth per phase of",
+    "once": "worth on entry of",
+    "breakdown": "loss at a collapse",
+    "stalemate": "drift of the stand-off",
+}
 
 
 def show_held(held: DrawsResult, case: Case) -> Iterator[RenderableType]:
@@ -62,9 +73,15 @@ def _counted(shares: Shares) -> str:
     how = shares.distribution
     said = "as the case says" if how["said_by"] == "case" else "the case does not say how"
     tied = f", {how['tied']} of them tied by comparisons" if how["tied"] else ""
+    turned = (
+        f" In {_percent(shares.turned)} some party would do otherwise with an act of its own than at the likely values; it is "
+        "taken to do the same."
+        if shares.turned
+        else ""
+    )
     return (
         f"Counted in {shares.draws:,} draws of {shares.uncertain} uncertain values{tied} ({how['shape']}, {said}; seed "
-        f"{shares.seed}); 95 % interval {_interval(shares.interval)}."
+        f"{shares.seed}); 95 % interval {_interval(shares.interval)}.{turned}"
     )
 
 

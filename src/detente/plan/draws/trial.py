@@ -36,12 +36,12 @@ class Trial:
         return tuple(layout(self.instance, p.id, self.draws.quantities) for p in self.instance.parties)
 
     def first(self, entry: Ints) -> Ints:
-        """The first phase with a broken row, by draw, party and kind of row: of shape (N, P, 3); T + 1 where none is."""
+        """The first phase with a broken row, by draw, party and kind of row: of shape (N, P, 4); T + 1 where none is."""
         every = range(len(self.layouts))
         return np.stack([self.of_party(n, entry) for n in every], axis=1)
 
     def of_party(self, party: int, entry: Ints, values: NDArray[np.float64] | None = None) -> Ints:
-        """The same for one party, of shape (N, 3); `values` in place of the draws, if given."""
+        """The same for one party, of shape (N, 4); `values` in place of the draws, if given."""
         values = self.draws.values if values is None else values
 
         def block(start: int) -> Ints:
@@ -49,6 +49,24 @@ class Trial:
             return rows(self.layouts[party], entry, part, trust=self.trust, red_lines=self.red_lines)[0]
 
         return np.concatenate(spread(block, range(0, len(values), _BLOCK), self.cores))
+
+    def turned(self) -> float:
+        """In what share of the draws some act that is one party's own is worth having to it, or worth beginning, where it is
+        not at the likely values, or the other way round."""
+        found = np.zeros(len(self.draws.values), dtype=bool)
+        for p, a in zip(self.instance.parties, self.layouts, strict=True):
+            for n, m in enumerate(self.instance.measures):
+                if m.actors == (p.id,):
+                    v = self._drawn(a.value[n], a.value_at[n], a.share[n])
+                    begun = self._drawn(a.once[n], a.once_at[n], a.share[n]) + v / (1 - a.discount)
+                    likely = a.once[n] + a.value[n] / (1 - a.discount)
+                    found |= (v >= 0) != (a.value[n] >= 0)
+                    found |= (a.value[n] >= 0) & (not m.in_force) & ((begun > 0) != (likely > 0))
+        return float(found.mean())
+
+    def _drawn(self, likely: float, at: int, share: float) -> NDArray[np.float64]:
+        """A value in every draw."""
+        return np.full(len(self.draws.values), likely) if at < 0 else self.draws.values[:, at] * share
 
     def breaks(self, entry: Ints, order: Sequence[int], most: int) -> int:
         """In how many draws some row is broken; stops counting, above `most`, where the answer no longer matters.

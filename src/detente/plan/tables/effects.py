@@ -22,9 +22,9 @@ wait 0 .. depth (depth: or later, or never)."""
 class Effects:
     """The tables of an instance, over all waits, with the constants that no measure changes.
 
-    continuation[i], stepping_out[i], deviation[i, L], exposure[i, j, M], doubt[i, j, M, L], seen[i, j]; constant_out[i] etc. are
-    the parts that come from the drift and the breakdown loss, begun_out[i] etc. what acts taken alone add. starters : of shape
-    (Z,), which these are. figures[i] : which figures there are; deviations longer than `longest` are for doubt alone.
+    continuation[i], stepping_out[i], deviation[i, L], exposure[i, j, M], doubt[i, j, M, L], seen[i, j]; constant_out[i] etc.
+    are the parts that come from the drift and the breakdown loss, begun_out[i] etc. what acts taken alone add. starters : of
+    shape (Z,), which these are. figures[i] : which figures there are; deviations longer than `longest` are for doubt alone.
     """
 
     def __init__(self, instance: Instance) -> None:

@@ -11,9 +11,9 @@ K series of T + 1 rows each. `part[k, m, w + A]` is what measure m adds to serie
                multiplies by `signal` from `lag[m]` phases after its entry on
 
 A trust row holds where factor odds (V - W) - E is at least 0, a doubt row where factor odds (V - D) - U is, with one factor of
-all odds (module `compare.trust`). Rows are there in the phases in which both of two counts are above 0: of what the party has to
-do, and of what the other has to do that matters (module `duties`). Rows of coalitions are left to the certificate.
-Values of a party are divided by its largest one, so that violations of different parties can be added.
+all odds (module `compare.trust`). Rows are there in the phases in which both of two counts are above 0: of what the party has
+to do, and of what the other has to do that matters (module `duties`). Rows of coalitions are left to the certificate. Values of
+a party are divided by its largest one, so that violations of different parties can be added.
 """
 
 from __future__ import annotations
@@ -120,16 +120,27 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
     caps = {i: float(p.red_line) for i, p in own.party.items() if red_lines and p.red_line is not None}
     surpluses: dict[str | tuple[str, int], _Series] = {i: less(i, i) for i in parties}
     surpluses |= {(i, n): less(i, (i, n)) for i, n in effects.deviation}
-    at_risk = {key: _Series(E[key], effects.begun_exposure[key], effects.constant_exposure[key], gives[key[0]], due[key]) for key in E}
-    capped = [s._replace(part=-s.part, begun=-s.begun, fixed=caps[key[0]] - s.fixed) for key, s in at_risk.items() if key[0] in caps]
+    at_risk = {
+        key: _Series(E[key], effects.begun_exposure[key], effects.constant_exposure[key], gives[key[0]], due[key]) for key in E
+    }
+    capped = [
+        s._replace(part=-s.part, begun=-s.begun, fixed=caps[key[0]] - s.fixed) for key, s in at_risk.items() if key[0] in caps
+    ]
     doubts = {
         key: _Series(U[key], effects.begun_doubt[key], effects.constant_doubt[key], gives[key[0]], due[key[:3]]) for key in U
     }
     rows = [key for key in surpluses if isinstance(key, str) or key[1] <= longest[key[0]]]
     further = [key for key in surpluses if key not in rows]
-    series = [*(surpluses[key] for key in rows), *capped, *at_risk.values(), *doubts.values(), *(surpluses[key] for key in further)]
+    series = [
+        *(surpluses[key] for key in rows),
+        *capped,
+        *at_risk.values(),
+        *doubts.values(),
+        *(surpluses[key] for key in further),
+    ]
     kept, exposures = len(rows) + len(capped), len(at_risk) + len(doubts)
     place = {key: n for n, key in enumerate(rows)} | {key: kept + exposures + n for n, key in enumerate(further)}
+    odds = {pair: len(series) + n for n, pair in enumerate(pairs)}
     part = np.array([s.part for s in series]).reshape(len(series), count, -1)
     even = np.repeat(np.array([s.fixed for s in series])[:, None], horizon + 1, axis=1)
     fixed = np.concatenate([even, *(np.array([_stated(instance, i, j)]) for i, j in pairs)])
@@ -140,11 +151,10 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
     gates = np.array([[s.gives, s.due] for s in series], dtype=np.int64).reshape(len(series), 2)
     asked = np.array(bits, dtype=np.int64).reshape(len(bits), count)
     touches = (part != 0).any(axis=2) | (asked[gates] != 0).any(axis=1)
-    for z, n in enumerate(effects.starters):
-        touches[:, n] |= (begun[:, z] != 0).any(axis=(1, 2))
+    touches[:, effects.starters] |= (begun != 0).any(axis=(2, 3))
     needed = np.isin(np.arange(len(fixed)), list(place.values()))
     needed[len(series) :] = True
-    order = [*np.flatnonzero(needed), *range(kept, kept + exposures), *range(len(rows), kept)]
+    order = [*map(int, np.flatnonzero(needed)), *range(kept, kept + exposures), *range(len(rows), kept)]
     touched = instance.touched
     entry = np.arange(-1, horizon)
     gain = np.zeros((len(touched), count, horizon + 2))
@@ -160,12 +170,12 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         touches=np.concatenate([touches, signal != 1.0]),
         signal=signal,
         lag=_ints([m.lag for m in instance.measures]),
-        order=_ints([int(k) for k in order]),
+        order=_ints(order),
         needed=needed,
         kept=kept,
         exposures=exposures,
         surplus_of=_ints([*(place[i] for i, _, _ in at_risk), *(place[i, found] for i, _, _, found in doubts)]),
-        seen_of=_ints([len(series) + pairs.index(key[:2]) for key in (*at_risk, *doubts)]),
+        seen_of=_ints([*(odds[i, j] for i, j, _ in at_risk), *(odds[i, j] for i, j, _, _ in doubts)]),
         bits=asked,
         givers=len(parties),
         had=_ints([*(int(i in instance.under_way) for i in parties), *(0 for _ in keys)]),

@@ -20,18 +20,18 @@ and is then worth c per phase for ever, `left` the c of a break-off (module `cas
               run(n) - run(M) of all others but j's
     odds      signal for w <= -lag (not for a measure in force from the start)
 
-An act that is taken alone begins, if all breaks off before it has entered, in u(t) = max(t, ready), as long as it can: that adds
-G times a number that depends on t and w, but on no value:
+An act that is taken alone begins, if all breaks off before it has entered, in u(t) = max(t, ready), as long as it can: that
+adds G times a number that depends on t and w, but on no value:
 
     W         d^(u(t) - t)                                           for w >= 0
     run(n)    d^(u(t+n) - t)                                         for w >= n
     own(h,n)  d^min(w [w < n], u(t+h) - t) - d^w [w < n]             for w >= h
 
-To these come, whatever the schedule, W: after, D[L]: d^L after, E: (1 - d^M) after, U: (d^n - d^M) after, with `after` the drift
-of the stand-off less B.
+To these come, whatever the schedule, W: after, D[L]: d^L after, E: (1 - d^M) after, U: (d^n - d^M) after, with `after` the
+drift of the stand-off less B.
 
-But for V all this is the same from w = the longest L or M on, so that it fits into a table of a few waits: the one compiled form
-of the model, in which draws, plays, walks and contingencies are reckoned. It shares no code with the certificate or the
+But for V all this is the same from w = the longest L or M on, so that it fits into a table of a few waits: the one compiled
+form of the model, in which draws, plays, walks and contingencies are reckoned. It shares no code with the certificate or the
 programme. Rows of coalitions are no sums over measures; they are left to the certificate.
 
 Draws. Whether a measure is kept, which acts are taken alone and when, and who has to do what for whom is told at the likely

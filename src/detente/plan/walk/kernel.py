@@ -8,7 +8,7 @@ A neighbour is the closure (module `moves`) of a wish:
 
 Let short be the sum by which rows, and what touched parties gain (the smaller of G and H where one has something to do, module
 `plan.process`), fall short of a margin, each times the load of its row, 1 at first. A schedule that is no process gains nobody
-anything, so that nothing is worth less; its rows count, where somebody has to do something, so that there is a way out of it.
+anything; its rows count, where somebody has to do something, so that there is a way out of it.
 
 1. Go through the measures and, if none of them gave a step, the shifts. For each, take the best of its neighbours if that is
    better than here:
@@ -40,7 +40,20 @@ from detente.plan.tables.duties import asks, count_in
 from detente.plan.tables.tables import Floats, Ints, Tables
 from detente.plan.walk.moves import closure, earliest, put_off
 
-__all__ = ["LOG_FLOOR", "MIN", "MIN_GAIN", "NASH", "SPEED", "SUM", "Policy", "is_a_process", "walk", "worth_of"]
+__all__ = [
+    "LOG_FLOOR",
+    "MIN",
+    "MIN_GAIN",
+    "NASH",
+    "SPEED",
+    "SUM",
+    "Policy",
+    "is_a_process",
+    "loses",
+    "somebody_gains",
+    "walk",
+    "worth_of",
+]
 
 NASH, SUM, MIN, SPEED = range(4)
 LOG_FLOOR = 1e-9  # of a party's largest value: what a gain that is not positive counts as under the logarithm
@@ -109,7 +122,7 @@ def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore
     if policy.steps > 0:
         put_off(a.needs, marks, entry)
     _totals(a, entry, f, total, gains, asked)
-    worth = worth_of(kind, gains, unit, pace, entry, is_a_process(a, entry))
+    worth = worth_of(kind, gains, unit, pace, entry, somebody_gains(a, entry, gains))
     short = _short(a, entry, total, gains, asked, margin, loads, tail)
     while taken < policy.steps:
         taken += 1
@@ -141,7 +154,7 @@ def _walk(a, early, actors, entry, f, kind, unit, pace, policy):  # type: ignore
                 gains[:] = near
                 _take(a, entry, best, moved, total, trial, asked)
                 entry[:] = best
-                worth = worth_of(kind, gains, unit, pace, entry, is_a_process(a, entry))
+                worth = worth_of(kind, gains, unit, pace, entry, somebody_gains(a, entry, gains))
                 short = _short(a, entry, total, gains, asked, margin, loads, tail)
                 top, found, any_found = (policy.weigh * worth - short if short > 0.0 else worth) + MIN_GAIN, False, True
         if not any_found:
@@ -188,7 +201,7 @@ def _reached(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """What a neighbour reaches, in what steps 1 and 3 compare; minus infinity where that is not above `top`."""
     _changed_gains(a, entry, other, gains, near)
-    worth = worth_of(kind, near, unit, pace, other, is_a_process(a, other))
+    worth = worth_of(kind, near, unit, pace, other, somebody_gains(a, other, near))
     limit = policy.weigh * worth - top if short > 0.0 else 0.0
     if limit < 0.0 or (short == 0.0 and worth <= top):
         return -np.inf
@@ -282,6 +295,17 @@ def is_a_process(a, entry):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def somebody_gains(a, entry, gains):  # type: ignore[no-untyped-def]
+    """Whether somebody gains by a process, with the drift and without."""
+    if not is_a_process(a, entry):
+        return False
+    for p in range(len(gains)):  # noqa: SIM110
+        if min(gains[p], gains[p] + a.drift[p]) > MIN_GAIN:
+            return True
+    return False
+
+
+@compiled
 def _totals(a, entry, f, total, gains, asked):  # type: ignore[no-untyped-def]
     """What each series comes to in each phase and what each party gains, as sums: total, of shape (series, T + 1), of odds as
     products; gains, of shape (P,). asked : of shape (Q, T + 1), what there is to be done, counted."""
@@ -322,19 +346,19 @@ def _changed_gains(a, entry, other, gains, near):  # type: ignore[no-untyped-def
 
 
 @compiled
-def worth_of(kind, gains, unit, pace, entry, process):  # type: ignore[no-untyped-def]
-    """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2). process : whether it is one;
-    nothing else gains anybody anything."""
+def worth_of(kind, gains, unit, pace, entry, gained):  # type: ignore[no-untyped-def]
+    """What a roadmap is worth, as `kind` says; unit : of shape (P,). pace : of shape (M, T + 2). gained : whether anybody
+    gains by it; if not, it is worth what nothing is."""
     if kind == SPEED:
         out = 0.0
-        if not process:
+        if not gained:
             return out
         for m in range(len(entry)):
             out += pace[m, entry[m] + 1]
         return out
     out = np.inf if kind == MIN else 0.0
     for p in range(len(gains)):
-        gain = gains[p] if process else 0.0
+        gain = gains[p] if gained else 0.0
         if kind == NASH:
             out += math.log(max(gain, LOG_FLOOR))
         elif kind == SUM:
@@ -381,7 +405,9 @@ def _near(a, entry, other, moved, total, trial, asked, soon, gains, margin, limi
         k = order[n]
         touched = _touched(touches, moved, count, k)
         if touched or needed[k]:
-            _changed(part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial)
+            _changed(
+                part, begun, starter, touches, signal, lag, entry, other, moved, count, k, parts, T, A, until, total, trial
+            )
         if k >= rows:
             continue
         gives, due = gives_of[k], due_of[k]
@@ -530,6 +556,20 @@ def _times(odds, k, start, stop, signal):  # type: ignore[no-untyped-def]
     """Multiply the odds of row k by a signal in the phases start .. stop - 1."""
     for t in range(start, min(stop, odds.shape[1])):
         odds[k, t] *= signal
+
+
+@compiled
+def loses(a, entry, gains):  # type: ignore[no-untyped-def]
+    """Whether some touched party loses by a process, by more than rounding."""
+    asked = np.zeros((a.givers, 1), dtype=np.int64)
+    for q in range(a.givers):
+        asked[q, 0] = a.had[q]
+        for m in range(len(entry)):
+            asked[q, 0] += asks(a.bits[q, m], entry[m], a.acts.ready[m], a.phases)
+    for p in range(len(gains) if is_a_process(a, entry) else 0):  # noqa: SIM110
+        if _lost(a, entry, gains, asked, p, -LOG_FLOOR) > 0.0:
+            return True
+    return False
 
 
 @compiled

@@ -1,8 +1,8 @@
 """A roadmap where trust is scarce: down a ladder of trust, then to and fro.
 
-1. Down. Start with no new step and with much more trust than there is, all odds multiplied by `TOP`. Climb there, multiply the
-   odds by less, mend and climb, and so on down to the stated trust. Ladders with rungs at several ratios and policies end at
-   different roadmaps. Where nothing mends one, measures leave until it holds.
+1. Down. Start with what everybody does alone and with much more trust than there is, all odds multiplied by `TOP`. Climb there,
+   multiply the odds by less, mend and climb, and so on down to the stated trust. Ladders with rungs at several ratios and
+   policies end at different roadmaps. Where nothing mends one, measures leave until it holds.
 2. To and fro (strategic oscillation, Glover 1989). Take the best to more trust or to less, walk there, come back and walk
    again. If that ends at a better one, go on from it; until nothing is better.
 
@@ -34,7 +34,8 @@ _MARGIN = 1e-7  # slack to ask for where rounding decided
 def descended(
     instance: Instance, objective: str, effort: Effort, *, trust: bool = True, red_lines: bool = True
 ) -> Roadmap | None:
-    """The best roadmap of both steps, which holds by its certificate, kept with the instance; None where none was found.
+    """The best roadmap of both steps, which holds and helps by its certificate, kept with the instance; None where none was
+    found.
 
     effort : whose time limit ends it. trust, red_lines : keep these rows, too.
     """
@@ -64,7 +65,8 @@ def _descended(instance: Instance, objective: str, effort: Effort, trust: bool, 
         if best is before:
             break
     for roadmap in (best.roadmap, climber.walk(best.roadmap, 1.0, Policy(margin=_MARGIN)).roadmap):
-        if certify(instance, roadmap, trust=trust, red_lines=red_lines).holds:
+        certificate = certify(instance, roadmap, trust=trust, red_lines=red_lines)
+        if certificate.holds and certificate.helps:
             return roadmap
     return None
 

@@ -1,6 +1,6 @@
 """Greedy pair-adding: what a mediator does by hand. A start for the search where trust is scarce, and a rival to measure it by.
 
-1. Start with no new step at all.
+1. Start with what everybody does alone.
 2. A candidate is one measure, or two without a common actor, from some phase on, each with whatever it still needs.
 3. Add the candidate and phase that raise the objective most among those that keep every row. Stop when none raises it.
 
@@ -37,7 +37,8 @@ class Grown:
 def grow(instance: Instance, objective: str = "nash", *, seconds: float, trust: bool = True, red_lines: bool = True) -> Grown:
     """Add candidates until none raises the objective, or the seconds are over.
 
-    objective : "nash", "sum" or "min", of the gains of the touched parties, of which there is at least one.
+    objective : "nash", "sum" or "min", of the gains of the touched parties, of which there is at least one. No
+    step at all is where it ends where none helps.
     trust, red_lines : keep these rows, too.
     """
     deadline = time.monotonic() + seconds

@@ -3,9 +3,9 @@
 A walk starts anywhere, mends what does not hold and climbs from there (module `kernel`). It is no search for the best: it ends
 where no step that its policy offers helps. But it is quick, it needs no relaxation, and it works where trust is so scarce that
 the search with whole numbers finds nothing. Its work is limited by steps, not by the clock: the same start gives the same end
-on any machine. One from a roadmap that is no process begins with what everybody does alone; one that ends there has found nothing,
-and ends without any step. All walks of a climber together have a budget of work, counted in row entries: moves tried times series times
-phases.
+on any machine. One from a roadmap that is no process begins with what everybody does alone; one that ends there has found
+nothing, and ends without any step. All walks of a climber together have a budget of work, counted in row entries: moves tried
+times series times phases.
 
 Speed. For `objective="speed"` a roadmap is worth the number of new measures in force, on average over the T phases: a measure
 that enters in phase e adds (T - e) / T, a slice of a divisible one its share of that.
