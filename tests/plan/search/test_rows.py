@@ -125,7 +125,8 @@ def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.
 @settings(max_examples=400)
 @given(traded | instances_with_roadmaps(), either_way, st.booleans())
 def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool, up: bool) -> None:
-    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less."""
+    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less, and
+    a point of the roadmap that says otherwise in some whole column."""
     instance, roadmap = pair
     brute = BruteForce(instance)
     rows = written(instance, entries=entries, helping=True, rounding="up" if up else "down")
@@ -137,6 +138,10 @@ def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool,
         allowed = point is not None and rows.roadmap(point) == roadmap
         holds = not brute.faults(roadmap) and all(slack >= 0 for slack in figures.values())
         assert allowed == (holds and brute.helps(roadmap))
+        if allowed:  # a search can start from it
+            whole = np.flatnonzero(np.concatenate(rows.programme._whole))
+            start = rows.programme.solve(Expression(), fixed=(whole, rows.point(roadmap)[whole]))
+            assert start.point is not None
 
 
 @settings(max_examples=60)
