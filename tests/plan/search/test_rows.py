@@ -56,7 +56,7 @@ def fixed_at(rows: Problem, roadmap: Roadmap) -> Solution:
 @settings(max_examples=150)
 @given(instances_with_roadmaps() | instances_with_roadmaps(outside=True), either_way)
 def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: bool) -> None:
-    """Catches a wrong coefficient in V, W, D, E, Y - X, the gains or the odds, for a roadmap that is a process."""
+    """Catches a wrong coefficient in V, W, D, E, Y - X, the gains or the odds, and bounds on them that a roadmap exceeds."""
     instance, roadmap = pair
     brute, rows = BruteForce(instance), Problem(instance, entries=entries)
     rows.programme.drop(rows.index.values())
@@ -70,6 +70,8 @@ def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: b
     unit = {i: float(x) for i, x in rows.scale.items()}
 
     def same(i: str, expression: Expression, expected: Fraction) -> bool:
+        low, high = rows.span(i, expression)
+        assert low - 1e-6 <= expression.at(point) <= high + 1e-6
         return expression.at(point) * unit[i] == pytest.approx(float(expected), **CLOSE)
 
     for i, t in itertools.product(instance.party, range(instance.phases + 1)):
@@ -123,7 +125,8 @@ def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.
 @settings(max_examples=400)
 @given(traded | instances_with_roadmaps(), either_way, st.booleans())
 def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool, up: bool) -> None:
-    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less."""
+    """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less, and
+    a point of the roadmap that says otherwise in some whole column."""
     instance, roadmap = pair
     brute = BruteForce(instance)
     rows = written(instance, entries=entries, helping=True, rounding="up" if up else "down")
@@ -135,6 +138,10 @@ def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool,
         allowed = point is not None and rows.roadmap(point) == roadmap
         holds = not brute.faults(roadmap) and all(slack >= 0 for slack in figures.values())
         assert allowed == (holds and brute.helps(roadmap))
+        if allowed:  # a search can start from it
+            whole = np.flatnonzero(np.concatenate(rows.programme._whole))
+            start = rows.programme.solve(Expression(), fixed=(whole, rows.point(roadmap)[whole]))
+            assert start.point is not None
 
 
 @settings(max_examples=60)

@@ -86,7 +86,7 @@ class Search:
         self.progress = progress
         self.large = is_large(instance)
         self._began = time.monotonic()
-        self.problem = Problem(instance, trust=trust, red_lines=red_lines, helping=True, deadline=effort.until)
+        self.problem = Problem(instance, trust=trust, red_lines=red_lines, helping=True, rounding="up", deadline=effort.until)
         self.asks = self.problem.asks
         self.bound, self._value = math.inf, -math.inf
         self._start: Roadmap | None = None  # the best roadmap known, of that value
@@ -260,8 +260,9 @@ class Search:
                 self.bound = min(self.bound, solution.bound)
             if solution.point is None:
                 break
-            added = problem.add_broken(solution.point)
             reached = problem.roadmap(solution.point)
+            added = problem.add_broken(solution.point)
+            added |= problem.refine(reached)
             roadmap: Roadmap | None = reached
             if added:  # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
                 try:

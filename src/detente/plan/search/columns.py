@@ -178,7 +178,7 @@ class Schedule:
         return Roadmap(self.instance.case, self.horizon, entry)
 
     def fill(self, point: NDArray[np.float64], roadmap: Roadmap) -> None:
-        """Write a roadmap into the schedule's columns of a point."""
+        """Write a roadmap into the columns of the schedule, and of sums of it, of a point."""
         for n, m in enumerate(self.instance.measures):
             t = roadmap.entry[m.id]
             columns = np.concatenate([self._x[n], self._z[n]])
@@ -187,6 +187,8 @@ class Schedule:
                 continue
             own = self._z[n, t : t + 1] if self.by_entry[n] else self._x[n, t + 1 :]
             point[own[own >= 0]] = 1.0
+        for one, sum_ in self._shared:
+            point[one] = sum_.at(point)
 
     def around(self, roadmap: Roadmap, width: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Columns, and what they are fixed at, so that what enters in a roadmap enters at most `width` phases sooner or

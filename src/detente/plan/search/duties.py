@@ -12,9 +12,9 @@ or, of several of them, a column that is at least each. A row that may be absent
 so large that it demands nothing where the column is 0.
 
 Two parties. No column says who gives where neither could ever be content with acting alone: whoever has something to do in a
-roadmap that helps has H >= 0, and what it does itself costs it something, so the other does something that matters to it, and so
-the other has something to do, too. That is so where no act of one's own pays or costs nothing, where no act of both is nothing to
-one of them, and where nothing that is taken alone can come sooner by a roadmap. In a roadmap that does not help, rows then stand
+roadmap that helps has H >= 0, and what it does itself costs it something, so the other does something that matters to it, and
+so has something to do, too. That is so where no act of one's own pays or costs nothing, where no act of both is nothing to one
+of them, and where nothing that is taken alone can come sooner by a roadmap. In a roadmap that does not help, rows then stand
 that the certificate does not have: ask for roadmaps that help.
 """
 

@@ -6,9 +6,9 @@ schedule         which measure is in force by which phase (module `columns`)
 V[i,t], W[i,t]   continuation and stepping-out value, t = 0 .. T
 
 Rows: what V and W are, V >= W and V >= D (incentives), E within red lines. What trust rows are made of stands here too, and is
-made when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their own
-(module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may have
-nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
+made when asked for: the exposures E and, under doubt, the gains of cheating Y - X. The rows themselves are a matter of their
+own (module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may
+have nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
 
 Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and,
 where i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a
@@ -181,6 +181,7 @@ class Rows:
         self._flow: dict[str, list[Expression]] = {}
         self._out: dict[str, list[Expression]] = {}
         self._coalitions: dict[object, list[int]] = {}
+        self._choices: list[tuple[int, Expression]] = []  # columns that may be 1 where an expression is at least 0
         for i, party in self.own.items():
             if extra_loss:
                 self.extra_loss[i] = self.programme.variable(0.0, math.inf)
@@ -203,9 +204,17 @@ class Rows:
         return self.schedule.roadmap(point)
 
     def point(self, roadmap: Roadmap) -> NDArray[np.float64]:
-        """The whole columns of a roadmap (the rest is left zero), to start a search from."""
+        """The whole columns of a roadmap, and its V and W (the rest is left zero), to start a search from."""
         out = np.zeros(self.programme.size)
         self.schedule.fill(out, roadmap)
+        for i, party in self.own.items():
+            ahead = self._flow[i][-1].at(out) / (1 - float(party.discount))
+            for t in reversed(range(len(self.V[i]))):
+                out[self.V[i][t]] = ahead
+                ahead = self._flow[i][t - 1].at(out) + float(party.discount) * ahead
+                out[self.W[i][t]] = self._out[i][t].at(out)
+        for choice, expression in self._choices:
+            out[choice] = expression.at(out) >= -1e-9
         return out
 
     def gain(self, party: str) -> Expression:
@@ -256,9 +265,10 @@ class Rows:
                 self.programme.row(self.steps_gain(i) - idle * drift)
         gains = self.programme.columns(len(self.instance.touched), 0.0, 1.0, whole=True)
         self.programme.row(Expression(gains, np.ones(len(gains))), 1.0)
-        for i, one in zip(self.instance.touched, map(column, gains), strict=True):
-            least = self.gain(i) if self.drift[i] > 0 else self.steps_gain(i)
+        for i, choice in zip(self.instance.touched, gains, strict=True):
+            least, one = self.gain(i) if self.drift[i] > 0 else self.steps_gain(i), column(choice)
             self.programme.row(least - one * POSITIVE + (Expression(constant=1.0) - one) * abs(self.drift[i]))
+            self._choices.append((choice, least - Expression(constant=POSITIVE)))
 
     def hold(self, key: Key, expression: Expression) -> None:
         """Demand of an expression that it is at least 0, and the margin of its key."""
@@ -302,6 +312,7 @@ class Rows:
             more = self.loyalty(i, row.phase, 0) - self.schedule.level(kept, worth, row.phase - 1)
             one = self.unless(i, more, [Expression(constant=1.0) - column(stay)])
             self._coalitions[key].append(self.programme.row(one))
+            self._choices.append((stay, more))
 
     # -- groups ------------------------------------------------------------------------------------------------------------
 
