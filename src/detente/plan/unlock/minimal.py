@@ -176,10 +176,13 @@ class _Search:
     def _seek_first(self, chosen: frozenset[str]) -> frozenset[str]:
         """What is left of a set when everything is taken away that is quickly seen not to be needed, costs apart.
 
-        If the rest works, it is something to show should the effort be over.
+        If the rest works, it is something to show should the effort be over; half of the work is kept back for that.
         """
         dear = sorted(self.case.supports, key=lambda s: sum(total_cost([s]).values(), Fraction(0)), reverse=True)
+        half = self.effort.meter.left / 2
         for support in dear:
+            if self.effort.meter.left < half:
+                break
             if support.id in chosen and isinstance(self._at_no_cost(chosen - {support.id}, 0.03, trials=1), Roadmap):
                 chosen -= {support.id}
         if self.first is None:

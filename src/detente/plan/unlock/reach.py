@@ -133,7 +133,7 @@ class _Question:
     def near(self, known: Sequence[Roadmap], effort: Effort) -> Roadmap | None:
         """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a
         phase before."""
-        for one, delay in itertools.product(known[:_NEAR], (0, 1)):
+        for one, delay in itertools.islice(itertools.product(known[:_NEAR], (0, 1)), effort.trials):
             if effort.over():
                 return None
             moved = transferred(one, self.instance)
@@ -146,6 +146,8 @@ class _Question:
 
     def sought(self, effort: Effort, quick: bool) -> Roadmap | bool | None:
         """Steps 2 to 5."""
+        if effort.over():
+            return None
         problem = self._problem(effort)
         root = relaxed(problem, _goal(problem), effort)
         if root.status == "infeasible":
@@ -153,7 +155,7 @@ class _Question:
         if root.status != "optimal" or root.point is None or effort.over():
             return None
         for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if problem.trust else ()):
-            if share > 0.1 and quick:
+            if (share > 0.1 and quick) or effort.over():
                 return None
             if share > 0.1 and strength == STRENGTHS[0]:
                 plain = self._exact(self._problem(effort, trust=False), effort.part(0.3), most=1)
