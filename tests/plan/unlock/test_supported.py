@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -17,6 +18,8 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.case.load import load
 from detente.plan.certificate import certify, every_row
+from detente.plan.check.check import check
+from detente.plan.check.stated import stated
 from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.reach import completed, transferred
 from detente.plan.unlock.supported import is_paid, monotone, optimistic, paid, supported
@@ -258,6 +261,18 @@ def test_a_payment_loosens_every_row_of_its_party(drawn: tuple[Instance, Roadmap
         assert one[key] >= slack
         assert one[key] == slack or key[1] == party
         assert three[key] - slack == 3 * (one[key] - slack)
+
+
+@settings(max_examples=40)
+@given(cases(), st.data())
+def test_either_side_can_check_a_roadmap_with_supports(case: Case, data: st.DataObject) -> None:
+    """The program for the other side agrees with the certificate. Catches one that has an act wait, without a deal, for what is
+    paid for it in one."""
+    chosen = data.draw(st.lists(st.sampled_from([s.id for s in case.supports]), unique=True))
+    made = supported(case, chosen)
+    roadmap = data.draw(st.sampled_from(roadmaps(made)))
+    broken, wrong, _, _ = check(json.loads(json.dumps(stated(made, roadmap, supports=chosen))))
+    assert (wrong, bool(broken)) == ([], not certify(made, roadmap).holds)
 
 
 def test_a_roadmap_moves_to_another_cut() -> None:

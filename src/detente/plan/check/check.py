@@ -89,12 +89,12 @@ class Check:
             self.terms[i]["trust"] = {j: Fraction(p) for j, p in given["trust"].items()}
         self.refuse()
         self.drift = {i: terms["stalemate"] / (1 - terms["discount"]) for i, terms in self.terms.items()}
-        if self.one is None:
-            self.kept = {m.id: len(m.actors) == 1 and m.v.get(m.actors[0], 0) >= 0 for m in self.measures}
-        else:
-            self.kept = {m.id: m.facts["kept"] for m in self.measures}
-        given = self.one is not None or bool(data.get("supports"))
-        self.ready = {m.id: m.facts["ready"] for m in self.measures} if given else self._ready()
+        full = self.one is None
+        self.kept = {
+            m.id: len(m.actors) == 1 and m.v.get(m.actors[0], 0) >= 0 if full else m.facts["kept"] for m in self.measures
+        }
+        told = not full or data.get("supports")
+        self.ready = {m.id: m.facts["ready"] for m in self.measures} if told else self._ready()
         new = [m for m in self.measures if m.entry is not None and m.entry >= 0 and self.ready[m.id] is None]
         self.process = bool(data["under_way"] or new)
         self.giving = [i for i in self.names if self.gives(i)] if self.one is None else data["giving"]
