@@ -118,10 +118,11 @@ def paid(instance: Instance, name: str, on: Sequence[str], value: Mapping[str, F
 def monotone(case: Case, support: Support) -> bool:
     """Whether, costs apart, it only ever loosens rows (see the module's text)."""
     moved = {m.partition("/")[0] for s in case.supports if s.lag is not None for m in s.of or ()} | opened_by(case.supports)
-    core = {i: {m.lag for w, m in case.measures.items() if w not in moved and i in m.by} for i in case.parties}
+    core = {i: {m.lag.likely for w, m in case.measures.items() if w not in moved and i in m.by} for i in case.parties}
     plain = case.instance.touched
-    brought = [(case.measures[m.partition("/")[0]].by, support.lag) for m in support.of or () if support.lag is not None]
-    brought += [(case.measures[m].by, case.measures[m].lag) for m in support.opens or ()]
+    brought: list[tuple[tuple[str, ...], Fraction | int]] = []
+    brought += [(case.measures[m.partition("/")[0]].by, support.lag) for m in support.of or () if support.lag is not None]
+    brought += [(case.measures[m].by, case.measures[m].lag.likely) for m in support.opens or ()]
     touched = {i for m in support.opens or () for worth in (case.measures[m].value, case.measures[m].once) for i in worth}
     touched |= set(support.value) | set(support.cost)
     cuts = [
