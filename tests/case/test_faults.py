@@ -259,8 +259,8 @@ def test_the_message_names_the_file_line_and_column() -> None:
     with pytest.raises(CaseError) as err:
         read_case(FARMS.replace("    lag: 2\n", "    lag: 0\n"), "farms.yaml")
     assert (
-        str(err.value)
-        == "farms.yaml: 1 fault in this case\nfarms.yaml:37:10: measures.share-water.lag: got 0, wanted a whole number of at least 1 and of at most 1000"
+        str(err.value) == "farms.yaml: 1 fault in this case\n"
+        "farms.yaml:37:10: measures.share-water.lag: got 0, wanted a whole number of at least 1 and of at most 1000"
     )
 
 

@@ -26,6 +26,17 @@ _ROWS = {
     "red_line": "would have to cross its red line",
 }
 
+_OWN = {
+    "breakdown": "What {} would lose if all collapsed",
+    "discount": "How much the next phase counts to {}",
+    "stalemate": "What the stand-off, left alone, does to {}",
+}
+_TERMS = {
+    "irreversible": "What stays after a break-off of",
+    "lag": "How long it takes to notice a breach of",
+    "signal": "How much the others learn from",
+}
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -143,10 +154,12 @@ def _decided(context: Context, n: int, d: Deciding) -> Decided:
 
 
 def _what(context: Context, d: Deciding) -> str:
+    if d.party is None:
+        return f"{_TERMS[d.kind]} {quoted(context.title(d.measures[0]))}"
     if d.kind == "trust":
         return sentence(f"the trust of {context.party(d.party)} in {context.party(d.quantities[0].rpartition('.')[2])}")
     if not d.measures:
-        return sentence(f"what {context.party(d.party)} would lose if all collapsed")
+        return _OWN[d.kind].format(context.party(d.party))
     titles = joined([quoted(context.title(m)) for m in d.measures])
     verb = "is" if len(d.measures) == 1 else "are"
     once = " on entry" if d.kind == "once" else ""

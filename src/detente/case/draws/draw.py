@@ -48,7 +48,7 @@ R = TypeVar("R")
 class Draws:
     """N draws of Q quantities.
 
-    values : of shape (N, Q), each in the unit of its quantity.
+    values : of shape (N, Q), each in the unit of its quantity; lags are whole.
     effective : how many independent draws they are worth: N, or less where a set was drawn by hit-and-run.
     r_hat : the largest split R-hat; None where nothing is tied.
     """
@@ -128,6 +128,8 @@ class Uncertainty:
             points, size, r_hat = self._tied(k, s, members, count, seed, stream, cores)
             values[:, list(members)] = points
             worth, worst = min(worth, size), max(worst or 0.0, r_hat)
+        lags = [n for n, q in enumerate(self.quantities) if q.kind == "lag"]
+        values[:, lags] = np.floor(values[:, lags] + 0.5)
         return Draws(self.quantities, values, seed, worth, worst)
 
     def _tied(

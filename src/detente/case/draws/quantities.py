@@ -1,10 +1,9 @@
 """What is uncertain in a case: every number that is given as a range or as a grade, and every value that is only compared.
 
-A quantity is one entry of the case file: `parties.ID.stalemate`, `parties.ID.breakdown`, `parties.ID.trust.ID`,
-`measures.ID.value.ID` or `measures.ID.once.ID`. Two entries that name the same grade are two quantities: a grade says how
-large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it.
-
-Trust that is given as one number, discount, irreversible share, lag and signal are fixed numbers and are not drawn.
+A quantity is one entry of the case file: `discount`, `stalemate`, `breakdown` or `trust.ID` of a party; `value.ID`, `once.ID`,
+`irreversible`, `lag` or `signal` of a measure. Two entries that name the same grade are two quantities: a grade says how
+large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it and has the
+n-th root of its signal. A lag is drawn as a number and rounded to a whole phase.
 
 A comparison (`by` prefers one measure `to` another) says that the value per phase of the one is at least that of the other, of
 a divisible measure as a whole. An id with a slice number, `id/2`, means that slice: 1/n of the whole. One-off values are not
@@ -25,22 +24,26 @@ from detente.case.value import Value
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Preference", "Quantity", "preferences", "quantities"]
+__all__ = ["OF_MEASURES", "Preference", "Quantity", "preferences", "quantities"]
+
+
+OF_MEASURES = ("irreversible", "lag", "signal")
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A number that stands in the case, uncertain or not.
 
-    kind : "value", "once", "stalemate", "breakdown" or "trust".
-    measure : the id in the case file; None for what belongs to the party alone.
+    kind : "value", "once", "stalemate", "breakdown", "trust", "discount", "irreversible", "lag" or "signal".
+    party : None for what belongs to the measure alone, the last three. measure : the id in the case file; None for what belongs
+    to the party alone.
     low, likely, high : low <= likely <= high; low and high are None where the value is compared and not given.
     path : where it stands in the case file, or would.
     toward : of trust, the party that is trusted.
     """
 
     kind: str
-    party: str
+    party: str | None
     measure: str | None
     low: Fraction | None
     likely: Fraction
@@ -95,6 +98,7 @@ def preferences(case: Case) -> tuple[Preference, ...]:
 
 def _entries(case: Case) -> Iterator[Quantity]:
     for i, party in case.parties.items():
+        yield _quantity("discount", i, None, party.discount, ("parties", i, "discount"))
         yield _quantity("stalemate", i, None, party.stalemate, ("parties", i, "stalemate"))
         yield _quantity("breakdown", i, None, party.breakdown, ("parties", i, "breakdown"))
         for j, p in party.trust.items():
@@ -105,9 +109,11 @@ def _entries(case: Case) -> Iterator[Quantity]:
             yield _quantity("value", i, m, value, ("measures", m, "value", i))
         for i, value in spec.once.items():
             yield _quantity("once", i, m, value, ("measures", m, "once", i))
+        for kind in OF_MEASURES:
+            yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind))
 
 
-def _quantity(kind: str, party: str, measure: str | None, value: Value | None, path: Path) -> Quantity:
+def _quantity(kind: str, party: str | None, measure: str | None, value: Value | None, path: Path) -> Quantity:
     if value is None:
         return Quantity(kind, party, measure, None, Fraction(0), None, path)
     return Quantity(kind, party, measure, value.low, value.likely, value.high, path)

@@ -42,7 +42,7 @@ class Deciding:
     """How much it depends on one value, or on a set of values that comparisons tie, whether the roadmap holds.
 
     quantities : paths in the case file; several where they are tied and can only be drawn together.
-    party, measures : whose value it is; of which measures (empty: stalemate or breakdown).
+    party, measures : whose value it is (None: of the measure itself); of which measures (empty: of the party itself).
     index : the total Sobol index of "every row holds": the share of its variance that would be left if every other value were
         known. interval : by bootstrap.
     leans : "higher" if the roadmap holds more often where the value is high, "lower" if where it is low, None for a set.
@@ -51,7 +51,7 @@ class Deciding:
 
     quantities: tuple[str, ...]
     kind: str
-    party: str
+    party: str | None
     measures: tuple[str, ...]
     index: float
     interval: Interval
@@ -65,6 +65,7 @@ class Deciding:
     def to_dict(self) -> dict[str, object]:
         return {
             "quantities": list(self.quantities),
+            "kind": self.kind,
             "party": self.party,
             "measures": list(self.measures),
             "index": self.index,

@@ -7,10 +7,10 @@
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 
-Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
-Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how
-many draws some party would do otherwise."""
+Discounts, irreversible shares, lags and signals are drawn as values are. Parties know their own values: a draw is a world in
+which every party's values are these, and the roadmap is checked as the parties would see it there. But what each does alone,
+and who has to do what for whom, is told at the likely values (module `tables.worth`); `turned` says in how many draws some
+party would do otherwise alone."""
 
 from __future__ import annotations
 

@@ -27,6 +27,10 @@ _KINDS = {
     "once": "worth on entry of",
     "breakdown": "loss at a collapse",
     "stalemate": "drift of the stand-off",
+    "discount": "weight of the next phase",
+    "irreversible": "what stays of it after a break-off",
+    "lag": "phases until it is noticed",
+    "signal": "signal",
 }
 
 
@@ -96,6 +100,8 @@ def _compared(held: DrawsResult) -> str:
 
 
 def _named(d: Deciding, case: Case) -> str:
+    if d.party is None:
+        return f"{case.measure_title(d.measures[0])}: {_KINDS[d.kind]}"
     if d.kind == "trust":
         return f"{case.parties[d.party].name}: trust in {case.parties[d.quantities[0].rpartition('.')[2]].name}"
     party, measures = case.parties[d.party].name, ", ".join(case.measure_title(m) for m in d.measures)
