@@ -220,10 +220,17 @@ class Comparison(Block):
 
 
 class Drawing(Block):
-    """How uncertain values are drawn from their ranges."""
+    """How uncertain numbers are drawn from their ranges, and how far those without a range may be off."""
 
-    shape: Literal["pert", "triangular"] = Field(
-        description="pert: a Beta distribution over the range, the likely value with weight 4; triangular: straight lines."
+    shape: Literal["pert", "triangular"] | None = Field(
+        None,
+        description="pert (also if absent): a Beta distribution over the range, the likely value with weight 4; triangular: "
+        "straight lines.",
+    )
+    spread: Annotated[Fraction, Exact(ge=0, lt=1)] | None = Field(
+        None,
+        description="How far a number without a range may be off, as a share of it; 0: it is not varied. If absent that of a "
+        "bundled profile.",
     )
 
 
@@ -261,7 +268,7 @@ class CaseFile(Block):
     agreements: Mapping[Id, Agreement] = Field(default_factory=dict, description="What has been signed, by id.")
     orders: tuple[Order, ...] = Field((), description="Stated orders, tried as they stand.")
     comparisons: tuple[Comparison, ...] = Field((), description="Values known only by comparison.")
-    draws: Drawing | None = Field(None, description="How uncertain values are drawn; the profile pert if absent.")
+    draws: Drawing | None = Field(None, description="How uncertain numbers are drawn.")
     risks: tuple[Risk, ...] = Field((), description="What no party plans.")
     supports: tuple[Support, ...] = Field((), description="What a mediator could add.")
     positions: tuple[Question, ...] = Field(

@@ -169,7 +169,7 @@ def test_trust_that_is_a_range_is_drawn() -> None:
     low, likely, high = 0.05, 0.15, 0.4
     data = swap(parties(trust=0.9))
     data["parties"]["a"]["trust"]["b"] = [low, likely, high]
-    case = dt.load({**data, "draws": {"shape": "triangular"}})
+    case = dt.load({**data, "draws": {"shape": "triangular", "spread": 0}})
     above = (high - 1 / 4) ** 2 / ((high - low) * (high - likely))
     found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N)
     assert near(found.share, above, N)

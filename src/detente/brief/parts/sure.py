@@ -104,8 +104,7 @@ def drawn(context: Context) -> str:
     shape = {"pert": "the PERT distribution", "triangular": "the triangular distribution"}[str(how["shape"])]
     by = "as the case says" if how["said_by"] == "case" else "the usual choice, since the case names none"
     tied = f"; {how['tied']} of them are tied by comparisons and were drawn together" if how["tied"] else ""
-    many = f"{count(shares.draws, 'draw')} of {count(shares.uncertain, 'uncertain value')}"
-    return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}{tied}."
+    return f"{count(shares.draws, 'draw')}, {shares.varied}, each in its range by {shape} ({by}), seed {shares.seed}{tied}."
 
 
 def _held(context: Context) -> DrawsResult | None:
@@ -147,7 +146,7 @@ def _decided(context: Context, n: int, d: Deciding) -> Decided:
     low, high = (percent(min(1.0, x)) for x in d.interval)
     leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
     return Decided(
-        what=_what(context, d),
+        what=f"{_what(context, d)}{' (assumed range)' if d.by_spread else ''}",
         said=f"{percent(min(1.0, d.index))} of the doubt ({low} to {high}).{leans}",
         picture=index_bar(f"deciding-{n}", d.index, d.interval, title=f"Share of the doubt: {percent(min(1.0, d.index))}"),
     )

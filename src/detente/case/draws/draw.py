@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from detente.case.draws.convergence import LARGEST_R_HAT, LEAST_EFFECTIVE, effective, split_r_hat
 from detente.case.draws.polytope import Tied, tied
-from detente.case.draws.quantities import Quantity, quantities
+from detente.case.draws.quantities import Quantity, quantities, spread_of, stated
 from detente.case.draws.shape import LIKELY_WEIGHT, Shape
+from detente.case.draws.spread import Varied
 from detente.errors import InputError, SolverError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Draws:
 class Uncertainty:
     """What is uncertain in a case and how it is distributed. Made by `uncertainty`.
 
-    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent.
+    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent. varied : how much is varied.
     sets : the quantities that comparisons tie together.
     """
 
@@ -72,6 +73,7 @@ class Uncertainty:
     quantities: tuple[Quantity, ...]
     shape: str
     said_by: str
+    varied: Varied
     sets: tuple[Tied, ...]
 
     @cached_property
@@ -166,7 +168,6 @@ class Uncertainty:
             "shape": self.shape,
             "likely_weight": LIKELY_WEIGHT if self.shape == "pert" else None,
             "said_by": self.said_by,
-            "uncertain": len(self.quantities),
             "tied": sum(map(len, self.members)),
             "comparisons": sorted(n for s in self.sets for n in s.comparisons),
         }
@@ -182,8 +183,11 @@ def uncertainty(case: Case) -> Uncertainty:
         and nothing bounds it.
     """
     said = case.draws
-    shape, by = ("pert", "profile pert") if said is None else (said.shape, "case")
-    return Uncertainty(case.case, quantities(case), shape, by, tied(case))
+    shape, by = ("pert", "profile pert") if said is None or said.shape is None else (said.shape, "case")
+    found, (spread, spread_by) = quantities(case), spread_of(case)
+    every = {q.path for q in (*stated(case), *found)}
+    varied = Varied(len(found), len(every), sum(q.by_spread for q in found), float(spread), spread_by)
+    return Uncertainty(case.case, found, shape, by, varied, tied(case))
 
 
 def check_count(count: int, seed: int) -> None:

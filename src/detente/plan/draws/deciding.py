@@ -111,4 +111,5 @@ def _deciding(
         interval=interval,
         leans=("higher" if correlations[0] > 0 else "lower") if alone else None,
         correlations=() if alone else tuple(c * c for c in correlations),
+        by_spread=any(q.by_spread for q in own),
     )
