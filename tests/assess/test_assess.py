@@ -114,8 +114,8 @@ def test_to_wait_and_see_is_no_deal() -> None:
 
 def test_a_cheat_does_what_it_was_to_leave_undone() -> None:
     """The gifts of 1.3 at once, the border worth 0.2 to b, and no fishing: V = (0.2 + 0.3) / 0.2 = 2.5 to b. It holds its gift
-    back and fishes, is found out in phase 1, and has a's gift and the border for a phase, 1.3 + 0.2, its fish for good, 2.5, and
-    from phase 1 on the drift, -0.8 * 0.5.
+    back and fishes, is found out in phase 1, and has a's gift and the border for a phase, 1.3 + 0.2, its fish for good, 2.5,
+    and from phase 1 on the drift, -0.8 * 0.5.
 
     Catches a cheat that goes on leaving undone, one that is not found out, and a tail without the drift.
     """

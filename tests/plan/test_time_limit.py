@@ -119,12 +119,13 @@ def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     case = case_of(tmp_path, measures=6, slices=100)
     with pytest.raises(CaseError, match="DETENTE_LIMITS=slices"):
         _ = case.instance
-    monkeypatch.setenv("DETENTE_LIMITS", "slices=600,roadmap-rows=60")
+    monkeypatch.setenv("DETENTE_LIMITS", "slices=600,roadmap-rows=129")
     assert len(case.instance.measures) == 600
     with pytest.raises(InputError, match="DETENTE_LIMITS=roadmap-rows"):
         certify(case.instance, Roadmap.empty(case.instance))
-    monkeypatch.setenv("DETENTE_LIMITS", "slices=600,roadmap-rows=78")
-    assert certify(case.instance, Roadmap.empty(case.instance)).rows >= 78  # two parties, 13 phases, W, D and E of one lag
+    monkeypatch.setenv("DETENTE_LIMITS", "slices=600,roadmap-rows=130")
+    everything = Roadmap(case.case, case.instance.phases, dict.fromkeys(case.instance.measure, 0))
+    assert certify(case.instance, everything).rows >= 104  # two parties, 13 phases: W, D, trust and doubt of one lag
 
 
 def test_rows_are_given_up_when_the_time_is_over(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.answers import Desk
@@ -67,15 +68,22 @@ class History:
     constant: Mapping[str, Fraction]
 
     def value(self, i: str, s: int) -> Fraction:
-        return BruteForce(self.instance).continuation(self.roadmap, i, s) + self.constant[i]
+        brute = BruteForce(self.instance)
+        if not brute.process(self.roadmap):
+            return self.out(i, s)
+        return brute.continuation(self.roadmap, i, s) + self.constant[i]
 
     def out(self, i: str, s: int) -> Fraction:
-        return BruteForce(self.instance).stepping_out(self.roadmap, i, s) + self.constant[i]
+        """Where no process is left everybody is alone, and there is nothing to step out of that could break down."""
+        brute = BruteForce(self.instance)
+        nothing_lost = 0 if brute.process(self.roadmap) else self.instance.party[i].breakdown
+        return brute.stepping_out(self.roadmap, i, s) + nothing_lost + self.constant[i]
 
     def holds(self, s: int, toward: str, factor: Fraction) -> bool:
         for key, sides in BruteForce(self.instance).rows(self.roadmap):
-            right = sides.right * (factor if key.row == "trust" and key.toward == toward else 1)
-            if key.phase >= s and (right < sides.left if key.row != "incentive" else sides.left < sides.right):
+            trusting = key.row in ("trust", "doubt") and key.toward == toward
+            slack = sides.right * factor - sides.left if trusting else sides.slack
+            if key.phase >= s and slack < 0:
                 return False
         return True
 
@@ -109,7 +117,8 @@ def history(instance: Instance, roadmap: Roadmap, event: Event, *, suspended: bo
             back = event.comes + max(instance.measure[m].lag for m in missing)
             wanted = {m: max(e, s) + back - s for m, e in later.items()}
             wanted |= dict.fromkeys(paused, back) | dict.fromkeys(missing, event.comes)
-    rest = replace(instance, measures=tuple(_rest(m) if m.id in gone else m for m in instance.measures))
+    given = situation(as_case(instance), roadmap, event).left().under_way  # who has had something to do goes on having rows
+    rest = replace(instance, under_way=given, measures=tuple(_rest(m) if m.id in gone else m for m in instance.measures))
     end = walked(rest, wanted, entered, s)
     constant = {
         p.id: sum((m.irreversible * m.value.get(p.id, F(0)) for m in instance.measures if m.id in gone), F(0))
@@ -135,10 +144,11 @@ def test_going_on_suspending_and_stepping_out(case: tuple[Instance, Roadmap], da
     """Catches a value from the wrong phase, what is left of a pause forgotten or counted twice, a row left out by trimming."""
     instance, drawn = case
     roadmap = Roadmap("small", instance.phases, delayed(instance, drawn.entry))
-    assume(not BruteForce(instance).faults(roadmap))
+    assume(not BruteForce(instance).faults(roadmap) and Process(instance, roadmap).exists)
     every = list(events(as_case(instance), roadmap))
     assume(every)
     event = data.draw(st.sampled_from(every))
+    assume(all(BruteForce(instance).ready[m] is None for m in event.measures))  # what can never come cannot be begun alone
     at = situation(as_case(instance), roadmap, event)
     assert at.factor == 1  # no rate is known
     desk = Desk("sum")
@@ -156,10 +166,11 @@ def test_the_break_even_is_where_an_answer_begins_to_hold(case: tuple[Instance, 
     """Catches a share of the wrong odds: just at it the rows of the history hold, a hair below they do not."""
     instance, drawn = case
     roadmap = Roadmap("small", instance.phases, delayed(instance, drawn.entry))
-    assume(not BruteForce(instance).faults(roadmap))
+    assume(not BruteForce(instance).faults(roadmap) and Process(instance, roadmap).exists)
     every = list(events(as_case(instance), roadmap))
     assume(every)
     event = data.draw(st.sampled_from(every))
+    assume(all(BruteForce(instance).ready[m] is None for m in event.measures))  # what can never come cannot be begun alone
     found = Desk("sum").tolerate(situation(as_case(instance), roadmap, event))
     if found.break_even is None:
         return

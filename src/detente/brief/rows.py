@@ -83,9 +83,10 @@ def _doubt(row: Row, context: Naming, trust: Fraction | None) -> str:
     party, other = context.party(row.party or ""), context.party(row.toward or "")
     spared, loyal = amounts(max(row.left, Fraction(0)), row.right)
     p = f" of {percent(trust)}" if trust is not None else ""
+    made_up = "nothing" if row.right <= 0 else loyal
     return (
-        f"{sentence(context.when(row.phase))}, {party} would be spared {spared} by cheating in case {other} stops; at its trust{p} "
-        f"going on outweighs {'nothing' if row.right <= 0 else loyal} of that."
+        f"{sentence(context.when(row.phase))}, {party} would be spared {spared} by cheating if {other} stops; at its trust{p} "
+        f"going on makes up for {made_up} of that."
     )
 
 

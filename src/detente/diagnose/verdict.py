@@ -5,8 +5,8 @@
 3. Would anyone dare to begin?        a roadmap that helps and satisfies the trust rows and red lines too
 4. Is the order free?                 `demands`: no cycle of demands; and each stated order tried as it stands (`orders`)
 
-Each question asks for more than the one before, and the third for what `plan` gives: so a plan answers all three, and where there
-is none the first that cannot be answered says why.
+Each question asks for more than the one before, and the third for what `plan` gives: so a plan answers all three, and where
+there is none the first that cannot be answered says why.
 
 The first question answered no gives the verdict; what would mend it comes from `repair`. A question that was not settled within
 its limits ends the questions, too: its answer is not known, and so is the verdict.

@@ -41,7 +41,8 @@ coalition      from three parties on, for every set C of two or three that is no
                alone that they could keep up among themselves after stepping out together, and each of C would gain.
 
 Rows of i exist if i has something to do in any phase, rows toward j in the phases in which j has something to do that matters
-to i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these rows.
+to i, with M the lags of what that is (module `plan.process`). A roadmap that is no process is no deal, and has none of these
+rows.
 
 Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradualism); Bernheim, Peleg and Whinston 1987
 (coalitions, here one step deep: that a coalition would itself be stable is not asked).
@@ -53,16 +54,14 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.case.alone import alone
-from detente.case.instance import Instance, Party
-from detente.plan.integers import tables
+from detente.case.instance import Instance
+from detente.plan.exact.coalition import best_kept
+from detente.plan.exact.figures import Course, Ledger, View, odds_of
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
@@ -71,7 +70,6 @@ __all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 LARGEST_COALITION = 3
 """Members of the largest coalitions that are looked at."""
-_CHOICES = 20_000
 
 
 @dataclass(frozen=True)
@@ -117,18 +115,6 @@ class Row:
             "right": float(self.right),
             "slack": float(self.slack),
         }
-
-
-@dataclass(frozen=True)
-class Course:
-    """A party's way through the roadmap, each of length T + 1 (phase T: the steady state), in the party's units of value.
-
-    continuation V[t]; deviation: the best of D[t,L] over L (None for a party without measures of its own); stepping_out W[t].
-    """
-
-    continuation: tuple[Fraction, ...]
-    deviation: tuple[Fraction | None, ...]
-    stepping_out: tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
@@ -279,12 +265,12 @@ def _checked(
     """The rows, how many of them are structural (they come first), and the figures behind the others."""
     checked: list[Row] = list(_structure(instance, roadmap))
     structural = len(checked)
-    ledger = _Ledger(instance, roadmap)
+    ledger = Ledger(instance, roadmap)
     courses: dict[str, Course] = {}
     pairs: dict[tuple[str, str], PairCourse] = {}
     giving = process.giving if process.exists else frozenset()
     for party in instance.parties:
-        view = _View(ledger, party)
+        view = View(ledger, party)
         course = courses[party.id] = view.course() if process.exists else view.without_deal()
         if party.id in giving:
             checked += _incentive(view, course)
@@ -298,210 +284,17 @@ def _checked(
     return checked, structural, courses, pairs
 
 
-class _Ledger:
-    """A roadmap against the tables: exact sums over groups of measures, by phase: index s + 1 holds phase s = -1 .. T-1."""
-
-    def __init__(self, instance: Instance, roadmap: Roadmap) -> None:
-        self.instance = instance
-        self.alone = alone(instance)
-        self.tables = tables(instance)
-        self.phases = instance.phases
-        self.entry = [roadmap.entry[m.id] for m in instance.measures]
-        self.at = np.array([-1 if e is None else e + 1 for e in self.entry], dtype=np.int64)
-
-    def level(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
-        """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1, in units of 1 / scale."""
-        return [int(x) for x in np.cumsum(self._entering(group, weights)).tolist()]
-
-    def once(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
-        """Sum of a coefficient over the measures that enter, by phase: c (x[s] - x[s-1]); 0 for phase -1."""
-        entering = self._entering(group, weights)
-        entering[0] = 0
-        return [int(x) for x in entering.tolist()]
-
-    def _entering(self, group: NDArray[np.int64], weights: NDArray[Any]) -> NDArray[Any]:
-        out = np.zeros(self.phases + 1, dtype=weights.dtype)
-        np.add.at(out, self.at[group], weights[group])
-        return out
-
-    def waits(self, n: int, phase: int) -> bool:
-        """Whether measure n has not entered before a phase."""
-        entry = self.entry[n]
-        return entry is None or entry >= phase
-
-
-class _Flow:
-    """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen.
-
-    members : by measure, whether it belongs to the group. All in units of 1 / scale, which makes them integers.
-    """
-
-    def __init__(self, ledger: _Ledger, party: Party, members: NDArray[np.bool_]) -> None:
-        worth = ledger.tables.worth[party.id]
-        chosen = np.flatnonzero(members & worth.touched & (ledger.at >= 0))
-        self.scale, self._d = ledger.tables.scale, party.discount
-        value, once = ledger.level(chosen, worth.value), ledger.once(chosen, worth.once)
-        self._last = value[-1]
-        self._flow = [a + b for a, b in zip(value[1:], once[1:], strict=True)]
-        self._fallen = ledger.level(chosen, worth.left)
-        self._runs: dict[int, list[Fraction]] = {}
-
-    def at(self, phase: int) -> int:
-        """v x[s] + k (x[s] - x[s-1]); from T on the last level."""
-        return self._flow[phase] if phase < len(self._flow) else self._last
-
-    def _left(self, phase: int) -> int:
-        """What remains per phase for ever when all of it stops at the level of `phase` (-1 .. )."""
-        return self._fallen[min(phase + 1, len(self._fallen) - 1)]
-
-    def runs(self, length: int) -> list[Fraction]:
-        """By phase t = 0 .. T, what the group is worth that runs in t .. t+length-1 and then falls for ever."""
-        if length not in self._runs:
-            weights, for_ever, whole = _weights(self._d, length)
-            out = []
-            for t in range(len(self._flow) + 1):
-                worth = for_ever * self._left(t + length - 1)
-                for s, weight in enumerate(weights):
-                    worth += weight * self.at(t + s)
-                out.append(Fraction(worth, whole * self.scale))
-            self._runs[length] = out
-        return self._runs[length]
-
-
-@cache
-def _weights(d: Fraction, length: int) -> tuple[tuple[int, ...], int, int]:
-    """d^0 .. d^(length-1), and d^length / (1 - d), as integers over their common denominator, which comes last."""
-    p, q = d.numerator, d.denominator
-    return tuple(p**s * q ** (length - s) * (q - p) for s in range(length)), p**length * q, q**length * (q - p)
-
-
-class _View:
-    """One party's figures in a roadmap; sums are made when they are first asked for. The names are those of the model."""
-
-    def __init__(self, ledger: _Ledger, party: Party) -> None:
-        self.ledger, self.party, self.d = ledger, party, party.discount
-        self.worth = ledger.tables.worth[party.id]
-        self.longest = max(ledger.tables.lags.get(party.id, ()), default=0)
-        self.after = ledger.alone.drift(party.id) - party.breakdown
-        self._groups: dict[bytes, _Flow] = {}
-        self._starts: dict[tuple[int, int], Fraction] = {}
-
-    # -- sums over groups --------------------------------------------------------------------------------------------------
-
-    def group(self, members: NDArray[np.bool_]) -> _Flow:
-        key = members.tobytes()
-        if key not in self._groups:
-            self._groups[key] = _Flow(self.ledger, self.party, members)
-        return self._groups[key]
-
-    def start(self, n: int, t: int) -> Fraction:
-        """S(t) of an act that is taken alone."""
-        if (n, t) not in self._starts:
-            self._starts[n, t] = self.ledger.alone.start(self.party.id, n, t)
-        return self._starts[n, t]
-
-    def run(self, members: NDArray[np.bool_], t: int, length: int) -> Fraction:
-        """run(length) of a group of measures, from t on; length 0: what is left of them, and what begins alone."""
-        end = t + length
-        begun = [self.start(n, end) for n in self.ledger.tables.begun if members[n] and self.ledger.waits(n, end)]
-        return self.group(members).runs(length)[t] + self.d**length * sum(begun, Fraction(0))
-
-    def own(self, members: NDArray[np.bool_], t: int, found: int, length: int) -> Fraction:
-        """The best that the party makes of some of its own measures if it is to be found out after `found` phases, and all is
-        over after `length`, no more."""
-        worth, lag = self.worth, self.ledger.tables.lag
-        total = self.run(members & ~worth.costly & ~worth.begun, t, length)
-        for late in np.unique(lag[worth.costly & members]).tolist():
-            withheld = min(max(0, found - late), length)
-            total += self.group(members & worth.costly & (lag == late)).runs(withheld)[t]
-        for n in worth.mixed:
-            if members[n]:
-                total += self._better_otherwise(n, t, found, length)
-        for n in np.flatnonzero(worth.begun & members).tolist():
-            total += self._begun(n, t, min(max(0, found - int(lag[n])), length), length)
-        return total
-
-    def _better_otherwise(self, n: int, t: int, found: int, length: int) -> Fraction:
-        """What the other choice adds for a measure whose flow and one-off have opposite signs, where that is better."""
-        m, entry, d = self.ledger.instance.measures[n], self.ledger.entry[n], self.d
-        if entry is None or not min(max(0, found - m.lag), length) <= entry - t < length:
-            return Fraction(0)
-        value, once = m.value[self.party.id], m.once[self.party.id]
-        rest = length - (entry - t)  # phases from entry until all is over
-        if value > 0:
-            left = self.ledger.alone.left(self.party.id, n)
-            gain = -(once + value * (1 - d**rest) / (1 - d) + d**rest * left / (1 - d))
-        else:
-            gain = once + value + d * m.irreversible * value / (1 - d)
-        return d ** (entry - t) * max(gain, Fraction(0))
-
-    def _begun(self, n: int, t: int, free: int, length: int) -> Fraction:
-        """An act that the party takes alone: as scheduled, or begun as soon as that goes unnoticed, from t + free on."""
-        m, entry, d = self.ledger.instance.measures[n], self.ledger.entry[n], self.d
-        value, once = m.value.get(self.party.id, Fraction(0)), m.once.get(self.party.id, Fraction(0))
-        if entry is not None and entry < t:
-            return value / (1 - d)
-        scheduled = entry if entry is not None and entry < t + length else None
-        early = None if scheduled is not None and scheduled < t + free else self.ledger.alone.begun(n, t + free)
-        begins = min((e for e in (scheduled, early) if e is not None), default=None)
-        return Fraction(0) if begins is None else d ** (begins - t) * (once + value / (1 - d))
-
-    # -- the figures -------------------------------------------------------------------------------------------------------
-
-    def course(self) -> Course:
-        everything = self.group(np.ones(len(self.ledger.instance.measures), dtype=bool))
-        horizon, scale, d = self.ledger.phases, self.ledger.tables.scale, self.d
-        continuation = [Fraction(everything.at(horizon), scale) / (1 - d)]
-        for t in reversed(range(horizon)):
-            continuation.insert(0, Fraction(everything.at(t), scale) + d * continuation[0])
-        phases = range(horizon + 1)
-        deviations = [[self.D(t, length) for length in range(1, self.longest + 1)] for t in phases]
-        best = tuple(max(found) if found else None for found in deviations)
-        return Course(tuple(continuation), best, tuple(self.W(t) for t in phases))
-
-    def without_deal(self) -> Course:
-        """The course of a party where there is no process: what it has alone, from which there is nothing to step out."""
-        world, d, i = self.ledger.alone, self.d, self.party.id
-        left = sum((world.left(i, n) for n, m in enumerate(self.ledger.instance.measures) if m.in_force), Fraction(0))
-        out = []
-        for t in range(self.ledger.phases + 1):
-            total = world.drift(i) + left / (1 - d)
-            for n in self.ledger.tables.begun:
-                begins = world.begun(n, 0)
-                if begins is not None and begins < t:
-                    total += self.ledger.instance.measures[n].value.get(i, Fraction(0)) / (1 - d)
-                else:
-                    total += self.start(n, t)
-            out.append(total)
-        return Course(tuple(out), (None,) * len(out), tuple(out))
-
-    def W(self, t: int) -> Fraction:  # noqa: N802
-        return self.run(np.ones_like(self.worth.own), t, 0) + self.after
-
-    def D(self, t: int, found: int) -> Fraction:  # noqa: N802
-        own = self.worth.own
-        return self.run(~own, t, found) + self.own(own, t, found, found) + self.d**found * self.after
-
-    def X(self, theirs: NDArray[np.bool_], t: int, known: int) -> Fraction:  # noqa: N802
-        return self.run(theirs, t, 0) + self.run(~theirs, t, known) + self.d**known * self.after
-
-    def Y(self, theirs: NDArray[np.bool_], t: int, found: int, known: int) -> Fraction:  # noqa: N802
-        length, own = min(found, known), self.worth.own & ~theirs
-        others = self.run(theirs, t, 0) + self.run(~theirs & ~own, t, length)
-        return others + self.own(own, t, found, length) + self.d**length * self.after
-
-
-def _incentive(view: _View, course: Course) -> Iterable[Row]:
+def _incentive(view: View, course: Course) -> Iterable[Row]:
     for t, value in enumerate(course.continuation):
         sides = [(0, course.stepping_out[t]), *((n, view.D(t, n)) for n in range(1, view.longest + 1))]
         for lag, other in sides:
             yield Row("incentive", view.party.id, t, lag, value, other, value - other)
 
 
-def _toward(view: _View, other: str, course: Course, due: Sequence[Sequence[int]]) -> tuple[PairCourse, list[Row]]:
+def _toward(view: View, other: str, course: Course, due: Sequence[Sequence[int]]) -> tuple[PairCourse, list[Row]]:
     """The rows of a party toward another; due : by phase, the lags of what the other has to do that matters."""
-    i, theirs = view.party.id, view.ledger.tables.acts[other]
-    odds = _odds(view.ledger, view.party, other, np.flatnonzero(theirs).tolist())
+    i, stopped = view.party.id, view.toward(other)
+    odds = odds_of(view.ledger, view.party, other, np.flatnonzero(view.ledger.tables.acts[other]).tolist())
     rows: list[Row] = []
     peaks: list[Fraction] = []
     needed: list[Fraction | None] = []
@@ -510,7 +303,7 @@ def _toward(view: _View, other: str, course: Course, due: Sequence[Sequence[int]
         at_stake: list[tuple[Fraction, Fraction]] = []
         peak: Fraction | None = None
         for known in lags:
-            betrayed = view.X(theirs, t, known)
+            betrayed = stopped.X(t, known)
             exposure, allowance = out - betrayed, odds[t] * (value - out)
             peak = exposure if peak is None else max(peak, exposure)
             at_stake.append((exposure, value - out))
@@ -518,7 +311,7 @@ def _toward(view: _View, other: str, course: Course, due: Sequence[Sequence[int]
             if (cap := view.party.red_line) is not None:
                 rows.append(Row("red_line", i, t, known, exposure, cap, cap - exposure, toward=other))
             for found in range(1, view.longest + known):
-                gain, loyalty = view.Y(theirs, t, found, known) - betrayed, value - view.D(t, found)
+                gain, loyalty = stopped.Y(t, found, known) - betrayed, value - view.D(t, found)
                 allowance = odds[t] * loyalty
                 at_stake.append((gain, loyalty))
                 rows.append(Row("doubt", i, t, known, gain, allowance, allowance - gain, toward=other, found=found))
@@ -538,27 +331,10 @@ def _needed(at_stake: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     return most
 
 
-def _odds(ledger: _Ledger, party: Party, other: str, theirs: list[int]) -> list[Fraction]:
-    """odds[i,j,t] for t = 0 .. T: the stated odds times the signals seen by t."""
-    seen = [Fraction(1)] * (ledger.phases + 1)
-    for n in theirs:
-        m, entry = ledger.instance.measures[n], ledger.entry[n]
-        if entry is None:
-            continue
-        known = entry + m.lag if entry >= 0 else m.unseen
-        if 0 < known <= ledger.phases:
-            seen[known] *= m.signal
-    trust = party.trust[other]
-    odds = [trust / (1 - trust) * seen[0]]
-    for factor in seen[1:]:
-        odds.append(odds[-1] * factor)
-    return odds
-
-
 # -- coalitions --------------------------------------------------------------------------------------------------------------
 
 
-def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], giving: frozenset[str]) -> Iterable[Row]:
+def _coalitions(ledger: Ledger, courses: Mapping[str, Course], giving: frozenset[str]) -> Iterable[Row]:
     """For every set of parties and phase the row of the choice of measures that is best for its member that gains least."""
     instance = ledger.instance
     acting = [i for i in instance.acting if i in giving]
@@ -569,7 +345,7 @@ def _coalitions(ledger: _Ledger, courses: Mapping[str, Course], giving: frozense
             worth = {n: _kept_up(instance, n, members) for n in theirs if instance.measures[n].irreversible < 1}
             for t in range(ledger.phases + 1):
                 short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)
-                keeping, gains = _best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
+                keeping, gains = best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
                 least = min(range(size), key=lambda k: gains[k])
                 i, kept = members[least], tuple(instance.measures[n].id for n in keeping)
                 value = courses[i].continuation[t]
@@ -582,59 +358,6 @@ def _kept_up(instance: Instance, n: int, members: Sequence[str]) -> tuple[Fracti
     m = instance.measures[n]
     shares = ((1 - m.irreversible) * m.value.get(i, Fraction(0)) / (1 - instance.party[i].discount) for i in members)
     return tuple(shares)
-
-
-def _best_kept(
-    worth: Mapping[int, tuple[Fraction, ...]], short: tuple[Fraction, ...]
-) -> tuple[tuple[int, ...], tuple[Fraction, ...]]:
-    """A choice of measures by which every member gains more than it is short, or, where there is none, the one that leaves the
-    member that gains least best off among those tried; and the gains.
-
-    Whatever weights the members are given, nobody is left out if the weighted sum of their gains can be no more than 0. Where no
-    weights show that, all choices are gone through, leaving branches that cannot do. More than `_CHOICES` are not: then it counts
-    as shown that all would gain, which is on the safe side.
-    """
-    zero = Fraction(0)
-    for_all = [n for n, x in worth.items() if min(x) >= 0]
-    open_to_choice = sorted((n for n, x in worth.items() if min(x) < 0 < max(x)), key=lambda n: -sum(worth[n]))
-    gains = tuple(sum((worth[n][k] for n in for_all), -short[k]) for k in range(len(short)))
-    best: tuple[tuple[int, ...], tuple[Fraction, ...]] = tuple(for_all), gains
-    still = [tuple(zero for _ in short)]  # what the measures from here on could add at most, from the last on
-    for n in reversed(open_to_choice):
-        still.append(tuple(a + max(x, zero) for a, x in zip(still[-1], worth[n], strict=True)))
-    still.reverse()
-    if min(gains) > 0 or min(a + b for a, b in zip(gains, still[0], strict=True)) <= 0:
-        return best
-    if any(_most(weights, gains, [worth[n] for n in open_to_choice]) <= 0 for weights in _weightings(worth, len(short))):
-        return best
-    stack, tried = [(0, best[0], gains)], 0
-    while stack and min(best[1]) <= 0:
-        at, chosen, reached = stack.pop()
-        tried += 1
-        if tried > _CHOICES:
-            return (), tuple(a + b for a, b in zip(gains, still[0], strict=True))
-        if min(reached) > min(best[1]):
-            best = chosen, reached
-        if at < len(open_to_choice) and min(a + b for a, b in zip(reached, still[at], strict=True)) > 0:
-            n = open_to_choice[at]
-            stack.append((at + 1, chosen, reached))
-            stack.append((at + 1, (*chosen, n), tuple(a + x for a, x in zip(reached, worth[n], strict=True))))
-    return best
-
-
-def _most(weights: Sequence[Fraction], gains: Sequence[Fraction], worth: Iterable[Sequence[Fraction]]) -> Fraction:
-    """The largest weighted sum of gains over all choices."""
-    weighted = (sum((a * b for a, b in zip(weights, x, strict=True)), Fraction(0)) for x in worth)
-    return sum((a * b for a, b in zip(weights, gains, strict=True)), sum((x for x in weighted if x > 0), Fraction(0)))
-
-
-def _weightings(worth: Mapping[int, tuple[Fraction, ...]], size: int) -> Iterable[tuple[Fraction, ...]]:
-    """For two members, the weights at which keeping some measure changes nothing: the sum above is smallest at one of them.
-    For three, even weights."""
-    if size > 2:
-        yield (Fraction(1),) * size
-        return
-    yield from {(-y, x) if x > 0 else (y, -x) for x, y in worth.values() if x * y < 0}
 
 
 def _structure(instance: Instance, roadmap: Roadmap) -> Iterable[Row]:

@@ -87,4 +87,5 @@ def _divided(instance: Instance, size: Mapping[str, Fraction]) -> Instance:
         instance,
         parties=tuple(party_in(size[p.id], p) for p in instance.parties),
         measures=tuple(map(measure, instance.measures)),
+        had={i: x / size[i] for i, x in instance.had.items()},
     )

@@ -96,7 +96,8 @@ class Desk:
         due: dict[str, int | None] = dict.fromkeys([*(m for m, _ in at.due), *paused])
         if event.comes is not None:
             wait = event.comes - s + max(at.instance.measure[m].lag for m in event.measures)
-            due = {m: None if e is None else e + wait for m, e in at.due} | dict.fromkeys(paused, s + wait)
+            old = at.state.followed.entry if at.state.followed is not None else dict(at.due)  # not yet put off by the event
+            due = {m: None if (e := old[m]) is None else max(e, s) + wait for m, _ in at.due} | dict.fromkeys(paused, s + wait)
             due |= dict.fromkeys(event.measures, event.comes)
         return self._scheduled("suspend", at, state, due)
 

@@ -1,6 +1,7 @@
 """Preparing: what to do on the day on which a step of a roadmap is missed, or a risk strikes.
 
-1. The roadmap is certified; one that does not hold as it stands is not prepared for: that is a negative answer.
+1. The roadmap is certified; one that does not hold as it stands is not prepared for: that is a negative answer. Where it is no
+   process (module `plan.process`) nobody has agreed on anything, and nothing can go wrong.
 2. What can go wrong, phase by phase and party by party, and each risk of the case (`events`).
 3. How things stand when it is known, with the odds as they then are (`situation`).
 4. Four answers, each valued by the rows of what is left, and the one to give (`answers`).
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.certificate import certify
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import OBJECTIVES
 from detente.prepare.answers import Answer, Desk, chosen
@@ -92,7 +94,7 @@ def prepare(
     certificate = certify(case.instance, followed)
     found = [
         e
-        for e in (events(case, followed) if certificate.holds else ())
+        for e in (events(case, followed) if certificate.holds and Process(case.instance, followed).exists else ())
         if (only is None or e.event in only) and (party is None or party in e.parties) and (phase is None or phase == e.phase)
     ]
     desk = Desk(objective)

@@ -33,8 +33,8 @@ from detente.plan.tables.party_rows import Ints
 from detente.plan.tables.sums import Sums
 from detente.plan.tables.tables import tables
 from detente.plan.units import weights
-from detente.plan.walk.kernel import MIN_GAIN, loses, somebody_gains, worth_of
 from detente.plan.walk.moves import Moves
+from detente.plan.walk.shortfall import MIN_GAIN, loses, somebody_gains, worth_of
 from detente.plan.walk.walk import KINDS
 
 __all__ = ["Climb"]

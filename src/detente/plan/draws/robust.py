@@ -44,7 +44,7 @@ from detente.plan.tables.party_rows import Ints, entries
 from detente.plan.tables.sums import Sums, sample_that_fits
 from detente.plan.tables.tables import roadmap_of
 from detente.plan.units import common
-from detente.plan.walk.kernel import MIN_GAIN
+from detente.plan.walk.shortfall import MIN_GAIN
 
 if TYPE_CHECKING:
     from detente.case.case import Case

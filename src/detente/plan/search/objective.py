@@ -43,8 +43,8 @@ _CLOSE = 1e-6  # tangents that err by no more are near enough
 def welfare(objective: str, certificate: Certificate, instance: Instance) -> tuple[float, ...]:
     """The value of a certified roadmap under an objective, comparable as a tuple: the larger, the better.
 
-    nash: (number of parties that gain, sum of the logs of the positive gains), or (-1, ..) where the roadmap does not help; sum,
-    min: one number.
+    nash: (number of parties that gain, sum of the logs of the positive gains), or (-1, ..) where the roadmap does not help;
+    sum, min: one number.
     """
     gains = [certificate.value[i] - certificate.no_deal[i] for i in instance.touched]
     if objective == "sum":

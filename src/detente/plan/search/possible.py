@@ -1,15 +1,15 @@
 """Questions asked of the rows: is there a roadmap that helps, whose gains can be had together, what can no roadmap exceed.
 
-Everything here is about roadmaps that *help* (module `plan.process`). Leaving rows out only adds to them, so that the answers to
-the questions of diagnosis are nested: who finds a roadmap with all rows finds one without those of trust, and in some order
+Everything here is about roadmaps that *help* (module `plan.process`). Leaving rows out only adds to them, so that the answers
+to the questions of diagnosis are nested: who finds a roadmap with all rows finds one without those of trust, and in some order
 without any. That there is none is only said where it is proved: odds are rounded up and made exact where that matters (module
 `trust_rows`), and what ends within its limits is not known.
 
 Bound. The relaxation of the rows (whole numbers forgotten, odds between levels allowed) is met by every roadmap that holds, so
 its optimum bounds them all. A case of at most `SMALL` measures times phases is searched with whole numbers to the end instead.
 
-Fastest. Maximise the speed (module `plan.walk.walk`) over the rows. The answer is certified; where floating point let a row pass
-that does not hold, that row is tightened and the search repeated.
+Fastest. Maximise the speed (module `plan.walk.walk`) over the rows. The answer is certified; where floating point let a row
+pass that does not hold, that row is tightened and the search repeated.
 """
 
 from __future__ import annotations

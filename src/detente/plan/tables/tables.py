@@ -31,7 +31,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.tables.duties import Acts, acts_of, due_bits, giving_bits
 from detente.plan.tables.effects import Effects, Table
 from detente.plan.tables.prerequisites import Prerequisites, prerequisites
-from detente.plan.units import in_own_units, sizes, weights
+from detente.plan.units import in_own_units, weights
 
 __all__ = ["Floats", "Ints", "Tables", "roadmap_of", "tables"]
 
@@ -182,7 +182,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         gives_of=np.ascontiguousarray(gates[:, 0]),
         due_of=np.ascontiguousarray(gates[:, 1]),
         gain=gain,
-        no_gain=np.array([-float(alone(instance).no_deal[i] / sizes(instance)[i]) for i in touched]),
+        no_gain=np.array([-float(alone(own).no_deal[i]) for i in touched]),
         drift=np.array([float(alone(own).drift(i)) for i in touched]),
         gives=_ints([gives[i] for i in touched]),
         felt=np.array([[m.touches(i) for m in instance.measures] for i in touched], dtype=bool).reshape(len(touched), count),

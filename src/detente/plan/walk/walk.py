@@ -25,8 +25,9 @@ from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
 from detente.plan.tables.tables import Floats, roadmap_of, tables
-from detente.plan.walk.kernel import MIN, NASH, SPEED, SUM, Policy, is_a_process, walk
+from detente.plan.walk.kernel import Policy, walk
 from detente.plan.walk.moves import Moves
+from detente.plan.walk.shortfall import MIN, NASH, SPEED, SUM, is_a_process
 
 __all__ = ["CLIMB", "KINDS", "Climber", "Policy", "Walk", "speed"]
 

@@ -25,8 +25,8 @@ class Worth:
     """What each measure is worth to a party, as integers in units of 1 / scale, each of shape (M,).
 
     left : what remains per phase after a break-off. touched : it is worth anything. own : the party acts in it. begun : of
-    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters. mixed :
-    of that rest, the measures whose flow and one-off have opposite signs.
+    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters.
+    mixed : of that rest, the measures whose flow and one-off have opposite signs.
     """
 
     value: NDArray[Any]
@@ -67,7 +67,7 @@ class Tables:
         """How many rows a phase has at most, coalitions apart."""
         longest = {i: int(lags[-1]) for i, lags in self.lags.items()}
         toward = sum(2 + most + lag - 1 for i, most in longest.items() for j in self.lags if j != i for lag in self.lags[j])
-        return sum(1 + most for most in longest.values()) + toward
+        return int(sum(1 + most for most in longest.values()) + toward)
 
     def _worth(self, instance: Instance, party: str, own: NDArray[np.bool_]) -> Worth:
         scale, count, kept = self.scale, len(instance.measures), alone(instance).kept
