@@ -23,7 +23,7 @@ def uncertain(*who: str) -> Callable[[Data], None]:
     """What the other's gift is worth to these parties becomes a range."""
 
     def change(data: Data) -> None:
-        data["draws"] = {"shape": "triangular"}
+        data["draws"] = {"shape": "triangular", "spread": 0}
         parties(trust=0.96)(data)
         for i in who:
             data["measures"][f"give-{'b' if i == 'a' else 'a'}"]["value"][i] = [1, 1.5, 2]

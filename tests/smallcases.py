@@ -19,6 +19,7 @@ SWAP: Data = {
     "title": "Two gifts",
     "as_of": "2020-01-01",
     "phases": {"length": "1 month", "count": 2},
+    "draws": {"spread": 0},
     "parties": {
         "a": {"name": "Party A", "discount": 0.8, "stalemate": 0, "breakdown": 0, "trust": {"b": 0.5}},
         "b": {"name": "Party B", "discount": 0.8, "stalemate": 0, "breakdown": 0, "trust": {"a": 0.5}},

@@ -46,7 +46,7 @@ def test_the_page_says_what_was_counted(gifts_brief: Brief) -> None:
     assert f"All conditions hold in {share} of 1,000 draws (95% interval: " in said
     assert f"How sure is it? {share} of draws of the values" in said
     assert (
-        "1,000 draws of 2 uncertain values, each from its range by the triangular distribution (as the case says), seed 0."
+        "1,000 draws, 2 of 12 quantities varied, each in its range by the triangular distribution (as the case says), seed 0."
         in said
     )
     assert "Where it breaks, it does so first most often in January 2020, when Party " in said
@@ -129,7 +129,7 @@ def test_a_roadmap_that_always_holds_needs_no_picture() -> None:
     assert found is not None
     assert found.found.startswith("All conditions hold in 100% of 1,000 draws")
     assert (found.medium, found.breaks, found.deciding) == (None, (), ())
-    assert drawn(context(brief(dt.load(swap(safe)), draws=1))).startswith("1 draw of 1 uncertain value, each")
+    assert drawn(context(brief(dt.load(swap(safe)), draws=1))).startswith("1 draw, 1 of 12 quantities varied, each")
 
 
 def test_the_picture_falls_where_draws_fall() -> None:

@@ -74,14 +74,38 @@ ONE_FAULT = [
         "'d1'",
     ),
     ("irreversible: 0.25", "irreversible: 1.5", "1.5", "measures.share-water.irreversible", "of at most 1", ""),
-    ("    lag: 2\n", "    lag: 0\n", "0\n    signal", "measures.share-water.lag", "got 0, wanted at least 1", ""),
+    (
+        "irreversible: 0.25",
+        "irreversible: [0.1, 0.25, 2]",
+        "[0.1, 0.25",
+        "measures.share-water.irreversible",
+        "all of the range",
+        "",
+    ),
+    (
+        "irreversible: 0.25",
+        "irreversible: large",
+        "large\n    lag",
+        "measures.share-water.irreversible",
+        "got large, wanted",
+        "",
+    ),
+    (
+        "    lag: 2\n",
+        "    lag: 0\n",
+        "0\n    signal",
+        "measures.share-water.lag",
+        "got 0, wanted a whole number of at least 1",
+        "",
+    ),
+    ("    lag: 2\n", "    lag: [1, 2, 2.5]\n", "[1, 2, 2.5]", "measures.share-water.lag", "whole number", ""),
     (
         "    lag: 2\n",
         '    lag: "2"\n',
         '"2"',
         "measures.share-water.lag",
-        "got '2', wanted a whole number",
-        "take the quotes off",
+        "got '2', wanted a number, [low, likely, high]",
+        "",
     ),
     (
         "requires: [open-gate,",
@@ -235,8 +259,8 @@ def test_the_message_names_the_file_line_and_column() -> None:
     with pytest.raises(CaseError) as err:
         read_case(FARMS.replace("    lag: 2\n", "    lag: 0\n"), "farms.yaml")
     assert (
-        str(err.value)
-        == "farms.yaml: 1 fault in this case\nfarms.yaml:37:10: measures.share-water.lag: got 0, wanted at least 1"
+        str(err.value) == "farms.yaml: 1 fault in this case\n"
+        "farms.yaml:37:10: measures.share-water.lag: got 0, wanted a whole number of at least 1 and of at most 1000"
     )
 
 

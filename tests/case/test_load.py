@@ -50,10 +50,10 @@ def test_every_block_is_kept(farms: Case) -> None:
 
 def test_numbers_are_the_decimals_of_the_file(farms: Case) -> None:
     """Through a float 0.15 would become 0.1499999..., and the certificate would certify another case."""
-    assert farms.parties["east"].discount == Fraction(9, 10)
+    assert farms.parties["east"].discount.likely == Fraction(9, 10)
     assert {j: p.likely for j, p in farms.parties["east"].trust.items()} == {"west": Fraction(3, 20)}
     assert farms.parties["village"].breakdown.likely == Fraction(1, 100)
-    assert farms.measures["share-water"].irreversible == Fraction(1, 4)
+    assert farms.measures["share-water"].irreversible.likely == Fraction(1, 4)
 
 
 def test_grades_and_their_negatives(farms: Case) -> None:

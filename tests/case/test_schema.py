@@ -26,8 +26,12 @@ def test_every_key_is_described_and_no_other_is_allowed() -> None:
 def test_bounds_and_choices_are_in_it() -> None:
     """The editor warns where the loader would."""
     defs: Any = dict(blocks())
-    assert defs["PartySpec"]["properties"]["discount"].items() >= {"exclusiveMinimum": 0, "exclusiveMaximum": 1}.items()
-    assert defs["MeasureSpec"]["properties"]["lag"]["minimum"] == 1
+    assert defs["PartySpec"]["properties"]["discount"]["anyOf"][1]["items"] == {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "exclusiveMaximum": 1,
+    }
+    assert defs["MeasureSpec"]["properties"]["lag"]["anyOf"][0] == {"type": "integer", "minimum": 1, "maximum": 1000}
     assert "nuclear" in defs["MeasureSpec"]["properties"]["kind"]["enum"]
     assert defs["MeasureSpec"]["properties"]["requires"]["items"]["anyOf"] == [
         {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*(/[1-9][0-9]*)?$"},

@@ -36,7 +36,7 @@ def test_preferences_follow_the_values(slug: str, options: str | None) -> None:
             feasible["".join(pattern)] = held
     assert {found.pattern(n) for n in range(1, found.count + 1)} == set(feasible)
     for n, party in enumerate(conflict.parties):
-        discount = case.parties[party.id].discount
+        discount = case.parties[party.id].discount.likely
         worth = []
         for k in range(1, found.count + 1):
             total = Fraction(0)

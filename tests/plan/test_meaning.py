@@ -64,7 +64,7 @@ def test_a_joint_step_lifts_the_odds_of_its_actors_in_each_other(bystander: bool
         assert list(certificate.pairs[i, j].odds) == expected
         assert [BruteForce(instance).odds(roadmap, i, j, t) for t in range(4)] == expected
         others = [k for k in instance.acting if k != i]
-        assert odds(layout(instance, i, ()), placed)[others.index(j)] == pytest.approx([float(x) for x in expected])
+        assert odds(layout(instance, i, ()), placed)[0][others.index(j)] == pytest.approx([float(x) for x in expected])
         assert [rows.trust[i, j].odds_at(point, t) for t in range(4)] == pytest.approx([float(x) for x in expected])
         seen = [effects.total(effects.seen[i, j], roadmap.entry, t) for t in range(4)]
         assert 0.25 * np.exp(seen) == pytest.approx([float(x) for x in expected])

@@ -63,9 +63,12 @@ def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]
         if any(v.low < v.high for v in (*given, spec.breakdown)):
             out.append(Assumption("values", i, None, 0.0, 0.5, 1.0))
     for r in case.risks:
-        chance = float(r.fails if r.kind == "performance" else r.chance)
-        if 0 < chance < 1:
-            out.append(Assumption("risk", r.id, None, chance / 2, chance, min(1.0, 2 * chance)))
+        said = r.fails if r.kind == "performance" else r.chance
+        low, chance, high = map(float, (said.low, said.likely, said.high))
+        if not said.is_range and 0 < chance < 1:
+            low, high = chance / 2, min(1.0, 2 * chance)
+        if low < high:
+            out.append(Assumption("risk", r.id, None, low, chance, high))
     rules = any(s.id.startswith("graduated") for s in strategies)
     for key, e in profile.values.items():
         if e.low < e.high and (key != "initiatives" or rules):

@@ -32,6 +32,7 @@ def compared_page(case: Case, comparison: Comparison) -> str:
         over=naming.pace.span(case.phases.count),
         rows=[_row(naming, n, r) for n, r in enumerate(comparison.roadmaps)],
         drawn=comparison.draws is not None,
+        varied="" if comparison.varied is None else f"Draws: {comparison.varied}.",
         provisions=_provisions(naming, comparison),
         letters=[_letter(n) for n in range(len(comparison.roadmaps))],
         speed=speed(naming, comparison),

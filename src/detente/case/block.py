@@ -18,7 +18,6 @@ from pydantic import (
     PlainSerializer,
     ValidationError,
     ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
 
@@ -26,7 +25,7 @@ from detente.base.frozen import frozen
 from detente.base.legible import is_blank
 from detente.base.wording import ID, SLICE, fault, is_echo, reword, shown, some
 from detente.case.declared_ids import To
-from detente.case.value import Exact, Value
+from detente.case.value import Exact, Value, Within
 
 __all__ = [
     "Belief",
@@ -49,20 +48,6 @@ __all__ = [
     "Trust",
     "Whole",
 ]
-
-
-_PROBABILITY = Exact(gt=0, lt=1)
-_PROBABILITY_SCHEMA = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
-
-
-def _belief(given: Any) -> Value:
-    """A probability, or a range of three."""
-    if not isinstance(given, list | tuple | Value):
-        return Value.of(_PROBABILITY.check(given))
-    value = Value.of(given)
-    if not 0 < value.low <= value.high < 1:
-        raise fault(f"got {value.text}, wanted {_PROBABILITY.wanted}")
-    return value
 
 
 def _listed(given: Any) -> Any:
@@ -151,15 +136,9 @@ EvidenceIds = Annotated[
 ]
 Loss = Annotated[Value, AfterValidator(_loss)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date, json_schema_input_type=str | int)]
-Chance = Annotated[Fraction, Exact(ge=0, le=1)]
+Chance = Annotated[Value, Within(ge=0, le=1)]
 Trust = Annotated[Fraction, Exact(gt=0, lt=1)]
-Belief = Annotated[
-    Value,
-    BeforeValidator(_belief),
-    WithJsonSchema(
-        {"anyOf": [_PROBABILITY_SCHEMA, {"type": "array", "items": _PROBABILITY_SCHEMA, "minItems": 3, "maxItems": 3}]}
-    ),
-]
+Belief = Annotated[Value, Within(gt=0, lt=1)]
 Phase = Annotated[Whole, Field(ge=0), AfterValidator(_in_horizon)]
 Steps = Annotated[tuple[Measures, ...], AfterValidator(_fits)]
 

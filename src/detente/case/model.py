@@ -36,7 +36,7 @@ from detente.case.block import (
 from detente.case.declared_ids import MOST_PHASES, To
 from detente.case.question import Question
 from detente.case.risk import Risk, Support
-from detente.case.value import Exact, Value
+from detente.case.value import Exact, Value, Within
 from detente.case.when import later
 
 __all__ = [
@@ -72,9 +72,7 @@ class PartySpec(Block):
     """A party to the stand-off. Its values are in its own units; only differences within a party count."""
 
     name: Line = Field(description="Name as it is shown.")
-    discount: Annotated[Fraction, Exact(gt=0, lt=1)] = Field(
-        description="Weight of the next phase against this one, 0 < d < 1."
-    )
+    discount: Annotated[Value, Within(gt=0, lt=1)] = Field(description="Weight of the next phase against this one, 0 < d < 1.")
     stalemate: Value = Field(Value.of(0), description="Value of no deal, per phase.")
     breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
     trust: Mapping[PartyId, Belief] = Field(
@@ -131,10 +129,12 @@ class MeasureSpec(Block):
         default_factory=dict, description="Worth per phase while in force, by party; not named: 0."
     )
     once: Mapping[PartyId, Value] = Field(default_factory=dict, description="Worth once, on entry, by party; not named: 0.")
-    irreversible: Chance = Field(Fraction(0), description="Share of the effect that remains for ever after it is broken off.")
-    lag: Whole = Field(1, ge=1, le=1000, description="Detection lag: phases until the others know that it is not carried out.")
-    signal: Annotated[Fraction, Exact(ge=1)] = Field(
-        Fraction(1), description="How many times likelier a sincere party takes this step than an insincere one."
+    irreversible: Chance = Field(Value.of(0), description="Share of the effect that remains for ever after it is broken off.")
+    lag: Annotated[Value, Within(ge=1, le=1000, whole=True)] = Field(
+        Value.of(1), description="Detection lag: phases until the others know that it is not carried out."
+    )
+    signal: Annotated[Value, Within(ge=1)] = Field(
+        Value.of(1), description="How many times likelier a sincere party takes this step than an insincere one."
     )
     slices: Whole = Field(
         1, ge=1, le=100, description="More than 1: divisible, in equal slices id/1, id/2, .. that follow each other."
@@ -220,10 +220,17 @@ class Comparison(Block):
 
 
 class Drawing(Block):
-    """How uncertain values are drawn from their ranges."""
+    """How uncertain numbers are drawn from their ranges, and how far those without a range may be off."""
 
-    shape: Literal["pert", "triangular"] = Field(
-        description="pert: a Beta distribution over the range, the likely value with weight 4; triangular: straight lines."
+    shape: Literal["pert", "triangular"] | None = Field(
+        None,
+        description="pert (also if absent): a Beta distribution over the range, the likely value with weight 4; triangular: "
+        "straight lines.",
+    )
+    spread: Annotated[Fraction, Exact(ge=0, lt=1)] | None = Field(
+        None,
+        description="How far a number without a range may be off, as a share of it; 0: it is not varied. If absent that of a "
+        "bundled profile.",
     )
 
 
@@ -261,7 +268,7 @@ class CaseFile(Block):
     agreements: Mapping[Id, Agreement] = Field(default_factory=dict, description="What has been signed, by id.")
     orders: tuple[Order, ...] = Field((), description="Stated orders, tried as they stand.")
     comparisons: tuple[Comparison, ...] = Field((), description="Values known only by comparison.")
-    draws: Drawing | None = Field(None, description="How uncertain values are drawn; the profile pert if absent.")
+    draws: Drawing | None = Field(None, description="How uncertain numbers are drawn.")
     risks: tuple[Risk, ...] = Field((), description="What no party plans.")
     supports: tuple[Support, ...] = Field((), description="What a mediator could add.")
     positions: tuple[Question, ...] = Field(

@@ -56,13 +56,13 @@ class PerformanceRisk(Block):
     id: Id = Field(description="Its name, once among the risks.")
     kind: Literal["performance"] = Field(description="A step that is meant and not carried out, or late.")
     of: SomeMeasures = Field(validation_alias=_OF, description="The measures that it can befall.")
-    fails: Chance = Field(Fraction(0), description="Probability that it is not carried out at all.")
+    fails: Chance = Field(Value.of(0), description="Probability that it is not carried out at all.")
     late: Loss | None = Field(None, description="Phases by which it comes late, at least 0.")
     evidence: EvidenceIds = ()
 
     @model_validator(mode="after")
     def _is_a_risk(self) -> Self:
-        if not self.fails and self.late is None:
+        if self.fails.is_zero and self.late is None:
             raise fault("it neither fails nor comes late", "give `fails`, `late` or both")
         return self
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
@@ -68,8 +67,8 @@ def _parties(case: Case) -> RenderableType:
     for spec in case.parties.values():
         trust = ", ".join(f"{case.parties[j].name} {shown_value(p)}" for j, p in spec.trust.items())
         line = "" if spec.red_line is None else f"{float(spec.red_line):g}"
-        discount = f"{float(spec.discount):g}"
-        table.add_row(spec.name, trust, shown_value(spec.stalemate), shown_value(spec.breakdown), discount, line)
+        terms = map(shown_value, (spec.stalemate, spec.breakdown, spec.discount))
+        table.add_row(spec.name, trust, *terms, line)
     return table
 
 
@@ -94,12 +93,12 @@ def _terms(spec: MeasureSpec) -> Iterator[str]:
         yield "in force already"
     if spec.slices > 1:
         yield f"{spec.slices} slices"
-    if spec.lag > 1:
-        yield f"seen after {spec.lag} phases"
-    if spec.irreversible:
-        yield f"{_percent(spec.irreversible)} irreversible"
-    if spec.signal > 1:
-        yield f"signal {float(spec.signal):g}"
+    if spec.lag.high > 1:
+        yield f"seen after {shown_value(spec.lag)} phases"
+    if not spec.irreversible.is_zero:
+        yield f"{_shown_share(spec.irreversible)} irreversible"
+    if spec.signal.high > 1:
+        yield f"signal {shown_value(spec.signal)}"
     if spec.requires:
         yield f"requires {', '.join(_required(q) for q in spec.requires)}"
     if spec.excludes:
@@ -115,8 +114,9 @@ def _required(q: Requires) -> str:
     return " or ".join(q.any) + after
 
 
-def _percent(share: Fraction) -> str:
-    return f"{float(100 * share):g} %"
+def _shown_share(share: Value) -> str:
+    low, likely, high = (f"{float(100 * x):g}" for x in (share.low, share.likely, share.high))
+    return f"{likely} ({low} to {high}) %" if share.is_range else f"{likely} %"
 
 
 def _demands(case: Case) -> RenderableType:

@@ -106,7 +106,7 @@ def cut_measures(measures: Mapping[str, MeasureSpec], phases: int) -> tuple[Meas
 
 def _party(party: str, spec: PartySpec) -> Party:
     trust = {j: p.likely for j, p in spec.trust.items()}
-    return Party(party, spec.name, spec.discount, spec.stalemate.likely, spec.breakdown.likely, trust, spec.red_line)
+    return Party(party, spec.name, spec.discount.likely, spec.stalemate.likely, spec.breakdown.likely, trust, spec.red_line)
 
 
 def _slice_ids(whole: str, count: int) -> tuple[str, ...]:
@@ -135,9 +135,9 @@ def _slice(
         actors=spec.by,
         value=_share(spec.value, count),
         once=_share(spec.once, count),
-        irreversible=spec.irreversible,
-        lag=spec.lag,
-        signal=shared_signal(spec.signal, count),
+        irreversible=spec.irreversible.likely,
+        lag=int(spec.lag.likely),
+        signal=shared_signal(spec.signal.likely, count),
         requires=requires,
         excludes=tuple(excludes.get(name, ())),
         not_before=spec.window.not_before,

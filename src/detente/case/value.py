@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from detente.base.wording import fault, shown, some, suggestion
 
-__all__ = ["Exact", "Value", "exact"]
+__all__ = ["Exact", "Value", "Within", "exact"]
 
 MAX_DIGITS = 15
 MAX_EXPONENT = 12
@@ -80,23 +80,31 @@ class Exact:
 
     def check(self, number: object) -> Fraction:
         x = exact(number)
-        outside = (
+        if not self.holds(x):
+            raise fault(f"got {shown(number)}, wanted {self.wanted}")
+        return x
+
+    def holds(self, x: Fraction) -> bool:
+        """Whether a number is within the bounds."""
+        return not (
             (self.gt is not None and x <= self.gt)
             or (self.ge is not None and x < self.ge)
             or (self.lt is not None and x >= self.lt)
             or (self.le is not None and x > self.le)
         )
-        if outside:
-            raise fault(f"got {shown(number)}, wanted {self.wanted}")
-        return x
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         plainly = core_schema.plain_serializer_function_ser_schema(plain)
         return core_schema.no_info_plain_validator_function(self.check, serialization=plainly)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "number", **self.bounds}
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """For the schema."""
         names = {"exclusiveMinimum": self.gt, "minimum": self.ge, "exclusiveMaximum": self.lt, "maximum": self.le}
-        return {"type": "number", **{name: bound for name, bound in names.items() if bound is not None}}
+        return {name: bound for name, bound in names.items() if bound is not None}
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,11 @@ class Value:
     def is_grade(self) -> bool:
         """Whether the value was given as a grade of the case's scale."""
         return self.text.removeprefix("-")[0].isalpha()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value was given as one number."""
+        return not self.is_grade and not self.text.startswith("[")
 
     def __neg__(self) -> Value:
         if not self.is_grade:
@@ -190,12 +203,36 @@ class Value:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        span = {
-            "type": "array",
-            "items": {"type": "number"},
-            "minItems": 3,
-            "maxItems": 3,
-            "description": "[low, likely, high]",
-        }
-        grade = {"type": "string", "pattern": "^-?[a-z][a-z0-9-]*$", "description": "a grade of the case, or its negative"}
-        return {"anyOf": [{"type": "number"}, span, grade]}
+        return _forms({"type": "number"})
+
+
+@dataclass(frozen=True)
+class Within(Exact):
+    """Annotates a `Value` all of whose range is within the bounds. whole : of whole numbers."""
+
+    whole: bool = False
+
+    @property
+    def wanted(self) -> str:
+        return super().wanted.replace("a number", "a whole number", 1) if self.whole else super().wanted
+
+    def check_all(self, given: object, info: ValidationInfo) -> Value:
+        value = Value._validate(given, info)
+        for x in (value.low, value.likely, value.high):
+            if not self.holds(x) or (self.whole and x.denominator != 1):
+                raise fault(f"got {value.text}, wanted {self.wanted}{'' if value.is_number else ', all of the range'}")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        plainly = core_schema.plain_serializer_function_ser_schema(Value.to_plain)
+        return core_schema.with_info_plain_validator_function(self.check_all, serialization=plainly)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return _forms({"type": "integer" if self.whole else "number", **self.bounds})
+
+
+def _forms(number: dict[str, Any]) -> JsonSchemaValue:
+    """The three forms of a value, for the schema."""
+    span = {"type": "array", "items": number, "minItems": 3, "maxItems": 3, "description": "[low, likely, high]"}
+    grade = {"type": "string", "pattern": "^-?[a-z][a-z0-9-]*$", "description": "a grade of the case, or its negative"}
+    return {"anyOf": [number, span, grade]}

@@ -18,6 +18,7 @@ from typing import TypeVar
 from detente.base.bounds import absent
 from detente.case.alone import alone
 from detente.case.case import Case
+from detente.case.draws.spread import Varied
 from detente.case.instance import Instance
 from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.pictures import Pictures
@@ -106,14 +107,14 @@ def compare(
         known = [*([] if plan is None else [plan.roadmap]), *(r.roadmap for r in compared)]
         drawn = work_out(case, known, objective=objective, thorough=thorough, until=over)
     front = drawn.frontier
-    how: dict[str, object] | None = None
+    how, varied = None, None
     if draws:
-        compared, uncertain = _held(case, compared, draws, seed)
+        compared, varied = _held(case, compared, draws, seed)
         if front is not None:
             front = _front_held(case, front, draws, seed, thorough)
-        how = {"draws": draws, "seed": seed, "uncertain": uncertain} if uncertain else None
+        how = {"draws": draws, "seed": seed} if varied is not None else None
     no_deal = alone(case.instance).no_deal
-    return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels, drawn.cut_short)
+    return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels, drawn.cut_short, varied)
 
 
 def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bool) -> Frontier:
@@ -126,16 +127,17 @@ def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bo
 Drawn = TypeVar("Drawn", Compared, Point)
 
 
-def _held(case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int) -> tuple[tuple[Drawn, ...], int]:
-    """The same with the share of draws in which each holds, and how many values are uncertain; unchanged if none is."""
+def _held(case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int) -> tuple[tuple[Drawn, ...], Varied | None]:
+    """The same with the share of draws in which each holds, and what was varied; unchanged if nothing is uncertain."""
     from detente.plan.draws.shares import shares
 
-    out, uncertain = [], 0
+    out: list[Drawn] = []
+    varied = None
     for one in roadmaps:
         counted = shares(case, one.roadmap, draws=draws, seed=seed, indices=False)
-        uncertain = counted.uncertain
-        out.append(replace(one, held=counted.share, interval=counted.interval) if uncertain else one)
-    return tuple(out), uncertain
+        varied = counted.varied if counted.uncertain else None
+        out.append(replace(one, held=counted.share, interval=counted.interval) if varied else one)
+    return tuple(out), varied
 
 
 def _of_plan(name: str, plan: Plan) -> _Given:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from detente.base.frozen import Frozen, thawed
+from detente.base.frozen import Frozen
+from detente.case.draws.spread import Varied
 from detente.compare.frontier import Frontier
 from detente.compare.levels import TrustLevels
 from detente.compare.reach import Carried, Reach
@@ -101,7 +102,8 @@ class Compared(Frozen):
 class Comparison(Frozen):
     """Roadmaps of one case side by side, in the order in which they were given.
 
-    draws : how draws were made, None where they were not asked for or no value is uncertain.
+    draws, varied : how draws were made, and how much of the case they vary; None where they were not asked for or no value is
+        uncertain.
     cut_short : the time was over before all was searched for the pictures.
     frontier, trust_levels : the two pictures; None where they were not asked for, or nobody depends on another's word.
     """
@@ -114,13 +116,15 @@ class Comparison(Frozen):
     frontier: Frontier | None = None
     trust_levels: TrustLevels | None = None
     cut_short: bool = False
+    varied: Varied | None = None
 
     def to_dict(self) -> dict[str, object]:
+        how = None if self.draws is None or self.varied is None else {**self.draws, **self.varied.to_dict()}
         return {
             "case": self.case,
             "phases": self.phases,
             "no_deal": {i: float(x) for i, x in self.no_deal.items()},
-            "draws": thawed(self.draws),
+            "draws": how,
             "roadmaps": [r.to_dict() for r in self.roadmaps],
             "cut_short": self.cut_short,
             "frontier": None if self.frontier is None else self.frontier.to_dict(),

@@ -84,9 +84,15 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
         )
     yield Text(
         f"Clauses: signed provisions carried out in full. Last: the phase of the last step. Speed: new measures in force, on "
-        f"average over the {comparison.phases} phases.{trust}\n",
+        f"average over the {comparison.phases} phases.{trust}{_varied(comparison)}\n",
         style="dim",
     )
+
+
+def _varied(comparison: Comparison) -> str:
+    if comparison.varied is None or comparison.draws is None:
+        return ""
+    return f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}."
 
 
 def _measures(reach: Reach) -> str:

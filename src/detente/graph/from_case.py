@@ -130,7 +130,7 @@ class _Builder:
 
     def _weights(self, party: str, whole: Mapping[str, Formula]) -> list[tuple[Formula, Fraction]]:
         out: list[tuple[Formula, Fraction]] = []
-        discount = self.case.parties[party].discount
+        discount = self.case.parties[party].discount.likely
         for m, formula in whole.items():
             spec = self.case.measures[m]
             worth = spec.value[party].likely / (1 - discount) if party in spec.value else Fraction(0)

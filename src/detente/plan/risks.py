@@ -44,8 +44,8 @@ def _revalued(m: Measure, instance: Instance, new: Mapping[str, Mapping[str, Fra
 
 def rate(case: Case, whole: str) -> Fraction | None:
     """f, the chance that a measure fails although it is meant; None where the case states no such risk on it."""
-    stated = [r.fails for r in case.risks if r.kind == "performance" and r.fails and _befalls(r.of, whole)]
-    if not stated:
+    stated = [r.fails.likely for r in case.risks if r.kind == "performance" and _befalls(r.of, whole)]
+    if not any(stated):
         return None
     held = ONE
     for f in stated:

@@ -155,7 +155,7 @@ def _risks(case: Case, instance: Instance, roadmap: Roadmap, rest: int) -> Itera
                     if not due:
                         continue
                     actors = instance.measure[due[0]].actors
-                    if risk.fails:
+                    if risk.fails.likely:
                         yield Event("fails", actors, t, _noticed(instance, t, due), due, risk=risk.id)
                     if risk.late is not None:
                         by = max(1, math.ceil(risk.late.likely))

@@ -24,7 +24,7 @@ def ranged(shape: str | None) -> Data:
         data["measures"]["give-a"]["value"]["a"] = RANGES["give-a"]
         data["measures"]["give-a"]["value"]["b"] = RANGES["give-b"]
         if shape is not None:
-            data["draws"] = {"shape": shape}
+            data["draws"]["shape"] = shape
 
     return swap(change)
 
@@ -76,7 +76,7 @@ def test_the_same_seed_gives_the_same_bytes_on_one_core_and_on_many() -> None:
 def test_grades_are_drawn_apart_and_slices_are_one_quantity() -> None:
     """Catches two entries of one grade that move together, and a divisible measure that is drawn slice by slice."""
     exchange = dt.load("toy-exchange")
-    entries: dict[str, Any] = {"measures.give-a.value.a": [-1.2, -1, -0.8]}
+    entries: dict[str, Any] = {"measures.give-a.value.a": [-1.2, -1, -0.8], "draws": {"spread": 0}}
     graded = swap(lambda d: d.update(grades={"some": [1, 2, 3]}), lambda d: d["measures"]["give-a"]["value"].update(b="some"))
     graded["measures"]["give-b"]["value"]["a"] = "some"
     drawn = uncertainty(dt.load(graded)).draw(400).values

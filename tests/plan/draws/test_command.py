@@ -33,7 +33,7 @@ def test_a_share_that_is_met_ends_with_0(case: str) -> None:
     assert done.exit_code == 0
     said = " ".join(done.stdout.split())
     assert "% of draws of the uncertain values; 70 % was asked for." in said
-    assert "Counted in 10,000 draws of 2 uncertain values (triangular, as the case says; seed 0); 95 % interval" in said
+    assert "Counted in 10,000 draws, 2 of 12 quantities varied (triangular, as the case says; seed 0); 95 % interval" in said
     assert "The search had not seen these draws." in said
     assert "Party A would gain by stopping" in said
     assert "Party A: worth per phase of B gives" in said
@@ -108,5 +108,5 @@ def test_trust_that_is_a_range_is_named_where_it_decides(tmp_path: Path) -> None
     done = run(written(data, tmp_path), "--draws", "1000")
     assert done.exit_code == 0
     said = " ".join(done.stdout.split())
-    assert "draws of 1 uncertain values" in said
+    assert "draws, 1 of 12 quantities varied" in said
     assert "Party A: trust in Party B" in said

@@ -5,12 +5,18 @@ The case is that of `gifts`.
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from fractions import Fraction
 
 import pytest
 
 import detente as dt
+from detente.case.draws.draw import uncertainty
+from detente.case.instance import Instance
+from detente.case.to_instance import shared_signal
 from detente.errors import CaseError, InputError
+from detente.plan.certificate import certify
 from detente.plan.draws.interval import wilson
 from detente.plan.draws.shares import shares
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
@@ -163,9 +169,61 @@ def test_trust_that_is_a_range_is_drawn() -> None:
     low, likely, high = 0.05, 0.15, 0.4
     data = swap(parties(trust=0.9))
     data["parties"]["a"]["trust"]["b"] = [low, likely, high]
-    case = dt.load({**data, "draws": {"shape": "triangular"}})
+    case = dt.load({**data, "draws": {"shape": "triangular", "spread": 0}})
     above = (high - 1 / 4) ** 2 / ((high - low) * (high - likely))
     found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N)
     assert near(found.share, above, N)
     assert [(b.party, b.row) for b in found.breaks] == [("a", "doubt"), ("a", "trust")]
     assert [(d.kind, d.quantities) for d in found.deciding] == [("trust", ("parties.a.trust.b",))]
+
+
+def terms(data: Data) -> None:
+    """Ranges for all that belongs to a measure, and for a discount."""
+    data["measures"]["give-a"] |= {"slices": 2, "irreversible": [0, 0.1, 0.5], "signal": [1, 2, 5], "lag": [1, 1, 2]}
+    data["measures"]["give-b"] |= {"irreversible": [0, 0, 0.9], "lag": [1, 2, 3]}
+    data["measures"]["give-a"]["value"]["b"] = [2, 3, 6]
+    data["measures"]["give-b"]["value"]["a"] = [2, 4, 6]
+    data["parties"]["a"]["discount"] = [0.3, 0.8, 0.95]
+    data["parties"]["b"]["discount"] = [0.4, 0.9, 0.95]
+
+
+def test_terms_that_are_ranges_are_drawn_and_the_certificate_of_each_draw_agrees() -> None:
+    """Catches a discount, irreversible share, lag or signal that stays likely, a signal that every slice has whole, a lag that
+    is no whole number, and rows of lags that the draw does not have.
+    """
+    case = dt.load(swap(terms))
+    roadmap = Roadmap("swap", 2, {"give-a/1": 0, "give-a/2": 0, "give-b": 0})
+    count = 200
+    drawn = uncertainty(case).draw(count, 3)
+    names = {q.name: n for n, q in enumerate(drawn.quantities)}
+    assert {name.rpartition(".")[2] for name in names} >= {"discount", "irreversible", "lag", "signal"}
+
+    def instance(row: int) -> Instance:
+        def number(name: str, likely: Fraction) -> Fraction:
+            return Fraction(float(drawn.values[row, names[name]])) if name in names else likely
+
+        it = case.instance
+        measures = []
+        for m in it.measures:
+            n, path = len(it.slices[m.whole]), f"measures.{m.whole}"
+            g = number(f"{path}.signal", m.signal)
+            lag = number(f"{path}.lag", Fraction(m.lag))
+            assert lag.denominator == 1
+            measures.append(
+                dataclasses.replace(
+                    m,
+                    value={i: number(f"{path}.value.{i}", v * n) / n for i, v in m.value.items()},
+                    irreversible=number(f"{path}.irreversible", m.irreversible),
+                    lag=int(lag),
+                    signal=shared_signal(g, n) if f"{path}.signal" in names else m.signal,
+                )
+            )
+        people = [dataclasses.replace(p, discount=number(f"parties.{p.id}.discount", p.discount)) for p in it.parties]
+        return dataclasses.replace(it, measures=tuple(measures), parties=tuple(people))
+
+    wanted = sum(certify(instance(n), roadmap).holds for n in range(count))
+    found = shares(case, roadmap, draws=count, seed=3)
+    assert 0.05 < found.share < 0.95
+    assert found.share == wanted / count
+    assert {d.kind for d in found.deciding} >= {"discount", "lag"}
+    assert all((d.party is None) == (d.kind in ("irreversible", "lag", "signal")) for d in found.deciding)

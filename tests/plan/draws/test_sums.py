@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,16 +19,24 @@ from detente.plan.tables.sums import Sums
 from detente.plan.walk.moves import Moves
 from strategies import instances, instances_with_roadmaps
 
+F = Fraction
+
 N = 12
 
 
-def drawn(instance: Instance, seed: int) -> tuple[tuple[Quantity, ...], np.ndarray]:
-    """Every value, one-off and loss that is not zero, drawn around itself, in numbers without ties."""
+def drawn(instance: Instance, seed: int, terms: int) -> tuple[tuple[Quantity, ...], np.ndarray]:
+    """Every value, one-off and loss that is not zero, drawn around itself, in numbers without ties; the terms of so many
+    parties and measures."""
     found = [Quantity("breakdown", p.id, None, None, p.breakdown, None, ("p", p.id)) for p in instance.parties if p.breakdown]
     found += [Quantity("stalemate", p.id, None, None, p.stalemate, None, ("s", p.id)) for p in instance.parties if p.stalemate]
     found += [
         Quantity("trust", p.id, None, None, x, None, ("t", p.id, j), j) for p in instance.parties for j, x in p.trust.items()
     ]
+    found += [Quantity("discount", p.id, None, None, p.discount, None, ("d", p.id)) for p in instance.parties[:terms]]
+    for m in instance.measures[:terms]:
+        found += [Quantity("irreversible", None, m.id, None, m.irreversible, None, ("r", m.id))]
+        found += [Quantity("lag", None, m.id, F(max(1, m.lag - 1)), F(m.lag), F(m.lag + 2), ("l", m.id))]
+        found += [Quantity("signal", None, m.id, None, m.signal, None, ("g", m.id))]
     for m in instance.measures:
         found += [Quantity("value", i, m.id, None, x, None, ("v", m.id, i)) for i, x in m.value.items() if x]
         found += [Quantity("once", i, m.id, None, x, None, ("o", m.id, i)) for i, x in m.once.items() if x]
@@ -35,6 +45,13 @@ def drawn(instance: Instance, seed: int) -> tuple[tuple[Quantity, ...], np.ndarr
     values = likely * rng.uniform(0.3, 1.9, (N, len(found)))
     believed = [n for n, q in enumerate(found) if q.kind == "trust"]
     values[:, believed] = rng.uniform(0.02, 0.98, (N, len(believed)))
+    for n, q in enumerate(found):
+        if q.kind == "lag":
+            values[:, n] = rng.integers(int(q.low or 1), int(q.high or 1) + 1, N)
+        elif q.kind in ("discount", "irreversible"):
+            values[:, n] = rng.uniform(0.1, 0.95, N)
+        elif q.kind == "signal":
+            values[:, n] = rng.uniform(1, 4, N)
     return tuple(found), values
 
 
@@ -44,16 +61,17 @@ def never_as(entry: np.ndarray, instance: Instance) -> Roadmap:
 
 
 @settings(max_examples=80, deadline=None)
-@given(instances_with_roadmaps(), st.integers(0, 99), st.booleans(), st.booleans(), st.data())
+@given(instances_with_roadmaps(), st.integers(0, 99), st.integers(0, 3), st.booleans(), st.booleans(), st.data())
 def test_changes_break_the_draws_that_the_kernel_says(
-    pair: tuple[Instance, Roadmap], seed: int, trust: bool, red_lines: bool, data: st.DataObject
+    pair: tuple[Instance, Roadmap], seed: int, terms: int, trust: bool, red_lines: bool, data: st.DataObject
 ) -> None:
-    """Catches a sum that is not additive: a sign decided once for all draws, odds left as they were, a phase that is skipped.
+    """Catches a sum that is not additive: a sign decided once for all draws, odds left as they were, a phase that is skipped,
+    a discount, share, lag or signal of another draw.
 
     Changes are tried, then taken, several in a row, and each time the number of draws that break must be the kernel's.
     """
     instance, roadmap = pair
-    quantities, values = drawn(instance, seed)
+    quantities, values = drawn(instance, seed, terms)
     trial = Trial(instance, Draws(quantities, values, 0, N, None), trust, red_lines)
     sums = Sums(instance, quantities, values, trust=trust, red_lines=red_lines)
     entry = entries(instance, roadmap)

@@ -89,7 +89,7 @@ def _gains(context: Context) -> list[str]:
     out = []
     for i in context.case.parties:
         with_, without = context.plan.value[i], context.plan.no_deal[i]
-        d = as_written(context.case.parties[i].discount)
+        d = as_written(context.case.parties[i].discount.likely)
         out.append(
             f"{context.party(i)}: {number(with_)} units with the roadmap against {number(without)} with no deal, all later "
             f"phases counted, each at {d} of the one before"

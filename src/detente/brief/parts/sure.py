@@ -26,6 +26,17 @@ _ROWS = {
     "red_line": "would have to cross its red line",
 }
 
+_OWN = {
+    "breakdown": "What {} would lose if all collapsed",
+    "discount": "How much the next phase counts to {}",
+    "stalemate": "What the stand-off, left alone, does to {}",
+}
+_TERMS = {
+    "irreversible": "What stays after a break-off of",
+    "lag": "How long it takes to notice a breach of",
+    "signal": "How much the others learn from",
+}
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -93,8 +104,7 @@ def drawn(context: Context) -> str:
     shape = {"pert": "the PERT distribution", "triangular": "the triangular distribution"}[str(how["shape"])]
     by = "as the case says" if how["said_by"] == "case" else "the usual choice, since the case names none"
     tied = f"; {how['tied']} of them are tied by comparisons and were drawn together" if how["tied"] else ""
-    many = f"{count(shares.draws, 'draw')} of {count(shares.uncertain, 'uncertain value')}"
-    return f"{many}, each from its range by {shape} ({by}), seed {shares.seed}{tied}."
+    return f"{count(shares.draws, 'draw')}, {shares.varied}, each in its range by {shape} ({by}), seed {shares.seed}{tied}."
 
 
 def _held(context: Context) -> DrawsResult | None:
@@ -136,17 +146,19 @@ def _decided(context: Context, n: int, d: Deciding) -> Decided:
     low, high = (percent(min(1.0, x)) for x in d.interval)
     leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
     return Decided(
-        what=_what(context, d),
+        what=f"{_what(context, d)}{' (assumed range)' if d.by_spread else ''}",
         said=f"{percent(min(1.0, d.index))} of the doubt ({low} to {high}).{leans}",
         picture=index_bar(f"deciding-{n}", d.index, d.interval, title=f"Share of the doubt: {percent(min(1.0, d.index))}"),
     )
 
 
 def _what(context: Context, d: Deciding) -> str:
+    if d.party is None:
+        return f"{_TERMS[d.kind]} {quoted(context.title(d.measures[0]))}"
     if d.kind == "trust":
         return sentence(f"the trust of {context.party(d.party)} in {context.party(d.quantities[0].rpartition('.')[2])}")
     if not d.measures:
-        return sentence(f"what {context.party(d.party)} would lose if all collapsed")
+        return _OWN[d.kind].format(context.party(d.party))
     titles = joined([quoted(context.title(m)) for m in d.measures])
     verb = "is" if len(d.measures) == 1 else "are"
     once = " on entry" if d.kind == "once" else ""

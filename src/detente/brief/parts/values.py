@@ -70,11 +70,10 @@ class Values:
 def judgements(case: Case) -> tuple[int, int]:
     """How many numbers the analyst judged, and how many of them as a range; what was left at its default counts as none."""
     values = [v for spec in case.measures.values() for v in (*spec.value.values(), *spec.once.values())]
-    values += [v for p in case.parties.values() for v in (p.stalemate, p.breakdown, *p.trust.values())]
-    plain = sum(1 + (p.red_line is not None) for p in case.parties.values())
+    values += [v for p in case.parties.values() for v in (p.discount, p.stalemate, p.breakdown, *p.trust.values())]
     given = ("irreversible", "lag", "signal")
-    plain += sum(len(spec.model_fields_set.intersection(given)) for spec in case.measures.values())
-    return len(values) + plain, sum(v.is_range for v in values)
+    values += [getattr(spec, key) for spec in case.measures.values() for key in spec.model_fields_set.intersection(given)]
+    return len(values) + sum(p.red_line is not None for p in case.parties.values()), sum(v.is_range for v in values)
 
 
 def values(context: Context) -> Values:
@@ -92,10 +91,10 @@ def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
     return PartyLine(
         name=spec.name,
         place=context.place[party],
-        discount=as_written(spec.discount),
+        discount=_with_range(spec.discount),
         stalemate=_with_range(spec.stalemate),
         breakdown=_with_range(spec.breakdown),
-        trust=tuple(f"{_believed(p)} in {context.party(j)}" for j, p in spec.trust.items()),
+        trust=tuple(f"{_share(p)} in {context.party(j)}" for j, p in spec.trust.items()),
         red_line="" if spec.red_line is None else as_written(spec.red_line),
         cites=tuple(number[e] for e in spec.evidence),
     )
@@ -107,9 +106,9 @@ def _measure(context: Context, spec: MeasureSpec, number: dict[str, int]) -> Mea
         kind=spec.kind,
         by=joined([context.names[context.place[p]] for p in spec.by]),
         worth=tuple(_cell(spec, i) for i in context.case.parties),
-        stays=percent(spec.irreversible) if spec.irreversible else "",
-        noticed=context.pace.span(spec.lag),
-        signal=as_written(spec.signal) if spec.signal != 1 else "",
+        stays="" if spec.irreversible.is_zero else _share(spec.irreversible),
+        noticed=_noticed(context, spec.lag),
+        signal=_with_range(spec.signal) if spec.signal.high > 1 else "",
         cites=tuple(number[e] for e in spec.evidence),
     )
 
@@ -131,7 +130,12 @@ def _with_range(value: Value) -> str:
     return f"{as_written(value.likely)} ({_range(value)})" if value.is_range else as_written(value.likely)
 
 
-def _believed(p: Value) -> str:
+def _noticed(context: Context, lag: Value) -> str:
+    low, likely, high = (context.pace.span(int(x)) for x in (lag.low, lag.likely, lag.high))
+    return f"{likely} ({low} to {high})" if lag.is_range else likely
+
+
+def _share(p: Value) -> str:
     return f"{percent(p.likely)} ({percent(p.low)} to {percent(p.high)})" if p.is_range else percent(p.likely)
 
 

@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from detente.case.draws.convergence import LARGEST_R_HAT, LEAST_EFFECTIVE, effective, split_r_hat
 from detente.case.draws.polytope import Tied, tied
-from detente.case.draws.quantities import Quantity, quantities
+from detente.case.draws.quantities import Quantity, quantities, spread_of, stated
 from detente.case.draws.shape import LIKELY_WEIGHT, Shape
+from detente.case.draws.spread import Varied
 from detente.errors import InputError, SolverError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ R = TypeVar("R")
 class Draws:
     """N draws of Q quantities.
 
-    values : of shape (N, Q), each in the unit of its quantity.
+    values : of shape (N, Q), each in the unit of its quantity; lags are whole.
     effective : how many independent draws they are worth: N, or less where a set was drawn by hit-and-run.
     r_hat : the largest split R-hat; None where nothing is tied.
     """
@@ -64,7 +65,7 @@ class Draws:
 class Uncertainty:
     """What is uncertain in a case and how it is distributed. Made by `uncertainty`.
 
-    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent.
+    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent. varied : how much is varied.
     sets : the quantities that comparisons tie together.
     """
 
@@ -72,6 +73,7 @@ class Uncertainty:
     quantities: tuple[Quantity, ...]
     shape: str
     said_by: str
+    varied: Varied
     sets: tuple[Tied, ...]
 
     @cached_property
@@ -128,6 +130,8 @@ class Uncertainty:
             points, size, r_hat = self._tied(k, s, members, count, seed, stream, cores)
             values[:, list(members)] = points
             worth, worst = min(worth, size), max(worst or 0.0, r_hat)
+        lags = [n for n, q in enumerate(self.quantities) if q.kind == "lag"]
+        values[:, lags] = np.floor(values[:, lags] + 0.5)
         return Draws(self.quantities, values, seed, worth, worst)
 
     def _tied(
@@ -164,7 +168,6 @@ class Uncertainty:
             "shape": self.shape,
             "likely_weight": LIKELY_WEIGHT if self.shape == "pert" else None,
             "said_by": self.said_by,
-            "uncertain": len(self.quantities),
             "tied": sum(map(len, self.members)),
             "comparisons": sorted(n for s in self.sets for n in s.comparisons),
         }
@@ -180,8 +183,11 @@ def uncertainty(case: Case) -> Uncertainty:
         and nothing bounds it.
     """
     said = case.draws
-    shape, by = ("pert", "profile pert") if said is None else (said.shape, "case")
-    return Uncertainty(case.case, quantities(case), shape, by, tied(case))
+    shape, by = ("pert", "profile pert") if said is None or said.shape is None else (said.shape, "case")
+    found, (spread, spread_by) = quantities(case), spread_of(case)
+    every = {q.path for q in (*stated(case), *found)}
+    varied = Varied(len(found), len(every), sum(q.by_spread for q in found), float(spread), spread_by)
+    return Uncertainty(case.case, found, shape, by, varied, tied(case))
 
 
 def check_count(count: int, seed: int) -> None:

@@ -147,6 +147,8 @@ def _part(q: Quantity, share: object) -> str:
 
 def _range(q: Quantity) -> str:
     low, high = float(q.low or 0), float(q.high or 0)
+    if q.by_spread:
+        return f"is {float(q.likely):g} (from {low:g} to {high:g} by the spread)"
     return f"is {low:g}" if q.is_fixed else f"lies from {low:g} to {high:g}"
 
 

@@ -1,10 +1,10 @@
-"""What is uncertain in a case: every number that is given as a range or as a grade, and every value that is only compared.
+"""What is uncertain in a case: every number that is given as a range or as a grade, every other number that the case states, as
+far as its spread says (module `spread`), and every value that is only compared.
 
-A quantity is one entry of the case file: `parties.ID.stalemate`, `parties.ID.breakdown`, `parties.ID.trust.ID`,
-`measures.ID.value.ID` or `measures.ID.once.ID`. Two entries that name the same grade are two quantities: a grade says how
-large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it.
-
-Trust that is given as one number, discount, irreversible share, lag and signal are fixed numbers and are not drawn.
+A quantity is one entry of the case file: `discount`, `stalemate`, `breakdown` or `trust.ID` of a party; `value.ID`, `once.ID`,
+`irreversible`, `lag` or `signal` of a measure. Two entries that name the same grade are two quantities: a grade says how
+large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it and has the
+n-th root of its signal. A lag is drawn as a number and rounded to a whole phase.
 
 A comparison (`by` prefers one measure `to` another) says that the value per phase of the one is at least that of the other, of
 a divisible measure as a whole. An id with a slice number, `id/2`, means that slice: 1/n of the whole. One-off values are not
@@ -15,38 +15,44 @@ comparisons and the other ranges leave.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.base.text import Path, dotted
+from detente.case.draws.spread import around, assumed_spread
 from detente.case.value import Value
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Preference", "Quantity", "preferences", "quantities"]
+__all__ = ["OF_MEASURES", "Preference", "Quantity", "preferences", "quantities", "spread_of", "stated"]
+
+
+OF_MEASURES = ("irreversible", "lag", "signal")
 
 
 @dataclass(frozen=True)
 class Quantity:
     """A number that stands in the case, uncertain or not.
 
-    kind : "value", "once", "stalemate", "breakdown" or "trust".
-    measure : the id in the case file; None for what belongs to the party alone.
+    kind : "value", "once", "stalemate", "breakdown", "trust", "discount", "irreversible", "lag" or "signal".
+    party : None for what belongs to the measure alone, the last three. measure : the id in the case file; None for what belongs
+    to the party alone.
     low, likely, high : low <= likely <= high; low and high are None where the value is compared and not given.
     path : where it stands in the case file, or would.
-    toward : of trust, the party that is trusted.
+    toward : of trust, the party that is trusted. by_spread : its range is not the case's own, but that of the spread.
     """
 
     kind: str
-    party: str
+    party: str | None
     measure: str | None
     low: Fraction | None
     likely: Fraction
     high: Fraction | None
     path: Path
     toward: str | None = None
+    by_spread: bool = False
 
     @property
     def is_given(self) -> bool:
@@ -75,12 +81,18 @@ class Preference:
 
 def quantities(case: Case) -> tuple[Quantity, ...]:
     """Every uncertain number of the case, in the order of the file; those that are only compared come last."""
-    found = {q.path: q for q in _entries(case) if not q.is_fixed}
+    found = {q.path: q for q in stated(case) if not q.is_fixed}
     for preference in preferences(case):
         for q in (preference.upper, preference.lower):
             if not q.is_given:
                 found.setdefault(q.path, q)
     return tuple(found.values())
+
+
+def spread_of(case: Case) -> tuple[Fraction, str]:
+    """The spread of the case, and who says so."""
+    given = None if case.draws is None else case.draws.spread
+    return assumed_spread() if given is None else (given, "case")
 
 
 def preferences(case: Case) -> tuple[Preference, ...]:
@@ -93,29 +105,38 @@ def preferences(case: Case) -> tuple[Preference, ...]:
     return tuple(out)
 
 
-def _entries(case: Case) -> Iterator[Quantity]:
+def stated(case: Case) -> Iterator[Quantity]:
+    """Every number that the case states, uncertain or not, but for red lines and what only a support opens."""
+    spread = spread_of(case)[0]
     for i, party in case.parties.items():
-        yield _quantity("stalemate", i, None, party.stalemate, ("parties", i, "stalemate"))
-        yield _quantity("breakdown", i, None, party.breakdown, ("parties", i, "breakdown"))
+        for kind in ("discount", "stalemate", "breakdown"):
+            if kind in party.model_fields_set:
+                yield _quantity(kind, i, None, getattr(party, kind), ("parties", i, kind), spread)
         for j, p in party.trust.items():
-            yield Quantity("trust", i, None, p.low, p.likely, p.high, ("parties", i, "trust", j), j)
-    for m in case.instance.slices:  # not what only a support opens
+            yield replace(_quantity("trust", i, None, p, ("parties", i, "trust", j), spread), toward=j)
+    for m in case.instance.slices:
         spec = case.measures[m]
         for i, value in spec.value.items():
-            yield _quantity("value", i, m, value, ("measures", m, "value", i))
+            yield _quantity("value", i, m, value, ("measures", m, "value", i), spread)
         for i, value in spec.once.items():
-            yield _quantity("once", i, m, value, ("measures", m, "once", i))
+            yield _quantity("once", i, m, value, ("measures", m, "once", i), spread)
+        for kind in OF_MEASURES:
+            if kind in spec.model_fields_set:
+                yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind), spread)
 
 
-def _quantity(kind: str, party: str, measure: str | None, value: Value | None, path: Path) -> Quantity:
+def _quantity(kind: str, party: str | None, measure: str | None, value: Value | None, path: Path, spread: Fraction) -> Quantity:
     if value is None:
         return Quantity(kind, party, measure, None, Fraction(0), None, path)
-    return Quantity(kind, party, measure, value.low, value.likely, value.high, path)
+    if value.is_range:
+        return Quantity(kind, party, measure, value.low, value.likely, value.high, path)
+    low, high = around(kind, value.likely, spread)
+    return Quantity(kind, party, measure, low, value.likely, high, path, by_spread=low < high)
 
 
 def _compared(case: Case, party: str, measure: str) -> tuple[Quantity, Fraction]:
     """The value that is compared, and the part of it that is meant."""
     whole, _, number = measure.partition("/")
-    spec = case.measures[whole]
-    quantity = _quantity("value", party, whole, spec.value.get(party), ("measures", whole, "value", party))
+    spec, spread = case.measures[whole], spread_of(case)[0]
+    quantity = _quantity("value", party, whole, spec.value.get(party), ("measures", whole, "value", party), spread)
     return quantity, Fraction(1, spec.slices if number else 1)

@@ -9,7 +9,8 @@ It is the share of the variance of f that would be left if every other value wer
 which the estimator needs; within a set of tied values no such index exists, and the squared correlation of each with f is given
 beside the index of the set. Intervals are percentiles of 400 bootstrap resamples of the N draws (95 %).
 
-Only the rows of the parties whose values are in g are checked again. At most the first 1000 draws are used.
+Only the rows of the parties whose values are in g are checked again; of all, where g is the irreversible share, lag or signal
+of a measure. At most the first 1000 draws are used.
 
 Sobol 2001; Jansen 1999; Saltelli et al. 2010; Jacques, Lavergne and Devictor 2006 (groups of dependent inputs).
 """
@@ -61,7 +62,8 @@ def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> 
         mixed = one.copy()
         mixed[:, list(group)] = other[:, list(group)]
         again = holds.copy()
-        for n in {parties.index(uncertainty.quantities[q].party) for q in group}:
+        whose = {uncertainty.quantities[q].party for q in group}
+        for n in (n for n, i in enumerate(parties) if whose & {i, None}):
             again[:, n] = _holds(trial, n, entry, mixed)
         flips = (f != again.all(axis=1)) / 2
         if flips.any():
@@ -85,7 +87,7 @@ def _weighed(trial: Trial, entry: Ints) -> list[int]:
     return [
         n
         for n, q in enumerate(trial.draws.quantities)
-        if q.kind in ("breakdown", "stalemate", "trust") or (q.measure is not None and q.measure in entered)
+        if q.measure is None or q.kind == "lag" or q.measure in entered  # a lag says how long cheating can go unseen
     ]
 
 
@@ -109,4 +111,5 @@ def _deciding(
         interval=interval,
         leans=("higher" if correlations[0] > 0 else "lower") if alone else None,
         correlations=() if alone else tuple(c * c for c in correlations),
+        by_spread=any(q.by_spread for q in own),
     )

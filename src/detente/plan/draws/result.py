@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from detente.base.frozen import Frozen, thawed
+from detente.case.draws.spread import Varied
 from detente.plan.draws.interval import CONFIDENCE
 
 __all__ = ["Break", "Deciding", "DrawsResult", "Likely", "Shares"]
@@ -42,21 +43,23 @@ class Deciding:
     """How much it depends on one value, or on a set of values that comparisons tie, whether the roadmap holds.
 
     quantities : paths in the case file; several where they are tied and can only be drawn together.
-    party, measures : whose value it is; of which measures (empty: stalemate or breakdown).
+    party, measures : whose value it is (None: of the measure itself); of which measures (empty: of the party itself).
     index : the total Sobol index of "every row holds": the share of its variance that would be left if every other value were
         known. interval : by bootstrap.
     leans : "higher" if the roadmap holds more often where the value is high, "lower" if where it is low, None for a set.
     correlations : the squared correlation of each value of a set with "every row holds"; empty for a single value.
+    by_spread : its range is that of the spread, and none of the case's own; of a set, that of any of its values.
     """
 
     quantities: tuple[str, ...]
     kind: str
-    party: str
+    party: str | None
     measures: tuple[str, ...]
     index: float
     interval: Interval
     leans: str | None
     correlations: tuple[float, ...] = ()
+    by_spread: bool = False
 
     @property
     def method(self) -> str:
@@ -65,8 +68,10 @@ class Deciding:
     def to_dict(self) -> dict[str, object]:
         return {
             "quantities": list(self.quantities),
+            "kind": self.kind,
             "party": self.party,
             "measures": list(self.measures),
+            "by_spread": self.by_spread,
             "index": self.index,
             "interval": list(self.interval),
             "leans": self.leans,
@@ -84,8 +89,8 @@ class Shares(Frozen):
     breaks : where it breaks first, the most frequent first.
     deciding : which values decide it, the weightiest first; empty where it holds in all draws or in none, or was not asked for.
     draws, seed : how many were drawn, and from which seed. effective : how many independent draws they are worth.
-    uncertain : how many values of the case are uncertain; where there are none, the one check was made by the certificate.
-    distribution : how values were drawn: shape, who said so, number of values, comparisons that tie some.
+    varied : how many quantities of the case were varied; where there are none, the one check was made by the certificate.
+    distribution : how values were drawn: shape, who said so, comparisons that tie some.
     r_hat : the largest split R-hat of the chains; None where nothing is tied.
     turned : the share of draws in which some party's own act is worth having to it, or worth beginning, and is not at the
         likely values, or the other way round; it is judged as if that party did with it what it does at these.
@@ -100,10 +105,15 @@ class Shares(Frozen):
     draws: int
     seed: int
     effective: float
-    uncertain: int
+    varied: Varied
     distribution: Mapping[str, object]
     r_hat: float | None = None
     turned: float = 0.0
+
+    @property
+    def uncertain(self) -> int:
+        """How many quantities were varied."""
+        return self.varied.varied
 
     @property
     def note(self) -> str | None:
@@ -126,6 +136,7 @@ class Shares(Frozen):
             "effective": self.effective,
             "r_hat": self.r_hat,
             "turned": self.turned,
+            **self.varied.to_dict(),
             "distribution": thawed(self.distribution),
             "note": self.note,
         }
@@ -140,8 +151,9 @@ class Shares(Frozen):
         )
         return (
             f"<p><strong>{escaped(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
-            f"(95 % interval {low:.1%} to {high:.1%}; seed {self.seed}; {escaped(str(self.distribution['shape']))}, "
-            f"{escaped(str(self.distribution['said_by']))}). {escaped(self.note or '')}</p>"
+            f"(95 % interval {low:.1%} to {high:.1%}; {self.varied}; seed {self.seed}; "
+            f"{escaped(str(self.distribution['shape']))}, {escaped(str(self.distribution['said_by']))}). "
+            f"{escaped(self.note or '')}</p>"
             f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )

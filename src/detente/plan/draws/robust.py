@@ -139,8 +139,8 @@ class _Search:
         self.plan, self.instance, self.share, self.seed = plan, plan.instance, share, seed
         self.asks = {"trust": trust, "red_lines": red_lines}
         cores = os.cpu_count() or 1
-        self.size = sample_that_fits(self.instance, _SAMPLE)
         self.known, self.cores = known, cores
+        self.size = sample_that_fits(self.instance, known.quantities, _SAMPLE)
         self.sample = known.draw(self.size, seed, stream=_SAMPLE_STREAM, cores=cores).values
         self.check = self._trial(_CHECK_STREAM)
         whole = common(plan.objective, self.instance, self.instance.touched)
@@ -244,7 +244,7 @@ class _Search:
         """Take the draws of the check in which a roadmap broke into the sample; False: there are none, or no room for them."""
         broken = (self.check.first(entry) <= self.instance.phases).any(axis=(1, 2))
         more = self.check.draws.values[broken]
-        if not len(more) or self.size + len(more) > 2 * sample_that_fits(self.instance, _SAMPLE):
+        if not len(more) or self.size + len(more) > 2 * sample_that_fits(self.instance, self.known.quantities, _SAMPLE):
             return False
         self.sample = np.concatenate([self.sample, more])
         self.size = len(self.sample)

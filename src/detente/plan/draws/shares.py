@@ -1,16 +1,17 @@
 """In what share of the draws a roadmap holds: `shares(case, roadmap, draws=1000, seed=0)`.
 
-1. Draw the uncertain values of the case (`case/draws`): from their ranges, within what the comparisons leave.
+1. Draw the uncertain values of the case (`case/draws`): from their ranges, or the range that its spread gives them, within what
+   the comparisons leave.
 2. Check every row of the roadmap in every draw (`tables.party_rows`). The schedule's own rows (prerequisites, windows,
    exclusions) do not depend on values; they come from the certificate. So do the rows of coalitions, which do: they are looked
    at for the likely values, and where one breaks there the roadmap counts as broken in every draw.
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
 
-Lags, irreversible shares and signals are fixed numbers and the same in every draw, and so is trust unless it is a range.
-Parties know their own values: a draw is a world in which every party's values are these, and the roadmap is checked as the
-parties would see it there. But what each does alone is told at the likely values (module `tables.worth`); `turned` says in how
-many draws some party would do otherwise."""
+Discounts, irreversible shares, lags and signals are drawn as values are. Parties know their own values: a draw is a world in
+which every party's values are these, and the roadmap is checked as the parties would see it there. But what each does alone,
+and who has to do what for whom, is told at the likely values (module `tables.worth`); `turned` says in how many draws some
+party would do otherwise alone."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.case.draws.draw import check_count, uncertainty
+from detente.case.draws.draw import Uncertainty, check_count, uncertainty
 from detente.plan.certificate import STRUCTURAL, Certificate, certify
 from detente.plan.draws.deciding import deciding
 from detente.plan.draws.interval import wilson
@@ -72,7 +73,7 @@ def shares(
     instance = case.instance
     certificate = certify(instance, roadmap, trust=trust, red_lines=red_lines)
     if not known.quantities:
-        return _certain(case, certificate, seed, known.to_dict())
+        return _certain(case, certificate, seed, known)
     drawn = known.draw(draws, seed, stream=stream, cores=cores)
     trial = Trial(instance, drawn, trust, red_lines, cores)
     entry = entries(instance, roadmap)
@@ -98,7 +99,7 @@ def shares(
         draws=draws,
         seed=seed,
         effective=worth,
-        uncertain=len(known.quantities),
+        varied=known.varied,
         distribution=known.to_dict(),
         r_hat=drawn.r_hat,
         turned=trial.turned(),
@@ -117,7 +118,7 @@ def _breaks(first: Ints, overall: Ints, parties: list[str], phases: int, worth: 
     return out
 
 
-def _certain(case: Case, certificate: Certificate, seed: int, distribution: dict[str, object]) -> Shares:
+def _certain(case: Case, certificate: Certificate, seed: int, known: Uncertainty) -> Shares:
     """Nothing is uncertain: one draw, checked exactly."""
     broken = certificate.broken
     first = min((r.phase for r in broken), default=case.phases.count + 1)
@@ -133,6 +134,6 @@ def _certain(case: Case, certificate: Certificate, seed: int, distribution: dict
         draws=1,
         seed=seed,
         effective=1.0,
-        uncertain=0,
-        distribution=distribution,
+        varied=known.varied,
+        distribution=known.to_dict(),
     )

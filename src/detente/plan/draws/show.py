@@ -27,6 +27,10 @@ _KINDS = {
     "once": "worth on entry of",
     "breakdown": "loss at a collapse",
     "stalemate": "drift of the stand-off",
+    "discount": "weight of the next phase",
+    "irreversible": "what stays of it after a break-off",
+    "lag": "phases until it is noticed",
+    "signal": "signal",
 }
 
 
@@ -46,7 +50,12 @@ def show_held(held: DrawsResult, case: Case) -> Iterator[RenderableType]:
     if shares.deciding:
         out = ruled("Which values decide it", "Value", "Index", "95 % interval", "It holds more often where this is")
         for d in shares.deciding[:_SHOWN]:
-            out.add_row(_named(d, case), f"{d.index:.2f}", f"{d.interval[0]:.2f} to {d.interval[1]:.2f}", d.leans or "")
+            out.add_row(
+                f"{_named(d, case)}{' (assumed range)' if d.by_spread else ''}",
+                f"{d.index:.2f}",
+                f"{d.interval[0]:.2f} to {d.interval[1]:.2f}",
+                d.leans or "",
+            )
         yield out
 
 
@@ -72,7 +81,7 @@ def _finding(held: DrawsResult) -> str:
 def _counted(shares: Shares) -> str:
     how = shares.distribution
     said = "as the case says" if how["said_by"] == "case" else "the case does not say how"
-    tied = f", {how['tied']} of them tied by comparisons" if how["tied"] else ""
+    tied = f", {how['tied']} tied by comparisons" if how["tied"] else ""
     turned = (
         f" In {_percent(shares.turned)} some party would do otherwise with an act of its own than at the likely values; it is "
         "taken to do the same."
@@ -80,8 +89,8 @@ def _counted(shares: Shares) -> str:
         else ""
     )
     return (
-        f"Counted in {shares.draws:,} draws of {shares.uncertain} uncertain values{tied} ({how['shape']}, {said}; seed "
-        f"{shares.seed}); 95 % interval {_interval(shares.interval)}.{turned}"
+        f"Counted in {shares.draws:,} draws, {shares.varied}{tied} ({how['shape']}, {said}; seed {shares.seed}); 95 % interval "
+        f"{_interval(shares.interval)}.{turned}"
     )
 
 
@@ -96,6 +105,8 @@ def _compared(held: DrawsResult) -> str:
 
 
 def _named(d: Deciding, case: Case) -> str:
+    if d.party is None:
+        return f"{case.measure_title(d.measures[0])}: {_KINDS[d.kind]}"
     if d.kind == "trust":
         return f"{case.parties[d.party].name}: trust in {case.parties[d.quantities[0].rpartition('.')[2]].name}"
     party, measures = case.parties[d.party].name, ", ".join(case.measure_title(m) for m in d.measures)

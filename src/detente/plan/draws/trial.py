@@ -55,17 +55,18 @@ class Trial:
         not at the likely values, or the other way round."""
         found = np.zeros(len(self.draws.values), dtype=bool)
         for p, a in zip(self.instance.parties, self.layouts, strict=True):
+            d = self._drawn(a.discount, a.discount_at)
             for n, m in enumerate(self.instance.measures):
                 if m.actors == (p.id,):
                     v = self._drawn(a.value[n], a.value_at[n], a.share[n])
-                    begun = self._drawn(a.once[n], a.once_at[n], a.share[n]) + v / (1 - a.discount)
+                    begun = self._drawn(a.once[n], a.once_at[n], a.share[n]) + v / (1 - d)
                     likely = a.once[n] + a.value[n] / (1 - a.discount)
                     found |= (v >= 0) != (a.value[n] >= 0)
                     found |= (a.value[n] >= 0) & (not m.in_force) & ((begun > 0) != (likely > 0))
         return float(found.mean())
 
-    def _drawn(self, likely: float, at: int, share: float) -> NDArray[np.float64]:
-        """A value in every draw."""
+    def _drawn(self, likely: float, at: int, share: float = 1.0) -> NDArray[np.float64]:
+        """A number in every draw."""
         return np.full(len(self.draws.values), likely) if at < 0 else self.draws.values[:, at] * share
 
     def breaks(self, entry: Ints, order: Sequence[int], most: int) -> int:

@@ -64,11 +64,11 @@ def giving_bits(instance: Instance, party: str) -> Ints:
     return out
 
 
-def due_bits(instance: Instance, party: str, other: str, lag: int) -> Ints:
-    """By measure, of shape (M,), what the other has to do, known after a lag, that matters to the party."""
+def due_bits(instance: Instance, party: str, other: str, lag: int | None = None) -> Ints:
+    """By measure, of shape (M,), what the other has to do, known after a lag (None: any), that matters to the party."""
     out = np.zeros(len(instance.measures), dtype=np.int64)
     for n, m in enumerate(instance.measures):
-        if other in m.actors and m.lag == lag:
+        if other in m.actors and lag in (None, m.lag):
             out[n] = (PERFORM if m.touches(party) else 0) | (KEEP if m.value.get(party) else 0)
             out[n] |= REFRAIN if _harms(instance, n, [party]) else 0
             out[n] &= _possible(instance, n)

@@ -3,7 +3,8 @@
 The rows are those of `plan/certificate` but for coalitions, as sums over the measures of what each adds to V, W, D, E and U
 (module `worth`, which says what is decided in every draw anew and what is not). What is the same in all draws (schedule, odds,
 which rows there are, measures whose worth is fixed) is laid out once, and each draw is one pass over the measures and one over
-the phases. It proves nothing; a roadmap that is shown as safe has passed the certificate.
+the phases. Where lags are drawn, which rows there are is the draw's own, and its odds are where lags or signals are. It proves
+nothing; a roadmap that is shown as safe has passed the certificate.
 
 A row counts as broken where its slack is below -1e-11 of the party's scale: the sum of |v| + |k| of the measures that enter,
 held for ever, plus B and the drift. That is far above what rounding can do and far below what a value is known to.
@@ -14,8 +15,20 @@ from __future__ import annotations
 import numpy as np
 
 from detente.base.uncounted import kernel
-from detente.plan.tables.layout import Floats, Ints, Layout, asked, entries, factors, layout, odds
-from detente.plan.tables.worth import add_up, constants, effects_of
+from detente.plan.tables.layout import (
+    Floats,
+    Ints,
+    Layout,
+    asked,
+    entries,
+    factors,
+    lags_in,
+    layout,
+    longest_in,
+    odds,
+    signals_in,
+)
+from detente.plan.tables.worth import Starters, add_alone, add_up, constants, effects_of
 
 __all__ = [
     "DOUBT",
@@ -58,37 +71,44 @@ def rows(layout: Layout, entry: Ints, draws: Floats, *, trust: bool = True, red_
     if not red_lines:
         a = a._replace(red_line=np.nan)
     first, least = np.full((len(draws), kinds), T + 1, dtype=np.int64), np.full((len(draws), kinds), np.inf)
-    there = asked(a, entry)
-    if not there[0].any():
+    lags = lags_in(a, draws)
+    there = asked(a, entry, lags)
+    if not there[:, 0].any():
         return first, least
     room = np.empty(C), np.empty((T + 1, C + 1)), np.empty(T + 1), np.empty((T + 1, C))
-    last, often = np.full(len(entry), T - 1), odds(a, entry)
+    last, often = np.full(len(entry), T - 1), odds(a, entry, lags, signals_in(a, draws))
     drawn = a.value.copy(), a.once.copy(), a.effects.copy()
-    _rows(a, entry, last, draws, often, factors(a, draws), there, trust, *drawn, *room, first, least)
+    _rows(a, entry, last, draws, lags, longest_in(a, lags), often, factors(a, draws), there, trust, *drawn, *room, first, least)
     return first, least
 
 
 @kernel
 def _rows(  # type: ignore[no-untyped-def]
-    a, entry, last, draws, odds, factor, asked, trust, v, k, effects, fixed, before, value, figures, first, least
+    a, entry, last, draws, lags, longest, odds, factor, asked, trust, v, k, effects, fixed, before, value, figures, first, least
 ):  # fmt: skip
-    """`rows`. odds : (P, T + 1). factor : (N, P). asked : (1 + X, T + 1). v, k, effects : those of a draw. fixed, before,
-    value, figures : see `add_up`."""
-    d, T, own, acts = a.discount, a.phases, a.figures.longest, a.acts
+    """`rows`. lags : (N or 1, M). longest : (N or 1,). odds : (N or 1, P, T + 1). factor : (N, P). asked : (N or 1, 1 + X,
+    T + 1). v, k, effects : those of a draw. fixed, before, value, figures : see `add_up`."""
+    T, acts = a.phases, a.acts
     exposures, doubts = 1 + a.figures.deviations, 1 + a.figures.deviations + len(a.figures.toward)
+    starters = Starters(a.starters.place[:0] if a.anew_alone else a.starters.place, a.starters.begun)
     for n in range(len(draws)):
-        scale = 0.0
+        scale, d = 0.0, a.discount if a.discount_at < 0 else draws[n, a.discount_at]
+        by_lag, by_sign = n % len(lags), n % len(odds)
+        own = longest[by_lag]
         for m in range(len(entry)):
             if entry[m] >= T and acts.ready[m] < 0:
                 continue
-            if a.value_at[m] >= 0 or a.once_at[m] >= 0:
-                if a.value_at[m] >= 0:
-                    v[m] = draws[n, a.value_at[m]] * a.share[m]
-                if a.once_at[m] >= 0:
-                    k[m] = draws[n, a.once_at[m]] * a.share[m]
-                if a.side[m] and min(a.side[m] * v[m], a.side[m] * k[m]) < 0.0:
+            if a.value_at[m] >= 0:
+                v[m] = draws[n, a.value_at[m]] * a.share[m]
+            if a.once_at[m] >= 0:
+                k[m] = draws[n, a.once_at[m]] * a.share[m]
+            if v[m] == 0.0 and k[m] == 0.0:
+                continue
+            if a.anew[m] or a.value_at[m] >= 0 or a.once_at[m] >= 0:
+                if a.anew[m] or (a.side[m] and min(a.side[m] * v[m], a.side[m] * k[m]) < 0.0):
+                    r = a.irreversible[m] if a.irreversible_at[m] < 0 else draws[n, a.irreversible_at[m]]
                     effects_of(
-                        v[m], k[m], a.irreversible[m], a.lag[m], True, acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d,
+                        v[m], k[m], r, lags[by_lag, m], a.own[m], acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d,
                         a.figures, effects[m],
                     )  # fmt: skip
                 else:
@@ -100,25 +120,29 @@ def _rows(  # type: ignore[no-untyped-def]
         drift = (a.stalemate if a.stalemate_at < 0 else draws[n, a.stalemate_at]) / (1.0 - d)
         floor = -TOLERANCE * (scale / (1.0 - d) + B + abs(drift))
         constants(drift - B, d, a.figures, fixed)
-        add_up(v, k, effects, a.starters, entry, last, d, 0, fixed, before, value, figures)
+        add_up(v, k, effects, starters, entry, last, d, 0, fixed, before, value, figures)
+        for z in range(len(a.starters.place) if a.anew_alone else 0):
+            m = a.starters.place[z]
+            G = k[m] + v[m] / (1.0 - d)
+            add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], figures)
         for t in range(T + 1):
             slack = value[t] - figures[t, 0]
             for length in range(1, own + 1):
                 slack = min(slack, value[t] - figures[t, length])
             _note(first, least, n, INCENTIVE, t, slack, floor)
             for x in range(len(a.figures.toward)):
-                if not asked[1 + x, t]:
+                if not asked[by_lag, 1 + x, t]:
                     continue
                 exposure = figures[t, exposures + x]
                 if trust:
-                    o = odds[a.figures.toward[x], t] * factor[n, a.figures.toward[x]]
+                    o = odds[by_sign, a.figures.toward[x], t] * factor[n, a.figures.toward[x]]
                     _note(first, least, n, TRUST, t, o * (value[t] - figures[t, 0]) - exposure, floor * (1.0 + o))
                 if not np.isnan(a.red_line):
                     _note(first, least, n, RED_LINE, t, a.red_line - exposure, floor)
             for y in range(len(a.figures.found)):
                 x = a.figures.doubted[y]
-                if trust and asked[1 + x, t]:
-                    o = odds[a.figures.toward[x], t] * factor[n, a.figures.toward[x]]
+                if trust and a.figures.found[y] < own + a.figures.length[x] and asked[by_lag, 1 + x, t]:
+                    o = odds[by_sign, a.figures.toward[x], t] * factor[n, a.figures.toward[x]]
                     loyalty = value[t] - figures[t, a.figures.found[y]]
                     _note(first, least, n, DOUBT, t, o * loyalty - figures[t, doubts + y], floor * (1.0 + o))
 

@@ -9,9 +9,10 @@ and phase t:
     exposure[n,t,j,M]   E[j,t,M], against odds[j,t] (V - W) and the red line
     doubt[n,t,j,M,L]    U[j,t,M,L], against odds[j,t] (V - D[L])
 
-Which rows there are depends on the roadmap alone (module `duties`); one that is no process has none. Odds depend on the draw
-only where trust is a range, by a factor. Draws that broke often before are tried first, so that a roadmap that breaks in too
-many is given up early; the count, where it is not given up, does not depend on that.
+Which rows there are depends on the roadmap alone (module `duties`), and on lags where these are drawn; a roadmap that is no
+process has none. Odds depend on the draw where trust is a range, by a factor, and where signals or lags are. Draws that
+broke often before are tried first, so that a roadmap that breaks in too many is given up early; the count, where it is not
+given up, does not depend on that.
 
 This is a way to search. What is reported is counted by the kernel on other draws, and what is shown has its certificate.
 """
@@ -28,10 +29,9 @@ from detente.base.compiled import compiled
 from detente.base.uncounted import kernel
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
-from detente.plan.tables.layout import Layout, asked, factors, layout
-from detente.plan.tables.layout import odds as odds_of
+from detente.plan.tables.layout import Layout, asked, factors, lags_in, layout, longest_in, odds, possible_lags, signals_in
 from detente.plan.tables.party_rows import TOLERANCE
-from detente.plan.tables.worth import Figures, constants, effects_of, figures_of
+from detente.plan.tables.worth import Figures, begins_of, begun_alone, constants, effects_of, figures_of
 
 __all__ = ["Change", "Sums", "sample_that_fits"]
 
@@ -52,10 +52,11 @@ class _Side:
 
     table : of shape (pairs, N, T + 1, C), what each touching measure adds: at 0 once in force, at 1 + wait before.
     pair : of shape (M,), the place in the table, or -1. starter : of shape (M,), the place among acts taken alone, or -1.
-    ahead : of shape (Z, N), their G. begun : of shape (Z, T + 1, A + 1, C), what G is multiplied by. concerns : of shape (M,),
-    whether any row depends on a measure. sums : of shape (N, T + 1, C). asked : of shape (1 + X, T + 1), which rows there are.
-    odds : of shape (P, T + 1), before the factor of the draw, of shape (N, P). floor : of shape (N,). last : the last phase
-    with a broken row, -1: none.
+    ahead : of shape (Z, N), their G. begun : of shape (N or 1, Z, T + 1, A + 1, C), what G is multiplied by. concerns : of
+    shape (M,), whether any row depends on a measure. signs : of shape (M,), whether any odds do. lags, signals : of shape (N or
+    1, M). longest : of shape (N or 1,), the longest lag of the party's own measures. sums : of shape (N, T + 1, C). asked : of
+    shape (N or 1, 1 + X, T + 1), which rows there are. odds : of shape (N or 1, P, T + 1), before the factor of the draw, of
+    shape (N, P). floor : of shape (N,). last : the last phase with a broken row, -1: none.
     """
 
     layout: Layout
@@ -65,6 +66,10 @@ class _Side:
     ahead: Floats
     begun: Floats
     concerns: NDArray[np.bool_]
+    signs: NDArray[np.bool_]
+    lags: Ints
+    signals: Floats
+    longest: Ints
     constant: Floats
     floor: Floats
     sums: Floats
@@ -77,12 +82,18 @@ class _Side:
     def figures(self) -> Figures:
         return self.layout.figures
 
+    def odds_of(self, entry: Ints) -> Floats:
+        return odds(self.layout, entry, self.lags, self.signals)
+
+    def asked_of(self, entry: Ints) -> NDArray[np.bool_]:
+        return asked(self.layout, entry, self.lags)
+
     def add(self, m: int, entry: int, sign: float) -> None:
         """Add `sign` times what a measure that enters in phase `entry` brings; what is taken alone brings something anyway."""
         if self.pair[m] >= 0 and entry < self.layout.phases:
             _add(self.sums, self.table[self.pair[m]], entry, sign)
         if self.starter[m] >= 0:
-            _add_begun(self.sums, self.begun[self.starter[m]], self.ahead[self.starter[m]], entry, sign)
+            _add_begun(self.sums, self.begun[:, self.starter[m]], self.ahead[self.starter[m]], entry, sign)
 
 
 class Sums:
@@ -118,7 +129,7 @@ class Sums:
         self.entry = entry.copy()
         for side in self._sides:
             side.sums[:] = side.constant[:, None, :]
-            side.odds, side.asked = odds_of(side.layout, entry), asked(side.layout, entry)
+            side.odds, side.asked = side.odds_of(entry), side.asked_of(entry)
             for m in range(len(entry)):
                 side.add(m, int(entry[m]), 1.0)
             self._judge(side)
@@ -136,7 +147,7 @@ class Sums:
             for m in change:
                 side.add(m, int(self.entry[m]), -1.0)
                 side.add(m, int(entry[m]), 1.0)
-            side.odds, side.asked = odds_of(side.layout, entry), asked(side.layout, entry)
+            side.odds, side.asked = side.odds_of(entry), side.asked_of(entry)
             self._judge(side)
         self.entry = entry
         self._reorder()
@@ -147,7 +158,7 @@ class Sums:
         return entry
 
     def _judge(self, side: _Side) -> None:
-        rows = side.figures, side.asked, *self._asked(side)
+        rows = side.figures, side.longest, side.asked, *self._asked(side)
         _last_broken(side.sums, side.odds, side.factor, side.floor, *rows, side.last)
 
     def _reorder(self) -> None:
@@ -157,22 +168,21 @@ class Sums:
 
     def is_tight(self) -> bool:
         """Whether some row of a certain draw is so narrow that rounding could decide it."""
-        for side in self._sides:
-            x, f = side.sums[: self.certain], side.figures
-            exposures, doubts = 1 + f.deviations, 1 + f.deviations + len(f.toward)
-            trust, red_line = self._asked(side)
-            odds = side.odds.T * side.factor[: self.certain, None]
-            own, there = np.repeat(side.asked[0][:, None], f.longest + 1, axis=1), side.asked[1:].T
-            exposure = x[:, :, exposures:doubts]
-            rows = [x[:, :, : f.longest + 1][:, own], (red_line - exposure)[:, there]]
-            if trust:
-                rows.append((odds[:, :, f.toward] * x[:, :, :1] - exposure)[:, there])
-                doubted = odds[:, :, f.toward[f.doubted]] * x[:, :, f.found] - x[:, :, doubts:]
-                rows.append(doubted[:, there[:, f.doubted]])
-            near = _NEAR * side.floor[: self.certain, None]
-            if any((abs(r) < -near * (1 + abs(r))).any() for r in rows):
-                return True
-        return False
+        return any(self._is_tight(side, n) for side in self._sides for n in range(self.certain))
+
+    def _is_tight(self, side: _Side, n: int) -> bool:
+        x, f, odds = side.sums[n], side.figures, side.odds[n % len(side.odds)] * side.factor[n][:, None]
+        exposures, doubts = 1 + f.deviations, 1 + f.deviations + len(f.toward)
+        trust, red_line = self._asked(side)
+        own, there = side.asked[n % len(side.asked)][0], side.asked[n % len(side.asked)][1:].T
+        longest, exposure = int(side.longest[n % len(side.longest)]), x[:, exposures:doubts]
+        rows = [x[own, : longest + 1].ravel(), (red_line - exposure)[there]]
+        if trust:
+            rows.append((odds[f.toward].T * x[:, :1] - exposure)[there])
+            doubted = odds[f.toward[f.doubted]].T * x[:, f.found] - x[:, doubts:]
+            rows.append(doubted[there[:, f.doubted] & (f.found < longest + f.length[f.doubted])])
+        near = _NEAR * side.floor[n]
+        return any(bool((abs(r) < -near * (1 + abs(r))).any()) for r in rows)
 
     def broken(self) -> int:
         """In how many draws the roadmap breaks; one more than there are where it breaks in a certain one."""
@@ -182,29 +192,28 @@ class Sums:
         """In how many draws the roadmap with these changes breaks; more than `most`: given up, or broken in a certain draw."""
         self.tried += 1
         entry = self._changed(change)
-        signs = self._signs(change)
         places = np.array(list(change), dtype=np.int64)
         flags = np.zeros(self.count, dtype=bool)
         touched = []
         for side in self._sides:
-            there = asked(side.layout, entry)
-            if side.concerns[places].any() or (self.trust and signs) or there[0, 0] != side.asked[0, 0]:
-                touched.append((side, there))
+            there, signs = side.asked_of(entry), bool(side.signs[places].any())
+            if side.concerns[places].any() or (self.trust and signs) or there[0, 0, 0] != side.asked[0, 0, 0]:
+                touched.append((side, there, signs))
             else:
                 flags |= side.last >= 0
         if flags[: self.certain].any() or flags.sum() > most:
             return self.count + 1
         touched.sort(key=lambda s: -int((s[0].last >= 0).sum()))
         broken = int(flags.sum())
-        for side, there in touched:
-            odds = odds_of(side.layout, entry) if signs else side.odds
+        for side, there, signs in touched:
+            often = side.odds_of(entry) if signs else side.odds
             until = self.instance.phases
-            if not signs and there[0, 0] == side.asked[0, 0]:
+            if not signs and there[0, 0, 0] == side.asked[0, 0, 0]:
                 until = min(until, int(np.maximum(self.entry[places], entry[places]).max(initial=0)))
             broken = _count(
                 side.sums, side.table, side.pair[places], side.starter[places], side.ahead, side.begun, self.entry[places],
-                entry[places], odds, side.factor, side.floor, side.figures, there, *self._asked(side), side.last, until,
-                self._order, flags, self._often, broken, most, self.certain,
+                entry[places], often, side.factor, side.floor, side.figures, side.longest, there, *self._asked(side), side.last,
+                until, self._order, flags, self._often, broken, most, self.certain,
             )  # fmt: skip
             if broken > most:
                 return self.count + 1
@@ -213,20 +222,24 @@ class Sums:
     def _asked(self, side: _Side) -> tuple[bool, float]:
         return self.trust, side.layout.red_line if self.red_lines else np.nan
 
-    def _signs(self, change: Change) -> bool:
-        return any(self.instance.measures[m].signal > 1 for m in change)
-
     def _side(self, party: str, quantities: tuple[Quantity, ...], values: Floats) -> _Side:
         a, phases = layout(self.instance, party, quantities), self.instance.phases
-        loss = np.full(self.count, a.breakdown) if a.breakdown_at < 0 else values[:, a.breakdown_at]
-        figures, d = a.figures.size, a.discount
-        drift = (np.full(self.count, a.stalemate) if a.stalemate_at < 0 else values[:, a.stalemate_at]) / (1 - d)
+
+        def drawn(likely: float, at: int) -> Floats:
+            return np.full(self.count, likely) if at < 0 else values[:, at]
+
+        loss, figures, d = drawn(a.breakdown, a.breakdown_at), a.figures.size, drawn(a.discount, a.discount_at)
+        drift = drawn(a.stalemate, a.stalemate_at) / (1 - d)
+        lags, signals = lags_in(a, values), signals_in(a, values)
         constant = np.empty((self.count, figures))
         _fixed(drift - loss, d, a.figures, constant)
         pair, starter = np.full((2, len(self.instance.measures)), -1)
         starter[a.starters.place] = np.arange(len(a.starters.place))
         ahead = np.zeros((len(a.starters.place), self.count))
-        begun = a.starters.begun.copy()
+        begun = np.repeat(a.starters.begun[None], self.count if a.anew_alone else 1, axis=0)
+        for z, n in enumerate(a.starters.place if a.anew_alone else ()):
+            lag = np.broadcast_to(lags[:, n], self.count)
+            _begun_in_draws(a.begins[z], lag, a.own[n], a.theirs, n, d, a.figures, begun[:, z])
         begun[..., : a.figures.deviations + 1] *= -1
         tables: list[Floats] = []
         known: dict[tuple[str, bool], int] = {}
@@ -234,14 +247,15 @@ class Sums:
         for n, m in enumerate(self.instance.measures):
             if a.value_at[n] < 0 and a.once_at[n] < 0 and a.value[n] == 0 and a.once[n] == 0:
                 continue
-            v = np.full(self.count, a.value[n]) if a.value_at[n] < 0 else values[:, a.value_at[n]] * a.share[n]
-            k = np.full(self.count, a.once[n]) if a.once_at[n] < 0 else values[:, a.once_at[n]] * a.share[n]
+            v = drawn(a.value[n], a.value_at[n]) * (1 if a.value_at[n] < 0 else a.share[n])
+            k = drawn(a.once[n], a.once_at[n]) * (1 if a.once_at[n] < 0 else a.share[n])
             scale += abs(v) + abs(k)
             alike = m.whole, bool(starter[n] >= 0)
             if alike not in known:
                 known[alike] = len(tables)
                 tables.append(np.empty((self.count, phases + 1, figures)))
-                _written_out(a, v, k, n, np.empty((a.figures.depth + 1, figures)), tables[-1])
+                terms = drawn(a.irreversible[n], a.irreversible_at[n]), np.broadcast_to(lags[:, n], self.count), d
+                _written_out(a, v, k, *terms, n, np.empty((a.figures.depth + 1, figures)), tables[-1])
             pair[n] = known[alike]
             if starter[n] >= 0:
                 ahead[starter[n]] = k + v / (1 - d)
@@ -254,23 +268,28 @@ class Sums:
             ahead=ahead,
             begun=begun,
             concerns=(pair >= 0) | (a.due != 0).any(axis=0),
+            signs=(signals != 1).any(axis=0) & a.theirs.any(axis=0),
+            lags=lags,
+            signals=signals,
+            longest=longest_in(a, lags),
             constant=constant,
             floor=-TOLERANCE * (scale / (1 - d) + loss + abs(drift)),
             sums=np.zeros(shape),
-            asked=np.zeros((1 + len(a.due), phases + 1), dtype=bool),
-            odds=np.zeros((len(a.theirs), phases + 1)),
+            asked=np.zeros((1, 1, 1), dtype=bool),
+            odds=np.zeros((1, 1, 1)),
             factor=factors(a, values),
             last=np.full(self.count, -1, dtype=np.int64),
         )
 
 
-def sample_that_fits(instance: Instance, wanted: int) -> int:
+def sample_that_fits(instance: Instance, quantities: tuple[Quantity, ...], wanted: int) -> int:
     """How many draws fit into the memory that the tables may take, at least a few."""
-    draw = 0
+    each, lags = 0, possible_lags(instance, quantities)
     for p in instance.parties:
+        f = figures_of(instance, p.id, {j: n for n, j in enumerate(instance.acting)}, lags)
         touching = len({m.whole for m in instance.measures if m.touches(p.id)})
-        draw += touching * figures_of(instance, p.id, {j: n for n, j in enumerate(instance.acting)}).size
-    each = 8 * draw * (instance.phases + 1)
+        alone = len(begins_of(instance, 0)) if any(q.kind in ("discount", "lag") for q in quantities) else 0
+        each += 8 * f.size * (instance.phases + 1) * (touching + alone * (f.depth + 1))
     return max(_LEAST, min(wanted, int(MEMORY // max(each, 1))))
 
 
@@ -278,29 +297,36 @@ def sample_that_fits(instance: Instance, wanted: int) -> int:
 def _fixed(after, d, figures, out):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (N, C), with what the drift less the breakdown loss, of shape (N,), adds to each figure."""
     for n in range(len(after)):
-        constants(after[n], d, figures, out[n])
+        constants(after[n], d[n], figures, out[n])
         for c in range(figures.deviations + 1):
             out[n, c] = -out[n, c]
 
 
 @kernel
-def _written_out(a, v, k, m, effects, out):  # type: ignore[no-untyped-def]
+def _written_out(a, v, k, r, lag, d, m, effects, out):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (N, T + 1, C), with what measure m adds to each figure by draw and wait -1 .. T - 1.
 
-    a : `Layout`. v, k : of shape (N,). effects : of shape (A + 1, C), room.
+    a : `Layout`. v, k, r, lag, d : of shape (N,). effects : of shape (A + 1, C), room.
     """
-    d, kept, starter = a.discount, a.acts.kept[m], a.acts.ready[m] >= 0
+    kept, starter = a.acts.kept[m], a.acts.ready[m] >= 0
     for n in range(len(v)):
-        effects_of(v[n], k[n], a.irreversible[m], a.lag[m], a.own[m], kept, starter, a.theirs, m, d, a.figures, effects)
-        going_on = v[n] / (1.0 - d)
+        effects_of(v[n], k[n], r[n], lag[n], a.own[m], kept, starter, a.theirs, m, d[n], a.figures, effects)
+        going_on = v[n] / (1.0 - d[n])
         for row in range(out.shape[1]):
             if row == 1:
                 going_on += k[n]
             elif row > 1:
-                going_on *= d
+                going_on *= d[n]
             for c in range(out.shape[2]):
                 x = effects[row, c] if row < effects.shape[0] else 0.0
                 out[n, row, c] = x if c > a.figures.deviations else going_on - x
+
+
+@kernel
+def _begun_in_draws(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (N, T + 1, A + 1, C), with what an act adds by beginning alone. lag, d : of shape (N,)."""
+    for n in range(len(d)):
+        begun_alone(begins, lag[n], own, theirs, m, d[n], figures, out[n])
 
 
 @compiled
@@ -316,22 +342,23 @@ def _add(sums, table, entry, sign):  # type: ignore[no-untyped-def]
 
 @compiled
 def _add_begun(sums, begun, ahead, entry, sign):  # type: ignore[no-untyped-def]
-    """The same for what an act adds by beginning alone. begun : of shape (T + 1, A + 1, C). ahead : of shape (N,)."""
-    T, most = sums.shape[1] - 1, begun.shape[1] - 1
+    """The same for what an act adds by beginning alone. begun : of shape (N or 1, T + 1, A + 1, C). ahead : of shape (N,)."""
+    T, most = sums.shape[1] - 1, begun.shape[2] - 1
     for n in range(sums.shape[0]):
+        factors = begun[n % len(begun)]
         for t in range(T + 1):
             w = most if entry >= T else min(entry - t, most)
             if w >= 0:
                 for c in range(sums.shape[2]):
-                    sums[n, t, c] += sign * ahead[n] * begun[t, w, c]
+                    sums[n, t, c] += sign * ahead[n] * factors[t, w, c]
 
 
 @compiled
-def _breaks(x, odds, factor, t, floor, f, asked, trust, red_line):  # type: ignore[no-untyped-def]
-    """Whether some row of a party's phase t breaks; x: its figures there. f : `Figures`."""
+def _breaks(x, odds, factor, t, floor, f, longest, asked, trust, red_line):  # type: ignore[no-untyped-def]
+    """Whether some row of a party's phase t breaks in a draw; x: its figures there. f : `Figures`."""
     if not asked[0, t]:
         return False
-    for c in range(f.longest + 1):
+    for c in range(longest + 1):
         if x[c] < floor:
             return True
     exposures, doubts = 1 + f.deviations, 1 + f.deviations + len(f.toward)
@@ -345,7 +372,7 @@ def _breaks(x, odds, factor, t, floor, f, asked, trust, red_line):  # type: igno
                 return True
     for y in range(len(f.found) if trust else 0):
         e = f.doubted[y]
-        if asked[1 + e, t]:
+        if asked[1 + e, t] and f.found[y] < longest + f.length[e]:
             o = odds[f.toward[e], t] * factor[f.toward[e]]
             if o * x[f.found[y]] - x[doubts + y] < floor * (1.0 + o):
                 return True
@@ -353,28 +380,31 @@ def _breaks(x, odds, factor, t, floor, f, asked, trust, red_line):  # type: igno
 
 
 @compiled
-def _last_broken(sums, odds, factor, floor, f, asked, trust, red_line, last):  # type: ignore[no-untyped-def]
+def _last_broken(sums, odds, factor, floor, f, longest, asked, trust, red_line, last):  # type: ignore[no-untyped-def]
     """Set last, of shape (N,), to the last phase with a broken row in each draw, -1: none. sums .. red_line : as in `_Side`."""
     for n in range(sums.shape[0]):
         last[n] = -1
+        o, rows, own = odds[n % len(odds)], asked[n % len(asked)], longest[n % len(longest)]
         for t in range(sums.shape[1] - 1, -1, -1):
-            if _breaks(sums[n, t], odds, factor[n], t, floor[n], f, asked, trust, red_line):
+            if _breaks(sums[n, t], o, factor[n], t, floor[n], f, own, rows, trust, red_line):
                 last[n] = t
                 break
 
 
 @compiled
 def _count(  # type: ignore[no-untyped-def]
-    sums, table, pairs, starters, ahead, begun, old, new, odds, factor, floor, f, asked, trust, red_line, last, until, order,
-    flags, often, broken, most, certain,
+    sums, table, pairs, starters, ahead, begun, old, new, odds, factor, floor, f, longest, asked, trust, red_line, last, until,
+    order, flags, often, broken, most, certain,
 ):  # fmt: skip
     """Flag the draws that break with the changes, beyond those flagged already; stops above `most`."""
     phases, figures, never = sums.shape[1], sums.shape[2], sums.shape[1] - 1
-    depth = begun.shape[2] - 1
+    depth = begun.shape[3] - 1
     x = np.empty(figures)
     for n in order:
         if flags[n]:
             continue
+        o, rows, own = odds[n % len(odds)], asked[n % len(asked)], longest[n % len(longest)]
+        alone = begun[n % len(begun)]
         bad = last[n] > until
         t = 0
         while not bad and t <= until and t < phases:
@@ -390,8 +420,8 @@ def _count(  # type: ignore[no-untyped-def]
                     if starters[q] >= 0 and entry >= t:
                         w = depth if entry >= never else min(entry - t, depth)
                         for c in range(figures):
-                            x[c] += sign * ahead[starters[q], n] * begun[starters[q], t, w, c]
-            bad = _breaks(x, odds, factor[n], t, floor[n], f, asked, trust, red_line)
+                            x[c] += sign * ahead[starters[q], n] * alone[starters[q], t, w, c]
+            bad = _breaks(x, o, factor[n], t, floor[n], f, own, rows, trust, red_line)
             t += 1
         if bad:
             flags[n] = True

@@ -36,12 +36,13 @@ programme. Rows of coalitions are no sums over measures; they are left to the ce
 
 Draws. Whether a measure is kept, which acts are taken alone and when, and who has to do what for whom is told at the likely
 values. In a draw in which the worth of a party's own act changes its sign, that party is judged as if it still did with it what
-it does at the likely values; what it would make of a measure that is not kept is decided in every draw anew.
+it does at the likely values; what it would make of a measure that is not kept is decided in every draw anew. Where lags are
+drawn there are figures for every lag that can come up, and a draw has the rows of its own lags.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,10 +52,26 @@ from detente.base.uncounted import kernel
 from detente.case.alone import alone
 from detente.case.instance import Instance
 
-__all__ = ["Figures", "Starters", "add_up", "constants", "effects_of", "figures_of", "fill", "phases_kept", "starters_of"]
+__all__ = [
+    "Figures",
+    "Starters",
+    "add_alone",
+    "add_up",
+    "begins_of",
+    "begun_alone",
+    "constants",
+    "effects_of",
+    "figures_of",
+    "fill",
+    "phases_kept",
+    "starters_of",
+]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+NEVER = 1 << 40  # a wait
 
 
 class Figures(NamedTuple):
@@ -89,10 +106,13 @@ class Starters(NamedTuple):
     begun: Floats
 
 
-def figures_of(instance: Instance, party: str, place: Mapping[str, int]) -> Figures:
-    """The figures of a party; `place` numbers the other parties that can act."""
-    longest = max(instance.lags(party), default=0)
-    pairs = [(n, lag) for j, n in place.items() if j != party for lag in instance.lags(j)]
+def figures_of(
+    instance: Instance, party: str, place: Mapping[str, int], lags: Mapping[str, Sequence[int]] | None = None
+) -> Figures:
+    """The figures of a party; `place` numbers the other parties that can act. lags : by party, where they can be others."""
+    lags = {j: instance.lags(j) for j in (party, *place)} if lags is None else lags
+    longest = max(lags[party], default=0)
+    pairs = [(n, lag) for j, n in place.items() if j != party for lag in lags[j]]
     doubts = [(x, n) for x, (_, lag) in enumerate(pairs) for n in range(1, longest + lag) if longest]
     toward, length = (np.ascontiguousarray(c) for c in np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
     doubted, found = (np.ascontiguousarray(c) for c in np.array(doubts, dtype=np.int64).reshape(-1, 2).T)
@@ -101,15 +121,21 @@ def figures_of(instance: Instance, party: str, place: Mapping[str, int]) -> Figu
 
 def starters_of(instance: Instance, party: str, figures: Figures, theirs: NDArray[np.bool_]) -> Starters:
     """What acts taken alone add to a party's figures. theirs : of shape (others, M), who acts, numbered as in `figures`."""
-    world, d, T = alone(instance), float(instance.party[party].discount), instance.phases
-    place = [n for n, ready in enumerate(world.ready) if ready is not None]
-    out = np.zeros((len(place), T + 1, figures.depth + 1, figures.size))
+    d, begins = float(instance.party[party].discount), begins_of(instance, figures.depth)
+    place = np.array([n for n, ready in enumerate(alone(instance).ready) if ready is not None], dtype=np.int64)
+    out = np.zeros((len(place), instance.phases + 1, figures.depth + 1, figures.size))
     for z, n in enumerate(place):
-        found = (world.begun(n, t) for t in range(T + figures.depth + 1))
-        begins = np.array([-1 if u is None else u for u in found], dtype=np.int64)
         m = instance.measures[n]
-        _begun_alone(begins, m.lag, party in m.actors, theirs, n, d, figures, out[z])
-    return Starters(np.array(place, dtype=np.int64), out)
+        begun_alone(begins[z], m.lag, party in m.actors, theirs, n, d, figures, out[z])
+    return Starters(place, out)
+
+
+def begins_of(instance: Instance, depth: int) -> Ints:
+    """When each act that is taken alone begins if all breaks off, of shape (Z, T + depth + 1), by phase; -1: never."""
+    world, phases = alone(instance), range(instance.phases + depth + 1)
+    found = [[world.begun(n, t) for t in phases] for n, ready in enumerate(world.ready) if ready is not None]
+    begins = [[-1 if u is None else u for u in by_phase] for by_phase in found]
+    return np.array(begins, dtype=np.int64).reshape(len(begins), len(phases))
 
 
 @kernel
@@ -217,29 +243,47 @@ def _own_alone(begins, t, w, h, n, d):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _begun_alone(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (T + 1, A + 1, C), for one act. begins : by phase, when it begins alone from then on; -1: never."""
+def _alone_at(begins, t, w, lag, own, theirs, m, d, figures, G, out):  # type: ignore[no-untyped-def]
+    """Add to `out`, of shape (C,), G times what one act of wait w adds by beginning alone. begins :
+    by phase, see `begins_of`."""
     exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
+    without = _ahead(begins, t, 0, d)
+    out[0] += G * without
+    for n in range(1, figures.deviations + 1):
+        if own:
+            out[n] += G * _own_alone(begins, t, w, max(0, n - lag), n, d)
+        else:
+            out[n] += G * _run_alone(begins, t, w, n, d)
+    for x in range(len(figures.toward)):
+        if not theirs[figures.toward[x], m]:
+            out[exposures + x] += G * (without - _run_alone(begins, t, w, figures.length[x], d))
+    for y in range(len(figures.found)):
+        x, found = figures.doubted[y], figures.found[y]
+        if theirs[figures.toward[x], m]:
+            continue
+        n, known = min(found, figures.length[x]), _run_alone(begins, t, w, figures.length[x], d)
+        if own:
+            out[doubts + y] += G * (_own_alone(begins, t, w, min(max(0, found - lag), n), n, d) - known)
+        else:
+            out[doubts + y] += G * (_run_alone(begins, t, w, n, d) - known)
+
+
+@kernel
+def begun_alone(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+    """Fill `out`, of shape (T + 1, A + 1, C), for one act. begins : by phase, when it begins alone from then on; -1: never."""
     for t in range(out.shape[0]):
         for w in range(out.shape[1]):
-            out[t, w, 0] = _ahead(begins, t, 0, d)
-            for n in range(1, figures.deviations + 1):
-                if own:
-                    out[t, w, n] = _own_alone(begins, t, w, max(0, n - lag), n, d)
-                else:
-                    out[t, w, n] = _run_alone(begins, t, w, n, d)
-            for x in range(len(figures.toward)):
-                stops = theirs[figures.toward[x], m]
-                out[t, w, exposures + x] = 0.0 if stops else out[t, w, 0] - _run_alone(begins, t, w, figures.length[x], d)
-            for y in range(len(figures.found)):
-                x, found = figures.doubted[y], figures.found[y]
-                n, known = min(found, figures.length[x]), _run_alone(begins, t, w, figures.length[x], d)
-                if theirs[figures.toward[x], m]:
-                    out[t, w, doubts + y] = 0.0
-                elif own:
-                    out[t, w, doubts + y] = _own_alone(begins, t, w, min(max(0, found - lag), n), n, d) - known
-                else:
-                    out[t, w, doubts + y] = _run_alone(begins, t, w, n, d) - known
+            for c in range(out.shape[2]):
+                out[t, w, c] = 0.0
+            _alone_at(begins, t, w, lag, own, theirs, m, d, figures, 1.0, out[t, w])
+
+
+@kernel
+def add_alone(begins, lag, own, theirs, m, d, figures, G, entry, out):  # type: ignore[no-untyped-def]
+    """Add to `out`, of shape (T + 1, C), what one act that enters in phase `entry` adds in a draw of its own lag or of d."""
+    T = out.shape[0] - 1
+    for t in range(min(entry, T) + 1):
+        _alone_at(begins, t, entry - t if entry < T else NEVER, lag, own, theirs, m, d, figures, G, out[t])
 
 
 @kernel

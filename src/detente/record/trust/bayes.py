@@ -141,12 +141,12 @@ def _weight(case: Case, s: Standing, profile: TrustProfile, day: datetime.date) 
 
 def _kept(case: Case, item: str, profile: TrustProfile) -> tuple[Triple, str]:
     spec = case.measures.get(item)
-    if spec is not None and spec.signal > 1 and not spec.in_force:
+    if spec is not None and spec.signal.likely > 1 and not spec.in_force:
         return ZERO, "planner"
     if "kept" in profile.own.get(item, {}):
         return profile.own[item]["kept"], "item"
-    if spec is not None and spec.signal > 1:
-        g = math.log(spec.signal)
+    if spec is not None and spec.signal.likely > 1:
+        g = math.log(spec.signal.likely)
         return (g, g, g), "signal"
     return profile.logs["kept"], "profile"
 
