@@ -159,7 +159,7 @@ def _seen_so_anyway(case: Case, measure: str, lag: int) -> bool:
         if m.in_force and not world.kept[n] and m.irreversible < 1 and m.lag == lag and m.whole not in verified
     ]
     mattering = {i for worth in (spec.value, spec.once) for i, x in worth.items() if x.likely}
-    return lag >= spec.lag or all(
+    return lag >= spec.lag.likely or all(
         any(j in m.actors and m.value.get(i) for m in kept_up) for j in spec.by for i in mattering - {j}
     )
 
