@@ -210,14 +210,14 @@ def test_at_r_three_quarters_and_a_trust_of_six_tenths_five_phases_are_needed() 
         6.4 c[t] <= 0.6 (c[t] + 0.8 c[t+1] + ..) + 3.75 c[t-1].
 
     No level is above 1, so 5.8 c[t] <= 2.4 + 3.75 c[t-1]: before the whole at least 0.907 must be in force, before that 0.762,
-    0.539, 0.194; and at first at most 2.4/5.8 = 0.414 can be. So four phases are too few, and with levels of 0.28, 0.57, 0.77,
+    0.539, 0.194; and at first at most 2.4/5.8 = 0.414 can be. So four phases are too few, and with levels of 0.29, 0.57, 0.77,
     0.91 and 1 five do.
     """
     levels = [F(1)]
     while 5.8 * levels[-1] > 2.4:
         levels.append((F("5.8") * levels[-1] - F("2.4")) / F("3.75"))
     assert [round(float(c), 3) for c in levels] == [1, 0.907, 0.762, 0.539, 0.194]
-    instance = exchange([F("0.28"), F("0.29"), F("0.2"), F("0.14"), F("0.09")], 5, r=F("0.75"), **TEN)
+    instance = exchange([F("0.29"), F("0.28"), F("0.2"), F("0.14"), F("0.09")], 5, r=F("0.75"), **TEN)
     assert holds(instance, [1, 2, 3, 4, 5], p=SIX_TENTHS)
     paths = itertools.combinations_with_replacement(range(6), 3)
     assert not any(holds(replace(instance, phases=4), [*path, 5], p=SIX_TENTHS) for path in paths)
