@@ -45,6 +45,7 @@ def test_the_page_says_what_was_counted(gifts_brief: Brief) -> None:
     share = f"{100 * held.shares.share:.0f}%"
     assert f"All conditions hold in {share} of 1,000 draws (95% interval: " in said
     assert f"How sure is it? {share} of draws of the values" in said
+    assert " 2 of 12 quantities varied. " in said
     assert (
         "1,000 draws, 2 of 12 quantities varied, each in its range by the triangular distribution (as the case says), seed 0."
         in said

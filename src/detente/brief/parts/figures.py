@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.brief.context import Context
-from detente.brief.parts.sure import first_break, share_held
+from detente.brief.parts.sure import first_break, how_much, share_held
 from detente.brief.parts.values import judgements
 from detente.brief.rows import row_sentence
 from detente.brief.words import amount, as_written, count, percent, quoted, sentence
@@ -96,7 +96,8 @@ def _how_sure(context: Context) -> Figure:
         exact = (
             f"{certificate.rows - failing:,} of {certificate.rows:,} conditions hold under the likely values, checked exactly."
         )
-        return Figure("How sure is it?", percent(held), _OF_DRAWS, f"{exact} {first_break(context)}".strip())
+        note = f"{how_much(context)} {exact} {first_break(context)}".strip()
+        return Figure("How sure is it?", percent(held), _OF_DRAWS, note)
     found = margin(context)
     note = ""
     if found is not None:

@@ -12,7 +12,7 @@ from detente.brief.context import Context
 from detente.brief.words import count, joined, percent, quoted, sentence
 from detente.plan.draws.result import Break, Deciding, DrawsResult
 
-__all__ = ["Decided", "Sure", "drawn", "first_break", "share_held", "sure"]
+__all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "share_held", "sure"]
 
 WIDE, NARROW = 680.0, 340.0
 _DECIDING = 2
@@ -87,6 +87,12 @@ def share_held(context: Context) -> float | None:
     """The share of draws in which the roadmap holds; None as for `sure`."""
     held = _held(context)
     return None if held is None else held.shares.share
+
+
+def how_much(context: Context) -> str:
+    """How much of the case was varied, in a sentence; empty as for `sure`."""
+    held = _held(context)
+    return "" if held is None else f"{held.shares.varied}."
 
 
 def first_break(context: Context) -> str:
