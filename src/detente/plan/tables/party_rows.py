@@ -13,6 +13,7 @@ held for ever, plus B and the drift. That is far above what rounding can do and 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.base.uncounted import kernel
 from detente.plan.tables.layout import (
@@ -28,7 +29,7 @@ from detente.plan.tables.layout import (
     odds,
     signals_in,
 )
-from detente.plan.tables.worth import Starters, add_alone, add_up, constants, effects_of
+from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, constants, effects_of
 
 __all__ = [
     "DOUBT",
@@ -67,7 +68,7 @@ def rows(layout: Layout, entry: Ints, draws: Floats, *, trust: bool = True, red_
     least : ndarray(float, ndim=2), of shape (N, 4)
         The least slack of the rows of each kind, in the party's units; infinity where there is no such row.
     """
-    a, T, C, kinds = layout, layout.phases, layout.figures.size, len(KINDS)
+    a, T, kinds = layout, layout.phases, len(KINDS)
     if not red_lines:
         a = a._replace(red_line=np.nan)
     first, least = np.full((len(draws), kinds), T + 1, dtype=np.int64), np.full((len(draws), kinds), np.inf)
@@ -75,11 +76,51 @@ def rows(layout: Layout, entry: Ints, draws: Floats, *, trust: bool = True, red_
     there = asked(a, entry, lags)
     if not there[:, 0].any():
         return first, least
-    room = np.empty(C), np.empty((T + 1, C + 1)), np.empty(T + 1), np.empty((T + 1, C))
-    last, often = np.full(len(entry), T - 1), odds(a, entry, lags, signals_in(a, draws))
-    drawn = a.value.copy(), a.once.copy(), a.effects.copy()
-    _rows(a, entry, last, draws, lags, longest_in(a, lags), often, factors(a, draws), there, trust, *drawn, *room, first, least)
+    longest, often, factor = longest_in(a, lags), odds(a, entry, lags, signals_in(a, draws)), factors(a, draws)
+    if len(lags) == 1:
+        _checked(a, entry, draws, lags, longest, often, factor, there, trust, first, least)
+        return first, least
+    alike = np.concatenate([longest[:, None], there[:, 1:].any(axis=2)], axis=1)
+    for key in np.unique(alike, axis=0):
+        n, x = np.flatnonzero((alike == key).all(axis=1)), np.flatnonzero(key[1:])
+        b = a._replace(figures=_of_draw(a.figures, int(key[0]), x), anew=np.ones(len(entry), dtype=bool), anew_alone=True)
+        part = np.full((len(n), kinds), T + 1, dtype=np.int64), np.full((len(n), kinds), np.inf)
+        asked_of = np.ascontiguousarray(there[np.ix_(n, np.concatenate([[0], 1 + x]))])
+        odds_of = often[n] if len(often) > 1 else often
+        _checked(b, entry, draws[n], lags[n], longest[n], odds_of, factor[n], asked_of, trust, *part)
+        first[n], least[n] = part
     return first, least
+
+
+def _of_draw(f: Figures, longest: int, kept: Ints) -> Figures:
+    """The figures of draws with this longest lag of the party's own, and of these exposures: of many that lags could ask for,
+    those that are asked for."""
+    place = np.full(len(f.toward), -1)
+    place[kept] = np.arange(len(kept))
+    y = np.flatnonzero((place[f.doubted] >= 0) & (f.found < longest + f.length[f.doubted]))
+    deviations = max([longest, *map(int, f.found[y])])
+    return Figures(longest, deviations, f.toward[kept], f.length[kept], place[f.doubted[y]], f.found[y])
+
+
+def _checked(
+    a: Layout,
+    entry: Ints,
+    draws: Floats,
+    lags: Ints,
+    longest: Ints,
+    odds: Floats,
+    factor: Floats,
+    there: NDArray[np.bool_],
+    trust: bool,
+    first: Ints,
+    least: Floats,
+) -> None:
+    T, C = a.phases, a.figures.size
+    room = np.empty(C), np.empty((T + 1, C + 1)), np.empty(T + 1), np.empty((T + 1, C))
+    effects = a.effects.copy() if a.effects.shape[2] == C else np.empty((len(entry), a.figures.depth + 1, C))
+    last = np.full(len(entry), T - 1)
+    drawn = a.value.copy(), a.once.copy(), effects
+    _rows(a, entry, last, draws, lags, longest, odds, factor, there, trust, *drawn, *room, first, least)
 
 
 @kernel
