@@ -10,20 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import log
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bruteforce import BruteForce
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import shortfall
 from detente.plan.solve import plan
-from detente.prepare.answers import Desk
+from detente.prepare.answers import Answer, Desk
 from detente.prepare.events import EVENTS, Event, delayed, events, settled
 from detente.prepare.situation import situation
 from exchange import exchange, slices
@@ -199,7 +202,7 @@ def ways_on(instance: Instance, roadmap: Roadmap, event: Event) -> list[History]
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])  # in most cases there is nothing to agree on
 @given(instances(most_measures=4, most_phases=3, trades=True), st.data())
 def test_a_repair_is_the_best_way_on(instance: Instance, data: st.DataObject) -> None:
     """Catches a repair that brings back what never comes, or brings it before it can, and one that is not the best."""
@@ -235,20 +238,29 @@ def _nothing_new(instance: Instance, roadmap: Roadmap, event: Event) -> Fraction
 
 @pytest.mark.parametrize("objective", ["nash", "sum", "min"])
 def test_the_search_in_large_cases_comes_near_the_best(objective: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifteen units a side in six phases, half of the first lot missing: the search ends within 2 % of what is proved."""
+    """Fifteen units a side in six phases, half of the first lot missing: the search ends within 3 % of what is proved.
+
+    By the objective, since gains count what the roadmap has brought so far: who was given more than it gave may be asked for
+    more. Doubt keeps the search from the best: a's last slice can come with the others only if b's last one comes a phase later.
+    """
     instance = slices(15, 6, lam=F(2), d=F("0.8"), r=F("0.5"))
     first = plan(instance, objective=objective, reasons=False)
     event = next(e for e in events(as_case(instance), first.roadmap) if e.event == "part")
     at = situation(as_case(instance), first.roadmap, event)
+
+    def worth(found: Answer) -> float:
+        assert found.holds
+        assert found.value is not None
+        gains = [found.value[i] - alone(at.left()).no_deal[i] for i in instance.party]
+        return float(sum(gains)) if objective == "sum" else float(min(gains)) if objective == "min" else log(gains[0] * gains[1])
+
     monkeypatch.setattr("detente.prepare.repair.SMALL", 10**6)
     proved = Desk(objective).repair(at)
     monkeypatch.setattr("detente.prepare.repair.SMALL", 0)
     found = Desk(objective).repair(at)
     assert (proved.status, found.status) == ("optimal", "feasible")
-    assert found.holds
-    assert found.value is not None
-    assert proved.value is not None
-    assert min(found.value.values()) >= F("0.98") * min(proved.value.values())
+    assert worth(found) <= worth(proved)
+    assert shortfall(objective, worth(found), worth(proved), 2) < 0.03
 
 
 @settings(max_examples=60)
