@@ -2,7 +2,8 @@
 
 Two parties, a and b. Each unit that a party has in force costs it 1 a phase and is worth `lam` to the other. A share r of the
 effect is irreversible, lag 1, breakdown loss B. Each side's units are cut into pieces that follow each other (`a/1`, `a/2` ..);
-several may enter in one phase. Trust is so high, unless given, that the trust rows do not bind.
+several may enter in one phase. Trust is so high, unless given, that trust rows do not bind; doubt rows move every threshold a
+little even so, V > D where V = D would do if trust were no matter.
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ def exchange(
     return Instance("exchange", phases, parties, measures)
 
 
-def slices(count: int, phases: int, *, lam: Fraction, d: Fraction, r: Fraction) -> Instance:
+def slices(count: int, phases: int, *, lam: Fraction, d: Fraction, r: Fraction, trust: Fraction = HIGH) -> Instance:
     """The exchange of one unit on each side, in equal slices."""
-    return exchange([F(1, count)] * count, phases, lam=lam, d=d, r=r)
+    return exchange([F(1, count)] * count, phases, lam=lam, d=d, r=r, trust=trust)
 
 
 def by_levels(instance: Instance, a: Sequence[int], b: Sequence[int]) -> Roadmap:
