@@ -100,8 +100,11 @@ class BruteForce:
         """The first phase in which each measure stands if there never is a deal; None for what nobody takes alone.
 
         Of two that exclude each other the one stays that their common actor likes better. First what beats all its rivals
-        strikes them out, and all is walked through again; where nothing is so clear, all that have rivals are struck out.
+        strikes them out, and all is walked through again; where nothing is so clear, all that have rivals are struck out. Of a
+        problem that is made of another one, or is what is left of one, it is told.
         """
+        if (told := self.instance.begun_alone) is not None:
+            return {m.id: told[m.id][0] if m.id in told else None for m in self.instance.measures}
         measures, struck = self.instance.measures, set[str]()
         while True:
             stands = self._walk(struck)
@@ -140,10 +143,11 @@ class BruteForce:
 
     def begun(self, m: Measure, phase: int) -> int | None:
         """The phase in which it begins if there is no deal from a phase on."""
-        ready = self.ready[m.id]
-        if ready is None or not self.still_open(m, max(phase, ready)):
+        ready, told = self.ready[m.id], self.instance.begun_alone
+        if ready is None:
             return None
-        return max(phase, ready)
+        begun = max(phase, ready)
+        return begun if (self.still_open(m, begun) if told is None else begun <= told[m.id][1]) else None
 
     def start(self, i: str, m: Measure, phase: int) -> Fraction:
         """S: what party i has of it if it begins without a deal from a phase on."""

@@ -71,15 +71,20 @@ def test_parts_are_absent_without_content() -> None:
 
 
 def test_the_page_by_itself(toy: Comparison, tmp_path: Path) -> None:
-    """Catches a roadmap, a figure or a reason that does not reach the page, a request; the same bytes twice."""
+    """Catches a roadmap, a figure or a reason that does not reach the page, a request; the same bytes twice.
+
+    By hand. Of three steps of 0.5, 0.3 and 0.2 each has 2.5 + 1.2 + 0.64 = 4.34, 3 if it cheats in the first phase, and is
+    spared 0.5 + 1 = 1.5 by that if the other stops: odds of 1.5 / 1.34, a trust of 53 %. Of two steps, 0.8 and 0.2, going on is
+    worth no more than cheating, 4.8, and no trust makes up for what cheating spares in doubt.
+    """
     page = compared_page(TOY, toy)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     for part in (
-        "5 roadmaps side by side",
+        "6 roadmaps side by side",
         "Eight tenths first and then the rest",
         "would gain 1 unit more by withholding",
-        "would hold down to a trust of 33%",
-        "would not hold, however high trust is",
+        "Eight tenths first and then the rest : would not hold, however high trust is",
+        "Half first, then three tenths, then the rest : would hold down to a trust of 53%",
         "Draws in which it holds" if toy.draws else "Trust needed",
     ):
         assert part in text, part
@@ -112,13 +117,13 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
 
     runner = CliRunner()
     target = tmp_path / "toy.html"
-    done = runner.invoke(app, ["compare", "toy-exchange", "two-steps", "--json", "--draws", "0", "-o", str(target)])
+    done = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--json", "--draws", "0", "-o", str(target)])
     assert done.exit_code == 0
     data = json.loads(done.stdout)
     assert data["frontier"]["reference"] == {"party": "a", "toward": "b", "stated": 0.6}
     assert data["trust_levels"]["rises"][0]["brings"] == ["give-a", "give-b"]
-    assert "Eight tenths first" in target.read_text(encoding="utf-8")
-    bad = runner.invoke(app, ["compare", "toy-exchange", "two-steps", "--draws", "0", "-o", str(tmp_path / "no" / "x.html")])
+    assert "Half first" in target.read_text(encoding="utf-8")
+    bad = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--draws", "0", "-o", str(tmp_path / "no" / "x.html")])
     assert bad.exit_code != 0
     assert not (tmp_path / "no").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from fractions import Fraction
 
@@ -162,9 +163,19 @@ def test_whoever_is_to_go_first_has_reason_not_to() -> None:
 
 
 def test_strict_alternation_breaks_late_where_one_step_is_too_large() -> None:
-    """Would catch values under which taking turns is unsafe from the start, or safe although a turn is a whole programme."""
+    """Would catch values under which taking turns is unsafe from the start, or safe although a turn is a whole programme.
+
+    Two turns are too large: to declare the programme, of which a false one is found out late, in phase 9, and to give up
+    Yongbyon, in phase 13. In phase 9 a false declaration, with L = 4, spares North Korea 21.28 if it is being cheated itself,
+    which the odds times what is lost by it, 20.75, do not outweigh.
+    """
     broken = tried(KOREA, "alternation").broken
-    assert {(row.row, row.party, row.phase) for row in broken} == {("red_line", "dprk", 13)}
+    assert {(row.row, row.party, row.phase, row.found) for row in broken} == {
+        ("doubt", "dprk", 9, 4),
+        ("red_line", "dprk", 13, None),
+    }
+    (doubt,) = (row for row in broken if row.row == "doubt")
+    assert [round(float(x), 2) for x in (doubt.left, doubt.right)] == [21.28, 20.75]
 
 
 def test_starting_small_holds_and_claims_no_more_than_it_reaches() -> None:
@@ -185,39 +196,70 @@ def test_the_supports_are_of_every_kind() -> None:
 # the exchange that is worked out by hand
 
 
-def halves(case: Case, first: int) -> Certificate:
-    """So many tenths from each side in phase 0, the rest in phase 1."""
-    steps = [
-        [f"{m}/{n}" for m in ("give-a", "give-b") for n in tenths] for tenths in (range(1, first + 1), range(first + 1, 11))
-    ]
-    return certify(case.instance, roadmap_from_steps(steps, case.instance))
+def parts(case: Case, *levels: int, trust: bool = True) -> Certificate:
+    """So many tenths of each side in force in phase 0, 1, .., and then all."""
+    ends = [(below, level) for below, level in itertools.pairwise([0, *levels, 10])]
+    steps = [[f"{m}/{n}" for m in ("give-a", "give-b") for n in range(below + 1, level + 1)] for below, level in ends]
+    return certify(case.instance, roadmap_from_steps(steps, case.instance), trust=trust)
 
 
 def test_the_exchange_in_one_step_gains_the_cheater_one_unit() -> None:
-    """Would catch a deviation that forgets the irreversible share, or a file whose r fell to the threshold."""
+    """Would catch a deviation that forgets the irreversible share, or a file whose r fell to the threshold.
+
+    V - D = -1, and a cheat is spared 3 if the other gives nothing either: at odds of 1.5 the doubt row lacks 1.5 + 3.
+    """
     d, lam, r = TOY.instance.parties[0].discount, Fraction(2), TOY.instance.measures[0].irreversible
     assert r > 1 - 1 / (d * lam)
     broken = tried(TOY, "all-at-once").broken
-    assert [(row.row, row.phase, row.slack) for row in broken] == [("incentive", 0, -1)] * 2
+    assert [(row.row, row.phase, row.slack) for row in broken] == [("incentive", 0, -1), ("doubt", 0, Fraction("-4.5"))] * 2
 
 
-def test_the_exchange_in_two_steps_holds_from_four_to_eight_tenths() -> None:
+def test_the_exchange_in_two_steps_holds_from_four_to_eight_tenths_if_trust_is_no_matter() -> None:
     """Would catch an error of one slice or one phase in the rows, and a comment that no longer fits its figures."""
-    assert [first for first in range(11) if halves(TOY, first).holds] == [4, 5, 6, 7, 8]
+    assert [first for first in range(11) if parts(TOY, first, trust=False).holds] == [4, 5, 6, 7, 8]
     assert tried(TOY, "two-steps").value == {"a": Fraction("4.8"), "b": Fraction("4.8")}
 
 
+def test_the_exchange_in_two_steps_breaks_under_doubt_and_in_three_it_holds() -> None:
+    """Would catch doubt that is forgotten, and thresholds of the comment that are off by a slice.
+
+    From 0 to c: c <= 4/7. From c to 1: c >= 18/25. In the order of the file, c = 0.8, V = D = 4.8: nothing that the
+    odds could weigh against the 3 c = 2.4 that a cheat is spared.
+    """
+    broken = tried(TOY, "two-steps").broken
+    assert [(row.row, row.party, row.phase, row.slack) for row in broken] == [("doubt", i, 0, Fraction("-2.4")) for i in "ab"]
+
+    def safe(phase: int) -> list[int]:
+        return [first for first in range(11) if all(row.phase != phase for row in parts(TOY, first).broken)]
+
+    assert safe(0) == [0, 1, 2, 3, 4, 5]
+    assert safe(1) == [8, 9, 10]
+    assert tried(TOY, "three-steps").holds
+    three = [(c, e) for c, e in itertools.combinations(range(1, 10), 2) if parts(TOY, c, e).holds]
+    assert three == [(4, 8), (5, 8)]
+
+
 def test_with_less_trust_only_six_tenths_are_dared_at_first() -> None:
-    """Would catch trust rows that do not bind where the file's own arithmetic says that they do."""
+    """Would catch trust rows that do not bind where the file's own arithmetic says that they do.
+
+    At p = 0.3, odds 3/7, against stopping. Phase 0: 3 c <= 3/7 (4 + c), so c <= 2/3. Phase 1: 3 - 2.5 c <= 3/7 (5 - 2.5 c), so
+    c >= 0.6. But not to cheat takes c <= 1/3 and c >= 0.96.
+    """
     less = read_case(TOY.text.replace("{b: 0.6}", "{b: 0.3}").replace("{a: 0.6}", "{a: 0.3}"))
-    assert [first for first in range(11) if halves(less, first).holds] == [6]
-    assert {row.phase for row in halves(less, 7).broken if row.row == "trust"} == {0}
-    assert {row.phase for row in halves(less, 5).broken if row.row == "trust"} == {1}
+    phases = {
+        (first, kind): {row.phase for row in parts(less, first).broken if row.row == kind}
+        for first in range(1, 10)
+        for kind in ("trust", "doubt")
+    }
+    assert [first for first in range(1, 10) if not phases[first, "trust"]] == [6]
+    assert (phases[7, "trust"], phases[5, "trust"]) == ({0}, {1})
+    assert [first for first in range(1, 10) if 0 not in phases[first, "doubt"]] == [1, 2, 3]
+    assert all(1 in phases[first, "doubt"] for first in range(1, 10))
 
 
 def test_a_level_held_for_ever_has_the_slack_of_the_formula() -> None:
     """Would catch a steady state that is valued otherwise than (1 - r) / (1 - d) (d lam - 1)."""
-    course = halves(TOY, 5).courses["a"]
+    course = parts(TOY, 5).courses["a"]
     assert course.deviation[-1] is not None
     assert course.continuation[-1] - course.deviation[-1] == Fraction("1.5")
 
@@ -233,9 +275,13 @@ def test_the_dispute_of_firms_is_said_to_be_invented() -> None:
 
 
 def test_each_firms_own_order_leaves_the_other_exposed() -> None:
-    """Would catch values under which one firm could simply go first."""
+    """Would catch values under which one firm could simply go first.
+
+    To stop at once would bring back the stand-off, at 1 / 0.07 = 14.3 for the supplier, which therefore would still begin to
+    deliver. But in phase 1, with everything given and nothing received, it would rather cheat than wait.
+    """
     assert first_broken(FIRMS, "pay-first") == (0, {"manufacturer"})
-    assert first_broken(FIRMS, "deliver-first") == (0, {"supplier"})
+    assert first_broken(FIRMS, "deliver-first") == (1, {"supplier"})
     assert not tried(FIRMS, "all-at-once").holds
 
 

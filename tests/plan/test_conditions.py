@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import detente as dt
 from bruteforce import BruteForce
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.edit import changed
 from detente.case.load import load
@@ -53,7 +54,7 @@ def keeps(case: Case, roadmap: Roadmap, demands: list[str]) -> bool:
 @given(demanding(), st.data())
 def test_the_best_roadmap_under_conditions_is_the_best_of_all(case: Case, data: st.DataObject) -> None:
     """Catches a demand that is kept too strictly, or given up; a required measure that is left out; a forbidden one that
-    enters; and a plan that calls another roadmap the best."""
+    enters; a condition that changes what parties do without a deal; and a plan that calls another roadmap the best."""
     names = list(case.instance.slices)
     demands = data.draw(st.lists(st.sampled_from([d.id for d in case.demands]), unique=True))
     require = data.draw(st.lists(st.sampled_from(names), max_size=1))
@@ -65,6 +66,7 @@ def test_the_best_roadmap_under_conditions_is_the_best_of_all(case: Case, data: 
         if keeps(case, r, demands)
         and all(r.entry[m] is not None for m in require)
         and all(r.entry[m] is None for m in forbid)
+        and brute.helps(r)
         and brute.holds(r)
     ]
     best = max((min(brute.gains(r)) for r in fit), default=-math.inf)
@@ -75,7 +77,7 @@ def test_the_best_roadmap_under_conditions_is_the_best_of_all(case: Case, data: 
         assert min(gains) == pytest.approx(float(best), abs=1e-9)
         assert dt.verify(case, found).holds
     else:
-        assert not [r for r in fit if not r.is_empty and min(brute.gains(r)) > 1e-9]
+        assert not fit
 
 
 def test_demands_that_contradict_each_other() -> None:
@@ -97,13 +99,27 @@ def test_demands_that_contradict_each_other() -> None:
         assert instance.measure[first].requires == ()
 
 
+def test_conditions_do_not_reach_what_is_done_without_a_deal() -> None:
+    """A wants to give, at a loss to B. That it must not, or only after B, is a condition on the roadmap: without one it gives
+    at once all the same. Catches a no deal that gets better by what is forbidden in a deal."""
+
+    def wanted(d: Data) -> None:
+        d["measures"]["give-a"]["value"] = {"a": 1, "b": -1}
+        d["demands"] = [{"id": "a-last", "by": "b", "first": ["give-b"], "before": ["give-a"]}]
+
+    case = load(swap(wanted))
+    for under in (conditioned(case, forbid=["give-a"]), conditioned(case, keep_demands=True)):
+        assert alone(under).ready == alone(case.instance).ready == (0, None)
+        assert alone(under).no_deal == {"a": 5, "b": -5}
+
+
 def test_us_dprk_without_giving_way() -> None:
-    """23 steps, each party with 72 to 83 per cent of its gain (model-2.md, part 0): the disputed steps are left out."""
+    """23 steps, each party with 70 to 86 per cent of its gain: the disputed steps are left out."""
     case = load("us-dprk-2019")
     likely, kept = dt.plan(case, reasons=False), dt.plan(case, keep_demands=True, reasons=False)
     assert sum(map(len, kept.roadmap.steps)) == 23
     gain = {i: (kept.value[i] - kept.no_deal[i]) / (likely.value[i] - likely.no_deal[i]) for i in kept.value}
-    assert all(0.715 <= x <= 0.835 for x in gain.values()), gain
+    assert all(0.695 <= x <= 0.865 for x in gain.values()), gain
     disputed = {m for d in case.demands for m in (*d.first, *d.before)} - {"diplomatic-relations"}
     assert all(kept.roadmap.entry[s] is None for m in disputed for s in case.instance.slices[m])
     assert (kept.method or {})["conditions"] == {

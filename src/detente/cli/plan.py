@@ -120,7 +120,7 @@ def show_plan(
         progress=progress_line(),
     )
     if made and output is not None:
-        _write(made.instance, made.roadmap, output, party)
+        _write(found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
     print_started(as_json, started, made, lambda: (*show_plan(made, found), *([said] if said else ())), low)
     if not made or (made.holds is not None and not made.holds.met):

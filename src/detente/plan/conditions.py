@@ -6,7 +6,8 @@
     required         all of it is in force by the last phase.
     forbidden        no part of it that is not in force today enters.
 
-A roadmap that meets them is one of the case's own roadmaps, so whatever certifies it there certifies it here. Demands that
+They are conditions on the roadmap, not on what parties do without one: what is begun alone stays as it is in the case. So a
+roadmap that meets them is one of the case's own roadmaps, and whatever certifies it there certifies it here. Demands that
 contradict each other are all kept by a roadmap in which none of what they are about enters.
 """
 
@@ -19,6 +20,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Requirement
 from detente.case.reach import earliest
 from detente.errors import InputError
+from detente.plan.unlock.supported import begun_alone
 from detente.plan.unlock.target import Target, with_target
 
 __all__ = ["conditioned", "kept"]
@@ -47,7 +49,8 @@ def conditioned(
     both = sorted(barred & {m for target in wanted for m in target.measures(case, instance)})
     if both:
         raise InputError(f"{both[0]} is both required and forbidden; take it out of one of the two")
-    instance = replace(instance, measures=tuple(_closed(m) if m.id in barred else m for m in instance.measures))
+    closed = tuple(_closed(m) if m.id in barred else m for m in instance.measures)
+    instance = replace(instance, measures=closed, begun_alone=begun_alone(case.instance))
     for target in wanted:
         instance = with_target(instance, target.measures(case, instance), target.by)
     return instance
@@ -79,7 +82,8 @@ def kept(case: Case, demands: Sequence[str]) -> Instance:
         for m in instance.measures
     ]
     entry = earliest(made)  # what waits for itself in a circle can never enter
-    return replace(instance, measures=tuple(m if entry[m.id] is not None else _closed(m) for m in made))
+    measures = tuple(m if entry[m.id] is not None else _closed(m) for m in made)
+    return replace(instance, measures=measures, begun_alone=begun_alone(case.instance))
 
 
 def _parts(instance: Instance, name: str) -> tuple[str, ...]:

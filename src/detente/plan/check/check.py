@@ -9,8 +9,8 @@ numbers and the schedule, in exact fractions, and says `holds`, or which rows br
 code with the software that made the file. Whether the numbers themselves are right is for people to say.
 
 A file for one party has its numbers and rows only, and states as facts what it needs of the others: which acts they keep up for
-their own sake (`kept`), from when they would begin them without a deal (`ready`), who has something to do (`giving`). These
-cannot be checked here, but are the same in the files of all sides if the fingerprint is. What one side cannot check is named.
+their own sake (`kept`), from when they begin them without a deal (`ready`; stated to all where supports are in place), who has
+something to do (`giving`). These are not checked here, but the same for all if the fingerprint is. What cannot be is named.
 
 The words
     phase t         0 .. T-1; T is the steady state after the last. e: the phase in which a measure enters (-1: in force today)
@@ -90,9 +90,9 @@ class Check:
         self.drift = {i: terms["stalemate"] / (1 - terms["discount"]) for i, terms in self.terms.items()}
         if self.one is None:
             self.kept = {m.id: len(m.actors) == 1 and m.v.get(m.actors[0], 0) >= 0 for m in self.measures}
-            self.ready = self._ready()
         else:
-            self.kept, self.ready = ({m.id: m.facts[fact] for m in self.measures} for fact in ("kept", "ready"))
+            self.kept = {m.id: m.facts["kept"] for m in self.measures}
+        self.ready = {m.id: m.facts["ready"] for m in self.measures} if self.one or data.get("supports") else self._ready()
         new = [m for m in self.measures if m.entry is not None and m.entry >= 0 and self.ready[m.id] is None]
         self.process = bool(data["under_way"] or new)
         self.giving = [i for i in self.names if self.gives(i)] if self.one is None else data["giving"]

@@ -7,7 +7,8 @@ For all, or for one party
 -------------------------
 Made for one party, a file holds that party's numbers and rows. Of the others it states nothing but facts that the rows need:
 `kept` and `ready` of each measure (module `case.alone`) and `giving`, who has something to do (module `plan.process`). Rows of
-a coalition compare the values of several parties, so no file for one party has them; the program names them.
+a coalition compare the values of several parties, so no file for one party has them; the program names them. Where supports of
+the case are in place, `ready` is a fact for all: it is that of the case, without what comes with the deal alone.
 
 The fingerprint is one of what all files of a roadmap share, those facts included. There is none of the values: they are few and
 round, and whoever has a fingerprint of them could guess them.
@@ -60,6 +61,7 @@ def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None, su
     measures = [_measure(m, seen) for m in instance.measures]
     facts = [{"kept": kept, "ready": ready} for kept, ready in zip(world.kept, world.ready, strict=True)]
     known = [[*fact.values(), roadmap.entry[m.id]] for m, fact in zip(instance.measures, facts, strict=True)]
+    facts_stated = party is not None or bool(supports)
     shared = [{key: x for key, x in m.items() if key not in ("value", "once")} for m in measures]
     whole = [DEFINITIONS, instance.case, instance.phases, list(instance.party), shared, known, giving, under_way]
     return {
@@ -73,7 +75,7 @@ def stated(instance: Instance, roadmap: Roadmap, *, party: str | None = None, su
         "holds": all(row.slack >= 0 for row in rows),
         "helps": certify(instance, roadmap).helps if party is None else None,
         "parties": {i: _terms(p) if i in seen else {} for i, p in instance.party.items()},
-        "measures": [m if party is None else {**m, "facts": fact} for m, fact in zip(measures, facts, strict=True)],
+        "measures": [{**m, "facts": fact} if facts_stated else m for m, fact in zip(measures, facts, strict=True)],
         "giving": giving,
         "under_way": under_way,
         "rows": [_row(row) for row in rows],

@@ -5,33 +5,37 @@ support (`supported`): "worth at least g[i] per phase to i while the target is i
 g[i] / scale[i], where scale[i] is the largest value of any measure to i; first for one party alone, and where no single party
 will do, for all together.
 
-For a fixed roadmap every row of party i is affine in g[i] and gets no tighter as it grows, and no row knows the g of two
-parties. So the least g[i] is the largest root of i's rows, an exact fraction (`least_worth`). What is to be decided is the
-roadmap:
+For a fixed roadmap which rows there are does not depend on payments: nobody acts in them. Every row of party i but those of
+coalitions, and its gain, is affine in g[i] and gets no tighter as it grows, and none knows the g of two parties. So the least
+g[i] is the largest root of i's rows, an exact fraction (`least_worth`). The gain counts only where the roadmap touches i, or i
+is paid. A coalition that still would stop together, keeping some measures up, is kept from it by that one of its members paid
+which it takes least more, in its scale, to have nothing of that choice: again an exact root; and so on, until none would. What
+is to be decided is the roadmap:
 
-1. With payments as large as the ceiling (100 times scale[i]) ask whether the target can be reached at all (`reach`).
+1. With payments as large as the ceiling (100 times scale[i]) ask whether the target can be reached at all (`reach`). If not, no
+   smaller ones would do, unless somebody profits so much from the stand-off that it has to be left untouched.
 2. Minimise the sum with g as a column of the rows: its product with x[m,t] is a column w of its own, w <= g, w <= G x,
    w >= g - G (1 - x). First with odds fixed, as a trial, then with all rows. Each schedule found is valued exactly.
-3. What is reported is rounded up to three digits, and its roadmap certified with exactly these values. The bound of the last
-   search says below which sum nothing can be found.
+3. What is reported is rounded up to three digits, and its roadmap certified with exactly these values; where nobody gains yet,
+   one unit of the third digit more. The bound of the last search says below which sum nothing can be found.
 
-Trust. Multiply all odds by one factor f >= 1. For a fixed roadmap the trust rows hold from f = its strain on, so feasibility is
-monotone in f: the least f is closed in from above by strains of roadmaps found, from below by factors at which it is proved
-that there is none, until both are within one per cent.
+Trust. Multiply all odds by one factor f >= 1. For a fixed roadmap the rows of trust and doubt hold from f = its strain on, so
+feasibility is monotone in f: the least f is closed in from above by strains of roadmaps found, from below by factors at which
+it is proved that there is none, until both are within one per cent.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
-from detente.case.alone import alone
 from detente.case.instance import Instance, Party
-from detente.plan.certificate import Certificate, certify, every_row
+from detente.plan.certificate import Certificate, Row, certify, every_row
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.problem import Odds, Problem
 from detente.plan.search.relax import MENDS, STRENGTHS, cut_off, relaxed, unbroken
@@ -107,7 +111,11 @@ def smallest_worth(
     most = paid(instance, _NAME, target, {i: CEILING * s for i, s in least.scale.items()})
     found = reach.roadmap(most, effort.part(0.4))
     if not isinstance(found, Roadmap):
-        return found
+        end = instance.phases - 1  # by which all is paid
+        made_up = (
+            CEILING * s * instance.party[i].discount ** end >= instance.party[i].stalemate for i, s in least.scale.items()
+        )
+        return found if all(made_up) else None
     best = least.valued(found)
     if best is None:
         return None
@@ -120,13 +128,15 @@ def smallest_worth(
     except TimeOverError:
         bound = 0.0
     worth = {i: g for i, x in best[0].items() if (g := rounded_up(x))}
-    made = paid(instance, _NAME, target, worth)
-    roadmap = completed(best[1], made)
-    certificate = good_enough(made, roadmap)
-    if certificate is None:
-        return None
-    reached = least.size((worth, roadmap))
-    return WorthChange(worth, made, roadmap, certificate, min(1.0, max(0.0, bound) / reached) if reached else 1.0)
+    for more in (None, *sorted(worth, key=lambda i: worth[i] / least.scale[i])):
+        told = {i: _next(g) if i == more else g for i, g in worth.items()}
+        made = paid(instance, _NAME, target, told)
+        roadmap = completed(best[1], made)
+        certificate = good_enough(made, roadmap)
+        if certificate is not None:
+            reached = least.size((told, roadmap))
+            return WorthChange(told, made, roadmap, certificate, min(1.0, max(0.0, bound) / reached) if reached else 1.0)
+    return None
 
 
 Worth = tuple[dict[str, Fraction], Roadmap]
@@ -134,14 +144,23 @@ Worth = tuple[dict[str, Fraction], Roadmap]
 
 
 def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: Roadmap) -> Fraction | None:
-    """The least g >= 0 with which a party's rows hold and it does not fall below no deal; None: none would do."""
+    """The least g >= 0 with which a party's rows hold, coalitions apart, and it loses nothing; None: none would do."""
     none, one = (paid(instance, _NAME, target, {party: Fraction(x)}) for x in (0, 1))
-    at = [(r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party) for i in (none, one)]
-    slacks = list(zip(*at, strict=True))
-    if party in one.touched:
-        values = (certify(i, completed(roadmap, i)).value[party] for i in (none, one))
-        before, after = (v - alone(instance).no_deal[party] for v in values)
-        slacks.append((before, after))
+    at = [
+        (r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party and r.row != "coalition") for i in (none, one)
+    ]
+    least = _root(zip(*at, strict=True))
+    process = Process(one, completed(roadmap, one))
+    if least is None or not (least or party in Process(none, completed(roadmap, none)).touched):
+        return least
+    values = [certify(i, completed(roadmap, i)).value for i in (none, one)]
+    gain = process.gains(values[1]).get(party)
+    at_end = None if gain is None else _root([(gain - (values[1][party] - values[0][party]), gain)])
+    return None if at_end is None else max(least, at_end)
+
+
+def _root(slacks: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """The least g >= 0 with which none is short: those of g = 0 and 1 are given, in between they are affine; None: never."""
     least = Fraction(0)
     for before, after in slacks:
         if before < 0:
@@ -149,6 +168,11 @@ def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: 
                 return None
             least = max(least, before / (before - after))
     return least
+
+
+def _next(x: Fraction) -> Fraction:
+    """The number with three significant digits after one."""
+    return rounded_up(x * (1 + Fraction(1, 10**6)))
 
 
 @dataclass(frozen=True)
@@ -167,7 +191,8 @@ class _Least:
     def valued(self, roadmap: Roadmap) -> Worth | None:
         """What a roadmap needs of each party; None if it breaks a row that no payment mends, or the effort is over."""
         plain = completed(roadmap, self.instance)
-        if any(r.slack < 0 and r.party not in self.scale for r in every_row(self.instance, plain)):
+        broken = certify(self.instance, plain).broken
+        if any(r.row != "coalition" and r.party not in self.scale for r in broken):
             return None
         needed: dict[str, Fraction] = {}
         for i in self.scale:
@@ -175,9 +200,39 @@ class _Least:
             if least is None:
                 return None
             needed[i] = least
-        certificate = certify(self.instance, plain)
-        others = [i for i in self.instance.touched if i not in self.scale]
-        return None if any(certificate.value[i] < certificate.no_deal[i] for i in others) else (needed, plain)
+        apart = self.apart(needed, plain)
+        if apart is None:
+            return None
+        made = paid(self.instance, _NAME, self.target, apart)
+        process, value = Process(made, completed(plain, made)), certify(made, completed(plain, made)).value
+        return (apart, plain) if process.exists and all(g >= 0 for g in process.gains(value).values()) else None
+
+    def apart(self, needed: Mapping[str, Fraction], roadmap: Roadmap) -> dict[str, Fraction] | None:
+        """The payments, raised until no coalition would stop together; None: that does not come about."""
+        raised = dict(needed)
+        while not self.effort.over():
+            made = paid(self.instance, _NAME, self.target, raised)
+            certificate = certify(made, completed(roadmap, made))
+            if certificate.holds:
+                return raised
+            row = certificate.broken[0]
+            steps = {i: g for i in row.together if i in self.scale and (g := self._short(made, certificate, row, i, roadmap))}
+            if not steps:
+                return None
+            least = min(steps, key=lambda i: steps[i] / self.scale[i])
+            raised[least] += steps[least]
+        return None
+
+    def _short(self, made: Instance, certificate: Certificate, row: Row, party: str, roadmap: Roadmap) -> Fraction | None:
+        """How much more a party must be paid to gain nothing by what a coalition would keep up; None: no payment does that."""
+        course, d = certificate.courses[party], made.party[party].discount
+        kept = (made.measure[m] for m in row.keeping)
+        gain = course.stepping_out[row.phase] - course.continuation[row.phase]
+        gain += sum(((1 - m.irreversible) * m.value.get(party, Fraction(0)) / (1 - d) for m in kept), Fraction(0))
+        more = paid(self.instance, _NAME, self.target, {party: Fraction(1)})
+        values = (certify(i, completed(roadmap, i)).courses[party].continuation[row.phase] for i in (self.instance, more))
+        none, one = values
+        return gain / (one - none) if gain > 0 and one > none else None
 
     def improved(self, best: Worth) -> tuple[Worth, float]:
         """The best roadmap for the sum, and a bound below which none exists."""
@@ -196,17 +251,16 @@ class _Least:
         """The problem with payments up to a ceiling as columns."""
         whole = {m: self.instance.measure[m].whole for m in self.target}
         count = Counter(whole.values())
-        problem = Problem(
+        return Problem(
             self.instance,
             odds=odds,
+            helping=True,
+            rounding="up",
             entries=False,
             extra_worth={i: max(ceiling, 1e-6) for i in self.scale},
             paid_for={m: 1 / (len(count) * count[w]) for m, w in whole.items()},
             deadline=self.effort.until,
         )
-        for i in {*self.instance.touched, *self.scale}:
-            problem.programme.row(problem.gain(i))
-        return problem
 
     def descended(self, problem: Problem, best: Worth, share: float = 1.0) -> tuple[Worth, float]:
         """Minimise, value what comes out exactly, cut it off, until nothing smaller can be there or the effort is over.
@@ -224,14 +278,14 @@ class _Least:
 
             solution = unbroken(problem, solve, effort)
             if solution.status == "infeasible":
-                return best, reached if problem.exact else proved
-            if problem.exact:
-                proved = max(proved, min(-solution.bound, reached))
+                return best, reached
+            proved = max(proved, min(-solution.bound, reached))
             if solution.point is None:
                 break
             best = min(best, self.valued(problem.roadmap(solution.point)) or best, key=self.size)
             if solution.status != "optimal":
                 break
+            problem.refine(problem.roadmap(solution.point))
             cut_off(problem, solution)
         return best, proved
 

@@ -47,7 +47,7 @@ def first_way(case: Case, target: Target, known: Sequence[Roadmap] = ()) -> Firs
 
     known : roadmaps of the case made before, to try first.
     """
-    if not case.supports or not target.is_there(case.instance):
+    if not case.supports or not target.is_there(case.instance) or target.comes_alone(case):
         return None
     reach = Reach(list(known), quick=True)
     effort = Effort(nodes=GLANCE, whole=True)

@@ -11,8 +11,8 @@ to be asked, or ruled out by an argument that holds for it.
 3. The empty set is asked first. Then, for each choice among the supports that are not monotone, whether anything
    could help at all, and whether anything could without this or that support: those without which nothing does are in every
    set. What lies within a family known to fail is passed over. A family: sets that share what they have of the supports that
-   are not monotone, and whose other supports lie within some set B. It fails if the problem with all of it at no cost has no
-   roadmap. When a set fails, B is grown from it support by support as far as that can be proved.
+   are not monotone, and whose other supports lie within some set B. It fails if the problem with all of it at no cost, rows of
+   coalitions aside, has no roadmap. When a set fails, B is grown from it support by support as far as that can be proved.
 4. A set whose question stays open is named as open; nothing is then claimed to be complete, and what contains it is not claimed
    to be minimal. Where anything can help, some set that works is sought first, to be shown if the effort ends too early.
 
@@ -151,7 +151,9 @@ class _Search:
 
     def _at_no_cost(self, chosen: frozenset[str], share: float, trials: int | None = None) -> Roadmap | bool | None:
         problem = self.demanded(optimistic(self.case, chosen))
-        return False if problem is None else self.reach.roadmap(problem, replace(self.effort.part(share), trials=trials))
+        if problem is None:
+            return False
+        return self.reach.roadmap(problem, replace(self.effort.part(share), trials=trials), coalitions=False)
 
     def _fails(self, kept: frozenset[str], free: frozenset[str]) -> bool:
         """Whether a family is proved to fail."""
@@ -174,10 +176,13 @@ class _Search:
     def _seek_first(self, chosen: frozenset[str]) -> frozenset[str]:
         """What is left of a set when everything is taken away that is quickly seen not to be needed, costs apart.
 
-        If the rest works, it is something to show should the effort be over.
+        If the rest works, it is something to show should the effort be over; half of the work is kept back for that.
         """
         dear = sorted(self.case.supports, key=lambda s: sum(total_cost([s]).values(), Fraction(0)), reverse=True)
+        half = self.effort.meter.left / 2
         for support in dear:
+            if self.effort.meter.left < half:
+                break
             if support.id in chosen and isinstance(self._at_no_cost(chosen - {support.id}, 0.03, trials=1), Roadmap):
                 chosen -= {support.id}
         if self.first is None:

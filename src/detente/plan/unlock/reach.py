@@ -1,8 +1,8 @@
 """Whether a problem has a roadmap that reaches its target: one question, answered with a roadmap, a proof that there is none,
 or not at all.
 
-A roadmap counts if it satisfies every row in exact arithmetic, has each measure in force by its `due` phase, and leaves no
-touched party below no deal.
+A roadmap counts if it satisfies every row in exact arithmetic, has each measure in force by its `due` phase, and helps (module
+`plan.process`).
 
 1. Roadmaps found before are tried first: measure by measure, slices in proportion, payments with what they follow; then what
    lies near them, each step a few phases sooner or later.
@@ -12,7 +12,10 @@ touched party below no deal.
    schedule is sought that is good for the sum of the gains (first among those that keep what the relaxation leaves whole),
    which leads the search to roadmaps with room in their rows.
 5. Whole numbers with all rows, until a roadmap is found, or none is left. A schedule that floating point lets pass and exact
-   arithmetic does not is cut off by itself, so that no other is lost with it.
+   arithmetic does not is cut off by itself, so that no other is lost with it. Rows of coalitions are demanded once they
+   are broken.
+
+That there is none is a proof: odds that have to be rounded are rounded up, and made exact where that lets a schedule pass.
 
 A limit that ends one of these leaves the question open. Limits are nodes of the search tree and, for everything together, work:
 so the answer does not depend on the machine. Above them stands one time limit.
@@ -24,6 +27,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -56,8 +60,8 @@ class Reach:
     asked: int = 0
     quick: bool = False
 
-    def roadmap(self, instance: Instance, effort: Effort) -> Roadmap | bool | None:
-        """A roadmap; False: proved that there is none; None: not settled."""
+    def roadmap(self, instance: Instance, effort: Effort, *, coalitions: bool = True) -> Roadmap | bool | None:
+        """A roadmap; False: proved that there is none; None: not settled. coalitions : it satisfies their rows, too."""
         self.asked += 1
         early = earliest(instance.measures)
         for m in instance.measures:
@@ -68,10 +72,11 @@ class Reach:
             if effort.over():
                 return None
             moved = transferred(one, instance)
-            if good_enough(instance, moved):
+            if good_enough(instance, moved, coalitions=coalitions):
                 return moved
+        question = _Question(instance, coalitions)
         try:
-            found = _near(instance, self.known, effort) or _sought(instance, effort, self.quick)
+            found = question.near(self.known, effort) or question.sought(effort, self.quick)
         except TimeOverError:
             return None
         if isinstance(found, Roadmap):
@@ -79,11 +84,11 @@ class Reach:
         return found
 
 
-def good_enough(instance: Instance, roadmap: Roadmap) -> Certificate | None:
-    """The certificate of a roadmap that holds, reaches what is due and leaves no touched party below no deal; else None."""
+def good_enough(instance: Instance, roadmap: Roadmap, *, coalitions: bool = True) -> Certificate | None:
+    """The certificate of a roadmap that helps, holds and reaches what is due; else None. coalitions : their rows count, too."""
     certificate = certify(instance, roadmap)
-    kept = certificate.holds and all(certificate.value[i] >= certificate.no_deal[i] for i in instance.touched)
-    return certificate if kept else None
+    broken = any(coalitions or row.row != "coalition" for row in certificate.broken)
+    return certificate if certificate.helps and not broken else None
 
 
 def transferred(roadmap: Roadmap, instance: Instance) -> Roadmap:
@@ -118,63 +123,77 @@ def _with_payments(entry: Mapping[str, int | None], instance: Instance) -> dict[
     return out
 
 
-def _near(instance: Instance, known: Sequence[Roadmap], effort: Effort) -> Roadmap | None:
-    """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a phase
-    before."""
-    for one, delay in itertools.product(known[:_NEAR], (0, 1)):
+@dataclass(frozen=True)
+class _Question:
+    """Whether a problem has such a roadmap. coalitions : whether their rows count."""
+
+    instance: Instance
+    coalitions: bool
+
+    def near(self, known: Sequence[Roadmap], effort: Effort) -> Roadmap | None:
+        """A roadmap near one that was found for another problem: its steps a few phases sooner or later, its odds, or those a
+        phase before."""
+        for one, delay in itertools.islice(itertools.product(known[:_NEAR], (0, 1)), effort.trials):
+            if effort.over():
+                return None
+            moved = transferred(one, self.instance)
+            pairs = certify(self.instance, moved).pairs
+            odds = {p: np.array([float(o) for o in (*c.odds[:1] * delay, *c.odds)[: len(c.odds)]]) for p, c in pairs.items()}
+            found = self._tried(odds, effort.part(0.05), near=moved)
+            if found is not None:
+                return found
+        return None
+
+    def sought(self, effort: Effort, quick: bool) -> Roadmap | bool | None:
+        """Steps 2 to 5."""
         if effort.over():
             return None
-        moved = transferred(one, instance)
-        pairs = certify(instance, moved).pairs
-        odds = {p: np.array([float(o) for o in (*c.odds[:1] * delay, *c.odds)[: len(c.odds)]]) for p, c in pairs.items()}
-        found = _tried(instance, odds, effort.part(0.05), near=moved)
-        if found is not None:
-            return found
-    return None
-
-
-def _sought(instance: Instance, effort: Effort, quick: bool) -> Roadmap | bool | None:
-    problem = _problem(instance, effort)
-    root = relaxed(problem, _goal(problem), effort)
-    if root.status == "infeasible":
-        return False
-    if root.status != "optimal" or root.point is None or effort.over():
-        return None
-    for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if problem.trust else ()):
-        if share > 0.1 and quick:
+        problem = self._problem(effort)
+        root = relaxed(problem, _goal(problem), effort)
+        if root.status == "infeasible":
+            return False
+        if root.status != "optimal" or root.point is None or effort.over():
             return None
-        if share > 0.1 and strength == STRENGTHS[0]:
-            plain = _exact(_problem(instance, effort, trust=False), effort.part(0.3), most=1)
-            if plain is not None:
-                return plain
-        found = _tried(instance, problem.earned(root.point, strength), effort.part(share))
-        if found is not None:
-            return found
-    return _exact(problem, effort)
+        for share, strength in itertools.product((0.06, 0.2), STRENGTHS[: effort.trials] if problem.trust else ()):
+            if (share > 0.1 and quick) or effort.over():
+                return None
+            if share > 0.1 and strength == STRENGTHS[0]:
+                plain = self._exact(self._problem(effort, trust=False), effort.part(0.3), most=1)
+                if plain is not None:
+                    return plain
+            found = self._tried(problem.earned(root.point, strength), effort.part(share))
+            if found is not None:
+                return found
+        return self._exact(problem, effort)
 
+    def _problem(self, effort: Effort, odds: Odds | None = None, *, trust: bool = True) -> Problem:
+        limits: dict[str, Any] = {"entries": False, "deadline": effort.until}
+        return Problem(self.instance, odds=odds, trust=trust, helping=True, rounding="up", **limits)
 
-def _problem(instance: Instance, effort: Effort, odds: Odds | None = None, *, trust: bool = True) -> Problem:
-    problem = Problem(instance, odds=odds, trust=trust, entries=False, deadline=effort.until)
-    for i in instance.touched:
-        problem.programme.row(problem.gain(i))
-    return problem
+    def _tried(self, odds: Odds, effort: Effort, near: Roadmap | None = None) -> Roadmap | None:
+        """A roadmap among those that earn at least these odds, if the effort is enough; `near` another one, if given."""
+        problem = self._problem(effort, odds)
+        fixed: Fixed | None = None if near is None else problem.schedule.around(near, _WIDTH)
+        found = trial(problem, _goal(problem), effort, near=fixed, first=effort.part(0.3), stop_at=_ANY)
+        return found if found is not None and good_enough(self.instance, found, coalitions=self.coalitions) else None
+
+    def _exact(self, problem: Problem, effort: Effort, *, most: int = MENDS) -> Roadmap | bool | None:
+        """Decide by whole numbers; `most`: look at so many schedules only."""
+        goal, demanded = _goal(problem), set()
+
+        def sound(roadmap: Roadmap) -> bool:
+            if good_enough(self.instance, roadmap, coalitions=self.coalitions):
+                return True
+            problem.refine(roadmap)
+            for row in certify(self.instance, roadmap).broken if self.coalitions else ():
+                key = row.together, row.keeping, row.phase
+                if row.row == "coalition" and key not in demanded:  # once: more would cut off others
+                    demanded.add(key)
+                    problem.tighten(row)
+            return False
+
+        return certified(problem, lambda: effort.solve(problem.programme, goal, stop_at=_ANY), effort, sound=sound, most=most)
 
 
 def _goal(problem: Problem) -> Expression:
     return total([problem.gain(i) for i in problem.instance.touched])
-
-
-def _tried(instance: Instance, odds: Odds, effort: Effort, near: Roadmap | None = None) -> Roadmap | None:
-    """A roadmap among those that earn at least these odds, if one is found within the effort; `near` another one, if given."""
-    problem = _problem(instance, effort, odds)
-    fixed: Fixed | None = None if near is None else problem.schedule.around(near, _WIDTH)
-    found = trial(problem, _goal(problem), effort, near=fixed, first=effort.part(0.3), stop_at=_ANY)
-    return found if found is not None and good_enough(instance, found) else None
-
-
-def _exact(problem: Problem, effort: Effort, *, most: int = MENDS) -> Roadmap | bool | None:
-    """Decide by whole numbers; `most`: look at so many schedules only."""
-    goal = _goal(problem)
-    solve = lambda: effort.solve(problem.programme, goal, stop_at=_ANY)  # noqa: E731
-    found = certified(problem, solve, effort, sound=lambda r: good_enough(problem.instance, r) is not None, most=most)
-    return None if found is False and not problem.exact else found  # a grid of odds may hide a roadmap

@@ -2,6 +2,7 @@
 
 answer
     in_force   the target is in force already
+    alone      those whose act it is bring it about in time for their own sake, without any deal
     without    a roadmap reaches it without any support
     supports   it takes supports of the catalogue: `ways`
     change     the catalogue does not suffice; a change of values or of trust would: `changes`
@@ -149,8 +150,8 @@ class Unlocked(Frozen):
     method: Mapping[str, object]
 
     def __bool__(self) -> bool:
-        """Whether the target is in force, or there is a way to it with the catalogue."""
-        return self.answer in ("in_force", "without", "supports")
+        """Whether the target is in force, comes alone, or there is a way to it with the catalogue."""
+        return self.answer in ("in_force", "alone", "without", "supports")
 
     def to_dict(self) -> dict[str, object]:
         plan = None

@@ -50,6 +50,7 @@ def headline(found: Unlocked, case: Case) -> str:
     first = found.options[0] if found.options else None
     said = {
         "in_force": f"{title}: in force already.",
+        "alone": f"{title}: comes by {when} without any deal, for the sake of those whose act it is.",
         "without": f"{title}: reached by {when} without any support"
         + ("" if first is None else f", in phase {first.reached}" if (first.reached or 0) >= 0 else "")
         + ".",

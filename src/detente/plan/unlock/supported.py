@@ -21,11 +21,28 @@ the process.
 
 A payment is as safe as that and no safer: it is for the mediator to see that it stands as long as the others have not stopped.
 
-Monotone supports. For a fixed roadmap no row gets tighter by a payment, a larger B, a larger signal, or a finer cut whose
-slices stay together (rounding of their signals apart). Costs tighten. A shorter lag loosens D, but E has a row for every lag
-of the other's measures: a lag that no other measure of the same actors has adds rows, in which the breakdown comes sooner; so
-does a measure that is opened with a lag, or an actor, that is new. A support is called monotone if it brings no such lag,
-touches no party that the case leaves untouched, and cuts nothing that another support cuts into parts that do not fit.
+Supports come with the deal, so that the world without one is that of the case: what is begun alone there, and from when on, is
+begun alone here, whatever is paid for it, cut, or seen sooner; what a support opens is not taken alone.
+
+Monotone supports. Given a roadmap that satisfies the rows and helps with a set of supports; what does one more, at no cost?
+
+    payment     x(n), what it brings in n phases, is added to V for good, to D[L] for n = L, to X[M] for n = M, to Y for
+                n = min(L, M) <= M, and not to W: V - W, V - D and the gains grow, E and Y - X fall.
+    deposit     With b more, W falls by b, D[L] by d^L b, X[M] by d^M b, Y by d^n b: V - W and V - D grow, E and Y - X change by
+                -(1 - d^M) b and -(d^n - d^M) b.
+    signal      The odds grow, and what they are multiplied with is not negative: V - D[t,L] for an L beyond i's own lags is
+                d (V - D[t+1,L-1]).
+    cut         Slices that stay together are worth what the whole is in every sum (rounding of their signals apart). But a
+                coalition could keep up some of them, and let others fall: such rows may break.
+    opening     What is open and not done asks nothing of anybody, and is not begun alone. A longer lag among i's own measures
+                only adds rows that follow from others: Y = X where L >= M + every lag, and D[t,L] as above.
+    verifier    D and Y fall with a shorter lag of i's own measure; what others do is seen sooner. But what j has to do now has
+                a lag that may be new among what it has to do then: a row toward j in which the breakdown comes sooner.
+
+So openings, deposits and witnesses are monotone; a payment is if nobody is paid who profits from the stand-off (s > 0: once
+touched, the end of it counts as a loss); a cut if no other support cuts the same into parts that do not fit; a verifier if its
+lag is that of something in force today that the same actors have to keep up in any roadmap, and that matters to whomever the
+measures matter to. Rows of coalitions are left out of what is asked with monotone supports at no cost.
 """
 
 from __future__ import annotations
@@ -34,13 +51,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from detente.base.frozen import FrozenDict
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.risk import Support
-from detente.case.to_instance import opened_by, shared_signal, to_instance
+from detente.case.to_instance import shared_signal, to_instance
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
+__all__ = ["begun_alone", "cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
 
 MARK = "+"
 """Stands in the ids of payments and costs, and in no id of a case."""
@@ -55,8 +74,9 @@ def supported(case: Case, chosen: Iterable[str]) -> Instance:
 def optimistic(case: Case, chosen: Iterable[str]) -> Instance:
     """The same at no cost, with the signals of finer slices rounded up.
 
-    If the supports added to a set are monotone, a roadmap that satisfies the rows with the set satisfies these. So what cannot
-    be reached here cannot be reached with any part of the supports that keeps those that are not monotone.
+    If the supports added to a set are monotone, a roadmap that satisfies the rows with the set satisfies these, coalitions
+    apart. So what cannot be reached here, whatever coalitions make of it, cannot be reached with any part of the supports that
+    keeps those that are not monotone.
     """
     supports = [s for s in case.supports if s.id in set(chosen)]
     made = _with(case, supports, costs=False)
@@ -112,28 +132,35 @@ def paid(instance: Instance, name: str, on: Sequence[str], value: Mapping[str, F
         if value_of:
             measures.append(_payment(f"{name}{MARK}{m}", [measures[place[m]]], value_of, instance.phases))
             measures[place[m]] = _needing(measures[place[m]], measures[-1].id)
-    return replace(instance, measures=tuple(measures))
+    return replace(instance, measures=tuple(measures), begun_alone=begun_alone(instance))
 
 
 def monotone(case: Case, support: Support) -> bool:
-    """Whether, costs apart, it only ever loosens rows (see the module's text)."""
-    moved = {m.partition("/")[0] for s in case.supports if s.lag is not None for m in s.of or ()} | opened_by(case.supports)
-    core = {i: {m.lag.likely for w, m in case.measures.items() if w not in moved and i in m.by} for i in case.parties}
-    plain = case.instance.touched
-    brought: list[tuple[tuple[str, ...], Fraction | int]] = []
-    brought += [(case.measures[m.partition("/")[0]].by, support.lag) for m in support.of or () if support.lag is not None]
-    brought += [(case.measures[m].by, case.measures[m].lag.likely) for m in support.opens or ()]
-    touched = {i for m in support.opens or () for worth in (case.measures[m].value, case.measures[m].once) for i in worth}
-    touched |= set(support.value) | set(support.cost)
+    """Whether, costs and coalitions apart, it only ever loosens rows (see the module's text)."""
     cuts = [
         (support.slices, s.slices)
         for s in case.supports
         if support.slices is not None and s.slices is not None and set(s.of or ()) & set(support.of or ())
     ]
     return (
-        all(lag in core[i] for by, lag in brought for i in by)
-        and touched <= set(plain)
+        all(case.parties[i].stalemate.likely <= 0 for i, x in support.value.items() if x.likely)
         and all(max(pair) % min(pair) == 0 for pair in cuts)
+        and all(_seen_so_anyway(case, m.partition("/")[0], support.lag) for m in support.of or () if support.lag is not None)
+    )
+
+
+def _seen_so_anyway(case: Case, measure: str, lag: int) -> bool:
+    """Whether in any roadmap its actors keep up something that is seen after this lag, and matters to the same parties."""
+    verified = {m.partition("/")[0] for s in case.supports if s.lag is not None for m in s.of or ()}
+    world, spec = alone(case.instance), case.measures[measure]
+    kept_up = [
+        m
+        for n, m in enumerate(case.instance.measures)
+        if m.in_force and not world.kept[n] and m.irreversible < 1 and m.lag == lag and m.whole not in verified
+    ]
+    mattering = {i for worth in (spec.value, spec.once) for i, x in worth.items() if x.likely}
+    return lag >= spec.lag.likely or all(
+        any(j in m.actors and m.value.get(i) for m in kept_up) for j in spec.by for i in mattering - {j}
     )
 
 
@@ -141,15 +168,32 @@ def monotone(case: Case, support: Support) -> bool:
 
 
 def _with(case: Case, supports: Sequence[Support], *, costs: bool) -> Instance:
+    if not supports:
+        return case.instance
     slices: dict[str, int] = {}
     opened = {m for s in supports for m in s.opens or ()}
     for s in supports:
         for m in s.of or () if s.slices is not None else ():
             slices[m] = max(slices.get(m, 0), s.slices or 0)
     instance = to_instance(case, opened=opened, slices=slices)
+    instance = replace(instance, begun_alone=begun_alone(case.instance, instance))
     for s in supports:
         instance = _one(case, instance, s, costs)
     return instance
+
+
+def begun_alone(instance: Instance, made: Instance | None = None) -> Mapping[str, tuple[int, float]]:
+    """What is begun alone, for a problem made of an instance, in which it is to stay so: its measures may be cut finer."""
+    world = alone(instance)
+    begins = {m.id: (ready, last) for m, ready, last in zip(instance.measures, world.ready, world.last, strict=True)}
+    out: dict[str, tuple[int, float]] = {}
+    for whole, ids in instance.slices.items():
+        parts = ids if made is None else made.slices[whole]
+        for n, part in enumerate(parts):
+            ready, last = begins[ids[n * len(ids) // len(parts)]]
+            if ready is not None:
+                out[part] = ready, last
+    return FrozenDict(out)
 
 
 def _one(case: Case, instance: Instance, support: Support, costs: bool) -> Instance:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from detente.base.wording import shown, suggestion
+from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
@@ -72,6 +73,16 @@ class Target:
     def in_force(self, case: Case) -> bool:
         """Whether it is so already."""
         return all(case.measures[name.partition("/")[0]].in_force for name in self.names)
+
+    def comes_alone(self, case: Case) -> bool:
+        """Whether it comes in time, and stays, without any deal."""
+        instance = case.instance
+        if not self.is_there(instance):
+            return False
+        wanted, world = set(self.measures(case, instance)), alone(instance)
+        stands = {m.id: kept if m.in_force else False for m, kept in zip(instance.measures, world.kept, strict=True)}
+        comes = {m.id: ready is not None and ready <= self.by for m, ready in zip(instance.measures, world.ready, strict=True)}
+        return all(stands[m] or comes[m] for m in wanted)
 
 
 def with_target(instance: Instance, measures: Sequence[str], by: int) -> Instance:

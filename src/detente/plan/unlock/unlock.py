@@ -6,7 +6,8 @@
 4. Where no set does: the smallest change of values, for one party and else for all together, and the smallest common factor on
    the odds (`change`), without supports; where that is not enough either, with the whole catalogue.
 
-Every roadmap returned has passed the certificate of its own problem, the target and gains of at least 0 included.
+What comes alone in time needs no roadmap. Every roadmap returned has passed the certificate of its own problem, reaches the
+target and helps.
 """
 
 from __future__ import annotations
@@ -92,8 +93,9 @@ def unlock(
         return with_target(instance, wanted.measures(case, instance), wanted.by) if there else None
 
     reach = Reach(list(known))
-    if wanted.in_force(case):
-        return _unlocked(case, wanted, "in_force", Sets((), (), True, True), None, None, reach, effort, False)
+    if (there := wanted.in_force(case)) or wanted.comes_alone(case):
+        answer = "in_force" if there else "alone"
+        return _unlocked(case, wanted, answer, Sets((), (), True, True), None, None, reach, effort, False)
     # the rest is for the roadmap, or for the smallest changes
     over, work = time.monotonic() + _SEARCHING * effort.left(), Meter(_SEARCHING * effort.meter.left)
     searching = replace(effort.part(_SEARCHING), until=over, meter=work)
