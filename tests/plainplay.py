@@ -286,7 +286,7 @@ class Play:
     def risks(self, t: int) -> bool:
         governments = [r for r in self.case.risks if r.kind == "government"]
         for g, r in enumerate(governments):
-            if r.at == t and self.u(GOVERNMENT, g, 0) < float(r.chance):
+            if r.at == t and self.u(GOVERNMENT, g, 0) < float(r.chance.likely):
                 for m, x in r.value.items():
                     for part in self.it.slices.get(m, (m,)):
                         self.value[r.party][part] = float(x.likely) / len(self.it.slices.get(m, (m,)))
@@ -298,7 +298,7 @@ class Play:
                     self.release(r.party)
         struck = False
         for s, r in enumerate([r for r in self.case.risks if r.kind == "shock"]):
-            if self.u(SHOCK, s, t) < float(r.chance):
+            if self.u(SHOCK, s, t) < float(r.chance.likely):
                 struck = True
                 self.shocked.add(r.by)
                 for i in self.ps:
@@ -311,7 +311,7 @@ class Play:
         held = 1.0
         for r in self.case.risks:
             if r.kind == "performance" and any(n.partition("/")[0] == whole for n in r.of):
-                held *= 1 - float(r.fails)
+                held *= 1 - float(r.fails.likely)
         f = 1 - held
         return 1.0 if f == 0 or g == 1 else f / (1 - (1 - f) / g)
 
@@ -505,7 +505,7 @@ class Play:
                 for q, r in enumerate(performance):
                     if spec.whole not in r.of and m not in r.of:
                         continue
-                    if self.u(FAILS, q, wholes.index(spec.whole)) < float(r.fails):
+                    if self.u(FAILS, q, wholes.index(spec.whole)) < float(r.fails.likely):
                         failed = True
                     elif r.late is not None:
                         by = max(by, self.rounded(r.late, self.u(LATE, q, wholes.index(spec.whole))))

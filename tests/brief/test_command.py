@@ -91,7 +91,7 @@ def test_draws_are_said_and_0_leaves_them_out(detente: Brief, tmp_path: Path) ->
     data = json.loads(detente("harbour.yaml", "--draws", "200", "--seed", "3", "--json").said)
     held = data["plan"]["holds"]
     assert (held["draws"], held["seed"], held["asked"]) == (200, 3, None)
-    assert "200 draws of" in (tmp_path / "harbour.html").read_text(encoding="utf-8")
+    assert "200 draws, " in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     assert json.loads(detente("harbour.yaml", "--draws", "0", "--json").said)["plan"]["holds"] is None
     assert 'id="sure"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     refused = detente("harbour.yaml", "--draws", "-2")
