@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from fractions import Fraction
-from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce, Key, Sides
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan import certificate as module
-from detente.plan.certificate import Certificate, Row, certify
+from detente.plan.certificate import Certificate, Row, certify, every_row
 from detente.plan.roadmap import Roadmap
 from strategies import instances_with_roadmaps
 from variants import renamed, scaled
@@ -27,15 +26,7 @@ F = Fraction
 
 def certified(instance: Instance, roadmap: Roadmap) -> tuple[Certificate, list[Row]]:
     """The certificate with every row that went into it; it shows only those that are broken or binding."""
-    seen: list[Row] = []
-
-    def record(*args: object, **named: object) -> Row:
-        seen.append(Row(*args, **named))  # type: ignore[arg-type]
-        return seen[-1]
-
-    with mock.patch.object(module, "Row", record):
-        result = certify(instance, roadmap)
-    return result, seen
+    return certify(instance, roadmap), list(every_row(instance, roadmap))
 
 
 def by_key(rows: list[Row]) -> dict[Key, Sides]:

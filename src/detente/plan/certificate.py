@@ -4,10 +4,10 @@ Floating-point feasibility is no proof: with d * benefit / cost > 1 a tolerance 
 this module takes the schedule alone, and the decimals of the case, and works every row out again with fractions. It shares
 nothing with the solver's rows: those are coefficients per measure and phase, these are sums over groups of measures.
 
-How it stays exact and fast. All values are brought to one common denominator and become integers; sums over measures are then
-integer sums (numpy int64 where they provably fit, Python integers where not), one pass a group. A discounted sum over phases is
-an integer sum, too, over the common denominator q^L (q - p) of d = p / q; only the few figures per party and phase are combined
-as fractions. The cost is linear in measures and does not depend on how many rows look at a measure.
+How it stays exact and fast. All values of a party are brought to one common denominator, discounting included, and become
+integers (package `plan.exact`); rows are compared as integers, with the odds multiplied out. Fractions are made only of what is
+shown: rows that are broken, binding or narrowest, and the courses when they are asked for. The cost is linear in measures and
+does not depend on how many rows look at a measure.
 
 The rows (party i, phase t = 0 .. T, T being the steady state; e the entry phase of a measure)
 ----------------------------------------------------------------------------------------------
@@ -51,17 +51,18 @@ Kydd 2005 (trust and reassurance); Compte and Jehiel 2004 and Watson 2002 (gradu
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-
-import numpy as np
+from functools import cached_property
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.case.alone import alone
 from detente.case.instance import Instance
-from detente.plan.exact.coalition import best_kept
-from detente.plan.exact.figures import Course, Ledger, View, odds_of
+from detente.plan.exact.coalition import Choices
+from detente.plan.exact.figures import Course, View, odds_of
+from detente.plan.exact.integers import tables
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
@@ -70,6 +71,11 @@ __all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 LARGEST_COALITION = 3
 """Members of the largest coalitions that are looked at."""
+
+Line = tuple[str, str, int, int | None, int, int, int, int, str | None, int | None]
+"""A row in whole numbers: kind, party, phase, lag, left, right, slack, how many make up one unit of value, toward, found."""
+Joint = tuple[Line, tuple[str, ...], tuple[int, ...]]
+"""The row of a coalition: its members, and which measures they would keep up."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,39 @@ class PairCourse:
 
     exposure: the largest E[i,j,t,M] over M, 0 where j has nothing to do that matters to i; odds: odds[i,j,t]; allowance: odds
     (V - W); trust: odds / (1 + odds); needed: the smallest odds at which every trust and doubt row of the phase would hold
-    (None: there are none).
+    (None: there are none). The other fields are the same in whole numbers, of which `unit` make up one unit of value: the
+    exposure, V - W, and two numbers whose ratio is what is needed.
     """
 
-    exposure: tuple[Fraction, ...]
     odds: tuple[Fraction, ...]
-    allowance: tuple[Fraction, ...]
-    needed: tuple[Fraction | None, ...]
+    unit: int
+    risk: tuple[int, ...]
+    surplus: tuple[int, ...]
+    ratio: tuple[tuple[int, int] | None, ...]
+
+    @cached_property
+    def exposure(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(x, self.unit) for x in self.risk)
+
+    @cached_property
+    def allowance(self) -> tuple[Fraction, ...]:
+        return tuple(o * Fraction(x, self.unit) for o, x in zip(self.odds, self.surplus, strict=True))
+
+    @cached_property
+    def needed(self) -> tuple[Fraction | None, ...]:
+        return tuple(None if r is None else Fraction(*r) for r in self.ratio)
+
+    @cached_property
+    def strain(self) -> Fraction | None:
+        """The largest share of the odds in any phase that the rows need; None where no odds would do."""
+        most, of = 0, 1
+        for ratio, odds in zip(self.ratio, self.odds, strict=True):
+            if ratio is None:
+                return None
+            share, whole = ratio[0] * odds.denominator, ratio[1] * odds.numerator
+            if share * of > most * whole:
+                most, of = share, whole
+        return Fraction(most, of)
 
     @property
     def trust(self) -> tuple[Fraction, ...]:
@@ -174,7 +206,7 @@ class Certificate(Frozen):
         """The largest exposure of each party in any phase, at the hands of any other; 0 where nobody else can act."""
         peaks: dict[str, Fraction] = dict.fromkeys(self.courses, Fraction(0))
         for (i, _), course in self.pairs.items():
-            peaks[i] = max(peaks[i], *course.exposure)
+            peaks[i] = max(peaks[i], Fraction(max(course.risk), course.unit))
         return FrozenDict(peaks)
 
     @property
@@ -182,10 +214,9 @@ class Certificate(Frozen):
         """The largest share of the odds in any phase that some party's rows need; None where no trust would do."""
         most = Fraction(0)
         for pair in self.pairs.values():
-            for needed, odds in zip(pair.needed, pair.odds, strict=True):
-                if needed is None:
-                    return None
-                most = max(most, needed / odds)
+            if pair.strain is None:
+                return None
+            most = max(most, pair.strain)
         return most
 
     def to_dict(self) -> dict[str, object]:
@@ -231,162 +262,192 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     Certificate
         Also for a roadmap that does not hold: `broken` then names each row.
     """
-    process = Process(instance, roadmap)
-    checked, structural, courses, pairs = _checked(instance, roadmap, process, trust, red_lines)
-    substance = [row for row in checked[structural:] if row.row != "coalition"]
-    value = {i: c.continuation[0] for i, c in courses.items()}
-    narrowest: dict[str, Row] = {}
-    for row in substance:
-        best = narrowest.get(row.party or "")
-        if best is None or row.slack < best.slack:
-            narrowest[row.party or ""] = row
+    checked = _Checked(instance, roadmap)
+    structural = list(_structure(instance, roadmap))
+    broken = [_structural(row) for row in structural if row[-1] < 0]
+    binding: list[Line] = []
+    narrowest: dict[str, Line] = {}
+    left_out = {*(() if trust else ("trust", "doubt")), *(() if red_lines else ("red_line",))}
+    lines = [line for line in checked.lines if line[0] not in left_out] if left_out else checked.lines
+    for party, its in itertools.groupby(lines, key=lambda line: line[1]):
+        least, of = 1, 0  # no slack is as large
+        for line in its:
+            slack, whole = line[6], line[7]
+            if slack * of < least * whole:
+                narrowest[party], least, of = line, slack, whole
+            if slack < 0:
+                broken.append(_row(line))
+            elif slack == 0 and line[4] != 0:
+                binding.append(line)
+    joint = list(checked.coalitions())
+    broken += [checked.joint_row(row) for row in joint if row[0][6] < 0]
+    value = {i: Fraction(c.on[0], c.unit) for i, c in checked.courses.items()}
     return Certificate(
         case=instance.case,
-        rows=len(checked),
-        broken=tuple(sorted((r for r in checked if r.slack < 0), key=lambda r: r.phase)),
-        narrowest=narrowest,
-        binding=tuple(r for r in substance if r.slack == 0 and r.left != 0),
+        rows=len(structural) + len(lines) + len(joint),
+        broken=tuple(sorted(broken, key=lambda r: r.phase)),
+        narrowest={i: _row(line) for i, line in narrowest.items()},
+        binding=tuple(map(_row, binding)),
         value=value,
         no_deal=alone(instance).no_deal,
-        helps=process.helps(value),
-        courses=courses,
-        pairs=pairs,
+        helps=checked.process.helps(value),
+        courses=checked.courses,
+        pairs=checked.pairs,
     )
 
 
 def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:
     """All rows of a roadmap, those that hold too, in an order that depends on the structure of the problem alone."""
-    return tuple(_checked(instance, roadmap, Process(instance, roadmap), True, True)[0])
+    checked = _Checked(instance, roadmap)
+    together = map(checked.joint_row, checked.coalitions())
+    return (*map(_structural, _structure(instance, roadmap)), *map(_row, checked.lines), *together)
 
 
-def _checked(
-    instance: Instance, roadmap: Roadmap, process: Process, trust: bool, red_lines: bool
-) -> tuple[list[Row], int, dict[str, Course], dict[tuple[str, str], PairCourse]]:
-    """The rows, how many of them are structural (they come first), and the figures behind the others."""
-    checked: list[Row] = list(_structure(instance, roadmap))
-    structural = len(checked)
-    ledger = Ledger(instance, roadmap)
-    courses: dict[str, Course] = {}
-    pairs: dict[tuple[str, str], PairCourse] = {}
-    giving = process.giving if process.exists else frozenset()
-    for party in instance.parties:
-        view = View(ledger, party)
-        course = courses[party.id] = view.course() if process.exists else view.without_deal()
-        if party.id in giving:
-            checked += _incentive(view, course)
-        for other in instance.acting:
-            if other != party.id:
-                due = process.due(other, party.id) if party.id in giving else ((),) * len(course.continuation)
-                pairs[party.id, other], rows = _toward(view, other, course, due)
-                checked += [r for r in rows if (red_lines if r.row == "red_line" else trust)]
-    if len(instance.parties) > 2:
-        checked += _coalitions(ledger, courses, giving)
-    return checked, structural, courses, pairs
+def _row(line: Line, together: tuple[str, ...] = (), keeping: tuple[str, ...] = ()) -> Row:
+    kind, party, phase, lag, left, right, slack, whole, toward, found = line
+    sides = Fraction(left, whole), Fraction(right, whole), Fraction(slack, whole)
+    return Row(kind, party, phase, lag, *sides, toward, None, found, together, keeping)
 
 
-def _incentive(view: View, course: Course) -> Iterable[Row]:
-    for t, value in enumerate(course.continuation):
-        sides = [(0, course.stepping_out[t]), *((n, view.D(t, n)) for n in range(1, view.longest + 1))]
-        for lag, other in sides:
-            yield Row("incentive", view.party.id, t, lag, value, other, value - other)
+class _Checked:
+    """The rows of value of a roadmap, and the figures behind them. lines : those of one party or pair, by party."""
+
+    def __init__(self, instance: Instance, roadmap: Roadmap) -> None:
+        self.instance, self.process = instance, Process(instance, roadmap)
+        self._entry = [roadmap.entry[m.id] for m in instance.measures]
+        self._tables = tables(instance)
+        self.lines: list[Line] = []
+        self.courses: dict[str, Course] = {}
+        self.pairs: dict[tuple[str, str], PairCourse] = {}
+        exists, phases = self.process.exists, instance.phases
+        self._giving = self.process.giving if exists else frozenset()
+        odds = odds_of(self._tables, self._entry, phases)
+        for i, worth in self._tables.worth.items():
+            view = View(worth, self._entry, phases)
+            course = self.courses[i] = view.course() if exists else View.without_deal(self._tables, worth, phases)
+            if i in self._giving:
+                self.lines += _incentive(view)
+            for j in instance.acting:
+                if j != i:
+                    due = self.process.due(j, i) if i in self._giving else ((),) * (phases + 1)
+                    self.pairs[i, j] = self._toward(view, j, course, odds[i, j], due)
+
+    def _toward(
+        self, view: View, other: str, course: Course, odds: tuple[Fraction, ...], due: Sequence[Sequence[int]]
+    ) -> PairCourse:
+        """The course of a party toward another; due : by phase, the lags of what the other has to do that matters."""
+        i, unit, cap, add = view.worth.party.id, view.worth.unit, view.worth.cap, self.lines.append
+        surplus = tuple(a - b for a, b in zip(course.on, course.out, strict=True))
+        risks, needed = list[int](), list[tuple[int, int] | None]()
+        doubts = {known: _doubts(view, other, known) for known in set().union(*due)}
+        for t, lags in enumerate(due):
+            numerator, denominator = odds[t].numerator, odds[t].denominator
+            whole, at_stake = unit * denominator, []
+            for known in lags:
+                risk, loyal = course.out[t] - view.X(other, known)[t], surplus[t]
+                at_stake.append((risk, loyal))
+                left, right = risk * denominator, loyal * numerator
+                add(("trust", i, t, known, left, right, right - left, whole, other, None))
+                if cap is not None:
+                    add(("red_line", i, t, known, risk, cap, cap - risk, unit, other, None))
+                for found, gains, loyalty in doubts[known]:
+                    gain, loyal = gains[t], loyalty[t]
+                    at_stake.append((gain, loyal))
+                    left, right = gain * denominator, loyal * numerator
+                    add(("doubt", i, t, known, left, right, right - left, whole, other, found))
+            risks.append(max((course.out[t] - view.X(other, known)[t] for known in lags), default=0))
+            needed.append(_needed(at_stake))
+        return PairCourse(odds, unit, tuple(risks), surplus, tuple(needed))
+
+    def coalitions(self) -> Iterator[Joint]:
+        """For every set of parties and phase the row of the choice of measures that is best for its member that gains least."""
+        acting = [i for i in self.instance.acting if i in self._giving]
+        for size in range(2, min(LARGEST_COALITION, len(self.instance.parties) - 1) + 1):
+            for members in itertools.combinations(acting, size):
+                yield from self._coalition(members)
+
+    def joint_row(self, row: Joint) -> Row:
+        line, together, keeping = row
+        return _row(line, together, tuple(self.instance.measures[n].id for n in keeping))
+
+    def _coalition(self, members: tuple[str, ...]) -> Iterator[Joint]:
+        worths = [self._tables.worth[i] for i in members]
+        unit = math.lcm(*(w.unit for w in worths))
+        ratios = [unit // w.unit for w in worths]
+        together = frozenset(members)
+        worth = {
+            n: tuple(w.kept_up(n) * ratio for w, ratio in zip(worths, ratios, strict=True))
+            for n, actors in self._tables.agreed
+            if actors <= together
+        }
+        courses = [self.courses[i] for i in members]
+        choices, before = Choices({}, len(members), unit), frozenset[int]()
+        for t in range(self.instance.phases + 1):
+            standing = {n: x for n, x in worth.items() if (e := self._entry[n]) is not None and e < t}
+            if standing.keys() != before:
+                choices, before = Choices(standing, len(members), unit), frozenset(standing)
+            short = [(c.on[t] - c.out[t]) * ratio for c, ratio in zip(courses, ratios, strict=True)]
+            keeping, gains = choices.best(short)
+            least = min(range(len(members)), key=gains.__getitem__)
+            value, gain = courses[least].on[t] * ratios[least], gains[least]
+            yield ("coalition", members[least], t, None, value, value + gain, -gain, unit, None, None), members, keeping
 
 
-def _toward(view: View, other: str, course: Course, due: Sequence[Sequence[int]]) -> tuple[PairCourse, list[Row]]:
-    """The rows of a party toward another; due : by phase, the lags of what the other has to do that matters."""
-    i, stopped = view.party.id, view.toward(other)
-    odds = odds_of(view.ledger, view.party, other, np.flatnonzero(view.ledger.tables.acts[other]).tolist())
-    rows: list[Row] = []
-    peaks: list[Fraction] = []
-    needed: list[Fraction | None] = []
-    for t, lags in enumerate(due):
-        value, out = course.continuation[t], course.stepping_out[t]
-        at_stake: list[tuple[Fraction, Fraction]] = []
-        peak: Fraction | None = None
-        for known in lags:
-            betrayed = stopped.X(t, known)
-            exposure, allowance = out - betrayed, odds[t] * (value - out)
-            peak = exposure if peak is None else max(peak, exposure)
-            at_stake.append((exposure, value - out))
-            rows.append(Row("trust", i, t, known, exposure, allowance, allowance - exposure, toward=other))
-            if (cap := view.party.red_line) is not None:
-                rows.append(Row("red_line", i, t, known, exposure, cap, cap - exposure, toward=other))
-            for found in range(1, view.longest + known):
-                gain, loyalty = stopped.Y(t, found, known) - betrayed, value - view.D(t, found)
-                allowance = odds[t] * loyalty
-                at_stake.append((gain, loyalty))
-                rows.append(Row("doubt", i, t, known, gain, allowance, allowance - gain, toward=other, found=found))
-        peaks.append(peak or Fraction(0))
-        needed.append(_needed(at_stake))
-    allowances = (o * (v - w) for o, v, w in zip(odds, course.continuation, course.stepping_out, strict=True))
-    return PairCourse(tuple(peaks), tuple(odds), tuple(allowances), tuple(needed)), rows
+def _incentive(view: View) -> Iterator[Line]:
+    others = [view.W, *(view.D(found) for found in range(1, view.worth.longest + 1))]
+    i, unit = view.worth.party.id, view.worth.unit
+    for t, value in enumerate(view.V):
+        for lag, other in enumerate(others):
+            yield "incentive", i, t, lag, value, other[t], value - other[t], unit, None, None
 
 
-def _needed(at_stake: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
-    """The smallest odds o >= 0 with risk <= o surplus for all (risk, surplus); None: there are none."""
-    most = Fraction(0)
+def _doubts(view: View, other: str, known: int) -> list[tuple[int, list[int], list[int]]]:
+    """By L: what cheating adds to a betrayal that is known after so many phases, and what it takes from keeping faith."""
+    found = range(1, view.worth.longest + known)
+    return [(n, view.doubt(other, n, known), [a - b for a, b in zip(view.V, view.D(n), strict=True)]) for n in found]
+
+
+def _needed(at_stake: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+    """The smallest odds o >= 0 with risk <= o surplus for all (risk, surplus), as a ratio; None: there are none."""
+    most, of = 0, 1
     for risk, surplus in at_stake:
-        if risk > 0 and surplus <= 0:
-            return None
-        most = max(most, risk / surplus) if risk > 0 else most
-    return most
+        if risk > 0:
+            if surplus <= 0:
+                return None
+            if risk * of > most * surplus:
+                most, of = risk, surplus
+    return most, of
 
 
-# -- coalitions --------------------------------------------------------------------------------------------------------------
+def _structural(row: tuple[str, str, int, int, int, int]) -> Row:
+    kind, measure, phase, left, right, slack = row
+    return Row(kind, None, max(phase, 0), None, Fraction(left), Fraction(right), Fraction(slack), measure=measure)
 
 
-def _coalitions(ledger: Ledger, courses: Mapping[str, Course], giving: frozenset[str]) -> Iterable[Row]:
-    """For every set of parties and phase the row of the choice of measures that is best for its member that gains least."""
-    instance = ledger.instance
-    acting = [i for i in instance.acting if i in giving]
-    for size in range(2, min(LARGEST_COALITION, len(instance.parties) - 1) + 1):
-        for members in itertools.combinations(acting, size):
-            among = [n for n, m in enumerate(instance.measures) if m.actors and set(m.actors) <= set(members)]
-            theirs = [n for n in among if not ledger.alone.kept[n]]
-            worth = {n: _kept_up(instance, n, members) for n in theirs if instance.measures[n].irreversible < 1}
-            for t in range(ledger.phases + 1):
-                short = tuple(courses[i].continuation[t] - courses[i].stepping_out[t] for i in members)
-                keeping, gains = best_kept({n: x for n, x in worth.items() if not ledger.waits(n, t)}, short)
-                least = min(range(size), key=lambda k: gains[k])
-                i, kept = members[least], tuple(instance.measures[n].id for n in keeping)
-                value = courses[i].continuation[t]
-                sides = value, value + gains[least], -gains[least]
-                yield Row("coalition", i, t, None, *sides, together=members, keeping=kept)
-
-
-def _kept_up(instance: Instance, n: int, members: Sequence[str]) -> tuple[Fraction, ...]:
-    """What each member has of keeping measure n up over letting it fall."""
-    m = instance.measures[n]
-    shares = ((1 - m.irreversible) * m.value.get(i, Fraction(0)) / (1 - instance.party[i].discount) for i in members)
-    return tuple(shares)
-
-
-def _structure(instance: Instance, roadmap: Roadmap) -> Iterable[Row]:
-    """Prerequisites, exclusions, windows, measures in force; slack in phases."""
+def _structure(instance: Instance, roadmap: Roadmap) -> Iterator[tuple[str, str, int, int, int, int]]:
+    """Prerequisites, exclusions, windows, measures in force: kind, measure, phase, left, right, and the slack in phases."""
     never = instance.phases  # a measure that does not enter counts as later than the horizon
     entry = roadmap.entry
-
-    def row(kind: str, m: str, phase: int, left: int, right: int, slack: int) -> Row:
-        return Row(kind, None, max(phase, 0), None, Fraction(left), Fraction(right), Fraction(slack), measure=m)
 
     for m in instance.measures:
         t = entry[m.id]
         if m.in_force or t == -1:
             right_so = m.in_force and t == -1
-            yield row("in_force", m.id, 0, never if t is None else t, -1 if m.in_force else 0, 0 if right_so else -1)
+            yield ("in_force", m.id, 0, never if t is None else t, -1 if m.in_force else 0, 0 if right_so else -1)
             continue
         if m.due is not None:
             at = never if t is None else t
-            yield row("window", m.id, min(at, m.due), at, m.due, m.due - at)
+            yield ("window", m.id, min(at, m.due), at, m.due, m.due - at)
         if t is None:
             continue
         if m.not_before > 0 or m.not_after < instance.phases - 1:
             early, late = t - m.not_before, m.not_after - t
-            yield row("window", m.id, t, t, m.not_before if early <= late else m.not_after, min(early, late))
+            yield ("window", m.id, t, t, m.not_before if early <= late else m.not_after, min(early, late))
         for q in m.requires:
             entered = (entry[n] for n in q.any)
             ready = min(e + q.after if e is not None else never + q.after for e in entered)
-            yield row("prerequisite", m.id, t, t, ready, t - ready)
+            yield ("prerequisite", m.id, t, t, ready, t - ready)
         for n in m.excludes:
             e = entry[n]
             together = 2 if e is not None else 1
-            yield row("exclusion", m.id, t if e is None else max(t, e), together, 1, 1 - together)
+            yield ("exclusion", m.id, t if e is None else max(t, e), together, 1, 1 - together)

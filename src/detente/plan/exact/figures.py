@@ -1,27 +1,24 @@
 """What a roadmap is worth to a party in exact arithmetic, when all keep to it, stop, cheat, or are betrayed.
 
-The formulas are those of the certificate, whose work this is (module `plan.certificate`): V, W, D, X and Y stand here under
-their own names. All values are brought to one common denominator and become integers (module `integers`); a discounted sum over
-phases is an integer sum, too, over the common denominator q^L (q - p) of d = p / q. Only the few figures per party and phase
-are combined as fractions.
+The formulas are those of the certificate, whose work this is (module `plan.certificate`): V, W, D and X stand here under their
+own names, each for all phases t = 0 .. T at once, in whole numbers (module `integers`). Two identities make few sums of many:
+
+    run(t, n) = flow(t) + d run(t+1, n-1)      of any group of measures; run(t, 0): what is left of it, and what begins alone
+    Y[j,L,M]  = X[j,n] + cheat(L, n)           n = min(L, M); cheat: by how much own(max(0, L - lag), n) of those of i's
+                                               measures that are not j's, too, is better than to let them run, run(n)
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from typing import Any
+from functools import cached_property
+from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
+from detente.plan.exact.integers import Members, Own, Tables, Wanted, Worth
 
-from detente.case.alone import alone
-from detente.case.instance import Instance, Party
-from detente.plan.exact.integers import tables
-from detente.plan.roadmap import Roadmap
-
-__all__ = ["Course", "Ledger", "Toward", "View", "odds_of"]
+__all__ = ["Course", "View", "odds_of"]
 
 
 @dataclass(frozen=True)
@@ -29,253 +26,186 @@ class Course:
     """A party's way through the roadmap, each of length T + 1 (phase T: the steady state), in the party's units of value.
 
     continuation V[t]; deviation: the best of D[t,L] over L (None for a party without measures of its own); stepping_out W[t].
+    The fields are the same in whole numbers, of which `unit` make up one unit of value.
     """
 
-    continuation: tuple[Fraction, ...]
-    deviation: tuple[Fraction | None, ...]
-    stepping_out: tuple[Fraction, ...]
+    unit: int
+    on: tuple[int, ...]
+    cheating: tuple[int, ...] | None
+    out: tuple[int, ...]
 
+    @cached_property
+    def continuation(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(x, self.unit) for x in self.on)
 
-class Ledger:
-    """A roadmap against the tables: exact sums over groups of measures, by phase: index s + 1 holds phase s = -1 .. T-1."""
+    @cached_property
+    def deviation(self) -> tuple[Fraction | None, ...]:
+        return (None,) * len(self.on) if self.cheating is None else tuple(Fraction(x, self.unit) for x in self.cheating)
 
-    def __init__(self, instance: Instance, roadmap: Roadmap) -> None:
-        self.instance = instance
-        self.alone = alone(instance)
-        self.tables = tables(instance)
-        self.phases = instance.phases
-        self.entry = [roadmap.entry[m.id] for m in instance.measures]
-        self.at = np.array([-1 if e is None else e + 1 for e in self.entry], dtype=np.int64)
-
-    def level(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
-        """Sum of a coefficient over the measures in force, by phase: c x[s], s = -1 .. T-1, in units of 1 / scale."""
-        return [int(x) for x in np.cumsum(self._entering(group, weights)).tolist()]
-
-    def once(self, group: NDArray[np.int64], weights: NDArray[Any]) -> list[int]:
-        """Sum of a coefficient over the measures that enter, by phase: c (x[s] - x[s-1]); 0 for phase -1."""
-        entering = self._entering(group, weights)
-        entering[0] = 0
-        return [int(x) for x in entering.tolist()]
-
-    def _entering(self, group: NDArray[np.int64], weights: NDArray[Any]) -> NDArray[Any]:
-        out = np.zeros(self.phases + 1, dtype=weights.dtype)
-        np.add.at(out, self.at[group], weights[group])
-        return out
-
-    def waits(self, n: int, phase: int) -> bool:
-        """Whether measure n has not entered before a phase."""
-        entry = self.entry[n]
-        return entry is None or entry >= phase
-
-
-class _Flow:
-    """What a group of measures is worth to a party: by phase while in force, on entry, and after it has fallen.
-
-    members : by measure, whether it belongs to the group. All in units of 1 / scale, which makes them integers.
-    """
-
-    def __init__(self, ledger: Ledger, party: Party, members: NDArray[np.bool_]) -> None:
-        worth = ledger.tables.worth[party.id]
-        chosen = np.flatnonzero(members & worth.touched & (ledger.at >= 0))
-        self.scale, self._d = ledger.tables.scale, party.discount
-        value, once = ledger.level(chosen, worth.value), ledger.once(chosen, worth.once)
-        self._last = value[-1]
-        self._flow = [a + b for a, b in zip(value[1:], once[1:], strict=True)]
-        self._fallen = ledger.level(chosen, worth.left)
-        self._runs: dict[int, list[Fraction]] = {}
-
-    def at(self, phase: int) -> int:
-        """v x[s] + k (x[s] - x[s-1]); from T on the last level."""
-        return self._flow[phase] if phase < len(self._flow) else self._last
-
-    def _left(self, phase: int) -> int:
-        """What remains per phase for ever when all of it stops at the level of `phase` (-1 .. )."""
-        return self._fallen[min(phase + 1, len(self._fallen) - 1)]
-
-    def runs(self, length: int) -> list[Fraction]:
-        """By phase t = 0 .. T, what the group is worth that runs in t .. t+length-1 and then falls for ever."""
-        if length not in self._runs:
-            weights, for_ever, whole = _weights(self._d, length)
-            out = []
-            for t in range(len(self._flow) + 1):
-                worth = for_ever * self._left(t + length - 1)
-                for s, weight in enumerate(weights):
-                    worth += weight * self.at(t + s)
-                out.append(Fraction(worth, whole * self.scale))
-            self._runs[length] = out
-        return self._runs[length]
-
-
-@cache
-def _weights(d: Fraction, length: int) -> tuple[tuple[int, ...], int, int]:
-    """d^0 .. d^(length-1), and d^length / (1 - d), as integers over their common denominator, which comes last."""
-    p, q = d.numerator, d.denominator
-    return tuple(p**s * q ** (length - s) * (q - p) for s in range(length)), p**length * q, q**length * (q - p)
-
-
-class _Group:
-    """Some measures, to one party: what they come to if they run on, or are withheld as suits it; each worked out once."""
-
-    def __init__(self, view: View, members: NDArray[np.bool_]) -> None:
-        ledger, worth, lag = view.ledger, view.worth, view.ledger.tables.lag
-        self._view, self._ledger, self._d = view, ledger, view.d
-        self._flow = _Flow(ledger, view.party, members)
-        self._begun = [n for n in ledger.tables.begun if members[n]]
-        self._known: dict[tuple[int, int], Fraction] = {}
-        costly = members & worth.own & worth.costly
-        self._costly = [(late, costly & (lag == late)) for late in np.unique(lag[costly]).tolist()]
-        self._kept_up = members & ~worth.costly & ~worth.begun
-        self._mixed = [n for n in worth.mixed if members[n]]
-        self._wanted = np.flatnonzero(worth.begun & members).tolist()
-
-    def run(self, t: int, length: int) -> Fraction:
-        """run(length) from t on; length 0: what is left of them, and what begins alone."""
-        if (t, length) not in self._known:
-            end = t + length
-            begun = [self._view.start(n, end) for n in self._begun if self._ledger.waits(n, end)]
-            worth = self._flow.runs(length)[t]
-            self._known[t, length] = worth + self._d**length * sum(begun, Fraction(0)) if begun else worth
-        return self._known[t, length]
-
-    def own(self, t: int, found: int, length: int) -> Fraction:
-        """The best that the party makes of them, its own, if it is to be found out after `found` phases, and all is over after
-        `length`, no more."""
-        total = self._view.group(self._kept_up).run(t, length)
-        for late, withheld in self._costly:
-            total += self._view.group(withheld).run(t, min(max(0, found - late), length))
-        for n in self._mixed:
-            total += self._better_otherwise(n, t, found, length)
-        for n in self._wanted:
-            total += self._begun_early(n, t, min(max(0, found - int(self._ledger.tables.lag[n])), length), length)
-        return total
-
-    def _better_otherwise(self, n: int, t: int, found: int, length: int) -> Fraction:
-        """What the other choice adds for a measure whose flow and one-off have opposite signs, where that is better."""
-        m, entry, d, i = self._ledger.instance.measures[n], self._ledger.entry[n], self._d, self._view.party.id
-        if entry is None or not min(max(0, found - m.lag), length) <= entry - t < length:
-            return Fraction(0)
-        value, once = m.value[i], m.once[i]
-        rest = length - (entry - t)  # phases from entry until all is over
-        if value > 0:
-            gain = -(once + value * (1 - d**rest) / (1 - d) + d**rest * self._ledger.alone.left(i, n) / (1 - d))
-        else:
-            gain = once + value + d * m.irreversible * value / (1 - d)
-        return d ** (entry - t) * max(gain, Fraction(0))
-
-    def _begun_early(self, n: int, t: int, free: int, length: int) -> Fraction:
-        """An act that the party takes alone: as scheduled, or begun as soon as that goes unnoticed, from t + free on."""
-        m, entry, d, i = self._ledger.instance.measures[n], self._ledger.entry[n], self._d, self._view.party.id
-        value, once = m.value.get(i, Fraction(0)), m.once.get(i, Fraction(0))
-        if entry is not None and entry < t:
-            return value / (1 - d)
-        scheduled = entry if entry is not None and entry < t + length else None
-        early = None if scheduled is not None and scheduled < t + free else self._ledger.alone.begun(n, t + free)
-        begins = min((e for e in (scheduled, early) if e is not None), default=None)
-        return Fraction(0) if begins is None else d ** (begins - t) * (once + value / (1 - d))
+    @cached_property
+    def stepping_out(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(x, self.unit) for x in self.out)
 
 
 class View:
-    """One party's figures in a roadmap, under the names of the model."""
+    """One party's figures in a roadmap, under the names of the model; by phase 0 .. T. entry : by measure."""
 
-    def __init__(self, ledger: Ledger, party: Party) -> None:
-        self.ledger, self.party, self.d = ledger, party, party.discount
-        self.worth = ledger.tables.worth[party.id]
-        self.longest = max(ledger.tables.lags.get(party.id, ()), default=0)
-        self._lost = ledger.alone.drift(party.id) - party.breakdown
-        self._groups: dict[bytes, _Group] = {}
-        self._starts: dict[tuple[int, int], Fraction] = {}
-        self._deviations: dict[tuple[int, int], Fraction] = {}
-        own = self.worth.own
-        self._all, self._own, self._others = self.group(np.ones_like(own)), self.group(own), self.group(~own)
+    def __init__(self, worth: Worth, entry: Sequence[int | None], phases: int) -> None:
+        self.worth, self._entry, self._phases = worth, entry, phases
+        self._flows: dict[Members, list[int]] = {}
+        self._runs: dict[Members, list[list[int]]] = {}
+        self._cheats: dict[tuple[Own, int, int], list[int]] = {}
+        self._deviations: dict[int, list[int]] = {}
+        self._betrayals: dict[tuple[str, int], list[int]] = {}
 
-    def group(self, members: NDArray[np.bool_]) -> _Group:
-        """Some measures by a mask."""
-        key = members.tobytes()
-        if key not in self._groups:
-            self._groups[key] = _Group(self, members)
-        return self._groups[key]
+    @cached_property
+    def V(self) -> list[int]:  # noqa: N802
+        self._run(self.worth.everything, 0)
+        flow = self._flows[self.worth.everything]
+        out = [self.worth.for_ever(flow[self._phases])]
+        for t in reversed(range(self._phases)):
+            out += self.worth.sooner((flow[t],), out[-1:])
+        return out[::-1]
 
-    def start(self, n: int, t: int) -> Fraction:
-        """S(t) of an act that is taken alone."""
-        if (n, t) not in self._starts:
-            self._starts[n, t] = self.ledger.alone.start(self.party.id, n, t)
-        return self._starts[n, t]
+    @cached_property
+    def W(self) -> list[int]:  # noqa: N802
+        return self._ended(self._run(self.worth.everything, 0), 0)
 
-    def after(self, length: int) -> Fraction:
-        """What the end of it all adds, so many phases on."""
-        return self.d**length * self._lost
+    def D(self, found: int) -> list[int]:  # noqa: N802
+        if found not in self._deviations:
+            others = self._ended(self._run(self.worth.everything, found), found)
+            self._deviations[found] = _sum(others, self._cheat(self.worth.own, found, found))
+        return self._deviations[found]
 
-    # -- the figures -------------------------------------------------------------------------------------------------------
+    def X(self, other: str, known: int) -> list[int]:  # noqa: N802
+        if (other, known) not in self._betrayals:
+            theirs = self.worth.theirs[other]
+            going_on, stopped = self._run(theirs, known), self._run(theirs, 0)
+            all_on = self._ended(self._run(self.worth.everything, known), known)
+            self._betrayals[other, known] = [a - b + c for a, b, c in zip(all_on, going_on, stopped, strict=False)]
+        return self._betrayals[other, known]
+
+    def doubt(self, other: str, found: int, known: int) -> list[int]:
+        """Y - X: what cheating adds if the other stops."""
+        length = min(found, known)
+        both = _sum(self.X(other, length), self._cheat(self.worth.apart[other], found, length))
+        return [a - b for a, b in zip(both, self.X(other, known), strict=True)]
 
     def course(self) -> Course:
-        everything = _Flow(self.ledger, self.party, np.ones_like(self.worth.own))
-        horizon, scale, d = self.ledger.phases, self.ledger.tables.scale, self.d
-        continuation = [Fraction(everything.at(horizon), scale) / (1 - d)]
-        for t in reversed(range(horizon)):
-            continuation.insert(0, Fraction(everything.at(t), scale) + d * continuation[0])
-        phases = range(horizon + 1)
-        deviations = [[self.D(t, length) for length in range(1, self.longest + 1)] for t in phases]
-        best = tuple(max(found) if found else None for found in deviations)
-        return Course(tuple(continuation), best, tuple(self.W(t) for t in phases))
+        deviations = [self.D(found) for found in range(1, self.worth.longest + 1)]
+        best = tuple(map(max, zip(*deviations, strict=True))) if deviations else None
+        return Course(self.worth.unit, tuple(self.V), best, tuple(self.W))
 
-    def without_deal(self) -> Course:
+    @classmethod
+    def without_deal(cls, tables: Tables, worth: Worth, phases: int) -> Course:
         """The course of a party where there is no process: what it has alone, from which there is nothing to step out."""
-        world, d, i = self.ledger.alone, self.d, self.party.id
-        left = sum((world.left(i, n) for n, m in enumerate(self.ledger.instance.measures) if m.in_force), Fraction(0))
-        out = []
-        for t in range(self.ledger.phases + 1):
-            total = world.drift(i) + left / (1 - d)
-            for n in self.ledger.tables.begun:
-                begins = world.begun(n, 0)
-                if begins is not None and begins < t:
-                    total += self.ledger.instance.measures[n].value.get(i, Fraction(0)) / (1 - d)
-                else:
-                    total += self.start(n, t)
-            out.append(total)
-        return Course(tuple(out), (None,) * len(out), tuple(out))
+        left = cls(worth, tables.alone, phases)._run(worth.everything, 0)
+        out = tuple(x + worth.drift for x in left[: phases + 1])
+        return Course(worth.unit, out, None, out)
 
-    def W(self, t: int) -> Fraction:  # noqa: N802
-        return self._all.run(t, 0) + self._lost
+    def _ended(self, run: list[int], length: int) -> list[int]:
+        """A run, and the end of it all so many phases on."""
+        end = self.worth.later(self.worth.after, length)
+        return [x + end for x in run[: self._phases + 1]]
 
-    def D(self, t: int, found: int) -> Fraction:  # noqa: N802
-        if (t, found) not in self._deviations:
-            cheated = self._others.run(t, found) + self._own.own(t, found, found)
-            self._deviations[t, found] = cheated + self.after(found)
-        return self._deviations[t, found]
+    def _run(self, members: Members, length: int) -> list[int]:
+        """run(length); for as many phases more as the longest run looks ahead."""
+        if members not in self._runs:
+            self._flows[members], left = self._begin(members)
+            self._runs[members] = [left]
+        flow, runs = self._flows[members], self._runs[members]
+        while len(runs) <= length:
+            runs.append(self.worth.sooner(flow, runs[-1][1:]))
+        return runs[length]
 
-    def toward(self, other: str) -> Toward:
-        return Toward(self, self.ledger.tables.acts[other])
+    def _begin(self, members: Members) -> tuple[list[int], list[int]]:
+        """v x[t] + k (x[t] - x[t-1]), and run(0)."""
+        value, once, left = ([0] * (self._phases + 1) for _ in range(3))
+        for n, v, k, rest in members.effects:
+            entry = self._entry[n]
+            if entry is not None:
+                value[entry + 1] += v
+                left[entry + 1] += rest
+                if entry >= 0:
+                    once[entry] += k
+        levels, steady = list(accumulate(value)), self.worth.span - self._phases
+        flow = _sum(levels[1:], once) + levels[-1:] * (1 + steady)
+        remains = list(accumulate(left))
+        remains += remains[-1:] * steady
+        for n, starts in members.begun:
+            entry = self._entry[n]
+            for t in range(len(remains) if entry is None else entry + 1):
+                remains[t] += starts[t]
+        return flow, remains
+
+    # -- cheating ----------------------------------------------------------------------------------------------------------
+
+    def _cheat(self, own: Own, found: int, length: int) -> list[int]:
+        """What is gained by doing the best with one's own measures, to be found out after `found` phases, all being over after
+        `length`, no more, over letting them run."""
+        if (own, found, length) not in self._cheats:
+            out = [0] * (self._phases + 1)
+            for lag, members in own.costly:
+                stop = min(max(0, found - lag), length)
+                if stop < length:
+                    held = zip(out, self._run(members, stop), self._run(members, length), strict=False)
+                    out = [x + withheld - going_on for x, withheld, going_on in held]
+            self._better_otherwise(own, found, length, out)
+            for act in own.wanted:
+                begun = self._begun_early(act, min(max(0, found - act.lag), length), length)
+                out = [x + a - b for x, a, b in zip(out, begun, self._run(act.only, length), strict=False)]
+            self._cheats[own, found, length] = out
+        return self._cheats[own, found, length]
+
+    def _better_otherwise(self, own: Own, found: int, length: int, out: list[int]) -> None:
+        """Add, for measures whose flow and one-off have opposite signs, what the other choice adds where that is better."""
+        later = self.worth.later
+        for m in own.mixed:
+            entry = self._entry[m.n]
+            if entry is None:
+                continue
+            free = min(max(0, found - m.lag), length)
+            for t in range(max(0, entry - length + 1), entry - free + 1):
+                if m.value > 0:  # not to begin it
+                    gain = later(m.for_ever - m.left, length - (entry - t)) - m.for_ever - m.once
+                else:  # to carry it out for one phase
+                    gain = m.once + m.value + later(m.left, 1)
+                out[t] += later(max(gain, 0), entry - t)
+
+    def _begun_early(self, act: Wanted, free: int, length: int) -> list[int]:
+        """An act that the party takes alone: as scheduled, or begun as soon as that goes unnoticed, from t + free on."""
+        entry, out = self._entry[act.n], []
+        for t in range(self._phases + 1):
+            if entry is not None and entry < t:
+                out.append(act.for_ever)
+                continue
+            scheduled = entry if entry is not None and entry < t + length else None
+            early = None if scheduled is not None and scheduled < t + free else act.begun[t + free]
+            begins = min((e for e in (scheduled, early) if e is not None), default=None)
+            out.append(0 if begins is None else self.worth.later(act.once + act.for_ever, begins - t))
+        return out
 
 
-class Toward:
-    """A party's figures if another stops. theirs : by measure, whether the other acts in it."""
-
-    def __init__(self, view: View, theirs: NDArray[np.bool_]) -> None:
-        own = view.worth.own & ~theirs
-        self._view, self._theirs, self._rest = view, view.group(theirs), view.group(~theirs)
-        self._own, self._others = view.group(own), view.group(~theirs & ~own)
-
-    def X(self, t: int, known: int) -> Fraction:  # noqa: N802
-        return self._theirs.run(t, 0) + self._rest.run(t, known) + self._view.after(known)
-
-    def Y(self, t: int, found: int, known: int) -> Fraction:  # noqa: N802
-        length = min(found, known)
-        rest = self._others.run(t, length) + self._own.own(t, found, length)
-        return self._theirs.run(t, 0) + rest + self._view.after(length)
+def _sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    return [a + b for a, b in zip(one, other, strict=False)]
 
 
-def odds_of(ledger: Ledger, party: Party, other: str, theirs: list[int]) -> list[Fraction]:
-    """odds[i,j,t] for t = 0 .. T: the stated odds times the signals seen by t."""
-    seen = [Fraction(1)] * (ledger.phases + 1)
-    for n in theirs:
-        m, entry = ledger.instance.measures[n], ledger.entry[n]
-        if entry is None:
-            continue
-        known = entry + m.lag if entry >= 0 else m.unseen
-        if 0 < known <= ledger.phases:
-            seen[known] *= m.signal
-    trust = party.trust[other]
-    odds = [trust / (1 - trust) * seen[0]]
-    for factor in seen[1:]:
-        odds.append(odds[-1] * factor)
-    return odds
+def odds_of(tables: Tables, entry: Sequence[int | None], phases: int) -> dict[tuple[str, str], tuple[Fraction, ...]]:
+    """odds[i,j,t] for t = 0 .. T by ordered pair: the stated odds times the signals seen by t."""
+    told: dict[str, list[tuple[int, Fraction]]] = {}
+    for j, signals in tables.signals.items():
+        seen: dict[int, Fraction] = {}
+        for n, lag, unseen, signal in signals:
+            e = entry[n]
+            known = 0 if e is None else e + lag if e >= 0 else unseen
+            if 0 < known <= phases:
+                seen[known] = seen.get(known, Fraction(1)) * signal
+        told[j] = sorted(seen.items())
+    out = {}
+    for (i, j), stated in tables.odds.items():
+        odds, course = stated, [stated] * (phases + 1)
+        for known, signal in told[j]:
+            odds *= signal
+            course[known:] = [odds] * (phases + 1 - known)
+        out[i, j] = tuple(course)
+    return out

@@ -1,49 +1,176 @@
-"""An instance as integers, for the certificate: all values brought to one common denominator, once for every roadmap of it.
+"""An instance as integers, for the certificate: what does not depend on the roadmap, worked out once for every roadmap of it.
 
-Sums over measures are then sums of whole numbers (numpy int64 where they provably fit, Python integers where not), and nothing
-is lost. How many rows a roadmap of the instance has is known here, too: more than can be checked in bearable time are refused.
+All values of a party are whole multiples of one part of its unit of value, 1 / `Worth.unit`. With d = p / q, and n phases the
+longest that anything is discounted over, that is
+
+    unit = (common denominator of v, k and r v) (of s, B and the red line) (q - p) q^(n + 1)
+
+so that what lasts for ever, v / (1-d) = v q / (q - p), and what lies up to n phases ahead, d^n x, are whole numbers, too: sums
+and comparisons are then those of integers, and nothing is lost. Values of different parties are never added, so each has a unit
+of its own. How many rows a roadmap of the instance has is known here, too: more than can be checked in bearable time are
+refused.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from fractions import Fraction
 
 from detente.base.bounds import within
 from detente.case.alone import alone
-from detente.case.instance import Instance
+from detente.case.instance import Instance, Measure, Party
 
-__all__ = ["Tables", "Worth", "tables"]
+__all__ = ["Members", "Own", "Tables", "Worth", "tables"]
+
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Some measures, to one party.
+
+    effects : of each that is worth anything to it, the measure, v, k and what is left of it for ever after a break-off.
+    begun : of these, the ones that are taken alone, with S(t) by phase.
+    """
+
+    effects: tuple[tuple[int, int, int, int], ...]
+    begun: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What each measure is worth to a party, as integers in units of 1 / scale, each of shape (M,).
+class Mixed:
+    """A measure whose flow and one-off have opposite signs. for_ever : v / (1-d); left : the same of what is left of it."""
 
-    left : what remains per phase after a break-off. touched : it is worth anything. own : the party acts in it. begun : of
-    these, what it takes alone. costly : of the rest of its own, what it withholds at the first chance, whenever it enters.
-    mixed : of that rest, the measures whose flow and one-off have opposite signs.
+    n: int
+    lag: int
+    value: int
+    once: int
+    for_ever: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An act that the party takes alone. begun : by phase, when it begins if there is no deal from then on. only : itself."""
+
+    n: int
+    lag: int
+    once: int
+    for_ever: int
+    begun: tuple[int | None, ...]
+    only: Members
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """Measures in which the party acts, by how it can do better than let them run; what is in none of the three just runs.
+
+    costly : what it withholds at the first chance, whenever it enters, by lag. mixed : some of these and of the rest, where the
+    phase of entry matters. wanted : what it takes alone.
     """
 
-    value: NDArray[Any]
-    once: NDArray[Any]
-    left: NDArray[Any]
-    touched: NDArray[np.bool_]
-    own: NDArray[np.bool_]
-    begun: NDArray[np.bool_]
-    costly: NDArray[np.bool_]
-    mixed: tuple[int, ...]
+    costly: tuple[tuple[int, Members], ...]
+    mixed: tuple[Mixed, ...]
+    wanted: tuple[Wanted, ...]
+
+
+class Worth:
+    """An instance to one party.
+
+    unit : see the module. span : the last phase for which S(t) is known. longest : the largest lag of its own measures. after :
+    what the end of it all adds, drift - B. cap : the red line. everything : all measures. own : its own. theirs : by other
+    party, those in which that acts. apart : by the same, its own without those.
+    """
+
+    def __init__(self, instance: Instance, party: Party, longest: int, latest: int) -> None:
+        self._instance, self.party, self._alone = instance, party, alone(instance)
+        self._p, self._q = party.discount.numerator, party.discount.denominator
+        self.longest = longest
+        self.span = instance.phases + longest + latest
+        ready = [0, *(r for r in self._alone.ready if r is not None)]
+        reach = max(instance.phases, longest + latest, *ready) + 1
+        self._powers: list[tuple[int, int]] = [(self._p**n, self._q**n) for n in range(reach + 1)]
+        terms = {x.get(party.id, _NOTHING).denominator for m in instance.measures for x in (m.value, m.once)}
+        shares = {m.irreversible.denominator for m in instance.measures}
+        line = party.red_line
+        stated = math.lcm(party.stalemate.denominator, party.breakdown.denominator, 1 if line is None else line.denominator)
+        self.unit: int = math.lcm(*terms) * math.lcm(*shares) * stated * (self._q - self._p) * self._q**reach
+        self.drift = self._whole(self._alone.drift(party.id))
+        self.after = self.drift - self._whole(party.breakdown)
+        self.cap = None if line is None else self._whole(line)
+        self._terms = [self._of(n, m) for n, m in enumerate(instance.measures)]
+        self._starts = {n: self._start(n) for n, r in enumerate(self._alone.ready) if r is not None}
+        acts = {i: frozenset(n for n, m in enumerate(instance.measures) if i in m.actors) for i in instance.acting}
+        mine = acts.get(party.id, frozenset())
+        self.everything = self._members(range(len(instance.measures)))
+        self.own = self._own(mine)
+        self.theirs = {j: self._members(sorted(its)) for j, its in acts.items() if j != party.id}
+        self.apart = {j: self._own(mine - acts[j]) if mine & acts[j] else self.own for j in self.theirs}
+
+    def later(self, worth: int, phases: int) -> int:
+        """What something is worth so many phases before."""
+        numerator, denominator = self._powers[phases]
+        return worth * numerator // denominator
+
+    def sooner(self, flow: Iterable[int], then: Iterable[int]) -> list[int]:
+        """By phase, a flow and what is worth `then` a phase later."""
+        p, q = self._p, self._q
+        return [now + worth // q * p for now, worth in zip(flow, then, strict=False)]
+
+    def for_ever(self, flow: int) -> int:
+        """What a flow is worth that never ends."""
+        return flow * self._q // (self._q - self._p)
+
+    def kept_up(self, n: int) -> int:
+        """What the party has of keeping up measure n, which is not kept anyway, over letting it fall."""
+        _, value, _, left = self._terms[n]
+        return self.for_ever(value) - left
+
+    def _whole(self, x: Fraction) -> int:
+        return x.numerator * (self.unit // x.denominator)
+
+    def _of(self, n: int, m: Measure) -> tuple[int, int, int, int]:
+        value, once = (self._whole(x.get(self.party.id, _NOTHING)) for x in (m.value, m.once))
+        return n, value, once, self.for_ever(self._whole(self._alone.left(self.party.id, n)))
+
+    def _start(self, n: int) -> tuple[int, ...]:
+        _, value, once, _ = self._terms[n]
+        worth = once + self.for_ever(value)
+        return tuple(0 if u is None else self.later(worth, u - t) for t, u in enumerate(self._begun(n)))
+
+    def _begun(self, n: int) -> tuple[int | None, ...]:
+        return tuple(self._alone.begun(n, t) for t in range(self.span + 1))
+
+    def _members(self, chosen: Iterable[int]) -> Members:
+        felt = [self._terms[n] for n in chosen if self._instance.measures[n].touches(self.party.id)]
+        return Members(tuple(felt), tuple((n, self._starts[n]) for n, *_ in felt if n in self._starts))
+
+    def _own(self, chosen: Iterable[int]) -> Own:
+        costly: dict[int, list[int]] = {}
+        mixed, wanted = [], []
+        for n in sorted(chosen):
+            _, value, once, left = self._terms[n]
+            lag = self._instance.measures[n].lag
+            if n in self._starts:
+                wanted.append(Wanted(n, lag, once, self.for_ever(value), self._begun(n), self._members([n])))
+                continue
+            if value < 0 or (value == 0 and once <= 0):
+                costly.setdefault(lag, []).append(n)
+            if value * once < 0:
+                mixed.append(Mixed(n, lag, value, once, self.for_ever(value), left))
+        by_lag = tuple((lag, self._members(costly[lag])) for lag in sorted(costly))
+        return Own(by_lag, tuple(mixed), tuple(wanted))
 
 
 class Tables:
-    """The integers of an instance.
+    """What does not depend on the roadmap.
 
-    scale : the common denominator. lag : by measure. acts : by acting party, in which measures. lags : by the same, of these,
-    rising, each once. begun : the measures that are taken alone. worth : by party.
+    worth : by party. odds : by ordered pair, the stated odds. signals : by acting party, of its measures that say something,
+    which, the lag, the phase in which one that is in force will have been seen, and the signal. alone : by measure, the phase
+    of entry without any deal, if it is one of the roadmap's. agreed : the measures, with those who act, that fall if these do
+    not keep them up.
 
     Raises
     ------
@@ -52,44 +179,26 @@ class Tables:
     """
 
     def __init__(self, instance: Instance) -> None:
-        terms = [x for m in instance.measures for x in (*m.value.values(), *m.once.values())]
-        shares = {m.irreversible for m in instance.measures}
-        self.scale = math.lcm(*{x.denominator for x in terms}) * math.lcm(*{r.denominator for r in shares})
-        self.lag = np.array([m.lag for m in instance.measures], dtype=np.int64)
-        self.acts = {i: np.array([i in m.actors for m in instance.measures], dtype=bool) for i in instance.acting}
-        self.lags = {i: tuple(np.unique(self.lag[its]).tolist()) for i, its in self.acts.items()}
-        self.begun = tuple(n for n, ready in enumerate(alone(instance).ready) if ready is not None)
-        nobody = np.zeros(len(instance.measures), dtype=bool)
-        self.worth = {p.id: self._worth(instance, p.id, self.acts.get(p.id, nobody)) for p in instance.parties}
-        within("roadmap-rows", self._rows() * (instance.phases + 1), instance.case)
+        world, measures, acting = alone(instance), instance.measures, instance.acting
+        lags = {i: instance.lags(i) for i in acting}
+        within("roadmap-rows", _rows(lags) * (instance.phases + 1), instance.case)
+        latest = max((its[-1] for its in lags.values()), default=0)
+        self.worth = {p.id: Worth(instance, p, lags.get(p.id, (0,))[-1], latest) for p in instance.parties}
+        trust = {(p.id, j): p.trust[j] for p in instance.parties for j in acting if j != p.id}
+        self.odds = {pair: x / (1 - x) for pair, x in trust.items()}
+        telling = [(n, m) for n, m in enumerate(measures) if m.signal != 1]
+        self.signals = {i: [(n, m.lag, m.unseen, m.signal) for n, m in telling if i in m.actors] for i in acting}
+        begun = (-1 if m.in_force else world.begun(n, 0) for n, m in enumerate(measures))
+        self.alone = [None if e is None or e >= instance.phases else e for e in begun]
+        self.agreed = [
+            (n, frozenset(m.actors)) for n, m in enumerate(measures) if m.actors and not world.kept[n] and m.irreversible < 1
+        ]
 
-    def _rows(self) -> int:
-        """How many rows a phase has at most, coalitions apart."""
-        longest = {i: int(lags[-1]) for i, lags in self.lags.items()}
-        toward = sum(2 + most + lag - 1 for i, most in longest.items() for j in self.lags if j != i for lag in self.lags[j])
-        return int(sum(1 + most for most in longest.values()) + toward)
 
-    def _worth(self, instance: Instance, party: str, own: NDArray[np.bool_]) -> Worth:
-        scale, count, kept = self.scale, len(instance.measures), alone(instance).kept
-        columns: list[list[int]] = [[0] * count for _ in range(3)]
-        value, once, left = columns
-        begun, costly, mixed = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool), []
-        begun[[n for n in self.begun if own[n]]] = True
-        for n, m in enumerate(instance.measures):
-            v, k, r = m.value.get(party), m.once.get(party), m.irreversible
-            if v:
-                value[n] = v.numerator * (scale // v.denominator)
-                left[n] = value[n] if kept[n] else value[n] * r.numerator // r.denominator
-            if k:
-                once[n] = k.numerator * (scale // k.denominator)
-            if own[n] and not begun[n]:
-                costly[n] = value[n] < 0 or (value[n] == 0 and once[n] <= 0)
-                if value[n] * once[n] < 0:
-                    mixed.append(n)
-        exact_in_64_bits = max(sum(map(abs, column)) for column in columns) < 2**61
-        arrays = [np.array(column, dtype=np.int64 if exact_in_64_bits else object) for column in columns]
-        touched = np.array((arrays[0] != 0) | (arrays[1] != 0), dtype=bool)
-        return Worth(arrays[0], arrays[1], arrays[2], touched, own, begun, costly, tuple(mixed))
+def _rows(lags: Mapping[str, tuple[int, ...]]) -> int:
+    """How many rows a phase has at most, coalitions apart, by the lags of each party's own measures."""
+    toward = sum(2 + its[-1] + lag - 1 for i, its in lags.items() for j in lags if j != i for lag in lags[j])
+    return sum(1 + its[-1] for its in lags.values()) + toward
 
 
 def tables(instance: Instance) -> Tables:
