@@ -241,7 +241,8 @@ def test_the_search_in_large_cases_comes_near_the_best(objective: str, monkeypat
     """Fifteen units a side in six phases, half of the first lot missing: the search ends within 3 % of what is proved.
 
     By the objective, since gains count what the roadmap has brought so far: who was given more than it gave may be asked for
-    more. Doubt keeps the search from the best: a's last slice can come with the others only if b's last one comes a phase later.
+    more. Doubt keeps the search from the best: a's last slice can come with the others only if b's last one comes a phase
+    later.
     """
     instance = slices(15, 6, lam=F(2), d=F("0.8"), r=F("0.5"))
     first = plan(instance, objective=objective, reasons=False)
@@ -252,7 +253,9 @@ def test_the_search_in_large_cases_comes_near_the_best(objective: str, monkeypat
         assert found.holds
         assert found.value is not None
         gains = [found.value[i] - alone(at.left()).no_deal[i] for i in instance.party]
-        return float(sum(gains)) if objective == "sum" else float(min(gains)) if objective == "min" else log(gains[0] * gains[1])
+        return (
+            float(sum(gains)) if objective == "sum" else float(min(gains)) if objective == "min" else log(gains[0] * gains[1])
+        )
 
     monkeypatch.setattr("detente.prepare.repair.SMALL", 10**6)
     proved = Desk(objective).repair(at)

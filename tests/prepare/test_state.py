@@ -90,8 +90,8 @@ def ways_on(instance: Instance, state: State) -> Iterator[Roadmap]:
 def test_the_new_plan_is_the_best_way_on(instance: Instance, data: st.DataObject) -> None:
     """Catches a planner and a certificate that agree on the wrong problem, a step seen late above all.
 
-    Something of a roadmap has been carried out, or it is phase 0. Rows and gains are those of the whole: duties of the past count,
-    and what has been had so far. Only what helps is a plan, and only if it brings something new.
+    Something of a roadmap has been carried out, or it is phase 0. Rows and gains are those of the whole: duties of the past
+    count, and what has been had so far. Only what helps is a plan, and only if it brings something new.
     """
     t = data.draw(st.integers(0, instance.phases - 1))
     done = {m.id: -1 for m in instance.measures if m.in_force}
