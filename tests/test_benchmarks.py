@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from detente.case.instance import Instance
+from detente.case.instance import Instance, Party
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 
+F = Fraction
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
@@ -69,16 +71,43 @@ def test_cases_are_as_announced() -> None:
     assert all(p <= 0.3 for party in draw(5, 5, 3, 1, "low").parties for p in party.trust.values())
 
 
-@pytest.mark.parametrize(("parties", "seed"), [(2, 1), (2, 2), (2, 4), (3, 2)])
+@pytest.mark.parametrize(("parties", "seed"), [(2, 1), (2, 2), (2, 4), (3, 7), (3, 14)])
 def test_the_plain_formulation_and_the_planner_agree(parties: int, seed: int) -> None:
     """Catches a rival that solves another problem, and a planner that misses an optimum. Seed 4 has nothing to recommend."""
     instance = draw(8, 5, parties, seed)
     best = plan(instance, reasons=False)
     solved = Plain(instance).solve(120.0)
-    assert solved.roadmap is not None
-    assert solved.holds == certify(instance, solved.roadmap).holds is True
-    assert solved.value == pytest.approx(log_product(instance, best.roadmap), abs=2e-6)
+    assert bool(best) == (solved.roadmap is not None) == (seed != 4)
+    if solved.roadmap is not None:
+        assert solved.holds == certify(instance, solved.roadmap).holds is True
+        assert solved.value == pytest.approx(log_product(instance, best.roadmap), abs=2e-6)
     assert solved.bound == pytest.approx(solved.value, abs=2e-6)
+
+
+def test_the_plain_formulation_knows_coalitions() -> None:
+    """a and b trade among themselves, 2 a phase to each; each could help c, worth 1 and 0.5 dear, which gives a 0.2 for it.
+
+    Together they would rather leave c out than both help it. If one of them helps, the other gains nothing by leaving with it.
+    Catches a row of coalitions that is not written, or forbids more.
+    """
+    given = {"ab": ("a", "b", 1, 3), "ba": ("b", "a", 1, 3), "ac": ("a", "c", F("0.5"), 1), "bc": ("b", "c", F("0.5"), 1)}
+    given["ca"] = ("c", "a", F("0.1"), F("0.2"))
+    base = draw(1, 3, 2, 1).measures[0]
+    alike = {"requires": (), "irreversible": F(0), "lag": 1, "signal": F(1)}
+    measures = tuple(
+        replace(base, id=n, whole=n, actors=(i,), value={i: -F(cost), j: F(worth)}, **alike)  # type: ignore[arg-type]
+        for n, (i, j, cost, worth) in given.items()
+    )
+    trust = F("0.99")
+    parties = tuple(Party(i, i, F("0.9"), F(0), F(0), {j: trust for j in "abc" if j != i}) for i in "abc")
+    instance = Instance("three", 3, parties, measures)
+    best, solved = plan(instance, reasons=False), Plain(instance).solve(120.0)
+    assert solved.roadmap is not None
+    assert certify(instance, solved.roadmap).holds
+    assert solved.value == pytest.approx(log_product(instance, best.roadmap), abs=2e-6)
+    both = Roadmap("three", 3, dict.fromkeys(given, 0))
+    assert {row.row for row in certify(instance, both).broken} == {"coalition"}
+    assert log_product(instance, both) > solved.value + 0.1
 
 
 def result(**changes: object) -> dict[str, object]:
