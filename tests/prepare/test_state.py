@@ -88,7 +88,8 @@ def ways_on(instance: Instance, state: State) -> Iterator[Roadmap]:
 @settings(max_examples=40)
 @given(instances(most_measures=4, most_phases=3, trades=True), st.data())
 def test_the_new_plan_is_the_best_way_on(instance: Instance, data: st.DataObject) -> None:
-    """Catches a planner and a certificate that agree on the wrong problem, a step seen late above all.
+    """Catches a planner and a certificate that agree on the wrong problem, a step seen late above all; a party that is paid for
+    an act with the drift that it has been spared so far.
 
     Something of a roadmap has been carried out, or it is phase 0. Rows and gains are those of the whole: duties of the past
     count, and what has been had so far. Only what helps is a plan, and only if it brings something new.

@@ -88,6 +88,10 @@ class Alone:
         p = self.instance.party[party]
         return p.stalemate / (1 - p.discount)
 
+    def suspended(self, party: str) -> Fraction:
+        """The drift that a roadmap suspends, in the midst of one that which it has suspended so far, too."""
+        return self.drift(party) + self.instance.drifted.get(party, _NOTHING)
+
     def _no_deal(self, party: str) -> Fraction:
         total, d = self.drift(party) - self.instance.had.get(party, _NOTHING), self.instance.party[party].discount
         for n, m in enumerate(self.instance.measures):

@@ -98,7 +98,7 @@ class Instance(Frozen):
     on without a further step is then no return to the world without a deal. `begun_alone`: by measure, for the acts that are
     taken alone and are not in force, the first and the last phase in which they can begin; None: to be worked out (module
     `alone`). `had`: by party, how much better off than without any deal it would be if all ended now and nothing were lost by
-    that, discounted to now; 0 where it is not named.
+    that, discounted to now; `drifted`: what the drift of the stand-off would have come to by now. 0 where it is not named.
     """
 
     case: str
@@ -108,6 +108,7 @@ class Instance(Frozen):
     under_way: frozenset[str] = frozenset()
     begun_alone: Mapping[str, tuple[int, float]] | None = None
     had: Mapping[str, Fraction] = field(default_factory=dict)
+    drifted: Mapping[str, Fraction] = field(default_factory=dict)
 
     @cached_property
     def party(self) -> Mapping[str, Party]:

@@ -15,7 +15,8 @@ A party is **touched** by the roadmap if something that is worth anything to it 
 **helps** if it is a process, every touched party gains or loses nothing, and some party gains, where
 
     gain   G[i] = V[i,0] - no deal[i]              in the world as it would be: with the drift of the stand-off, s / (1-d)
-           H[i] = G[i] + s[i] / (1-d[i])           the drift aside: what the steps themselves are worth
+           H[i] = G[i] + s[i] / (1-d[i])           the drift aside: what the steps themselves are worth (in the midst of a
+                                                       roadmap all drift that it suspends, that of the past as well)
 
 Nobody loses: G >= 0, and for who has to do something H >= 0, too. Somebody gains: G > 0 and H > 0. With G alone two acts that
 harm both sides would be agreed on, because any process suspends the drift; nobody is asked to act for that.
@@ -93,14 +94,14 @@ class Process:
         out, giving = {}, self.giving
         for i in self.touched:
             gain = value[i] - self._alone.no_deal[i]
-            out[i] = min(gain, gain + self._alone.drift(i)) if i in giving else gain
+            out[i] = min(gain, gain + self._alone.suspended(i)) if i in giving else gain
         return out
 
     def helps(self, value: Mapping[str, Fraction]) -> bool:
         """Whether the roadmap helps, by V[i,0] of each party."""
         over = {i: value[i] - self._alone.no_deal[i] for i in self.touched}
         nobody_loses = all(g >= 0 for g in self.gains(value).values())
-        return self.exists and nobody_loses and any(g > 0 and g + self._alone.drift(i) > 0 for i, g in over.items())
+        return self.exists and nobody_loses and any(g > 0 and g + self._alone.suspended(i) > 0 for i, g in over.items())
 
     def _changes(self, n: int, m: Measure) -> bool:
         entry, ready = self.roadmap.entry[m.id], self._alone.ready[n]

@@ -88,4 +88,5 @@ def _divided(instance: Instance, size: Mapping[str, Fraction]) -> Instance:
         parties=tuple(party_in(size[p.id], p) for p in instance.parties),
         measures=tuple(map(measure, instance.measures)),
         had={i: x / size[i] for i, x in instance.had.items()},
+        drifted={i: x / size[i] for i, x in instance.drifted.items()},
     )

@@ -24,7 +24,8 @@ under way    who has had something to do so far goes on having rows, and a roadm
 had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It
              counts in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t],
              and the gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is
-             judged as it was before, though part of it is past. What was broken off is left out here, too.
+             judged as it was before, though part of it is past. What was broken off is left out here, too. Where the
+             drift of the stand-off is left aside (H, module `plan.process`), so is what has been suspended of it so far.
 
 When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on, and the gains those of
 the roadmap. At t >= T nothing can enter any more; the one phase that is left is the steady state.
@@ -102,7 +103,9 @@ def shifted(instance: Instance, state: State, odds: Odds) -> Instance:
     measures = tuple(_measure(m, instance, state, phases) for m in instance.measures)
     giving = _under_way(instance, state)
     left = Instance(instance.case, phases, parties, measures, giving or frozenset(), _begun_alone(instance, state))
-    return left if giving is None else replace(left, had=_had(instance, state, left))
+    if giving is None:
+        return left
+    return replace(left, had=_had(instance, state, left), drifted=_drifted(instance, state.phase))
 
 
 def _party(party: Party, odds: Odds) -> Party:
@@ -150,6 +153,11 @@ def _had(instance: Instance, state: State, left: Instance) -> dict[str, Fraction
             flows += d ** max(e, 0) * (once + value * (1 - d ** (t - max(e, 0))) / (1 - d))
         out[i] = (flows - before[i]) / d**t + now[i]
     return out
+
+
+def _drifted(instance: Instance, phase: int) -> dict[str, Fraction]:
+    drift = alone(instance).drift
+    return {i: drift(i) / p.discount**phase - drift(i) for i, p in instance.party.items()}
 
 
 def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measure:

@@ -170,6 +170,7 @@ class Rows:
         self.duties = Duties(self.schedule, paid=bool(self._most_paid))
         self.alone = alone(instance)
         self.drift = {i: float(self.alone.drift(i) / unit) for i, unit in self.size.items()}
+        self.suspended = {i: float(self.alone.suspended(i) / unit) for i, unit in self.size.items()}
         self.longest = {i: max(instance.lags(i), default=0) for i in self.own}
         self.margins: Margins = dict(margins or {})
         self.index: dict[Key, int] = {}
@@ -223,7 +224,7 @@ class Rows:
 
     def steps_gain(self, party: str) -> Expression:
         """H: the same, the drift of the stand-off aside."""
-        return self.gain(party) + Expression(constant=self.drift[party])
+        return self.gain(party) + Expression(constant=self.suspended[party])
 
     def span(self, party: str, expression: Expression) -> tuple[float, float]:
         """The least and the most that an expression can be in the schedule, the party's V and W, and what it is paid, with
@@ -256,7 +257,7 @@ class Rows:
         if not self.instance.under_way:
             self.programme.row(self.schedule.level(new, np.ones(len(new)), self.schedule.horizon), 1.0)
         for i in self.instance.touched:
-            drift, idle = self.drift[i], self.duties.idle(i)
+            drift, idle = self.suspended[i], self.duties.idle(i)
             if drift <= 0:
                 self.programme.row(self.gain(i))
             elif (untouched := self.duties.untouched(i)) is not None:
@@ -266,8 +267,8 @@ class Rows:
         gains = self.programme.columns(len(self.instance.touched), 0.0, 1.0, whole=True)
         self.programme.row(Expression(gains, np.ones(len(gains))), 1.0)
         for i, choice in zip(self.instance.touched, gains, strict=True):
-            least, one = self.gain(i) if self.drift[i] > 0 else self.steps_gain(i), column(choice)
-            self.programme.row(least - one * POSITIVE + (Expression(constant=1.0) - one) * abs(self.drift[i]))
+            least, one = self.gain(i) if self.suspended[i] > 0 else self.steps_gain(i), column(choice)
+            self.programme.row(least - one * POSITIVE + (Expression(constant=1.0) - one) * abs(self.suspended[i]))
             self._choices.append((choice, least - Expression(constant=POSITIVE)))
 
     def hold(self, key: Key, expression: Expression) -> None:

@@ -52,7 +52,7 @@ class Tables(NamedTuple):
     bits : of shape (Q, M), what obliges (module `duties`), `givers` of them by party, in any phase, then by (i, j, M). had : of
     shape (Q,), 1 where something has been done before. gives_of, due_of : of shape (kept + exposures,), the counts of a series.
     gain, no_gain : of shape (P, M, T + 2) by entry phase + 1 (T + 1: never), and what no measure changes: V[i,0] less no deal.
-    drift : of shape (P,), what the stand-off adds if it is left to itself. gives : of shape (P,), the count of a party.
+    drift : of shape (P,), the drift of the stand-off that a roadmap suspends. gives : of shape (P,), the count of a party.
     felt : of shape (P, M), whether a measure is worth anything to it.
     scale : of shape (P,), by what the values of each touched party were divided, in units of the largest.
     acts : what parties do alone. needs : what a schedule has to keep to.
@@ -183,7 +183,7 @@ def tables(instance: Instance, *, red_lines: bool = True) -> Tables:
         due_of=np.ascontiguousarray(gates[:, 1]),
         gain=gain,
         no_gain=np.array([-float(alone(own).no_deal[i]) for i in touched]),
-        drift=np.array([float(alone(own).drift(i)) for i in touched]),
+        drift=np.array([float(alone(own).suspended(i)) for i in touched]),
         gives=_ints([gives[i] for i in touched]),
         felt=np.array([[m.touches(i) for m in instance.measures] for i in touched], dtype=bool).reshape(len(touched), count),
         scale=np.array(list(weights("sum", instance, touched).values())),
