@@ -339,23 +339,25 @@ class _Checked:
         i, unit, cap, add = view.worth.party.id, view.worth.unit, view.worth.cap, self.lines.append
         surplus = tuple(a - b for a, b in zip(course.on, course.out, strict=True))
         risks, needed = list[int](), list[tuple[int, int] | None]()
-        doubts = {known: _doubts(view, other, known) for known in set().union(*due)}
+        stakes = {known: (view.X(other, known), _doubts(view, other, known)) for known in set().union(*due)}
         for t, lags in enumerate(due):
             numerator, denominator = odds[t].numerator, odds[t].denominator
-            whole, at_stake = unit * denominator, []
+            whole, at_stake, exposures = unit * denominator, list[tuple[int, int]](), list[int]()
             for known in lags:
-                risk, loyal = course.out[t] - view.X(other, known)[t], surplus[t]
+                betrayed, doubts = stakes[known]
+                risk, loyal = course.out[t] - betrayed[t], surplus[t]
+                exposures.append(risk)
                 at_stake.append((risk, loyal))
                 left, right = risk * denominator, loyal * numerator
                 add(("trust", i, t, known, left, right, right - left, whole, other, None))
                 if cap is not None:
                     add(("red_line", i, t, known, risk, cap, cap - risk, unit, other, None))
-                for found, gains, loyalty in doubts[known]:
+                for found, gains, loyalty in doubts:
                     gain, loyal = gains[t], loyalty[t]
                     at_stake.append((gain, loyal))
                     left, right = gain * denominator, loyal * numerator
                     add(("doubt", i, t, known, left, right, right - left, whole, other, found))
-            risks.append(max((course.out[t] - view.X(other, known)[t] for known in lags), default=0))
+            risks.append(max(exposures, default=0))
             needed.append(_needed(at_stake))
         return PairCourse(odds, unit, tuple(risks), surplus, tuple(needed))
 

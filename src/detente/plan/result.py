@@ -34,9 +34,9 @@ class Reason:
     tried : the phase that was tried in its place.
     row : the first row that the trial breaks, with its sides; None if no row breaks.
     waits_for : measures that it needs and that do not enter (only for those that never enter).
-    because : "first" (it enters at once), "row" (an incentive, trust or red-line row), "prerequisite", "exclusion", "window",
-        "objective" (no row forbids it; the objective does not gain by it) or "draws" (the rows hold at the likely values, but
-        in fewer draws than was asked for).
+    because : "first" (it enters at once), "row" (an incentive, trust, doubt, red-line or coalition row), "prerequisite",
+        "exclusion", "window", "objective" (no row forbids it; the objective does not gain by it) or "draws" (the rows hold at
+        the likely values, but in fewer draws than was asked for).
     """
 
     measure: str

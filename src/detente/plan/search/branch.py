@@ -5,8 +5,9 @@
 3. Trials: the odds that the relaxation earns are fixed, which makes the problem plain, and a schedule is found in it (what
    its relaxation leaves whole stays, the rest is decided). The schedule earns odds of its own, at least those; with them fixed
    the next trial can only be better. This climbs to a good roadmap in a few solves, also where step 4 cannot end. Where trust
-   is so scarce that no trial ends in a roadmap, pairs of steps are added greedily (`plan.walk.pairs`), and where that ends far
-   from the bound, walks come down from more trust (`plan.walk.ladder`).
+   is so scarce that the first trial ends in none, pairs of steps are added greedily (`plan.walk.pairs`), and where that ends
+   far from the bound, walks come down from more trust (`plan.walk.ladder`). Only then is all of the schedule decided in a
+   trial, which may take most of the time there is.
 4. Search with whole numbers from the best trial on, adding what its solutions break, until the bound is met or time is over.
 5. Ties: with the objective held, the lower peak exposure; with that held too, the earlier entries.
 
@@ -146,20 +147,23 @@ class Search:
         A small case only needs somewhere to start. Where all of the odds lead nowhere, that is what walks find.
         """
         for strength in STRENGTHS if self.problem.trust else (1.0,):
-            self._ascend(self.problem.earned(root, strength), None, again=self.large)
-            if self._start is None and not self.large and strength == 1.0:
+            odds, first = self.problem.earned(root, strength), strength == 1.0
+            self._ascend(odds, None, again=self.large, all_else=not first)
+            if first and self._start is None and not self.large:
                 self._grow()
+                if self._short() > 0 and self._is_far(self._value):
+                    self._ascend(odds, None, again=False, all_else=True)
             if self._short() == 0 or (self._start is not None and not self.large):
                 break
 
-    def _ascend(self, odds: Odds | None, known: Roadmap | None, *, again: bool) -> None:
+    def _ascend(self, odds: Odds | None, known: Roadmap | None, *, again: bool, all_else: bool = False) -> None:
         """A trial, and with `again` one after the other, each with the odds that the last has earned, as long as they rise."""
         reached = -math.inf
         for _ in range(_ASCENTS):
             if odds is None or self.effort.over(0.2):
                 break
             try:
-                roadmap = self._trial(odds, known)
+                roadmap = self._trial(odds, known, all_else=all_else and not self.large)
             except TimeOverError:
                 break
             odds = None
@@ -192,7 +196,7 @@ class Search:
         made = grow(self.instance, self.objective, seconds=self.effort.left(), **self.asks)
         self.effort.meter.struck |= not made.finished
         start, value = made.roadmap, self._worth(made.roadmap) if made.holds else -math.inf
-        if shortfall(self.objective, value, self.bound, len(self.parties)) > _FAR and not self.effort.over():
+        if self._is_far(value) and not self.effort.over():
             walked = descended(self.instance, self.objective, self.effort, **self.asks)
             if walked is not None and self._worth(walked) > value:
                 start, value = walked, self._worth(walked)
@@ -200,17 +204,19 @@ class Search:
             self._begin_from(start)
             self._ascend(odds_of(self.certificate(start).pairs), start, again=True)
 
-    def _trial(self, odds: Odds, known: Roadmap | None) -> Roadmap | None:
+    def _is_far(self, value: float) -> bool:
+        return shortfall(self.objective, value, self.bound, len(self.parties)) > _FAR
+
+    def _trial(self, odds: Odds, known: Roadmap | None, *, all_else: bool) -> Roadmap | None:
         """A schedule under fixed odds, good for the plain sum that stands for the objective near the best gains known.
 
-        known : a roadmap that earns at least these odds, to start from.
+        known : a roadmap that earns at least these odds, to start from. all_else : as of `trial`.
         """
         fixed = odds if self.problem.trust else None
         options = {"margins": self.problem.margins, "deadline": self.effort.until, **self.asks}
         problem = Problem(self.instance, odds=fixed, helping=True, **options)
         gap = 1e-4 * (len(self.parties) if self.aim.curved else max(abs(self.bound), 1.0))
         effort = replace(self.effort, nodes=_TRIAL_NODES[self.large])
-        all_else = not self.large and self._start is None
         return trial(problem, self._straightened(problem), effort, all_else=all_else, known=known, gap=gap)
 
     def _straightened(self, problem: Problem) -> Expression:
@@ -266,7 +272,8 @@ class Search:
             roadmap: Roadmap | None = reached
             if added:  # mend it: with the odds that it earns fixed, a roadmap near it may satisfy every row
                 try:
-                    roadmap = self._trial(odds_of(certify(self.instance, reached).pairs), None)
+                    odds = odds_of(certify(self.instance, reached).pairs)
+                    roadmap = self._trial(odds, None, all_else=not self.large and self._start is None)
                 except TimeOverError:
                     break
             worth = -math.inf if roadmap is None else self._worth(roadmap)
