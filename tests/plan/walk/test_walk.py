@@ -19,7 +19,7 @@ from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import entries
 from detente.plan.tables.tables import roadmap_of, tables
-from detente.plan.walk import kernel
+from detente.plan.walk import shortfall
 from detente.plan.walk.walk import Climber, Policy, speed
 from strategies import instances, instances_with_roadmaps, roadmaps
 
@@ -73,17 +73,17 @@ def test_a_neighbour_is_added_up_from_what_differs(instance: Instance, data: st.
     asked, wanted_asked, soon = (np.zeros((len(t.bits), t.phases + 1), dtype=np.int64) for _ in range(3))
     gains, near, wanted = (np.zeros(len(t.no_gain)) for _ in range(3))
     loads = np.ones((1 + t.kept + t.exposures, max(t.phases + 1, len(gains))))
-    kernel._totals(t, one, f, here, gains, asked)
-    kernel._totals(t, other, f, there, wanted, wanted_asked)
-    kernel._changed_gains(t, one, other, gains, near)
+    shortfall.totals(t, one, f, here, gains, asked)
+    shortfall.totals(t, other, f, there, wanted, wanted_asked)
+    shortfall.changed_gains(t, one, other, gains, near)
     moved, tail = np.zeros(len(one), dtype=np.int64), np.zeros((t.kept + t.exposures, t.phases + 2))
-    wanted_short = kernel._short(t, other, there, wanted, wanted_asked, 0.0, loads, tail)
-    kernel._short(t, one, here, gains, asked, 0.0, loads, tail)
-    short = kernel._near(t, one, other, moved, here, trial, asked, soon, near, 0.0, math.inf, loads, tail)
+    wanted_short = shortfall.shortfall(t, other, there, wanted, wanted_asked, 0.0, loads, tail)
+    shortfall.shortfall(t, one, here, gains, asked, 0.0, loads, tail)
+    short = shortfall.near_shortfall(t, one, other, moved, here, trial, asked, soon, near, 0.0, math.inf, loads, tail)
     assert np.allclose(near, wanted)
     assert short == pytest.approx(wanted_short, abs=1e-9)
     assert (soon == wanted_asked).all()
-    kernel._take(t, one, other, moved, here, trial, asked)
+    shortfall.take_step(t, one, other, moved, here, trial, asked)
     assert np.allclose(here, there)
     assert (asked == wanted_asked).all()
 
