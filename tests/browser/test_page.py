@@ -31,7 +31,8 @@ MADE: dict[str, Callable[[], Brief]] = {
 }
 CHARTS = {
     "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
+    # nobody risks anything there: whoever stops has the drift of the stand-off back
+    "crowded": ["deadlock", "roadmap", "trust", "holding", "orders", "speed", "conflict", "possible", "ahead"],
     "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible", "ahead"],
     "unsure": [
         *("deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible", "ahead")
@@ -138,7 +139,7 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
 
 
 @pytest.mark.parametrize(
-    ("size", "name", "most"), [("A4", "harbour", 14), ("Letter", "harbour", 14), ("A4", "crowded", 30), ("A4", "nothing", 3)]
+    ("size", "name", "most"), [("A4", "harbour", 14), ("Letter", "harbour", 14), ("A4", "crowded", 32), ("A4", "nothing", 3)]
 )
 def test_it_prints(browser: Browser, files: dict[str, Path], size: str, name: str, most: int) -> None:
     """Catches a printout of blank or countless pages, and a dark page that drinks the ink."""
