@@ -405,13 +405,14 @@ def test_draws_take_the_trust_from_its_interval() -> None:
     """Catches an interval that planning and drawing forget: what is drawn lies within it, and moves the share that holds."""
     record = trust_from(CASE, [read("full")], wide(**RANGES), TODAY)
     begun = start_from(CASE, record).case
-    (q,) = [q for q in uncertainty(begun).quantities if q.kind == "trust"]
+    quantities = uncertainty(begun).quantities
+    (q,) = [q for q in quantities if q.kind == "trust" and not q.by_spread]
     path = record.of("south", "north")
     assert (q.party, q.toward) == ("south", "north")
     assert [float(x) for x in (q.low or 0, q.likely, q.high or 0)] == pytest.approx(path.posterior, abs=1e-6)
-    drawn = uncertainty(begun).draw(500).values[:, 0]
+    drawn = uncertainty(begun).draw(500).values[:, quantities.index(q)]
     assert path.posterior[0] - 1e-6 <= drawn.min() < drawn.max() <= path.posterior[2] + 1e-6
-    assert not [q for q in uncertainty(CASE).quantities if q.kind == "trust"]
+    assert not [q for q in uncertainty(CASE).quantities if q.kind == "trust" and not q.by_spread]
 
 
 def test_a_range_of_trust_in_the_case_is_the_prior() -> None:
