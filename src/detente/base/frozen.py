@@ -9,15 +9,17 @@ to itself. So a result equals its copy, its pickle and a second run, and can sta
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
 
-__all__ = ["Frozen", "FrozenDict", "frozen", "thawed"]
+__all__ = ["Frozen", "FrozenDict", "derived", "frozen", "thawed"]
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
+F = TypeVar("F", bound="Frozen")
 
 _ATOMS = frozenset({int, float, str, bool, type(None), Fraction, bytes})
 
@@ -65,6 +67,15 @@ class Frozen:
 
     def __hash__(self) -> int:
         return hash(tuple(_key(x) for x in _compared(self)))
+
+
+def derived(of: F, make: Callable[[F], T]) -> T:
+    """What a function makes of a frozen value, worked out once and kept with it, as its cached properties are."""
+    known, name = vars(of), f"_{make.__module__}.{make.__qualname__}"
+    if name not in known:
+        known[name] = make(of)
+    found: T = known[name]
+    return found
 
 
 def frozen(value: Any) -> Any:

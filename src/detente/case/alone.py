@@ -6,6 +6,8 @@ break-off (certificate, rows, tables, plays, contingencies, zone).
 Definitions
 -----------
 kept(m)     m has a single actor a, and v[a,m] >= 0: once in force, a keeps it up for its own sake.
+lasting(m)  in force, it has to be kept up: it is not kept for its own sake, can be undone (r < 1), and is worth something to
+            somebody per phase.
 left[i,m]   what a measure that was in force is worth to party i per phase after a break-off: v if it is kept, else r v.
 wanted(m)   kept, not in force, and a would begin it for its own sake: k[a,m] + v[a,m] / (1-d[a]) > 0. Where k = v = 0, a does
             not care: it begins if that harms nobody. Otherwise a measure worth nothing to anybody would be a threat.
@@ -34,10 +36,10 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from detente.base.frozen import FrozenDict
+from detente.base.frozen import FrozenDict, derived
 from detente.case.instance import Instance, Measure
 
-__all__ = ["Alone", "alone"]
+__all__ = ["Alone", "alone", "begun_alone"]
 
 _NOTHING = Fraction(0)
 
@@ -45,13 +47,18 @@ _NOTHING = Fraction(0)
 class Alone:
     """The world without a deal; every sequence is by measure, in the order of the instance.
 
-    kept : whether its actor keeps it up for its own sake. ready : the first phase of an act that is taken alone; None for every
-    other measure. last : the last phase in which it can begin (`math.inf`: any). no_deal : by party, in its units of value.
+    kept : whether its actor keeps it up for its own sake. lasting : whether it has to be kept up, once in force. ready : the
+    first phase of an act that is taken alone; None for every other measure. last : the last phase in which it can begin
+    (`math.inf`: any). no_deal : by party, in its units of value.
     """
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.kept = tuple(_kept(m) for m in instance.measures)
+        self.lasting = tuple(
+            not kept and m.irreversible < 1 and any(m.value.values())
+            for kept, m in zip(self.kept, instance.measures, strict=True)
+        )
         known = instance.begun_alone
         if known is None:
             self.ready = _ready(instance, self.kept)
@@ -100,12 +107,22 @@ class Alone:
 
 
 def alone(instance: Instance) -> Alone:
-    """The world without a deal, kept with the instance as its cached properties are."""
-    known = vars(instance)
-    if "_alone" not in known:
-        known["_alone"] = Alone(instance)
-    found: Alone = known["_alone"]
-    return found
+    """The world without a deal, kept with the instance."""
+    return derived(instance, Alone)
+
+
+def begun_alone(instance: Instance, made: Instance | None = None) -> Mapping[str, tuple[int, float]]:
+    """What is begun alone, for a problem made of an instance, in which it is to stay so: its measures may be cut finer."""
+    world = alone(instance)
+    begins = {m.id: (ready, last) for m, ready, last in zip(instance.measures, world.ready, world.last, strict=True)}
+    out: dict[str, tuple[int, float]] = {}
+    for whole, ids in instance.slices.items():
+        parts = ids if made is None else made.slices[whole]
+        for n, part in enumerate(parts):
+            ready, last = begins[ids[n * len(ids) // len(parts)]]
+            if ready is not None:
+                out[part] = ready, last
+    return FrozenDict(out)
 
 
 def _kept(m: Measure) -> bool:

@@ -89,6 +89,10 @@ class Measure(Frozen):
         """Whether the measure is worth anything, good or bad, to the party."""
         return bool(self.value.get(party)) or bool(self.once.get(party))
 
+    def harms(self, party: str) -> bool:
+        """Whether it costs the party anything, per phase or once."""
+        return self.value.get(party, 0) < 0 or self.once.get(party, 0) < 0
+
 
 @dataclass(frozen=True)
 class Instance(Frozen):

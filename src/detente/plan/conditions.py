@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from detente.case.alone import begun_alone
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Requirement
 from detente.case.reach import earliest
 from detente.errors import InputError
-from detente.plan.unlock.supported import begun_alone
 from detente.plan.unlock.target import Target, with_target
 
 __all__ = ["conditioned", "kept"]

@@ -12,7 +12,7 @@ j exist only in phases in which j has to do something that matters. And who give
 if there is any phase in which it has to do something, in what only concerns itself, to perform it or keep it up.
 
 A party is **touched** by the roadmap if something that is worth anything to it is otherwise than it would be alone. A roadmap
-**helps** if it is a process, every touched party gains or loses nothing, and some party gains, where
+**helps** if it is a process, no touched party loses by it, and some party gains, where
 
     gain   G[i] = V[i,0] - no deal[i]              in the world as it would be: with the drift of the stand-off, s / (1-d)
            H[i] = G[i] + s[i] / (1-d[i])           the drift aside: what the steps themselves are worth (in the midst of a
@@ -34,8 +34,6 @@ from detente.case.instance import Instance, Measure
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Process"]
-
-_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -114,11 +112,10 @@ class Process:
         parties = self.instance.party
         if _entered(entry) and ready is None:
             yield _Duty(n, range((entry or 0) + 1), frozenset(i for i in parties if m.touches(i)))
-        felt = frozenset(i for i in parties if m.value.get(i))
-        if entry is not None and not self._alone.kept[n] and m.irreversible < 1 and felt:
-            yield _Duty(n, range(entry + 1, after), felt)
+        if entry is not None and self._alone.lasting[n]:
+            yield _Duty(n, range(entry + 1, after), frozenset(i for i in parties if m.value.get(i)))
         if ready is not None:
-            harmed = frozenset(i for i in parties if m.value.get(i, _NOTHING) < 0 or m.once.get(i, _NOTHING) < 0)
+            harmed = frozenset(i for i in parties if m.harms(i))
             until = after if entry is None else entry if entry > ready else 0
             last = self._alone.last[n]
             yield _Duty(n, range(min(until, after if last == math.inf else int(last) + 1)), harmed)

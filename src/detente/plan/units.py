@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from detente.base.frozen import derived
 from detente.case.instance import Instance, Measure, Party
 
 __all__ = ["FAR", "common", "in_own_units", "party_in", "sizes", "weights"]
@@ -31,11 +32,11 @@ FAR = 1000
 
 def sizes(instance: Instance) -> Mapping[str, Fraction]:
     """The size of each party, kept with the instance; where no measure touches it the largest of its other figures, or 1."""
-    known = vars(instance)
-    if "_sizes" not in known:
-        known["_sizes"] = {p.id: _size(instance, p) for p in instance.parties}
-    found: Mapping[str, Fraction] = known["_sizes"]
-    return found
+    return derived(instance, _sizes)
+
+
+def _sizes(instance: Instance) -> Mapping[str, Fraction]:
+    return {p.id: _size(instance, p) for p in instance.parties}
 
 
 def _size(instance: Instance, party: Party) -> Fraction:
@@ -64,12 +65,8 @@ def weights(objective: str, instance: Instance, parties: Iterable[str]) -> Mappi
 
 
 def in_own_units(instance: Instance) -> Instance:
-    """The instance with the figures of each party divided by its size; kept with it as its cached properties are."""
-    known = vars(instance)
-    if "_in_own_units" not in known:
-        known["_in_own_units"] = _divided(instance, sizes(instance))
-    found: Instance = known["_in_own_units"]
-    return found
+    """The instance with the figures of each party divided by its size; kept with it."""
+    return derived(instance, _divided)
 
 
 def party_in(unit: Fraction, p: Party) -> Party:
@@ -78,7 +75,9 @@ def party_in(unit: Fraction, p: Party) -> Party:
     return replace(p, stalemate=p.stalemate / unit, breakdown=p.breakdown / unit, red_line=red_line)
 
 
-def _divided(instance: Instance, size: Mapping[str, Fraction]) -> Instance:
+def _divided(instance: Instance) -> Instance:
+    size = sizes(instance)
+
     def measure(m: Measure) -> Measure:
         value, once = ({i: x / size[i] for i, x in of.items()} for of in (m.value, m.once))
         return replace(m, value=value, once=once)

@@ -107,12 +107,14 @@ def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
         x = s.measures[m]
         if s.actor[i, m]:
             wait = -1 if x.public else s.entry[m] - now.t
-            first = max(0, found_out - x.lag)
-            kept = phases_kept(s.v[i, m], s.k[i, m], x.irreversible, x.lag, True, w.kept[m], p.discount, wait, found_out)
+            free = max(0, found_out - x.lag)
             if w.ready[m] >= 0:
-                begin_early(w, s, i, m, now.t + first, CHEATING)
-            elif kept < found_out:
-                withhold(x, i, now.t + kept, CHEATING)
+                begin_early(w, s, i, m, now.t + free, CHEATING)
+                continue
+            left = (1.0 if w.kept[m] else x.irreversible) * s.v[i, m] / (1.0 - p.discount)
+            held = phases_kept(s.v[i, m], s.k[i, m], left, w.kept[m], p.discount, wait, free, found_out)
+            if held < found_out:
+                withhold(x, i, now.t + held, CHEATING)
 
 
 @kernel

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.base.bounds import within
+from detente.base.frozen import derived
 from detente.case.alone import alone
 from detente.case.instance import Instance, Measure, Party
 
@@ -190,9 +191,7 @@ class Tables:
         self.signals = {i: [(n, m.lag, m.unseen, m.signal) for n, m in telling if i in m.actors] for i in acting}
         begun = (-1 if m.in_force else world.begun(n, 0) for n, m in enumerate(measures))
         self.alone = [None if e is None or e >= instance.phases else e for e in begun]
-        self.agreed = [
-            (n, frozenset(m.actors)) for n, m in enumerate(measures) if m.actors and not world.kept[n] and m.irreversible < 1
-        ]
+        self.agreed = [(n, frozenset(m.actors)) for n, m in enumerate(measures) if m.actors and world.lasting[n]]
 
 
 def _rows(lags: Mapping[str, tuple[int, ...]]) -> int:
@@ -202,9 +201,5 @@ def _rows(lags: Mapping[str, tuple[int, ...]]) -> int:
 
 
 def tables(instance: Instance) -> Tables:
-    """The tables of an instance, kept with it as its cached properties are."""
-    known = vars(instance)
-    if "_certified_by" not in known:
-        known["_certified_by"] = Tables(instance)
-    found: Tables = known["_certified_by"]
-    return found
+    """The tables of an instance, kept with it."""
+    return derived(instance, Tables)

@@ -127,24 +127,19 @@ class Duties:
             return []
         return [self.schedule.level(np.array([n]), np.ones(1), self.schedule.horizon)]
 
-    def _kept_up(self, n: int) -> bool:
-        """Whether it has to be kept up once in force."""
-        m = self.instance.measures[n]
-        return not self._alone.kept[n] and m.irreversible < 1 and any(m.value.values())
-
     def _gives(self, n: int, party: str) -> list[Expression]:
         m, ready = self.instance.measures[n], self._alone.ready[n]
         if ready is not None:
-            harmful = any(_harms(m, p.id) for p in self.instance.parties if p.id != party)
+            harmful = any(m.harms(p.id) for p in self.instance.parties if p.id != party)
             return [self._refrained(n, 0)] if harmful else []
         if m.in_force:
-            return [_ONE] if self._kept_up(n) else []
+            return [_ONE] if self._alone.lasting[n] else []
         return self._taken(n)
 
     def _owes(self, n: int, to: str, phase: int) -> list[Expression]:
         m, ready = self.instance.measures[n], self._alone.ready[n]
         if ready is not None:
-            return [self._refrained(n, phase)] if _harms(m, to) and phase <= self._alone.last[n] else []
+            return [self._refrained(n, phase)] if m.harms(to) and phase <= self._alone.last[n] else []
         if m.in_force:
             return [_ONE] if self._lasting(n, to) else []
         if not m.touches(to) or self._lasting(n, to):
@@ -159,13 +154,13 @@ class Duties:
 
     def _lasting(self, n: int, to: str) -> bool:
         """Whether it matters to a party in every phase, if at all: due, and then to be kept up."""
-        return self._alone.ready[n] is None and self._kept_up(n) and bool(self.instance.measures[n].value.get(to))
+        return self._alone.ready[n] is None and self._alone.lasting[n] and bool(self.instance.measures[n].value.get(to))
 
     def _matters(self, n: int, to: str) -> bool:
         """Whether anything about it can be due to a party."""
         m = self.instance.measures[n]
         if self._alone.ready[n] is not None:
-            return _harms(m, to)
+            return m.harms(to)
         return self._lasting(n, to) or (self.schedule.can_enter(n) and m.touches(to))
 
     # -- two parties -------------------------------------------------------------------------------------------------------
@@ -189,12 +184,8 @@ class Duties:
             return self.schedule.first(n) >= ready
         if len(m.actors) != 1:
             felt = all(m.value.get(i) if m.in_force else m.touches(i) for i in m.actors)
-            return bool(m.actors) and (felt or (m.in_force and not self._kept_up(n)))
+            return bool(m.actors) and (felt or (m.in_force and not self._alone.lasting[n]))
         value, once = (of.get(m.actors[0], _NOTHING) for of in (m.value, m.once))
         if m.in_force:
-            return value < 0 or not self._kept_up(n)
+            return value < 0 or not self._alone.lasting[n]
         return once + value / (1 - self.instance.party[m.actors[0]].discount) < 0
-
-
-def _harms(m: Measure, party: str) -> bool:
-    return m.value.get(party, _NOTHING) < 0 or m.once.get(party, _NOTHING) < 0

@@ -251,19 +251,28 @@ class Rows:
 
     # -- demanding ---------------------------------------------------------------------------------------------------------
 
-    def _helping(self) -> None:
-        """Demand a process by which nobody loses whom it touches, and somebody gains (module `plan.process`)."""
+    def least_gain(self, party: str) -> Expression:
+        """What the party gains as far as nobody may lose: G, or H if that is less and the party has to do something; a drift to
+        the good is not lost to whom the roadmap does not touch."""
+        drift = self.suspended[party]
+        if not drift:
+            return self.gain(party)
+        let_off = self.duties.idle(party) if drift < 0 else self.duties.untouched(party)
+        if let_off is None:
+            return self.gain(party)
+        return self.steps_gain(party) - let_off * drift if drift < 0 else self.gain(party) + let_off * drift
+
+    def demand_process(self) -> None:
+        """Demand a new step that its actor would not take alone, or that a process is under way."""
         new = np.array([n for n in self.schedule.new if self.alone.ready[n] is None], dtype=np.int64)
         if not self.instance.under_way:
             self.programme.row(self.schedule.level(new, np.ones(len(new)), self.schedule.horizon), 1.0)
+
+    def _helping(self) -> None:
+        """Demand a process by which nobody loses whom it touches, and somebody gains (module `plan.process`)."""
+        self.demand_process()
         for i in self.instance.touched:
-            drift, idle = self.suspended[i], self.duties.idle(i)
-            if drift <= 0:
-                self.programme.row(self.gain(i))
-            elif (untouched := self.duties.untouched(i)) is not None:
-                self.programme.row(self.gain(i) + untouched * drift)
-            if drift < 0 and idle is not None:
-                self.programme.row(self.steps_gain(i) - idle * drift)
+            self.programme.row(self.least_gain(i))
         gains = self.programme.columns(len(self.instance.touched), 0.0, 1.0, whole=True)
         self.programme.row(Expression(gains, np.ones(len(gains))), 1.0)
         for i, choice in zip(self.instance.touched, gains, strict=True):

@@ -58,8 +58,8 @@ def giving_bits(instance: Instance, party: str) -> Ints:
     out = np.zeros(len(instance.measures), dtype=np.int64)
     for n, m in enumerate(instance.measures):
         if party in m.actors:
-            others = [p.id for p in instance.parties if p.id != party]
-            out[n] = PERFORM | (KEEP if any(m.value.values()) else 0) | (REFRAIN if _harms(instance, n, others) else 0)
+            others = (p.id for p in instance.parties if p.id != party)
+            out[n] = PERFORM | KEEP | (REFRAIN if any(map(m.harms, others)) else 0)
             out[n] &= _possible(instance, n)
     return out
 
@@ -70,22 +70,17 @@ def due_bits(instance: Instance, party: str, other: str, lag: int | None = None)
     for n, m in enumerate(instance.measures):
         if other in m.actors and lag in (None, m.lag):
             out[n] = (PERFORM if m.touches(party) else 0) | (KEEP if m.value.get(party) else 0)
-            out[n] |= REFRAIN if _harms(instance, n, [party]) else 0
+            out[n] |= REFRAIN if m.harms(party) else 0
             out[n] &= _possible(instance, n)
     return out
 
 
 def _possible(instance: Instance, n: int) -> int:
     """Which bits a measure can have: what is taken alone is refrained from, everything else performed, and some kept up."""
-    world, m = alone(instance), instance.measures[n]
+    world = alone(instance)
     if world.ready[n] is not None:
         return REFRAIN if world.last[n] >= 0 else 0
-    return PERFORM | (0 if world.kept[n] or m.irreversible == 1 else KEEP)
-
-
-def _harms(instance: Instance, n: int, parties: list[str]) -> bool:
-    m = instance.measures[n]
-    return any(m.value.get(i, 0) < 0 or m.once.get(i, 0) < 0 for i in parties)
+    return PERFORM | (KEEP if world.lasting[n] else 0)
 
 
 def is_process(acts: Acts, entry: Ints, phases: int) -> bool:

@@ -29,16 +29,14 @@ class Layout(NamedTuple):
 
     value, once, irreversible, lag, signal : of shape (M,), at the likely values. value_at, once_at etc. : the column of the
     draws, or -1. share : 1/n of a divisible measure. breakdown, stalemate, discount : the same of the party. own : whether the
-    party acts. anew : of shape (M,), whether the effects of a measure are worked out anew in every draw, since its own r or lag
-    is another, or d. anew_alone : whether what acts taken alone add is.
+    party acts. anew : of shape (M,), whether the effects of a measure are worked out anew in every draw, since its v, k, r or
+    lag is another, or d. anew_alone : whether what acts taken alone add is.
     theirs : of shape (P, M). odds_start : of shape (P,). trust_at, trust_odds : of shape (P,), the column of the draws or
     -1, and the odds at the likely value: drawn odds over these is the factor by which all odds of the draw are multiplied.
     unseen : of shape (M,), the phase in which a measure in force will have been seen, 0: it has been. acts, giving, due : see
     module `duties`; giving : of shape (M,), due : of shape (P, M), bits. place : of shape (P, longest lag + 1), the exposure
     toward a party by lag, -1: none. begins : see `begins_of`. gives : the party has had something to do in a roadmap
-    under way. effects : of shape (M, A + 1, C), at the likely values. per_value, per_once : of the same shape, what a measure
-    adds for each unit of v and of k; side : of shape (M,), for which: all (0), none below 0 (1) or none above 0 (-1). Between,
-    the party's choice depends on both. red_line : nan where there is none.
+    under way. effects : of shape (M, A + 1, C), at the likely values. red_line : nan where there is none.
     """
 
     value: Floats
@@ -73,9 +71,6 @@ class Layout(NamedTuple):
     due: Ints
     place: Ints
     effects: Floats
-    per_value: Floats
-    per_once: Floats
-    side: Ints
     discount: float
     discount_at: int
     red_line: float
@@ -101,12 +96,12 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         return np.array([column.get((kind, m.whole), -1) for m in measures], dtype=np.int64)
 
     discount_at = column.get(("discount", None), -1)
-    lag_at, irreversible_at = at("lag"), at("irreversible")
+    value_at, once_at, lag_at, irreversible_at = map(at, ("value", "once", "lag", "irreversible"))
     a = Layout(
         value=np.array([float(m.value.get(party, 0)) for m in measures]),
         once=np.array([float(m.once.get(party, 0)) for m in measures]),
-        value_at=at("value"),
-        once_at=at("once"),
+        value_at=value_at,
+        once_at=once_at,
         share=np.array([1 / len(instance.slices[m.whole]) for m in measures]),
         breakdown=float(me.breakdown),
         breakdown_at=column.get(("breakdown", None), -1),
@@ -119,7 +114,10 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         lag_at=lag_at,
         signal=np.array([float(m.signal) for m in measures]),
         signal_at=at("signal"),
-        anew=(discount_at >= 0) | ((irreversible_at >= 0) & ~acts.kept) | ((lag_at >= 0) & own),
+        anew=(discount_at >= 0)
+        | (np.maximum(value_at, once_at) >= 0)
+        | ((irreversible_at >= 0) & ~acts.kept)
+        | ((lag_at >= 0) & own),
         anew_alone=discount_at >= 0 or bool(((lag_at >= 0) & own)[starters.place].any()),
         unseen=np.array([m.unseen for m in measures], dtype=np.int64),
         theirs=theirs,
@@ -134,22 +132,14 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         giving=giving_bits(instance, party),
         due=np.array([due_bits(instance, party, j) for j in others], dtype=np.int64).reshape(len(others), len(measures)),
         place=place,
-        effects=np.empty(shape := (len(measures), figures.depth + 1, figures.size)),
-        per_value=np.empty(shape),
-        per_once=np.empty(shape),
-        side=np.zeros(len(measures), dtype=np.int64),
+        effects=np.empty((len(measures), figures.depth + 1, figures.size)),
         discount=float(me.discount),
         discount_at=discount_at,
         red_line=np.nan if me.red_line is None else float(me.red_line),
         phases=instance.phases,
     )
-    a.side[a.own & (acts.ready < 0)] = 1
-    a.side[(a.side > 0) & ~acts.kept & ((a.value < 0) | ((a.value == 0) & (a.once < 0)))] = -1
-    one, none = np.where(a.side < 0, -1.0, 1.0), np.zeros(len(measures))
-    for v, k, out in ((a.value, a.once, a.effects), (one, none, a.per_value), (none, one, a.per_once)):
-        fill(v, k, a.irreversible, a.lag, a.own, acts.kept, acts.ready >= 0, theirs, a.discount, figures, out)
-    for out in (a.per_value, a.per_once):
-        out *= one[:, None, None]
+    starting = acts.ready >= 0
+    fill(a.value, a.once, a.irreversible, a.lag, a.own, acts.kept, starting, theirs, a.discount, figures, a.effects)
     return a
 
 

@@ -145,17 +145,12 @@ def _rows(  # type: ignore[no-untyped-def]
                 k[m] = draws[n, a.once_at[m]] * a.share[m]
             if v[m] == 0.0 and k[m] == 0.0:
                 continue
-            if a.anew[m] or a.value_at[m] >= 0 or a.once_at[m] >= 0:
-                if a.anew[m] or (a.side[m] and min(a.side[m] * v[m], a.side[m] * k[m]) < 0.0):
-                    r = a.irreversible[m] if a.irreversible_at[m] < 0 else draws[n, a.irreversible_at[m]]
-                    effects_of(
-                        v[m], k[m], r, lags[by_lag, m], a.own[m], acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d,
-                        a.figures, effects[m],
-                    )  # fmt: skip
-                else:
-                    for row in range(effects.shape[1]):
-                        for c in range(effects.shape[2]):
-                            effects[m, row, c] = v[m] * a.per_value[m, row, c] + k[m] * a.per_once[m, row, c]
+            if a.anew[m]:
+                r = a.irreversible[m] if a.irreversible_at[m] < 0 else draws[n, a.irreversible_at[m]]
+                effects_of(
+                    v[m], k[m], r, lags[by_lag, m], a.own[m], acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d, a.figures,
+                    effects[m],
+                )  # fmt: skip
             scale += abs(v[m]) + abs(k[m])
         B = a.breakdown if a.breakdown_at < 0 else draws[n, a.breakdown_at]
         drift = (a.stalemate if a.stalemate_at < 0 else draws[n, a.stalemate_at]) / (1.0 - d)

@@ -154,31 +154,20 @@ def worth(v, k, left, d, w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def phases_kept(v, k, r, lag, own, kept, d, w, length):  # type: ignore[no-untyped-def]
-    """For how many phases from now on the party keeps a measure of wait w up if it cheats and is found out after `length`;
-    `length`: it does not withhold it. own : whether the party acts in it. kept : it keeps it up for its own sake."""
-    if not own:
-        return length
-    first = max(0, length - lag)
-    ahead = first <= w < length
-    if kept:
-        return first if ahead and worth(v, k, v / (1.0 - d), d, w, length) < 0.0 else length
-    if v < 0.0 or (v == 0.0 and k <= 0.0):
-        return w + 1 if ahead and k > 0.0 and worth(v, k, r * v / (1.0 - d), d, w, w + 1) > 0.0 else first
-    if ahead and k < 0.0:
-        return first if worth(v, k, r * v / (1.0 - d), d, w, length) < 0.0 else length
-    return length
+def phases_kept(v, k, left, kept, d, w, h, n):  # type: ignore[no-untyped-def]
+    """For how many phases from now on a party keeps up a measure of its own, of wait w, that it does not take alone, if it is
+    free from phase h on and all is over in n; n: it does not withhold it. left : for ever, of what is broken off. kept : it
+    keeps it up for its own sake."""
+    ahead = h <= w < n
+    if not kept and (v < 0.0 or (v == 0.0 and k <= 0.0)):
+        return w + 1 if ahead and k > 0.0 and worth(v, k, left, d, w, w + 1) > 0.0 else h
+    return h if ahead and (k < 0.0 or v < 0.0) and worth(v, k, left, d, w, n) < 0.0 else n
 
 
 @kernel
 def _own(v, k, left, kept, starter, d, w, h, n):  # type: ignore[no-untyped-def]
-    """own(h, n), as if nothing began alone. left : for ever, of what is broken off."""
-    if w < h:
-        return worth(v, k, left, d, w, n) if kept else max(worth(v, k, left, d, w, h), worth(v, k, left, d, w, n))
-    x = worth(v, k, left, d, w, n)
-    if not kept and w < n:
-        x = max(x, worth(v, k, left, d, w, w + 1))
-    return x if starter else max(0.0, x)
+    """own(h, n), as if nothing began alone."""
+    return worth(v, k, left, d, w, n if starter else phases_kept(v, k, left, kept, d, w, h, n))
 
 
 @kernel

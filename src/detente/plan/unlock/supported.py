@@ -51,15 +51,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from detente.base.frozen import FrozenDict
-from detente.case.alone import alone
+from detente.case.alone import alone, begun_alone
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.case.risk import Support
 from detente.case.to_instance import shared_signal, to_instance
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["begun_alone", "cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
+__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
 
 MARK = "+"
 """Stands in the ids of payments and costs, and in no id of a case."""
@@ -156,7 +155,7 @@ def _seen_so_anyway(case: Case, measure: str, lag: int) -> bool:
     kept_up = [
         m
         for n, m in enumerate(case.instance.measures)
-        if m.in_force and not world.kept[n] and m.irreversible < 1 and m.lag == lag and m.whole not in verified
+        if m.in_force and world.lasting[n] and m.lag == lag and m.whole not in verified
     ]
     mattering = {i for worth in (spec.value, spec.once) for i, x in worth.items() if x.likely}
     return lag >= spec.lag.likely or all(
@@ -180,20 +179,6 @@ def _with(case: Case, supports: Sequence[Support], *, costs: bool) -> Instance:
     for s in supports:
         instance = _one(case, instance, s, costs)
     return instance
-
-
-def begun_alone(instance: Instance, made: Instance | None = None) -> Mapping[str, tuple[int, float]]:
-    """What is begun alone, for a problem made of an instance, in which it is to stay so: its measures may be cut finer."""
-    world = alone(instance)
-    begins = {m.id: (ready, last) for m, ready, last in zip(instance.measures, world.ready, world.last, strict=True)}
-    out: dict[str, tuple[int, float]] = {}
-    for whole, ids in instance.slices.items():
-        parts = ids if made is None else made.slices[whole]
-        for n, part in enumerate(parts):
-            ready, last = begins[ids[n * len(ids) // len(parts)]]
-            if ready is not None:
-                out[part] = ready, last
-    return FrozenDict(out)
 
 
 def _one(case: Case, instance: Instance, support: Support, costs: bool) -> Instance:

@@ -175,17 +175,11 @@ def near_shortfall(a, entry, other, moved, total, trial, asked, soon, gains, mar
                 out += tail[k, 0]
         else:
             own, seen = surplus_of[k - kept], seen_of[k - kept]
-            if touched:
+            if touched or _touched(touches, moved, count, own) or _touched(touches, moved, count, seen):
+                risk = trial[k] if touched else total[k]
                 for t in range(until + 1):
                     if soon[gives, t] > 0 and soon[due, t] > 0:
-                        slack = trial[seen, t] * trial[own, t] - trial[k, t]
-                        if slack < margin:
-                            out += loads[1 + k, t] * (margin - slack)
-                out += tail[k, until + 1]
-            elif _touched(touches, moved, count, own) or _touched(touches, moved, count, seen):
-                for t in range(until + 1):
-                    if soon[gives, t] > 0 and soon[due, t] > 0:
-                        slack = trial[seen, t] * trial[own, t] - total[k, t]
+                        slack = trial[seen, t] * trial[own, t] - risk[t]
                         if slack < margin:
                             out += loads[1 + k, t] * (margin - slack)
                 out += tail[k, until + 1]
