@@ -43,6 +43,8 @@ def _data(n: int) -> dict[str, Any]:
         if r.random() < 0.3:
             spec["once"] = {by[0]: round(-r.random(), 2)} if value[by[0]] < 0 else {}
         spec |= {"irreversible": r.choice([0, 0, 0.3, 0.7, 1]), "lag": r.randint(1, 3), "signal": r.choice([1, 1.2, 2])}
+        if n % 2:
+            spec["lag"] = [spec["lag"], spec["lag"], spec["lag"] + 1]
         if r.random() < 0.15:
             spec["slices"] = 2
         if k and r.random() < 0.3:

@@ -24,6 +24,7 @@ from detente.plan.roadmap import Roadmap
 
 if TYPE_CHECKING:
     from detente.assess.result import Assessment
+    from detente.case.draws.draw import Uncertainty
     from detente.plan.result import Plan
     from detente.solver.linear import Progress
 
@@ -47,6 +48,8 @@ def assess(
     sensitivity: int = 0,
     objective: str = "nash",
     time_limit: float = 60.0,
+    likely: bool = False,
+    widen: float = 1.0,
     cores: int | None = None,
     client: Any = None,
     progress: Progress | None = None,
@@ -65,6 +68,8 @@ def assess(
     at how many points of each it is tried.
     sensitivity : base samples of the Sobol indices; 0: leave them out.
     objective, time_limit, progress : for a roadmap that is still to be planned.
+    likely : every play at the likely values; else each draws all that is uncertain, the same for every strategy. widen : by
+    what every range is multiplied about its likely value.
     cores : threads; None: as many as there are cores. client : a dask client, in their place. Neither changes the result.
 
     Raises
@@ -101,7 +106,15 @@ def assess(
         cores=cores or os.cpu_count() or 1,
         client=client,
         began=began,
+        uncertain=None if likely else _uncertain(case, widen),
     )
+
+
+def _uncertain(case: Case, widen: float) -> Uncertainty | None:
+    from detente.case.draws.draw import uncertainty
+
+    found = uncertainty(case)
+    return found if found.quantities else None
 
 
 def _check(runs: object, seed: object, cores: object, crossings: object, sensitivity: object) -> None:

@@ -10,7 +10,7 @@ risk      the chance of each risk of the case, between half and twice its chance
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,6 +18,7 @@ from detente.assess.layout import World, world_of
 from detente.assess.profile import ENTRIES, PlayProfile
 from detente.assess.strategies import Strategy
 from detente.case.case import Case
+from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.case.value import Value
 
@@ -76,15 +77,30 @@ def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]
     return tuple(out)
 
 
-def setting(case: Case, profile: PlayProfile, given: Mapping[Assumption, float]) -> tuple[World, PlayProfile, Instance]:
-    """The world in which these assumptions have these values and all else is as assumed."""
+def setting(
+    case: Case, profile: PlayProfile, given: Mapping[Assumption, float], quantities: Sequence[Quantity] = ()
+) -> tuple[World, PlayProfile, Instance]:
+    """The world in which these assumptions have these values and all else is as assumed, or drawn: quantities."""
     changed = {a.of: (round(x) if a.whole else x) for a, x in given.items() if a.kind == "profile"}
     other = profile.changed(**changed) if changed else profile
     quantiles = {a.of: x for a, x in given.items() if a.kind == "values"}
     it = _moved(case, quantiles) if quantiles else case.instance
     trust = {(a.of, a.toward or ""): x for a, x in given.items() if a.kind == "trust"}
-    world = world_of(case, other, instance=it, trust=trust)
+    fixed = {q.path for q in quantities if _is_given(case, q, given)}
+    world = world_of(case, other, instance=it, trust=trust, quantities=quantities, fixed=fixed)
     return _risked(case, world, {a.of: x for a, x in given.items() if a.kind == "risk"}), other, it
+
+
+def _is_given(case: Case, q: Quantity, given: Iterable[Assumption]) -> bool:
+    """Whether a quantity is settled by one of these assumptions."""
+    for a in given:
+        if a.kind == "trust" and (q.kind, q.party, q.toward) == ("trust", a.of, a.toward):
+            return True
+        if a.kind == "values" and q.party == a.of and q.kind in ("value", "once", "breakdown"):
+            return True
+        if a.kind == "risk" and q.path[0] == "risks" and case.risks[int(q.path[1])].id == a.of:
+            return True
+    return False
 
 
 def at_quantile(v: Value, q: float) -> Fraction:

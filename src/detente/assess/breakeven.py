@@ -28,6 +28,7 @@ from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
 from detente.base.plain import told
 from detente.case.case import Case
+from detente.case.draws.draw import Uncertainty
 
 __all__ = ["Crossing", "crossed", "difference"]
 
@@ -72,10 +73,13 @@ def difference(
     seed: int,
     plays: int,
     given: Mapping[Assumption, float],
+    uncertain: Uncertainty | None = None,
 ) -> tuple[float, float]:
     """The mean paired difference of scores, first minus second, and its standard error."""
-    world, judged, it = setting(case, profile, given)
-    scores = [frame.score(played(world, s.script(it, judged), seed, 0, plays).value) for s in two]
+    world, judged, it = setting(case, profile, given, () if uncertain is None else uncertain.quantities)
+    draws = None if uncertain is None else uncertain.chunk(seed, 0, plays)
+    found = [played(world, s.script(it, judged), seed, 0, plays, draws) for s in two]
+    scores = [frame.score(r.value - r.no_deal) for r in found]
     gap = scores[0] - scores[1]
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap))) if plays > 1 else float("nan")
 
@@ -91,12 +95,16 @@ def crossed(
     plays: int,
     grid: int = GRID,
     cores: int = 1,
+    uncertain: Uncertainty | None = None,
 ) -> tuple[Crossing, ...]:
     """The crossing of every assumption; those that move the difference most come first."""
-    middle = difference(case, profile, two, frame, seed, plays, {})
+    middle = difference(case, profile, two, frame, seed, plays, {}, uncertain)
 
     def one(a: Assumption) -> Crossing:
-        return _crossing(a, lambda x: difference(case, profile, two, frame, seed, plays, {a: x}), middle, plays, grid)
+        def f(x: float) -> tuple[float, float]:
+            return difference(case, profile, two, frame, seed, plays, {a: x}, uncertain)
+
+        return _crossing(a, f, middle, plays, grid)
 
     with ThreadPoolExecutor(max(1, cores)) as pool:
         found = list(pool.map(one, inputs))

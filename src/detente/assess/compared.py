@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from detente.assess.breakeven import Crossing
-from detente.assess.layout import World, world_of
+from detente.assess.layout import world_of
 from detente.assess.process import CAUSES
 from detente.assess.profile import PlayProfile
 from detente.assess.records import played
@@ -19,8 +19,8 @@ from detente.assess.run import run
 from detente.assess.strategies import Strategy, chosen
 from detente.assess.tally import Frame, Sums, spread_of
 from detente.assess.warning import signs
-from detente.case.alone import alone
 from detente.case.case import Case
+from detente.case.draws.draw import Uncertainty
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["compared", "family", "frame_of", "provisions"]
@@ -41,15 +41,18 @@ def compared(
     cores: int,
     client: Any,
     began: float,
+    uncertain: Uncertainty | None = None,
 ) -> Assessment:
-    """Play the strategies of these ids, which are checked."""
+    """Play the strategies of these ids, which are checked. uncertain : what is drawn once a play."""
     it = case.instance
     strategies = chosen(case, ids, roadmap, profile)
-    world = world_of(case, profile)
-    kept, frame = frame_of(case, world, strategies, profile)
-    sums = run(world, [s.script(it, profile) for s in strategies], frame, runs, seed, cores=cores, client=client)
+    world = world_of(case, profile, quantities=() if uncertain is None else uncertain.quantities)
+    kept, frame = frame_of(case, strategies, profile)
+    scripts = [s.script(it, profile) for s in strategies]
+    sums = run(world, scripts, frame, runs, seed, uncertain=uncertain, cores=cores, client=client)
     best = int(np.argmax(sums["score"]))
-    fared = {s.id: _fared(case, s, n, best, kept[n], sums, frame) for n, s in enumerate(strategies)}
+    no_deal = sums["no_deal"] / runs if world.drawn else world.no_deal
+    fared = {s.id: _fared(case, s, n, best, kept[n], sums, no_deal) for n, s in enumerate(strategies)}
     pair = between or _two_best(fared)
     found: tuple[Crossing, ...] = ()
     indices = None
@@ -61,12 +64,14 @@ def compared(
         if crossings:
             from detente.assess.breakeven import crossed
 
-            found = crossed(case, profile, inputs, two, frame, seed, plays=crossings, grid=grid, cores=cores)
+            found = crossed(
+                case, profile, inputs, two, frame, seed, plays=crossings, grid=grid, cores=cores, uncertain=uncertain
+            )
         if sensitivity:
             from detente.assess.sensitivity import MOST, indices_of
 
             moving = [c.assumption for c in found][:MOST] if found else list(inputs)[:MOST]
-            indices = indices_of(case, profile, moving, two, frame, seed, sensitivity, cores=cores)
+            indices = indices_of(case, profile, moving, two, frame, seed, sensitivity, cores=cores, uncertain=uncertain)
     return Assessment(
         instance=it,
         profile=profile,
@@ -84,11 +89,10 @@ def compared(
     )
 
 
-def frame_of(
-    case: Case, world: World, strategies: Sequence[Strategy], profile: PlayProfile
-) -> tuple[list[np.ndarray[Any, Any]], Frame]:
-    """The value of each strategy if all are sincere and nothing goes wrong, and what scores are measured by."""
-    it = case.instance
+def frame_of(case: Case, strategies: Sequence[Strategy], profile: PlayProfile) -> tuple[list[np.ndarray[Any, Any]], Frame]:
+    """The value of each strategy if all are sincere and nothing goes wrong, at the likely values, and what scores are measured
+    by."""
+    it, world = case.instance, world_of(case, profile)
     calm = world._replace(
         sincere=np.ones_like(world.sincere),
         gov_chance=np.zeros_like(world.gov_chance),
@@ -97,10 +101,9 @@ def frame_of(
         late=np.full_like(world.late, -1.0),
     )
     kept = [played(calm, s.script(it, profile), 0, 0, 1).value[0] for s in strategies]
-    no_deal = np.array([float(x) for x in alone(it).no_deal.values()])
-    promise = np.max([k - no_deal for k in kept], axis=0)
+    promise = np.max([k - world.no_deal for k in kept], axis=0)
     promise[promise < 1e-9] = 0.0
-    return kept, Frame(no_deal, promise, tuple(members for _, members in provisions(case)))
+    return kept, Frame(promise, tuple(members for _, members in provisions(case)))
 
 
 def provisions(case: Case) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -131,7 +134,7 @@ def _two_best(fared: dict[str, Fared]) -> tuple[str, str] | None:
     return None
 
 
-def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, frame: Frame) -> Fared:
+def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, no_deal: Any) -> Fared:
     it, count = case.instance, float(sums["count"][0])
     parties, measures = [p.id for p in it.parties], [m.id for m in it.measures]
 
@@ -153,7 +156,7 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, fr
     by_phase = sums["collapse"][n] / count
     return Fared(
         strategy=s,
-        value={i: mean(value[n, k], cross[k, n, n], float(frame.no_deal[k])) for k, i in enumerate(parties)},
+        value={i: mean(value[n, k], cross[k, n, n], float(no_deal[k])) for k, i in enumerate(parties)},
         kept={i: float(x) for i, x in zip(parties, kept, strict=True)},
         collapse=chance(sums["collapse"][n].sum()),
         collapse_by_phase=(*(float(x) for x in by_phase[:T]), float(by_phase[T:].sum())),

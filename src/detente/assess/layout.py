@@ -7,28 +7,53 @@ nothing that is shown as safe.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.process import NEVER
+from detente.base.text import Path
 from detente.case.alone import alone
 from detente.case.case import Case
+from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.risks import after_government, miss_factor, rate
 from detente.plan.tables.duties import acts_of, due_bits, giving_bits
-from detente.plan.tables.worth import Figures, figures_of, fill, starters_of
+from detente.plan.tables.layout import possible_lags
+from detente.plan.tables.worth import Figures, begins_of, figures_of, fill, starters_of
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
 
-__all__ = ["Script", "World", "pooled", "world_of"]
+__all__ = ["Columns", "Script", "World", "pooled", "world_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+
+class Columns(NamedTuple):
+    """Where each number of a world stands in a draw; -1: nowhere, it is what it is.
+
+    value, once : (P, M). irreversible, lag, signal : (M,). share : (M,), 1/n of a slice. discount, stalemate, breakdown : (P,).
+    trust : (P, P). government, shock, fails : (G,), (S,), (R,).
+    """
+
+    value: Ints
+    once: Ints
+    irreversible: Ints
+    lag: Ints
+    signal: Ints
+    share: Floats
+    discount: Ints
+    stalemate: Ints
+    breakdown: Ints
+    trust: Ints
+    government: Ints
+    shock: Ints
+    fails: Ints
 
 
 class World(NamedTuple):
@@ -40,11 +65,14 @@ class World(NamedTuple):
     need_after[q] phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the
     figures of each party (`plan.tables.worth`), with exposures[i] of X; plays look at no doubt. effects : (P, M, A + 1, C), of
     v and k.
-    place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`. giving, due : (P, M), (P, X, M), bits of `plan.tables.duties`.
-    after, no_deal : (P,), the drift of the stand-off less the breakdown loss, and what no deal is worth.
+    drawn : whether values are drawn once a play; columns : from where.
+    place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`; begins : (Z, T + A + 1), of `begins_of`. giving, due : (P,
+    M), (P, X, M), bits of `plan.tables.duties`.
+    stalemate : per phase. after, no_deal : (P,), the drift of the stand-off less the breakdown loss, and what no deal is worth.
     odds : (P, P), 0 where none. sincere : (P,), q[j].
-    new_v, new_odds : (G, P, M) whole tables, (G, P) or nan. fails, late : by (R,), (R, 3); risk of m: risk[risk_at[m] :
-    risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor, 1 where it is not known.
+    new_v, renewed, new_odds : (G, P, M) whole tables, (G, M) what changes, (G, P) or nan. fails, late : by (R,), (R, 3); risk
+    of m: risk[risk_at[m] : risk_at[m+1]]. whole : (M,), the place of the measure of the case file. miss : (M,), Bayes' factor,
+    1 where it is not known.
     """
 
     measures: int
@@ -73,13 +101,17 @@ class World(NamedTuple):
     toward: Ints
     length: Ints
     effects: Floats
+    drawn: bool
+    columns: Columns
     place: Ints
     begun: Floats
+    begins: Ints
     giving: Ints
     due: Ints
     most_lag: int
     discount: Floats
     breakdown: Floats
+    stalemate: Floats
     after: Floats
     no_deal: Floats
     odds: Floats
@@ -88,6 +120,7 @@ class World(NamedTuple):
     gov_at: Ints
     gov_chance: Floats
     new_v: Floats
+    renewed: Flags
     new_odds: Floats
     shock_by: Ints
     shock_chance: Floats
@@ -135,10 +168,14 @@ def world_of(
     *,
     instance: Instance | None = None,
     trust: Mapping[tuple[str, str], float] | None = None,
+    quantities: Sequence[Quantity] = (),
+    fixed: Collection[Path] = (),
 ) -> World:
     """The arrays of a case under a profile.
 
-    instance : another one of the same case, with other values. trust : other probabilities for some ordered pairs.
+    instance : another one of the same case, with other values. trust : other probabilities for some ordered pairs. quantities :
+    what is drawn once a play, as the columns of the draws have it; none: the likely values hold. fixed : paths of those that
+    stay as they are.
     """
     it = case.instance if instance is None else instance
     parties, measures = it.parties, it.measures
@@ -159,7 +196,9 @@ def world_of(
         for n in m.excludes:
             excludes[place[m.id], place[n]] = excludes[place[n], place[m.id]] = True
     actor = np.array([[p.id in m.actors for m in measures] for p in parties], dtype=bool).reshape(P, M)
-    figures = [_without_doubt(figures_of(it, p.id, {j: at[j] for j in it.acting})) for p in parties]
+    lags = possible_lags(it, tuple(quantities))
+    longest = max((lag for found in lags.values() for lag in found), default=longest)
+    figures = [_without_doubt(figures_of(it, p.id, {j: at[j] for j in it.acting}, lags)) for p in parties]
     exposures, size = max(len(f.toward) for f in figures), max(f.size for f in figures)
     toward, length = np.full((2, P, exposures), -1)
     due = np.zeros((P, exposures, M), dtype=np.int64)
@@ -169,7 +208,7 @@ def world_of(
     for row, f in enumerate(figures):
         toward[row, : len(f.toward)], length[row, : len(f.toward)] = f.toward, f.length
         for x, (j, lag) in enumerate(zip(f.toward, f.length, strict=True)):
-            due[row, x] = due_bits(it, parties[row].id, parties[j].id, int(lag))
+            due[row, x] = due_bits(it, parties[row].id, parties[j].id, None if quantities else int(lag))
         found = starters_of(it, parties[row].id, f, actor).begun
         begun[row, :, :, :, : f.size] = np.pad(found, ((0, 0), (0, 0), (0, longest - f.depth), (0, 0)), mode="edge")
     governments = [r for r in case.risks if r.kind == "government"]
@@ -179,6 +218,7 @@ def world_of(
     for g, r in enumerate(governments):
         for j, p in r.trust.items():
             new_odds[g, at[j]] = float(p / (1 - p))
+    new_v = np.array([_table(after_government(case, it, [r.id]), "value") for r in governments]).reshape(-1, P, M)
     befall = [[q for q, r in enumerate(performances) if m.whole in r.of or m.id in r.of] for m in measures]
     late = np.full((len(performances), 3), -1.0)
     for q, risk in enumerate(performances):
@@ -186,11 +226,12 @@ def world_of(
             late[q] = [float(risk.late.low), float(risk.late.likely), float(risk.late.high)]
     wholes = {w: n for n, w in enumerate(it.slices)}
     factors = [miss_factor(m.signal, rate(case, m.whole)) for m in measures]
+    v = _table(it, "value")
     world = World(
         measures=M,
         others=P,
         phases=T,
-        v=_table(it, "value"),
+        v=v,
         k=_table(it, "once"),
         irreversible=_floats(m.irreversible for m in measures),
         lag=_ints(m.lag for m in measures),
@@ -213,13 +254,17 @@ def world_of(
         toward=toward,
         length=length,
         effects=np.zeros((P, M, longest + 1, size)),
+        drawn=bool(quantities),
+        columns=_columns(case, it, quantities, fixed),
         place=place_alone,
         begun=begun,
+        begins=begins_of(it, longest),
         giving=np.array([giving_bits(it, p.id) for p in parties]),
         due=due,
         most_lag=longest,
         discount=_floats(p.discount for p in parties),
         breakdown=_floats(p.breakdown for p in parties),
+        stalemate=_floats(p.stalemate for p in parties),
         after=_floats(world_alone.drift(p.id) - p.breakdown for p in parties),
         no_deal=_floats(world_alone.no_deal[p.id] for p in parties),
         odds=odds,
@@ -227,7 +272,8 @@ def world_of(
         gov_party=_ints(at[r.party] for r in governments),
         gov_at=_ints(r.at for r in governments),
         gov_chance=_floats(r.chance.likely for r in governments),
-        new_v=np.array([_table(after_government(case, it, [r.id]), "value") for r in governments]).reshape(-1, P, M),
+        new_v=new_v,
+        renewed=new_v[range(len(governments)), [at[r.party] for r in governments]] != v[[at[r.party] for r in governments]],
         new_odds=new_odds,
         shock_by=_ints(at[r.by] for r in shocks),
         shock_chance=_floats(r.chance.likely for r in shocks),
@@ -249,6 +295,43 @@ def world_of(
         v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]
         fill(v, k, world.irreversible, world.lag, actor[row], world.kept, world.ready >= 0, actor, d, f, out)
     return world
+
+
+def _columns(case: Case, it: Instance, quantities: Sequence[Quantity], fixed: Collection[Path]) -> Columns:
+    """Where the numbers of an instance stand among quantities."""
+    free = [(n, q) for n, q in enumerate(quantities) if q.path not in fixed]
+    place = {(q.kind, q.party, q.measure, q.toward): n for n, q in free}
+    by_path = {q.path: n for n, q in free}
+
+    def of_measures(kind: str, party: str | None = None) -> list[int]:
+        return [place.get((kind, party, m.whole, None), -1) for m in it.measures]
+
+    def of_parties(kind: str) -> Ints:
+        return _ints(place.get((kind, p.id, None, None), -1) for p in it.parties)
+
+    def of_risks(kind: str, key: str) -> Ints:
+        return _ints(by_path.get(("risks", n, key), -1) for n, r in enumerate(case.risks) if r.kind == kind)
+
+    P, M = len(it.parties), len(it.measures)
+    return Columns(
+        value=_ints_of([of_measures("value", p.id) for p in it.parties]).reshape(P, M),
+        once=_ints_of([of_measures("once", p.id) for p in it.parties]).reshape(P, M),
+        irreversible=_ints(of_measures("irreversible")),
+        lag=_ints(of_measures("lag")),
+        signal=_ints(of_measures("signal")),
+        share=_floats(1 / len(it.slices[m.whole]) for m in it.measures),
+        discount=of_parties("discount"),
+        stalemate=of_parties("stalemate"),
+        breakdown=of_parties("breakdown"),
+        trust=_ints_of([[place.get(("trust", p.id, None, j.id), -1) for j in it.parties] for p in it.parties]).reshape(P, P),
+        government=of_risks("government", "chance"),
+        shock=of_risks("shock", "chance"),
+        fails=of_risks("performance", "fails"),
+    )
+
+
+def _ints_of(rows: Sequence[Sequence[int]]) -> Ints:
+    return np.array(rows, dtype=np.int64)
 
 
 def _without_doubt(f: Figures) -> Figures:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.assess.layout import Script, World
+from detente.assess.layout import Floats, Script, World
 
 __all__ = ["CHUNK", "Records", "played"]
 
@@ -19,14 +19,16 @@ who computed them."""
 class Records(NamedTuple):
     """N plays of one strategy; a tuple of arrays, so that compiled code can fill them.
 
-    value : (N, P), discounted to phase 0. before : the part of it earned before phase `warning`; aside : what stepping out then
-    would have been worth, discounted to then. entered : (N, M), first phase in force, -1 from the start, NEVER. broken_off :
-    first phase in which it was in force and is not any more. first_missed : (N, M). kind : (N, P), types (the last one
-    drawn). ended : (N, 4): phase and cause of collapse, phase and cause of a stop. seen_by, struck_by, trouble : (N, M), (N,
-    S), (N, P), what was known at `warning`.
+    value : (N, P), discounted to phase 0. no_deal : what no deal is worth in the play. discount : the party's. before : the
+    part of it earned before phase `warning`; aside : what stepping out then would have been worth, discounted to then. entered
+    : (N, M), first phase in force, -1 from the start, NEVER. broken_off : first phase in which it was in force and is not any
+    more. first_missed : (N, M). kind : (N, P), types (the last one drawn). ended : (N, 4): phase and cause of collapse, phase
+    and cause of a stop. seen_by, struck_by, trouble : (N, M), (N, S), (N, P), what was known at `warning`.
     """
 
     value: NDArray[np.float64]
+    no_deal: NDArray[np.float64]
+    discount: NDArray[np.float64]
     before: NDArray[np.float64]
     aside: NDArray[np.float64]
     entered: NDArray[np.int16]
@@ -39,20 +41,17 @@ class Records(NamedTuple):
     trouble: NDArray[np.bool_]
 
 
-def played(world: World, script: Script, seed: int, first: int, count: int) -> Records:
-    """Plays first .. first + count - 1."""
-    from detente.assess.kernel.course import course, room_for
+def played(world: World, script: Script, seed: int, first: int, count: int, draws: Floats | None = None) -> Records:
+    """Plays first .. first + count - 1. draws : of shape (count, Q), what is drawn in each; None: the world has no draws."""
+    from detente.assess.kernel.course import room_for
     from detente.assess.kernel.play import play
     from detente.assess.kernel.state import state_of
 
-    P, M, T, S = world.others, world.measures, world.phases, len(world.shock_by)
-    base = np.empty((P, 4 + P, T + 1))
-    room = room_for(world)
-    for i in range(P):
-        last = course(world, i, world.v[i], world.k[i], world.effects[i], script.entry, 0, base[i], room)
-        base[i, :, last + 1 :] = base[i, :, last : last + 1]
+    P, M, S = world.others, world.measures, len(world.shock_by)
     out = Records(
         value=np.zeros((count, P)),
+        no_deal=np.zeros((count, P)),
+        discount=np.zeros((count, P)),
         before=np.zeros((count, P)),
         aside=np.zeros((count, P)),
         entered=np.zeros((count, M), dtype=np.int16),
@@ -64,5 +63,6 @@ def played(world: World, script: Script, seed: int, first: int, count: int) -> R
         struck_by=np.zeros((count, S), dtype=np.bool_),
         trouble=np.zeros((count, P), dtype=np.bool_),
     )
-    play(world, script, state_of(world, script, base), room, seed, first, count, out)
+    values = np.empty((count, 0)) if draws is None else draws
+    play(world, script, state_of(world, script), room_for(world), seed, first, values, out)
     return out

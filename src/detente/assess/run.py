@@ -17,37 +17,63 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from detente.case.draws.draw import Uncertainty
+
 __all__ = ["connected", "run"]
 
 _TASK = 16  # chunks sent to a worker at a time
 
 
 def run(
-    world: World, scripts: Sequence[Script], frame: Frame, runs: int, seed: int, *, cores: int = 1, client: Any = None
+    world: World,
+    scripts: Sequence[Script],
+    frame: Frame,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: Uncertainty | None = None,
+    cores: int = 1,
+    client: Any = None,
 ) -> Sums:
-    """Play every script `runs` times and add up. `client`: a dask client; without it, `cores` threads."""
+    """Play every script `runs` times and add up.
+
+    uncertain : what is drawn once a play. client : a dask client; without it, `cores` threads.
+    """
     chunks = [(first, min(CHUNK, runs - first)) for first in range(0, runs, CHUNK)]
     scripts = tuple(scripts)
     if client is not None:
-        return added(_on_cluster(client, world, scripts, frame, seed, chunks))
+        return added(_on_cluster(client, world, scripts, frame, seed, chunks, uncertain))
     if cores <= 1 or len(chunks) == 1:
-        return added(tally(world, scripts, frame, seed, first, count) for first, count in chunks)
+        return added(tally(world, scripts, frame, seed, first, count, uncertain) for first, count in chunks)
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(cores) as pool:
-        return added(pool.map(lambda c: tally(world, scripts, frame, seed, *c), chunks))
+        return added(pool.map(lambda c: tally(world, scripts, frame, seed, c[0], c[1], uncertain), chunks))
 
 
-def _several(world: World, scripts: Sequence[Script], frame: Frame, seed: int, chunks: Sequence[tuple[int, int]]) -> list[Sums]:
-    return [tally(world, scripts, frame, seed, first, count) for first, count in chunks]
+def _several(
+    world: World,
+    scripts: Sequence[Script],
+    frame: Frame,
+    seed: int,
+    chunks: Sequence[tuple[int, int]],
+    uncertain: Uncertainty | None,
+) -> list[Sums]:
+    return [tally(world, scripts, frame, seed, first, count, uncertain) for first, count in chunks]
 
 
 def _on_cluster(
-    client: Any, world: World, scripts: Sequence[Script], frame: Frame, seed: int, chunks: Sequence[tuple[int, int]]
+    client: Any,
+    world: World,
+    scripts: Sequence[Script],
+    frame: Frame,
+    seed: int,
+    chunks: Sequence[tuple[int, int]],
+    uncertain: Uncertainty | None,
 ) -> Iterator[Sums]:
     work: Callable[..., list[Sums]] = _several
     futures = [
-        client.submit(work, world, scripts, frame, seed, chunks[k : k + _TASK], pure=False, retries=5)
+        client.submit(work, world, scripts, frame, seed, chunks[k : k + _TASK], uncertain, pure=False, retries=5)
         for k in range(0, len(chunks), _TASK)
     ]
     for future in futures:

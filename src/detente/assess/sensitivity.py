@@ -34,6 +34,7 @@ from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
 from detente.base.plain import told
 from detente.case.case import Case
+from detente.case.draws.draw import Uncertainty
 from detente.errors import InputError
 
 __all__ = ["MOST", "Index", "Sensitivity", "indices_of", "saltelli"]
@@ -83,6 +84,7 @@ def indices_of(
     *,
     plays: int = PLAYS,
     cores: int = 1,
+    uncertain: Uncertainty | None = None,
 ) -> Sensitivity:
     """The indices of these assumptions; `samples` is a power of two.
 
@@ -100,7 +102,7 @@ def indices_of(
     def f(unit: NDArray[np.float64]) -> NDArray[np.float64]:
         def at(column: int) -> tuple[float, float]:
             given = {a: _placed(a, float(unit[k, column])) for k, a in enumerate(inputs)}
-            return difference(case, profile, two, frame, seed, plays, given)
+            return difference(case, profile, two, frame, seed, plays, given, uncertain)
 
         with ThreadPoolExecutor(max(1, cores)) as pool:
             found = list(pool.map(at, range(unit.shape[1])))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from detente.assess.layout import Script, World
 from detente.assess.process import CAUSES, NEVER
 from detente.assess.records import Records, played
 
+if TYPE_CHECKING:
+    from detente.case.draws.draw import Uncertainty
+
 __all__ = ["Frame", "Sums", "added", "spread_of", "tally"]
 
 Sums = dict[str, NDArray[np.float64]]
@@ -30,23 +34,31 @@ Sums = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Frame:
-    """What sums need besides the records: no_deal, promise : (P,). provisions : the places of the measures of each."""
+    """What sums need besides the records: promise : (P,). provisions : the places of the measures of each."""
 
-    no_deal: NDArray[np.float64]
     promise: NDArray[np.float64]
     provisions: tuple[tuple[int, ...], ...]
 
-    def score(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Of shape (N,), of values of shape (N, P)."""
+    def score(self, gain: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of shape (N,), of gains over no deal of shape (N, P)."""
         served = self.promise > 0
         if not served.any():
-            return np.zeros(len(value))
-        gains: NDArray[np.float64] = (value - self.no_deal)[:, served] / self.promise[served]
-        return np.asarray(gains.mean(axis=1))
+            return np.zeros(len(gain))
+        shares: NDArray[np.float64] = gain[:, served] / self.promise[served]
+        return np.asarray(shares.mean(axis=1))
 
 
-def tally(world: World, scripts: Sequence[Script], frame: Frame, seed: int, first: int, count: int) -> Sums:
-    """Play first .. first + count - 1 under every script and sum up."""
+def tally(
+    world: World,
+    scripts: Sequence[Script],
+    frame: Frame,
+    seed: int,
+    first: int,
+    count: int,
+    uncertain: Uncertainty | None = None,
+) -> Sums:
+    """Play first .. first + count - 1 under every script and sum up. uncertain : what is drawn once a play."""
+    draws = None if uncertain is None else uncertain.chunk(seed, first, count)
     S, P, M, T = len(scripts), world.others, world.measures, world.phases
     H = T + world.most_lag
     values = np.empty((P, S, count))
@@ -57,6 +69,7 @@ def tally(world: World, scripts: Sequence[Script], frame: Frame, seed: int, firs
         "cause": np.zeros((S, len(CAUSES))),
         "stop": np.zeros((S, H)),
         "stop_cause": np.zeros((S, len(CAUSES))),
+        "no_deal": np.zeros(P),
         "phase": np.zeros((S, T)),
         "reach": np.zeros((S, len(frame.provisions))),
         "reach_when": np.zeros((S, len(frame.provisions))),
@@ -67,9 +80,10 @@ def tally(world: World, scripts: Sequence[Script], frame: Frame, seed: int, firs
         "signs": np.zeros((S, M + len(world.shock_by) + P, 2, 2 + 2 * P)),
     }
     for s, script in enumerate(scripts):
-        r = played(world, script, seed, first, count)
-        values[:, s] = (r.value - frame.no_deal).T
-        scores[s] = frame.score(r.value)
+        r = played(world, script, seed, first, count, draws)
+        gain = r.value - r.no_deal
+        out["no_deal"] = r.no_deal.sum(axis=0)
+        values[:, s], scores[s] = gain.T, frame.score(gain)
         _ends(out, s, r, T, H)
         _reached(out, s, r, frame)
         share = r.first_missed / np.maximum(1, r.first_missed.sum(axis=1))[:, None]
@@ -115,7 +129,7 @@ def _signs(out: Sums, s: int, r: Records, world: World) -> None:
     worth."""
     alive = r.ended[:, 0] >= world.warning
     collapses = (r.ended[:, 0] < NEVER).astype(np.float64)
-    ahead = (r.value - r.before) / world.discount**world.warning
+    ahead = (r.value - r.before) / r.discount**world.warning
     facts = np.column_stack([np.ones(len(collapses)), collapses, ahead, r.aside]) * alive[:, None]
     seen = np.column_stack([r.seen_by, r.struck_by, r.trouble]).astype(np.float64)
     out["signs"][s, :, 1] = seen.T @ facts

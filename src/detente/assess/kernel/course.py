@@ -16,9 +16,9 @@ from detente.assess.layout import Floats, Ints, World
 from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
 from detente.plan.tables.duties import asks, count_in
-from detente.plan.tables.worth import Figures, Starters, add_up, constants, effects_of
+from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, constants, effects_of
 
-__all__ = ["Room", "changed_effects", "course", "gives", "room_for"]
+__all__ = ["Room", "course", "fill_effects", "gives", "room_for"]
 
 
 class Room(NamedTuple):
@@ -40,29 +40,34 @@ def room_for(w: World) -> Room:
 
 
 @kernel
-def course(w, i, v, k, effects, e, start, out, room):  # type: ignore[no-untyped-def]
+def course(w, s, i, e, start, out, room):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K, start .. T, that differs from those after it.
 
-    w : the `World`. v, k : of shape (M,), the party's values per phase and once, effects : (M, A + 1, C), theirs. e : (M,), the
-    public schedule. out : (4 + P, T + 1), rows V, D, W, the L of the best D, and E by other party; D is -inf without own
-    measures, E -inf toward those from whom nothing is due. room : `Room`.
+    w : the `World`. s : the `State`, for what all is worth in this play. e : (M,), the public schedule. out : (4 + P, T + 1),
+    rows V, D, W, the L of the best D, and E by other party; D is -inf without own measures, E -inf toward those from whom
+    nothing is due. room : `Room`.
     """
-    K, T = start, w.phases
+    K, T, p = start, w.phases, s.parties[i]
     for m in range(w.measures):
         if e[m] <= w.not_after[m]:
             K = max(K, e[m] + 1)
         elif w.ready[m] >= 0:  # it could begin alone from `ready` to `last`
             K = max(K, w.ready[m], min(w.last[m] + 1, T) if w.last[m] < NEVER else 0)
-    n, longest, d = w.exposures[i], w.own_longest[i], w.discount[i]
+    n, longest, d = w.exposures[i], w.own_longest[i], p.discount
     figures = Figures(longest, longest, w.toward[i, :n], w.length[i, :n], room.none, room.none)
     fixed = room.fixed[: 1 + longest + n]
-    constants(w.after[i], d, figures, fixed)
-    starters = Starters(w.place, w.begun[i])
-    add_up(v, k, effects, starters, e, w.not_after, d, start, fixed, room.before, out[0, start : K + 1], room.figures)
+    constants(p.after, d, figures, fixed)
+    starters = Starters(w.place[:0] if w.drawn else w.place, w.begun[i])
+    value = out[0, start : K + 1]
+    add_up(s.v[i], s.k[i], s.effects[i], starters, e, w.not_after, d, start, fixed, room.before, value, room.figures)
+    for z in range(len(w.place) if w.drawn else 0):
+        m = w.place[z]
+        G, lag, enters = s.k[i, m] + s.v[i, m] / (1.0 - d), s.measures[m].lag, e[m] if e[m] <= w.not_after[m] else T
+        add_alone(w.begins[z], lag, w.actor[i, m], w.actor, m, d, figures, G, enters, T, start, room.figures[: K + 1 - start])
     for t in range(start, K + 1):
         x = room.figures[t - start]
         out[1, t], out[2, t], out[3, t] = -np.inf, x[0], 0.0
-        for length in range(1, longest + 1):  # of two equally good ones the one that is found out earlier
+        for length in range(1, p.longest + 1):  # of two equally good ones the one that is found out earlier
             if length == 1 or x[length] > out[1, t] + 1e-12 * abs(out[1, t]):
                 out[1, t], out[3, t] = x[length], length
         for j in range(w.others):
@@ -71,7 +76,7 @@ def course(w, i, v, k, effects, e, start, out, room):  # type: ignore[no-untyped
         j = 4 + w.toward[i, c]
         room.due[:] = 0
         for m in range(w.measures):
-            if w.due[i, c, m]:
+            if w.due[i, c, m] and s.measures[m].lag == w.length[i, c]:
                 count_in(w.due[i, c, m], e[m] if e[m] <= w.not_after[m] else T, w.ready[m], min(w.last[m], T), 1, room.due)
         for t in range(start, K + 1):
             if room.due[t]:
@@ -89,11 +94,12 @@ def gives(w, i, e):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def changed_effects(w, i, m, v, k, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, (A + 1, C), with the effects of measure m where its worth to party i has become v per phase and k once."""
-    n = w.exposures[i]
+def fill_effects(w, s, i, m):  # type: ignore[no-untyped-def]
+    """The effects of measure m on party i, of what it is worth to it now and of the measure as it is in this play."""
+    n, x, p = w.exposures[i], s.measures[m], s.parties[i]
     none = w.toward[i, :0]
     figures = Figures(w.own_longest[i], w.own_longest[i], w.toward[i, :n], w.length[i, :n], none, none)
     effects_of(
-        v, k, w.irreversible[m], w.lag[m], w.actor[i, m], w.kept[m], w.ready[m] >= 0, w.actor, m, w.discount[i], figures, out
+        s.v[i, m], s.k[i, m], x.irreversible, x.lag, w.actor[i, m], w.kept[m], w.ready[m] >= 0, w.actor, m, p.discount,
+        figures, s.effects[i, m],
     )  # fmt: skip

@@ -64,7 +64,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
         if not now.under_way or not p.gives or p.holding or p.kind == SPOILER:
             continue
         if p.course == STALE:
-            p.course = course(w, i, s.v[i], w.k[i], s.effects[i], s.entry, here, s.courses[i], room)
+            p.course = course(w, s, i, s.entry, here, s.courses[i], room)
         o = s.base[i] if p.course == BASE else s.courses[i]
         at = here if p.course == BASE else min(here, p.course)
         if p.kind == OPPORTUNIST and max(o[1, at], o[2, at]) > o[0, at] + TOLERANCE * p.scale:
@@ -126,7 +126,7 @@ def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
         s.standing[m] = s.entry[m] if s.measures[m].public else NEVER
     still = is_under_way(w, s, s.standing)
     if still:
-        course(w, i, s.v[i], w.k[i], s.effects[i], s.standing, here, s.still, room)
+        course(w, s, i, s.standing, here, s.still, room)
     reason = SHOCK if s.parties[j].shocked else DISTRUST
     if p.changed or s.parties[j].changed:
         reason = GOVERNMENT

@@ -47,7 +47,7 @@ def _perform(w, s, m):  # type: ignore[no-untyped-def]
     behind = 0
     if (x.hold > t or x.early) and not x.tried:
         x.tried = True
-        behind = befall(w, now.key, m)
+        behind = befall(w, s, now.key, m)
     if behind > 0:
         s.entry[m], x.late_at = t + behind, t
         now.any_late, now.dirty = True, True

@@ -12,6 +12,7 @@ from detente.assess.kernel.entry import enter, withdraw
 from detente.assess.kernel.risks import drawn_type, governments, shocks
 from detente.assess.kernel.schedule import cut_off, move_on
 from detente.assess.kernel.state import HERE, begin
+from detente.assess.kernel.values import base_courses, take_up
 from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
 
@@ -19,17 +20,21 @@ __all__ = ["play"]
 
 
 @kernel
-def play(w, script, s, room, seed, first, count, out):  # type: ignore[no-untyped-def]
-    """Plays first .. first + count - 1 of a seed.
+def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untyped-def]
+    """Plays of a seed from number `first` on.
 
-    w : the `World`. s : the `State` for this script. room : `Room` for it. out : `Records` of `count` rows, one a play, to be
-    filled.
+    w : the `World`. s : the `State` for this script. room : `Room` for it. draws : (N, Q), the draw of each play. out :
+    `Records` of N rows, to be filled.
     """
     now = s.now[0]
-    for n in range(count):
+    for n in range(len(draws)):
         begin(w, script, s, key_of(seed, first + n))
+        if w.drawn:
+            take_up(w, s, draws[n])
+        if w.drawn or n == 0:
+            base_courses(w, script, s, room)
         for i in range(len(s.parties)):
-            s.parties[i].kind = drawn_type(w, now.key, i, 0)
+            s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
         now.t = -1
         while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
             now.t += 1
@@ -156,8 +161,8 @@ def _end(w, s):  # type: ignore[no-untyped-def]
         if now.collapsed != NEVER:
             p.value += p.power * (left_to(w, s, i) + p.after)
         elif nothing:
-            p.value = w.no_deal[i]
-            p.before = p.value - p.discount**now.warning * (p.aside + w.breakdown[i])
+            p.value = p.no_deal
+            p.before = p.value - p.discount**now.warning * (p.aside + p.breakdown)
         else:
             p.value += p.power * p.level / (1.0 - p.discount)
     if now.collapsed != NEVER:
@@ -176,6 +181,7 @@ def _write_down(s, out, n):  # type: ignore[no-untyped-def]
         p = s.parties[i]
         out.value[n, i], out.before[n, i], out.aside[n, i] = p.value, p.before, p.aside
         out.kind[n, i], out.trouble[n, i] = p.kind, p.trouble
+        out.no_deal[n, i], out.discount[n, i] = p.no_deal, p.discount
     for m in range(len(s.measures)):
         x = s.measures[m]
         out.entered[n, m], out.broken_off[n, m] = x.entered, x.broken_off

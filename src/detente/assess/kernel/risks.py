@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.assess.kernel.breach import release
 from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, SHOCK, TYPE, u
-from detente.assess.kernel.course import changed_effects
+from detente.assess.kernel.course import fill_effects
 from detente.assess.process import OPPORTUNIST, SINCERE, SPOILER
 from detente.base.uncounted import kernel
 
@@ -14,9 +14,9 @@ __all__ = ["befall", "drawn_type", "governments", "shocks"]
 
 
 @kernel
-def drawn_type(w, key, j, again):  # type: ignore[no-untyped-def]
+def drawn_type(w, s, key, j, again):  # type: ignore[no-untyped-def]
     """The type of party j. again : 0 at the start, 1 + g after change of government g."""
-    x, q = u(key, TYPE, j, again), w.sincere[j]
+    x, q = u(key, TYPE, j, again), s.parties[j].sincere
     if x < q:
         return SINCERE
     return OPPORTUNIST if x < q + (1.0 - q) * (1.0 - w.spoilers) else SPOILER
@@ -27,7 +27,7 @@ def governments(w, s):  # type: ignore[no-untyped-def]
     """Let every change of government that falls in this phase come, or not."""
     now = s.now[0]
     for g in range(len(w.gov_at)):
-        if w.gov_at[g] == now.t and u(now.key, GOVERNMENT, g, 0) < w.gov_chance[g]:
+        if w.gov_at[g] == now.t and u(now.key, GOVERNMENT, g, 0) < s.gov_chance[g]:
             _takes_over(w, s, g)
 
 
@@ -38,11 +38,11 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     new, p = s.parties[i], s.now[0]
     new.changed = True
     for m in range(len(s.measures)):
-        if w.new_v[g, i, m] != w.v[i, m]:
+        if w.renewed[g, m]:
             x = s.measures[m]
             step = w.new_v[g, i, m] - s.v[i, m]
             s.v[i, m] += step
-            changed_effects(w, i, m, s.v[i, m], s.k[i, m], s.effects[i, m])
+            fill_effects(w, s, i, m)
             if x.up:
                 new.level += step
             elif x.was:
@@ -50,7 +50,7 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     for j in range(len(s.parties)):
         if not np.isnan(w.new_odds[g, j]):
             s.odds[i, j] = w.new_odds[g, j]
-    new.kind = drawn_type(w, p.key, i, 1 + g)
+    new.kind = drawn_type(w, s, p.key, i, 1 + g)
     if new.kind == SINCERE:
         release(s, i)
     p.dirty = True
@@ -61,7 +61,7 @@ def shocks(w, s):  # type: ignore[no-untyped-def]
     """Let each shock strike with its chance: the others' odds in the party it comes from are multiplied by its ratio."""
     now = s.now[0]
     for n in range(len(w.shock_by)):
-        if u(now.key, SHOCK, n, now.t) < w.shock_chance[n]:
+        if u(now.key, SHOCK, n, now.t) < s.shock_chance[n]:
             j = w.shock_by[n]
             now.struck, s.parties[j].shocked = True, True
             if now.t <= now.warning:
@@ -72,12 +72,12 @@ def shocks(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def befall(w, key, m):  # type: ignore[no-untyped-def]
+def befall(w, s, key, m):  # type: ignore[no-untyped-def]
     """What the risks of performance do to step m: -1 it fails, else by how many phases it comes late (0: not at all)."""
     behind = 0
     for n in range(w.risk_at[m], w.risk_at[m + 1]):
         q = w.risk[n]
-        if u(key, FAILS, q, w.whole[m]) < w.fails[q]:
+        if u(key, FAILS, q, w.whole[m]) < s.fails[q]:
             return -1
         if w.late[q, 0] >= 0.0:
             behind = max(behind, _triangular(w.late[q, 0], w.late[q, 1], w.late[q, 2], u(key, LATE, q, w.whole[m])))

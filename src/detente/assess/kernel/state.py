@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.assess.kernel.course import changed_effects, gives
+from detente.assess.kernel.course import fill_effects, gives
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
 from detente.base.uncounted import kernel
@@ -69,7 +69,11 @@ MEASURE = np.dtype(
 PARTY = np.dtype(
     [
         ("discount", _FLOAT),  # per phase, 0 .. below 1
+        ("breakdown", _FLOAT),  # B
         ("after", _FLOAT),  # the drift less B: to come for ever once all has ended
+        ("no_deal", _FLOAT),
+        ("sincere", _FLOAT),  # the chance that it is
+        ("longest", _PHASE),  # lag of its own measures; 0: it has none
         ("scale", _FLOAT),  # of its values held for ever, for rounding (`course`)
         ("acts", _FLAG),  # it has measures of its own
         ("level", _FLOAT),  # what it gets in this phase
@@ -139,10 +143,11 @@ class State(NamedTuple):
 
     measures : (M,) of MEASURE. parties : (P,) of PARTY. now : (1,) of PROCESS. v : (P, M), present values per phase. k :
     (P, M), one-off values. effects : (P, M, A + 1, C), of both.
-    odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). struck :
-    (S,), which shocks had come by phase `warning`. measures_then, parties_then, now_then : all this at the start of a play.
-    base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule (`course`). standing : (M,), the
-    schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one party. balance : (P,), per phase.
+    gov_chance, shock_chance, fails : (G,), (S,), (R,), chances. odds : (P, P), of i in j. entry : (M,), the public schedule e,
+    phases. actor : (P, M). struck : (S,), which shocks had come by phase `warning`. measures_then, parties_then, now_then :
+    all this at the start of a play. base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule
+    (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one
+    party. balance : (P,), per phase.
     busy : (P + 1,), who has picked a step, the last for joint steps.
     """
 
@@ -152,6 +157,9 @@ class State(NamedTuple):
     v: Floats
     k: Floats
     effects: Floats
+    gov_chance: Floats
+    shock_chance: Floats
+    fails: Floats
     odds: Floats
     entry: Ints
     actor: Flags
@@ -167,8 +175,8 @@ class State(NamedTuple):
     busy: Flags
 
 
-def state_of(world: World, script: Script, base: Floats) -> State:
-    """The state before the first play of a script. base : see `State`."""
+def state_of(world: World, script: Script) -> State:
+    """The state before the first play of a script."""
     P, M, T = world.others, world.measures, world.phases
     measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
     for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after"):
@@ -179,11 +187,12 @@ def state_of(world: World, script: Script, base: Floats) -> State:
         measures[name] = world.in_force
     measures["hold"] = measures["broken_off"] = NEVER
     measures["entered"] = np.where(world.in_force, -1, NEVER)
-    for name in ("discount", "after", "acts"):
+    for name in ("discount", "breakdown", "after", "no_deal", "sincere", "acts"):
         parties[name] = getattr(world, name)
     # cumsum adds one after the other: the order of a sum is part of its value
     worth = np.cumsum(np.abs(world.v) + np.abs(world.k), axis=1)[:, -1]
     parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
+    parties["longest"] = np.where(world.actor, world.lag, 0).max(axis=1, initial=0)
     parties["gives"] = [gives(world, i, script.entry) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
@@ -199,8 +208,11 @@ def state_of(world: World, script: Script, base: Floats) -> State:
         parties=parties.copy(),
         now=now.copy(),
         v=world.v.copy(),
-        k=world.k,
+        k=world.k.copy(),
         effects=world.effects.copy(),
+        gov_chance=world.gov_chance.copy(),
+        shock_chance=world.shock_chance.copy(),
+        fails=world.fails.copy(),
         odds=world.odds.copy(),
         entry=script.entry.copy(),
         actor=world.actor,
@@ -208,7 +220,7 @@ def state_of(world: World, script: Script, base: Floats) -> State:
         measures_then=measures,
         parties_then=parties,
         now_then=now,
-        base=base,
+        base=np.empty((P, 4 + P, T + 1)),
         courses=np.empty((P, 4 + P, T + 1)),
         standing=np.empty(M, dtype=np.int64),
         still=np.empty((4 + P, T + 1)),
@@ -219,16 +231,17 @@ def state_of(world: World, script: Script, base: Floats) -> State:
 
 @kernel
 def begin(w, script, s, key):  # type: ignore[no-untyped-def]
-    """Set the state to the start of the play with this key; types are still to be drawn."""
+    """Set the state to the start of the play with this key, at the likely values; types are still to be drawn."""
     for m in range(len(s.measures)):
         s.measures[m] = s.measures_then[m]
         s.entry[m] = script.entry[m]
     for i in range(len(s.parties)):
+        changed = s.parties[i].changed and not w.drawn
+        s.parties[i] = s.parties_then[i]
         for m in range(len(s.measures)):
             s.v[i, m] = w.v[i, m]
-            if s.parties[i].changed:
-                changed_effects(w, i, m, w.v[i, m], w.k[i, m], s.effects[i, m])
-        s.parties[i] = s.parties_then[i]
+            if changed:
+                fill_effects(w, s, i, m)
         for j in range(len(s.parties)):
             s.odds[i, j] = w.odds[i, j]
     s.struck[:] = False

@@ -134,6 +134,9 @@ class Uncertainty:
         values[:, lags] = np.floor(values[:, lags] + 0.5)
         return Draws(self.quantities, values, seed, worth, worst)
 
+    def chunk(self, seed: int, first: int, count: int, widen: float = 1.0) -> Floats:
+        return self.draw(first + count, seed).values[first:]
+
     def _tied(
         self, k: int, s: Tied, members: tuple[int, ...], count: int, seed: int, stream: int, cores: int
     ) -> tuple[Floats, float, float]:

@@ -160,7 +160,7 @@ def _rows(  # type: ignore[no-untyped-def]
         for z in range(len(a.starters.place) if a.anew_alone else 0):
             m = a.starters.place[z]
             G = k[m] + v[m] / (1.0 - d)
-            add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], figures)
+            add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], T, 0, figures)
         for t in range(T + 1):
             slack = value[t] - figures[t, 0]
             for length in range(1, own + 1):

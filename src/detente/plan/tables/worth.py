@@ -268,11 +268,11 @@ def begun_alone(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[n
 
 
 @kernel
-def add_alone(begins, lag, own, theirs, m, d, figures, G, entry, out):  # type: ignore[no-untyped-def]
-    """Add to `out`, of shape (T + 1, C), what one act that enters in phase `entry` adds in a draw of its own lag or of d."""
-    T = out.shape[0] - 1
-    for t in range(min(entry, T) + 1):
-        _alone_at(begins, t, entry - t if entry < T else NEVER, lag, own, theirs, m, d, figures, G, out[t])
+def add_alone(begins, lag, own, theirs, m, d, figures, G, entry, T, start, out):  # type: ignore[no-untyped-def]
+    """Add to `out`, of shape (S, C), from phase `start` on, what one act that enters in phase `entry` adds in a draw of its
+    own lag or of d. begins : by phase, 0 .. T + A."""
+    for t in range(start, min(entry + 1, start + len(out))):
+        _alone_at(begins, t, entry - t if entry < T else NEVER, lag, own, theirs, m, d, figures, G, out[t - start])
 
 
 @kernel
