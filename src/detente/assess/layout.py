@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.assess.causes import Causes, causes_of, has_causes
 from detente.assess.process import NEVER
 from detente.base.text import Path
 from detente.case.alone import alone
@@ -137,6 +138,7 @@ class World(NamedTuple):
     mends: float
     patience: int
     warning: int
+    causes: Causes
 
 
 class Script(NamedTuple):
@@ -144,6 +146,8 @@ class Script(NamedTuple):
 
     rule : whether steps are picked (`rules`) and not scheduled. entry : (M,), the public schedule at the start. ladder : (M,)
     int, measures in the order in which they are picked. credit : (P,). tolerate : misses of a party that are tolerated.
+    ahead : whether the work at a step starts early enough for the longest time that it may take; else for the likely one.
+    by_condition : the pace: steps wait for what they wait for, as long as that takes, and a stop is a pause; else by date.
     """
 
     rule: bool
@@ -151,6 +155,8 @@ class Script(NamedTuple):
     ladder: Ints
     credit: Floats
     tolerate: int
+    ahead: bool = False
+    by_condition: bool = False
 
 
 def pooled(trust: Mapping[str, Mapping[str, float]], party: str) -> float:
@@ -227,6 +233,8 @@ def world_of(
     wholes = {w: n for n, w in enumerate(it.slices)}
     factors = [miss_factor(m.signal, rate(case, m.whole)) for m in measures]
     v = _table(it, "value")
+    free = [(n, q) for n, q in enumerate(quantities) if q.path not in fixed]
+    by_path = {q.path: n for n, q in free}
     world = World(
         measures=M,
         others=P,
@@ -255,7 +263,7 @@ def world_of(
         length=length,
         effects=np.zeros((P, M, longest + 1, size)),
         drawn=bool(quantities),
-        columns=_columns(case, it, quantities, fixed),
+        columns=_columns(case, it, free),
         place=place_alone,
         begun=begun,
         begins=begins_of(it, longest),
@@ -290,6 +298,7 @@ def world_of(
         mends=float(profile["mends"]),
         patience=int(profile["patience"]),
         warning=int(profile["warning"]),
+        causes=causes_of(case, it, profile, by_path, bool(quantities) or has_causes(case)),
     )
     for row, f in enumerate(figures):
         v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]
@@ -297,9 +306,8 @@ def world_of(
     return world
 
 
-def _columns(case: Case, it: Instance, quantities: Sequence[Quantity], fixed: Collection[Path]) -> Columns:
+def _columns(case: Case, it: Instance, free: Sequence[tuple[int, Quantity]]) -> Columns:
     """Where the numbers of an instance stand among quantities."""
-    free = [(n, q) for n, q in enumerate(quantities) if q.path not in fixed]
     place = {(q.kind, q.party, q.measure, q.toward): n for n, q in free}
     by_path = {q.path: n for n, q in free}
 

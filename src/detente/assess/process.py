@@ -97,7 +97,7 @@ withheld, failed, held back or broken off, an equal share each. A step that is l
 
 from __future__ import annotations
 
-__all__ = ["CAUSES", "NEVER", "OPPORTUNIST", "SINCERE", "SPOILER", "TYPES"]
+__all__ = ["CAUSES", "DELAYS", "NEVER", "OPPORTUNIST", "REASONS", "SINCERE", "SPOILER", "TYPES"]
 
 NEVER = 30000
 """A phase that does not come."""
@@ -107,3 +107,11 @@ SINCERE, OPPORTUNIST, SPOILER = range(3)
 
 CAUSES = ("none", "cheating", "spoiling", "failure", "shock", "distrust", "government", "leaving")
 NONE, CHEATING, SPOILING, FAILURE, SHOCK, DISTRUST, GOVERNMENT, LEAVING = range(8)
+
+REASONS = (*CAUSES, "consent", "demand", "undone", "lapse")
+"""Why a step was not carried out: the causes, and what does not end a process of itself."""
+CONSENT, DEMAND, UNDONE, LAPSE = range(8, 12)
+
+DELAYS = ("work", "risk")
+"""Why a step came late: it took longer, or a risk befell it."""
+WORK, RISK = range(2)

@@ -34,6 +34,13 @@ class Records(NamedTuple):
     entered: NDArray[np.int16]
     broken_off: NDArray[np.int16]
     first_missed: NDArray[np.bool_]
+    whose: NDArray[np.int8]
+    reason: NDArray[np.int8]
+    reason_of: NDArray[np.int16]
+    first_late: NDArray[np.bool_]
+    delay: NDArray[np.int8]
+    held_back: NDArray[np.bool_]
+    firsts: NDArray[np.int16]
     kind: NDArray[np.int8]
     ended: NDArray[np.int16]
     seen_by: NDArray[np.bool_]
@@ -57,6 +64,13 @@ def played(world: World, script: Script, seed: int, first: int, count: int, draw
         entered=np.zeros((count, M), dtype=np.int16),
         broken_off=np.zeros((count, M), dtype=np.int16),
         first_missed=np.zeros((count, M), dtype=np.bool_),
+        whose=np.zeros((count, M), dtype=np.int8),
+        reason=np.zeros((count, M), dtype=np.int8),
+        reason_of=np.zeros((count, M), dtype=np.int16),
+        first_late=np.zeros((count, M), dtype=np.bool_),
+        delay=np.zeros((count, M), dtype=np.int8),
+        held_back=np.zeros((count, M), dtype=np.bool_),
+        firsts=np.zeros((count, 2), dtype=np.int16),
         kind=np.zeros((count, P), dtype=np.int8),
         ended=np.zeros((count, 4), dtype=np.int16),
         seen_by=np.zeros((count, M), dtype=np.bool_),

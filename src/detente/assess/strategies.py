@@ -37,7 +37,7 @@ class Strategy(Frozen):
 
     kind : "roadmap", "order" or "rule". by : who leads, of a rule; whose order it is. entry : the schedule that is announced;
     a rule that picks its steps announces none (`picked`). spare : misses tolerated, more or fewer than the profile's; None:
-    none at all.
+    none at all. by_condition : its pace (`layout.Script`).
     """
 
     id: str
@@ -47,6 +47,7 @@ class Strategy(Frozen):
     entry: Mapping[str, int | None]
     picked: Picked | None = None
     spare: int | None = 0
+    by_condition: bool = False
 
     def script(self, instance: Instance, profile: PlayProfile) -> Script:
         """For the kernel."""
@@ -65,6 +66,8 @@ class Strategy(Frozen):
             ladder=np.array([place[m] for m in (picked.ladder if picked else ())], dtype=np.int64),
             credit=np.array([picked.credit[p.id] if picked else 0.0 for p in instance.parties]),
             tolerate=tolerate,
+            ahead=self.kind == "roadmap",
+            by_condition=self.by_condition,
         )
 
     def to_dict(self) -> dict[str, object]:

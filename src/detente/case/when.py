@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 
-__all__ = ["later"]
+__all__ = ["later", "phases_a_year"]
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -31,3 +31,10 @@ def later(start: datetime.date, length: str, times: int) -> datetime.date:
     if not 1 <= year <= 9999:
         raise OverflowError(f"{length} times {times} after {start.isoformat()} lies outside the calendar")
     return datetime.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def phases_a_year(length: str) -> float:
+    """How many phases of a length a year has: 12 of a month, 365.25 / 14 of two weeks."""
+    number, unit = length.split()
+    unit = unit.removesuffix("s")
+    return 365.25 / (_DAYS[unit] * int(number)) if unit in _DAYS else 12 / (_MONTHS[unit] * int(number))

@@ -66,24 +66,26 @@ def go_missing(now, x, by, why):  # type: ignore[no-untyped-def]
     """Measure x is missing from now on, in secret. by : who withholds it; -1: it failed. why : a cause."""
     x.status, x.gone, x.by, x.why = MISSING, now.t, by, why
     now.missing += 1
-    miss(now, x)
+    miss(now, x, by, why, -1)
 
 
 @kernel(inline="always")
-def miss(now, x):  # type: ignore[no-untyped-def]
-    """Measure x, due, is not carried out now: it is among those first missed if nothing was before this phase."""
-    if now.missed_in == NEVER or now.missed_in == now.t:
+def miss(now, x, whose, reason, of):  # type: ignore[no-untyped-def]
+    """Measure x, due, is not carried out now: it is among those first missed if nothing was before this phase. whose : the
+    party that does not; -1: all its actors. reason, of : why (`process.REASONS`), and for which consent or demand; -1."""
+    if (now.missed_in == NEVER or now.missed_in == now.t) and not x.first_missed:
         x.first_missed, now.missed_in = True, now.t
+        x.whose, x.reason, x.reason_of = whose, reason, of
 
 
 @kernel
-def miss_what_is_due(s, i):  # type: ignore[no-untyped-def]
-    """Party i performs nothing of its own that is due now."""
+def miss_what_is_due(s, i, reason):  # type: ignore[no-untyped-def]
+    """Party i performs nothing of its own that is due now. reason : a cause."""
     now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if s.actor[i, m] and not x.public and x.status == HERE and s.entry[m] <= now.t:
-            miss(now, x)
+            miss(now, x, i, reason, -1)
 
 
 @kernel

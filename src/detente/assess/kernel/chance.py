@@ -16,11 +16,32 @@ import numpy as np
 
 from detente.base.uncounted import kernel
 
-__all__ = ["FAILS", "GOVERNMENT", "LATE", "MEND", "NOTICE", "SHOCK", "STRIKE", "TYPE", "key_of", "u"]
+__all__ = [
+    "ANSWER",
+    "CLASS",
+    "CONSENT",
+    "DEMAND",
+    "FAILS",
+    "FALL",
+    "GOVERNMENT",
+    "LATE",
+    "MEND",
+    "NOTICE",
+    "OPPOSE",
+    "READING",
+    "SHOCK",
+    "STRIKE",
+    "TYPE",
+    "WORK",
+    "key_of",
+    "u",
+]
 
 TYPE, GOVERNMENT, SHOCK, NOTICE, MEND, STRIKE, FAILS, LATE = range(8)
-"""Purposes. (a, b): party, 0 or 1 + government risk; risk; risk, phase; measure, phase; measure, phase; party, phase; risk,
-measure; the same."""
+WORK, CLASS, CONSENT, DEMAND, READING, OPPOSE, FALL, ANSWER = range(8, 16)
+"""Purposes. (a, b): party, 0 or 1 + government risk or 1 + these + phase; risk; risk, phase; measure, phase; measure, phase;
+party, phase; risk, measure; the same. Measure of the case file; the same; consent, phase; demand; demand; party, phase; measure,
+3 phase + cause; answer of the case, or these + P measure + party, and phase."""
 
 _G = np.uint64(0x9E3779B97F4A7C15)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -72,7 +72,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
                 _cheat(w, s, i, int(o[3, at]))
             elif now.collapsed == NEVER:
                 now.collapsed, now.cause = now.t, GOVERNMENT if p.changed else LEAVING
-                miss_what_is_due(s, i)
+                miss_what_is_due(s, i, now.cause)
         else:
             j = _not_dared_with(s, i, o, at)
             if j >= 0:
@@ -141,4 +141,4 @@ def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
         return
     elif now.next_due != NEVER and not now.held_back:
         now.held_back, now.stop_cause = True, reason
-    miss_what_is_due(s, i)
+    miss_what_is_due(s, i, reason)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from detente.assess.kernel.breach import fall, go_missing
+from detente.assess.kernel.refusal import is_refused, settle, work_delay
 from detente.assess.kernel.risks import befall
 from detente.assess.kernel.schedule import is_barred, is_met
 from detente.assess.kernel.state import HERE, MISSING
-from detente.assess.process import FAILURE, NEVER
+from detente.assess.process import FAILURE, NEVER, RISK, WORK
 from detente.base.uncounted import kernel
 
 __all__ = ["enter", "withdraw"]
 
 
 @kernel
-def enter(w, s):  # type: ignore[no-untyped-def]
+def enter(w, script, s):  # type: ignore[no-untyped-def]
     """What is due, publicly met, in its window and not barred enters; while others wait, only what was mended or late."""
     now, t, M = s.now[0], s.now[0].t, len(s.measures)
     for m in range(M):
         x = s.measures[m]
         x.ready = not x.public and x.status == HERE and s.entry[m] <= t and t >= x.not_before
         x.ready = x.ready and (t <= x.not_after or x.back) and (t < w.phases or x.back)
-        x.ready = x.ready and (not now.waiting or x.back or x.late_at >= 0)
+        x.ready = x.ready and (not now.waiting or x.back or x.late_at >= 0) and x.answers == 0 and t >= x.retry
         if x.early and x.up and s.entry[m] <= t:
             x.public = True  # begun before it was due, and due now
     again = True
@@ -32,7 +33,7 @@ def enter(w, s):  # type: ignore[no-untyped-def]
                 again = True
     for m in range(M):
         if s.measures[m].ready:
-            _perform(w, s, m)
+            _perform(w, script, s, m)
     if now.rule:
         for m in range(M):
             x = s.measures[m]
@@ -41,20 +42,30 @@ def enter(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _perform(w, s, m):  # type: ignore[no-untyped-def]
+def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
     """Step m, ready, is carried out: or withheld, or fails, or is late."""
     now, x, t = s.now[0], s.measures[m], s.now[0].t
-    behind = 0
+    behind, delay = 0, RISK
     if (x.hold > t or x.early) and not x.tried:
         x.tried = True
         behind = befall(w, s, now.key, m)
+        if w.causes.active and behind >= 0 and not x.early:
+            work = work_delay(w, s, m, script.ahead)
+            if work > behind:
+                behind, delay = work, WORK
     if behind > 0:
         s.entry[m], x.late_at = t + behind, t
         now.any_late, now.dirty = True, True
+        if now.late_in == NEVER or now.late_in == t:
+            now.late_in, x.first_late, x.delay = t, True, delay
+        return
+    if w.causes.active and x.hold > t and not x.early and is_refused(w, s, m):
         return
     at = min(t, x.not_after)
     now.dirty = now.dirty or s.entry[m] != at
     s.entry[m], x.public = at, True
+    if x.refused >= 0:
+        settle(s, m)
     if x.hold <= t and not x.early:
         go_missing(now, x, x.holder, x.motive)
     elif behind < 0:

@@ -9,6 +9,7 @@ from detente.assess.kernel.breach import end_of_patience, left_to, mend, notice,
 from detente.assess.kernel.chance import key_of
 from detente.assess.kernel.decisions import decide, strike
 from detente.assess.kernel.entry import enter, withdraw
+from detente.assess.kernel.refusal import answer, change_governments, come_back, fall_openly, give_up, mean_it
 from detente.assess.kernel.risks import drawn_type, governments, shocks
 from detente.assess.kernel.schedule import cut_off, move_on
 from detente.assess.kernel.state import HERE, begin
@@ -33,6 +34,8 @@ def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untype
             take_up(w, s, draws[n])
         if w.drawn or n == 0:
             base_courses(w, script, s, room)
+        if w.causes.active:
+            mean_it(w, s)
         for i in range(len(s.parties)):
             s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
         now.t = -1
@@ -53,12 +56,19 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.t < T:
         governments(w, s)
         shocks(w, s)
+        if w.causes.active:
+            change_governments(w, s)
+            fall_openly(w, s)
     if now.missing > 0:
         notice(s)
         suspend(s)
         mend(w, s)
         if now.missing > 0:
             end_of_patience(s)
+    if now.open > 0:
+        answer(w, s)
+        come_back(w, s)
+        give_up(s)
     if not now.rule and now.dirty:
         cut_off(w, s)
     if not now.suspended and now.resting > 0:
@@ -82,7 +92,7 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.waiting or now.held_back:
         move_on(s)
     if not now.held_back and (now.any_back or (now.t < T and (now.dirty or now.waiting or now.next_due <= now.t))):
-        enter(w, s)
+        enter(w, script, s)
     if now.any_held:
         withdraw(s)
     for i in range(len(s.parties)):
@@ -129,7 +139,7 @@ def _late_within_patience(s):  # type: ignore[no-untyped-def]
     for m in range(len(s.measures)):
         x, e = s.measures[m], s.entry[m]
         late = x.late_at >= 0 and x.status == HERE and not x.public and e > now.t and e != NEVER
-        if late and now.t <= x.late_at + now.patience:
+        if late and (now.by_condition or now.t <= x.late_at + now.patience):
             return True
     return False
 
@@ -141,7 +151,7 @@ def _stall(s):  # type: ignore[no-untyped-def]
     if now.stall == 0:
         now.stall_from = now.t
     now.stall += 1
-    if now.stall > now.patience:
+    if now.stall > now.patience and not now.by_condition:
         now.stopped, now.stall, now.dirty = now.stall_from, 0, True
         for m in range(len(s.measures)):
             if not s.measures[m].public and s.measures[m].status == HERE:
@@ -186,6 +196,9 @@ def _write_down(s, out, n):  # type: ignore[no-untyped-def]
         x = s.measures[m]
         out.entered[n, m], out.broken_off[n, m] = x.entered, x.broken_off
         out.first_missed[n, m], out.seen_by[n, m] = x.first_missed, x.seen_by
+        out.whose[n, m], out.reason[n, m], out.reason_of[n, m] = x.whose, x.reason, x.reason_of
+        out.first_late[n, m], out.delay[n, m], out.held_back[n, m] = x.first_late, x.delay, x.held_back
     for k in range(len(s.struck)):
         out.struck_by[n, k] = s.struck[k]
+    out.firsts[n, 0], out.firsts[n, 1] = now.missed_in, now.late_in
     out.ended[n, 0], out.ended[n, 1], out.ended[n, 2], out.ended[n, 3] = now.collapsed, now.cause, now.stopped, now.stop_cause

@@ -10,7 +10,7 @@ from detente.assess.kernel.course import fill_effects
 from detente.assess.process import OPPORTUNIST, SINCERE, SPOILER
 from detente.base.uncounted import kernel
 
-__all__ = ["befall", "drawn_type", "governments", "shocks"]
+__all__ = ["befall", "drawn_type", "governments", "new_worth", "shocks", "triangular"]
 
 
 @kernel
@@ -39,14 +39,7 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     new.changed = True
     for m in range(len(s.measures)):
         if w.renewed[g, m]:
-            x = s.measures[m]
-            step = w.new_v[g, i, m] - s.v[i, m]
-            s.v[i, m] += step
-            fill_effects(w, s, i, m)
-            if x.up:
-                new.level += step
-            elif x.was:
-                new.level += x.irreversible * step
+            new_worth(w, s, i, m, w.new_v[g, i, m])
     for j in range(len(s.parties)):
         if not np.isnan(w.new_odds[g, j]):
             s.odds[i, j] = w.new_odds[g, j]
@@ -54,6 +47,19 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     if new.kind == SINCERE:
         release(s, i)
     p.dirty = True
+
+
+@kernel
+def new_worth(w, s, i, m, v):  # type: ignore[no-untyped-def]
+    """Measure m is worth v per phase to party i from now on."""
+    x, p = s.measures[m], s.parties[i]
+    step = v - s.v[i, m]
+    s.v[i, m] += step
+    fill_effects(w, s, i, m)
+    if x.up:
+        p.level += step
+    elif x.was:
+        p.level += x.irreversible * step
 
 
 @kernel(inline="always")
@@ -80,12 +86,12 @@ def befall(w, s, key, m):  # type: ignore[no-untyped-def]
         if u(key, FAILS, q, w.whole[m]) < s.fails[q]:
             return -1
         if w.late[q, 0] >= 0.0:
-            behind = max(behind, _triangular(w.late[q, 0], w.late[q, 1], w.late[q, 2], u(key, LATE, q, w.whole[m])))
+            behind = max(behind, triangular(w.late[q, 0], w.late[q, 1], w.late[q, 2], u(key, LATE, q, w.whole[m])))
     return behind
 
 
 @kernel
-def _triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
+def triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
     """Whole phases: the triangular distribution over [low, likely, high] at quantile x, 0 .. 1, rounded."""
     if high <= low:
         return int(np.floor(likely + 0.5))

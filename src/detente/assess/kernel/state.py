@@ -42,11 +42,15 @@ MEASURE = np.dtype(
         ("gone", _PHASE),  # missing since
         ("noticed", _PHASE),  # when it was noticed to be missing
         ("late_at", _PHASE),  # when it was put off openly; -1: it is not late
+        ("refused", _PHASE),  # openly not carried out since; -1: it is not
+        ("retry", _PHASE),  # not tried again before
         ("hold", _PHASE),  # from when on it will be withheld (or, if `early`, begun), or NEVER
         ("holder", _PARTY),  # by whom, and
         ("motive", _CODE),  # why: a cause
         ("by", _PARTY),  # who withheld what is missing; -1: it failed though meant
         ("why", _CODE),  # the cause, should the process end over it
+        ("cause", _CODE),  # why it was refused or has fallen: a reason, and of which consent or demand
+        ("cause_of", _CODE),
         ("status", _CODE),  # HERE ..
         ("early", _FLAG),  # it will be, or was, begun against the schedule
         ("up", _FLAG),  # it is in force
@@ -54,6 +58,9 @@ MEASURE = np.dtype(
         ("public", _FLAG),  # it counts as in force
         ("seen", _FLAG),  # its signal counts
         ("paused", _FLAG),  # by those who suspend
+        ("answers", np.int64),  # for how many steps that are not carried out it is held back
+        ("rests", _FLAG),  # it was in force and is held back
+        ("unanswered", _FLAG),  # nobody has answered yet that it is not carried out
         ("back", _FLAG),  # mended, and due again
         ("tolerated", _FLAG),  # its being missing is
         ("tried", _FLAG),  # no risk befalls it any more
@@ -62,6 +69,12 @@ MEASURE = np.dtype(
         ("entered", _PHASE),
         ("broken_off", _PHASE),
         ("first_missed", _FLAG),
+        ("reason", _CODE),  # of the first miss, of which consent or demand, and whose it is; -1: of all its actors
+        ("reason_of", _CODE),
+        ("whose", _PARTY),
+        ("first_late", _FLAG),
+        ("delay", _CODE),
+        ("held_back", _FLAG),  # ever, in answer
         ("seen_by", _FLAG),
     ],
     align=True,
@@ -85,6 +98,7 @@ PARTY = np.dtype(
         ("holding", _FLAG),  # it withholds, or has decided to
         ("changed", _FLAG),  # it has had a change of government
         ("shocked", _FLAG),  # a shock has come from it
+        ("opposes", _FLAG),  # its government is against what was agreed
         ("blamed", _FLAG),  # for the miss at hand
         # what is written down of it
         ("kind", _CODE),  # its type
@@ -99,6 +113,7 @@ PROCESS = np.dtype(
     [
         # as the profile and the script have it
         ("rule", _FLAG),  # steps are picked
+        ("by_condition", _FLAG),  # and not by date
         ("tolerate", np.int64),
         ("patience", np.int64),
         ("warning", np.int64),
@@ -117,6 +132,8 @@ PROCESS = np.dtype(
         ("stall", np.int64),  # for how many phases in a row,
         ("stall_from", np.int64),  # and since when
         ("missed_in", np.int64),  # the phase of what was first not carried out, or NEVER
+        ("late_in", np.int64),  # of what was first late
+        ("open", np.int64),  # how many steps are openly not carried out
         # what need not be looked for
         ("dirty", _FLAG),  # the public schedule has changed: courses are stale
         ("missing", np.int64),  # how many measures are missing or noticed to be
@@ -148,7 +165,9 @@ class State(NamedTuple):
     all this at the start of a play. base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule
     (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one
     party. balance : (P,), per phase.
-    busy : (P + 1,), who has picked a step, the last for joint steps.
+    busy : (P + 1,), who has picked a step, the last for joint steps. bites, contested : (D,), whether a demand is
+    meant, and whether its readings are apart, in this play. because : (M, M), [m, n] where n is held back because of m. v_then :
+    (P, M), v at the start of the play. opposed, undoes, consent, answer_chance : as `Causes` has them, in this play.
     """
 
     measures: Table
@@ -173,6 +192,14 @@ class State(NamedTuple):
     still: Floats
     balance: Floats
     busy: Flags
+    bites: Flags
+    contested: Flags
+    because: Flags
+    v_then: Floats
+    opposed: Floats
+    undoes: Floats
+    consent: Floats
+    answer_chance: Floats
 
 
 def state_of(world: World, script: Script) -> State:
@@ -181,7 +208,7 @@ def state_of(world: World, script: Script) -> State:
     measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
     for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after"):
         measures[name] = getattr(world, name)
-    for name in ("since", "gone", "noticed", "late_at", "holder", "by"):
+    for name in ("since", "gone", "noticed", "late_at", "refused", "retry", "holder", "by", "whose"):
         measures[name] = -1
     for name in ("up", "was", "public"):
         measures[name] = world.in_force
@@ -200,7 +227,8 @@ def state_of(world: World, script: Script) -> State:
         now[name] = getattr(world, name)
     now["rule"], now["tolerate"] = script.rule, script.tolerate
     now["under_way"] = ((script.entry <= world.not_after) & ~world.in_force & (world.ready < 0)).any()
-    for name in ("missed_in", "collapsed", "stopped"):
+    now["by_condition"] = script.by_condition
+    for name in ("missed_in", "late_in", "collapsed", "stopped"):
         now[name] = NEVER
     now["signal_until"] = now["next_due"] = -1
     return State(
@@ -226,6 +254,14 @@ def state_of(world: World, script: Script) -> State:
         still=np.empty((4 + P, T + 1)),
         balance=np.empty(P),
         busy=np.empty(P + 1, dtype=np.bool_),
+        bites=np.zeros(len(world.causes.demand_by), dtype=np.bool_),
+        contested=np.zeros(len(world.causes.demand_by), dtype=np.bool_),
+        because=np.zeros((M, M), dtype=np.bool_),
+        v_then=world.v.copy(),
+        opposed=world.causes.opposed.copy(),
+        undoes=world.causes.undoes.copy(),
+        consent=world.causes.consent.copy(),
+        answer_chance=world.causes.answer_chance.copy(),
     )
 
 

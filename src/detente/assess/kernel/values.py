@@ -26,11 +26,17 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
         s.shock_chance[n] = _drawn(w.shock_chance[n], c.shock[n], draw)
     for n in range(len(c.fails)):
         s.fails[n] = _drawn(w.fails[n], c.fails[n], draw)
+    for k in range(len(s.consent)):
+        s.consent[k] = _drawn(w.causes.consent[k], w.causes.consent_column[k], draw)
+    for a in range(len(s.answer_chance)):
+        s.answer_chance[a] = _drawn(w.causes.answer_chance[a], w.causes.answer_column[a], draw)
     for m in range(len(s.measures)):
         _measure(w, s, m, draw)
     for i in range(P):
         p = s.parties[i]
         p.discount = _drawn(w.discount[i], c.discount[i], draw)
+        s.opposed[i] = _drawn(w.causes.opposed[i], w.causes.opposed_column[i], draw)
+        s.undoes[i] = _drawn(w.causes.undoes[i], w.causes.undoes_column[i], draw)
         p.breakdown = _drawn(w.breakdown[i], c.breakdown[i], draw)
         drift = _drawn(w.stalemate[i], c.stalemate[i], draw) / (1.0 - p.discount)
         p.after, p.level, p.longest, worth = drift - p.breakdown, 0.0, 0, 0.0
@@ -38,6 +44,7 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
             x = s.measures[m]
             if c.value[i, m] >= 0:
                 s.v[i, m] = draw[c.value[i, m]] * c.share[m]
+            s.v_then[i, m] = s.v[i, m]
             s.k[i, m] = draw[c.once[i, m]] * c.share[m] if c.once[i, m] >= 0 else w.k[i, m]
             worth += abs(s.v[i, m]) + abs(s.k[i, m])
             if x.up:

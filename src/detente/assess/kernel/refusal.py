@@ -1,0 +1,311 @@
+"""Steps refused, flows that fall, governments that come round, and what the others hold back: all in the open.
+
+Nothing of this is called where the world has no causes (`causes.Causes.active`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.assess.kernel.breach import fall, miss, release
+from detente.assess.kernel.chance import ANSWER, CLASS, CONSENT, DEMAND, FALL, MEND, OPPOSE, READING, WORK, u
+from detente.assess.kernel.risks import drawn_type, new_worth, triangular
+from detente.assess.kernel.state import DROPPED, HERE
+from detente.assess.process import CONSENT as OF_CONSENT
+from detente.assess.process import DEMAND as OF_DEMAND
+from detente.assess.process import LAPSE, NEVER, SINCERE, UNDONE
+from detente.base.uncounted import kernel
+
+__all__ = [
+    "answer",
+    "change_governments",
+    "come_back",
+    "fall_openly",
+    "give_up",
+    "is_refused",
+    "mean_it",
+    "settle",
+    "work_delay",
+]
+
+
+@kernel
+def mean_it(w, s):  # type: ignore[no-untyped-def]
+    """At the start of a play: which demands are meant, and whose readings are apart."""
+    now, c = s.now[0], w.causes
+    for q in range(len(c.demand_by)):
+        s.bites[q] = u(now.key, DEMAND, q, 0) < c.phi[q]
+        s.contested[q] = c.apart[q] and u(now.key, READING, q, 0) < c.contested
+    s.because[:] = False
+
+
+@kernel
+def change_governments(w, s):  # type: ignore[no-untyped-def]
+    """1. Where governments come round: one that opposes comes with its chance, else the party is as it was."""
+    now, c = s.now[0], w.causes
+    for i in range(len(s.parties)):
+        p = s.parties[i]
+        if c.every[i] == 0 or now.t < c.begins[i] or (now.t - c.begins[i]) % c.every[i] != 0:
+            continue
+        opposes = u(now.key, OPPOSE, i, now.t) < s.opposed[i]
+        if not opposes and not p.opposes:
+            continue
+        p.opposes = p.changed = opposes
+        for m in range(len(s.measures)):
+            new = c.new_v[i, m] if opposes and c.new_v[i, m] != w.v[i, m] else s.v_then[i, m]
+            if new != s.v[i, m]:
+                new_worth(w, s, i, m, new)
+        if opposes:
+            for j in range(len(s.parties)):
+                if not np.isnan(c.new_odds[i, j]):
+                    s.odds[i, j] = c.new_odds[i, j]
+        p.kind = drawn_type(w, s, now.key, i, 1 + len(w.gov_at) + now.t)
+        if p.kind == SINCERE:
+            release(s, i)
+        now.dirty = True
+
+
+@kernel
+def fall_openly(w, s):  # type: ignore[no-untyped-def]
+    """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses."""
+    now, c = s.now[0], w.causes
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if not (c.lasting[m] and x.up and x.public and x.status == HERE) or x.early:
+            continue
+        for i in range(len(s.parties)):
+            p = s.parties[i]
+            if s.actor[i, m] and p.opposes and x.up:
+                dearest = 0.0
+                for n in range(len(s.measures)):
+                    if s.actor[i, n] and s.measures[n].up:
+                        dearest = max(dearest, -s.v[i, n])
+                share = max(0.0, -s.v[i, m]) / dearest if dearest > 0.0 else 0.0
+                if u(now.key, FALL, m, 3 * now.t) < s.undoes[i] * (1.0 - x.irreversible) * share:
+                    _falls(s, m, i, UNDONE, -1)
+        for q in range(len(c.demand_by)):
+            if x.up and c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m]:
+                chance = c.phi[q] * (1.0 - x.irreversible)
+                if not _is_met(w, s, q, s.contested[q]) and u(now.key, FALL, m, 3 * now.t + 1) < chance:
+                    _falls(s, m, c.demand_by[q], OF_DEMAND, q)
+        if x.up and u(now.key, FALL, m, 3 * now.t + 2) < c.lapses:
+            _falls(s, m, -1, LAPSE, -1)
+
+
+@kernel
+def _falls(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
+    now, x = s.now[0], s.measures[m]
+    fall(s, m)
+    miss(now, x, whose, reason, of)
+    x.public, x.cause, x.cause_of, x.refused, x.unanswered = False, reason, of, now.t, True
+    s.entry[m] = NEVER
+    now.open += 1
+    now.dirty = True
+
+
+@kernel
+def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
+    """Whether all that demand q wants first is seen, as the demander reads it; widely : by all readings together."""
+    first = w.causes.widest[q] if widely else w.causes.first[q]
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if first[m] and not (x.up and (x.since < 0 or x.since + x.lag <= s.now[0].t)):
+            return False
+    return True
+
+
+@kernel
+def answer(w, s):  # type: ignore[no-untyped-def]
+    """3. What the others hold back for what has just been refused or has fallen, each with its chance."""
+    now, c, A, P = s.now[0], w.causes, len(w.causes.answer_if), len(s.parties)
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if not x.unanswered:
+            continue
+        x.unanswered = False
+        for i in range(P):
+            if s.actor[i, m]:
+                continue
+            stated = False
+            for a in range(A):
+                if c.answer_if[a] == m and c.answer_by[a] == i:
+                    stated = True
+                    if u(now.key, ANSWER, a, now.t) < s.answer_chance[a]:
+                        for n in range(len(s.measures)):
+                            if c.answer_holds[a, n] and s.actor[i, n]:
+                                _hold_back(s, m, n)
+            gained = s.v[i, m] > 0.0 or s.k[i, m] > 0.0
+            if not stated and gained and u(now.key, ANSWER, A + m * P + i, now.t) < c.holds_back:
+                _hold_back_as_follows(w, s, m, i)
+
+
+@kernel
+def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
+    """Without a stated answer: what party i withholds by a demand for m, or of what it keeps up for those who owe m the flow
+    whose worth to them is nearest to the loss, both as shares of all that is at stake for a party."""
+    c, any_demand = w.causes, False
+    for q in range(len(c.demand_by)):
+        if c.demand_by[q] == i and c.first[q, m]:
+            any_demand = True
+            for n in range(len(s.measures)):
+                if c.before[q, n] and s.actor[i, n]:
+                    _hold_back(s, m, n)
+    if any_demand:
+        return
+    d = s.parties[i].discount
+    loss = (s.v[i, m] / (1.0 - d) + s.k[i, m]) / max(s.parties[i].scale, 1e-300)
+    nearest, which = np.inf, -1
+    for n in range(len(s.measures)):
+        y = s.measures[n]
+        if not (y.up and c.lasting[n] and s.actor[i, n]):
+            continue
+        worth = 0.0
+        for j in range(len(s.parties)):
+            if s.actor[j, m] and not s.actor[j, n]:
+                worth = max(worth, s.v[j, n] / (1.0 - s.parties[j].discount) / max(s.parties[j].scale, 1e-300))
+        if worth > 0.0 and abs(worth - loss) < nearest:
+            nearest, which = abs(worth - loss), n
+    if which >= 0:
+        _hold_back(s, m, which)
+
+
+@kernel
+def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
+    """Measure n is held back until m comes; what cannot be taken back stays."""
+    y = s.measures[n]
+    if s.because[m, n] or n == m or (y.public and (y.irreversible == 1.0 or not y.up)):
+        return
+    s.because[m, n] = True
+    y.answers += 1
+    y.held_back = True
+    if y.up:
+        fall(s, n)
+        y.rests = True
+
+
+@kernel
+def settle(s, m):  # type: ignore[no-untyped-def]
+    """Measure m, that was openly not carried out, comes: what was held back because of it goes on."""
+    now, x = s.now[0], s.measures[m]
+    x.refused = -1
+    now.open -= 1
+    for n in range(len(s.measures)):
+        if s.because[m, n]:
+            s.because[m, n] = False
+            y = s.measures[n]
+            y.answers -= 1
+            if y.answers == 0 and y.rests:
+                y.rests, y.up = False, True
+                for i in range(len(s.parties)):
+                    s.parties[i].level += (1.0 - y.irreversible) * s.v[i, n]
+
+
+@kernel
+def come_back(w, s):  # type: ignore[no-untyped-def]
+    """4. What has fallen is due again when its cause has gone: the demand is met, the government has, a lapse is mended."""
+    now, c = s.now[0], w.causes
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if x.refused < 0 or x.refused >= now.t or not x.was or x.up or x.public or x.status != HERE or x.back:
+            continue
+        gone = True
+        if x.cause == OF_DEMAND:
+            gone = _is_met(w, s, x.cause_of, s.contested[x.cause_of])
+        elif x.cause == UNDONE:
+            for i in range(len(s.parties)):
+                if s.actor[i, m] and s.parties[i].opposes:
+                    gone = False
+        else:
+            gone = u(now.key, MEND, m, now.t) < now.mends
+        if gone:
+            x.back, x.tried, s.entry[m] = True, True, min(now.t, x.not_after)
+            now.any_back = now.dirty = True
+
+
+@kernel
+def give_up(s):  # type: ignore[no-untyped-def]
+    """5. What has been openly missing for too long never comes, and what is held back because of it neither, or no more. By
+    condition the others wait for what was refused."""
+    now = s.now[0]
+    for m in range(len(s.measures)):
+        x = s.measures[m]
+        if x.refused < 0 or now.t < x.refused + now.patience or x.retry > now.t:
+            continue
+        if now.by_condition and not x.was and x.status == HERE:
+            continue
+        _never(s, m)
+        x.refused = -1
+        now.open -= 1
+        for n in range(len(s.measures)):
+            y = s.measures[n]
+            if s.because[m, n] and y.status == HERE:
+                y.public = y.public and not y.rests
+                _never(s, n)
+
+
+@kernel
+def _never(s, m):  # type: ignore[no-untyped-def]
+    x, now = s.measures[m], s.now[0]
+    if x.public:
+        return
+    s.entry[m], x.status, x.back = NEVER, DROPPED, False
+    now.dirty = True
+
+
+@kernel
+def is_refused(w, s, m):  # type: ignore[no-untyped-def]
+    """9. Whether measure m, which is ready, is openly refused: by a demand of its actor that is meant and not met, or for want
+    of a consent, which may be asked for again."""
+    now, c, x = s.now[0], w.causes, s.measures[m]
+    for q in range(len(c.demand_by)):
+        if s.bites[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, False):
+            _refused(s, m, c.demand_by[q], OF_DEMAND, q)
+            return True
+    if x.was:
+        return False
+    for k in range(c.need_at[m], c.need_at[m + 1]):
+        if u(now.key, CONSENT, k, now.t) >= s.consent[k]:
+            _refused(s, m, -1, OF_CONSENT, k)
+            x.refused = now.t
+            if c.again[k] > 0:
+                x.retry = now.t + c.again[k]
+                s.entry[m] = x.retry
+            else:
+                s.entry[m], x.status = NEVER, DROPPED
+            now.dirty = True
+            return True
+    return False
+
+
+@kernel
+def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
+    now, x = s.now[0], s.measures[m]
+    miss(now, x, whose, reason, of)
+    if x.refused < 0:
+        x.refused, x.cause, x.cause_of, x.unanswered = now.t, reason, of, True
+        now.open += 1
+
+
+@kernel
+def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
+    """By how many phases measure m, due now, comes late: its work, begun as long before as it may take (ahead) or is likely
+    to, but not before phase 0, takes longer, and its class comes late."""
+    now, c, whole = s.now[0], w.causes, w.whole[m]
+    behind = 0
+    if c.takes[m, 2] > 0.0:
+        lead = min(now.t, int(c.takes[m, 2] if ahead else c.takes[m, 1]))
+        behind = max(0, triangular(c.takes[m, 0], c.takes[m, 1], c.takes[m, 2], u(now.key, WORK, whole, 0)) - lead)
+    if c.late[m] > 0.0:
+        behind += int(np.floor(_years_late(c.late[m], c.catches_up, u(now.key, CLASS, whole, 0)) * c.year))
+    return min(behind, NEVER - 1 - now.t)
+
+
+@kernel
+def _years_late(late, catches_up, x):  # type: ignore[no-untyped-def]
+    """Years, at quantile 1 - x of: not there after y years with late ** y up to one year, late (1 - catches_up) ** (y - 1)
+    after it."""
+    if x >= late:
+        return np.log(max(x, 1e-300)) / np.log(late) if late < 1.0 else 1.0
+    if catches_up <= 0.0:
+        return 1e6
+    return 1.0 + (np.log(max(x, 1e-300) / late) / np.log(1.0 - catches_up) if catches_up < 1.0 else 0.0)
