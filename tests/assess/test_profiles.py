@@ -24,7 +24,7 @@ OF_A_CASE = {"spoilers", "strikes", "overlooked", "mends", "patience", "tolerate
 @pytest.fixture(scope="module")
 def rates() -> dict[str, dict[str, float]]:
     if not RATES.exists():
-        pytest.skip(f"RATES ABSENT: {RATES.name} is not in shared/data/implementation_rates beside the clone; pam-34 goes unchecked")
+        pytest.skip(f"RATES ABSENT: no shared/data/implementation_rates/{RATES.name} beside the clone; pam-34 goes unchecked")
     with RATES.open(newline="") as file:
         return {row.pop("class"): {k: float(x) for k, x in row.items() if k != "pam_kinds"} for row in csv.DictReader(file)}
 
