@@ -331,7 +331,7 @@ def test_a_profile_names_everything_that_is_wrong_with_it() -> None:
         "values.overlooked": "value 0.1 is not within 0.5 to 0.4",
         "values.speed": "unknown key 'speed'",
     }
-    with pytest.raises(ProfileError, match="bundled profiles: plain"):
+    with pytest.raises(ProfileError, match="bundled profiles: pam-34, plain"):
         load_profile("nowhere")
 
 

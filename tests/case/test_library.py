@@ -12,6 +12,7 @@ from detente.case.case import Case
 from detente.case.library import slugs
 from detente.case.load import load, read_case
 from detente.case.to_instance import opened_by
+from detente.case.unsaid import unsaid
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
@@ -97,6 +98,24 @@ def test_demands_block_each_other(case: Case) -> None:
     assert blocked
     assert all(d.by != e.by for d, e in blocked)
     assert {d.by for d, _ in blocked} == {d.by for d in case.demands}
+
+
+@pytest.mark.parametrize("case", [KOREA, FIRMS], ids=["us-dprk-2019", "supplier-dispute"])
+def test_a_case_says_why_a_step_may_not_be_carried_out(case: Case) -> None:
+    """Would catch a measure that came in without its class, a chance that claims to be certain, and a cause left unsaid."""
+    assert [m for m, spec in case.measures.items() if spec.class_ is None] == []
+    governments = [p.governments for p in case.parties.values() if p.governments is not None]
+    chances = [n.chance for spec in case.measures.values() for n in spec.needs] + [a.chance for a in case.answers]
+    chances += [x for g in governments for x in (g.chance, g.undoes)]
+    assert [x.text for x in chances if not x.is_range] == []
+    assert list(unsaid(case)) == []
+
+
+@each_case
+def test_no_cause_is_told_twice(case: Case) -> None:
+    """Would catch an election that is drawn once as a risk and once more as a government."""
+    told = {i for i, p in case.parties.items() if p.governments is not None}
+    assert [r.id for r in case.risks if r.kind == "government" and r.party in told] == []
 
 
 # the United States and North Korea

@@ -1,7 +1,7 @@
 """The uncertain assumptions behind a comparison of strategies, each as a number that moves between a low and a high end.
 
 trust     p[i,j] of every ordered pair, between its odds divided and multiplied by `odds` of the profile
-profile   each entry that has a range; whole numbers move in whole steps
+profile   each entry that has a range and acts on the case (`profile.acting`); whole numbers move in whole steps
 values    of one party: all its ranges at once, at the same quantile q of each, 0.5 being the likely values. Worth to a party
           by what others do and cost of its own acts both rise with q: q = 0 is the party that gains least by any deal, q = 1
           the one that gains most.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.assess.layout import World, world_of
-from detente.assess.profile import ENTRIES, PlayProfile
+from detente.assess.profile import ENTRIES, PlayProfile, acting
 from detente.assess.strategies import Strategy
 from detente.case.case import Case
 from detente.case.draws.quantities import Quantity
@@ -71,7 +71,7 @@ def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]
         if low < high:
             out.append(Assumption("risk", r.id, None, low, chance, high))
     rules = any(s.id.startswith("graduated") for s in strategies)
-    for key, e in profile.values.items():
+    for key, e in acting(profile, case).values.items():
         if e.low < e.high and (key != "initiatives" or rules):
             out.append(Assumption("profile", key, None, e.low, e.value, e.high, ENTRIES[key].whole))
     return tuple(out)

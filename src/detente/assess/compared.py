@@ -12,7 +12,7 @@ import numpy as np
 from detente.assess.breakeven import Crossing
 from detente.assess.layout import world_of
 from detente.assess.process import CAUSES
-from detente.assess.profile import PlayProfile
+from detente.assess.profile import PlayProfile, acting
 from detente.assess.records import played
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.run import run
@@ -74,7 +74,7 @@ def compared(
             indices = indices_of(case, profile, moving, two, frame, seed, sensitivity, cores=cores, uncertain=uncertain)
     return Assessment(
         instance=it,
-        profile=profile,
+        profile=acting(profile, case),
         roadmap=roadmap,
         runs=runs,
         seed=seed,

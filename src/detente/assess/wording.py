@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 from detente.assess.assumptions import Assumption
 from detente.assess.breakeven import Crossing
 from detente.assess.warning import Sign
 from detente.case.case import Case
+from detente.case.causes import Class
 from detente.case.risk import Risk
 
 __all__ = ["CAUSE", "at_in_words", "cause_in_words", "crossing_in_words", "entry_in_words", "name_of", "sign_in_words"]
@@ -34,6 +36,15 @@ _ENTRY = {
     "odds": "by how much the odds of trust may be off, either way",
     "warning": "the phase at whose beginning early signs are read",
     "initiatives": "the steps that the leader of graduated reciprocation takes without an answer",
+    "firm_low": "the chance that a demand of low firmness holds back what it withholds",
+    "firm_medium": "the chance that a demand of medium firmness holds back what it withholds",
+    "firm_high": "the chance that a firm demand holds back what it withholds",
+    "unfirm": "the chance that a demand whose firmness is not known holds back what it withholds",
+    "contested": "the chance that what is read in two ways is read the narrower way",
+    "holds_back": "the chance that a party answers a missed step by holding back",
+    "lapses": "the chance per year that what is in force lapses of itself",
+    "catches_up": "the chance per year, after the first, that what is late is delivered",
+    **{f"late_{c}": f"the share of steps of the class {c} that are late by a year" for c in get_args(Class)},
 }
 
 

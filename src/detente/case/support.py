@@ -1,8 +1,8 @@
 """What only shows when the supports of a case are held against its measures.
 
 A measure that a support opens is not there without it. So nothing that is tried, demanded or promised without supports may name
-it: orders, demands, answers, provisions, comparisons, risks, governments. A measure that needs it has to be opened as well, or have
-an alternative.
+it: orders, demands, answers, provisions, comparisons, risks, governments. A measure that needs it has to be opened as well, or
+to have an alternative.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a case says, and does not say, of why a step is not carried out.
 
 A key that is absent is no judgement that nothing can happen: where no consent is named, none is ever refused in the plays. So
-what is not said is told, a line each, wherever the case is shown.
+what is not said is told, a line each, wherever the case is shown. In a case that says nothing of it at all, no demand holds
+anything back in the plays either, and nothing lapses of itself.
 """
 
 from __future__ import annotations
@@ -10,7 +11,18 @@ from collections.abc import Iterator
 
 from detente.case.case import Case
 
-__all__ = ["said", "unsaid"]
+__all__ = ["said", "says_why", "unsaid"]
+
+
+def says_why(case: Case) -> bool:
+    """Whether the case says anything of why a step is not carried out: a class, a consent, a government, an answer, a demand
+    that stands or is read in two ways."""
+    return (
+        any(spec.class_ is not None or spec.needs for spec in case.measures.values())
+        or any(spec.governments is not None for spec in case.parties.values())
+        or any(d.standing or d.reading for d in case.demands)
+        or bool(case.answers)
+    )
 
 
 def said(case: Case) -> str:
