@@ -50,6 +50,10 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
             "signal": st.integers(100, 9999).map(lambda n: n / 100),
             "slices": st.integers(1, 4),
             "window": st.just({"not_before": 1, "not_after": 999}),
+            "class": st.sampled_from(["works", "pledge", "inspection"]),
+            "needs": st.just(
+                [{"id": "c", "by": "Board", "chance": [0.1, 0.2, 0.9], "again": 1}, {"id": "d", "by": "J", "chance": 1}]
+            ),
             "evidence": st.just(["e1"]),
         }
         if earlier:
@@ -60,7 +64,17 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         return draw(st.fixed_dictionaries(fixed, optional=optional))
 
     provision = {"id": "p", "title": "P", "measures": draw(some)}
-    demand = {"id": "d", "by": parties[0], "first": ["m0"], "before": measures[1:], "firm": "low"}
+    demand = {"id": "d", "by": parties[0], "first": ["m0"], "before": measures[1:], "firm": "low", "standing": True}
+    demand |= {"reading": {parties[1]: ["m0"]}} if draw(st.booleans()) else {}
+    governments = {"every": 4, "first": 0, "chance": 0.5, "value": {"m0": draw(values)}, "undoes": draw(shares)}
+    acts = {m: measure(n) for n, m in enumerate(measures)}
+    own = {
+        i: [m for m, spec in acts.items() if i in ([spec["by"]] if isinstance(spec["by"], str) else spec["by"])]
+        for i in parties
+    }
+    answers = [
+        {"if": m, "by": i, "holds": own[i], "chance": 0.5} for i in parties for m in measures if own[i] and m not in own[i]
+    ]
     return {
         "case": "drawn",
         "title": draw(texts),
@@ -74,13 +88,16 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
                 "stalemate": draw(values),
                 "breakdown": draw(losses),
                 "trust": {j: draw(shares) for j in parties if j != i},
+                "governments": governments,
             }
             for i in parties
         },
-        "measures": {m: measure(n) for n, m in enumerate(measures)},
+        "measures": acts,
         "demands": [demand] if measures[1:] else [],
         "agreements": {"a": {"title": draw(texts), "date": "2018-06-12", "provisions": [provision]}},
         "orders": [{"id": "o", "by": parties, "title": draw(texts), "steps": [[], draw(some)]}],
+        "answers": answers,
+        "ranges": {"confidence": draw(shares)},
         "risks": [
             {"id": "s", "kind": "shock", "by": parties[1], "chance": draw(shares), "ratio": 0.5},
             {"id": "g", "kind": "government", "party": parties[0], "at": 3, "chance": 1, "value": {"m0": draw(values)}},

@@ -146,7 +146,7 @@ Steps = Annotated[tuple[Measures, ...], AfterValidator(_fits)]
 class Block(BaseModel):
     """A block of the file: frozen, no unknown keys, faults in the words of this house."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     @model_validator(mode="after")
     def _frozen(self) -> Self:
@@ -162,4 +162,5 @@ class Block(BaseModel):
             return handler(data)
         except ValidationError as err:
             errors = [e for e in err.errors(include_url=False) if not is_echo(e)]
-            raise ValidationError.from_exception_data(cls.__name__, [reword(e, cls.model_fields) for e in errors]) from None
+            keys = {field.alias or name: field for name, field in cls.model_fields.items()}
+            raise ValidationError.from_exception_data(cls.__name__, [reword(e, keys) for e in errors]) from None

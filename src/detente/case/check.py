@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from detente.base.legible import first_of_each
 from detente.base.text import Path, Reading, dotted
 from detente.base.wording import patience, shown
+from detente.case.causes import Answer, answer_faults
 from detente.case.declared_ids import DeclaredIds
 from detente.case.model import CaseFile, MeasureSpec, PartySpec
 from detente.case.reach import unreachable
@@ -72,7 +73,8 @@ def _checked(kind: type[File], reading: Reading, slug: str | None, faults: list[
         *_trust(parties, measures, declared.ids["parties"] or {}),
         *_exclusions(measures),
         *_prerequisites(measures, declared.phases),
-        *_supports(data, declared, measures),
+        *support_faults(_sound_in(Support, data.get("supports"), declared), measures, data),
+        *answer_faults(_sound_in(Answer, data.get("answers"), declared), measures),
     ]
     faults += [Fault(*reading.place(path).value, dotted(path), message, hint) for path, message, hint in found]
     return file, faults
@@ -107,6 +109,11 @@ def _sound(kind: type[Spec], block: Any, declared: DeclaredIds) -> dict[Any, Spe
     return out
 
 
+def _sound_in(kind: type[Spec], block: Any, declared: DeclaredIds) -> dict[int, Spec]:
+    """Those of a list that are not faulty by themselves, by their places."""
+    return _sound(kind, dict(enumerate(block)) if isinstance(block, list) else None, declared)
+
+
 def _named_otherwise(data: Mapping[str, Any], slug: str | None) -> Iterator[Found]:
     if slug is not None and isinstance(data.get("case"), str) and data["case"] != slug:
         yield ("case",), f"got {shown(data['case'])} in a file named {slug!r}", "give the case and its file the same name"
@@ -114,8 +121,8 @@ def _named_otherwise(data: Mapping[str, Any], slug: str | None) -> Iterator[Foun
 
 def _given_twice(data: Mapping[str, Any]) -> Iterator[Found]:
     lists: list[Path] = [("demands",), ("orders",), ("risks",), ("supports",), ("positions",)]
-    agreements = data.get("agreements")
-    lists += [("agreements", name, "provisions") for name in agreements] if isinstance(agreements, dict) else []
+    for block, key in (("agreements", "provisions"), ("measures", "needs")):
+        lists += [(block, name, key) for name in data[block]] if isinstance(data.get(block), dict) else []
     for path in lists:
         entries: Any = data
         for step in path:
@@ -142,8 +149,9 @@ def _trust(parties: Mapping[str, PartySpec], measures: Mapping[str, MeasureSpec]
     acting = {i for spec in measures.values() for i in spec.by}
     asked = [j for j in ids if j in acting]
     for i, spec in parties.items():
-        if i in spec.trust:
-            yield ("parties", i, "trust", i), f"got {i}'s trust in itself", "take it out"
+        for path, trust in (("trust",), spec.trust), (("governments", "trust"), spec.governments and spec.governments.trust):
+            if i in (trust or ()):
+                yield ("parties", i, *path, i), f"got {i}'s trust in itself", "take it out"
         missing = list(islice((j for j in asked if j != i and j not in spec.trust), _MOST_MISSING))
         if missing:
             pairs = ", ".join(f"{j}: <probability>" for j in missing)
@@ -175,10 +183,3 @@ def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> I
         if cause.message.startswith("a cycle"):
             hint = "take one of them out, or write `after: 0` where they may enter together"
         yield ("measures", cause.measure.whole, cause.key), cause.message, hint
-
-
-def _supports(data: Mapping[str, Any], declared: DeclaredIds, measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
-    """What a support says about measures; supports that are faulty by themselves are left out."""
-    entries = data.get("supports")
-    sound = _sound(Support, dict(enumerate(entries)) if isinstance(entries, list) else None, declared)
-    yield from support_faults(sound, measures, data)

@@ -1,4 +1,5 @@
-"""The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`).
+"""The format of a case file: one model a block, one field a key (risks, supports: in `risk`; questions: in `question`; why a
+step is not carried out: in `causes`).
 
 Values and references are resolved while the file is checked (see `value` and `declared_ids`), so what stands here afterwards
 is exact and points at something. Unknown keys are faults. What the planner needs is taken from here by `to_instance`.
@@ -33,6 +34,7 @@ from detente.case.block import (
     Text,
     Whole,
 )
+from detente.case.causes import Answer, Class, Consent, Governments, Ranges
 from detente.case.declared_ids import MOST_PHASES, To
 from detente.case.question import Question
 from detente.case.risk import Risk, Support
@@ -82,6 +84,7 @@ class PartySpec(Block):
     red_line: Annotated[Fraction, Exact(ge=0)] | None = Field(
         None, description="Cap on the party's exposure in any phase, if it has one."
     )
+    governments: Governments | None = Field(None, description="Changes of government that come round.")
     code: Annotated[str, Field(pattern=COUNTRY)] | None = Field(
         None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR."
     )
@@ -143,6 +146,10 @@ class MeasureSpec(Block):
         Field((), description="Prerequisites, all of them: ids, or `{any: [..], after: n}`.")
     )
     excludes: Measures = Field((), description="Measures that cannot be in force together with this one.")
+    class_: Class | None = Field(
+        None, alias="class", description="What sort of work it is: how often steps of its sort come late, as a profile has it."
+    )
+    needs: tuple[Consent, ...] = Field((), description="Consents without which it is not taken, all of them.")
     window: Window = Field(Window.model_validate({}), description="When it can enter.")
     in_force: Annotated[bool, Field(strict=True)] = Field(
         False, description="Whether it is in force already on the date of the case."
@@ -167,13 +174,20 @@ class Demand(Block):
     first: SomeMeasures = Field(description="What it wants to see first.")
     before: SomeMeasures = Field(description="What it withholds until then.")
     firm: Literal["low", "medium", "high"] | None = Field(None, description="How firm the demand is.")
+    standing: Annotated[bool, Field(strict=True)] = Field(
+        False, description="Whether `before` is kept up only for as long as `first` is."
+    )
+    reading: Mapping[PartyId, SomeMeasures] = Field(
+        default_factory=dict, description="What `first` means to a party, where it means something else to it."
+    )
     evidence: EvidenceIds = ()
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        both = [m for m in self.first if m in self.before]
-        if both:
-            raise fault(f"{', '.join(both)} is demanded before itself", "take it from `first` or from `before`")
+        for key, wanted in {"first": self.first, **{f"reading.{i}": read for i, read in self.reading.items()}}.items():
+            both = [m for m in wanted if m in self.before]
+            if both:
+                raise fault(f"{', '.join(both)} is demanded before itself", f"take it from `{key}` or from `before`")
         return self
 
 
@@ -267,7 +281,9 @@ class CaseFile(Block):
     demands: tuple[Demand, ...] = Field((), description="Who insists on what before what.")
     agreements: Mapping[Id, Agreement] = Field(default_factory=dict, description="What has been signed, by id.")
     orders: tuple[Order, ...] = Field((), description="Stated orders, tried as they stand.")
+    answers: tuple[Answer, ...] = Field((), description="What is held back when a step is missed.")
     comparisons: tuple[Comparison, ...] = Field((), description="Values known only by comparison.")
+    ranges: Ranges | None = Field(None, description="What the ranges mean.")
     draws: Drawing | None = Field(None, description="How uncertain numbers are drawn.")
     risks: tuple[Risk, ...] = Field((), description="What no party plans.")
     supports: tuple[Support, ...] = Field((), description="What a mediator could add.")

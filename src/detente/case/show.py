@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.case.case import Case
 from detente.case.library import Listed
 from detente.case.model import MeasureSpec, Requires
+from detente.case.unsaid import said, unsaid
 from detente.case.value import Value
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def shown_value(value: Value) -> str:
 
 
 def show(case: Case) -> Iterator[RenderableType]:
-    """The case part by part: head, parties, measures, demands, agreements, orders, what was checked."""
+    """The case part by part: head, parties, measures, demands, agreements, orders, what was checked, what is not said."""
     from rich.text import Text
 
     span = f"{case.phase_date(0).isoformat()} to {case.phase_date(case.phases.count).isoformat()}"
@@ -39,6 +40,7 @@ def show(case: Case) -> Iterator[RenderableType]:
     if case.orders:
         yield _orders(case)
     yield Text(_checked(case), style="dim")
+    yield Text("\n".join([said(case), *unsaid(case)]), style="dim")
 
 
 def show_list(listed: Sequence[Listed]) -> RenderableType:
@@ -91,6 +93,10 @@ def _worth(spec: MeasureSpec, party: str) -> str:
 def _terms(spec: MeasureSpec) -> Iterator[str]:
     if spec.in_force:
         yield "in force already"
+    if spec.class_ is not None:
+        yield f"class {spec.class_}"
+    for consent in spec.needs:
+        yield f"needs {consent.by} ({_shown_share(consent.chance)})"
     if spec.slices > 1:
         yield f"{spec.slices} slices"
     if spec.lag.high > 1:
@@ -123,7 +129,8 @@ def _demands(case: Case) -> RenderableType:
     table = ruled("Demands", "By", "First", "Before", "Firm")
     for demand in case.demands:
         first, before = (", ".join(map(case.measure_title, ids)) for ids in (demand.first, demand.before))
-        table.add_row(case.parties[demand.by].name, first, before, demand.firm or "")
+        firm = [demand.firm or "", *(["standing"] if demand.standing else [])]
+        table.add_row(case.parties[demand.by].name, first, before, ", ".join(filter(None, firm)))
     return table
 
 

@@ -1,8 +1,8 @@
 """What only shows when the supports of a case are held against its measures.
 
 A measure that a support opens is not there without it. So nothing that is tried, demanded or promised without supports may name
-it: stated orders, demands, provisions, comparisons and risks; and a measure that needs it has to be opened as well, or have an
-alternative.
+it: orders, demands, answers, provisions, comparisons, risks, governments. A measure that needs it has to be opened as well, or have
+an alternative.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ __all__ = ["support_faults"]
 Found = tuple[Path, str, str]
 
 _NAMING = {
-    "demands": ("first", "before"),
+    "demands": ("first", "before", "reading"),
+    "answers": ("if", "holds"),
     "orders": ("steps",),
     "comparisons": ("prefers", "to"),
     "risks": ("of", "on", "value"),
@@ -67,7 +68,14 @@ def _named(opened: Mapping[str, str], data: Mapping[str, Any]) -> Iterator[Found
         entries = data.get(block)
         for n, entry in enumerate(entries if isinstance(entries, list) else ()):
             for key in keys if isinstance(entry, dict) else ():
-                yield from _closed(entry.get(key), opened, (block, n, key))
+                given = entry.get(key)
+                meant = list(given.values()) if key == "reading" and isinstance(given, dict) else given  # by party
+                yield from _closed(meant, opened, (block, n, key))
+    parties = data.get("parties")
+    for name, party in parties.items() if isinstance(parties, dict) else ():
+        governments = party.get("governments") if isinstance(party, dict) else None
+        if isinstance(governments, dict):
+            yield from _closed(governments.get("value"), opened, ("parties", name, "governments", "value"))
     agreements = data.get("agreements")
     for name, agreement in agreements.items() if isinstance(agreements, dict) else ():
         provisions = agreement.get("provisions") if isinstance(agreement, dict) else None
