@@ -139,7 +139,7 @@ def plan(
         raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
-    known = uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
+    known = uncertainty(case, risks=False)  # a contradiction in the comparisons is told before the search, not after it
     made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, **asked)

@@ -6,6 +6,9 @@ by hit-and-run, each set by itself. The density is the product of the marginals,
 Same case, seed, number and stream: the same bytes, on one core or many. Independent quantities are drawn in blocks of 256
 draws, each with a generator of its own (seed, stream, block); chains have one each (seed, stream, set, chain).
 
+`draw` is for rows, `chunk` for plays: any stretch of an endless table, row by row the same whoever computes it (`by_number`).
+What has to be drawn by hit-and-run there has chains of its own for each 2048 rows.
+
 A set is drawn by 4 chains of at least 1,000 points. Where they miss the standard of `convergence` they are run again with twice
 the steps between points, up to 6 times; then it is refused.
 """
@@ -21,6 +24,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.draws.by_number import LEAST_ACCEPTED, STEPS, acceptance, fill, fill_tied
 from detente.case.draws.convergence import LARGEST_R_HAT, LEAST_EFFECTIVE, effective, split_r_hat
 from detente.case.draws.polytope import Tied, tied
 from detente.case.draws.quantities import Quantity, quantities, spread_of, stated
@@ -39,6 +43,8 @@ _LEAST_POINTS = 1000  # of a chain
 _DOUBLINGS = 6
 _MOST_SEED = 2**63 - 1
 _ONE_BY_ONE = 1 << 20  # marks the generators of independent quantities
+_ROWS = 2048  # of a chunk that chains are drawn for
+_CHUNKS = 1 << 20  # marks their streams, and those that follow
 
 Floats = NDArray[np.float64]
 A = TypeVar("A")
@@ -115,8 +121,7 @@ class Uncertainty:
         """
         check_count(count, seed)
         values = np.empty((count, len(self.quantities)))
-        bound = {n for g in self.members for n in g}
-        alone = [n for n in range(len(self.quantities)) if n not in bound]
+        alone = self._alone
         shape = self.marginals.take(alone)
 
         def block(first: int) -> Floats:
@@ -130,12 +135,49 @@ class Uncertainty:
             points, size, r_hat = self._tied(k, s, members, count, seed, stream, cores)
             values[:, list(members)] = points
             worth, worst = min(worth, size), max(worst or 0.0, r_hat)
+        return Draws(self.quantities, self._whole(values), seed, worth, worst)
+
+    @cached_property
+    def _tables(self) -> Floats:
+        return self.marginals.quantiles(STEPS)
+
+    @cached_property
+    def _by_rejection(self) -> tuple[bool, ...]:
+        sets = zip(self.sets, self.members, strict=True)
+        return tuple(acceptance(self._tables, members, s.rows, s.constants) >= LEAST_ACCEPTED for s, members in sets)
+
+    def chunk(self, seed: int, first: int, count: int) -> Floats:
+        """Rows first, .., first + count - 1 of the draws for plays, of shape (count, Q); row n is the same in every chunk.
+
+        Raises
+        ------
+        InputError
+            On a count or seed out of range.
+        SolverError
+            If hit-and-run misses its standard.
+        """
+        check_count(count, seed)
+        values = np.empty((count, len(self.quantities)))
+        fill(values, self._tables, self._alone, seed, first)
+        for k, (s, members) in enumerate(zip(self.sets, self.members, strict=True)):
+            if self._by_rejection[k]:
+                fill_tied(values, self._tables, members, s.rows, s.constants, seed, first)
+                continue
+            begins = range(first // _ROWS, -(-(first + count) // _ROWS))
+            points = np.concatenate([self._tied(k, s, members, _ROWS, seed, _CHUNKS + n, 1)[0] for n in begins])
+            values[:, list(members)] = points[first % _ROWS :][:count]
+        return self._whole(values)
+
+    @cached_property
+    def _alone(self) -> list[int]:
+        """The quantities that are in no set."""
+        bound = {n for g in self.members for n in g}
+        return [n for n in range(len(self.quantities)) if n not in bound]
+
+    def _whole(self, values: Floats) -> Floats:
         lags = [n for n, q in enumerate(self.quantities) if q.kind == "lag"]
         values[:, lags] = np.floor(values[:, lags] + 0.5)
-        return Draws(self.quantities, values, seed, worth, worst)
-
-    def chunk(self, seed: int, first: int, count: int, widen: float = 1.0) -> Floats:
-        return self.draw(first + count, seed).values[first:]
+        return values
 
     def _tied(
         self, k: int, s: Tied, members: tuple[int, ...], count: int, seed: int, stream: int, cores: int
@@ -176,8 +218,10 @@ class Uncertainty:
         }
 
 
-def uncertainty(case: Case) -> Uncertainty:
+def uncertainty(case: Case, *, risks: bool = True) -> Uncertainty:
     """What is uncertain in a case, and how it is distributed.
+
+    risks : False leaves out the chances of risks, which no row of a roadmap knows.
 
     Raises
     ------
@@ -187,8 +231,8 @@ def uncertainty(case: Case) -> Uncertainty:
     """
     said = case.draws
     shape, by = ("pert", "profile pert") if said is None or said.shape is None else (said.shape, "case")
-    found, (spread, spread_by) = quantities(case), spread_of(case)
-    every = {q.path for q in (*stated(case), *found)}
+    found, (spread, spread_by) = quantities(case, risks=risks), spread_of(case)
+    every = {q.path for q in (*stated(case, risks=risks), *found)}
     varied = Varied(len(found), len(every), sum(q.by_spread for q in found), float(spread), spread_by)
     return Uncertainty(case.case, found, shape, by, varied, tied(case))
 

@@ -4,7 +4,8 @@ far as its spread says (module `spread`), and every value that is only compared.
 A quantity is one entry of the case file: `discount`, `stalemate`, `breakdown` or `trust.ID` of a party; `value.ID`, `once.ID`,
 `irreversible`, `lag` or `signal` of a measure. Two entries that name the same grade are two quantities: a grade says how
 large, not that they move together. A divisible measure is one quantity; each of its n slices is worth 1/n of it and has the
-n-th root of its signal. A lag is drawn as a number and rounded to a whole phase.
+n-th root of its signal. A lag is drawn as a number and rounded to a whole phase. The chances of risks, `chance` and `fails`,
+are quantities of plays alone: no row of a roadmap knows them.
 
 A comparison (`by` prefers one measure `to` another) says that the value per phase of the one is at least that of the other, of
 a divisible measure as a whole. An id with a slice number, `id/2`, means that slice: 1/n of the whole. One-off values are not
@@ -36,9 +37,10 @@ OF_MEASURES = ("irreversible", "lag", "signal")
 class Quantity:
     """A number that stands in the case, uncertain or not.
 
-    kind : "value", "once", "stalemate", "breakdown", "trust", "discount", "irreversible", "lag" or "signal".
-    party : None for what belongs to the measure alone, the last three. measure : the id in the case file; None for what belongs
-    to the party alone.
+    kind : "value", "once", "stalemate", "breakdown", "trust", "discount", "irreversible", "lag" or "signal"; of a risk "chance"
+    or "fails".
+    party : None for what belongs to the measure or the risk alone. measure : the id in the case file; None for what belongs to
+    the party or the risk alone.
     low, likely, high : low <= likely <= high; low and high are None where the value is compared and not given.
     path : where it stands in the case file, or would.
     toward : of trust, the party that is trusted. by_spread : its range is not the case's own, but that of the spread.
@@ -79,9 +81,12 @@ class Preference:
     less: Fraction
 
 
-def quantities(case: Case) -> tuple[Quantity, ...]:
-    """Every uncertain number of the case, in the order of the file; those that are only compared come last."""
-    found = {q.path: q for q in stated(case) if not q.is_fixed}
+def quantities(case: Case, *, risks: bool = True) -> tuple[Quantity, ...]:
+    """Every uncertain number of the case, in the order of the file; those that are only compared come last.
+
+    risks : False leaves the chances of risks out.
+    """
+    found = {q.path: q for q in stated(case, risks=risks) if not q.is_fixed}
     for preference in preferences(case):
         for q in (preference.upper, preference.lower):
             if not q.is_given:
@@ -105,8 +110,9 @@ def preferences(case: Case) -> tuple[Preference, ...]:
     return tuple(out)
 
 
-def stated(case: Case) -> Iterator[Quantity]:
-    """Every number that the case states, uncertain or not, but for red lines and what only a support opens."""
+def stated(case: Case, *, risks: bool = True) -> Iterator[Quantity]:
+    """Every number that the case states, uncertain or not, but for red lines, what only a support opens, what holds after a
+    change of government and by how much a step comes late. risks : False leaves the chances of risks out."""
     spread = spread_of(case)[0]
     for i, party in case.parties.items():
         for kind in ("discount", "stalemate", "breakdown"):
@@ -123,6 +129,10 @@ def stated(case: Case) -> Iterator[Quantity]:
         for kind in OF_MEASURES:
             if kind in spec.model_fields_set:
                 yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind), spread)
+    for n, risk in enumerate(case.risks if risks else ()):
+        for kind in ("chance", "fails"):
+            if kind in risk.model_fields_set:
+                yield _quantity(kind, None, None, getattr(risk, kind), ("risks", n, kind), spread)
 
 
 def _quantity(kind: str, party: str | None, measure: str | None, value: Value | None, path: Path, spread: Fraction) -> Quantity:

@@ -74,6 +74,20 @@ class Shape:
             self.kind, np.where(free, low, self.low), self.likely, np.where(free, high, self.high), self.rise, self.fall
         )
 
+    def quantiles(self, steps: int) -> Floats:
+        """The values below which the shares 0, 1/steps, .., 1 lie, of shape (Q, steps + 1). Each quantity must have a range."""
+        from scipy.special import betaincinv
+
+        low, likely, high, u = self.low[:, None], self.likely[:, None], self.high[:, None], np.linspace(0, 1, steps + 1)
+        out = low + (high - low) * u
+        n = self.kind == PERT
+        out[n] = low[n] + (high - low)[n] * betaincinv(1 + self.rise[n, None], 1 + self.fall[n, None], u)
+        n = self.kind == TRIANGULAR
+        up, down = u * (high - low)[n] * (likely - low)[n], (1 - u) * (high - low)[n] * (high - likely)[n]
+        below = u * (high - low)[n] < (likely - low)[n]
+        out[n] = np.where(below, low[n] + np.sqrt(up), high[n] - np.sqrt(down))
+        return np.clip(out, low, high)
+
     def draw(self, rng: Generator, count: int) -> Floats:
         """Independent draws of every quantity, of shape (count, Q). Each quantity must have a range."""
         size = (count, len(self.kind))

@@ -1,7 +1,7 @@
 """The range of a number that the case gives without one: v lies around it, as far as the case's spread s says, 0 <= s < 1.
 
     value, one-off, stalemate, breakdown    v (1 - s) .. v .. v (1 + s)
-    trust, irreversible share               on the scale of odds: odds / (1 + s) .. odds .. odds (1 + s); 0 and 1 stay
+    trust, irreversible share, chance       on the scale of odds: odds / (1 + s) .. odds .. odds (1 + s); 0 and 1 stay
     signal                                  on the scale of logs: g^(1 - s) .. g .. g^(1 + s)
     discount                                by what a phase takes away: 1 - (1 - d)(1 + s) .. d .. 1 - (1 - d)(1 - s), never
                                             below d (1 - s)
@@ -99,6 +99,8 @@ def _not(x: Fraction, _: Fraction) -> Span:
 _SCALES: Mapping[str, Callable[[Fraction, Fraction], Span]] = {
     "trust": _by_odds,
     "irreversible": _by_odds,
+    "chance": _by_odds,
+    "fails": _by_odds,
     "signal": _by_log,
     "discount": _by_rate,
     "lag": _not,

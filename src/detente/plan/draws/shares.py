@@ -69,7 +69,7 @@ def shares(
     """
     check_count(draws, seed)
     cores = (os.cpu_count() or 1) if cores is None else max(1, cores)
-    known = uncertainty(case)
+    known = uncertainty(case, risks=False)
     instance = case.instance
     certificate = certify(instance, roadmap, trust=trust, red_lines=red_lines)
     if not known.quantities:
