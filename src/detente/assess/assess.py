@@ -113,7 +113,7 @@ def assess(
 def _uncertain(case: Case, widen: float) -> Uncertainty | None:
     from detente.case.draws.draw import uncertainty
 
-    found = uncertainty(case)
+    found = uncertainty(case, widen)
     return found if found.quantities else None
 
 

@@ -1,4 +1,5 @@
-"""Why a step is not carried out, as arrays for the plays: what the case says under its keys (`case.causes`) and a profile judges.
+"""Why a step is not carried out, as arrays for the plays: what the case says under its keys (`case.causes`) and a profile
+judges.
 
 K consents, D demands, A stated answers; M, P as in `layout`. A case that has none of the keys is played at the likely values as
 if there were no such causes; with drawn values its demands count, and the answers that follow from them.

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from detente.assess.breakeven import Crossing
-from detente.assess.layout import world_of
+from detente.assess.first import First, first_of
+from detente.assess.layout import World, world_of
 from detente.assess.process import CAUSES
 from detente.assess.profile import PlayProfile, acting
 from detente.assess.records import played
@@ -51,8 +52,7 @@ def compared(
     scripts = [s.script(it, profile) for s in strategies]
     sums = run(world, scripts, frame, runs, seed, uncertain=uncertain, cores=cores, client=client)
     best = int(np.argmax(sums["score"]))
-    no_deal = sums["no_deal"] / runs if world.drawn else world.no_deal
-    fared = {s.id: _fared(case, s, n, best, kept[n], sums, no_deal) for n, s in enumerate(strategies)}
+    fared = {s.id: _fared(case, s, n, best, kept[n], sums, world) for n, s in enumerate(strategies)}
     pair = between or _two_best(fared)
     found: tuple[Crossing, ...] = ()
     indices = None
@@ -134,8 +134,9 @@ def _two_best(fared: dict[str, Fared]) -> tuple[str, str] | None:
     return None
 
 
-def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, no_deal: Any) -> Fared:
+def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, world: World) -> Fared:
     it, count = case.instance, float(sums["count"][0])
+    no_deal = sums["no_deal"] / count if world.drawn else world.no_deal
     parties, measures = [p.id for p in it.parties], [m.id for m in it.measures]
 
     def chance(hits: float) -> Estimate:
@@ -151,6 +152,10 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, no
     def phase_of(total: float, hits: float) -> float | None:
         return float(total / hits) if hits else None
 
+    def first(kind: str) -> First:
+        of = {key.removeprefix(f"{kind}_"): x[n] for key, x in sums.items() if key.startswith(f"{kind}_")}
+        return first_of(case, world, of, count, late=kind == "late")
+
     value, cross = sums["value"], sums["value_cross"]
     T = it.phases
     by_phase = sums["collapse"][n] / count
@@ -162,6 +167,7 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, no
         collapse_by_phase=(*(float(x) for x in by_phase[:T]), float(by_phase[T:].sum())),
         causes={c: chance(sums["cause"][n, k]) for k, c in enumerate(CAUSES) if k},
         stopped=chance(sums["stop"][n].sum()),
+        under_way=chance(count - sums["collapse"][n].sum() - sums["stop"][n].sum()),
         stop_causes={c: chance(sums["stop_cause"][n, k]) for k, c in enumerate(CAUSES) if sums["stop_cause"][n, k]},
         phase=tuple(chance(x) for x in sums["phase"][n]),
         reach={p: chance(sums["reach"][n, k]) for k, (p, _) in enumerate(provisions(case))},
@@ -171,6 +177,8 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, no
             for k, m in enumerate(measures)
         },
         first_failure={m: mean(sums["missed"][n, k], sums["missed_sq"][n, k]) for k, m in enumerate(measures)},
+        first_refused=first("refused"),
+        first_late=first("late"),
         score=mean(sums["score"][n], sums["score_cross"][n, n]),
         regret=mean(sums["regret"][n], sums["regret_sq"][n]),
         behind=behind(sums["score"], sums["score_cross"]),

@@ -22,6 +22,10 @@ the public schedule as it stands, with the parties' present values; what was bro
 never (as in `prepare.state`, what is left of it is the same whatever anybody does). odds[i,j] start at p / (1 - p); the
 signal of each of j's steps multiplies them when it has been in force for its lag.
 
+Drawn values. Every uncertain quantity of the case (`case.draws`), values, shares, lags, signals, odds, chances, is drawn once a
+play, the same for every strategy; q[j], odds, V, D, W, E and no deal are those of the draw. At the likely values (`likely`)
+nothing is drawn. New values and trust after a change of government are the likely ones.
+
 Alone. Which acts are kept for their own sake, and which are taken alone and when, is that of `case.alone` at the values of the
 case; a change of government does not change it.
 
@@ -87,12 +91,50 @@ per phase or leaves its balance at -credit or more. The public schedule is then 
 Decisions are taken as above, except that a party that does not dare puts what it has picked back, without the others' being
 held up, and that nothing ever stops.
 
+Why a step is not carried out. The keys of `case.causes` and the profile add to this, in the open, and nothing where they are
+absent and values are not drawn. Of measure m, due in t:
+
+    its work      begins as long before t as the roadmap reckons with (its longest time), or, of an order that does not reckon
+                  with it, as is likely, but not before phase 0; it takes a time drawn from the triangular distribution over
+                  [low, likely, high], rounded. What is not ready comes late by as much.
+    its class     comes late by y years besides, rounded down to phases: not there after y years with chance l^y up to one year
+                  and l (1 - `catches_up`)^(y - 1) later, l the profile's `late_CLASS`. The measure waits for the longer of this
+                  and a risk of performance.
+    a demand      of its actor that is meant (drawn once a play, with chance phi by how firm it is) refuses it while not all of
+                  `first`, as the demander reads it, is in force and seen by t; what enters in t itself is not seen.
+    a consent     refuses it with chance 1 - q, for good, or until it is asked `again`.
+
+What is refused is missed openly at once. What is in force and has to be kept up (`Alone.lasting`) can *fall*, openly: in every
+phase after 1, if the government of an actor opposes, with chance u (1 - r) c / max c, c what it costs the actor per phase, max
+over all that the actor keeps up; by a demand for which `before` is kept only as long as `first` is (`standing`), with chance
+phi (1 - r) in every phase in which `first` is not seen, or its readings are apart and are taken the narrower way (drawn once a
+play, `contested`) and not all that any side reads is seen; and with chance `lapses`, a year.
+
+Governments that come round: in phases `first`, `first` + `every`, .. one that opposes comes with its chance, with its values,
+its trust and a type drawn anew; else one that does not, if one did, and the party's own values hold again.
+
+Then, in the phases that follow, after 2:
+
+    answer        Each party that m was worth something to, and each for which the case states an answer, holds back, with the
+                  chance that is stated or `holds_back`: what is stated; else what it withholds by its demands for m; else of
+                  what it keeps up the flow whose worth to an actor of m is nearest to its own loss, each as a share of the
+                  party's scale. What is in force and can be taken back rests; what is not does not enter. It goes on when m
+                  comes.
+    coming back   What fell is due again when its demand is met, its government has gone, or a lapse is mended (`mends`).
+    giving up     What has been missed openly for `patience` phases, and is not to be asked for later, never comes, nor what
+                  waits for it; what was held back for it never comes either, or is over. Nobody leaves for that alone: each
+                  decides by its rows, as in 8.
+
+Pace. By date: as told so far. By condition: others wait for what is late as long as it takes, for what is refused too, and
+where somebody does not dare to go on the process pauses and does not stop.
+
 Why a process ended (`CAUSES`): cheating, spoiling and failure, by what was missing when patience ended; shock or distrust, by
 whether a shock had struck the party that was not dared with; leaving. Where the party concerned has had a change of government:
 government.
 
 The step that was *first not carried out*: of all that did not happen in the first phase in which anything that was due was
-withheld, failed, held back or broken off, an equal share each. A step that is late does not count.
+withheld, failed, refused, held back or broken off, or fell, an equal share each. A step that is late does not count. As events:
+module `first`.
 """
 
 from __future__ import annotations

@@ -77,6 +77,6 @@ def played(world: World, script: Script, seed: int, first: int, count: int, draw
         struck_by=np.zeros((count, S), dtype=np.bool_),
         trouble=np.zeros((count, P), dtype=np.bool_),
     )
-    values = np.empty((count, 0)) if draws is None else draws
+    values = np.empty((count, 0)) if draws is None else np.array(draws, dtype=np.float64, order="C")
     play(world, script, state_of(world, script), room_for(world), seed, first, values, out)
     return out

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from detente.assess.first import First
 from detente.assess.profile import PlayProfile
 from detente.assess.strategies import Strategy
 from detente.assess.warning import Sign
@@ -33,10 +34,12 @@ class Fared(Frozen):
 
     kept : value by party if all are sincere and nothing goes wrong. collapse_by_phase : chance of a collapse in each phase 0
     .. T-1, and after the last.
-    causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process neither
-    collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is carried
-    out, if it is (None: never).
-    entered : by measure, with the mean phase. first_failure : by measure, the chance of being the first not carried out.
+    collapse, stopped, under_way : how it ends, one of the three in each play; stopped: nothing new came any more, and it did
+    not collapse. causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process
+    neither collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is
+    carried out, if it is (None: never).
+    entered : by measure, with the mean phase. first_failure : by measure, the chance of being the first not carried out;
+    first_refused, first_late : the same as events (`first`).
     score, regret : module `tally`. behind : the score less that of the best strategy, on the same luck; value_behind : the
     same by party.
     """
@@ -48,12 +51,15 @@ class Fared(Frozen):
     collapse_by_phase: tuple[float, ...]
     causes: Mapping[str, Estimate]
     stopped: Estimate
+    under_way: Estimate
     stop_causes: Mapping[str, Estimate]
     phase: tuple[Estimate, ...]
     reach: Mapping[str, Estimate]
     when: Mapping[str, float | None]
     entered: Mapping[str, tuple[float, float, float | None]]
     first_failure: Mapping[str, Estimate]
+    first_refused: First
+    first_late: First
     score: Estimate
     regret: Estimate
     behind: Estimate
@@ -86,12 +92,15 @@ class Fared(Frozen):
             "collapse_by_phase": list(self.collapse_by_phase),
             "causes": _listed(self.causes),
             "stopped": list(self.stopped),
+            "under_way": list(self.under_way),
             "stop_causes": _listed(self.stop_causes),
             "phase": [list(x) for x in self.phase],
             "reach": _listed(self.reach),
             "when": dict(self.when),
             "entered": {m: list(x) for m, x in self.entered.items()},
             "first_failure": _listed(self.first_failure),
+            "first_refused": self.first_refused.to_dict(),
+            "first_late": self.first_late.to_dict(),
             "score": list(self.score),
             "regret": list(self.regret),
             "behind": list(self.behind),

@@ -8,6 +8,7 @@ score     of a play: the mean over the parties that a strategy could serve of (v
           what was promised at best; 0: no deal.
 regret    the best score that any of the strategies gets on the same luck, minus this one's
 provision carried out in the phase in which all its measures have come into force, if none of them was broken off before or then
+ends      collapsed; stopped and not collapsed; else under way: each play ends in one of the three
 signs     what was known at the beginning of phase `warning`, in plays that have not collapsed by then
 """
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.assess.first import late_sums, refused_sums
 from detente.assess.layout import Script, World
 from detente.assess.process import CAUSES, NEVER
 from detente.assess.records import Records, played
@@ -90,6 +92,9 @@ def tally(
         out["missed"][s] = share.sum(axis=0)
         out["missed_sq"][s] = (share**2).sum(axis=0)
         _signs(out, s, r, world)
+        for name, found in (("refused", refused_sums(world, r)), ("late", late_sums(world, r))):
+            for key, x in found.items():
+                out.setdefault(f"{name}_{key}", np.zeros((S, *x.shape)))[s] = x
     best = scores.max(axis=0)
     out |= {
         "value": values.sum(axis=2).T,
@@ -103,8 +108,9 @@ def tally(
 
 
 def _ends(out: Sums, s: int, r: Records, T: int, H: int) -> None:
+    collapsed = r.ended[:, 0] < NEVER
     for key, at in (("collapse", 0), ("stop", 2)):
-        happened = r.ended[:, at] < NEVER
+        happened = collapsed if key == "collapse" else (r.ended[:, at] < NEVER) & ~collapsed
         out[key][s] = np.bincount(np.minimum(r.ended[happened, at], H - 1), minlength=H)
         cause = "cause" if key == "collapse" else "stop_cause"
         out[cause][s] = np.bincount(r.ended[happened, at + 1], minlength=len(CAUSES))

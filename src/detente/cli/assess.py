@@ -39,6 +39,7 @@ def show_assessed(
     dask: Annotated[
         str | None, option("--dask", "ADDRESS", "Play on this dask cluster, such as tcp://host:8786, or `local`.")
     ] = None,
+    likely: Annotated[bool, option("--likely", help="Play at the likely values; without it all that is uncertain is drawn.")] = False,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     as_json: JsonOption = False,
@@ -80,6 +81,7 @@ def show_assessed(
             objective=objective,
             time_limit=time_limit,
             cores=cores,
+            likely=likely,
             client=client,
             progress=progress_line(),
         )

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@kernel
+@kernel(inline="always")
 def mean_it(w, s):  # type: ignore[no-untyped-def]
     """At the start of a play: which demands are meant, and whose readings are apart."""
     now, c = s.now[0], w.causes
@@ -39,7 +39,7 @@ def mean_it(w, s):  # type: ignore[no-untyped-def]
     s.because[:] = False
 
 
-@kernel
+@kernel(inline="always")
 def change_governments(w, s):  # type: ignore[no-untyped-def]
     """1. Where governments come round: one that opposes comes with its chance, else the party is as it was."""
     now, c = s.now[0], w.causes
@@ -65,7 +65,7 @@ def change_governments(w, s):  # type: ignore[no-untyped-def]
         now.dirty = True
 
 
-@kernel
+@kernel(inline="always")
 def fall_openly(w, s):  # type: ignore[no-untyped-def]
     """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses."""
     now, c = s.now[0], w.causes
@@ -92,7 +92,7 @@ def fall_openly(w, s):  # type: ignore[no-untyped-def]
             _falls(s, m, -1, LAPSE, -1)
 
 
-@kernel
+@kernel(inline="always")
 def _falls(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     fall(s, m)
@@ -114,7 +114,7 @@ def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@kernel(inline="always")
 def answer(w, s):  # type: ignore[no-untyped-def]
     """3. What the others hold back for what has just been refused or has fallen, each with its chance."""
     now, c, A, P = s.now[0], w.causes, len(w.causes.answer_if), len(s.parties)
@@ -139,7 +139,7 @@ def answer(w, s):  # type: ignore[no-untyped-def]
                 _hold_back_as_follows(w, s, m, i)
 
 
-@kernel
+@kernel(inline="always")
 def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
     """Without a stated answer: what party i withholds by a demand for m, or of what it keeps up for those who owe m the flow
     whose worth to them is nearest to the loss, both as shares of all that is at stake for a party."""
@@ -183,7 +183,7 @@ def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
         y.rests = True
 
 
-@kernel
+@kernel(inline="always")
 def settle(s, m):  # type: ignore[no-untyped-def]
     """Measure m, that was openly not carried out, comes: what was held back because of it goes on."""
     now, x = s.now[0], s.measures[m]
@@ -200,10 +200,10 @@ def settle(s, m):  # type: ignore[no-untyped-def]
                     s.parties[i].level += (1.0 - y.irreversible) * s.v[i, n]
 
 
-@kernel
+@kernel(inline="always")
 def come_back(w, s):  # type: ignore[no-untyped-def]
     """4. What has fallen is due again when its cause has gone: the demand is met, the government has, a lapse is mended."""
-    now, c = s.now[0], w.causes
+    now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if x.refused < 0 or x.refused >= now.t or not x.was or x.up or x.public or x.status != HERE or x.back:
@@ -222,7 +222,7 @@ def come_back(w, s):  # type: ignore[no-untyped-def]
             now.any_back = now.dirty = True
 
 
-@kernel
+@kernel(inline="always")
 def give_up(s):  # type: ignore[no-untyped-def]
     """5. What has been openly missing for too long never comes, and what is held back because of it neither, or no more. By
     condition the others wait for what was refused."""
@@ -243,7 +243,7 @@ def give_up(s):  # type: ignore[no-untyped-def]
                 _never(s, n)
 
 
-@kernel
+@kernel(inline="always")
 def _never(s, m):  # type: ignore[no-untyped-def]
     x, now = s.measures[m], s.now[0]
     if x.public:
@@ -252,7 +252,7 @@ def _never(s, m):  # type: ignore[no-untyped-def]
     now.dirty = True
 
 
-@kernel
+@kernel(inline="always")
 def is_refused(w, s, m):  # type: ignore[no-untyped-def]
     """9. Whether measure m, which is ready, is openly refused: by a demand of its actor that is meant and not met, or for want
     of a consent, which may be asked for again."""
@@ -277,7 +277,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
+@kernel(inline="always")
 def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     miss(now, x, whose, reason, of)
@@ -286,7 +286,7 @@ def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
         now.open += 1
 
 
-@kernel
+@kernel(inline="always")
 def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
     """By how many phases measure m, due now, comes late: its work, begun as long before as it may take (ahead) or is likely
     to, but not before phase 0, takes longer, and its class comes late."""
@@ -300,7 +300,7 @@ def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
     return min(behind, NEVER - 1 - now.t)
 
 
-@kernel
+@kernel(inline="always")
 def _years_late(late, catches_up, x):  # type: ignore[no-untyped-def]
     """Years, at quantile 1 - x of: not there after y years with late ** y up to one year, late (1 - catches_up) ** (y - 1)
     after it."""

@@ -31,7 +31,7 @@ def governments(w, s):  # type: ignore[no-untyped-def]
             _takes_over(w, s, g)
 
 
-@kernel
+@kernel(inline="always")
 def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     """Government g: its values, its stated trust, a type drawn anew. Levels follow the values of what is or was in force."""
     i = w.gov_party[g]

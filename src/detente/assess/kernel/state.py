@@ -166,8 +166,8 @@ class State(NamedTuple):
     (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one
     party. balance : (P,), per phase.
     busy : (P + 1,), who has picked a step, the last for joint steps. bites, contested : (D,), whether a demand is
-    meant, and whether its readings are apart, in this play. because : (M, M), [m, n] where n is held back because of m. v_then :
-    (P, M), v at the start of the play. opposed, undoes, consent, answer_chance : as `Causes` has them, in this play.
+    meant, and whether its readings are apart, in this play. because : (M, M), [m, n] where n is held back because of m. v_then
+    : (P, M), v at the start of the play. opposed, undoes, consent, answer_chance : as `Causes` has them, in this play.
     """
 
     measures: Table

@@ -16,7 +16,7 @@ __all__ = ["base_courses", "take_up"]
 _MICRO = 1e6  # of the signal of a slice, as the instance rounds it down
 
 
-@kernel
+@kernel(inline="always")
 def take_up(w, s, draw):  # type: ignore[no-untyped-def]
     """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w.columns` names."""
     c, P = w.columns, len(s.parties)
@@ -68,7 +68,7 @@ def _drawn(likely, column, draw):  # type: ignore[no-untyped-def]
     return draw[column] if column >= 0 else likely
 
 
-@kernel
+@kernel(inline="always")
 def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     """The share, the lag and the signal of a measure, and by what a miss of it multiplies the odds."""
     c, x = w.columns, s.measures[m]
@@ -86,7 +86,7 @@ def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
         x.miss = (1.0 - held) / (1.0 - held / x.signal)
 
 
-@kernel
+@kernel(inline="always")
 def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     """The chance that party j is sincere: the others' mean log odds in it, as a probability; 1/2 where none are stated."""
     total, stated = 0.0, 0
@@ -97,7 +97,7 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + np.exp(-total / stated)) if stated else 0.5
 
 
-@kernel
+@kernel(inline="always")
 def base_courses(w, script, s, room):  # type: ignore[no-untyped-def]
     """The courses of the parties under the schedule of the script, as it stands at the start of a play."""
     for i in range(len(s.parties)):

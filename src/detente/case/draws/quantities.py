@@ -129,7 +129,21 @@ def stated(case: Case, *, risks: bool = True) -> Iterator[Quantity]:
         for kind in OF_MEASURES:
             if kind in spec.model_fields_set:
                 yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind), spread)
-    for n, risk in enumerate(case.risks if risks else ()):
+    if risks:
+        yield from _chances(case, spread)
+
+
+def _chances(case: Case, spread: Fraction) -> Iterator[Quantity]:
+    """The chances of what no party plans, and of what keeps a step from being carried out."""
+    for i, party in case.parties.items():
+        for kind in ("chance", "undoes") if party.governments else ():
+            yield _quantity(kind, None, None, getattr(party.governments, kind), ("parties", i, "governments", kind), spread)
+    for m in case.instance.slices:
+        for k, need in enumerate(case.measures[m].needs):
+            yield _quantity("chance", None, None, need.chance, ("measures", m, "needs", k, "chance"), spread)
+    for n, answer in enumerate(case.answers):
+        yield _quantity("chance", None, None, answer.chance, ("answers", n, "chance"), spread)
+    for n, risk in enumerate(case.risks):
         for kind in ("chance", "fails"):
             if kind in risk.model_fields_set:
                 yield _quantity(kind, None, None, getattr(risk, kind), ("risks", n, kind), spread)

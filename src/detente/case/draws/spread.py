@@ -101,6 +101,7 @@ _SCALES: Mapping[str, Callable[[Fraction, Fraction], Span]] = {
     "irreversible": _by_odds,
     "chance": _by_odds,
     "fails": _by_odds,
+    "undoes": _by_odds,
     "signal": _by_log,
     "discount": _by_rate,
     "lag": _not,
