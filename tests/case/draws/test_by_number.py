@@ -12,7 +12,6 @@ from scipy import stats
 
 import detente as dt
 from detente.case.draws.draw import Uncertainty, uncertainty
-from detente.case.draws.quantities import quantities
 from detente.errors import InputError
 from smallcases import Data, swap
 
@@ -133,7 +132,7 @@ def test_chances_of_risks_are_drawn_for_plays_alone() -> None:
     """Catches a chance that is fixed in plays, one without a range that the spread leaves out (odds 1/4: from 1/5 to 5/16),
     and risks among the draws of rows, which would change shares that no risk can touch."""
     case = dt.load(swap(risked))
-    named = {q.name: q for q in quantities(case)}
+    named = {q.name: q for q in uncertainty(case).quantities}
     chances = {name: (float(q.low or 0), float(q.high or 0)) for name, q in named.items() if q.kind in ("chance", "fails")}
     assert chances == {
         "risks[0].chance": (0.1, 0.5),
