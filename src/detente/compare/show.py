@@ -94,8 +94,8 @@ def _varied(comparison: Comparison) -> str:
         return ""
     given = f", each range {comparison.draws['widen']:.3g} times as wide" if "widen" in comparison.draws else ""
     return (
-        f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}{given}; beside it with all ranges wider, "
-        "since those that experts give are too narrow."
+        f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}{given}. Beside it: if every range is so many "
+        "times as wide as given, since those of experts are too narrow."
     )
 
 
@@ -115,7 +115,7 @@ def _percent(level: Fraction) -> str:
 def _columns(roadmaps: Iterable[Compared | Point]) -> list[str]:
     """The heads of both shares of draws; what is told of several roadmaps is wider by the same factor."""
     by = next(r.widened.by for r in roadmaps if r.widened is not None)
-    return ["Draws held", f"{by:.3g} times as wide"]
+    return ["Draws held", f"x {by:.3g}"]
 
 
 def _shares(r: Compared | Point) -> list[str]:

@@ -82,7 +82,7 @@ def _widened(shares: Shares) -> str:
     wide = shares.widened
     if wide is None:
         return ""
-    return f"With every range {wide.by:.3g} times as wide in {_percent(wide.share)} ({_interval(wide.interval)}). "
+    return f"With every range {wide.by:.3g} times as wide: {_percent(wide.share)} ({_interval(wide.interval)}). "
 
 
 def _counted(shares: Shares) -> str:
