@@ -94,8 +94,8 @@ def _varied(comparison: Comparison) -> str:
         return ""
     given = f", each range {comparison.draws['widen']:.3g} times as wide" if "widen" in comparison.draws else ""
     return (
-        f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}{given}. Beside it: if every range is so many "
-        "times as wide as given, since those of experts are too narrow."
+        f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}{given}. Beside it: if every range is so "
+        "many times as wide as given, since those of experts are too narrow."
     )
 
 
