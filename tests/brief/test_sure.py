@@ -57,6 +57,19 @@ def test_the_page_says_what_was_counted(gifts_brief: Brief) -> None:
     assert "has not been computed" not in said
 
 
+def test_the_page_tells_the_share_under_wider_ranges(gifts_brief: Brief) -> None:
+    """Catches a page that sells a share as if the ranges were sure, or tells the same one twice."""
+    held = gifts_brief.plan.holds
+    assert held is not None
+    wide = held.shares.widened
+    assert wide is not None
+    assert wide.share < held.shares.share
+    said = text(gifts_brief.html)
+    told = f"{100 * wide.share:.0f}% if every range is 1.3 times as wide"
+    assert re.search(rf"All conditions hold in [^.]*\. {told}", said)
+    assert re.search(rf"How sure is it\? [^.]*: every condition holds {told}", said)
+
+
 def test_no_draws_no_section() -> None:
     """Catches an empty heading, and a page that promises what was not computed."""
     case = dt.load(swap(uncertain("a")))

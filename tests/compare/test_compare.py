@@ -21,7 +21,8 @@ from detente.compare.compare import compare
 from detente.compare.trust import at_level, factor_of, level_of, reference, strain
 from detente.errors import RoadmapError
 from detente.plan.certificate import certify
-from detente.plan.roadmap import Roadmap
+from detente.plan.roadmap import Roadmap, roadmap_from_steps
+from gifts import near, uncertain
 from strategies import instances
 
 F = Fraction
@@ -179,3 +180,20 @@ def test_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert (piped.exit_code, json.loads(piped.stdout)["roadmaps"][0]["name"]) == (0, "standard input")
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert runner.invoke(app, ["compare", "-", "-"]).exit_code == 2
+
+
+def test_both_shares_of_draws_stand_side_by_side() -> None:
+    """Catches a comparison that tells the share at the ranges as given alone, or widens them for one roadmap and not another:
+    u triangular on 1.5 -+ by/2 has to be at least 1.5 - 23/96 (`gifts`)."""
+    case = load(smallcases.swap(uncertain("a")))
+    both = {"both": roadmap_from_steps([["give-a", "give-b"]], case.instance), "none": Roadmap.empty(case.instance)}
+    found, wide = (compare(case, both, draws=4000, widen=by) for by in (1, 1.3))
+    for one, other in zip(found.roadmaps, wide.roadmaps, strict=True):
+        assert one.widened is not None
+        assert one.widened.by == 1.3
+        assert one.widened.share == other.held
+    wanted = 1 - 2 * (0.5 - 23 / (96 * 1.3)) ** 2
+    assert wide.roadmaps[0].held is not None
+    assert near(wide.roadmaps[0].held, wanted, 4000)
+    assert wide.to_dict()["draws"]["widen"] == 1.3  # type: ignore[index]
+    assert "widen" not in found.to_dict()["draws"]  # type: ignore[operator]

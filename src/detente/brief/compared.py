@@ -12,6 +12,7 @@ from detente.brief.naming import Naming
 from detente.brief.page import _environment
 from detente.brief.parts.possible import possible
 from detente.brief.parts.speed import LETTERS, speed
+from detente.brief.parts.sure import times_as_wide
 from detente.brief.rows import row_sentence
 from detente.brief.words import count, full_date, level_percent, number, percent
 from detente.case.case import Case
@@ -32,6 +33,7 @@ def compared_page(case: Case, comparison: Comparison) -> str:
         over=naming.pace.span(case.phases.count),
         rows=[_row(naming, n, r) for n, r in enumerate(comparison.roadmaps)],
         drawn=comparison.draws is not None,
+        wider=next((times_as_wide(r.widened) for r in comparison.roadmaps if r.widened is not None), ""),
         varied="" if comparison.varied is None else f"Draws: {comparison.varied}.",
         provisions=_provisions(naming, comparison),
         letters=[_letter(n) for n in range(len(comparison.roadmaps))],
@@ -70,6 +72,7 @@ def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
         "last": "no step" if far.last_step is None else naming.date(far.last_step),
         "needs": "no trust would do" if r.needs is None else level_percent(r.needs),
         "held": "" if r.held is None else percent(r.held),
+        "widened": "" if r.widened is None else percent(r.widened.share),
         "gains": [_signed(float(x)) for x in r.gain.values()],
         "peaks": [number(p.exposure) for p in r.peaks.values()],
     }

@@ -39,7 +39,9 @@ def show_assessed(
     dask: Annotated[
         str | None, option("--dask", "ADDRESS", "Play on this dask cluster, such as tcp://host:8786, or `local`.")
     ] = None,
-    likely: Annotated[bool, option("--likely", help="Play at the likely values; without it all that is uncertain is drawn.")] = False,
+    likely: Annotated[
+        bool, option("--likely", help="Play at the likely values; without it all that is uncertain is drawn.")
+    ] = False,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     as_json: JsonOption = False,

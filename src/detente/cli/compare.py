@@ -15,6 +15,7 @@ from detente.cli.options import (
     TrustOption,
     TrustProfileOption,
     WholeTimeOption,
+    WidenOption,
     argument,
     option,
 )
@@ -38,6 +39,7 @@ def show_compared(
         int, option("--draws", "N", "Draws of the uncertain values in which each is tried; 0: none.", shown=True)
     ] = 1000,
     seed: Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)] = 0,
+    widen: WidenOption = 1.0,
     pictures: Annotated[
         bool,
         typer.Option(
@@ -68,6 +70,7 @@ def show_compared(
         time_limit=time_limit,
         draws=draws,
         seed=seed,
+        widen=widen,
         pictures=pictures or output is not None,
         progress=progress_line(),
     )

@@ -63,6 +63,10 @@ WholeTimeOption = Annotated[
 DrawsOption = Annotated[
     int, option("--draws", "N", "Draws of the uncertain values in which each roadmap is tried; 0: none.", shown=True)
 ]
+WidenOption = Annotated[
+    float,
+    option("--widen", "X", "Multiply every range about its likely value, before it is drawn from; 1: as given.", shown=True),
+]
 SeedOption = Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)]
 ProfileOption = Annotated[
     str, option("--profile", "PROFILE", "How much evidence says: a bundled profile, plain or fading, or a file.", shown=True)

@@ -18,6 +18,7 @@ from detente.cli.options import (
     TimeOption,
     TrustOption,
     TrustProfileOption,
+    WidenOption,
     argument,
     option,
 )
@@ -65,6 +66,7 @@ def show_plan(
         ),
     ] = None,
     seed: SeedOption = 0,
+    widen: WidenOption = 1.0,
     keep_demands: Annotated[
         bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
     ] = False,
@@ -99,8 +101,8 @@ def show_plan(
             raise typer.BadParameter("the case and the status cannot both come from standard input")
         if keep_demands or require or forbid:
             raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
-        if holds is not None or draws:
-            raise typer.BadParameter("--from cannot be combined with --holds or --draws; plan the rest without them")
+        if holds is not None or draws or widen != 1:
+            raise typer.BadParameter("--from cannot be combined with --holds, --draws or --widen; plan the rest without them")
         if output is not None:
             raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
         _show_replan(found, started, status, objective, time_limit, gap, as_json)
@@ -114,6 +116,7 @@ def show_plan(
         holds=holds,
         draws=draws,
         seed=seed,
+        widen=widen,
         keep_demands=keep_demands,
         require=require or (),
         forbid=forbid or (),

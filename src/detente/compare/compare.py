@@ -62,6 +62,7 @@ def compare(
     time_limit: float | None = None,
     draws: int = 0,
     seed: int = 0,
+    widen: float = 1.0,
     pictures: bool = False,
     thorough: bool = True,
     progress: Progress | None = None,
@@ -77,7 +78,7 @@ def compare(
     time_limit : seconds for all of it but the draws, to within a fifth, six tenths of them for the plan where there are
         pictures. None: 60 for the plan, and how much is searched for the pictures is a matter of the case, not of the clock.
     draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
-        all of them; 0: not counted.
+        all of them; 0: not counted. widen : by what every range is multiplied about its likely value before that.
     pictures : also work out the frontier of speed against safety, and what each level of trust makes possible.
     thorough : search much for them; if not, as little as a brief does.
 
@@ -109,34 +110,38 @@ def compare(
     front = drawn.frontier
     how, varied = None, None
     if draws:
-        compared, varied = _held(case, compared, draws, seed)
+        compared, varied = _held(case, compared, draws, seed, widen)
         if front is not None:
-            front = _front_held(case, front, draws, seed, thorough)
-        how = {"draws": draws, "seed": seed} if varied is not None else None
+            front = _front_held(case, front, draws, seed, widen, thorough)
+        how = {"draws": draws, "seed": seed, **({} if widen == 1 else {"widen": widen})} if varied is not None else None
     no_deal = alone(case.instance).no_deal
     return Comparison(case.case, case.instance.phases, no_deal, compared, how, front, drawn.levels, drawn.cut_short, varied)
 
 
-def _front_held(case: Case, front: Frontier, draws: int, seed: int, thorough: bool) -> Frontier:
+def _front_held(case: Case, front: Frontier, draws: int, seed: int, widen: float, thorough: bool) -> Frontier:
     """The frontier with the share of draws for every point, or only for those that a short table shows."""
     told = list(front.points) if thorough else spread(front.points, _TOLD)
-    counted = dict(zip(map(id, told), _held(case, told, draws, seed)[0], strict=True))
+    counted = dict(zip(map(id, told), _held(case, told, draws, seed, widen)[0], strict=True))
     return replace(front, points=tuple(counted.get(id(p), p) for p in front.points))
 
 
 Drawn = TypeVar("Drawn", Compared, Point)
 
 
-def _held(case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int) -> tuple[tuple[Drawn, ...], Varied | None]:
+def _held(
+    case: Case, roadmaps: Sequence[Drawn], draws: int, seed: int, widen: float
+) -> tuple[tuple[Drawn, ...], Varied | None]:
     """The same with the share of draws in which each holds, and what was varied; unchanged if nothing is uncertain."""
     from detente.plan.draws.shares import shares
 
     out: list[Drawn] = []
     varied = None
     for one in roadmaps:
-        counted = shares(case, one.roadmap, draws=draws, seed=seed, indices=False)
+        counted = shares(case, one.roadmap, draws=draws, seed=seed, widen=widen, indices=False)
         varied = counted.varied if counted.uncertain else None
-        out.append(replace(one, held=counted.share, interval=counted.interval) if varied else one)
+        if varied:
+            one = replace(one, held=counted.share, interval=counted.interval, widened=counted.widened)
+        out.append(one)
     return tuple(out), varied
 
 

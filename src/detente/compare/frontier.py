@@ -29,6 +29,7 @@ from detente.compare.sweep import MANY, begin, climber_of, sweep
 from detente.compare.trust import level_of, reference, scaled
 from detente.errors import SolverError
 from detente.plan.certificate import Certificate
+from detente.plan.draws.result import Widened
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.possible import bound, fastest, is_small
 from detente.plan.walk.walk import speed
@@ -43,7 +44,7 @@ _COARSE = tuple(Fraction(n, 100) for n in (100, 75, 50, 35, 25, 17, 12, 8))
 class Point(Frozen):
     """A certified roadmap on the frontier; needs: the level of trust below which it would no longer hold.
 
-    held, interval : as in `Compared`.
+    held, interval, widened : as in `Compared`.
     """
 
     roadmap: Roadmap = field(repr=False)
@@ -55,6 +56,7 @@ class Point(Frozen):
     gain: Mapping[str, Fraction]
     held: float | None = None
     interval: tuple[float, float] | None = None
+    widened: Widened | None = None
 
     def to_dict(self) -> dict[str, object]:
         smallest = self.certificate.smallest
@@ -69,6 +71,7 @@ class Point(Frozen):
             "smallest_slack": None if smallest is None else smallest.to_dict(),
             "held": self.held,
             "interval": None if self.interval is None else list(self.interval),
+            "widened": None if self.widened is None else self.widened.to_dict(),
         }
 
 

@@ -12,6 +12,7 @@ from detente.compare.frontier import Frontier
 from detente.compare.levels import TrustLevels
 from detente.compare.reach import Carried, Reach
 from detente.plan.certificate import Certificate, Row
+from detente.plan.draws.result import Widened
 from detente.plan.roadmap import Roadmap
 
 __all__ = ["Compared", "Comparison", "Peak"]
@@ -49,8 +50,8 @@ class Compared(Frozen):
     speed : new measures in force, on average over the phases (see `plan.walk.walk`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
     needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
-    held, interval : the share of draws of the case's values in which every row holds, and its 95 % interval; None if that was
-        not asked for, or if no value is uncertain.
+    held, interval, widened : the share of draws of the case's values in which every row holds, its 95 % interval, and both
+        under wider ranges; None if that was not asked for, or if no value is uncertain.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Compared(Frozen):
     needs: Fraction | None
     held: float | None = None
     interval: tuple[float, float] | None = None
+    widened: Widened | None = None
 
     @property
     def holds(self) -> bool:
@@ -94,6 +96,7 @@ class Compared(Frozen):
             "smallest_slack": None if smallest is None else smallest.to_dict(),
             "held": self.held,
             "interval": None if self.interval is None else list(self.interval),
+            "widened": None if self.widened is None else self.widened.to_dict(),
             "first_failure": None if failure is None else failure.to_dict(),
         }
 

@@ -4,13 +4,13 @@ several of them fit on a line of 80 characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
-from detente.compare.frontier import Frontier, spread
+from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.levels import TrustLevels, grouped
 from detente.compare.reach import Reach
 from detente.compare.result import Compared, Comparison
@@ -60,7 +60,7 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
 
     draws = any(r.held is not None for r in comparison.roadmaps)
     yield Text("\n".join(f"{n}  {r.title}" for n, r in _numbered(comparison)) + "\n")
-    columns = ["", "Holds", "Measures", "Clauses", "Last", "Speed", "Trust", *(["Draws held"] if draws else [])]
+    columns = ["", "Holds", "Measures", "Clauses", "Last", "Speed", "Trust", *(_columns(comparison.roadmaps) if draws else [])]
     out = ruled("How far each goes, and whether it holds", *columns)
     for n, r in _numbered(comparison):
         out.add_row(
@@ -71,7 +71,7 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
             "-" if r.reach.last_step is None else str(r.reach.last_step),
             f"{float(r.speed):.3g}",
             _needed(r),
-            *([] if not draws else ["-" if r.held is None or r.interval is None else _share(r.held, r.interval)]),
+            *(_shares(r) if draws else []),
         )
     yield out
     pair = reference(case.instance)
@@ -92,7 +92,11 @@ def _reach(comparison: Comparison, case: Case, name: dict[str, str]) -> Iterator
 def _varied(comparison: Comparison) -> str:
     if comparison.varied is None or comparison.draws is None:
         return ""
-    return f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}."
+    given = f", each range {comparison.draws['widen']:.3g} times as wide" if "widen" in comparison.draws else ""
+    return (
+        f" Draws held: of {comparison.draws['draws']:,} draws, {comparison.varied}{given}. Beside it: if every range is so "
+        "many times as wide as given, since those of experts are too narrow."
+    )
 
 
 def _measures(reach: Reach) -> str:
@@ -108,9 +112,17 @@ def _percent(level: Fraction) -> str:
     return f"{float(100 * level):.2g} %"
 
 
-def _share(held: float, interval: tuple[float, float]) -> str:
-    low, high = (f"{100 * x:.0f}" for x in interval)
-    return f"{100 * held:.0f} % ({low}-{high})"
+def _columns(roadmaps: Iterable[Compared | Point]) -> list[str]:
+    """The heads of both shares of draws; what is told of several roadmaps is wider by the same factor."""
+    by = next(r.widened.by for r in roadmaps if r.widened is not None)
+    return ["Draws held", f"x {by:.3g}"]
+
+
+def _shares(r: Compared | Point) -> list[str]:
+    if r.held is None or r.interval is None or r.widened is None:
+        return ["-", "-"]
+    low, high = (f"{100 * x:.0f}" for x in r.interval)
+    return [f"{100 * r.held:.0f} % ({low}-{high})", f"{100 * r.widened.share:.0f} %"]
 
 
 def _gains(comparison: Comparison, name: dict[str, str]) -> RenderableType:
@@ -162,7 +174,7 @@ def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]
         yield Text("Speed against safety: no roadmap with a step was found that holds and leaves nobody worse off.\n")
         return
     draws = any(p.held is not None for p in found.points)
-    columns = ["Trust", "Speed", "Reach", "Last", *name.values(), *(["Draws held"] if draws else [])]
+    columns = ["Trust", "Speed", "Reach", "Last", *name.values(), *(_columns(found.points) if draws else [])]
     out = ruled("Speed against safety: none found is both faster and safer than one of these", *columns)
     for p in spread(found.points, _POINTS):
         out.add_row(
@@ -171,7 +183,7 @@ def _frontier(found: Frontier, name: dict[str, str]) -> Iterator[RenderableType]
             _measures(p.reach),
             str(p.reach.last_step),
             *(f"{float(p.gain[i]):+.3g}" for i in name),
-            *([] if not draws else ["-" if p.held is None or p.interval is None else _share(p.held, p.interval)]),
+            *(_shares(p) if draws else []),
         )
     yield out
     how = "Searched to the end." if found.complete else _caps(found)

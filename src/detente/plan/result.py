@@ -88,7 +88,7 @@ class Plan(Frozen):
         """This plan, made at the likely values, as it is set beside one that was asked to hold in a share of draws."""
         from detente.plan.draws.result import Likely
 
-        return Likely(counted.share, counted.interval, self.value, self.roadmap.entry)
+        return Likely(counted.share, counted.interval, self.value, self.roadmap.entry, counted.widened)
 
     @property
     def value(self) -> Mapping[str, float]:

@@ -62,6 +62,7 @@ def plan(
     holds: float | None = None,
     draws: int | None = None,
     seed: int = 0,
+    widen: float = 1.0,
     keep_demands: bool | Sequence[str] = False,
     require: Sequence[str] = (),
     forbid: Sequence[str] = (),
@@ -85,6 +86,7 @@ def plan(
         with the largest share, and its `holds.met` is False.
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
+    widen : by what every range is multiplied about its likely value before it is drawn from; 1: as the case gives it.
     keep_demands : the roadmap gives up no demand: what one holds back comes only when what it wants first has been seen, or not
         at all. True: of all demands of the case; else of those named.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
@@ -101,7 +103,7 @@ def plan(
     ------
     InputError
         On a condition that names nothing of the case, or that is asked for with an instance or together with draws. On an
-        unknown objective, a limit that is not positive, a share, a number of draws or a seed that means nothing.
+        unknown objective, a limit that is not positive, a share, a number of draws, a seed or a factor that means nothing.
     CaseError
         With `holds` or `draws`: if comparisons of the case contradict each other, or leave a value without bound.
     SolverError
@@ -116,6 +118,8 @@ def plan(
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     if not time_limit > 0 or not gap >= 0:
         raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
+    if widen != 1 and holds is None and not draws:
+        raise InputError(f"widen: got {widen!r} where nothing is drawn; say on how many draws the share is to be counted, too")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
     if keep_demands or require or forbid:
         from detente.plan.conditions import conditioned
@@ -139,10 +143,10 @@ def plan(
         raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
-    known = uncertainty(case, risks=False)  # a contradiction in the comparisons is told before the search, not after it
+    known = uncertainty(case, widen, risks=False)  # a contradiction in the comparisons is told before the search, not after it
     made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress)
     if holds is None:
-        return held(case, made, draws=draws, seed=seed, **asked)
+        return held(case, made, draws=draws, seed=seed, widen=widen, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
 
 

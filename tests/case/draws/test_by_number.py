@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,6 @@ from scipy import stats
 
 import detente as dt
 from detente.case.draws.draw import Uncertainty, uncertainty
-from detente.case.draws.quantities import quantities
 from detente.errors import InputError
 from smallcases import Data, swap
 
@@ -100,13 +100,15 @@ def test_tied_values_of_one_range_are_order_statistics(count: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_rows_are_the_same_however_they_are_cut(count: int) -> None:
-    """Catches a row that depends on the chunk in which it is computed: alone, tied by rejection, and by hit-and-run."""
+    """Catches a row that depends on the chunk, or the machine, in which it is computed: alone, tied by rejection, and by
+    hit-and-run."""
     known = uncertainty(dt.load(swap(ordered(count, [[0, 1, 4]]), ordered_lag)))
     whole = known.chunk(7, 0, 4096)
     parts = [known.chunk(7, first, many) for first, many in ((0, 256), (256, 1792), (2048, 2048))]
     assert np.concatenate(parts).tobytes() == whole.tobytes()
     assert known.chunk(7, 1900, 300).tobytes() == whole[1900:2200].tobytes()
     assert known.chunk(8, 0, 4096).tobytes() != whole.tobytes()
+    assert pickle.loads(pickle.dumps(known)).chunk(7, 256, 256).tobytes() == whole[256:512].tobytes()
 
 
 def ordered_lag(data: Data) -> None:
@@ -133,7 +135,7 @@ def test_chances_of_risks_are_drawn_for_plays_alone() -> None:
     """Catches a chance that is fixed in plays, one without a range that the spread leaves out (odds 1/4: from 1/5 to 5/16),
     and risks among the draws of rows, which would change shares that no risk can touch."""
     case = dt.load(swap(risked))
-    named = {q.name: q for q in quantities(case)}
+    named = {q.name: q for q in uncertainty(case).quantities}
     chances = {name: (float(q.low or 0), float(q.high or 0)) for name, q in named.items() if q.kind in ("chance", "fails")}
     assert chances == {
         "risks[0].chance": (0.1, 0.5),

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 import detente as dt
 from detente.case.draws.draw import uncertainty
-from detente.case.draws.quantities import quantities
-from detente.case.draws.spread import around, assumed_spread
+from detente.case.draws.spread import around, assumed
 from detente.errors import CaseError
 from smallcases import Data, swap
 
@@ -77,8 +76,8 @@ def test_what_is_assumed_is_said() -> None:
     found = uncertainty(dt.load(swap(silent))).varied
     assert (found.spread, found.said_by) == (0.2, "profile plain")
     assert "by the assumed spread of 0.2" in str(found)
-    assert assumed_spread() == (F(1, 5), "profile plain")
-    assert quantities(dt.load(swap())) == ()
+    assert assumed("spread") == (F(1, 5), "profile plain")
+    assert uncertainty(dt.load(swap())).quantities == ()
 
 
 @pytest.mark.parametrize("spread", [-0.1, 1, 20])

@@ -70,6 +70,8 @@ def test_draws_alone_count_the_plan(case: str) -> None:
         ("--holds", "0.9", "--draws", "0"),
         ("--draws", "-1"),
         ("--holds", "0.9", "--seed", "-1"),
+        ("--holds", "0.9", "--widen", "-1"),
+        ("--draws", "100", "--widen", "inf"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_printed(case: str, options: tuple[str, ...]) -> None:
@@ -110,3 +112,24 @@ def test_trust_that_is_a_range_is_named_where_it_decides(tmp_path: Path) -> None
     said = " ".join(done.stdout.split())
     assert "draws, 1 of 12 quantities varied" in said
     assert "Party A: trust in Party B" in said
+
+
+def test_both_shares_are_told_and_ranges_can_be_widened(case: str) -> None:
+    """Catches an option that changes nothing, that the search on draws does not hear of, or that nothing would use."""
+    given = json.loads(run(case, "--draws", "4000", "--json").stdout)["holds"]
+    wide = json.loads(run(case, "--draws", "4000", "--widen", "1.3", "--json").stdout)["holds"]
+    assert given["widened"]["by"] == 1.3
+    assert given["widened"]["holds"] == wide["share"] < given["share"]
+    assert (wide["widened"]["by"], wide["distribution"]["widen"]) == (1.69, 1.3)
+    asked = json.loads(run(case, "--holds", "0.5", "--widen", "1.3", "--json").stdout)["holds"]
+    assert asked["distribution"]["widen"] == 1.3
+    said = " ".join(run(case, "--draws", "4000").stdout.split())
+    assert f"{100 * wide['share']:.1f}".removesuffix(".0") in said
+
+
+def test_ranges_that_nobody_draws_from_cannot_be_widened(case: str) -> None:
+    """Catches a wish that is silently not heeded."""
+    done = run(case, "--widen", "1.3")
+    assert done.stdout == ""
+    assert isinstance(done.exception, DetenteError)
+    assert "widen: got 1.3 where nothing is drawn" in str(done.exception)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from fractions import Fraction
 
 import pytest
@@ -227,3 +228,46 @@ def test_terms_that_are_ranges_are_drawn_and_the_certificate_of_each_draw_agrees
     assert found.share == wanted / count
     assert {d.kind for d in found.deciding} >= {"discount", "lag"}
     assert all((d.party is None) == (d.kind in ("irreversible", "lag", "signal")) for d in found.deciding)
+
+
+def keeps(by: float) -> float:
+    """The share of draws in which a party keeps to it, of a range of its gift that is so many times as wide: u on 1.5 -+ by/2
+    has to be at least 1.5 - 23/96."""
+    return float(1 - 2 * (0.5 - 23 / (96 * by)) ** 2)
+
+
+@pytest.mark.parametrize(("widen", "confidence"), [(1.0, None), (1.5, None), (0.7, None), (1.0, 0.8), (1.3, 0.8)])
+def test_shares_under_wider_ranges_are_those_of_the_closed_form(widen: float, confidence: float | None) -> None:
+    """Catches a factor that is not applied, or twice; a confidence that the rows do not see; a second share by fresh luck.
+
+    A triangle that holds its stated range with probability c is 1/(1 - sqrt(1 - c)) times as wide.
+    """
+    case = dt.load(swap(uncertain("a"), lambda data: data.update(ranges={"confidence": confidence})))
+    found = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=N, indices=False, widen=widen)
+    by = widen if confidence is None else widen / (1 - math.sqrt(1 - confidence))
+    wide = found.widened
+    assert wide is not None
+    assert wide.by == pytest.approx(1.3 * widen)
+    assert near(found.share, keeps(by), N)
+    assert near(wide.share, keeps(1.3 * by), N)
+    # the same quantiles: the second share differs by the draws between the two ends alone, whose number is near its mean
+    between = keeps(by) - keeps(1.3 * by)
+    assert abs(found.share - wide.share - between) < 4.5 * math.sqrt(between / N)
+    assert found.distribution.get("widen", 1.0) == widen
+    assert found.distribution.get("confidence") == confidence
+
+
+def test_wider_ranges_do_not_mend_a_schedule() -> None:
+    """Catches a second share of a roadmap that is broken whatever the values are, and one that nothing uncertain moves."""
+
+    def later(data: Data) -> None:
+        data["measures"]["give-a"]["window"] = {"not_before": 1}
+
+    case = dt.load(swap(uncertain("a"), later))
+    broken = shares(case, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}), draws=300, indices=False)
+    certain = dt.load(swap(parties(trust=0.96)))
+    sure = shares(certain, Roadmap("swap", 2, {"give-a": 0, "give-b": 0}))
+    assert broken.widened is not None
+    assert sure.widened is not None
+    assert (broken.share, broken.widened.share) == (0, 0)
+    assert (sure.share, sure.widened.share, sure.widened.interval) == (1, 1, (1, 1))

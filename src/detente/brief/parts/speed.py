@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from detente.brief.charts.frontier import Marked, frontier_chart
 from detente.brief.naming import Naming
+from detente.brief.parts.sure import times_as_wide
 from detente.brief.words import level_percent, number, percent
 from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.result import Compared, Comparison
@@ -31,7 +32,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Speed:
-    """The section. `rows`: trust needed, speed, measures reached, last step, and the share of draws ("" if none were made)."""
+    """The section. `rows`: trust needed, speed, measures reached, last step, and the share of draws,
+    also under wider ranges, `wider` ("" if none were made)."""
 
     pair: str
     stated: str
@@ -40,8 +42,9 @@ class Speed:
     medium: Markup
     narrow: Markup
     told: tuple[Told, ...]
-    rows: tuple[tuple[str, str, str, str, str], ...]
+    rows: tuple[tuple[str, str, str, str, str, str], ...]
     drawn: bool
+    wider: str
     over: str
 
 
@@ -74,6 +77,7 @@ def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
         told=told,
         rows=tuple(_row(naming, p) for p in rows),
         drawn=any(p.held is not None for p in rows),
+        wider=next((times_as_wide(p.widened) for p in rows if p.widened is not None), ""),
         over=naming.pace.span(naming.case.phases.count),
     )
 
@@ -115,8 +119,9 @@ def _told(letter: str, r: Compared) -> Told:
     return Told(letter, r.title, "would not hold, however high trust is", False)
 
 
-def _row(naming: Naming, p: Point) -> tuple[str, str, str, str, str]:
+def _row(naming: Naming, p: Point) -> tuple[str, str, str, str, str, str]:
     last = "" if p.reach.last_step is None else naming.date(p.reach.last_step)
     part = f" and part of {p.reach.in_part}" if p.reach.in_part else ""
     held = "" if p.held is None else percent(p.held)
-    return level_percent(p.needs), number(p.speed), f"{p.reach.measures}{part} of {p.reach.of_measures}", last, held
+    widened = "" if p.widened is None else percent(p.widened.share)
+    return level_percent(p.needs), number(p.speed), f"{p.reach.measures}{part} of {p.reach.of_measures}", last, held, widened

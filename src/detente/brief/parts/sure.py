@@ -10,9 +10,9 @@ from markupsafe import Markup
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
 from detente.brief.words import count, joined, percent, quoted, sentence
-from detente.plan.draws.result import Break, Deciding, DrawsResult
+from detente.plan.draws.result import Break, Deciding, DrawsResult, Widened
 
-__all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "share_held", "sure"]
+__all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "share_held", "sure", "times_as_wide"]
 
 WIDE, NARROW = 680.0, 340.0
 _DECIDING = 2
@@ -90,9 +90,17 @@ def share_held(context: Context) -> float | None:
 
 
 def how_much(context: Context) -> str:
-    """How much of the case was varied, in a sentence; empty as for `sure`."""
+    """How much of the case was varied, and the share under wider ranges, in sentences; empty as for `sure`."""
     held = _held(context)
-    return "" if held is None else f"{held.shares.varied}."
+    if held is None:
+        return ""
+    wide = held.shares.widened
+    return f"{held.shares.varied}." if wide is None else f"{percent(wide.share)} {times_as_wide(wide)}. {held.shares.varied}."
+
+
+def times_as_wide(wide: Widened) -> str:
+    """Under what such a share was counted."""
+    return f"if every range is {wide.by:.3g} times as wide"
 
 
 def first_break(context: Context) -> str:
@@ -109,8 +117,11 @@ def drawn(context: Context) -> str:
     shares, how = held.shares, held.shares.distribution
     shape = {"pert": "the PERT distribution", "triangular": "the triangular distribution"}[str(how["shape"])]
     by = "as the case says" if how["said_by"] == "case" else "the usual choice, since the case names none"
+    meant = f" that holds it with {percent(float(str(how['confidence'])))}" if "confidence" in how else ""
     tied = f"; {how['tied']} of them are tied by comparisons and were drawn together" if how["tied"] else ""
-    return f"{count(shares.draws, 'draw')}, {shares.varied}, each in its range by {shape} ({by}), seed {shares.seed}{tied}."
+    return (
+        f"{count(shares.draws, 'draw')}, {shares.varied}, each in its range{meant} by {shape} ({by}), seed {shares.seed}{tied}."
+    )
 
 
 def _held(context: Context) -> DrawsResult | None:
@@ -122,7 +133,9 @@ def _found(held: DrawsResult) -> str:
     shares = held.shares
     low, high = (percent(x) for x in shares.interval)
     counted = f"in {percent(shares.share)} of {count(shares.draws, 'draw')}"
-    return f"All conditions hold {counted} (95% interval: {low} to {high})."
+    wide = shares.widened
+    wider = "" if wide is None else f" {percent(wide.share)} {times_as_wide(wide)}: those that experts give are too narrow."
+    return f"All conditions hold {counted} (95% interval: {low} to {high}).{wider}"
 
 
 def _chosen(held: DrawsResult) -> str:

@@ -4,7 +4,8 @@ Quantities that no comparison ties are drawn directly and independently from the
 by hit-and-run, each set by itself. The density is the product of the marginals, restricted to what the comparisons leave.
 
 Same case, seed, number and stream: the same bytes, on one core or many. Independent quantities are drawn in blocks of 256
-draws, each with a generator of its own (seed, stream, block); chains have one each (seed, stream, set, chain).
+draws, each with a generator of its own (seed, stream, block); chains have one each (seed, stream, set, chain). Under wider
+ranges the draws are the same quantiles, from table to table of `by_number`; chains start from the same seeds.
 
 `draw` is for rows, `chunk` for plays: any stretch of an endless table, row by row the same whoever computes it (`by_number`).
 What has to be drawn by hit-and-run there has chains of its own for each 2048 rows.
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,10 @@ from numpy.typing import NDArray
 from detente.case.draws.by_number import LEAST_ACCEPTED, STEPS, acceptance, fill, fill_tied
 from detente.case.draws.convergence import LARGEST_R_HAT, LEAST_EFFECTIVE, effective, split_r_hat
 from detente.case.draws.polytope import Tied, tied
-from detente.case.draws.quantities import Quantity, quantities, spread_of, stated
+from detente.case.draws.quantities import Quantity, quantities, stated
 from detente.case.draws.shape import LIKELY_WEIGHT, Shape
 from detente.case.draws.spread import Varied
+from detente.case.draws.widen import Spans
 from detente.errors import InputError, SolverError
 
 if TYPE_CHECKING:
@@ -71,21 +73,22 @@ class Draws:
 class Uncertainty:
     """What is uncertain in a case and how it is distributed. Made by `uncertainty`.
 
-    shape : "pert" or "triangular". said_by : "case", or "profile pert" where the case is silent. varied : how much is varied.
-    sets : the quantities that comparisons tie together.
+    spans : how its numbers became ranges. varied : how much is varied. sets : the quantities that comparisons tie together.
+    given : the same before its ranges were widened; None: they were not.
     """
 
     case: str
     quantities: tuple[Quantity, ...]
-    shape: str
-    said_by: str
+    spans: Spans
     varied: Varied
     sets: tuple[Tied, ...]
+    given: Uncertainty | None = None
 
     @cached_property
     def marginals(self) -> Shape:
         """The marginal of each quantity, before the comparisons."""
-        shape = Shape.of(self.shape, self.quantities)
+        ends = [[np.nan if x is None else float(x) for x in (q.low, q.likely, q.high)] for q in self.quantities]
+        shape = Shape.of(self.spans.shape, *np.array(ends).reshape(-1, 3).T)
         low, high = np.full(len(self.quantities), np.nan), np.full(len(self.quantities), np.nan)
         for s, members in zip(self.sets, self.members, strict=True):
             low[list(members)], high[list(members)] = s.low, s.high
@@ -121,21 +124,38 @@ class Uncertainty:
         """
         check_count(count, seed)
         values = np.empty((count, len(self.quantities)))
-        alone = self._alone
-        shape = self.marginals.take(alone)
-
-        def block(first: int) -> Floats:
-            rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(stream, _ONE_BY_ONE, first // BLOCK)))
-            return shape.draw(rng, BLOCK)[: count - first]
-
-        if alone:
-            values[:, alone] = np.concatenate(spread(block, range(0, count, BLOCK), cores))
+        if self.given is None:
+            values[:, self._alone] = self._independent(count, seed, stream, cores)
+        else:
+            self._same_quantiles(values, seed, stream, cores)
         worth, worst = float(count), None
         for k, (s, members) in enumerate(zip(self.sets, self.members, strict=True)):
             points, size, r_hat = self._tied(k, s, members, count, seed, stream, cores)
             values[:, list(members)] = points
             worth, worst = min(worth, size), max(worst or 0.0, r_hat)
         return Draws(self.quantities, self._whole(values), seed, worth, worst)
+
+    def _independent(self, count: int, seed: int, stream: int, cores: int) -> Floats:
+        """Draws of what is in no set, each by the numbers of its block."""
+        shape = self.marginals.take(self._alone)
+
+        def block(first: int) -> Floats:
+            rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(stream, _ONE_BY_ONE, first // BLOCK)))
+            return shape.draw(rng, BLOCK)[: count - first]
+
+        return np.concatenate(spread(block, range(0, count, BLOCK), cores))
+
+    def _same_quantiles(self, values: Floats, seed: int, stream: int, cores: int) -> None:
+        """Fill in what is in no set: the quantiles of the draws before widening; by number what comparisons tied there."""
+        given = cast("Uncertainty", self.given)
+        drawn = dict(zip(given._alone, given._independent(len(values), seed, stream, cores).T, strict=True))
+        (own,) = np.random.SeedSequence(seed, spawn_key=(stream, _ONE_BY_ONE)).generate_state(1, np.uint64)
+        before = {q.path: n for n, q in enumerate(given.quantities)}
+        fill(values, self._tables, self._alone, int(own) >> 1, 0)
+        for n in self._alone:
+            at = before[self.quantities[n].path]
+            if at in drawn:
+                values[:, n] = np.interp(drawn[at], given._tables[at], self._tables[n])
 
     @cached_property
     def _tables(self) -> Floats:
@@ -210,31 +230,36 @@ class Uncertainty:
     def to_dict(self) -> dict[str, object]:
         """How values are drawn, for every output."""
         return {
-            "shape": self.shape,
-            "likely_weight": LIKELY_WEIGHT if self.shape == "pert" else None,
-            "said_by": self.said_by,
+            "shape": self.spans.shape,
+            "likely_weight": LIKELY_WEIGHT if self.spans.shape == "pert" else None,
+            "said_by": self.spans.shape_by,
             "tied": sum(map(len, self.members)),
             "comparisons": sorted(n for s in self.sets for n in s.comparisons),
+            **({} if self.spans.confidence is None else {"confidence": float(self.spans.confidence)}),
+            **({} if self.given is None else {"widen": float(self.spans.widen)}),
         }
 
 
-def uncertainty(case: Case, *, risks: bool = True) -> Uncertainty:
+def uncertainty(case: Case, widen: float = 1.0, *, risks: bool = True) -> Uncertainty:
     """What is uncertain in a case, and how it is distributed.
 
-    risks : False leaves out the chances of risks, which no row of a roadmap knows.
+    widen : by what every range is multiplied about its likely value. risks : False leaves out the chances of risks, which no
+    row of a roadmap knows.
 
     Raises
     ------
+    InputError
+        If ranges cannot be multiplied by that.
     CaseError
         If comparisons contradict each other or the ranges (with a minimal contradictory set), or if a value is only compared
         and nothing bounds it.
     """
-    said = case.draws
-    shape, by = ("pert", "profile pert") if said is None or said.shape is None else (said.shape, "case")
-    found, (spread, spread_by) = quantities(case, risks=risks), spread_of(case)
-    every = {q.path for q in (*stated(case, risks=risks), *found)}
-    varied = Varied(len(found), len(every), sum(q.by_spread for q in found), float(spread), spread_by)
-    return Uncertainty(case.case, found, shape, by, varied, tied(case))
+    spans = Spans.of(case, widen)
+    found = quantities(case, spans, risks=risks)
+    every = {q.path for q in (*stated(case, spans, risks=risks), *found)}
+    varied = Varied(len(found), len(every), sum(q.by_spread for q in found), float(spans.spread), spans.spread_by)
+    given = None if widen == 1 else uncertainty(case, risks=risks)
+    return Uncertainty(case.case, found, spans, varied, tied(case, spans), given)
 
 
 def check_count(count: int, seed: int) -> None:

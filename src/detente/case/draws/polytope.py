@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from detente.base.text import Path, dotted
 from detente.case.draws.quantities import Preference, Quantity, preferences
+from detente.case.draws.widen import Spans
 from detente.errors import CaseError, Fault
 from detente.solver.linear import Expression, Programme, UnboundedError, column
 
@@ -56,7 +57,7 @@ class Tied:
     comparisons: tuple[int, ...]
 
 
-def tied(case: Case) -> tuple[Tied, ...]:
+def tied(case: Case, spans: Spans) -> tuple[Tied, ...]:
     """The sets of quantities that the comparisons tie together.
 
     Raises
@@ -67,7 +68,7 @@ def tied(case: Case) -> tuple[Tied, ...]:
     """
     faults: list[Fault] = []
     sets = []
-    for group in _groups(preferences(case)):
+    for group in _groups(preferences(case, spans)):
         against = _contradictions(case, group)
         faults += against
         if not against:

@@ -21,13 +21,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.base.text import Path, dotted
-from detente.case.draws.spread import around, assumed_spread
+from detente.case.draws.widen import Spans
 from detente.case.value import Value
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["OF_MEASURES", "Preference", "Quantity", "preferences", "quantities", "spread_of", "stated"]
+__all__ = ["OF_MEASURES", "Preference", "Quantity", "preferences", "quantities", "stated"]
 
 
 OF_MEASURES = ("irreversible", "lag", "signal")
@@ -81,86 +81,77 @@ class Preference:
     less: Fraction
 
 
-def quantities(case: Case, *, risks: bool = True) -> tuple[Quantity, ...]:
+def quantities(case: Case, spans: Spans, *, risks: bool = True) -> tuple[Quantity, ...]:
     """Every uncertain number of the case, in the order of the file; those that are only compared come last.
 
     risks : False leaves the chances of risks out.
     """
-    found = {q.path: q for q in stated(case, risks=risks) if not q.is_fixed}
-    for preference in preferences(case):
+    found = {q.path: q for q in stated(case, spans, risks=risks) if not q.is_fixed}
+    for preference in preferences(case, spans):
         for q in (preference.upper, preference.lower):
             if not q.is_given:
                 found.setdefault(q.path, q)
     return tuple(found.values())
 
 
-def spread_of(case: Case) -> tuple[Fraction, str]:
-    """The spread of the case, and who says so."""
-    given = None if case.draws is None else case.draws.spread
-    return assumed_spread() if given is None else (given, "case")
-
-
-def preferences(case: Case) -> tuple[Preference, ...]:
+def preferences(case: Case, spans: Spans) -> tuple[Preference, ...]:
     """The comparisons of the case."""
     out = []
     for n, given in enumerate(case.comparisons):
-        upper, more = _compared(case, given.by, given.prefers)
-        lower, less = _compared(case, given.by, given.to)
+        upper, more = _compared(case, given.by, given.prefers, spans)
+        lower, less = _compared(case, given.by, given.to, spans)
         out.append(Preference(n, upper, more, lower, less))
     return tuple(out)
 
 
-def stated(case: Case, *, risks: bool = True) -> Iterator[Quantity]:
+def stated(case: Case, spans: Spans, *, risks: bool = True) -> Iterator[Quantity]:
     """Every number that the case states, uncertain or not, but for red lines, what only a support opens, what holds after a
     change of government and by how much a step comes late. risks : False leaves the chances of risks out."""
-    spread = spread_of(case)[0]
     for i, party in case.parties.items():
         for kind in ("discount", "stalemate", "breakdown"):
             if kind in party.model_fields_set:
-                yield _quantity(kind, i, None, getattr(party, kind), ("parties", i, kind), spread)
+                yield _quantity(kind, i, None, getattr(party, kind), ("parties", i, kind), spans)
         for j, p in party.trust.items():
-            yield replace(_quantity("trust", i, None, p, ("parties", i, "trust", j), spread), toward=j)
+            yield replace(_quantity("trust", i, None, p, ("parties", i, "trust", j), spans), toward=j)
     for m in case.instance.slices:
         spec = case.measures[m]
         for i, value in spec.value.items():
-            yield _quantity("value", i, m, value, ("measures", m, "value", i), spread)
+            yield _quantity("value", i, m, value, ("measures", m, "value", i), spans)
         for i, value in spec.once.items():
-            yield _quantity("once", i, m, value, ("measures", m, "once", i), spread)
+            yield _quantity("once", i, m, value, ("measures", m, "once", i), spans)
         for kind in OF_MEASURES:
             if kind in spec.model_fields_set:
-                yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind), spread)
+                yield _quantity(kind, None, m, getattr(spec, kind), ("measures", m, kind), spans)
     if risks:
-        yield from _chances(case, spread)
+        yield from _chances(case, spans)
 
 
-def _chances(case: Case, spread: Fraction) -> Iterator[Quantity]:
+def _chances(case: Case, spans: Spans) -> Iterator[Quantity]:
     """The chances of what no party plans, and of what keeps a step from being carried out."""
     for i, party in case.parties.items():
         for kind in ("chance", "undoes") if party.governments else ():
-            yield _quantity(kind, None, None, getattr(party.governments, kind), ("parties", i, "governments", kind), spread)
+            yield _quantity(kind, None, None, getattr(party.governments, kind), ("parties", i, "governments", kind), spans)
     for m in case.instance.slices:
         for k, need in enumerate(case.measures[m].needs):
-            yield _quantity("chance", None, None, need.chance, ("measures", m, "needs", k, "chance"), spread)
+            yield _quantity("chance", None, None, need.chance, ("measures", m, "needs", k, "chance"), spans)
     for n, answer in enumerate(case.answers):
-        yield _quantity("chance", None, None, answer.chance, ("answers", n, "chance"), spread)
+        yield _quantity("chance", None, None, answer.chance, ("answers", n, "chance"), spans)
     for n, risk in enumerate(case.risks):
         for kind in ("chance", "fails"):
             if kind in risk.model_fields_set:
-                yield _quantity(kind, None, None, getattr(risk, kind), ("risks", n, kind), spread)
+                yield _quantity(kind, None, None, getattr(risk, kind), ("risks", n, kind), spans)
 
 
-def _quantity(kind: str, party: str | None, measure: str | None, value: Value | None, path: Path, spread: Fraction) -> Quantity:
+def _quantity(kind: str, party: str | None, measure: str | None, value: Value | None, path: Path, spans: Spans) -> Quantity:
     if value is None:
         return Quantity(kind, party, measure, None, Fraction(0), None, path)
-    if value.is_range:
-        return Quantity(kind, party, measure, value.low, value.likely, value.high, path)
-    low, high = around(kind, value.likely, spread)
-    return Quantity(kind, party, measure, low, value.likely, high, path, by_spread=low < high)
+    low, high = spans.span(kind, value)
+    return Quantity(kind, party, measure, low, value.likely, high, path, by_spread=low < high and not value.is_range)
 
 
-def _compared(case: Case, party: str, measure: str) -> tuple[Quantity, Fraction]:
+def _compared(case: Case, party: str, measure: str, spans: Spans) -> tuple[Quantity, Fraction]:
     """The value that is compared, and the part of it that is meant."""
     whole, _, number = measure.partition("/")
-    spec, spread = case.measures[whole], spread_of(case)[0]
-    quantity = _quantity("value", party, whole, spec.value.get(party), ("measures", whole, "value", party), spread)
+    spec = case.measures[whole]
+    quantity = _quantity("value", party, whole, spec.value.get(party), ("measures", whole, "value", party), spans)
     return quantity, Fraction(1, spec.slices if number else 1)

@@ -14,14 +14,13 @@ Malcolm, Roseboom, Clark and Fazar 1959 (PERT); Johnson 1997, The triangular dis
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
-
-from detente.case.draws.quantities import Quantity
 
 __all__ = ["LIKELY_WEIGHT", "SHAPES", "Shape"]
 
@@ -48,12 +47,9 @@ class Shape:
     fall: Floats
 
     @classmethod
-    def of(cls, shape: str, quantities: Sequence[Quantity]) -> Shape:
-        """The marginals of the quantities; those without a range get [nan, likely, nan] and are uniform."""
-        low = np.array([np.nan if q.low is None else float(q.low) for q in quantities])
-        high = np.array([np.nan if q.high is None else float(q.high) for q in quantities])
-        likely = np.array([float(q.likely) for q in quantities])
-        given = np.array([q.is_given for q in quantities], dtype=bool)
+    def of(cls, shape: str, low: Floats, likely: Floats, high: Floats) -> Shape:
+        """The marginals of these ranges; where low and high are nan there is none, and the quantity is uniform."""
+        given = ~np.isnan(low)
         kind = np.where(given, PERT if shape == "pert" else TRIANGULAR, UNIFORM)
         width = np.where(given & (high > low), high - low, 1.0)
         share = np.where(given, (likely - np.nan_to_num(low)) / width, 0.0)
@@ -74,14 +70,23 @@ class Shape:
             self.kind, np.where(free, low, self.low), self.likely, np.where(free, high, self.high), self.rise, self.fall
         )
 
+    def below(self, x: Floats) -> Floats:
+        """The share of each quantity that lies below a value, both of shape (Q,). Each quantity must have a range."""
+        from scipy.special import betainc
+
+        width, up, down = self.high - self.low, self.likely - self.low, self.high - self.likely
+        share = np.clip((x - self.low) / width, 0, 1)
+        rising, falling = share**2 * width / np.where(up > 0, up, 1), 1 - (1 - share) ** 2 * width / np.where(down > 0, down, 1)
+        triangle = np.where(share * width < up, rising, falling)
+        pert = betainc(1 + self.rise, 1 + self.fall, share)
+        return np.where(self.kind == PERT, pert, np.where(self.kind == TRIANGULAR, triangle, share))
+
     def quantiles(self, steps: int) -> Floats:
         """The values below which the shares 0, 1/steps, .., 1 lie, of shape (Q, steps + 1). Each quantity must have a range."""
-        from scipy.special import betaincinv
-
         low, likely, high, u = self.low[:, None], self.likely[:, None], self.high[:, None], np.linspace(0, 1, steps + 1)
         out = low + (high - low) * u
-        n = self.kind == PERT
-        out[n] = low[n] + (high - low)[n] * betaincinv(1 + self.rise[n, None], 1 + self.fall[n, None], u)
+        for q in np.flatnonzero(self.kind == PERT):
+            out[q] = low[q] + (high - low)[q] * _standard(self.rise[q], steps)
         n = self.kind == TRIANGULAR
         up, down = u * (high - low)[n] * (likely - low)[n], (1 - u) * (high - low)[n] * (high - likely)[n]
         below = u * (high - low)[n] < (likely - low)[n]
@@ -102,3 +107,13 @@ class Shape:
             else:
                 out[:, n] = rng.triangular(low, likely, high, (count, len(n)))
         return np.clip(out, self.low, self.high)
+
+
+@functools.lru_cache(maxsize=1000)
+def _standard(rise: float, steps: int) -> Floats:
+    """The quantiles of a PERT quantity on [0, 1]; many have the same, those that the spread gives among them."""
+    from scipy.special import betaincinv
+
+    found: Floats = betaincinv(1 + rise, 1 + LIKELY_WEIGHT - rise, np.linspace(0, 1, steps + 1))
+    found.flags.writeable = False
+    return found

@@ -23,7 +23,7 @@ from detente.base.frozen import Frozen
 from detente.case.profile import Bounds, Judgements, judgements
 from detente.errors import CaseError
 
-__all__ = ["Varied", "around", "assumed_spread"]
+__all__ = ["Varied", "around", "assumed"]
 
 Span = tuple[Fraction, Fraction]
 ONE = Fraction(1)
@@ -59,10 +59,11 @@ class Varied(Frozen):
 
 
 @functools.cache
-def assumed_spread() -> tuple[Fraction, str]:
-    """The spread of a case that states none, and the name of the profile that says so."""
-    found: Judgements = judgements("plain", "detente.case.draws", {"spread": Bounds(0, 0.99)}, CaseError)
-    return Fraction(str(found["spread"])), f"profile {found.name}"
+def assumed(key: str) -> tuple[Fraction, str]:
+    """A judgement about draws that no case states, and the name of the profile that does."""
+    wanted = {"spread": Bounds(0, 0.99), "wider": Bounds(1, 10)}
+    found: Judgements = judgements("plain", "detente.case.draws", wanted, CaseError)
+    return Fraction(str(found[key])), f"profile {found.name}"
 
 
 def around(kind: str, likely: Fraction, spread: Fraction) -> Span:

@@ -9,7 +9,7 @@ from detente.base.frozen import Frozen, thawed
 from detente.case.draws.spread import Varied
 from detente.plan.draws.interval import CONFIDENCE
 
-__all__ = ["Break", "Deciding", "DrawsResult", "Likely", "Shares"]
+__all__ = ["Break", "Deciding", "DrawsResult", "Likely", "Shares", "Widened"]
 
 Interval = tuple[float, float]
 
@@ -81,6 +81,21 @@ class Deciding:
 
 
 @dataclass(frozen=True)
+class Widened:
+    """The share of the same draws in which every row holds if every range is wider about its likely value.
+
+    by : as many times as wide as the ranges that the case gives.
+    """
+
+    by: float
+    share: float
+    interval: Interval
+
+    def to_dict(self) -> dict[str, object]:
+        return {"by": self.by, "holds": self.share, "interval": list(self.interval)}
+
+
+@dataclass(frozen=True)
 class Shares(Frozen):
     """In how many draws a roadmap holds.
 
@@ -94,6 +109,7 @@ class Shares(Frozen):
     r_hat : the largest split R-hat of the chains; None where nothing is tied.
     turned : the share of draws in which some party's own act is worth having to it, or worth beginning, and is not at the
         likely values, or the other way round; it is judged as if that party did with it what it does at these.
+    widened : the share under wider ranges, since those that experts give are too narrow; None where it was not asked for.
     """
 
     case: str
@@ -109,6 +125,7 @@ class Shares(Frozen):
     distribution: Mapping[str, object]
     r_hat: float | None = None
     turned: float = 0.0
+    widened: Widened | None = None
 
     @property
     def uncertain(self) -> int:
@@ -138,6 +155,7 @@ class Shares(Frozen):
             "turned": self.turned,
             **self.varied.to_dict(),
             "distribution": thawed(self.distribution),
+            "widened": None if self.widened is None else self.widened.to_dict(),
             "note": self.note,
         }
 
@@ -145,6 +163,8 @@ class Shares(Frozen):
         from detente.base.legible import escaped
 
         low, high = self.interval
+        wide = self.widened
+        widened = f" With every range {wide.by:.3g} times as wide: {wide.share:.1%}." if wide is not None else ""
         rows = "".join(
             f"<tr><td>{b.phase}</td><td>{escaped(b.party or '')}</td><td>{escaped(b.row)}</td><td>{b.share:.1%}</td></tr>"
             for b in self.breaks
@@ -152,7 +172,7 @@ class Shares(Frozen):
         return (
             f"<p><strong>{escaped(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
             f"(95 % interval {low:.1%} to {high:.1%}; {self.varied}; seed {self.seed}; "
-            f"{escaped(str(self.distribution['shape']))}, {escaped(str(self.distribution['said_by']))}). "
+            f"{escaped(str(self.distribution['shape']))}, {escaped(str(self.distribution['said_by']))}).{widened} "
             f"{escaped(self.note or '')}</p>"
             f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
@@ -163,18 +183,20 @@ class Shares(Frozen):
 class Likely(Frozen):
     """The roadmap that is best at the likely values, for comparison: what being surer costs.
 
-    share, interval : on the first fresh draws. value : V[i,0] at the likely values, by party.
+    share, interval, widened : on the first fresh draws. value : V[i,0] at the likely values, by party.
     """
 
     share: float
     interval: Interval
     value: Mapping[str, float]
     entry: Mapping[str, int | None] = field(repr=False)
+    widened: Widened | None = None
 
     def to_dict(self) -> dict[str, object]:
         return {
             "share": self.share,
             "interval": list(self.interval),
+            "widened": None if self.widened is None else self.widened.to_dict(),
             "value": dict(self.value),
             "entry": dict(self.entry),
         }

@@ -61,11 +61,13 @@ _FEW = 20  # roadmaps that are counted on the check to find the surest
 _SAMPLE_STREAM, _CHECK_STREAM, _WISH_STREAM, _MORE_STREAMS = 100, 101, 102, 110  # 0: the first fresh draws
 
 
-def held(case: Case, plan: Plan, *, draws: int, seed: int, trust: bool = True, red_lines: bool = True) -> Plan:
+def held(
+    case: Case, plan: Plan, *, draws: int, seed: int, widen: float = 1.0, trust: bool = True, red_lines: bool = True
+) -> Plan:
     """The plan with the share of draws in which it holds."""
     if not plan:
         return plan
-    counted = shares(case, plan.roadmap, draws=draws, seed=seed, trust=trust, red_lines=red_lines)
+    counted = shares(case, plan.roadmap, draws=draws, seed=seed, widen=widen, trust=trust, red_lines=red_lines)
     return replace(plan, holds=DrawsResult(None, counted))
 
 
@@ -91,14 +93,15 @@ def robust(
     """
     if not plan:
         return _explained(plan, reasons, trust, red_lines)
-    options = {"draws": draws, "seed": seed, "trust": trust, "red_lines": red_lines}
+    options = {"draws": draws, "seed": seed, "widen": float(known.spans.widen), "trust": trust, "red_lines": red_lines}
     likely = shares(case, plan.roadmap, **options, indices=False)  # type: ignore[arg-type]
     if not known.quantities:
         return _explained(replace(plan, holds=DrawsResult(share, likely, plan.likely(likely))), reasons, trust, red_lines)
     search = _Search(plan, known, share, seed, time.monotonic() + seconds, trust, red_lines)
     stream = 0
     for candidate in search.candidates():
-        if shares(case, candidate, **options, stream=stream, indices=False).share >= share:  # type: ignore[arg-type]
+        fresh = shares(case, candidate, **options, stream=stream, indices=False, widened=False)  # type: ignore[arg-type]
+        if fresh.share >= share:
             break
         stream = max(stream + 1, _MORE_STREAMS)
     else:

@@ -7,6 +7,8 @@
    at for the likely values, and where one breaks there the roadmap counts as broken in every draw.
 3. Count: in how many draws all rows hold; up to which phase; which party's rows of which kind break first.
 4. Ask which values decide it (`deciding`).
+5. Count once more with every range wider about its likely value, by the factor of `case.draws.widen.wider`: the same draws,
+   each the same quantile of the wider range.
 
 Discounts, irreversible shares, lags and signals are drawn as values are. Parties know their own values: a draw is a world in
 which every party's values are these, and the roadmap is checked as the parties would see it there. But what each does alone,
@@ -16,15 +18,18 @@ party would do otherwise alone."""
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.case.draws.draw import Uncertainty, check_count, uncertainty
+from detente.case.draws.widen import wider
 from detente.plan.certificate import STRUCTURAL, Certificate, certify
 from detente.plan.draws.deciding import deciding
 from detente.plan.draws.interval import wilson
-from detente.plan.draws.result import Break, Shares
+from detente.plan.draws.result import Break, Shares, Widened
 from detente.plan.draws.trial import Trial
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.party_rows import KINDS, Ints, entries
@@ -45,6 +50,8 @@ def shares(
     trust: bool = True,
     red_lines: bool = True,
     indices: bool = True,
+    widen: float = 1.0,
+    widened: bool = True,
     cores: int | None = None,
 ) -> Shares:
     """Count the draws of the case's uncertain values in which every row of a roadmap holds.
@@ -56,12 +63,13 @@ def shares(
     stream : other streams of a seed are fresh draws.
     trust, red_lines : False leaves these rows out.
     indices : also say which values decide it; takes longer than the count itself.
+    widen : by what every range is multiplied. widened : also count it with ranges that are wider still.
     cores : on how many to run, all if None; the result is the same.
 
     Raises
     ------
     InputError
-        On a number of draws or a seed out of range.
+        On a number of draws, a seed or a factor out of range.
     CaseError
         If comparisons contradict each other or the ranges, or if a value is only compared and nothing bounds it.
     SolverError
@@ -69,11 +77,12 @@ def shares(
     """
     check_count(draws, seed)
     cores = (os.cpu_count() or 1) if cores is None else max(1, cores)
-    known = uncertainty(case, risks=False)
+    known = uncertainty(case, widen, risks=False)
     instance = case.instance
     certificate = certify(instance, roadmap, trust=trust, red_lines=red_lines)
+    further = float(known.spans.widen * Fraction(str(wider()))) if widened else None
     if not known.quantities:
-        return _certain(case, certificate, seed, known)
+        return _certain(case, certificate, seed, known, further)
     drawn = known.draw(draws, seed, stream=stream, cores=cores)
     trial = Trial(instance, drawn, trust, red_lines, cores)
     entry = entries(instance, roadmap)
@@ -103,7 +112,17 @@ def shares(
         distribution=known.to_dict(),
         r_hat=drawn.r_hat,
         turned=trial.turned(),
+        widened=None if further is None else _widened(case, trial, entry, not structural, further, seed, stream),
     )
+
+
+def _widened(case: Case, trial: Trial, entry: Ints, sound: bool, by: float, seed: int, stream: int) -> Widened:
+    """The share of the same draws under wider ranges. sound : no row is broken that values do not move."""
+    known, count = uncertainty(case, by, risks=False), len(trial.draws.values)
+    drawn = known.draw(count, seed, stream=stream, cores=trial.cores)
+    held = 1 - replace(trial, draws=drawn).breaks(entry, range(len(trial.instance.parties)), count) / count
+    share = held if sound else 0.0
+    return Widened(by, share, wilson(share, drawn.effective))
 
 
 def _breaks(first: Ints, overall: Ints, parties: list[str], phases: int, worth: float) -> list[Break]:
@@ -118,7 +137,7 @@ def _breaks(first: Ints, overall: Ints, parties: list[str], phases: int, worth: 
     return out
 
 
-def _certain(case: Case, certificate: Certificate, seed: int, known: Uncertainty) -> Shares:
+def _certain(case: Case, certificate: Certificate, seed: int, known: Uncertainty, further: float | None) -> Shares:
     """Nothing is uncertain: one draw, checked exactly."""
     broken = certificate.broken
     first = min((r.phase for r in broken), default=case.phases.count + 1)
@@ -136,4 +155,5 @@ def _certain(case: Case, certificate: Certificate, seed: int, known: Uncertainty
         effective=1.0,
         varied=known.varied,
         distribution=known.to_dict(),
+        widened=None if further is None else Widened(further, share, (share, share)),
     )

@@ -75,12 +75,21 @@ def _finding(held: DrawsResult) -> str:
     shares = held.shares
     if shares.note:
         return f"{shares.note[:1].upper()}{shares.note[1:]}."
-    return f"{_counted(shares)}{_compared(held)}"
+    return f"{_widened(shares)}{_counted(shares)}{_compared(held)}"
+
+
+def _widened(shares: Shares) -> str:
+    wide = shares.widened
+    if wide is None:
+        return ""
+    return f"With every range {wide.by:.3g} times as wide: {_percent(wide.share)} ({_interval(wide.interval)}). "
 
 
 def _counted(shares: Shares) -> str:
     how = shares.distribution
     said = "as the case says" if how["said_by"] == "case" else "the case does not say how"
+    meant = f", ranges of {_percent(float(str(how['confidence'])))}" if "confidence" in how else ""
+    meant += f", each {how['widen']:.3g} times as wide" if "widen" in how else ""
     tied = f", {how['tied']} tied by comparisons" if how["tied"] else ""
     turned = (
         f" In {_percent(shares.turned)} some party would do otherwise with an act of its own than at the likely values; it is "
@@ -89,8 +98,8 @@ def _counted(shares: Shares) -> str:
         else ""
     )
     return (
-        f"Counted in {shares.draws:,} draws, {shares.varied}{tied} ({how['shape']}, {said}; seed {shares.seed}); 95 % interval "
-        f"{_interval(shares.interval)}.{turned}"
+        f"Counted in {shares.draws:,} draws, {shares.varied}{meant}{tied} ({how['shape']}, {said}; seed {shares.seed}); 95 % "
+        f"interval {_interval(shares.interval)}.{turned}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 import numpy as np
@@ -154,7 +155,7 @@ def possible_lags(instance: Instance, quantities: tuple[Quantity, ...]) -> dict[
     for m in instance.measures:
         low, high = ranges.get(m.whole, (m.lag, m.lag))
         for j in m.actors:
-            out[j].update(range(int(low), int(high) + 1))
+            out[j].update(range(floor(float(low) + 0.5), floor(float(high) + 0.5) + 1))  # as draws are rounded
     return {j: tuple(sorted(found)) for j, found in out.items()}
 
 
