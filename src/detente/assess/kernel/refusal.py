@@ -229,7 +229,7 @@ def give_up(s):  # type: ignore[no-untyped-def]
     now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.refused < 0 or now.t < x.refused + now.patience or x.retry > now.t:
+        if x.refused < 0 or now.t < x.refused + now.patience or (x.retry > x.refused and s.entry[m] != NEVER):
             continue
         if now.by_condition and not x.was and x.status == HERE:
             continue
@@ -263,7 +263,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
             return True
     if x.was:
         return False
-    for k in range(c.need_at[m], c.need_at[m + 1]):
+    for k in range(c.need_at[m] + x.given, c.need_at[m + 1]):
         if u(now.key, CONSENT, k, now.t) >= s.consent[k]:
             _refused(s, m, -1, OF_CONSENT, k)
             x.refused = now.t
@@ -274,6 +274,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
                 s.entry[m], x.status = NEVER, DROPPED
             now.dirty = True
             return True
+        x.given += 1
     return False
 
 
