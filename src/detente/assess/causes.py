@@ -43,7 +43,7 @@ class Causes(NamedTuple):
     contested : the chance that readings which differ are taken the narrower way. lapses : the chance a phase that what is in
     force lapses of itself. lasting : (M,), whether it has to be kept up.
     every : (P,), 0 where governments do not come round; begins, opposed, opposed_column, undoes, undoes_column : (P,).
-    new_v : (P, M), the values of a government that opposes; new_odds : (P, P), its odds, nan: as before.
+    new_v : (P, M), the values of a government that opposes; new_odds : (P, P), its odds; nan: as before.
     answer_if, answer_by, answer_chance, answer_column, answer_holds : (A,), (A,), (A,), (A,), (A, M). holds_back : the chance
     of an answer that follows.
     """
@@ -101,8 +101,7 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
     demands, answers = case.demands, [(n, a) for n, a in enumerate(case.answers) if _places(instance, [a.if_])]
     read = [d.reading.get(d.by, d.first) for d in demands]
     governments = [case.parties[p.id].governments for p in instance.parties]
-    new_v = np.array([[float(m.value.get(p.id, 0)) for m in instance.measures] for p in instance.parties]).reshape(P, M)
-    new_odds = np.full((P, P), np.nan)
+    new_v, new_odds = np.full((P, M), np.nan), np.full((P, P), np.nan)
     for i, g in enumerate(governments):
         for name, value in (g.value if g else {}).items():
             for m in _places(instance, [name]):

@@ -50,10 +50,10 @@ def change_governments(w, s):  # type: ignore[no-untyped-def]
         opposes = u(now.key, OPPOSE, i, now.t) < s.opposed[i]
         if not opposes and not p.opposes:
             continue
-        p.opposes = p.changed = opposes
+        p.opposes, p.changed = opposes, True
         for m in range(len(s.measures)):
-            new = c.new_v[i, m] if opposes and c.new_v[i, m] != w.v[i, m] else s.v_then[i, m]
-            if new != s.v[i, m]:
+            new = c.new_v[i, m] if opposes else s.v_then[i, m]
+            if not np.isnan(new) and new != s.v[i, m]:
                 new_worth(w, s, i, m, new)
         if opposes:
             for j in range(len(s.parties)):
