@@ -137,7 +137,7 @@ def answer(w, s):  # type: ignore[no-untyped-def]
                 continue
             stated = False
             for a in range(A):
-                if c.answer_if[a] == m and c.answer_by[a] == i:
+                if c.answer_if[a, m] and c.answer_by[a] == i:
                     stated = True
                     if u(now.key, ANSWER, a, now.t) < s.answer_chance[a]:
                         for n in range(len(s.measures)):
