@@ -56,7 +56,6 @@ class Play:
         self.value = {i: {m.id: float(m.value.get(i, 0)) for m in self.ms.values()} for i in self.ps}
         self.d = {p.id: float(p.discount) for p in self.it.parties}
         self.after = {p.id: float(p.stalemate) / (1 - self.d[p.id]) - float(p.breakdown) for p in self.it.parties}
-        self.given: set[str] = set()
         self.early: set[str] = set()
         self.odds = {(p.id, j): float(x / (1 - x)) for p in self.it.parties for j, x in p.trust.items()}
         self.e: dict[str, int | None] = dict(entry)
@@ -91,6 +90,7 @@ class Play:
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
         self.way = self.under_way(self.e)
+        self.given = {i for i in self.ps if self.gives(i, self.e)}
         self.ahead, self.by_condition = ahead, by_condition
         self.why_not = WhyNot(self)
 
@@ -237,7 +237,10 @@ class Play:
                 if m in self.public or self.e[m] is None or m in self.noticed:
                     continue
                 possible = all(
-                    any(n in self.public or self.e[n] is not None or n in self.noticed or self.why_not.may_return(n) for n in q.any)
+                    any(
+                        n in self.public or self.e[n] is not None or n in self.noticed or self.why_not.may_return(n)
+                        for n in q.any
+                    )
                     for q in spec.requires
                 )
                 if not possible or self.e[m] > spec.not_after:  # type: ignore[operator]
@@ -596,7 +599,9 @@ class Play:
                 for j in self.ms[m].actors:
                     self.times(j, float(self.ms[m].signal))
         waiting = bool(open_now) or any(
-            m not in self.public and self.e[m] is not None and self.e[m] > t  # type: ignore[operator]
+            m not in self.public
+            and self.e[m] is not None
+            and self.e[m] > t  # type: ignore[operator]
             and (self.by_condition or t <= at + self.profile["patience"])
             for m, at in self.late.items()
             if m not in self.missing and m not in self.dropped
@@ -675,7 +680,7 @@ class Play:
 
 
 class WhyNot:
-    """"Why a step is not carried out", and what follows from it, beside a play."""
+    """ "Why a step is not carried out", and what follows from it, beside a play."""
 
     def __init__(self, play: Play) -> None:
         self.p, self.case, self.profile = play, play.case, play.profile
@@ -757,7 +762,9 @@ class WhyNot:
                 if i in self.opposes and p.u(FALL, M * (1 + k) + n, t) < undoes * left * share:
                     falls.setdefault(m, (i, "undone", -1))
             for q, d in enumerate(self.case.demands):
-                kept = not d.standing or d.by not in spec.actors or m not in self.parts(d.before) or self.seen(self.kept_for[q], t)
+                kept = (
+                    not d.standing or d.by not in spec.actors or m not in self.parts(d.before) or self.seen(self.kept_for[q], t)
+                )
                 if not kept and p.u(FALL, M * (1 + P + q) + n, t) < self.phi[q] * left:
                     falls.setdefault(m, (d.by, "demand", q))
             if p.u(FALL, n, t) < 1 - (1 - float(self.profile["lapses"])) ** (1 / 12):
@@ -856,8 +863,9 @@ class WhyNot:
     def never(self, m: str) -> None:
         if m not in self.p.public:
             self.p.e[m] = None
-            self.p.dropped.add(m)
             self.p.back.discard(m)
+            if m not in self.p.missing:
+                self.p.dropped.add(m)
 
     def holds_back(self, m: str, t: int) -> bool:
         return bool(self.because[m]) or t < self.again.get(m, t)
