@@ -107,7 +107,7 @@ absent and values are not drawn. Of measure m, due in t:
                   demand refuses, each until it is given once.
 
 First what is ready is late, then it is refused, then it enters, is withheld or fails; what is withheld is neither late nor
-refused. What would enter with a step (`after` 0) does not enter when that one is late or refused.
+refused. What would enter with a step (`after` 0) does not enter when that one is refused, or late for its work or class.
 
 What is refused is missed openly at once, and is not late any more. What is in force and has to be kept up (`Alone.lasting`) can
 *fall*, openly, in every phase t < T, after 1, each cause by a draw of its own, by what is in force before any of it falls: for
@@ -126,7 +126,8 @@ Then, after 4 of each phase, that of the fall included:
                   which the case states an answer, holds back, with the chance that is stated or `holds_back`: what is stated;
                   else what it withholds by its demands for m; else of what it keeps up the flow whose worth to an actor of m is
                   nearest to its own loss, each as a share of the party's scale: the sum of all |v| + |k|, and |s|, for ever,
-                  and B. What is in force and can be taken back rests; what is not does not enter. It goes on when m comes.
+                  and B. What is in force and can be taken back rests; what is not does not enter. It goes on when m comes,
+                  and whatever else it is held back for.
     coming back   What fell is due again when its demand is met, its government has gone, or a lapse is mended (`mends`), in or
                   out of its window; till then it may still come, for what waits for it.
     giving up     What has been missed openly for `patience` phases, and is not to be asked for again, never comes, nor what

@@ -47,17 +47,17 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
 @kernel
 def _perform_in_turn(w, script, s):  # type: ignore[no-untyped-def]
     """What is ready is carried out, first what waits for nothing that has still to enter: what would enter with a step that is
-    late or refused does not."""
+    refused, or late for its work, does not."""
     while True:
         turn, free = -1, False
         for m in range(len(s.measures)):
-            if s.measures[m].ready and not free:
+            x = s.measures[m]
+            if x.ready and not x.public and s.entry[m] <= s.now[0].t and not free:
                 free = is_met(w, s, m, False)
                 turn = m if free or turn < 0 else turn
         if turn < 0:
             return
         _perform(w, script, s, turn)
-        s.measures[turn].ready = False
         again = True
         while again:
             again = False
@@ -79,12 +79,13 @@ def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
                 behind, delay = work, WORK
         x.tried = behind >= 0  # what fails does so when it is carried out: it may be refused before
     if behind > 0:
-        s.entry[m], x.late_at = t + behind, t
+        s.entry[m], x.late_at, x.ready = t + behind, t, delay == RISK
         now.any_late, now.dirty = True, True
         if now.late_in == NEVER or now.late_in == t:
             now.late_in, x.first_late, x.delay = t, True, delay
         return
     if w.causes.active and x.hold > t and not x.early and is_refused(w, s, m):
+        x.ready = False
         return
     at = min(t, x.not_after)
     now.dirty = now.dirty or s.entry[m] != at

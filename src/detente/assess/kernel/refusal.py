@@ -182,7 +182,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
 def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
     """Measure n is held back until m comes; what cannot be taken back stays."""
     y = s.measures[n]
-    if s.because[m, n] or n == m or (y.public and (y.irreversible == 1.0 or not y.up)):
+    if s.because[m, n] or n == m or (y.public and not y.rests and (y.irreversible == 1.0 or not y.up)):
         return
     s.because[m, n] = True
     y.answers += 1
