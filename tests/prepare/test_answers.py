@@ -210,6 +210,7 @@ def test_a_repair_is_the_best_way_on(instance: Instance, data: st.DataObject) ->
     first = plan(instance, objective="sum", reasons=False)
     assume(first)
     event = data.draw(st.sampled_from(list(events(as_case(instance), first.roadmap))))
+    assume(all(BruteForce(instance).ready[m] is None for m in event.measures))  # what can never come cannot be begun alone
     s = event.known
     best: Fraction | None = None
     for way in ways_on(instance, first.roadmap, event):
