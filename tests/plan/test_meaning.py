@@ -113,9 +113,11 @@ def test_an_own_act_that_costs_to_begin(k: Fraction, continuation: Fraction, che
 
 
 def test_a_payment_for_what_is_done_anyway_is_a_deal() -> None:
-    """An act is worth 1 to its actor, who begins it without a deal, too; from outside 0.5 a phase is paid for it. The payment
-    comes with the deal only, so this is a process, which ends a drift of -0.1: 1.5 / 0.2 against (1 - 0.1) / 0.2 without. Nobody has
-    to do anything in it, so it has no rows of value. Catches a payment that is worth no deal, and one that asks for something.
+    """An act is worth 1 to its actor, who begins it without a deal, too; from outside 0.5 a phase is paid for it.
+
+    The payment comes with the deal only, so this is a process, which ends a drift of -0.1: 1.5 / 0.2 against (1 - 0.1) / 0.2
+    without. Nobody has to do anything in it, so it has no rows of value. Catches a payment that is worth no deal, and one that
+    asks for something.
     """
     parties = (Party("a", "a", F("0.8"), F("-0.1"), F(1), {}), Party("b", "b", F("0.8"), F(0), F(1), {"a": F("0.5")}))
     instance = paid(Instance("paid", 3, parties, (measure("m", ("a",), {"a": F(1)}),)), "pay", ["m"], {"a": F("0.5")})
