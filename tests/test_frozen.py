@@ -24,6 +24,7 @@ from detente.base.frozen import Frozen
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
 from forecastseries import panel
+from smallcases import swap, you_first
 
 CASE = "toy-exchange"
 ISSUE = "actor,position,salience,capability\nAsha,0,80,10\nBruno,40,60,20\nChen,100,70,15\n"
@@ -45,9 +46,9 @@ RESULTS: dict[str, Callable[[Path], Any]] = {
     "plan that holds": lambda _: dt.plan(CASE, holds=0.5, draws=20),
     "roadmap": lambda _: dt.plan(CASE).roadmap,
     "verify": lambda _: dt.verify(CASE, {"entry": {"give-a/1": 0}}),
-    "unlock": lambda _: dt.unlock(CASE, "give-a", by=0),
+    "unlock": lambda _: dt.unlock(dt.load(swap(you_first)), "give-a", by=0),
     "diagnose": lambda _: dt.diagnose(CASE),
-    "concessions": lambda _: dt.concessions(CASE),
+    "concessions": lambda _: dt.concessions(dt.load(swap(you_first))),
     "graph": lambda _: dt.graph(CASE),
     "prepare": lambda _: dt.prepare(CASE),
     "replan": lambda _: dt.replan(CASE, {"case": CASE, "phase": 1}),

@@ -12,16 +12,7 @@ from detente.diagnose.demands import deadlocks, relaxations
 from detente.diagnose.show import show_concessions
 from detente.errors import InputError
 from detente.plan.search.objective import welfare
-from smallcases import Data, swap
-
-
-def you_first(d: Data) -> None:
-    """Each wants the other's gift first."""
-    d["demands"] = [
-        {"id": "b-first", "by": "a", "first": ["give-b"], "before": ["give-a"]},
-        {"id": "a-first", "by": "b", "first": ["give-a"], "before": ["give-b"]},
-    ]
-    d["phases"]["count"] = 4
+from smallcases import Data, swap, you_first
 
 
 def test_the_swap_by_hand() -> None:

@@ -171,6 +171,7 @@ def _worth(m: Measure, instance: Instance, ready: int | None) -> Fraction:
 def _earliest(
     measures: Sequence[Measure], place: Mapping[str, int], standing: set[int], wanted: Sequence[int], phases: int
 ) -> list[int | None]:
+    """As `case.reach.earliest`, but raised from never: acts that wait for each other in a circle have nobody to begin them."""
     out: list[int | None] = [None] * len(measures)
 
     def ready(m: Measure) -> int | None:

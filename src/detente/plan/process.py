@@ -59,7 +59,10 @@ class Process:
 
     @property
     def exists(self) -> bool:
-        """Whether somebody takes a new step that it would not take alone, or such a roadmap is under way."""
+        """Whether a new step is taken that nobody would take alone, or such a roadmap is under way.
+
+        What nobody acts in, a payment, counts: it comes with the deal only, even where what it pays for does not.
+        """
         new = (n for n, m in enumerate(self.instance.measures) if _entered(self.roadmap.entry[m.id]))
         return bool(self.instance.under_way) or any(self._alone.ready[n] is None for n in new)
 

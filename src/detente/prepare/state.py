@@ -24,7 +24,7 @@ under way    who has had something to do so far goes on having rows, and a roadm
 had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It
              counts in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t],
              and the gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is
-             judged as it was before, though part of it is past. What was broken off is left out here, too. Where the
+             judged as it was before, though part of it is past. What was broken off is left out of F and of no deal. Where the
              drift of the stand-off is left aside (H, module `plan.process`), so is what has been suspended of it so far.
 
 When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on, and the gains those of
@@ -143,15 +143,17 @@ def _begun_alone(instance: Instance, state: State) -> dict[str, tuple[int, float
 
 def _had(instance: Instance, state: State, left: Instance) -> dict[str, Fraction]:
     """What going this far has brought each party, were all to end now without loss, over no deal; discounted to now."""
-    t, before, now = state.phase, alone(instance).no_deal, alone(left).no_deal
+    t, world, now = state.phase, alone(instance), alone(left).no_deal
+    broken = [n for n, m in enumerate(instance.measures) if m.in_force and m.id in state.broken]
     out = {}
     for i, party in instance.party.items():
         d, flows = party.discount, Fraction(0)
+        before = world.no_deal[i] - sum((world.left(i, n) for n in broken), Fraction(0)) / (1 - d)
         for m, e in state.done.items():
             measure = instance.measure[m]
             value, once = measure.value.get(i, Fraction(0)), measure.once.get(i, Fraction(0)) if e >= 0 else Fraction(0)
             flows += d ** max(e, 0) * (once + value * (1 - d ** (t - max(e, 0))) / (1 - d))
-        out[i] = (flows - before[i]) / d**t + now[i]
+        out[i] = (flows - before) / d**t + now[i]
     return out
 
 

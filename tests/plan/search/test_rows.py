@@ -96,7 +96,7 @@ def test_every_figure_of_the_programme_equals_brute_force(pair: Pair, entries: b
             assert same(i, rows.steps_gain(i), brute.gain(roadmap, i) + brute.drift(i))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(traded | instances_with_roadmaps() | instances_with_roadmaps(outside=True), st.data(), either_way)
 def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.DataObject, entries: bool) -> None:
     """One row at a time, the others dropped: catches one that is there when nobody has anything to do, or not there when
@@ -122,7 +122,7 @@ def test_each_row_allows_a_roadmap_exactly_where_it_should(pair: Pair, data: st.
             assert (fixed_at(one, roadmap).point is not None) == (slack > 0), key
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(traded | instances_with_roadmaps(), either_way, st.booleans())
 def test_all_rows_together_allow_what_holds_and_helps(pair: Pair, entries: bool, up: bool) -> None:
     """Catches a row that forbids a roadmap that holds, a row that is missing, a demand for help that asks for more or less, and
