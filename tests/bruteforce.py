@@ -134,6 +134,7 @@ class BruteForce:
         measures = self.instance.measures
         stands = {m.id: -1 for m in measures if m.in_force and self.kept(m)}
         longest = self.instance.phases + sum(1 + q.after for m in measures for q in m.requires) + 1
+        longest += max((m.takes for m in measures), default=0)
         for phase in range(longest):
             for _ in measures:  # one that begins may let another begin in the same phase
                 for m in measures:
