@@ -67,11 +67,11 @@ def instances(
     excludes = _exclusions(draw, ids, in_force)
     measures = tuple(_measure(draw, m, ids, names, actors[m], in_force, excludes[m], phases, trades) for m in ids)
     if works:
-        measures = tuple(m if m.in_force else _taking(m, draw(st.sampled_from([0, 1, 1, 2]))) for m in measures)
+        measures = tuple(m if m.in_force else taking(m, draw(st.sampled_from([0, 1, 1, 2]))) for m in measures)
     return Instance("small", phases, parties, measures)
 
 
-def _taking(m: Measure, phases: int) -> Measure:
+def taking(m: Measure, phases: int) -> Measure:
     """The measure with so many phases from its start to its entry, by which its start waits for what it requires."""
     requires = tuple(Requirement(q.any, q.after + phases) for q in m.requires)
     return replace(m, takes=phases, requires=requires, not_before=max(m.not_before, phases))
