@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.assess.compared import frame_of, provisions
 from detente.assess.layout import world_of
 from detente.assess.profile import PlayProfile
 from detente.assess.records import played
-from detente.assess.strategies import Strategy
+from detente.assess.run import run
+from detente.assess.strategies import Strategy, chosen, names
+from detente.assess.tally import spread_of
 from detente.case.case import Case
+from detente.compare.reach import open_measures
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.tables import roadmap_of
 
-__all__ = ["Plays", "strategy"]
+__all__ = ["Plays", "Scores", "scheduled", "scores", "strategy"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,3 +58,53 @@ class Plays:
         script = strategy("", "", roadmap_of(instance, entry)).script(instance, self.profile)
         value: Floats = played(self._world, script, self.seed, first, last - first).value
         return value - self._world.no_deal
+
+
+class Scores(NamedTuple):
+    """Of several roadmaps on the same luck: the score of each, what each is behind the first, how often it collapses, and the
+    share of provisions that are carried out."""
+
+    score: list[tuple[float, float]]
+    behind: list[tuple[float, float]]
+    collapse: list[tuple[float, float]]
+    reach: list[float]
+
+
+def scores(
+    case: Case, profile: PlayProfile, roadmaps: Sequence[Roadmap], plan: Roadmap, runs: int, seed: int, *, cores: int = 1
+) -> Scores:
+    """Scores as `assess` has them, with all of its strategies and these roadmaps. plan : what is promised at best, among
+    others."""
+    it, world = case.instance, world_of(case, profile)
+    own = [strategy(str(n), "", r) for n, r in enumerate(roadmaps)]
+    _, frame = frame_of(case, world, [*chosen(case, names(case), plan, profile), *own], profile)
+    frame = replace(frame, provisions=tuple(members_of(case).values()))
+    sums = run(world, [s.script(it, profile) for s in own], frame, runs, seed, cores=cores)
+    total, cross = sums["score"], sums["score_cross"]
+
+    def mean(total: float, squares: float) -> tuple[float, float]:
+        return float(total) / runs, float(spread_of(np.asarray(total), np.asarray(squares), runs))
+
+    every = range(len(own))
+    return Scores(
+        [mean(total[n], cross[n, n]) for n in every],
+        [mean(total[n] - total[0], cross[n, n] + cross[0, 0] - 2 * cross[n, 0]) for n in every],
+        [mean(x := sums["collapse"][n].sum(), x) for n in every],
+        [float(sums["reach"][n].mean() / runs) if len(frame.provisions) else 0.0 for n in every],
+    )
+
+
+def members_of(case: Case) -> dict[str, tuple[int, ...]]:
+    """The places of the measures of each provision that names any; of each open measure where there is no such provision."""
+    found = {name: members for name, members in provisions(case) if members}
+    if found:
+        return found
+    it = case.instance
+    place = {m.id: n for n, m in enumerate(it.measures)}
+    return {m: tuple(place[s] for s in it.slices[m]) for m in open_measures(it)}
+
+
+def scheduled(case: Case, entry: Ints) -> float:
+    """The share of these that a schedule carries out."""
+    every = members_of(case).values()
+    return sum(all(entry[n] < case.instance.phases for n in members) for members in every) / max(1, len(every))

@@ -29,7 +29,7 @@ from detente.plan.tables.sums import Sums, sample_that_fits
 from detente.plan.tables.tables import roadmap_of
 from detente.plan.walk.walk import Climber, Policy
 
-__all__ = ["SHARES", "Rows", "mended", "pool"]
+__all__ = ["SHARES", "Rows", "mended", "pool", "surer"]
 
 SHARES = (0.5, 0.8, 0.9, 0.95)
 _SAMPLE = 300
@@ -78,13 +78,14 @@ def mended(instance: Instance, rows: Rows, roadmap: Roadmap, objective: str) -> 
 def pool(case: Case, instance: Instance, rows: Rows, start: Ints, objective: str, seed: int) -> list[Ints]:
     """Certified schedules of an instance of the case, each once, the start first. start : a certified one."""
     found = {start.tobytes(): start}
-    for entry in (*_surer(case, instance, rows, start, objective, seed), *_frontier(case, instance, start), *_orders(case)):
+    for entry in (*surer(case, instance, rows, start, objective, seed), *_frontier(case, instance, start), *_orders(case)):
         if entry.tobytes() not in found and rows.keeps(entry) and rows.certain(entry):
             found[entry.tobytes()] = entry
     return list(found.values())
 
 
-def _surer(case: Case, instance: Instance, rows: Rows, start: Ints, objective: str, seed: int) -> Iterator[Ints]:
+def surer(case: Case, instance: Instance, rows: Rows, start: Ints, objective: str, seed: int) -> Iterator[Ints]:
+    """From a schedule to others that hold in more and more draws."""
     known = uncertainty(case)
     if not known.quantities:
         return
