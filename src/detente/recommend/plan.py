@@ -93,10 +93,9 @@ def plan(
     if likely or isinstance(case, Instance):
         if which != RECOMMENDED or reach is not None:
             raise InputError("which and reach are about the recommended roadmap and its alternatives; leave out likely")
-        rows = {"trust": trust, "red_lines": red_lines}
-        return at_likely_values(
-            case, **asked, **conditions, **rows, reasons=reasons, holds=holds, draws=draws, seed=seed, began=began
-        )
+        counted: dict[str, Any] = {"holds": holds, "draws": draws, "seed": seed}
+        rows: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
+        return at_likely_values(case, **asked, **conditions, **rows, **counted, reasons=reasons, began=began)
     _check(trust and red_lines, reach, holds, keep_demands, ignore_demands)
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, uncertainty

@@ -105,7 +105,7 @@ class _Recommender:
 
     def _begin(self) -> tuple[Instance, Ints]:
         """The planning problem with the firm demands that can be met, and a certified schedule of it."""
-        options = []
+        options = list[tuple[Instance, Ints]]()
         for kept in (*(choices(self.case) if self.wanted else ()), ()):
             if not kept and options:
                 break
@@ -196,9 +196,7 @@ class _Recommender:
             self.fastest, instance=self.instance, roadmap=start, certificate=certify(self.instance, start), reasons=()
         )
         known = uncertainty(self.case)
-        return robust(
-            self.case, plan, known, self.holds, draws=DRAWS, seed=self.seed, seconds=math.inf, reasons=False
-        )
+        return robust(self.case, plan, known, self.holds, draws=DRAWS, seed=self.seed, seconds=math.inf, reasons=False)
 
     def _holds(self, entry: Ints) -> bool:
         assert self.holds is not None
@@ -255,9 +253,7 @@ class _Recommender:
             if roadmap.entry not in [r.entry for r in own.values()]:
                 own[name] = roadmap
         gains = self.fresh.gains([entries(case.instance, r) for r in own.values()], 0, FRESH)
-        told = scores(
-            case, self.profile, list(own.values()), self.fastest.roadmap, FRESH, self.fresh.seed, cores=self.cores
-        )
+        told = scores(case, self.profile, list(own.values()), self.fastest.roadmap, FRESH, self.fresh.seed, cores=self.cores)
         first, out = gains[0], dict[str, Alternative]()
         for n, (name, roadmap) in enumerate(own.items()):
             x, z = gains[n], self.aim.z(gains[n])
@@ -280,9 +276,7 @@ class _Recommender:
                 given_up=given_up(case, roadmap),
                 objective_behind=(worth - self.aim.rank(first)[2], error(z - self.aim.z(first))),
                 score_behind=told.behind[n],
-                gain_behind={
-                    i: (float((x - first)[:, k].mean()), error((x - first)[:, k])) for k, i in enumerate(parties)
-                },
+                gain_behind={i: (float((x - first)[:, k].mean()), error((x - first)[:, k])) for k, i in enumerate(parties)},
             )
         return out
 

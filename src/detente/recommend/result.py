@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from detente.base.frozen import Frozen
 from detente.plan.certificate import Certificate
@@ -70,7 +71,7 @@ class Alternative(Frozen):
         return self._merits != other._merits and all(a >= b for a, b in zip(self._merits, other._merits, strict=True))
 
     @property
-    def _merits(self) -> tuple[float | tuple[float, ...], ...]:
+    def _merits(self) -> tuple[Any, ...]:
         return self.objective[0], self.score[0], self.likely, self.holds, self.reach, -len(self.given_up)
 
     def to_dict(self) -> dict[str, object]:

@@ -84,7 +84,7 @@ class Search:
         *,
         keeps: Callable[[Ints], bool],
         certain: Callable[[Ints], bool],
-        short: Callable[[Ints], float] = lambda entry: 0.0,
+        short: Callable[[Ints], float],
     ) -> None:
         self.plays, self.aim = plays, aim
         self.keeps, self.certain, self.short = keeps, certain, short

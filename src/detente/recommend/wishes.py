@@ -1,13 +1,13 @@
 """Changes that a search in plays tries on a schedule: wishes, whose closure over prerequisites is a neighbour.
 
-    single    one step to another phase, in or out; two or three at once
-    together  one step to the phase of another
-    swap      two steps change places
-    tail      everything from some phase on, some phases later or earlier; of all parties or of one
-    block     everything between two phases likewise
-    split     some of the steps of one phase later
-    stretch   everything from some phase on slower or faster
-    end       nothing new from some phase on
+single    one step to another phase, in or out; two or three at once
+together  one step to the phase of another
+swap      two steps change places
+tail      everything from some phase on, some phases later or earlier; of all parties or of one
+block     everything between two phases likewise
+split     some of the steps of one phase later
+stretch   everything from some phase on slower or faster
+end       nothing new from some phase on
 """
 
 from __future__ import annotations
