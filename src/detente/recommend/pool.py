@@ -66,13 +66,17 @@ class Rows:
 
 
 def mended(instance: Instance, rows: Rows, roadmap: Roadmap, objective: str) -> Ints | None:
-    """A roadmap of the case put off to what an instance of it asks for, and mended; None: that is not certified."""
+    """A roadmap of the case put off to what an instance of it asks for, and mended, or else one grown from nothing; None:
+    neither is certified."""
     late = delayed(instance, roadmap.entry)
     at_once = entries(instance, Roadmap(instance.case, instance.phases, late))
     if rows.certain(at_once):
         return at_once
-    walked = rows.walked(at_once, objective)
-    return walked if rows.certain(walked) else None
+    for start in (at_once, entries(instance, Roadmap.empty(instance))):
+        walked = rows.walked(start, objective)
+        if rows.certain(walked):
+            return walked
+    return None
 
 
 def pool(case: Case, instance: Instance, rows: Rows, start: Ints, objective: str, seed: int) -> list[Ints]:

@@ -67,12 +67,13 @@ def recommended(
     found = it.found()
     every = it.judged(found, draws or _SHARE_DRAWS)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
-    chosen = every.get(which, every[RECOMMENDED])
+    chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
     held = it.held(chosen, draws) if draws or holds is not None else None
     own = {name: getattr(fastest, name) for name in Plan.__dataclass_fields__}
     if chosen.roadmap.entry != fastest.roadmap.entry:
         own |= {"status": "feasible", "gap": None, "roadmap": chosen.roadmap, "certificate": chosen.certificate, "reasons": ()}
     own |= {"instance": it.instance if chosen.name == RECOMMENDED else fastest.instance, "holds": held}
+    shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
     unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
     return Recommendation(**own, which=which, alternatives=shown, unmet=unmet)
@@ -105,16 +106,15 @@ class _Recommender:
 
     def _begin(self) -> tuple[Instance, Ints]:
         """The planning problem with the firm demands that can be met, and a certified schedule of it."""
+        ways = [*(choices(self.case) if self.wanted else ()), ()]
         options = list[tuple[Instance, Ints]]()
-        for kept in (*(choices(self.case) if self.wanted else ()), ()):
-            if not kept and options:
-                break
-            instance = self._with(kept)
-            start = mended(instance, Rows(instance), self.fastest.roadmap, self.objective)
-            if start is None and kept:
-                start = self._planned(kept)
-            if start is not None:
-                options.append((instance, start))
+        for kept in dict.fromkeys(ways):
+            if kept or not options:
+                instance = self._with(kept)
+                start = mended(instance, Rows(instance), self.fastest.roadmap, self.objective)
+                if start is None and len(ways) == 2:  # no circle: it is worth a search to the end
+                    start = self._planned(kept)
+                options += [] if start is None else [(instance, start)]
         gains = self.plays.gains([start for _, start in options], 0, _FIRST)
         return max(zip(options, gains, strict=True), key=lambda o: self.aim.rank(o[1]))[0]
 

@@ -6,7 +6,8 @@
    Somekh 2013; the same luck for all, Glasserman and Yao 1992). Who is behind the schedule at hand, on the same plays, by more
    than one standard error, is out. The best one is taken as soon as it is ahead by `CLEAR` standard errors, or ahead at all
    on all plays, and the exact certificate holds.
-3. All starts are searched for a while, the better half of them for as long again, until one is left, which has half of the
+3. Where no neighbour is left that was not tried, all of them are tried once more, each on all plays.
+4. All starts are searched for a while, the better half of them for as long again, until one is left, which has half of the
    work.
 
 Work is counted in plays, of which a case has so many by its size: the same answer on any machine, on one core or several.
@@ -31,15 +32,16 @@ __all__ = ["RUNGS", "Found", "Search", "plays_for"]
 
 RUNGS = (128, 512, 2048, 8192)
 """Plays of a race; the last: all plays of the search."""
-CLEAR = 3.5
+CLEAR = 2.0
 """Standard errors by which one of a batch is taken for better without all plays."""
-BEHIND = (1.0, 0.5, 0.0, 0.0)
-"""Standard errors by which one may be behind after each rung, and still go on."""
-_BATCH, _KEEP = 48, (48, 16, 5, 2)
+_BATCH = 32
 _STARTS = 4
-_BARREN = 12  # batches without a single new neighbour after which there are taken to be none
-_WISHES = 16 * _BATCH  # tried for one batch
+_BARREN = 4  # batches without a single new neighbour after which there are taken to be none
+_WISHES = 6 * _BATCH  # tried for one batch
 _LAST = RUNGS[-1]
+_RACE = tuple(zip(RUNGS, (_BATCH, 8, 3, 1), (0.5, 0.0, -0.5, 0.0), strict=True))
+"""Plays, how many of a batch go that far, and by how many standard errors one may then be behind (below 0: has to be ahead) to go on."""
+_TO_THE_END = ((_LAST, _BATCH, 0.0),)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -129,12 +131,17 @@ class Search:
         return sorted(out, key=lambda f: f.key, reverse=True)
 
     def _climbed(self, here: Found, budget: float, rng: np.random.Generator) -> Found:
-        """From one schedule on until the plays are used up or there is no neighbour that was not tried."""
-        until, barren = self.plays.spent + budget, 0
-        while self.plays.spent < until and barren < _BARREN:
+        """From one schedule on until the plays are used up, or no neighbour is better on all plays."""
+        until, barren, race = self.plays.spent + budget, 0, _RACE
+        while self.plays.spent < until:
             batch = self._neighbours(here.entry, rng)
             barren = 0 if batch else barren + 1
-            here = self._raced(here, batch)
+            if barren < _BARREN:
+                here = self._raced(here, batch, race)
+            elif race is _RACE:  # all have been tried, most of them on few plays
+                self._seen, barren, race = {here.entry.tobytes()}, 0, _TO_THE_END
+            else:
+                break
         return here
 
     def _neighbours(self, entry: Ints, rng: np.random.Generator) -> list[Ints]:
@@ -150,11 +157,11 @@ class Search:
         self.tried += len(out)
         return out
 
-    def _raced(self, here: Found, batch: Sequence[Ints]) -> Found:
+    def _raced(self, here: Found, batch: Sequence[Ints], race: Sequence[tuple[int, int, float]]) -> Found:
         """The best of a batch, where it is better than the schedule at hand; else that one, as far as it is known by now."""
         racing = self.judged(batch, 0)
         racing = [r for r in racing if r.short <= here.short]
-        for plays, keep, behind in zip(RUNGS, _KEEP, BEHIND, strict=True):
+        for plays, keep, behind in race:
             (here,) = self._known([here], plays)
             racing = self._known(racing[:keep], plays)
             for one in racing:
