@@ -40,7 +40,7 @@ _BARREN = 4  # batches without a single new neighbour after which there are take
 _WISHES = 6 * _BATCH  # tried for one batch
 _LAST = RUNGS[-1]
 _RACE = tuple(zip(RUNGS, (_BATCH, 8, 3, 1), (0.5, 0.0, -0.5, 0.0), strict=True))
-"""Plays, how many of a batch go that far, and by how many standard errors one may be behind after them (below 0: must be ahead)."""
+"""Plays, how many of a batch go that far, and by how many standard errors one may then be behind (below 0: must be ahead)."""
 _TO_THE_END = ((_LAST, _BATCH, 0.0),)
 
 Floats = NDArray[np.float64]
