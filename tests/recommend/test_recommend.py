@@ -182,9 +182,10 @@ def test_every_alternative_holds(made: Recommendation) -> None:
     """Catches a roadmap on offer that some party would not keep to, and figures that are another roadmap's."""
     assert made.which == "recommended"
     assert made.roadmap.entry == made.alternatives["recommended"].roadmap.entry
+    case = dt.load(swap(three(), parties(trust=0.8), ranged, demands(("b", "give-a", "give-b"))))
     for a in made.alternatives.values():
-        assert certify(made.instance, a.roadmap).holds
-        assert certify(made.instance, a.roadmap).value == a.certificate.value
+        assert certify(case.instance, a.roadmap).holds
+        assert certify(case.instance, a.roadmap).value == a.certificate.value
         assert 0 <= a.reach <= a.scheduled <= 1
 
 
@@ -227,6 +228,17 @@ def test_a_circle_of_firm_demands_is_named() -> None:
     met = {"a-0", "b-1"} - set(found.unmet)
     assert all(certify(kept(case, [d]), found.roadmap).holds for d in met)
     assert not any(certify(kept(case, [d]), found.roadmap).holds for d in found.unmet)
+
+
+def test_where_nobody_can_keep_all_demands_that_is_said() -> None:
+    """Catches the recommended roadmap in the place of one without giving way, where there is none of that kind."""
+    circle = demands(("a", "give-b", "give-a"), ("b", "give-a", "give-b"))
+    case = dt.load(swap(three(value={"a": -3, "b": 1}), parties(trust=0.8), circle))
+    found = dt.plan(case, which="without-giving-way", reasons=False)
+    assert not found
+    assert isinstance(found, Recommendation)
+    assert "recommended" in found.alternatives
+    assert "without-giving-way" not in found.alternatives
 
 
 def test_reach_is_kept() -> None:

@@ -68,14 +68,17 @@ def recommended(
     every = it.judged(found, draws or _SHARE_DRAWS)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
     chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
+    unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
+    if which == KEEPING and it.nothing is not None:
+        none = {name: getattr(it.nothing, name) for name in Plan.__dataclass_fields__}
+        return Recommendation(**none, which=which, alternatives=shown, unmet=unmet)
     held = it.held(chosen, draws) if draws or holds is not None else None
     own = {name: getattr(fastest, name) for name in Plan.__dataclass_fields__}
     if chosen.roadmap.entry != fastest.roadmap.entry:
         own |= {"status": "feasible", "gap": None, "roadmap": chosen.roadmap, "certificate": chosen.certificate, "reasons": ()}
-    own |= {"instance": it.instance if chosen.name == RECOMMENDED else fastest.instance, "holds": held}
+    own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
     shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
-    unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
     return Recommendation(**own, which=which, alternatives=shown, unmet=unmet)
 
 
@@ -101,8 +104,9 @@ class _Recommender:
         self.plays = Plays(case, profile, _seed(seed, _SEARCHING), cores=cores)
         self.fresh = Plays(case, profile, _seed(seed, _FRESH), cores=cores)
         self.instance, self.start = self._begin()
+        self.instances = {FASTEST: fastest.instance}
+        self.nothing: Plan | None = None  # what a search for a roadmap without giving way ended with, where it found none
         self.tried = self.taken = 0
-        self.robust: Plan | None = None
 
     def _begin(self) -> tuple[Instance, Ints]:
         """The planning problem with the firm demands that can be met, and a certified schedule of it."""
@@ -113,7 +117,7 @@ class _Recommender:
                 instance = self._with(kept)
                 start = mended(instance, Rows(instance), self.fastest.roadmap, self.objective)
                 if start is None and len(ways) == 2:  # no circle: it is worth a search to the end
-                    start = self._planned(kept)
+                    start = self._entries(self._planned(kept))
                 options += [] if start is None else [(instance, start)]
         gains = self.plays.gains([start for _, start in options], 0, _FIRST)
         return max(zip(options, gains, strict=True), key=lambda o: self.aim.rank(o[1]))[0]
@@ -121,11 +125,13 @@ class _Recommender:
     def _with(self, kept: Sequence[str]) -> Instance:
         return conditioned(self.case, **(self.conditions | ({"keep_demands": list(kept)} if kept else {})))
 
-    def _planned(self, kept: Sequence[str]) -> Ints | None:
-        """The best schedule at the likely values that meets these demands; None: there is none."""
-        made = at_likely_values(
-            self.case, objective=self.objective, reasons=False, **(self.conditions | {"keep_demands": list(kept)})
-        )
+    def _planned(self, kept: Sequence[str]) -> Plan:
+        """The best plan at the likely values that meets these demands."""
+        conditions = self.conditions | {"keep_demands": list(kept)}
+        return at_likely_values(self.case, objective=self.objective, reasons=False, **conditions)
+
+    @staticmethod
+    def _entries(made: Plan) -> Ints | None:
         return entries(made.instance, made.roadmap) if made else None
 
     def found(self) -> dict[str, Roadmap]:
@@ -232,13 +238,14 @@ class _Recommender:
         if not case.demands or not given_up(case, roadmap):
             return None
         kept = [d.id for d in case.demands]
-        instance = self._with(kept)
+        instance = self.instances[KEEPING] = self._with(kept)
         rows = Rows(instance)
         starts = [mended(instance, rows, r, self.objective) for r in (roadmap, self.fastest.roadmap)]
+        if all(e is None for e in starts):
+            made = self._planned(kept)
+            starts = [self._entries(made)]
+            self.nothing = None if made else made
         begun = [e for e in starts if e is not None and self._is_sure(e)]
-        if not begun:
-            planned = self._planned(kept)
-            begun = [] if planned is None or not self._is_sure(planned) else [planned]
         if not begun:
             return None
         return roadmap_of(instance, self._searched(instance, rows, begun, plays_for(instance) // _KEEPING_PART)[0])

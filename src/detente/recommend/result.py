@@ -105,7 +105,7 @@ def _estimate(x: Estimate) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Recommendation(Plan):
+class Recommendation(Plan, Frozen):
     """A plan of which one of several roadmaps was chosen by name.
 
     which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
