@@ -67,6 +67,7 @@ def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytes
         "verify": (CASE, str(roadmap)),
         "unlock": (CASE, "--target", "give-a"),
         "compare": (CASE, "--pictures"),
+        "plan": (CASE, "--likely"),
     }
     arguments = given.get(command, (CASE,))
     case = answer("case", CASE)
@@ -156,6 +157,18 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
+
+
+def test_the_page_lists_the_keys_of_a_recommendation() -> None:
+    """Catches a key of the alternatives that other tools read and that was added, renamed or dropped without a word."""
+    likely, told = answer("plan", CASE, "--likely"), answer("plan", CASE)
+    case = answer("case", CASE)
+    ids = {*case["parties"], *case["measures"]}
+    own = {key: told[key] for key in told.keys() - likely.keys()} | {"method": {"recommend": told["method"]["recommend"]}}
+    named = {"recommended", "fastest", "surest", "without-giving-way"}
+    found = {re.sub(rf"alternatives\.(ID|{'|'.join(named)})", "alternatives.NAME", k) for k in keys(own, ids)}
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled | {"alternatives"} == documented("`detente plan --which`")
 
 
 def test_the_page_lists_the_keys_of_conditions() -> None:
