@@ -33,6 +33,7 @@ __all__ = ["SHARES", "Rows", "mended", "pool", "surer"]
 
 SHARES = (0.5, 0.8, 0.9, 0.95)
 _SAMPLE = 300
+_WORK = 8e6  # wishes times measures times phases after which nothing surer is looked for
 _SMALL = 400  # measures times phases up to which the frontier costs little beside the plan
 _STREAM = 300  # of the draws: others than those of `plan.draws.robust`
 _STILL = Policy(steps=0)
@@ -98,10 +99,13 @@ def surer(case: Case, instance: Instance, rows: Rows, start: Ints, objective: st
     values = np.concatenate([likely, known.draw(size, seed, stream=_STREAM).values])
     climb = Climb(Sums(instance, known.quantities, values, certain=1), objective, 1.0, math.inf, rows.certain)
     climb.place(start)
+    most = _WORK / max(1, len(instance.measures) * instance.phases)
     for share in SHARES:
         allowed = math.floor((1 - share) * size)
         for entry, _, _ in climb.repair(allowed):
             yield entry
+            if climb.wishes > most:
+                return
         climb.polish(allowed)
         yield climb.entry.copy()
 
