@@ -23,7 +23,7 @@ TABLE = ("--table", "t.csv", "--unit", "a,b", "--value", "value")
 ASKED: dict[str, tuple[str, ...]] = {
     "case": (CASE,),
     "cases": (),
-    "plan": (CASE, "--draws", "50"),
+    "plan": (CASE, "--likely", "--draws", "50"),
     "verify": (CASE, "roadmap.json"),
     "unlock": (SMALL, "--target", "give-a"),
     "diagnose": (CASE,),
@@ -84,7 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         patch.setenv("DETENTE_RECORD", "detente-record")
-        (place / "roadmap.json").write_text(run.invoke(app, ["plan", CASE, "--json"]).stdout, encoding="utf-8")
+        (place / "roadmap.json").write_text(run.invoke(app, ["plan", CASE, "--likely", "--json"]).stdout, encoding="utf-8")
         held = (("a", 0, 50), ("b", 40, 20), ("c", 100, 90))
         rows = [(f"i{n}", 10 * (n % 5), f"g{n}", a, x, s, 1) for n in range(12) for a, x, s in held]
         write(place / "issues.csv", rows, "issue,outcome,group,actor,position,salience,capability")

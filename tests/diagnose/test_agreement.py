@@ -21,7 +21,7 @@ def agrees(seed: int, folder: Path, *, works: bool = False) -> None:
     """One case: every answer of `diagnose` and `plan` against every roadmap there is."""
     data = random_case(seed, phases=3, works=True) if works else random_case(seed)
     path, run = written(data, folder), CliRunner()
-    planned = run.invoke(app, ["plan", path, "--json"])
+    planned = run.invoke(app, ["plan", path, "--likely", "--json"])
     diagnosed = run.invoke(app, ["diagnose", path, "--json"])
     plan, diagnosis = json.loads(planned.stdout), json.loads(diagnosed.stdout)
     instance = read_case(json.dumps(data)).instance

@@ -52,7 +52,7 @@ def documented(heading: str) -> set[str]:
 def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A roadmap file of the case."""
     file = tmp_path_factory.mktemp("roadmap") / "roadmap.json"
-    file.write_text(json.dumps(answer("plan", CASE)), encoding="utf-8")
+    file.write_text(json.dumps(answer("plan", CASE, "--likely")), encoding="utf-8")
     return file
 
 
@@ -69,6 +69,7 @@ def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytes
         "unlock": (small, "--target", "give-a"),
         "concessions": (small,),
         "compare": (CASE, "--pictures"),
+        "plan": (CASE, "--likely"),
     }
     arguments = given.get(command, (CASE,))
     case = answer("case", *(arguments[:1] or (CASE,)))
@@ -158,9 +159,23 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
 
 
+def test_the_page_lists_the_keys_of_a_recommendation() -> None:
+    """Catches a key of the alternatives that other tools read and that was added, renamed or dropped without a word."""
+    likely, told = answer("plan", CASE, "--likely"), answer("plan", CASE)
+    case = answer("case", CASE)
+    ids = {*case["parties"], *case["measures"]}
+    own = {key: told[key] for key in told.keys() - likely.keys()} | {"method": {"recommend": told["method"]["recommend"]}}
+    named = {"recommended", "fastest", "surest", "without-giving-way"}
+    found = {re.sub(rf"alternatives\.(ID|{'|'.join(named)})", "alternatives.NAME", k) for k in keys(own, ids)}
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled | {"alternatives"} == documented("`detente plan --which`")
+
+
 def test_the_page_lists_the_keys_of_conditions() -> None:
     """Catches a condition that is met without a word of it in the answer."""
-    told = answer("plan", "supplier-dispute", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders")
+    told = answer(
+        "plan", "supplier-dispute", "--likely", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders"
+    )
     conditions = {f"method.conditions.{key}[]" for key in told["method"]["conditions"]}
     assert conditions == documented("`detente plan --keep-demands`")
 
@@ -170,12 +185,12 @@ def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
     file = tmp_path / "swap.yaml"
     file.write_text(json.dumps(swap(uncertain("a", "b"))), encoding="utf-8")
     ids = {"a", "b", "give-a", "give-b"}
-    asked, counted = (answer("plan", str(file), *options) for options in (("--holds", "0.9"), ("--draws", "200")))
+    asked, counted = (answer("plan", str(file), "--likely", *options) for options in (("--holds", "0.9"), ("--draws", "200")))
     found = set(keys(asked["holds"], ids, "holds"))
     assert found == documented("`detente plan --holds`")
     assert set(counted["holds"]) == set(asked["holds"])
     assert counted["holds"]["likely"] is counted["holds"]["search"] is counted["holds"]["asked"] is None
-    assert set(asked) == set(answer("plan", CASE))
+    assert set(asked) == set(answer("plan", CASE, "--likely"))
 
 
 def test_the_page_lists_the_keys_of_imports(tmp_path: Path) -> None:
@@ -250,7 +265,7 @@ def test_the_page_lists_the_keys_of_trust_from_the_record(tmp_path: Path, monkey
     run = CliRunner()
     options = ["--party", "a", "--state", "full", "--as-of", "2018-12-01", "--by", "x"]
     assert run.invoke(app, ["record", "commit", CASE, "give-a", *options]).exit_code == 0
-    told = answer("plan", CASE, "--trust", "record")["trust_from"]
+    told = answer("plan", CASE, "--likely", "--trust", "record")["trust_from"]
     found = set(keys({"trust_from": told}, ()))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan --trust record`")

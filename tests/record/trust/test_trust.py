@@ -468,7 +468,7 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     told = json.loads(run.invoke(app, ["record", "trust", "accord.yaml", "--json"]).stdout)
     pair = next(p for p in told["pairs"] if p["party"] == "south")
     assert pair["posterior"][1] == pytest.approx(1.44 / 2.44)
-    done = run.invoke(app, ["plan", "accord.yaml", "--trust", "record", "--json"])
+    done = run.invoke(app, ["plan", "accord.yaml", "--likely", "--trust", "record", "--json"])
     plan = json.loads(done.stdout)
     assert plan["certificate"]["holds"]
     (start,) = {p["odds"][0] if "odds" in p else p["trust"][0] for p in plan["certificate"]["pairs"] if p["party"] == "south"}
@@ -477,7 +477,7 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     assert (said["source"], said["profile"], said["entries"]) == ("detente-record", "plain", 2)
     assert next(t["stated"] for t in said["trust"] if t["party"] == "south") == 0.5
     assert isinstance(said["at_low"]["holds"], bool)
-    words = run.invoke(app, ["plan", "accord.yaml", "--trust", "record"]).stdout
+    words = run.invoke(app, ["plan", "accord.yaml", "--likely", "--trust", "record"]).stdout
     assert "South in North 59 % (stated 50 %)" in " ".join(words.split())
     for command in ("diagnose", "prepare", "compare"):
         told = json.loads(run.invoke(app, [command, "accord.yaml", "--trust", "record", "--json"]).stdout)
