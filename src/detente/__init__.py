@@ -75,7 +75,7 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
-    "assess": "detente.assess.assess",
+    "assess": "detente.recommend.assess",
     "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",

@@ -48,7 +48,7 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[RenderableType]:
 
 def _detailed(found: Assessment) -> list[Fared]:
     """The roadmap and the best strategy, told in detail."""
-    ids = dict.fromkeys([*(x for x in ("plan",) if x in found.fared), found.best])
+    ids = dict.fromkeys([*(x for x in (found.recommended,) if x), found.best])
     return [found.fared[x] for x in ids]
 
 

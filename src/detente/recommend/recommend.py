@@ -63,7 +63,11 @@ def recommended(
     cores: int,
     widen: float = 1.0,
 ) -> Recommendation:
-    """Search, judge, choose. widen : by what every range is multiplied. fastest : the plan at the likely values under these conditions. firm : firm demands are met."""
+    """Search, judge, choose.
+
+    fastest : the plan at the likely values under these conditions. firm : firm demands are met. widen : by what every range is
+    multiplied.
+    """
     it = _Recommender(case, fastest, dict(conditions), firm, holds, seed, reach, profile, cores, widen)
     found = it.found()
     every = it.judged(found, draws or _SHARE_DRAWS)
@@ -80,7 +84,7 @@ def recommended(
     own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
     shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
-    return Recommendation(**own, which=which, alternatives=shown, unmet=unmet)
+    return Recommendation(**own, which=which, alternatives=shown, unmet=unmet, fastest=fastest.roadmap)
 
 
 class _Recommender:

@@ -33,10 +33,10 @@ class Alternative(Frozen):
     """One of the named roadmaps; all figures on fresh plays, the same for all of them.
 
     by_condition : its pace (`assess.process`): each step as soon as what it waits for has been seen and everyone dares; else by
-    date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`. collapse :
-    share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open measures
-    where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row holds,
-    interval : 95 %. likely : the objective if all goes well. given_up : demands that it does not meet.
+    date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`.
+    collapse : share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open
+    measures where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row
+    holds, interval : 95 %. likely : the objective if all goes well. given_up : demands that it does not meet.
     objective_behind, score_behind, gain_behind : less those of the recommended one, on the same luck.
     """
 
@@ -112,12 +112,13 @@ class Recommendation(Plan, Frozen):
     """A plan of which one of several roadmaps was chosen by name.
 
     which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
-    that the recommended roadmap does not meet.
+    that the recommended roadmap does not meet. fastest : the best at the likely values, shown or not.
     """
 
     which: str = RECOMMENDED
     alternatives: Mapping[str, Alternative] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
+    fastest: Roadmap | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, object]:
         return {
