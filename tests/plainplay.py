@@ -13,7 +13,9 @@ from typing import Any
 from detente.case.alone import alone
 
 MASK = 2**64 - 1
+FAR = 30000
 TYPE, GOVERNMENT, SHOCK, NOTICE, MEND, STRIKE, FAILS, LATE = range(8)
+WORK, CLASS, CONSENT, DEMAND, READING, OPPOSE, FALL, ANSWER = range(8, 16)
 
 
 def mix(z: int) -> int:
@@ -37,8 +39,9 @@ class Play:
     """A play of `case` under a profile; `entry`: the public schedule; `ladder`, `credit`: of a rule."""
 
     def __init__(
-        self, case: Any, profile: Any, entry: Any, tolerate: int, ladder: Any, credit: Any, seed: int, play: int
-    ) -> None:
+        self, case: Any, profile: Any, entry: Any, tolerate: int, ladder: Any, credit: Any, seed: int, play: int,
+        ahead: bool = False, by_condition: bool = False,
+    ) -> None:  # fmt: skip
         self.case, self.profile, self.it = case, profile, case.instance
         self.T = self.it.phases
         self.ms = {m.id: m for m in self.it.measures}
@@ -78,7 +81,9 @@ class Play:
         self.shocked: set[str] = set()
         self.entered = dict.fromkeys(self.public, -1)
         self.broken: dict[str, int] = {}
-        self.first_missed: set[str] = set()
+        self.first_missed: dict[str, tuple[str | None, str, int]] = {}
+        self.first_late: dict[str, str] = {}
+        self.late_in: int | None = None
         self.missed_in: int | None = None
         self.collapse: tuple[int, str] | None = None
         self.stop: tuple[int, str] | None = None
@@ -86,6 +91,8 @@ class Play:
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
         self.way = self.under_way(self.e)
+        self.ahead, self.by_condition = ahead, by_condition
+        self.why_not = WhyNot(self)
 
     def u(self, purpose: int, a: int, b: int) -> float:
         return u(self.seed, self.play, purpose, a, b)
@@ -212,11 +219,11 @@ class Play:
 
     # -- the phase -------------------------------------------------------------------------------------------------------------
 
-    def miss(self, ms: Any, t: int) -> None:
+    def miss(self, ms: Any, t: int, whose: str | None, reason: str, of: int = -1) -> None:
         for m in ms:
             if self.missed_in in (None, t):
                 self.missed_in = t
-                self.first_missed.add(m)
+                self.first_missed.setdefault(m, (whose, reason, of))
 
     def falls(self, m: str, t: int) -> None:
         self.up.discard(m)
@@ -230,7 +237,8 @@ class Play:
                 if m in self.public or self.e[m] is None or m in self.noticed:
                     continue
                 possible = all(
-                    any(n in self.public or self.e[n] is not None or n in self.noticed for n in q.any) for q in spec.requires
+                    any(n in self.public or self.e[n] is not None or n in self.noticed or self.why_not.may_return(n) for n in q.any)
+                    for q in spec.requires
                 )
                 if not possible or self.e[m] > spec.not_after:  # type: ignore[operator]
                     self.e[m], again = None, True
@@ -239,7 +247,7 @@ class Play:
         by = self.by[m]
         return [by] if by is not None else list(self.ms[m].actors)
 
-    def possible(self, m: str, t: int, ready: set[str]) -> bool:
+    def possible(self, m: str, t: int, ready: set[str], *, excludes: bool = True) -> bool:
         spec = self.ms[m]
         for q in spec.requires:
             if not any(
@@ -247,7 +255,8 @@ class Play:
                 for n in q.any
             ):
                 return False
-        return not any(n in self.public or (n in ready and self.place[n] < self.place[m]) for n in spec.excludes)
+        barred = any(n in self.public or (n in ready and self.place[n] < self.place[m]) for n in spec.excludes)
+        return not (excludes and barred)
 
     def costly(self, i: str, m: str) -> bool:
         v = self.value[i][m]
@@ -374,7 +383,7 @@ class Play:
             self.e[m] = min(t, self.ms[m].not_after)
             if by is not None:
                 self.release(by)
-            if t > self.ms[m].not_after and self.ms[m].not_after < self.T - 1:
+            if m in self.why_not.over or (t > self.ms[m].not_after and self.ms[m].not_after < self.T - 1):
                 self.e[m] = None
                 self.dropped.add(m)
 
@@ -449,7 +458,7 @@ class Play:
                                     self.withhold(i, m, s, "cheating")
                     elif self.collapse is None:
                         self.collapse = (t, "government" if i in self.changed else "leaving")
-                        self.miss([m for m in due if i in self.ms[m].actors], t)
+                        self.miss([m for m in due if i in self.ms[m].actors], t, i, self.collapse[1])
                     continue
             if self.kind[i] == "spoiler":
                 continue
@@ -467,7 +476,7 @@ class Play:
                 continue
             elif more and held is None:
                 held = reason
-            self.miss([m for m in due if i in self.ms[m].actors], t)
+            self.miss([m for m in due if i in self.ms[m].actors], t, i, reason)
         return held
 
     def enter(self, t: int, waiting: bool) -> None:
@@ -477,7 +486,7 @@ class Play:
             if m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
             and self.e[m] <= t and spec.not_before <= t  # type: ignore[operator]
             and (t <= spec.not_after or m in self.back) and (t < self.T or m in self.back)
-            and (not waiting or m in self.back or m in self.late)
+            and (not waiting or m in self.back or m in self.late) and not self.why_not.holds_back(m, t)
         }  # fmt: skip
         self.public |= {m for m in self.early & self.up if self.e[m] is not None and self.e[m] <= t}  # type: ignore[operator]
         again = True
@@ -487,44 +496,17 @@ class Play:
                 if m in ready and not self.possible(m, t, ready):
                     ready.discard(m)
                     again = True
-        performance = [r for r in self.case.risks if r.kind == "performance"]
-        wholes = list(self.it.slices)
-        for m in self.ms:
-            if m not in ready:
-                continue
-            spec = self.ms[m]
-            if m in self.hold and self.hold[m][0] <= t and m not in self.early:
-                self.missing[m], self.by[m], self.why[m] = t, self.hold[m][1], self.hold[m][2]
-                self.public.add(m)
-                self.e[m] = min(t, spec.not_after)
-                self.miss([m], t)
-                continue
-            if m not in self.tried:
-                self.tried.add(m)
-                failed, by = False, 0
-                for q, r in enumerate(performance):
-                    if spec.whole not in r.of and m not in r.of:
-                        continue
-                    if self.u(FAILS, q, wholes.index(spec.whole)) < float(r.fails.likely):
-                        failed = True
-                    elif r.late is not None:
-                        by = max(by, self.rounded(r.late, self.u(LATE, q, wholes.index(spec.whole))))
-                if failed:
-                    self.missing[m], self.by[m], self.why[m] = t, None, "failure"
-                    self.public.add(m)
-                    self.e[m] = t
-                    self.miss([m], t)
-                    continue
-                if by > 0:
-                    self.e[m], self.late[m] = t + by, t
-                    continue
-            self.public.add(m)
-            self.up.add(m)
-            self.e[m] = min(t, spec.not_after)
-            self.back.discard(m)
-            self.late.pop(m, None)
-            self.early.discard(m)
-            self.comes(m, t)
+        if not self.why_not.active:
+            for m in [m for m in self.ms if m in ready]:
+                self.perform(m, t)
+        while self.why_not.active and ready:  # first what waits for nothing that has still to enter
+            first = [m for m in self.ms if m in ready and self.possible(m, t, set(), excludes=False)]
+            m = first[0] if first else next(m for m in self.ms if m in ready)
+            self.perform(m, t)
+            ready.discard(m)
+            together = {m for m in ready if self.possible(m, t, ready, excludes=False)}
+            while together != ready:
+                ready, together = together, {m for m in together if self.possible(m, t, together, excludes=False)}
         if self.ladder is not None:
             for m in self.ms:
                 if (
@@ -534,6 +516,44 @@ class Play:
                     and (self.e[m] or 0) <= t
                 ):
                     self.e[m] = None
+
+    def perform(self, m: str, t: int) -> None:
+        """Step m is ready."""
+        spec, performance = self.ms[m], [r for r in self.case.risks if r.kind == "performance"]
+        whole = list(self.it.slices).index(spec.whole)
+        failed, withheld = False, m in self.hold and self.hold[m][0] <= t and m not in self.early
+        if not withheld and m not in self.tried:
+            by = 0
+            for q, r in enumerate(performance):
+                if spec.whole in r.of or m in r.of:
+                    if self.u(FAILS, q, whole) < float(r.fails.likely):
+                        failed = True
+                    elif r.late is not None:
+                        by = max(by, self.rounded(r.late, self.u(LATE, q, whole)))
+            work = 0 if failed else self.why_not.work(m, t)
+            if not failed and max(by, work) > 0:
+                self.tried.add(m)
+                self.e[m], self.late[m] = min(t + max(by, work), FAR - 1), t
+                if self.late_in in (None, t):
+                    self.late_in = t
+                    self.first_late.setdefault(m, "work" if work > by else "risk")
+                return
+        if not withheld and self.why_not.refuses(m, t):
+            return
+        self.tried.add(m)
+        self.public.add(m)
+        self.e[m] = min(t, spec.not_after)
+        self.why_not.comes(m)
+        if withheld or failed:
+            self.missing[m] = t
+            self.by[m], self.why[m] = self.hold[m][1:] if withheld else (None, "failure")
+            self.miss([m], t, self.by[m], self.why[m])
+            return
+        self.up.add(m)
+        self.back.discard(m)
+        self.late.pop(m, None)
+        self.early.discard(m)
+        self.comes(m, t)
 
     def comes(self, m: str, t: int) -> None:
         self.since[m] = t
@@ -555,9 +575,15 @@ class Play:
     def phase(self, t: int) -> None:
         """`way`: whether the process was under way when last decisions were taken."""
         struck = self.risks(t) if t < self.T else False
+        if self.why_not.active and t < self.T:
+            self.why_not.governments(t)
+            self.why_not.fall(t)
         self.notice(t)
         self.mend(t)
         self.patience(t)
+        self.why_not.answer(t)
+        self.why_not.come_back(t)
+        self.why_not.give_up(t)
         open_now = [m for m in self.noticed if m not in self.dropped]
         if self.ladder is None:
             self.cut_off()
@@ -570,7 +596,8 @@ class Play:
                 for j in self.ms[m].actors:
                     self.times(j, float(self.ms[m].signal))
         waiting = bool(open_now) or any(
-            m not in self.public and self.e[m] is not None and self.e[m] > t and t <= at + self.profile["patience"]  # type: ignore[operator]
+            m not in self.public and self.e[m] is not None and self.e[m] > t  # type: ignore[operator]
+            and (self.by_condition or t <= at + self.profile["patience"])
             for m, at in self.late.items()
             if m not in self.missing and m not in self.dropped
         )
@@ -601,7 +628,7 @@ class Play:
             raise Ended
         if held is not None:
             self.stall.append(t)
-            if len(self.stall) > self.profile["patience"]:
+            if len(self.stall) > self.profile["patience"] and not self.by_condition:
                 self.stop = (self.stall[0], held)
                 for m in self.ms:
                     if m not in self.public and m not in self.missing:
@@ -625,7 +652,7 @@ class Play:
             elif at <= t and m in self.up:
                 self.falls(m, t)
                 self.missing[m], self.by[m], self.why[m] = t, by, why
-                self.miss([m], t)
+                self.miss([m], t, by, why)
         for i in self.ps:
             now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
             self.total[i] += self.d[i] ** t * now
@@ -645,3 +672,255 @@ class Play:
             now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
             self.total[i] += self.d[i] ** t / (1 - self.d[i]) * now
         return self
+
+
+class WhyNot:
+    """"Why a step is not carried out", and what follows from it, beside a play."""
+
+    def __init__(self, play: Play) -> None:
+        self.p, self.case, self.profile = play, play.case, play.profile
+        it, specs = play.it, [play.case.measures[m.whole] for m in play.ms.values()]
+        self.spec = dict(zip(play.ms, specs, strict=True))
+        self.parts = lambda ids: {m for x in ids for m in it.slices.get(x, (x,))}
+        self.active = (
+            any(s.takes.high or s.class_ or s.needs for s in specs)
+            or any(p.governments for p in self.case.parties.values())
+            or bool(self.case.answers)
+            or any(d.standing or d.reading for d in self.case.demands)
+        )
+        number = [(m, k) for m, s in self.spec.items() for k in range(len(s.needs))]
+        self.consent = {x: n for n, x in enumerate(number)}
+        self.phi = [float(self.profile[f"firm_{d.firm}" if d.firm else "unfirm"]) for d in self.case.demands]
+        self.meant = [play.u(DEMAND, q, 0) < phi for q, phi in enumerate(self.phi)]
+        reads = [[self.parts(d.reading.get(i, d.first)) for i in play.ps] for d in self.case.demands]
+        self.first = [r[play.ps.index(d.by)] for d, r in zip(self.case.demands, reads, strict=True)]
+        apart = [any(x != r[0] for x in r) for r in reads]
+        narrow = [a and play.u(READING, q, 0) < self.profile["contested"] for q, a in enumerate(apart)]
+        self.kept_for = [set().union(*r) if n else f for r, n, f in zip(reads, narrow, self.first, strict=True)]
+        self.own = {i: dict(v) for i, v in play.value.items()}
+        self.lasting = {
+            m for m, x in play.ms.items() if not play.keeps[m] and x.irreversible < 1 and any(x.value.values())
+        }  # fmt: skip
+        self.opposes: set[str] = set()
+        self.open: dict[str, tuple[int, str, int]] = {}
+        self.unanswered: set[str] = set()
+        self.given = dict.fromkeys(play.ms, 0)
+        self.again: dict[str, int] = {}
+        self.because: dict[str, set[str]] = {m: set() for m in play.ms}
+        self.ever_held: set[str] = set()
+        self.rests: set[str] = set()
+        self.over: set[str] = set()
+
+    def seen(self, ms: Any, t: int) -> bool:
+        p = self.p
+        return all(m in p.up and (p.since[m] < 0 or p.since[m] + p.ms[m].lag <= t) for m in ms)
+
+    def may_return(self, m: str) -> bool:
+        return m in self.open and m in self.p.was and m not in self.p.dropped
+
+    def governments(self, t: int) -> None:
+        p = self.p
+        for i in p.ps:
+            g = self.case.parties[i].governments
+            first = None if g is None else g.every if g.first is None else g.first
+            if first is None or t < first or (t - first) % g.every:
+                continue
+            comes = p.u(OPPOSE, p.ps.index(i), t) < float(g.chance.likely)
+            if comes:
+                self.opposes.add(i)
+                for name, x in g.value.items():
+                    for m in (parts := p.it.slices.get(name, (name,))):
+                        p.value[i][m] = float(x.likely) / len(parts)
+                for j, x in g.trust.items():
+                    p.odds[i, j] = float(x.likely / (1 - x.likely))
+            elif i in self.opposes:
+                self.opposes.discard(i)
+                p.value[i] = dict(self.own[i])
+            else:
+                continue
+            p.changed.add(i)
+            p.kind[i] = p.drawn(i, 1 + sum(r.kind == "government" for r in self.case.risks) + t)
+            if p.kind[i] == "sincere":
+                p.release(i)
+
+    def fall(self, t: int) -> None:
+        p, M, P = self.p, len(self.p.ms), len(self.p.ps)
+        falls: dict[str, tuple[str | None, str, int]] = {}
+        for m in [m for m in p.ms if m in self.lasting & p.up & p.public and m not in p.missing]:
+            spec, n = p.ms[m], p.place[m]
+            left = 1 - float(spec.irreversible)
+            for i in spec.actors:
+                own = [-p.value[i][k] for k in p.up if i in p.ms[k].actors]
+                share = max(0.0, -p.value[i][m]) / max(own) if max(own) > 0 else 0.0
+                k = p.ps.index(i)
+                undoes = float(g.undoes.likely) if (g := self.case.parties[i].governments) else 0.0
+                if i in self.opposes and p.u(FALL, M * (1 + k) + n, t) < undoes * left * share:
+                    falls.setdefault(m, (i, "undone", -1))
+            for q, d in enumerate(self.case.demands):
+                kept = not d.standing or d.by not in spec.actors or m not in self.parts(d.before) or self.seen(self.kept_for[q], t)
+                if not kept and p.u(FALL, M * (1 + P + q) + n, t) < self.phi[q] * left:
+                    falls.setdefault(m, (d.by, "demand", q))
+            if p.u(FALL, n, t) < 1 - (1 - float(self.profile["lapses"])) ** (1 / 12):
+                falls.setdefault(m, (None, "lapse", -1))
+        for m, (whose, reason, of) in falls.items():
+            p.falls(m, t)
+            p.miss([m], t, whose, reason, of)
+            p.public.discard(m)
+            p.e[m] = None
+            self.open[m] = (t, reason, of)
+            self.unanswered.add(m)
+
+    def answer(self, t: int) -> None:
+        p, A, P = self.p, len(self.case.answers), len(self.p.ps)
+        for m in [m for m in p.ms if m in self.unanswered]:
+            self.unanswered.discard(m)
+            for i in [i for i in p.ps if i not in p.ms[m].actors]:
+                stated = [(n, a) for n, a in enumerate(self.case.answers) if a.by == i and m in self.parts([a.if_])]
+                for n, a in stated:
+                    if p.u(ANSWER, n, t) < float(a.chance.likely):
+                        self.hold_back(m, self.parts(a.holds), i, t)
+                if stated or not (p.value[i][m] > 0 or p.ms[m].once.get(i, 0) > 0):
+                    continue
+                if p.u(ANSWER, A + p.place[m] * P + p.ps.index(i), t) < self.profile["holds_back"]:
+                    demands = [q for q, d in enumerate(self.case.demands) if d.by == i and m in self.first[q]]
+                    if demands:
+                        withheld = [self.parts(self.case.demands[q].before) for q in demands]
+                        self.hold_back(m, set().union(*withheld), i, t)
+                    elif (near := self.nearest(m, i)) is not None:
+                        self.hold_back(m, {near}, i, t)
+
+    def nearest(self, m: str, i: str) -> str | None:
+        p = self.p
+        loss = p.worth(i, m) / self.scale(i)
+        worths = {}
+        for n in [n for n in p.ms if n in self.lasting & p.up and i in p.ms[n].actors]:
+            others = [j for j in p.ms[m].actors if j not in p.ms[n].actors]
+            worth = max((p.value[j][n] / (1 - p.d[j]) / self.scale(j) for j in others), default=0.0)
+            if worth > 0:
+                worths[n] = abs(worth - loss)
+        return min(worths, key=lambda n: worths[n], default=None)
+
+    def scale(self, i: str) -> float:
+        p, party = self.p, self.p.it.party[i]
+        worth = sum(abs(self.own[i][m]) + abs(float(x.once.get(i, 0))) for m, x in p.ms.items())
+        return (worth + abs(float(party.stalemate))) / (1 - p.d[i]) + float(party.breakdown)
+
+    def hold_back(self, m: str, ns: set[str], i: str, t: int) -> None:
+        p = self.p
+        for n in [n for n in ns if i in p.ms[n].actors and m not in self.because[n]]:
+            stays = n in p.public and (n not in p.up or p.ms[n].irreversible == 1)
+            if stays or n == m:
+                continue
+            self.because[n].add(m)
+            self.ever_held.add(n)
+            if n in p.up:
+                p.falls(n, t)
+                self.rests.add(n)
+
+    def come_back(self, t: int) -> None:
+        p = self.p
+        for m, (since, reason, of) in self.open.items():
+            if since >= t or m not in p.was or m in p.up | p.public | p.dropped | p.back or m in p.missing:
+                continue
+            if reason == "demand":
+                gone = self.seen(self.kept_for[of], t)
+            elif reason == "undone":
+                gone = not self.opposes & set(p.ms[m].actors)
+            else:
+                gone = p.u(MEND, p.place[m], t) < self.profile["mends"]
+            if gone:
+                p.back.add(m)
+                p.tried.add(m)
+                p.e[m] = min(t, p.ms[m].not_after)
+
+    def give_up(self, t: int) -> None:
+        p = self.p
+        for m in [m for m in p.ms if m in self.open]:
+            since = self.open[m][0]
+            waits = self.by_condition(m) or (self.again.get(m, -1) > since and p.e[m] is not None)
+            if t < since + self.profile["patience"] or (waits and m not in p.dropped):
+                continue
+            self.never(m)
+            del self.open[m]
+            for n in [n for n in p.ms if m in self.because[n]]:
+                if n in p.missing:
+                    self.over.add(n)
+                elif n not in p.dropped:
+                    if n in self.rests:
+                        p.public.discard(n)
+                    self.never(n)
+
+    def by_condition(self, m: str) -> bool:
+        return self.p.by_condition and m not in self.p.was
+
+    def never(self, m: str) -> None:
+        if m not in self.p.public:
+            self.p.e[m] = None
+            self.p.dropped.add(m)
+            self.p.back.discard(m)
+
+    def holds_back(self, m: str, t: int) -> bool:
+        return bool(self.because[m]) or t < self.again.get(m, t)
+
+    def work(self, m: str, t: int) -> int:
+        """By how much the work at m, due in t, and its class make it late."""
+        p, spec, late = self.p, self.spec[m], 0
+        if not self.active or m in p.early:
+            return 0
+        whole = list(p.it.slices).index(p.ms[m].whole)
+        if spec.takes.high:
+            begins = max(0, t - int(spec.takes.high if p.ahead else spec.takes.likely))
+            late = max(0, begins + p.rounded(spec.takes, p.u(WORK, whole, 0)) - t)
+        share = float(self.profile[f"late_{spec.class_}"]) if spec.class_ else 0.0
+        x, catches_up = p.u(CLASS, whole, 0), float(self.profile["catches_up"])
+        if x < share and catches_up == 0:
+            return FAR
+        if share > 0:
+            not_there = lambda y: share**y if y <= 1 else share * (1 - catches_up) ** (y - 1)  # noqa: E731
+            k = 0
+            while k < FAR and not_there((k + 1) / 12) > x:  # there is no k + 1 phases after as long as this holds
+                k += 1
+            late += k
+        return late
+
+    def refuses(self, m: str, t: int) -> bool:
+        """Whether m, ready, is refused in the open."""
+        p = self.p
+        if not self.active or m in p.early:
+            return False
+        for q, d in enumerate(self.case.demands):
+            if self.meant[q] and d.by in p.ms[m].actors and m in self.parts(d.before) and not self.seen(self.first[q], t):
+                self.refused(m, t, d.by, "demand", q)
+                return True
+        needs = self.spec[m].needs
+        while m not in p.was and self.given[m] < len(needs):
+            k = self.given[m]
+            n = self.consent[m, k]
+            if p.u(CONSENT, n, t) >= float(needs[k].chance.likely):
+                self.refused(m, t, None, "consent", n)
+                self.open[m] = (t, *self.open[m][1:])
+                if needs[k].again:
+                    p.e[m] = self.again[m] = t + needs[k].again
+                else:
+                    p.e[m] = None
+                    p.dropped.add(m)
+                return True
+            self.given[m] += 1
+        return False
+
+    def refused(self, m: str, t: int, whose: str | None, reason: str, of: int) -> None:
+        self.p.miss([m], t, whose, reason, of)
+        self.p.late.pop(m, None)
+        if m not in self.open:
+            self.open[m] = (t, reason, of)
+            self.unanswered.add(m)
+
+    def comes(self, m: str) -> None:
+        """Publicly; what was held back because of it goes on."""
+        if self.open.pop(m, None) is None:
+            return
+        for n, of in self.because.items():
+            of.discard(m)
+            if not of and n in self.rests:
+                self.rests.discard(n)
+                self.p.up.add(n)

@@ -1,5 +1,5 @@
 """Small random stand-offs with every kind of risk, as case data: two or three parties, joint and divisible measures, acts that
-a party would do alone, red tape."""
+a party would do alone, red tape; and, if wanted, with every key that says why a step is not carried out."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from detente.errors import CaseError
 __all__ = ["risky_case"]
 
 
-def risky_case(n: int) -> Case:
-    """The first of a family of drawn cases that contradicts itself nowhere."""
+def risky_case(n: int, *, causes: bool = False) -> Case:
+    """The first of a family of drawn cases that contradicts itself nowhere. causes : with the keys of `case.causes`, drawn
+    apart, so that the case without them stays what it is."""
     for k in range(1000):
         try:
-            return load(_data(1000 * n + k))
+            data = _data(1000 * n + k)
+            return load(_with_causes(data, random.Random(f"causes {n} {k}")) if causes else data)
         except CaseError:
             continue
     raise AssertionError("none in a thousand is a case")
@@ -90,3 +92,52 @@ def _data(n: int) -> dict[str, Any]:
         "measures": measures,
         "risks": risks,
     }
+
+
+CLASSES = ("contact", "works", "transfer", "power")
+
+
+def _with_causes(data: dict[str, Any], r: random.Random) -> dict[str, Any]:
+    T, ps, ids = data["phases"]["count"], list(data["parties"]), list(data["measures"])
+    by = {m: [b] if isinstance(b := s["by"], str) else b for m, s in data["measures"].items()}
+    for m, spec in data["measures"].items():
+        if not spec.get("in_force"):
+            if r.random() < 0.3:
+                spec["takes"] = sorted(r.randint(0, 3) for _ in range(3))
+            if r.random() < 0.4:
+                spec["class"] = r.choice(CLASSES)
+        if r.random() < 0.35:
+            names = ("court", "senate")[: r.randint(1, 2)]
+            spec["needs"] = [{"id": c, "by": c, "chance": r.choice([0.3, 0.5, 0.8])} for c in names]
+            for need in spec["needs"]:
+                need |= {"again": r.randint(1, 3)} if r.random() < 0.6 else {}
+    for i in ps:
+        if r.random() < 0.5:
+            other = r.choice([j for j in ps if j != i])
+            new = {"every": r.randint(1, 3), "first": r.randint(0, 2), "chance": r.choice([0.3, 0.6]), "undoes": r.choice([0.3, 0.9])}
+            new["value"] = {m: round(r.uniform(-2, 0.2), 2) for m in r.sample(ids, r.randint(0, 2))}
+            if r.random() < 0.5 and other in {j for x in by.values() for j in x}:
+                new["trust"] = {other: round(r.uniform(0.1, 0.9), 2)}
+            data["parties"][i]["governments"] = new
+    demands: list[dict[str, Any]] = []
+    for k in range(r.randint(0, 3)):
+        i = r.choice([j for j in ps if any(j in x for x in by.values())])
+        own, others = [m for m in ids if i in by[m]], [m for m in ids if i not in by[m]]
+        if not others:
+            continue
+        d: dict[str, Any] = {"id": f"d{k}", "by": i, "first": r.sample(others, r.randint(1, min(2, len(others)))), "before": [r.choice(own)]}
+        d |= {"firm": r.choice(["low", "medium", "high"])} if r.random() < 0.8 else {}
+        d |= {"standing": True} if r.random() < 0.7 else {}
+        if r.random() < 0.6:
+            readers = r.sample(ps, r.randint(1, len(ps)))
+            d["reading"] = {j: r.sample(others, r.randint(1, min(2, len(others)))) for j in readers}
+        demands.append(d)
+    answers = []
+    for _ in range(r.randint(0, 3)):
+        m = r.choice(ids)
+        fit = [i for i in ps if i not in by[m] and any(i in x for x in by.values())]
+        if fit:
+            i = r.choice(fit)
+            held = r.sample(own := [n for n in ids if i in by[n]], r.randint(1, min(2, len(own))))
+            answers.append({"if": m, "by": i, "holds": held, "chance": r.choice([0.5, 1])})
+    return data | {"demands": demands, "answers": answers}

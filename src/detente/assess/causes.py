@@ -43,9 +43,9 @@ class Causes(NamedTuple):
     contested : the chance that readings which differ are taken the narrower way. lapses : the chance a phase that what is in
     force lapses of itself. lasting : (M,), whether it has to be kept up.
     every : (P,), 0 where governments do not come round; begins, opposed, opposed_column, undoes, undoes_column : (P,).
-    new_v : (P, M), the values of a government that opposes; new_odds : (P, P), its odds, nan: as before.
-    answer_if, answer_by, answer_chance, answer_column, answer_holds : (A,), (A,), (A,), (A,), (A, M). holds_back : the chance
-    of an answer that follows.
+    new_v : (P, M), the values of a government that opposes; new_odds : (P, P), its odds; nan: as before.
+    answer_if, answer_by, answer_chance, answer_column, answer_holds : (A, M), (A,), (A,), (A,), (A, M). holds_back : the
+    chance of an answer that follows.
     """
 
     active: bool
@@ -75,7 +75,7 @@ class Causes(NamedTuple):
     undoes_column: Ints
     new_v: Floats
     new_odds: Floats
-    answer_if: Ints
+    answer_if: Flags
     answer_by: Ints
     answer_chance: Floats
     answer_column: Ints
@@ -99,10 +99,9 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
     needs = [(("measures", m.whole, "needs", k, "chance"), c) for m, s in zip(instance.measures, specs, strict=True)
              for k, c in enumerate(s.needs)]  # fmt: skip
     demands, answers = case.demands, [(n, a) for n, a in enumerate(case.answers) if _places(instance, [a.if_])]
-    read = [d.reading.get(d.by, d.first) for d in demands]
+    read = [{i: {*d.reading.get(i, d.first)} for i in case.parties} for d in demands]
     governments = [case.parties[p.id].governments for p in instance.parties]
-    new_v = np.array([[float(m.value.get(p.id, 0)) for m in instance.measures] for p in instance.parties]).reshape(P, M)
-    new_odds = np.full((P, P), np.nan)
+    new_v, new_odds = np.full((P, M), np.nan), np.full((P, P), np.nan)
     for i, g in enumerate(governments):
         for name, value in (g.value if g else {}).items():
             for m in _places(instance, [name]):
@@ -123,9 +122,9 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
         demand_by=_ints([at[d.by] for d in demands]),
         phi=_floats([profile[f"firm_{d.firm}" if d.firm else "unfirm"] for d in demands]),
         standing=_flags([d.standing for d in demands]),
-        apart=_flags([any(set(x) != set(d.first) for x in d.reading.values()) for d in demands]),
-        first=_sets(instance, read, last=True),
-        widest=_sets(instance, [{*d.first, *(m for x in d.reading.values() for m in x)} for d in demands], last=True),
+        apart=_flags([any(x != r[d.by] for x in r.values()) for d, r in zip(demands, read, strict=True)]),
+        first=_sets(instance, [r[d.by] for d, r in zip(demands, read, strict=True)]),
+        widest=_sets(instance, [{m for x in r.values() for m in x} for r in read]),
         before=_sets(instance, [d.before for d in demands]),
         contested=float(profile["contested"]),
         lapses=1 - (1 - float(profile["lapses"])) ** (1 / year),
@@ -138,7 +137,7 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
         undoes_column=_ints([columns.get(("parties", p.id, "governments", "undoes"), -1) for p in instance.parties]),
         new_v=new_v,
         new_odds=new_odds,
-        answer_if=_ints([_places(instance, [a.if_])[-1] for _, a in answers]),
+        answer_if=_sets(instance, [[a.if_] for _, a in answers]),
         answer_by=_ints([at[a.by] for _, a in answers]),
         answer_chance=_floats([a.chance.likely for _, a in answers]),
         answer_column=_ints([columns.get(("answers", n, "chance"), -1) for n, _ in answers]),
@@ -147,15 +146,14 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
     )
 
 
-def _places(instance: Instance, ids: Iterable[str], *, last: bool = False) -> list[int]:
-    """The places of measures of the case file; of a divisible one all slices, or the last."""
+def _places(instance: Instance, ids: Iterable[str]) -> list[int]:
+    """The places of measures of the case file; of a divisible one all slices."""
     place = {m.id: n for n, m in enumerate(instance.measures)}
-    parts = [instance.slices.get(m, (m,)) for m in ids]
-    return [place[m] for found in parts for m in (found[-1:] if last else found) if m in place]
+    return [place[m] for name in ids for m in instance.slices.get(name, (name,)) if m in place]
 
 
-def _sets(instance: Instance, sets: Iterable[Collection[str]], *, last: bool = False) -> Flags:
-    out = [np.isin(np.arange(len(instance.measures)), _places(instance, x, last=last)) for x in sets]
+def _sets(instance: Instance, sets: Iterable[Collection[str]]) -> Flags:
+    out = [np.isin(np.arange(len(instance.measures)), _places(instance, x)) for x in sets]
     return _flags(out).reshape(-1, len(instance.measures))
 
 

@@ -102,7 +102,8 @@ absent and values are not drawn. Of measure m, due in t:
                   and a risk of performance.
     a demand      of its actor that is meant (drawn once a play, with chance phi by how firm it is) refuses it while not all of
                   `first`, as the demander reads it, is in force and seen by t; what enters in t itself is not seen.
-    a consent     refuses it with chance 1 - q, for good, or until it is asked `again`.
+    a consent     refuses it with chance 1 - q, for good, or until it is asked `again`. They are asked in their order, when no
+                  demand refuses, each until it is given once.
 
 What is refused is missed openly at once. What is in force and has to be kept up (`Alone.lasting`) can *fall*, openly: in every
 phase after 1, if the government of an actor opposes, with chance u (1 - r) c / max c, c what it costs the actor per phase, max

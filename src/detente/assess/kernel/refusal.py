@@ -50,10 +50,10 @@ def change_governments(w, s):  # type: ignore[no-untyped-def]
         opposes = u(now.key, OPPOSE, i, now.t) < s.opposed[i]
         if not opposes and not p.opposes:
             continue
-        p.opposes = p.changed = opposes
+        p.opposes, p.changed = opposes, True
         for m in range(len(s.measures)):
-            new = c.new_v[i, m] if opposes and c.new_v[i, m] != w.v[i, m] else s.v_then[i, m]
-            if new != s.v[i, m]:
+            new = c.new_v[i, m] if opposes else s.v_then[i, m]
+            if not np.isnan(new) and new != s.v[i, m]:
                 new_worth(w, s, i, m, new)
         if opposes:
             for j in range(len(s.parties)):
@@ -67,37 +67,46 @@ def change_governments(w, s):  # type: ignore[no-untyped-def]
 
 @kernel(inline="always")
 def fall_openly(w, s):  # type: ignore[no-untyped-def]
-    """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses."""
-    now, c = s.now[0], w.causes
+    """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses. All
+    are told by what is in force before any of them falls."""
+    for i in range(len(s.parties)):
+        s.balance[i] = 0.0  # what costs the party most
+        for m in range(len(s.measures)):
+            if s.actor[i, m] and s.measures[m].up:
+                s.balance[i] = max(s.balance[i], -s.v[i, m])
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if not (c.lasting[m] and x.up and x.public and x.status == HERE) or x.early:
-            continue
-        for i in range(len(s.parties)):
-            p = s.parties[i]
-            if s.actor[i, m] and p.opposes and x.up:
-                dearest = 0.0
-                for n in range(len(s.measures)):
-                    if s.actor[i, n] and s.measures[n].up:
-                        dearest = max(dearest, -s.v[i, n])
-                share = max(0.0, -s.v[i, m]) / dearest if dearest > 0.0 else 0.0
-                if u(now.key, FALL, m, 3 * now.t) < s.undoes[i] * (1.0 - x.irreversible) * share:
-                    _falls(s, m, i, UNDONE, -1)
-        for q in range(len(c.demand_by)):
-            if x.up and c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m]:
-                chance = c.phi[q] * (1.0 - x.irreversible)
-                if not _is_met(w, s, q, s.contested[q]) and u(now.key, FALL, m, 3 * now.t + 1) < chance:
-                    _falls(s, m, c.demand_by[q], OF_DEMAND, q)
-        if x.up and u(now.key, FALL, m, 3 * now.t + 2) < c.lapses:
-            _falls(s, m, -1, LAPSE, -1)
+        x.ready = w.causes.lasting[m] and x.up and x.public and x.status == HERE and _is_to_fall(w, s, m)
+    for m in range(len(s.measures)):
+        if s.measures[m].ready:
+            _falls(s, m)
+
+
+@kernel
+def _is_to_fall(w, s, m):  # type: ignore[no-untyped-def]
+    """Whether measure m falls now; then for which cause, of the first party or demand by which it does."""
+    now, c, x, M, P = s.now[0], w.causes, s.measures[m], len(s.measures), len(s.parties)
+    for i in range(P):
+        if s.actor[i, m] and s.parties[i].opposes and s.v[i, m] < 0.0:
+            chance = s.undoes[i] * (1.0 - x.irreversible) * -s.v[i, m] / s.balance[i]
+            if u(now.key, FALL, m + M * (1 + i), now.t) < chance:
+                x.cause, x.cause_of, x.by = UNDONE, -1, i
+                return True
+    for q in range(len(c.demand_by)):
+        if c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, s.contested[q]):
+            if u(now.key, FALL, m + M * (1 + P + q), now.t) < c.phi[q] * (1.0 - x.irreversible):
+                x.cause, x.cause_of, x.by = OF_DEMAND, q, c.demand_by[q]
+                return True
+    x.cause, x.cause_of, x.by = LAPSE, -1, -1
+    return u(now.key, FALL, m, now.t) < c.lapses
 
 
 @kernel(inline="always")
-def _falls(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
+def _falls(s, m):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     fall(s, m)
-    miss(now, x, whose, reason, of)
-    x.public, x.cause, x.cause_of, x.refused, x.unanswered = False, reason, of, now.t, True
+    miss(now, x, x.by, x.cause, x.cause_of)
+    x.public, x.refused, x.unanswered = False, now.t, True
     s.entry[m] = NEVER
     now.open += 1
     now.dirty = True
@@ -128,7 +137,7 @@ def answer(w, s):  # type: ignore[no-untyped-def]
                 continue
             stated = False
             for a in range(A):
-                if c.answer_if[a] == m and c.answer_by[a] == i:
+                if c.answer_if[a, m] and c.answer_by[a] == i:
                     stated = True
                     if u(now.key, ANSWER, a, now.t) < s.answer_chance[a]:
                         for n in range(len(s.measures)):
@@ -229,7 +238,7 @@ def give_up(s):  # type: ignore[no-untyped-def]
     now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.refused < 0 or now.t < x.refused + now.patience or x.retry > now.t:
+        if x.refused < 0 or now.t < x.refused + now.patience or (x.retry > x.refused and s.entry[m] != NEVER):
             continue
         if now.by_condition and not x.was and x.status == HERE:
             continue
@@ -263,7 +272,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
             return True
     if x.was:
         return False
-    for k in range(c.need_at[m], c.need_at[m + 1]):
+    for k in range(c.need_at[m] + x.given, c.need_at[m + 1]):
         if u(now.key, CONSENT, k, now.t) >= s.consent[k]:
             _refused(s, m, -1, OF_CONSENT, k)
             x.refused = now.t
@@ -274,6 +283,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
                 s.entry[m], x.status = NEVER, DROPPED
             now.dirty = True
             return True
+        x.given += 1
     return False
 
 

@@ -24,7 +24,8 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
                 possible = False
                 for n in range(w.any_at[q], w.any_at[q + 1]):
                     a = w.alternative[n]
-                    if ms[a].public or e[a] != NEVER or ms[a].status == NOTICED:
+                    fallen = ms[a].was and ms[a].refused >= 0 and ms[a].status == HERE
+                    if ms[a].public or e[a] != NEVER or ms[a].status == NOTICED or fallen:
                         possible = True
                 if not possible:
                     dead = True

@@ -44,6 +44,7 @@ MEASURE = np.dtype(
         ("late_at", _PHASE),  # when it was put off openly; -1: it is not late
         ("refused", _PHASE),  # openly not carried out since; -1: it is not
         ("retry", _PHASE),  # not tried again before
+        ("given", np.int64),  # how many of its consents have been given
         ("hold", _PHASE),  # from when on it will be withheld (or, if `early`, begun), or NEVER
         ("holder", _PARTY),  # by whom, and
         ("motive", _CODE),  # why: a cause
