@@ -237,7 +237,10 @@ class Play:
                 if m in self.public or self.e[m] is None or m in self.noticed:
                     continue
                 possible = all(
-                    any(n in self.public or self.e[n] is not None or n in self.noticed or self.why_not.may_return(n) for n in q.any)
+                    any(
+                        n in self.public or self.e[n] is not None or n in self.noticed or self.why_not.may_return(n)
+                        for n in q.any
+                    )
                     for q in spec.requires
                 )
                 if not possible or self.e[m] > spec.not_after:  # type: ignore[operator]
@@ -596,7 +599,9 @@ class Play:
                 for j in self.ms[m].actors:
                     self.times(j, float(self.ms[m].signal))
         waiting = bool(open_now) or any(
-            m not in self.public and self.e[m] is not None and self.e[m] > t  # type: ignore[operator]
+            m not in self.public
+            and self.e[m] is not None
+            and self.e[m] > t  # type: ignore[operator]
             and (self.by_condition or t <= at + self.profile["patience"])
             for m, at in self.late.items()
             if m not in self.missing and m not in self.dropped
@@ -675,7 +680,7 @@ class Play:
 
 
 class WhyNot:
-    """"Why a step is not carried out", and what follows from it, beside a play."""
+    """ "Why a step is not carried out", and what follows from it, beside a play."""
 
     def __init__(self, play: Play) -> None:
         self.p, self.case, self.profile = play, play.case, play.profile
@@ -757,7 +762,9 @@ class WhyNot:
                 if i in self.opposes and p.u(FALL, M * (1 + k) + n, t) < undoes * left * share:
                     falls.setdefault(m, (i, "undone", -1))
             for q, d in enumerate(self.case.demands):
-                kept = not d.standing or d.by not in spec.actors or m not in self.parts(d.before) or self.seen(self.kept_for[q], t)
+                kept = (
+                    not d.standing or d.by not in spec.actors or m not in self.parts(d.before) or self.seen(self.kept_for[q], t)
+                )
                 if not kept and p.u(FALL, M * (1 + P + q) + n, t) < self.phi[q] * left:
                     falls.setdefault(m, (d.by, "demand", q))
             if p.u(FALL, n, t) < 1 - (1 - float(self.profile["lapses"])) ** (1 / 12):

@@ -114,7 +114,12 @@ def _with_causes(data: dict[str, Any], r: random.Random) -> dict[str, Any]:
     for i in ps:
         if r.random() < 0.5:
             other = r.choice([j for j in ps if j != i])
-            new = {"every": r.randint(1, 3), "first": r.randint(0, 2), "chance": r.choice([0.3, 0.6]), "undoes": r.choice([0.3, 0.9])}
+            new = {
+                "every": r.randint(1, 3),
+                "first": r.randint(0, 2),
+                "chance": r.choice([0.3, 0.6]),
+                "undoes": r.choice([0.3, 0.9]),
+            }
             new["value"] = {m: round(r.uniform(-2, 0.2), 2) for m in r.sample(ids, r.randint(0, 2))}
             if r.random() < 0.5 and other in {j for x in by.values() for j in x}:
                 new["trust"] = {other: round(r.uniform(0.1, 0.9), 2)}
@@ -125,7 +130,12 @@ def _with_causes(data: dict[str, Any], r: random.Random) -> dict[str, Any]:
         own, others = [m for m in ids if i in by[m]], [m for m in ids if i not in by[m]]
         if not others:
             continue
-        d: dict[str, Any] = {"id": f"d{k}", "by": i, "first": r.sample(others, r.randint(1, min(2, len(others)))), "before": [r.choice(own)]}
+        d: dict[str, Any] = {
+            "id": f"d{k}",
+            "by": i,
+            "first": r.sample(others, r.randint(1, min(2, len(others)))),
+            "before": [r.choice(own)],
+        }
         d |= {"firm": r.choice(["low", "medium", "high"])} if r.random() < 0.8 else {}
         d |= {"standing": True} if r.random() < 0.7 else {}
         if r.random() < 0.6:

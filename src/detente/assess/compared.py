@@ -61,7 +61,7 @@ def compared(
         from detente.assess.assumptions import assumptions
 
         two = [s for x in pair for s in strategies if s.id == x]
-        inputs = assumptions(case, profile, two)
+        inputs = assumptions(case, profile, two, drawn=uncertain is not None)
         if crossings:
             from detente.assess.breakeven import crossed
 
@@ -75,7 +75,7 @@ def compared(
             indices = indices_of(case, profile, moving, two, frame, seed, sensitivity, cores=cores, uncertain=uncertain)
     return Assessment(
         instance=it,
-        profile=acting(profile, case),
+        profile=acting(profile, case, drawn=uncertain is not None),
         roadmap=roadmap,
         runs=runs,
         seed=seed,

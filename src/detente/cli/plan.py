@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -123,15 +123,14 @@ def show_plan(
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
-        if keep_demands or require or forbid:
-            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws or widen != 1:
             raise typer.BadParameter("--from cannot be combined with --holds, --draws or --widen; plan the rest without them")
         if which != "recommended" or reach is not None or ignore_demands:
             raise typer.BadParameter("--from cannot be combined with --which, --reach or --ignore-demands")
         if output is not None:
             raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
-        _show_replan(found, started, status, objective, time_limit, gap, as_json)
+        conditions = {"keep_demands": keep_demands, "require": require or (), "forbid": forbid or ()}
+        _show_replan(found, started, status, objective, time_limit, gap, conditions, as_json)
         return
     made = plan(
         found,
@@ -166,13 +165,21 @@ def show_plan(
 
 
 def _show_replan(
-    found: Case, started: Started | None, status: str, objective: str, time_limit: float, gap: float, as_json: bool
+    found: Case,
+    started: Started | None,
+    status: str,
+    objective: str,
+    time_limit: float,
+    gap: float,
+    conditions: dict[str, Any],
+    as_json: bool,
 ) -> None:
     from detente.prepare.replan import replan
     from detente.prepare.show import show_replan
     from detente.progress import progress_line
 
-    made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
+    told: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "progress": progress_line()}
+    made = replan(found, status, **told, **conditions)
     print_started(as_json, started, made, lambda: show_replan(made, found))
     if not made:
         raise typer.Exit(1)
