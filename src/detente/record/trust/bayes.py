@@ -127,14 +127,15 @@ def weights(
     held : how every commitment on record stands, worked out anew on each day on which it changes.
     before : what was said on an earlier day; where a commitment stands as it did and time says nothing, it says the same.
     """
-    before = before if before is not None and profile.half_life is None and profile.delivery is None else {}
+    before = before if before is not None and profile.half_life is None else {}
     said: dict[Key, Weight] = {}
     left: dict[Key, str] = {}
     finer: set[Key] = set()
     for key in sorted(held, key=lambda k: known[k[0]].kind):  # measures before provisions
         s, item, party = held[key], known[key[0]], key[1]
         last = before.get(key)
-        weight = last if last is not None and last.standing is s else _weight(case, item, s, profile, day)
+        same = last is not None and last.standing is s and last.silent is None
+        weight = last if last is not None and same else _weight(case, item, s, profile, day)
         if any((m, party) in finer for m in item.measures):
             left[key] = COVERED
         elif any(weight.logs):

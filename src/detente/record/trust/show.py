@@ -75,6 +75,8 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
     if found.calibration is not None:
         yield _calibration(found.calibration)
         yield Text(_baseline(found.calibration), style="dim")
+    if any(e.silent for path in found.paths for e in path.evidence):
+        yield Text("Time gone: in brackets how many of the sincere have delivered by then, as the profile has it.", style="dim")
     yield Text(
         "The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.", style="dim"
     )
@@ -82,7 +84,7 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
 
 def _calibration(found: Calibration) -> RenderableType:
     """A line for each tenth, and the scores of the look in its first."""
-    title = "Were the curves of delivery right? What was forecast, and what was delivered by then"
+    title = "Curves of delivery: what was forecast, and what was delivered by then"
     out = ruled(title, "Time gone", "Commitments", "Forecast", "Delivered", "Brier score", "Baseline")
     for look in found.looks:
         unknown = f" ({look.unknown} not known)" if look.unknown else ""
@@ -118,18 +120,21 @@ def show_started(found: Started) -> Iterator[RenderableType]:
 
 
 def _evidence(title: str, path: TrustPath) -> RenderableType:
-    out = ruled(title, "Item", "How it stands", "Since", "Odds times", "Ratio from", "Read by")
+    timed = any(e.silent for e in path.evidence)
+    clock = ("Time gone",) if timed else ()
+    out = ruled(title, "Item", "How it stands", *clock, "Since", "Odds times", "Ratio from", "Read by")
     out.columns[0].no_wrap = True
+    out.columns[1].no_wrap = timed
     for e in path.evidence:
         readers = ", ".join(f"{r.reader}: {r.state}" if e.kind == "disputed" else r.reader for r in e.readings)
-        out.add_row(e.item, _stands(e), str(e.since), _ratio(e), _BY[e.by], readers)
+        gone = (_gone(e),) if timed else ()
+        out.add_row(e.item, _KIND[e.kind], *gone, str(e.since), _ratio(e), _BY[e.by], readers)
     return out
 
 
-def _stands(e: Evidence) -> str:
-    if e.silent is None:
-        return _KIND[e.kind]
-    return f"{_KIND[e.kind]}, {_percent(e.silent.gone)} of its time gone (by then {_percent(e.silent.delivered[1])} are done)"
+def _gone(e: Evidence) -> str:
+    """The share of its time that has gone, and how many of the sincere have delivered by then."""
+    return "" if e.silent is None else f"{_percent(e.silent.gone)} ({_percent(e.silent.delivered[1])})"
 
 
 def _moved(path: TrustPath) -> str:
