@@ -436,6 +436,14 @@ def test_the_curve_says_from_where_on_it_means_delivered() -> None:
     assert looks(entries, profile({"any": (0.3, 0.9, 0.95)}, done=HALF), day=100)[0].delivered == 1
 
 
+def test_what_was_done_before_its_time_began_is_not_scored() -> None:
+    """First read when it was done already, it took nobody knows how long: catches one held against the curve at 0."""
+    case = accord(8, measures={"d": {"title": "D", "by": "north", "kind": "other", "value": {"south": 0.1}}})
+    half = looks([read("full", 10, item="d"), read("none", 1), read("full", 20), read("full", 60)], SLOW, case, 100)[0]
+    assert (half.count, half.unknown, half.delivered) == (1, 0, 1)
+    assert half.tenths[0].forecast == pytest.approx(0.275)
+
+
 def test_a_provision_is_not_scored_beside_its_measure() -> None:
     """a carries out s1: one promise, scored once."""
     entries = [read("none", 1, item=i) for i in ("a", "deal/s1")] + [read("none", 60, item=i) for i in ("a", "deal/s1")]

@@ -8,7 +8,8 @@ that can act which has a curve and a time (`record.trust.silence`) and of which 
 
 p is the trust before the record: the mean of what the other parties give the one that owes it. Nothing in q is from the record
 that it is held against. Known: done by then, or read as not done by then and read again on that day or later. What is disputed
-on that day is not known. A provision does not count where a measure of it does.
+on that day is not known. A provision does not count where a measure of it does, and nothing counts that was done already on the
+day on which its time began: how long it took is not known.
 
     Brier score     mean of (q - y)^2
     baseline        mean of (b - y)^2, b the share done by then of all commitments from *other* agreements, so that no agreement
@@ -103,7 +104,9 @@ def calibration(
     for key in sorted(grouped, key=lambda k: known[k[0]].kind):  # measures before provisions
         s, item = standing(grouped[key], as_of), known[key[0]]
         silent = None if s is None or key[1] not in case.instance.acting else silent_by(case, item, s, profile)
-        if silent is not None and not any((m, key[1]) in judged for m in item.measures):
+        if silent is None or any((m, key[1]) in judged for m in item.measures):
+            continue
+        if not _delivered(grouped[key], silent.time.made, profile.delivery.done):
             judged[key] = silent
     looks = tuple(_look(share, judged, case, grouped, profile, profile.delivery) for share in profile.delivery.looks)
     return Calibration(len({silent.time.accord for silent in judged.values()}), looks)

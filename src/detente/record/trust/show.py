@@ -72,7 +72,7 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         yield out
     elif found.left_out:
         yield Text(f"{len(found.left_out)} commitments on record do not count (--left-out says why).", style="dim")
-    if found.calibration is not None:
+    if found.calibration is not None and any(look.count or look.unknown for look in found.calibration.looks):
         yield _calibration(found.calibration)
         yield Text(_baseline(found.calibration), style="dim")
     if any(e.silent for path in found.paths for e in path.evidence):
