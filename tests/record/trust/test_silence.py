@@ -417,6 +417,7 @@ def test_what_the_record_does_not_know_is_not_scored() -> None:
         read("none", 1),  # never read again
         read("none", 1, item="deal/s5", reader="south"),
         read("full", 40, item="deal/s5", reader="north"),  # disputed at half time
+        read("none", 60, item="deal/s5", reader="south"),
         read("full", 40, item="deal/s6"),
         read("reversed", 45, item="deal/s6"),  # delivered by then, whatever came after
         read("none", 50, item="deal/s7"),
