@@ -25,7 +25,7 @@ from detente.record.trust.calibration import Calibration, calibration
 from detente.record.trust.profile import TrustProfile, read_profile
 from detente.record.trust.silence import Triple
 
-__all__ = ["Change", "Evidence", "LeftOut", "Point", "TrustPath", "TrustRecord", "trust", "trust_from"]
+__all__ = ["Change", "Evidence", "LeftOut", "Point", "Quiet", "TrustPath", "TrustRecord", "trust", "trust_from"]
 
 
 @dataclass(frozen=True)
