@@ -56,7 +56,6 @@ class Play:
         self.value = {i: {m.id: float(m.value.get(i, 0)) for m in self.ms.values()} for i in self.ps}
         self.d = {p.id: float(p.discount) for p in self.it.parties}
         self.after = {p.id: float(p.stalemate) / (1 - self.d[p.id]) - float(p.breakdown) for p in self.it.parties}
-        self.given: set[str] = set()
         self.early: set[str] = set()
         self.odds = {(p.id, j): float(x / (1 - x)) for p in self.it.parties for j, x in p.trust.items()}
         self.e: dict[str, int | None] = dict(entry)
@@ -91,6 +90,7 @@ class Play:
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
         self.way = self.under_way(self.e)
+        self.given = {i for i in self.ps if self.gives(i, self.e)}
         self.ahead, self.by_condition = ahead, by_condition
         self.why_not = WhyNot(self)
 
@@ -863,8 +863,9 @@ class WhyNot:
     def never(self, m: str) -> None:
         if m not in self.p.public:
             self.p.e[m] = None
-            self.p.dropped.add(m)
             self.p.back.discard(m)
+            if m not in self.p.missing:
+                self.p.dropped.add(m)
 
     def holds_back(self, m: str, t: int) -> bool:
         return bool(self.because[m]) or t < self.again.get(m, t)

@@ -28,12 +28,15 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
     while again:
         again = False
         for m in range(M):
-            if s.measures[m].ready and (not is_met(w, s, m) or is_barred(w, s, m)):
+            if s.measures[m].ready and (not is_met(w, s, m, True) or is_barred(w, s, m)):
                 s.measures[m].ready = False
                 again = True
-    for m in range(M):
-        if s.measures[m].ready:
-            _perform(w, script, s, m)
+    if w.causes.active:
+        _perform_in_turn(w, script, s)
+    else:
+        for m in range(M):
+            if s.measures[m].ready:
+                _perform(w, script, s, m)
     if now.rule:
         for m in range(M):
             x = s.measures[m]
@@ -42,17 +45,39 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _perform_in_turn(w, script, s):  # type: ignore[no-untyped-def]
+    """What is ready is carried out, first what waits for nothing that has still to enter: what would enter with a step that is
+    late or refused does not."""
+    while True:
+        turn, free = -1, False
+        for m in range(len(s.measures)):
+            if s.measures[m].ready and not free:
+                free = is_met(w, s, m, False)
+                turn = m if free or turn < 0 else turn
+        if turn < 0:
+            return
+        _perform(w, script, s, turn)
+        s.measures[turn].ready = False
+        again = True
+        while again:
+            again = False
+            for m in range(len(s.measures)):
+                if s.measures[m].ready and not is_met(w, s, m, True):
+                    s.measures[m].ready, again = False, True
+
+
+@kernel
 def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
-    """Step m, ready, is carried out: or withheld, or fails, or is late."""
+    """Step m, ready, is carried out: or withheld, or fails, or is late, or refused."""
     now, x, t = s.now[0], s.measures[m], s.now[0].t
     behind, delay = 0, RISK
     if (x.hold > t or x.early) and not x.tried:
-        x.tried = True
         behind = befall(w, s, now.key, m)
         if w.causes.active and behind >= 0 and not x.early:
             work = work_delay(w, s, m, script.ahead)
             if work > behind:
                 behind, delay = work, WORK
+        x.tried = behind >= 0  # what fails does so when it is carried out: it may be refused before
     if behind > 0:
         s.entry[m], x.late_at = t + behind, t
         now.any_late, now.dirty = True, True
@@ -66,6 +91,7 @@ def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
     s.entry[m], x.public = at, True
     if x.refused >= 0:
         settle(s, m)
+    x.tried = x.tried or behind < 0
     if x.hold <= t and not x.early:
         go_missing(now, x, x.holder, x.motive)
     elif behind < 0:
