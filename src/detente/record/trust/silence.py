@@ -100,7 +100,7 @@ class Delivery(Frozen):
         """
         named = self.classes.get(item.id)
         if named is None:
-            found = {getattr(case.measures[m], "class_", None) for m in item.measures or (item.id,) if m in case.measures}
+            found = {case.measures[m].class_ for m in item.measures or (item.id,) if m in case.measures}
             named = found.pop() if len(found) == 1 else None
         for name in (named, ANY):
             if name in self.curves:
