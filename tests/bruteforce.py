@@ -12,6 +12,9 @@ stop s      the phase from which on it is no longer carried out (None: never sto
             share of its value ever after; what was not in force then never enters.
 share       what is left after the stop: all of it if its only actor keeps it up for its own sake (`kept`), else r
 alone       an act that its only actor wants begins without a deal, too, as soon as it can (`begun`), and runs for ever
+work        a measure that takes n phases is worked on in phases e-n .. e-1. What it costs those who act in it, per phase or
+            once, they bear from e-n on; all else begins in e. A stop before e ends the work, and nothing of it is left, but not
+            that of an act that is taken alone: once started it is completed whatever happens.
 
 The figures of party i in phase t (t = 0 .. T; T is the steady state); tail = s/(1-d) - B
 ----------------------------------------------------------------------------------------
@@ -86,7 +89,7 @@ class BruteForce:
         if not self.kept(m) or m.in_force:
             return False
         a = m.actors[0]
-        for_good = self.worth(a, m.id, 0, 0, None, ONE)
+        for_good = self.worth(a, m.id, m.takes, 0, None, ONE)
         if for_good == 0 and not m.value.get(a):
             return all(x >= 0 for x in m.value.values()) and all(x >= 0 for x in m.once.values())
         return for_good > 0
@@ -131,6 +134,7 @@ class BruteForce:
         measures = self.instance.measures
         stands = {m.id: -1 for m in measures if m.in_force and self.kept(m)}
         longest = self.instance.phases + sum(1 + q.after for m in measures for q in m.requires) + 1
+        longest += max((m.takes for m in measures), default=0)
         for phase in range(longest):
             for _ in measures:  # one that begins may let another begin in the same phase
                 for m in measures:
@@ -146,7 +150,7 @@ class BruteForce:
         ready, told = self.ready[m.id], self.instance.begun_alone
         if ready is None:
             return None
-        begun = max(phase, ready)
+        begun = max(phase + m.takes, ready)
         return begun if (self.still_open(m, begun) if told is None else begun <= told[m.id][1]) else None
 
     def start(self, i: str, m: Measure, phase: int) -> Fraction:
@@ -179,33 +183,51 @@ class BruteForce:
         d = self.instance.party[i].discount
         value = self.instance.measure[m].value.get(i, NOTHING)
         once = self.instance.measure[m].once.get(i, NOTHING)
+        value_from = self.borne_from(i, m, entry, value)
+        once_in = self.borne_from(i, m, entry, once)
 
         def phase(s: int) -> Fraction:
             if stop is not None and s >= stop:
                 return share * value if entry is not None and entry < stop else NOTHING
-            flow = value if entry is not None and entry <= s else NOTHING
-            return flow + (once if entry == s else NOTHING)
+            flow = value if value_from is not None and value_from <= s else NOTHING
+            return flow + (once if once_in == s else NOTHING)
 
         settled = max(t, 0 if entry is None else entry + 1, 0 if stop is None else stop)
         walked = sum((d ** (s - t) * phase(s) for s in range(t, settled)), NOTHING)
         return walked + d ** (settled - t) * phase(settled) / (1 - d)
 
+    def borne_from(self, i: str, m: str, entry: int | None, worth: Fraction) -> int | None:
+        """The phase from which on what it is worth counts: those who act bear a cost from the start of the work on."""
+        measure = self.instance.measure[m]
+        if entry is None or entry < 0 or worth >= 0 or i not in measure.actors:
+            return entry
+        return entry - measure.takes
+
+    def completed(self, m: Measure, entry: int | None, phase: int) -> bool:
+        """Whether it comes into force as scheduled if all is over from a phase on."""
+        if entry is None:
+            return False
+        started = entry - m.takes if entry >= 0 else entry
+        return entry < phase or (self.ready[m.id] is not None and started < phase)
+
     def over(self, roadmap: Roadmap, i: str, m: Measure, t: int, n: int) -> Fraction:
         """Worth of m from t on if it runs as scheduled and all is over at t+n."""
         entry = roadmap.entry[m.id]
-        if entry is not None and entry < t + n:
-            return self.worth(i, m.id, entry, t, t + n, self.fate(m))
-        return self.instance.party[i].discount ** n * self.start(i, m, t + n)
+        if self.ready[m.id] is not None and self.completed(m, entry, t + n):
+            return self.worth(i, m.id, entry, t, None, ONE)
+        return self.worth(i, m.id, entry, t, t + n, self.fate(m)) + self.instance.party[i].discount ** n * self.start(
+            i, m, t + n
+        )
 
     def own(self, roadmap: Roadmap, i: str, m: Measure, t: int, free: int, n: int) -> Fraction:
         """The best that its actor can make of m if it may go its own way from t+free on unnoticed, and all is over at t+n."""
         entry = roadmap.entry[m.id]
         if not self.kept(m):
             return max(self.worth(i, m.id, entry, t, t + s, m.irreversible) for s in range(free, n + 1))
-        if entry is not None and entry < t + free:
+        if self.completed(m, entry, t + free):
             return self.worth(i, m.id, entry, t, None, ONE)
-        choices = [NOTHING]
-        if entry is not None and entry < t + n:
+        choices = [self.worth(i, m.id, entry, t, t + free, ONE)]  # what it has cost by then, and no more
+        if self.completed(m, entry, t + n):
             choices.append(self.worth(i, m.id, entry, t, None, ONE))
         if (begun := self.begun(m, t + free)) is not None:
             choices.append(self.worth(i, m.id, begun, t, None, ONE))

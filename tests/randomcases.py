@@ -10,17 +10,18 @@ __all__ = ["random_case"]
 Data = dict[str, Any]
 
 
-def random_case(seed: int, *, measures: int = 3, phases: int = 2) -> Data:
+def random_case(seed: int, *, measures: int = 3, phases: int = 2, works: bool = False) -> Data:
     """A case of up to so many measures in up to so many phases; the same seed gives the same case.
 
     Most measures cost who takes them and are worth more to another; some are wanted, joint, harmful, in force, late to be seen,
-    irreversible, or signals; some need or exclude another. The stand-off drifts, and trust is anything from hardly any on.
+    irreversible, or signals; some need or exclude another. The stand-off drifts, and trust is anything from hardly any on. With
+    `works` some take a phase or two, as long as they can enter.
     """
     dice = random.Random(seed)
     names = ["a", "b", "c"][: dice.choice([2, 2, 3])]
     count = dice.randint(1, phases)
     ids = [f"m{n}" for n in range(dice.randint(1, measures))]
-    return {
+    data: Data = {
         "case": "random",
         "title": "Random stand-off",
         "as_of": "2020-01-01",
@@ -28,6 +29,12 @@ def random_case(seed: int, *, measures: int = 3, phases: int = 2) -> Data:
         "parties": {i: _party(dice, i, names) for i in names},
         "measures": {m: _measure(dice, n, ids, names) for n, m in enumerate(ids)},
     }
+    enters: dict[str, int] = {}  # at the earliest
+    for m, spec in data["measures"].items() if works else ():
+        start = max([0, *(enters[q["any"][0]] + q["after"] for q in spec.get("requires", ()))])
+        enters[m] = -1 if spec.get("in_force") else dice.randint(start, min(start + 2, count - 1))
+        spec["takes"] = max(0, enters[m] - start)
+    return data
 
 
 def _party(dice: random.Random, name: str, names: list[str]) -> Data:

@@ -69,6 +69,15 @@ def worth(own: float, other: float) -> Callable[[Data], None]:
     return change
 
 
+def you_first(data: Data) -> None:
+    """Each wants the other's gift first."""
+    data["demands"] = [
+        {"id": "b-first", "by": "a", "first": ["give-b"], "before": ["give-a"]},
+        {"id": "a-first", "by": "b", "first": ["give-a"], "before": ["give-b"]},
+    ]
+    data["phases"]["count"] = 4
+
+
 def written(data: Data, folder: Path) -> str:
     """The path of the case as a file: JSON is YAML."""
     path = folder / f"{data['case']}.yaml"

@@ -13,13 +13,14 @@ from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
+from strategies import taking
 
 F = Fraction
 
 
-def standoff(rng: random.Random, *, trades: bool = False, outside: bool = False) -> Instance:
+def standoff(rng: random.Random, *, trades: bool = False, outside: bool = False, works: bool = False) -> Instance:
     """Two to four parties and one to seven measures of any kind. With `trades` most cost their actor something and please the
-    rest, and trust is high; with `outside` some have no actors, as what is paid from outside."""
+    rest, and trust is high; with `outside` some have no actors, as what is paid from outside; with `works` some take time."""
     phases, names = rng.randint(1, 5), [f"p{n}" for n in range(rng.choice([2, 2, 3, 4]))]
     ids = [f"m{n}" for n in range(rng.randint(2 if trades else 1, 7))]
     trust = ["0.7", "0.9", "0.95", "0.99"] if trades else ["0.2", "0.5", "0.8", "0.9"]
@@ -43,6 +44,8 @@ def standoff(rng: random.Random, *, trades: bool = False, outside: bool = False)
             excludes[a] += (b,)
             excludes[b] += (a,)
     measures = tuple(_measure(rng, m, ids, names, phases, m in in_force, excludes[m], trades, outside) for m in ids)
+    if works:
+        measures = tuple(m if m.in_force else taking(m, rng.choice([0, 1, 2])) for m in measures)
     return Instance("standoff", phases, parties, measures)
 
 

@@ -5,6 +5,7 @@ Numbers are decimals of one or two places, as an analyst writes them, so that ti
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -31,13 +32,19 @@ SIGNAL = _decimals("1", "1", "1.2", "2", "5")
 
 @st.composite
 def instances(
-    draw: st.DrawFn, *, most_measures: int = 6, most_phases: int = 5, trades: bool = False, outside: bool = False
+    draw: st.DrawFn,
+    *,
+    most_measures: int = 6,
+    most_phases: int = 5,
+    trades: bool = False,
+    outside: bool = False,
+    works: bool = False,
 ) -> Instance:
     """Two or three parties, some of which cannot act, 1 .. `most_measures` measures and 1 .. `most_phases` phases.
 
     With `trades` most measures cost their actors something and please the rest, trust is higher and red lines are rarer, so
     that there is often something to agree on; without it values take any sign. With `outside` one measure in four has no
-    actors, as what is paid from outside.
+    actors, as what is paid from outside. With `works` most measures that are not in force take one phase or two.
     """
     phases = draw(st.integers(1, most_phases))
     names = [f"p{n}" for n in range(draw(st.integers(2, 3)))]
@@ -59,7 +66,15 @@ def instances(
     in_force = {m for m in ids if draw(st.integers(0, 9)) < (1 if trades else 2)}
     excludes = _exclusions(draw, ids, in_force)
     measures = tuple(_measure(draw, m, ids, names, actors[m], in_force, excludes[m], phases, trades) for m in ids)
+    if works:
+        measures = tuple(m if m.in_force else taking(m, draw(st.sampled_from([0, 1, 1, 2]))) for m in measures)
     return Instance("small", phases, parties, measures)
+
+
+def taking(m: Measure, phases: int) -> Measure:
+    """The measure with so many phases from its start to its entry, by which its start waits for what it requires."""
+    requires = tuple(Requirement(q.any, q.after + phases) for q in m.requires)
+    return replace(m, takes=phases, requires=requires, not_before=max(m.not_before, phases))
 
 
 def _actors(draw: st.DrawFn, names: list[str]) -> tuple[str, ...]:
@@ -124,9 +139,11 @@ def _worth(own: bool, trades: bool) -> st.SearchStrategy[Fraction]:
 
 @st.composite
 def roadmaps(draw: st.DrawFn, instance: Instance) -> Roadmap:
-    """Any schedule of the measures that are not in force, whether it holds or not."""
-    phase = st.none() | st.integers(0, instance.phases - 1)
-    entry = {m.id: -1 if m.in_force else draw(phase) for m in instance.measures}
+    """Any schedule of the measures that are not in force, whether it holds or not; no work starts before phase 0."""
+    entry: dict[str, int | None] = {}
+    for m in instance.measures:
+        phases = st.integers(m.takes, instance.phases - 1) if m.takes < instance.phases else st.nothing()
+        entry[m.id] = -1 if m.in_force else draw(st.none() | phases)
     return Roadmap(instance.case, instance.phases, entry)
 
 

@@ -22,7 +22,7 @@ F = Fraction
 
 
 @settings(max_examples=600)
-@given(instances() | instances(outside=True) | instances(trades=True))
+@given(instances() | instances(outside=True) | instances(trades=True) | instances(works=True))
 def test_the_world_without_a_deal_is_the_same_walked_and_worked_out(instance: Instance) -> None:
     """Catches a wanted act that is missed or begun too early, a window, prerequisite or exclusion read differently, a wrong
     discount, and a drift or a share that is counted twice or not at all."""
@@ -37,7 +37,12 @@ def test_the_world_without_a_deal_is_the_same_walked_and_worked_out(instance: In
 
 
 @settings(max_examples=400)
-@given(instances_with_roadmaps() | instances_with_roadmaps(trades=True) | instances_with_roadmaps(outside=True))
+@given(
+    instances_with_roadmaps()
+    | instances_with_roadmaps(trades=True)
+    | instances_with_roadmaps(outside=True)
+    | instances_with_roadmaps(works=True)
+)
 def test_what_a_roadmap_asks_of_whom_is_the_same(pair: tuple[Instance, Roadmap]) -> None:
     """Catches a duty that lasts a phase too long, or that is owed to somebody to whom it does not matter."""
     instance, roadmap = pair

@@ -29,8 +29,8 @@ def test_packages_answer_to_their_verb(imports: str) -> None:
     told = python(
         f"{imports}\n"
         "import sys, types\n"
-        "for verb, module in (('plan', 'solve'), ('diagnose', 'verdict'), ('brief', 'brief')):\n"
-        "    name = f'detente.{verb}.{module}'\n"
+        "for verb, module in (('plan', 'recommend.plan'), ('diagnose', 'diagnose.verdict'), ('brief', 'brief.brief')):\n"
+        "    name = f'detente.{module}'\n"
         "    part = types.ModuleType(name)\n"
         "    setattr(part, verb, lambda case, *, verb=verb, **options: (verb, case, options))\n"
         "    sys.modules[name] = part\n"
@@ -52,7 +52,7 @@ def test_the_rest_of_the_face() -> None:
     told = python(
         "import detente as dt, inspect\n"
         "from detente.case.load import load\n"
-        "from detente.plan.solve import plan\n"
+        "from detente.recommend.plan import plan\n"
         "assert dt.load is load and dt.cases.__module__ == 'detente.case.load'\n"
         "assert inspect.signature(dt.plan) == inspect.signature(plan)\n"
         "assert set(dt.__all__) <= set(dir(dt))\n"

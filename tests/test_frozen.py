@@ -24,6 +24,7 @@ from detente.base.frozen import Frozen
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
 from forecastseries import panel
+from smallcases import swap, you_first
 
 CASE = "toy-exchange"
 ISSUE = "actor,position,salience,capability\nAsha,0,80,10\nBruno,40,60,20\nChen,100,70,15\n"
@@ -41,13 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 RESULTS: dict[str, Callable[[Path], Any]] = {
     "load": lambda _: dt.load(CASE),
     "cases": lambda _: dt.cases()[0],
-    "plan": lambda _: dt.plan(CASE, draws=20),
-    "plan that holds": lambda _: dt.plan(CASE, holds=0.5, draws=20),
-    "roadmap": lambda _: dt.plan(CASE).roadmap,
+    "plan": lambda _: dt.plan(CASE, draws=20, likely=True),
+    "recommendation": lambda _: dt.plan(CASE, draws=20),
+    "plan that holds": lambda _: dt.plan(CASE, holds=0.5, draws=20, likely=True),
+    "roadmap": lambda _: dt.plan(CASE, likely=True).roadmap,
     "verify": lambda _: dt.verify(CASE, {"entry": {"give-a/1": 0}}),
-    "unlock": lambda _: dt.unlock(CASE, "give-a", by=0),
+    "unlock": lambda _: dt.unlock(dt.load(swap(you_first)), "give-a", by=0),
     "diagnose": lambda _: dt.diagnose(CASE),
-    "concessions": lambda _: dt.concessions(CASE),
+    "concessions": lambda _: dt.concessions(dt.load(swap(you_first))),
     "graph": lambda _: dt.graph(CASE),
     "prepare": lambda _: dt.prepare(CASE),
     "replan": lambda _: dt.replan(CASE, {"case": CASE, "phase": 1}),
@@ -151,7 +153,7 @@ def test_the_walk_sees_what_is_open() -> None:
 
 def test_a_certificate_stays_true_of_its_roadmap() -> None:
     """Catches a roadmap that can be changed under the certificate that says it holds."""
-    found = dt.plan(CASE)
+    found = dt.plan(CASE, likely=True)
     with pytest.raises(TypeError):
         found.roadmap.entry["give-a/1"] = 5  # type: ignore[index]
     assert dt.verify(CASE, found.roadmap) == found.certificate
@@ -172,6 +174,6 @@ def test_what_is_no_case(verb: str) -> None:
 def test_changed_terms_are_other_results() -> None:
     """Catches an equality that looks at too little."""
     case = dt.load(CASE)
-    assert dt.plan(case, objective="sum") != dt.plan(case)
+    assert dt.plan(case, objective="sum", likely=True) != dt.plan(case, likely=True)
     assert dt.graph(case) != dt.graph("supplier-dispute")
     assert isinstance(dt.graph(case), Frozen)

@@ -7,7 +7,8 @@
     dt.diagnose(case)                   why it is stuck
     dt.concessions(case)                what is possible without giving way, what giving way would add
     dt.graph(case)                      which states are stable, for whom, by which foresight
-    plan = dt.plan(case)                what to do in which order, with its certificate
+    plan = dt.plan(case)                what to do in which order: recommended, with its certificate and the alternatives
+    dt.plan(case, likely=True)          what would be best if all went well
     dt.unlock(case, target)             what would make a target reachable
     dt.verify(case, plan.roadmap)       whether a roadmap holds
     dt.prepare(case)                    what to do on the day on which a step is missed
@@ -42,12 +43,12 @@ if TYPE_CHECKING:
     from detente.forecast.backtest import backtest
     from detente.forecast.forecast import forecast
     from detente.graph.solve import graph
-    from detente.plan.solve import plan
     from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
     from detente.positions.forecast import positions
     from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
+    from detente.recommend.plan import plan
     from detente.record.workspace import record
 
     __version__: str
@@ -74,7 +75,7 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
-    "assess": "detente.assess.assess",
+    "assess": "detente.recommend.assess",
     "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",
@@ -84,7 +85,7 @@ _FUNCTIONS = {
     "forecast": "detente.forecast.forecast",
     "graph": "detente.graph.solve",
     "load": "detente.case.load",
-    "plan": "detente.plan.solve",
+    "plan": "detente.recommend.plan",
     "positions": "detente.positions.forecast",
     "prepare": "detente.prepare.prepare",
     "record": "detente.record.workspace",

@@ -118,7 +118,8 @@ def test_the_verdict_is_conditional_and_names_what_is_left_out(context: Context)
     """Catches a verdict that claims more than the values give, or hides what is not reached."""
     assert verdict(context) == (
         "Under these values the stand-off is a deadlock of order, not of interests: a roadmap of 6 steps over 6 months "
-        "exists in which neither party would gain by stopping; “The fort given up” and “The flag lowered” are not in it."
+        "exists in which neither party would gain by stopping or cheating; “The fort given up” and “The flag lowered” are "
+        "not in it."
     )
 
 

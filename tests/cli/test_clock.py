@@ -15,20 +15,21 @@ from typer.testing import CliRunner
 
 from detente.cli import app
 from forecastseries import panel, write
-from smallcases import swap
+from smallcases import swap, you_first
 
 CASE = "toy-exchange"
+SMALL = f"{swap()['case']}.yaml"  # for what tries much
 TABLE = ("--table", "t.csv", "--unit", "a,b", "--value", "value")
 ASKED: dict[str, tuple[str, ...]] = {
     "case": (CASE,),
     "cases": (),
-    "plan": (CASE, "--draws", "50"),
+    "plan": (CASE, "--likely", "--draws", "50"),
     "verify": (CASE, "roadmap.json"),
-    "unlock": (CASE, "--target", "give-a"),
+    "unlock": (SMALL, "--target", "give-a"),
     "diagnose": (CASE,),
-    "concessions": (CASE,),
+    "concessions": (SMALL,),
     "graph": (CASE,),
-    "compare": (CASE, "--pictures"),
+    "compare": (SMALL, "--pictures"),
     "prepare": (CASE,),
     "assess": (CASE, "--runs", "200", "--cores", "1"),
     "brief": (CASE, "--draws", "0"),
@@ -41,7 +42,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "record contents": (),
     "record check": (),
     "record head": (),
-    "record show": (f"{swap()['case']}.yaml", "--workspace", "detente-record"),
+    "record show": (SMALL, "--workspace", "detente-record"),
     "record dyad": ("IRN", "IRQ"),
     "record commitments": (CASE,),
     "record trust": (CASE,),
@@ -83,7 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         patch.setenv("DETENTE_RECORD", "detente-record")
-        (place / "roadmap.json").write_text(run.invoke(app, ["plan", CASE, "--json"]).stdout, encoding="utf-8")
+        (place / "roadmap.json").write_text(run.invoke(app, ["plan", CASE, "--likely", "--json"]).stdout, encoding="utf-8")
         held = (("a", 0, 50), ("b", 40, 20), ("c", 100, 90))
         rows = [(f"i{n}", 10 * (n % 5), f"g{n}", a, x, s, 1) for n in range(12) for a, x, s in held]
         write(place / "issues.csv", rows, "issue,outcome,group,actor,position,salience,capability")
@@ -100,10 +101,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for n in range(draw.poisson(3))
         ]
         write(place / "e.csv", events, "date,source,event,target")
-        coded = swap()
+        coded = swap(you_first)
         for party, code in zip(coded["parties"].values(), ("IRN", "IRQ"), strict=True):
             party["code"] = code
-        (place / f"{coded['case']}.yaml").write_text(json.dumps(coded), encoding="utf-8")
+        (place / SMALL).write_text(json.dumps(coded), encoding="utf-8")
         for asked in (
             ["record", "import", "e.csv"],
             ["record", "commit", CASE, "give-a", "--party", "a", "--state", "full", "--as-of", "2018-12-01", "--by", "x"],

@@ -17,11 +17,11 @@ from smallcases import written
 WITHOUT_TRUST = ("trust", "doubt", "red_line")
 
 
-def agrees(seed: int, folder: Path) -> None:
+def agrees(seed: int, folder: Path, *, works: bool = False) -> None:
     """One case: every answer of `diagnose` and `plan` against every roadmap there is."""
-    data = random_case(seed)
+    data = random_case(seed, phases=3, works=True) if works else random_case(seed)
     path, run = written(data, folder), CliRunner()
-    planned = run.invoke(app, ["plan", path, "--json"])
+    planned = run.invoke(app, ["plan", path, "--likely", "--json"])
     diagnosed = run.invoke(app, ["diagnose", path, "--json"])
     plan, diagnosis = json.loads(planned.stdout), json.loads(diagnosed.stdout)
     instance = read_case(json.dumps(data)).instance
@@ -53,6 +53,12 @@ def test_diagnosis_and_plan_answer_what_is_so(seed: int, tmp_path: Path) -> None
     """Catches a verdict of one command that the other refutes, a "none" that is none only within some rounding or limit, and a
     roadmap that is not the best there is."""
     agrees(seed, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_they_do_where_steps_take_time(seed: int, tmp_path: Path) -> None:
+    """Catches a question that is answered as if work cost nothing, or came to nothing, until it is done."""
+    agrees(seed, tmp_path, works=True)
 
 
 @pytest.mark.nightly

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from detente.cli import app
 from gifts import uncertain
 from publisher import archive, published, says
-from smallcases import swap
+from smallcases import swap, written, you_first
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md"
 CASE = "toy-exchange"
@@ -52,7 +52,7 @@ def documented(heading: str) -> set[str]:
 def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A roadmap file of the case."""
     file = tmp_path_factory.mktemp("roadmap") / "roadmap.json"
-    file.write_text(json.dumps(answer("plan", CASE)), encoding="utf-8")
+    file.write_text(json.dumps(answer("plan", CASE, "--likely")), encoding="utf-8")
     return file
 
 
@@ -62,20 +62,21 @@ def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
     monkeypatch.chdir(roadmap.parent)  # `brief` writes its page here
+    small = written(swap(you_first), roadmap.parent)  # for what tries much
     given: dict[str, tuple[str, ...]] = {
         "cases": (),
         "verify": (CASE, str(roadmap)),
-        "unlock": (CASE, "--target", "give-a"),
+        "unlock": (small, "--target", "give-a"),
+        "concessions": (small,),
         "compare": (CASE, "--pictures"),
+        "plan": (CASE, "--likely"),
     }
     arguments = given.get(command, (CASE,))
-    case = answer("case", CASE)
+    case = answer("case", *(arguments[:1] or (CASE,)))
     blocks = ["parties", "measures", "demands", "agreements", "orders", "risks", "supports", "evidence"]
     ids = {*case["parties"], *case["measures"], *(blocks if command == "cases" else ())}
     found = set(keys(answer(command, *arguments), ids))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
-    if command == "verify":  # in the exchange nothing binds
-        filled = {"binding[]" if p == "binding" else p for p in filled}
     if command == "unlock":  # its plan is told under the command of that name
         filled = {"plan" if p.startswith("plan.") else p for p in filled}
     if command == "brief":  # the page refers to the other commands
@@ -158,9 +159,23 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     assert filled == documented("`detente plan`") | documented("`detente plan --from`")
 
 
+def test_the_page_lists_the_keys_of_a_recommendation() -> None:
+    """Catches a key of the alternatives that other tools read and that was added, renamed or dropped without a word."""
+    likely, told = answer("plan", CASE, "--likely"), answer("plan", CASE)
+    case = answer("case", CASE)
+    ids = {*case["parties"], *case["measures"]}
+    own = {key: told[key] for key in told.keys() - likely.keys()} | {"method": {"recommend": told["method"]["recommend"]}}
+    named = {"recommended", "fastest", "surest", "without-giving-way"}
+    found = {re.sub(rf"alternatives\.(ID|{'|'.join(named)})", "alternatives.NAME", k) for k in keys(own, ids)}
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled | {"alternatives"} == documented("`detente plan --which`")
+
+
 def test_the_page_lists_the_keys_of_conditions() -> None:
     """Catches a condition that is met without a word of it in the answer."""
-    told = answer("plan", "supplier-dispute", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders")
+    told = answer(
+        "plan", "supplier-dispute", "--likely", "--keep-demands", "--require", "weekly-calls", "--forbid", "spot-orders"
+    )
     conditions = {f"method.conditions.{key}[]" for key in told["method"]["conditions"]}
     assert conditions == documented("`detente plan --keep-demands`")
 
@@ -170,12 +185,12 @@ def test_the_page_lists_the_keys_of_draws(tmp_path: Path) -> None:
     file = tmp_path / "swap.yaml"
     file.write_text(json.dumps(swap(uncertain("a", "b"))), encoding="utf-8")
     ids = {"a", "b", "give-a", "give-b"}
-    asked, counted = (answer("plan", str(file), *options) for options in (("--holds", "0.9"), ("--draws", "200")))
+    asked, counted = (answer("plan", str(file), "--likely", *options) for options in (("--holds", "0.9"), ("--draws", "200")))
     found = set(keys(asked["holds"], ids, "holds"))
     assert found == documented("`detente plan --holds`")
     assert set(counted["holds"]) == set(asked["holds"])
     assert counted["holds"]["likely"] is counted["holds"]["search"] is counted["holds"]["asked"] is None
-    assert set(asked) == set(answer("plan", CASE))
+    assert set(asked) == set(answer("plan", CASE, "--likely"))
 
 
 def test_the_page_lists_the_keys_of_imports(tmp_path: Path) -> None:
@@ -231,6 +246,17 @@ def record_answers() -> dict[str, Any]:
     }
 
 
+def test_the_page_lists_the_keys_of_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key of the curves of delivery, or of what they are held against, that changed without a word."""
+    monkeypatch.chdir(tmp_path)
+    for month in ("10", "12"):
+        options = ["--party", "dprk", "--state", "none", "--as-of", f"2018-{month}-01", "--due", "2018-12-01", "--by", "x"]
+        assert CliRunner().invoke(app, ["record", "commit", "us-dprk-2019", "tourism", *options]).exit_code == 0
+    found, plain = (set(keys(answer("record", "trust", "us-dprk-2019", "--profile", name), ())) for name in ("pam-34", "plain"))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled - plain == documented("`detente record trust`, with curves")
+
+
 def test_the_page_lists_the_keys_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key of commitments, their scores, or trust from the record that changed without a word."""
     monkeypatch.chdir(tmp_path)
@@ -250,7 +276,7 @@ def test_the_page_lists_the_keys_of_trust_from_the_record(tmp_path: Path, monkey
     run = CliRunner()
     options = ["--party", "a", "--state", "full", "--as-of", "2018-12-01", "--by", "x"]
     assert run.invoke(app, ["record", "commit", CASE, "give-a", *options]).exit_code == 0
-    told = answer("plan", CASE, "--trust", "record")["trust_from"]
+    told = answer("plan", CASE, "--likely", "--trust", "record")["trust_from"]
     found = set(keys({"trust_from": told}, ()))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan --trust record`")

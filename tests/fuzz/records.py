@@ -30,7 +30,7 @@ READING = (
     "record commitments toy-exchange --as-of 2018-12-01 --json", "record trust toy-exchange --as-of 2018-12-01 --course",
     "record show us-dprk-2019", "record retract 1 --because x", "record import more.csv",
     "record commit toy-exchange give-b --state full --as-of 2018-07-01 --by x",
-    "plan toy-exchange --trust record --time-limit 1",
+    "plan toy-exchange --likely --trust record --time-limit 1",
     "forecast --workspace {record} --value events --of USA,PRK --by day --horizon 1",
 )  # fmt: skip
 HEADS = ("record check --against {}", "record check --proof {} --against head.json",

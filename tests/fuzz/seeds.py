@@ -51,7 +51,7 @@ _CASE = (
         "case {} --json",
         "case {} --json",
         "diagnose {} --time-limit 1",
-        "plan {} --time-limit 1",
+        "plan {} --likely --time-limit 1",
     ),
     "compare {} --draws 20 --time-limit 1",
     "prepare {} --time-limit 1",

@@ -70,7 +70,7 @@ def test_the_best_roadmap_under_conditions_is_the_best_of_all(case: Case, data: 
         and brute.holds(r)
     ]
     best = max((min(brute.gains(r)) for r in fit), default=-math.inf)
-    found = dt.plan(case, objective="min", keep_demands=demands, require=require, forbid=forbid, reasons=False)
+    found = dt.plan(case, objective="min", keep_demands=demands, require=require, forbid=forbid, reasons=False, likely=True)
     if found:
         assert found.roadmap in fit
         gains = [float(found.value[i] - found.no_deal[i]) for i in case.instance.touched]
@@ -90,8 +90,8 @@ def test_demands_that_contradict_each_other() -> None:
         ]
 
     case = load(swap(you_first))
-    assert not dt.plan(case, keep_demands=True)
-    assert dt.plan(case)
+    assert not dt.plan(case, keep_demands=True, likely=True)
+    assert dt.plan(case, likely=True)
     for kept, order in (("a-first", ("give-a", "give-b")), ("b-first", ("give-b", "give-a"))):
         instance = conditioned(case, keep_demands=[kept])
         first, then = order
@@ -116,7 +116,7 @@ def test_conditions_do_not_reach_what_is_done_without_a_deal() -> None:
 def test_us_dprk_without_giving_way() -> None:
     """23 steps, each party with 70 to 86 per cent of its gain: the disputed steps are left out."""
     case = load("us-dprk-2019")
-    likely, kept = dt.plan(case, reasons=False), dt.plan(case, keep_demands=True, reasons=False)
+    likely, kept = dt.plan(case, reasons=False, likely=True), dt.plan(case, keep_demands=True, reasons=False, likely=True)
     assert sum(map(len, kept.roadmap.steps)) == 23
     gain = {i: (kept.value[i] - kept.no_deal[i]) / (likely.value[i] - likely.no_deal[i]) for i in kept.value}
     assert all(0.695 <= x <= 0.865 for x in gain.values()), gain
@@ -142,10 +142,10 @@ def test_us_dprk_without_giving_way() -> None:
 def test_conditions_that_mean_nothing(asked: dict[str, object], said: str) -> None:
     """Catches a condition that is passed over."""
     with pytest.raises(InputError, match=said):
-        dt.plan(load(swap()), **asked)
+        dt.plan(load(swap()), **asked, likely=True)
 
 
 def test_what_is_required_and_cannot_be_had() -> None:
     """A gift alone is kept by nobody. Catches a roadmap without it, and a wrong reason for none."""
-    found = dt.plan(load(swap()), require=["give-a"], forbid=["give-b"])
+    found = dt.plan(load(swap()), require=["give-a"], forbid=["give-b"], likely=True)
     assert (found.status, found.nothing_because) == ("none", "required")

@@ -52,8 +52,10 @@ def hard(data: Data) -> None:
 
 
 ASKED: dict[str, Callable[[], dict[str, object]]] = {
-    "plan": lambda: dt.plan(dt.load("toy-exchange"), time_limit=3000.0).to_dict(),
-    "holds": lambda: dt.plan(dt.load(swap(uncertain("a", "b"))), holds=0.7, draws=200, time_limit=3000.0).to_dict(),
+    "plan": lambda: dt.plan(dt.load("toy-exchange"), time_limit=3000.0, likely=True).to_dict(),
+    "holds": lambda: dt.plan(
+        dt.load(swap(uncertain("a", "b"))), holds=0.7, draws=200, time_limit=3000.0, likely=True
+    ).to_dict(),
     "diagnose": lambda: dt.diagnose(dt.load(swap(parties(trust=0.01))), time_limit=3000.0).to_dict(),
     "unlock": lambda: dt.unlock(dt.load(swap(hard)), "give-a", time_limit=3000.0).to_dict(),
     "prepare": lambda: dt.prepare(dt.load(swap()), time_limit=3000.0).to_dict(),

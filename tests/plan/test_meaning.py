@@ -14,12 +14,14 @@ import pytest
 from bruteforce import BruteForce
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan.certificate import certify
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.problem import Problem
 from detente.plan.tables.effects import Effects
 from detente.plan.tables.party_rows import entries, layout, odds
 from detente.plan.tables.party_rows import rows as kernel_rows
 from detente.plan.tables.tables import tables
+from detente.plan.unlock.supported import paid
 
 F = Fraction
 
@@ -108,3 +110,21 @@ def test_an_own_act_that_costs_to_begin(k: Fraction, continuation: Fraction, che
     assert found is not None
     stepping_out = found[programme.W["a"]] * programme.scale["a"]
     assert stepping_out == pytest.approx([float(x) for x in a.stepping_out])
+
+
+def test_a_payment_for_what_is_done_anyway_is_a_deal() -> None:
+    """An act is worth 1 to its actor, who begins it without a deal, too; from outside 0.5 a phase is paid for it.
+
+    The payment comes with the deal only, so this is a process, which ends a drift of -0.1: 1.5 / 0.2 against (1 - 0.1) / 0.2
+    without. Nobody has to do anything in it, so it has no rows of value. Catches a payment that is worth no deal, and one that
+    asks for something.
+    """
+    parties = (Party("a", "a", F("0.8"), F("-0.1"), F(1), {}), Party("b", "b", F("0.8"), F(0), F(1), {"a": F("0.5")}))
+    instance = paid(Instance("paid", 3, parties, (measure("m", ("a",), {"a": F(1)}),)), "pay", ["m"], {"a": F("0.5")})
+    roadmap = Roadmap("paid", 3, dict.fromkeys(instance.measure, 0))
+    certificate, process = certify(instance, roadmap), Process(instance, roadmap)
+    assert process.exists
+    assert certificate.helps
+    assert certificate.value["a"] - certificate.no_deal["a"] == 3
+    assert process.giving == frozenset()
+    assert certificate.narrowest == {}

@@ -51,19 +51,19 @@ def file(instance: Instance, roadmap: Roadmap, party: str | None = None) -> dict
     return data
 
 
-def cases(seed: int, number: int) -> list[tuple[Instance, Roadmap]]:
+def cases(seed: int, number: int, *, works: bool = False) -> list[tuple[Instance, Roadmap]]:
     """Any cases with any roadmaps, every second one, where that is found soon, with one that helps."""
     rng, out = random.Random(seed), []
     for n in range(number):
-        instance = standoff(rng, trades=rng.random() < 0.5, outside=rng.random() < 0.2)
+        instance = standoff(rng, trades=rng.random() < 0.5, outside=rng.random() < 0.2, works=works)
         tried = [schedule(rng, instance) for _ in range(30 if n % 2 else 1)]
         brute = BruteForce(instance)
         out.append((instance, next((r for r in tried if not brute.faults(r) and brute.helps(r)), tried[0])))
     return out
 
 
-def agrees(program: ModuleType, seed: int, number: int) -> None:
-    for instance, roadmap in cases(seed, number):
+def agrees(program: ModuleType, seed: int, number: int, *, works: bool = False) -> None:
+    for instance, roadmap in cases(seed, number, works=works):
         certificate = certify(instance, roadmap)
         broken, wrong, left_open, found = program.check(file(instance, roadmap))
         assert (wrong, left_open) == ([], [])
@@ -81,6 +81,12 @@ def agrees(program: ModuleType, seed: int, number: int) -> None:
 def test_it_agrees_with_the_package(program: ModuleType) -> None:
     """Catches a row, a duty, a start without a deal or a verdict that one of the two has otherwise than the other."""
     agrees(program, seed=1, number=150)
+
+
+def test_it_agrees_where_steps_take_time(program: ModuleType) -> None:
+    """Catches a cost, a stop or a start without a deal that is counted from the entry by one of the two, from the start of the
+    work by the other."""
+    agrees(program, seed=12, number=150, works=True)
 
 
 @pytest.mark.nightly
@@ -254,6 +260,47 @@ def test_there_is_no_file_for_a_stranger() -> None:
     instance, roadmap = next(certified(1, 1))
     with pytest.raises(RoadmapError, match="the case has p0, p1"):
         stated(instance, roadmap, party="us")
+
+
+HUGE = {
+    "digits": "1" * 401,
+    "decimals": "0." + "1" * 500,
+    "exponent": "1e999999999",
+    "small": "1e-999999999",
+    "denominator": "1/" + "7" * 4000,
+}
+
+
+@pytest.mark.parametrize("number", HUGE.values(), ids=HUGE)
+@pytest.mark.parametrize("where", ["value", "discount", "trust", "signal"])
+def test_numbers_that_would_take_for_ever_are_refused_at_once(program: ModuleType, number: str, where: str) -> None:
+    """Catches a file that keeps whoever checks it waiting, or fills its memory, by one number."""
+    instance, roadmap = next(iter(certified(4, 1)))
+    data = file(instance, roadmap)
+    party = data["parties"]["p0"]
+    place = {"value": data["measures"][0]["value"], "discount": party, "trust": party["trust"], "signal": data["measures"][0]}
+    place[where]["p0" if where == "value" else "p1" if where == "trust" else where] = number
+    with pytest.raises(ValueError, match="too long"):
+        program.check(data)
+
+
+@pytest.mark.parametrize("side", ["left", "right", "slack"])
+def test_a_huge_side_of_a_row_is_wrong_and_not_worked_out(program: ModuleType, side: str) -> None:
+    """Catches a side that is made a number of before anybody asks whether it is the right one."""
+    data = file(*next(iter(certified(4, 1))))
+    row = next(r for r in data["rows"] if r["row"] == "incentive")
+    row[side] = "1e999999999"
+    _, wrong, _, _ = program.check(data)
+    assert bool(wrong) == (side != "slack")  # the slack of a row of value is nobody's claim
+
+
+@pytest.mark.parametrize(("key", "number"), [("lag", 10**9), ("takes", 10**9), ("takes", -1), ("takes", 2.5)])
+def test_phases_beyond_reason_are_refused(program: ModuleType, key: str, number: float) -> None:
+    """Catches a lag or a time for work that is counted through, phase by phase, or that is none."""
+    data = file(*next(iter(certified(4, 1))))
+    data["measures"][0][key] = number
+    with pytest.raises(ValueError, match="cannot be"):
+        program.check(data)
 
 
 # ---- the program itself -----------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ deals = instances(most_measures=4, most_phases=3, trades=True)
 anything = instances(most_measures=4, most_phases=3)
 more_measures = instances(most_measures=5, most_phases=2, trades=True)
 paid_from_outside = instances(most_measures=4, most_phases=3, trades=True, outside=True)
+working = instances(most_measures=4, most_phases=3, trades=True, works=True)
 DOUBT = ("trust", "doubt")  # doubt is a matter of trust
 left_out = st.sampled_from([(), (), DOUBT, ("red_line",), (*DOUBT, "red_line")])
 
@@ -43,7 +44,7 @@ def planned(instance: Instance, objective: str = "nash", **options: bool) -> Pla
 
 
 @settings(max_examples=160)
-@given(deals | anything | more_measures | paid_from_outside, objectives, left_out)
+@given(deals | anything | more_measures | paid_from_outside | working, objectives, left_out)
 def test_the_plan_is_the_best_of_all_roadmaps_that_hold_and_help(
     instance: Instance, objective: str, without: tuple[str, ...]
 ) -> None:

@@ -35,7 +35,7 @@ def run(server: Commands, tmp_path: Path) -> Run:
 @pytest.mark.parametrize("limit", ["1e-9", "0.001", "0.005", "0.02", "0.05"])
 def test_a_limit_is_never_told_as_a_proof(case: str, limit: str, run: Run) -> None:
     """Catches "no roadmap is worth having" said of a case that has one, because the search was cut off."""
-    done = run("plan", case, "--time-limit", limit, "--json")
+    done = run("plan", case, "--likely", "--time-limit", limit, "--json")
     answer: dict[str, Any] = json.loads(done.said)
     if answer["status"] == "none":
         assert (done.code, answer["nothing_because"], answer["gap"]) == (1, "limit", None)
@@ -49,7 +49,7 @@ def test_a_limit_is_never_told_as_a_proof(case: str, limit: str, run: Run) -> No
 @pytest.mark.parametrize("limit", ["0.001", "0.02"])
 def test_the_limit_is_said_in_words(limit: str, run: Run) -> None:
     """Catches an answer that leaves the reader to guess whether the search ended or was ended."""
-    done = run("plan", "supplier-dispute", "--time-limit", limit)
+    done = run("plan", "supplier-dispute", "--likely", "--time-limit", limit)
     assert done.code == 1
     assert "time limit" in done.said
     assert "--time-limit" in done.said
@@ -61,7 +61,7 @@ def test_the_limit_is_said_in_words(limit: str, run: Run) -> None:
 )
 def test_a_limit_that_is_none_is_refused(option: str, given: str, run: Run) -> None:
     """Catches a limit of nothing, or of no number, that is taken for one."""
-    done = run("plan", "toy-exchange", option, given)
+    done = run("plan", "toy-exchange", "--likely", option, given)
     assert (done.code, done.said) == (2, "")
     assert "wanted a positive limit and a gap of 0 or more" in done.complained
 
@@ -78,7 +78,7 @@ def test_a_limit_that_is_none_is_refused(option: str, given: str, run: Run) -> N
 )
 def test_numbers_of_very_different_size(entries: dict[str, object]) -> None:
     """Catches an answer that is wrong, or never comes, where the numbers of a case lie far apart."""
-    made = dt.plan(changed(dt.load("toy-exchange"), entries), time_limit=30)
+    made = dt.plan(changed(dt.load("toy-exchange"), entries), time_limit=30, likely=True)
     assert made.status == "optimal"
     assert made.certificate.holds
     assert not made.roadmap.is_empty
@@ -88,7 +88,7 @@ def test_a_discount_beyond_the_solver_is_said() -> None:
     """Catches a false "none" where 1 / (1 - d) is beyond floating point; toy-exchange has roadmaps at any larger discount."""
     case = changed(dt.load("toy-exchange"), {"parties.a.discount": 0.999999999999})
     with pytest.raises(SolverError, match="differ by many orders of magnitude"):
-        dt.plan(case, time_limit=10)
+        dt.plan(case, time_limit=10, likely=True)
 
 
 def test_a_search_without_time_for_any_roadmap_says_so() -> None:

@@ -172,7 +172,14 @@ def test_a_share_of_draws_in_any_units() -> None:
 
     for objective in ("sum", "min"):
         found = [
-            dt.plan(in_units(Decimal(k), uncertain("a", "b"), more), objective=objective, holds=0.9, draws=200, reasons=False)
+            dt.plan(
+                in_units(Decimal(k), uncertain("a", "b"), more),
+                objective=objective,
+                holds=0.9,
+                draws=200,
+                reasons=False,
+                likely=True,
+            )
             for k in ("1", "1e-11")
         ]
         for other in found[1:]:

@@ -20,7 +20,7 @@ from detente.plan.result import Plan
 from detente.plan.solve import plan
 from detente.prepare.replan import kept, replan
 from detente.prepare.state import as_planned, rest_of, seen_odds, shifted
-from smallcases import Data, swap
+from smallcases import Data, measures, parties, swap, you_first
 from strategies import instances
 
 F = Fraction
@@ -275,3 +275,41 @@ def test_what_excludes_each_other_cannot_both_be_in_force() -> None:
     case = load(swap(lambda d: d["measures"]["give-a"].update(excludes=["give-b"])))
     with pytest.raises(StatusError, match="give-a and give-b are in force together, and exclude each other"):
         replan(case, {"case": "swap", "phase": 1, "done": {"give-a": 0, "give-b": 0}})
+
+
+def test_conditions_count_from_where_things_stand() -> None:
+    """Each wants the other's gift first, and B has given in phase 0. Kept, B's demand comes too late to hold anything back, and
+    A follows as soon as B's gift has been seen: in phase 1, or in 2 with a lag of 2. Catches the circle of the beginning, where
+    neither may come, a gift that counts before it is seen, and one that counts though it was taken back."""
+    given = {"case": "swap", "phase": 1, "done": {"give-b": 0}}
+
+    def entry(case: Case, now: dict[str, Any], **asked: Any) -> int | None:
+        found = replan(case, now, objective="sum", reasons=False, **asked)
+        assert not found or found.plan.certificate.holds
+        return found.plan.roadmap.entry["give-a"]
+
+    at_once = load(swap(you_first))
+    assert not plan(at_once, keep_demands=True)
+    assert entry(at_once, given, keep_demands=True) == 1
+    assert entry(at_once, given, keep_demands=["b-first"], require=["give-a"]) == 1
+    assert entry(at_once, given, forbid=["give-a"]) is None
+    slowly = load(swap(you_first, measures(lag=2), parties(trust=0.9)))
+    assert entry(slowly, given) == 1
+    assert entry(slowly, given, keep_demands=True) == 2
+    broken = {"case": "swap", "phase": 1, "broken": {"give-b": 1}}
+    assert entry(at_once, broken, keep_demands=True) is None
+    assert entry(at_once, broken) is not None
+
+
+def test_of_what_has_come_in_part_the_rest_waits() -> None:
+    """A gives in two slices, the first of them in phase 0, before anything of B was seen. Kept, the demand holds back the
+    second until all of B's gift has been. Catches a demand that looks at the first slice only."""
+    case = load(swap(you_first, measures(slices=2)))
+    asked = {"keep_demands": ["b-first"], "objective": "sum", "reasons": False}
+    found = replan(case, {"case": "swap", "phase": 1, "done": {"give-a/1": 0}}, **asked)  # type: ignore[arg-type]
+    entry = found.plan.roadmap.entry
+    assert found
+    assert entry["give-b/2"] is not None
+    assert entry["give-a/2"] is None or entry["give-a/2"] >= entry["give-b/2"] + 1
+    free = replan(case, {"case": "swap", "phase": 1, "done": {"give-a/1": 0}}, objective="sum", reasons=False).plan.roadmap
+    assert free.entry["give-a/2"] == free.entry["give-b/2"]

@@ -31,7 +31,10 @@ def what_is_left(instance: Instance, state: State) -> Instance:
 
 
 @settings(max_examples=150)
-@given(instances_with_roadmaps(most_measures=5, most_phases=5), st.data())
+@given(
+    instances_with_roadmaps(most_measures=5, most_phases=5) | instances_with_roadmaps(most_phases=5, works=True),
+    st.data(),
+)
 def test_the_rows_of_what_is_left_are_the_old_rows(case: tuple[Instance, Roadmap], data: st.DataObject) -> None:
     """Catches a signal lost or counted twice, a one-off counted again, a lag forgotten, an act that becomes one that is taken
     alone (or no longer is) because something stands by the roadmap, a party that loses its rows, gains that forget what is

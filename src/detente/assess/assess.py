@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detente.plan.result import Plan
     from detente.solver.linear import Progress
 
-__all__ = ["MOST_RUNS", "assess"]
+__all__ = ["MOST_RUNS", "assess", "checked"]
 
 MOST_RUNS = 10**9
 _MOST_SEED = 2**63 - 1
@@ -42,6 +42,7 @@ def assess(
     seed: int = 0,
     profile: str | Path | Mapping[str, Any] | PlayProfile | None = None,
     roadmap: Roadmap | Plan | Mapping[str, Any] | str | Path | None = None,
+    recommended: tuple[Roadmap, bool] | None = None,
     between: tuple[str, str] | None = None,
     crossings: int = 1024,
     grid: int = GRID,
@@ -63,6 +64,8 @@ def assess(
     profile : a bundled profile by name, a file, plain data; None: `plain`.
     roadmap : for the strategy `plan`: a roadmap, a plan, a file with `entry` ("-": standard input) or its keys; None: it is
     planned.
+    recommended : the recommended roadmap, and whether it is followed by condition; None: none is played (module
+    `recommend.assess` makes one).
     between : two strategies to be compared assumption by assumption; None: the two best of different kinds.
     crossings : plays in which the value of each assumption is sought at which these two change places; 0: not at all. grid :
     at how many points of each it is tried.
@@ -83,13 +86,12 @@ def assess(
 
     case = as_case(case)
     from detente.assess.compared import compared
-    from detente.assess.strategies import PLAN, wanted
+    from detente.assess.strategies import PLAN
 
     began = time.perf_counter()
-    _check(runs, seed, 1 if cores is None else cores, crossings, sensitivity)
-    asked = wanted(case, strategies)
-    if between is not None and len(set(wanted(case, between)) & set(asked)) != 2:
-        raise InputError(f"between {', '.join(between)}: wanted two different strategies that are played")
+    also = recommended is not None
+    asked = checked(case, strategies, between, recommended=also, runs=runs, seed=seed, cores=cores, crossings=crossings,
+                    sensitivity=sensitivity)  # fmt: skip
     judged = load_profile("plain" if profile is None else profile)
     followed = _roadmap(case, roadmap, objective, time_limit, progress) if PLAN in asked else None
     return compared(
@@ -106,8 +108,37 @@ def assess(
         cores=cores or os.cpu_count() or 1,
         client=client,
         began=began,
+        recommended=recommended,
         uncertain=None if likely else _uncertain(case, widen),
     )
+
+
+def checked(
+    case: Case,
+    strategies: Sequence[str],
+    between: tuple[str, str] | None,
+    *,
+    recommended: bool,
+    runs: int = 2,
+    seed: int = 0,
+    cores: int | None = None,
+    crossings: int = 0,
+    sensitivity: int = 0,
+) -> tuple[str, ...]:
+    """The ids of the strategies that are played.
+
+    Raises
+    ------
+    InputError
+        As `assess`.
+    """
+    from detente.assess.strategies import wanted
+
+    _check(runs, seed, 1 if cores is None else cores, crossings, sensitivity)
+    asked = wanted(case, strategies, recommended=recommended)
+    if between is not None and len(set(wanted(case, between, recommended=recommended)) & set(asked)) != 2:
+        raise InputError(f"between {', '.join(between)}: wanted two different strategies that are played")
+    return asked
 
 
 def _uncertain(case: Case, widen: float) -> Uncertainty | None:

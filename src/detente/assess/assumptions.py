@@ -48,8 +48,10 @@ class Assumption:
         return {"name": self.name, "low": self.low, "likely": self.likely, "high": self.high}
 
 
-def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]) -> tuple[Assumption, ...]:
-    """Every assumption that has a range, in the order: trust, values, risks, profile."""
+def assumptions(
+    case: Case, profile: PlayProfile, strategies: Sequence[Strategy], *, drawn: bool = False
+) -> tuple[Assumption, ...]:
+    """Every assumption that has a range, in the order: trust, values, risks, profile. drawn : whether plays draw values."""
     it = case.instance
     out = []
     by = profile["odds"]
@@ -71,7 +73,7 @@ def assumptions(case: Case, profile: PlayProfile, strategies: Sequence[Strategy]
         if low < high:
             out.append(Assumption("risk", r.id, None, low, chance, high))
     rules = any(s.id.startswith("graduated") for s in strategies)
-    for key, e in acting(profile, case).values.items():
+    for key, e in acting(profile, case, drawn=drawn).values.items():
         if e.low < e.high and (key != "initiatives" or rules):
             out.append(Assumption("profile", key, None, e.low, e.value, e.high, ENTRIES[key].whole))
     return tuple(out)

@@ -22,7 +22,7 @@ from detente.case.when import phases_a_year
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
 
-__all__ = ["Causes", "causes_of", "has_causes"]
+__all__ = ["Causes", "causes_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -81,13 +81,6 @@ class Causes(NamedTuple):
     answer_column: Ints
     answer_holds: Flags
     holds_back: float
-
-
-def has_causes(case: Case) -> bool:
-    """Whether a case has any of the keys that say why a step is not carried out."""
-    measures = any(m.class_ or m.needs or m.takes.high for m in case.measures.values())
-    parties = any(p.governments for p in case.parties.values())
-    return measures or parties or bool(case.answers) or any(d.standing or d.reading for d in case.demands)
 
 
 def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Mapping[Path, int], active: bool) -> Causes:

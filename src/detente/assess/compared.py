@@ -17,7 +17,7 @@ from detente.assess.profile import PlayProfile, acting
 from detente.assess.records import played
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.run import run
-from detente.assess.strategies import Strategy, chosen
+from detente.assess.strategies import PLAN, RECOMMENDED, Strategy, chosen
 from detente.assess.tally import Frame, Sums, spread_of
 from detente.assess.warning import signs
 from detente.case.case import Case
@@ -43,10 +43,11 @@ def compared(
     client: Any,
     began: float,
     uncertain: Uncertainty | None = None,
+    recommended: tuple[Roadmap, bool] | None = None,
 ) -> Assessment:
     """Play the strategies of these ids, which are checked. uncertain : what is drawn once a play."""
     it = case.instance
-    strategies = chosen(case, ids, roadmap, profile)
+    strategies = chosen(case, ids, roadmap, profile, recommended)
     world = world_of(case, profile, quantities=() if uncertain is None else uncertain.quantities)
     kept, frame = frame_of(case, strategies, profile)
     scripts = [s.script(it, profile) for s in strategies]
@@ -60,7 +61,7 @@ def compared(
         from detente.assess.assumptions import assumptions
 
         two = [s for x in pair for s in strategies if s.id == x]
-        inputs = assumptions(case, profile, two)
+        inputs = assumptions(case, profile, two, drawn=uncertain is not None)
         if crossings:
             from detente.assess.breakeven import crossed
 
@@ -74,7 +75,7 @@ def compared(
             indices = indices_of(case, profile, moving, two, frame, seed, sensitivity, cores=cores, uncertain=uncertain)
     return Assessment(
         instance=it,
-        profile=acting(profile, case),
+        profile=acting(profile, case, drawn=uncertain is not None),
         roadmap=roadmap,
         runs=runs,
         seed=seed,
@@ -82,6 +83,7 @@ def compared(
         promise={p.id: float(x) for p, x in zip(it.parties, frame.promise, strict=True)},
         fared=fared,
         best=strategies[best].id,
+        recommended=next((x for x in (RECOMMENDED, PLAN) if x in fared), None),
         between=pair,
         crossings=found,
         sensitivity=indices,

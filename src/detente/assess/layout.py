@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.assess.causes import Causes, causes_of, has_causes
+from detente.assess.causes import Causes, causes_of
 from detente.assess.process import NEVER
 from detente.base.text import Path
 from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
+from detente.case.unsaid import says_why
 from detente.plan.risks import after_government, miss_factor, rate
 from detente.plan.tables.duties import acts_of, due_bits, giving_bits
 from detente.plan.tables.layout import possible_lags
@@ -298,7 +299,7 @@ def world_of(
         mends=float(profile["mends"]),
         patience=int(profile["patience"]),
         warning=int(profile["warning"]),
-        causes=causes_of(case, it, profile, by_path, bool(quantities) or has_causes(case)),
+        causes=causes_of(case, it, profile, by_path, bool(quantities) or says_why(case)),
     )
     for row, f in enumerate(figures):
         v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]

@@ -63,10 +63,10 @@ def load_profile(given: str | Path | Mapping[str, Any] | PlayProfile = "plain") 
     return judgements(given, "detente.assess", ENTRIES, ProfileError)
 
 
-def acting(profile: PlayProfile, case: Case) -> PlayProfile:
-    """The profile without the entries that act on nothing in the case."""
+def acting(profile: PlayProfile, case: Case, *, drawn: bool) -> PlayProfile:
+    """The profile without the entries that act on nothing in the case. drawn : whether plays draw values."""
     on = set()
-    if says_why(case):
+    if drawn or says_why(case):
         on = {"holds_back", "lapses", *(f"firm_{d.firm}" if d.firm else "unfirm" for d in case.demands)}
     if any(d.reading for d in case.demands):
         on.add("contested")

@@ -117,7 +117,8 @@ def _listed(given: Mapping[str, Estimate]) -> dict[str, list[float]]:
 class Assessment(Frozen):
     """What is ahead under the case's values and a profile.
 
-    fared : by strategy. best : the strategy with the highest score. promise : by party, the largest gain over no deal that any
+    fared : by strategy. best : the strategy with the highest score. recommended : that of the
+    roadmap to follow; None: none was played. promise : by party, the largest gain over no deal that any
     strategy brings if kept (what scores are shares of). between : the two strategies that crossings and sensitivity compare.
     seconds : of wall-clock time. Two assessments that differ in nothing but the time are equal.
     """
@@ -131,6 +132,7 @@ class Assessment(Frozen):
     promise: Mapping[str, float]
     fared: Mapping[str, Fared]
     best: str
+    recommended: str | None
     between: tuple[str, str] | None
     crossings: tuple[Crossing, ...]
     sensitivity: Sensitivity | None
@@ -152,6 +154,7 @@ class Assessment(Frozen):
             "promise": dict(self.promise),
             "strategies": {x: f.to_dict() for x, f in self.fared.items()},
             "best": self.best,
+            "recommended": self.recommended,
             "between": None if self.between is None else list(self.between),
             "crossings": [c.to_dict() for c in self.crossings],
             "sensitivity": None if self.sensitivity is None else self.sensitivity.to_dict(),

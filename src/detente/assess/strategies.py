@@ -1,8 +1,8 @@
 """The strategies that are played: the roadmap, the stated orders of the case, the rules.
 
-ids: `plan`; each order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every
-party that could lead. The name of a rule alone means all of its strategies. A stated order is followed as `delayed` makes it
-possible.
+ids: `recommended`, where a recommendation is made; `plan`, the best at the likely values, or the one that is given; each
+order's own; `tit-for-tat`, `wait-and-see`; `graduated-reciprocation-ID` and `maximal-pressure-ID` for every party that could
+lead. The name of a rule alone means all of its strategies. A stated order is followed as `delayed` makes it possible.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from detente.errors import InputError
 from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
 
-__all__ = ["PLAN", "Strategy", "chosen", "names", "wanted"]
+__all__ = ["PLAN", "RECOMMENDED", "Strategy", "chosen", "names", "wanted"]
 
-PLAN = "plan"
+PLAN, RECOMMENDED = "plan", "recommended"
 GRIT, PRESSURE = "graduated-reciprocation", "maximal-pressure"
 
 
@@ -74,16 +74,16 @@ class Strategy(Frozen):
         return {"kind": self.kind, "title": self.title, "by": list(self.by)}
 
 
-def names(case: Case) -> tuple[str, ...]:
-    """The ids of all strategies of a case."""
+def names(case: Case, *, recommended: bool = False) -> tuple[str, ...]:
+    """The ids of all strategies of a case. recommended : a recommended roadmap is among them."""
     led = leaders(case.instance)
     rules = []
     for rule in RULES:
         rules += [f"{rule}-{i}" for i in led] if rule in (GRIT, PRESSURE) else [rule]
-    return (PLAN, *(o.id for o in case.orders), *rules)
+    return (*([RECOMMENDED] if recommended else []), PLAN, *(o.id for o in case.orders), *rules)
 
 
-def wanted(case: Case, given: Sequence[str]) -> tuple[str, ...]:
+def wanted(case: Case, given: Sequence[str], *, recommended: bool = False) -> tuple[str, ...]:
     """The ids that are asked for, in the order of `names`; all, if none is.
 
     Raises
@@ -91,7 +91,7 @@ def wanted(case: Case, given: Sequence[str]) -> tuple[str, ...]:
     InputError
         Naming every one that is not known.
     """
-    known = names(case)
+    known = names(case, recommended=recommended)
     if len(set(known)) < len(known):
         twice = sorted({x for x in known if known.count(x) > 1})
         raise InputError(f"an order has the id of a strategy: {', '.join(twice)}; rename the order")
@@ -116,8 +116,15 @@ def _without_deal(instance: Instance) -> dict[str, int | None]:
     return {m.id: -1 if m.in_force else ready[n] for n, m in enumerate(instance.measures)}
 
 
-def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: PlayProfile) -> tuple[Strategy, ...]:
-    """The strategies of these ids. `roadmap`: for `plan`."""
+def chosen(
+    case: Case,
+    ids: Sequence[str],
+    roadmap: Roadmap | None,
+    profile: PlayProfile,
+    recommended: tuple[Roadmap, bool] | None = None,
+) -> tuple[Strategy, ...]:
+    """The strategies of these ids. roadmap : for `plan`. recommended : the recommended roadmap, and whether it is followed by
+    condition."""
     instance = case.instance
     nothing = _without_deal(instance)
     orders = {o.id: o for o in case.orders}
@@ -126,7 +133,12 @@ def chosen(case: Case, ids: Sequence[str], roadmap: Roadmap | None, profile: Pla
     for x in ids:
         if x == PLAN:
             assert roadmap is not None
-            out.append(Strategy(x, "roadmap", "The roadmap", (), roadmap.entry))
+            title = "The roadmap" if recommended is None else "The fastest roadmap"
+            out.append(Strategy(x, "roadmap", title, (), roadmap.entry))
+        elif x == RECOMMENDED:
+            assert recommended is not None
+            own, by_condition = recommended
+            out.append(Strategy(x, "roadmap", "The recommended roadmap", (), own.entry, by_condition=by_condition))
         elif x in orders:
             order = orders[x]
             by = (order.by,) if isinstance(order.by, str) else tuple(order.by)

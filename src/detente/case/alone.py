@@ -9,15 +9,17 @@ kept(m)     m has a single actor a, and v[a,m] >= 0: once in force, a keeps it u
 lasting(m)  in force, it has to be kept up: it is not kept for its own sake, can be undone (r < 1), and is worth something to
             somebody per phase.
 left[i,m]   what a measure that was in force is worth to party i per phase after a break-off: v if it is kept, else r v.
-wanted(m)   kept, not in force, and a would begin it for its own sake: k[a,m] + v[a,m] / (1-d[a]) > 0. Where k = v = 0, a does
-            not care: it begins if that harms nobody. Otherwise a measure worth nothing to anybody would be a threat.
+wanted(m)   kept, not in force, and a would begin it for its own sake: what it is worth to a, k[a,m] + v[a,m] / (1-d[a]), with
+            a k[a,m] < 0 paid at the start of the work, is > 0. Where k = v = 0, a does not care: it begins if that harms
+            nobody. Otherwise a measure worth nothing to anybody would be a threat.
 ready[m]    the first phase in which a wanted act can stand if there never is a deal, by its window and its prerequisites, which
             are met by what is kept of what is in force today (since phase -1), and by wanted acts. Of two that exclude each
             other the one is taken that their common actor likes better; where that says nothing, or they have different actors,
             neither: who comes first is not for the order of a file to say. What can so never stand is not taken alone.
 last[m]     the last phase in which it can begin: a window that is open in the last phase of the roadmap stays open.
-S[i,m](t)   worth of beginning m alone in phase t or as soon as it can be: d^(u-t) (k + v / (1-d)), u = max(t, ready), if u <=
-            last; else 0. In units of party i, discounted to t.
+S[i,m](t)   worth of beginning m alone in phase t or as soon as it can be: d^(u-t) (k + v / (1-d)), u = max(t + takes, ready),
+            if u <= last; else 0. In units of party i, discounted to t. To the actor itself k < 0 counts in u - takes, when the
+            work starts. Work that is under way in t goes on, as scheduled, where the act is taken alone.
 
 Alone from phase t on, party i has
     sum over m in force before t of left[i,m] / (1-d[i])
@@ -79,7 +81,7 @@ class Alone:
         ready = self.ready[n]
         if ready is None:
             return None
-        begins = max(phase, ready)
+        begins = max(phase + self.instance.measures[n].takes, ready)
         return begins if begins <= self.last[n] else None
 
     def start(self, party: str, n: int, phase: int) -> Fraction:
@@ -87,8 +89,7 @@ class Alone:
         begins = self.begun(n, phase)
         if begins is None:
             return _NOTHING
-        m, d = self.instance.measures[n], self.instance.party[party].discount
-        return d ** (begins - phase) * (m.once.get(party, _NOTHING) + m.value.get(party, _NOTHING) / (1 - d))
+        return _worth(self.instance.measures[n], self.instance, party, begins - phase)
 
     def drift(self, party: str) -> Fraction:
         """What the stand-off, left to itself for ever, adds to or takes from the party."""
@@ -131,7 +132,7 @@ def _kept(m: Measure) -> bool:
 
 def _wanted(m: Measure, instance: Instance) -> bool:
     actor = m.actors[0]
-    worth = m.once.get(actor, _NOTHING) + m.value.get(actor, _NOTHING) / (1 - instance.party[actor].discount)
+    worth = _worth(m, instance, actor, m.takes)
     if worth or m.value.get(actor):
         return worth > 0
     return all(x >= 0 for x in (*m.value.values(), *m.once.values()))
@@ -146,7 +147,7 @@ def _ready(instance: Instance, kept: tuple[bool, ...]) -> tuple[int | None, ...]
     while True:
         out = _earliest(measures, place, standing, wanted, instance.phases)
         taken = [n for n in wanted if out[n] is not None]
-        worth = {n: _worth(measures[n], instance, out[n]) for n in taken}
+        worth = {n: _worth(measures[n], instance, measures[n].actors[0], out[n] or 0) for n in taken}
         rivals = {n: {place[k] for k in measures[n].excludes if k in place} & {*taken, *standing} for n in taken}
 
         def yields(n: int, rival: int, worth: Mapping[int, Fraction] = worth) -> bool:
@@ -162,15 +163,17 @@ def _ready(instance: Instance, kept: tuple[bool, ...]) -> tuple[int | None, ...]
         wanted = [n for n in wanted if n not in shut]
 
 
-def _worth(m: Measure, instance: Instance, ready: int | None) -> Fraction:
-    actor = m.actors[0]
-    d = instance.party[actor].discount
-    return d ** (ready or 0) * (m.once.get(actor, _NOTHING) + m.value.get(actor, _NOTHING) / (1 - d))
+def _worth(m: Measure, instance: Instance, party: str, wait: int) -> Fraction:
+    """What a party has of an act of one actor, who gains by it, that enters after so many phases and then lasts."""
+    d, once = instance.party[party].discount, m.once.get(party, _NOTHING)
+    start = wait - m.takes if m.early(party, once) else wait
+    return d**start * once + d**wait * m.value.get(party, _NOTHING) / (1 - d)
 
 
 def _earliest(
     measures: Sequence[Measure], place: Mapping[str, int], standing: set[int], wanted: Sequence[int], phases: int
 ) -> list[int | None]:
+    """As `case.reach.earliest`, but raised from never: acts that wait for each other in a circle have nobody to begin them."""
     out: list[int | None] = [None] * len(measures)
 
     def ready(m: Measure) -> int | None:

@@ -7,6 +7,7 @@ value  v[i,m]               worth of measure m in force to party i, per phase (n
 once   k[i,m]               worth on entry, once
 irreversible r[m]           share of the effect that remains for ever after the measure is broken off
 lag    l[m]                 phases until the others know that it is not (or no longer) carried out
+takes  n[m]                 phases of work before it enters; from the start on its actors bear what it costs them
 signal g[m]                 likelihood ratio of the step: how many times likelier a sincere party takes it
 discount d[i]               weight of the next phase against this one, 0 < d < 1
 stalemate s[i]              what the stand-off, left alone, adds (mostly: takes) per phase; a deal suspends it (`alone`)
@@ -19,9 +20,12 @@ analyst wrote. Solvers take floats from it; nothing flows back.
 Conventions
 -----------
 A measure already in force on the case's date entered in phase -1; what it signals is part of the stated trust.
+Where a step takes time the case means its start by `requires` (e[q] + after <= e - n), and a start in phase 0 or later. An
+instance says all of the entry: `after` and `not_before` have the n phases in them. What is in force has no start, n = 0.
 A divisible measure ``id`` of n slices is n measures ``id/1`` .. ``id/n``, each of 1/n of its values and each requiring the one
 before (`after` 0: several may enter together). Its signal is shared out evenly on the log scale, g ** (1/n), rounded down to
-six decimals so that the slices together never say more than the whole.
+six decimals so that the slices together never say more than the whole. Each slice takes as long as the whole; they may start
+together.
 """
 
 from __future__ import annotations
@@ -84,6 +88,11 @@ class Measure(Frozen):
     in_force: bool
     unseen: int = 0
     due: int | None = None
+    takes: int = 0
+
+    def early(self, party: str, worth: Fraction) -> bool:
+        """Whether of `value` or `once` what it is worth to the party counts from the start of the work, not from its entry."""
+        return worth < 0 < self.takes and party in self.actors
 
     def touches(self, party: str) -> bool:
         """Whether the measure is worth anything, good or bad, to the party."""
@@ -170,6 +179,7 @@ class Instance(Frozen):
                     "once": {i: float(x) for i, x in m.once.items()},
                     "irreversible": float(m.irreversible),
                     "lag": m.lag,
+                    **({"takes": m.takes} if m.takes else {}),
                     "signal": float(m.signal),
                     "requires": [{"any": list(q.any), "after": q.after} for q in m.requires],
                     "excludes": list(m.excludes),

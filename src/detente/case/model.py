@@ -136,11 +136,13 @@ class MeasureSpec(Block):
     lag: Annotated[Value, Within(ge=1, le=1000, whole=True)] = Field(
         Value.of(1), description="Detection lag: phases until the others know that it is not carried out."
     )
+    takes: Annotated[Value, Within(ge=0, le=1000, whole=True)] = Field(
+        Value.of(0),
+        description="Phases from the start of the work to the effect; what it costs its actors runs from the start. The plan "
+        "reckons with the most.",
+    )
     signal: Annotated[Value, Within(ge=1)] = Field(
         Value.of(1), description="How many times likelier a sincere party takes this step than an insincere one."
-    )
-    takes: Annotated[Value, Within(ge=0, le=1000, whole=True)] = Field(
-        Value.of(0), description="Phases from the start to the effect; what it costs runs from the start."
     )
     slices: Whole = Field(
         1, ge=1, le=100, description="More than 1: divisible, in equal slices id/1, id/2, .. that follow each other."

@@ -4,6 +4,9 @@
     e(m) = max( not_before, max over requirements ( min over any of e(n) + after ) )      otherwise
     e(m) = never                                                       where that passes not_after
 
+A step that takes n phases starts n before it enters, and what it requires binds its start: `after` and `not_before` of a
+measure are told of its entry and have the n phases in them (module `instance`).
+
 This is the least solution, found by raising from below: a cycle with a phase in between rises for ever and so is never met; a
 cycle of `after: 0` alone stays where it is, and its measures enter together.
 """
@@ -45,7 +48,10 @@ def unreachable(measures: Sequence[Measure], phases: int) -> Iterator[Unreachabl
             continue
         late = next((q for q in m.requires if m.not_after < _ready(q, entry) < _NEVER), None)
         blocked = next((q for q in m.requires if _ready(q, entry) >= _NEVER), None)
-        if m.not_before > m.not_after:
+        if m.takes > m.not_after:
+            message = f"it takes {m.takes} phases, but the last phase in which it can enter is {m.not_after}"
+            yield Unreachable(m, message, "takes")
+        elif m.not_before > m.not_after:
             message = f"it cannot enter before phase {m.not_before}, but the last phase of the roadmap is {phases - 1}"
             yield Unreachable(m, message, "window")
         elif late is not None:

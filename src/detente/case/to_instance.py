@@ -3,6 +3,9 @@
 A reference to a divisible measure means, by its bare id: in `requires` its last slice (all of it must be there), in `excludes`
 its first (none of it may be). Exclusions hold both ways, whoever names them.
 
+A step that takes n phases, at most, starts n phases before it enters. What it requires binds the start; the slices of one
+measure do not wait for each other with theirs.
+
 Measures that a support opens are left out, unless it is chosen (`opened`): without it nobody can take them. A prerequisite that
 names one of them loses that alternative; the check of the case sees to it that another one is left.
 """
@@ -122,8 +125,9 @@ def _slice(
     phases: int,
 ) -> Measure:
     count, name = spec.slices, slices[whole][n]
+    takes = 0 if spec.in_force else int(spec.takes.high)
     if n == 0:
-        requires = tuple(Requirement(tuple(slices.get(m, (m,))[-1] for m in q.any), q.after) for q in spec.requires)
+        requires = tuple(Requirement(tuple(slices.get(m, (m,))[-1] for m in q.any), q.after + takes) for q in spec.requires)
     else:
         requires = (Requirement((slices[whole][n - 1],), 0),)
     last = phases - 1
@@ -140,9 +144,10 @@ def _slice(
         signal=shared_signal(spec.signal.likely, count),
         requires=requires,
         excludes=tuple(excludes.get(name, ())),
-        not_before=spec.window.not_before,
+        not_before=max(spec.window.not_before, takes),
         not_after=last if spec.window.not_after is None else min(spec.window.not_after, last),
         in_force=spec.in_force,
+        takes=takes,
     )
 
 

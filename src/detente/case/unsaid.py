@@ -1,8 +1,8 @@
 """What a case says, and does not say, of why a step is not carried out.
 
 A key that is absent is no judgement that nothing can happen: where no consent is named, none is ever refused in the plays. So
-what is not said is told, a line each, wherever the case is shown. In a case that says nothing of it at all, no demand holds
-anything back in the plays either, and nothing lapses of itself.
+what is not said is told, a line each, wherever the case is shown. A case that says nothing of it at all is played at its likely
+values as if no demand held anything back and nothing lapsed of itself.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ __all__ = ["said", "says_why", "unsaid"]
 
 
 def says_why(case: Case) -> bool:
-    """Whether the case says anything of why a step is not carried out: a class, a consent, a government, an answer, a demand
-    that stands or is read in two ways."""
+    """Whether the case says anything of why a step is not carried out: the time it takes, a class, a consent, a government, an
+    answer, a demand that stands or is read in two ways."""
     return (
-        any(spec.class_ is not None or spec.needs for spec in case.measures.values())
+        any(spec.class_ is not None or spec.needs or not spec.takes.is_zero for spec in case.measures.values())
         or any(spec.governments is not None for spec in case.parties.values())
         or any(d.standing or d.reading for d in case.demands)
         or bool(case.answers)
@@ -42,6 +42,8 @@ def said(case: Case) -> str:
 def unsaid(case: Case) -> Iterator[str]:
     """What is not said at all, a sentence each."""
     measures = case.measures.values()
+    if all(spec.takes.is_zero or spec.in_force for spec in measures):
+        yield "No step is said to take time: each has its effect in the phase in which it is begun."
     if all(spec.class_ is None for spec in measures):
         yield "No measure has a class: none comes late because of the sort of work it is."
     if not any(spec.needs for spec in measures):

@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.app import app
 from detente.cli.ending import quiet_workers
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption, option
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption, WidenOption, option
 from detente.cli.output import print_answer
 
 
@@ -40,8 +40,10 @@ def show_assessed(
         str | None, option("--dask", "ADDRESS", "Play on this dask cluster, such as tcp://host:8786, or `local`.")
     ] = None,
     likely: Annotated[
-        bool, option("--likely", help="Play at the likely values; without it all that is uncertain is drawn.")
+        bool,
+        typer.Option("--likely", help="Play at the likely values, the plan for them; else all is drawn that is uncertain."),
     ] = False,
+    widen: WidenOption = 1.0,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     as_json: JsonOption = False,
@@ -51,10 +53,10 @@ def show_assessed(
     Says how each strategy fares on the same luck, why it ends, which steps are weakest, what warns early, and which
     assumptions decide between the two best. Exit code 0 also where every strategy fares badly: that is an answer.
     """
-    from detente.assess.assess import assess
     from detente.assess.show import show_assessment
     from detente.case.load import load
     from detente.progress import progress_line
+    from detente.recommend.assess import assess
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
@@ -84,6 +86,7 @@ def show_assessed(
             time_limit=time_limit,
             cores=cores,
             likely=likely,
+            widen=widen,
             client=client,
             progress=progress_line(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,10 @@ from detente.cli.output import print_answer, print_text
 from detente.cli.starting import at_low, print_started, starting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
     from detente.case.case import Case
     from detente.case.instance import Instance
     from detente.plan.roadmap import Roadmap
@@ -67,8 +71,21 @@ def show_plan(
     ] = None,
     seed: SeedOption = 0,
     widen: WidenOption = 1.0,
+    which: Annotated[
+        str,
+        option("--which", "NAME", "recommended, fastest, surest or without-giving-way: the roadmap that is shown and written."),
+    ] = "recommended",
+    likely: Annotated[
+        bool, typer.Option("--likely", help="The best roadmap if the likely values are certain and all goes well; that alone.")
+    ] = False,
+    reach: Annotated[
+        float | None, option("--reach", "SHARE", "So many of the agreements' provisions must be carried out, 0 to 1.")
+    ] = None,
     keep_demands: Annotated[
         bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
+    ] = False,
+    ignore_demands: Annotated[
+        bool, typer.Option("--ignore-demands", help="Meet no demand on purpose. Without it: the firm ones, as far as they go.")
     ] = False,
     require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
     forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,
@@ -79,36 +96,46 @@ def show_plan(
     party: PartyOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the best roadmap that every party would keep to, with its certificate.
+    """Find the roadmap to recommend: one that every party would keep to, with its certificate, and that does best in plays.
+
+    The alternatives stand below it with their prices: the fastest (best if all goes well), the surest (holds in most draws of
+    the uncertain values), the best without giving up a demand. --which shows one of them in full, -o writes it.
+
+    With --likely: the best roadmap at the likely values, and nothing about what may come.
 
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
-    holds in the largest share, and exit code 1. The search on draws may take the time limit once more.
+    holds in the largest share, and exit code 1.
 
-    With --keep-demands, --require and --forbid: the best one under these conditions.
+    With --reach, --keep-demands, --require and --forbid: the best one under these conditions.
 
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
-    there on. Exit code 1 if there is none to recommend.
+    there on, at the likely values. Exit code 1 if there is none to recommend.
     """
     began = time.monotonic()  # reading the case counts
     from detente.plan.show import show_plan
-    from detente.plan.solve import plan
     from detente.progress import progress_line
+    from detente.recommend.plan import plan
+    from detente.recommend.result import Recommendation
+    from detente.recommend.show import show_recommendation
 
     _fits(output, party)
     found, started = starting(case, trust, workspace, profile)
     if status is not None:
         if case == "-" and status == "-":
             raise typer.BadParameter("the case and the status cannot both come from standard input")
-        if keep_demands or require or forbid:
-            raise typer.BadParameter("--from cannot be combined with --keep-demands, --require or --forbid")
         if holds is not None or draws or widen != 1:
             raise typer.BadParameter("--from cannot be combined with --holds, --draws or --widen; plan the rest without them")
+        if which != "recommended" or reach is not None or ignore_demands:
+            raise typer.BadParameter("--from cannot be combined with --which, --reach or --ignore-demands")
         if output is not None:
             raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
-        _show_replan(found, started, status, objective, time_limit, gap, as_json)
+        conditions = {"keep_demands": keep_demands, "require": require or (), "forbid": forbid or ()}
+        _show_replan(found, started, status, objective, time_limit, gap, conditions, as_json)
         return
     made = plan(
         found,
+        which=which,
+        likely=likely,
         objective=objective,
         time_limit=time_limit,
         began=began,
@@ -118,26 +145,41 @@ def show_plan(
         seed=seed,
         widen=widen,
         keep_demands=keep_demands,
+        ignore_demands=ignore_demands,
         require=require or (),
         forbid=forbid or (),
+        reach=reach,
         progress=progress_line(),
     )
     if made and output is not None:
         _write(found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
-    print_started(as_json, started, made, lambda: (*show_plan(made, found), *([said] if said else ())), low)
+
+    def words() -> Iterable[RenderableType]:
+        told = show_recommendation(made, found) if isinstance(made, Recommendation) else show_plan(made, found)
+        return (*told, *([said] if said else ()))
+
+    print_started(as_json, started, made, words, low)
     if not made or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
 
 def _show_replan(
-    found: Case, started: Started | None, status: str, objective: str, time_limit: float, gap: float, as_json: bool
+    found: Case,
+    started: Started | None,
+    status: str,
+    objective: str,
+    time_limit: float,
+    gap: float,
+    conditions: dict[str, Any],
+    as_json: bool,
 ) -> None:
     from detente.prepare.replan import replan
     from detente.prepare.show import show_replan
     from detente.progress import progress_line
 
-    made = replan(found, status, objective=objective, time_limit=time_limit, gap=gap, progress=progress_line())
+    told: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "progress": progress_line()}
+    made = replan(found, status, **told, **conditions)
     print_started(as_json, started, made, lambda: show_replan(made, found))
     if not made:
         raise typer.Exit(1)

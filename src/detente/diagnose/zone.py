@@ -108,6 +108,6 @@ def _at_once(instance: Instance, possible: Set[str]) -> Instance:
     def signed(m: Measure) -> Measure:
         requires = tuple(Requirement(tuple(n for n in q.any if n in possible), 0) for q in m.requires)
         last = 0 if m.id in possible else -1
-        return replace(m, requires=requires if last == 0 else (), not_before=0, not_after=last)
+        return replace(m, requires=requires if last == 0 else (), not_before=0, not_after=last, takes=0)
 
     return replace(instance, phases=1, measures=tuple(map(signed, instance.measures)), begun_alone=begun_alone(instance))

@@ -14,15 +14,19 @@ The rows (party i, phase t = 0 .. T, T being the steady state; e the entry phase
 `left` is what a measure is worth per phase after a break-off, S(t) what an act is worth that is begun alone in t, and the drift
 what the stand-off adds for ever if it is left to itself: all from module `case.alone`. `after` = drift - B.
 
-Continuation   V[t] = v x[t] + k (x[t] - x[t-1]) + d V[t+1];   V[T] = v x[T-1] / (1-d).
+A measure that takes n phases starts in s = e - n. What it costs its actors (v < 0, k < 0) counts for them from s on, everything
+else from e. If all is over in s+1 .. e, the work stops: its costs end, what was paid is gone, and nothing of it is left, unless
+the act is one that is taken alone, which goes on.
+
+Continuation   V[t] = v x[t] + k (x[t] - x[t-1]) + d V[t+1];   V[T] = v x[T-1] / (1-d);   v, k < 0 of one's own with x[t+n].
 Stepping out   W[t] = left / (1-d) of what is in force before t + S(t) of what is not + after.
-Running        run(n): a measure goes on as scheduled to t+n-1, then left; what has not entered by then begins alone, S(t+n).
+Running        run(n): a measure goes on as scheduled to t+n-1, then left; what has not started by then begins alone, S(t+n).
 Cheating       own(h, n): the best that i makes of its own measure if it may deviate from t+h on, all being over at t+n:
                  costly (v <= 0, k <= 0)     withheld from t+h on, down to r v, which is best for every entry phase;
                  wanted (v >= 0, k >= 0)     run(n);
-                 mixed, v > 0 > k            as wanted, unless it enters in t+h .. t+n-1 and is better not entered: 0;
+                 mixed, v > 0 > k            as wanted, unless it has not entered by t+h and is better stopped then;
                  mixed, v < 0 < k            as costly, unless it enters in t+h .. t+n-1 and one phase of it pays:
-                                             k + v + d r v / (1-d);
+                                             k + v (from t+h on) + d r v / (1-d);
                  taken alone                 begun as scheduled, or from t+h on, whichever is earlier.
 Deviation      D[t,L] = run(L) of the others' measures + own(max(0, L - lag), L) + d^L after.
 Betrayal       X[j,t,M]: j stops in t, i learns it in t+M. left / (1-d) of j's measures in force before t + S(t) of what j takes

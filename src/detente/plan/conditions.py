@@ -6,6 +6,9 @@
     required         all of it is in force by the last phase.
     forbidden        no part of it that is not in force today enters.
 
+In the midst of a roadmap (module `prepare.state`) they count from there on: what is done by now is in force today, and waited
+for until it has been seen; what was broken off is waited for again.
+
 They are conditions on the roadmap, not on what parties do without one: what is begun alone stays as it is in the case. So a
 roadmap that meets them is one of the case's own roadmaps, and whatever certifies it there certifies it here. Demands that
 contradict each other are all kept by a roadmap in which none of what they are about enters.
@@ -13,7 +16,7 @@ contradict each other are all kept by a roadmap in which none of what they are a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from detente.case.alone import begun_alone
@@ -27,12 +30,18 @@ __all__ = ["conditioned", "kept"]
 
 
 def conditioned(
-    case: Case, *, keep_demands: bool | Sequence[str] = False, require: Iterable[str] = (), forbid: Iterable[str] = ()
+    case: Case,
+    instance: Instance | None = None,
+    *,
+    keep_demands: bool | Sequence[str] = False,
+    require: Iterable[str] = (),
+    forbid: Iterable[str] = (),
 ) -> Instance:
     """The planning problem under conditions.
 
     Parameters
     ----------
+    instance : the problem of the case, or what is left of it; None: the case's own.
     keep_demands : True: all demands of the case; or the ids of those that are kept.
     require, forbid : measures, slices (ID/2), or provisions (AGREEMENT/PROVISION) that must come, or must not.
 
@@ -41,53 +50,67 @@ def conditioned(
     InputError
         On a name that means nothing, and where one thing is required and forbidden.
     """
-    instance = case.instance
+    instance = instance or case.instance
+    begun = begun_alone(instance)
     if keep_demands:
-        instance = kept(case, [d.id for d in case.demands] if keep_demands is True else keep_demands)
+        instance = kept(case, [d.id for d in case.demands] if keep_demands is True else keep_demands, instance)
     wanted = [Target.of(case, name) for name in require]
     barred = {m for name in forbid for m in Target.of(case, name).measures(case, instance)}
     both = sorted(barred & {m for target in wanted for m in target.measures(case, instance)})
     if both:
         raise InputError(f"{both[0]} is both required and forbidden; take it out of one of the two")
     closed = tuple(_closed(m) if m.id in barred else m for m in instance.measures)
-    instance = replace(instance, measures=closed, begun_alone=begun_alone(case.instance))
+    instance = replace(instance, measures=closed, begun_alone=begun)
     for target in wanted:
-        instance = with_target(instance, target.measures(case, instance), target.by)
+        instance = with_target(instance, target.measures(case, instance), instance.phases - 1)
     return instance
 
 
-def kept(case: Case, demands: Sequence[str]) -> Instance:
-    """The planning problem in which these demands, by id, are kept.
+def kept(case: Case, demands: Sequence[str], instance: Instance | None = None) -> Instance:
+    """The planning problem in which these demands, by id, are kept. instance : as of `conditioned`.
 
     Raises
     ------
     InputError
         If the case has no such demand.
     """
-    instance = case.instance
+    instance = instance or case.instance
     known = {d.id: d for d in case.demands}
     wrong = [x for x in demands if x not in known]
     if wrong:
         raise InputError(f"{case.case} has no demand {wrong[0]!r}; wanted some of {', '.join(known) or 'none'}")
     added: dict[str, dict[Requirement, None]] = {}
+    seen: dict[str, int] = {}  # from when on all that is in force today has been
     for demand in map(known.__getitem__, demands):
-        first = [_parts(instance, name)[-1] for name in demand.first]
-        for name in demand.before:
-            waits = added.setdefault(_parts(instance, name)[0], {})
-            for f in first:
-                if not instance.measure[f].in_force:
-                    waits[Requirement((f,), instance.measure[f].lag)] = None
-    made = [
-        replace(m, requires=tuple(dict.fromkeys([*m.requires, *added.get(m.id, ())]))) if not m.in_force else m
-        for m in instance.measures
-    ]
+        first = [_parts(instance, name) for name in demand.first]
+        missing = [instance.measure[f] for parts in first for f in _heads(instance, parts[::-1])]
+        unseen = max((instance.measure[f].unseen for parts in first for f in parts), default=0)
+        for b in (b for name in demand.before for b in _heads(instance, _parts(instance, name))):
+            added.setdefault(b, {}).update(dict.fromkeys(Requirement((f.id,), f.lag) for f in missing))
+            seen[b] = max(seen.get(b, 0), unseen)
+    made = [m if m.in_force else _waiting(m, added.get(m.id, ()), seen.get(m.id, 0)) for m in instance.measures]
     entry = earliest(made)  # what waits for itself in a circle can never enter
     measures = tuple(m if entry[m.id] is not None else _closed(m) for m in made)
-    return replace(instance, measures=measures, begun_alone=begun_alone(case.instance))
+    return replace(instance, measures=measures, begun_alone=begun_alone(instance))
 
 
 def _parts(instance: Instance, name: str) -> tuple[str, ...]:
     return (name,) if name in instance.measure else instance.slices[name]
+
+
+def _heads(instance: Instance, parts: Sequence[str]) -> Iterator[str]:
+    """Of parts that follow each other, those not in force with nothing before them that is not: where they begin, or go on."""
+    before = True
+    for part in parts:
+        there = instance.measure[part].in_force
+        if before and not there:
+            yield part
+        before = there
+
+
+def _waiting(m: Measure, waits: Iterable[Requirement], seen: int) -> Measure:
+    """The measure as it waits for these and for what will have been seen by a phase."""
+    return replace(m, requires=tuple(dict.fromkeys([*m.requires, *waits])), not_before=max(m.not_before, seen))
 
 
 def _closed(m: Measure) -> Measure:

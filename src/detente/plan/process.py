@@ -5,7 +5,7 @@ A **process** has at least one new step that its actor would not take alone (mod
 Party j **has to**, in phase t,
     perform     m of its own, due in t or later, unless it is taken alone;
     keep up     m of its own, in force before t, unless it is kept anyway or cannot be undone (r = 1);
-    refrain     from m, which it would take alone at once and which the roadmap has enter later or never.
+    refrain     from m, which it would take alone at once and which the roadmap has enter later than that, or never.
 What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
 worth anything per phase; what is to be refrained from, if it harms i. Who has nothing to do cannot break a roadmap: rows toward
 j exist only in phases in which j has to do something that matters. And who gives nothing has no rows at all: a party **gives**
@@ -59,7 +59,10 @@ class Process:
 
     @property
     def exists(self) -> bool:
-        """Whether somebody takes a new step that it would not take alone, or such a roadmap is under way."""
+        """Whether a new step is taken that nobody would take alone, or such a roadmap is under way.
+
+        What nobody acts in, a payment, counts: it comes with the deal only, even where what it pays for does not.
+        """
         new = (n for n, m in enumerate(self.instance.measures) if _entered(self.roadmap.entry[m.id]))
         return bool(self.instance.under_way) or any(self._alone.ready[n] is None for n in new)
 
@@ -116,9 +119,9 @@ class Process:
             yield _Duty(n, range(entry + 1, after), frozenset(i for i in parties if m.value.get(i)))
         if ready is not None:
             harmed = frozenset(i for i in parties if m.harms(i))
-            until = after if entry is None else entry if entry > ready else 0
+            until = after if entry is None else entry - m.takes if entry > ready else 0
             last = self._alone.last[n]
-            yield _Duty(n, range(min(until, after if last == math.inf else int(last) + 1)), harmed)
+            yield _Duty(n, range(min(until, after if last == math.inf else int(last) + 1 - m.takes)), harmed)
 
 
 def _entered(entry: int | None) -> bool:

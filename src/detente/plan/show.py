@@ -24,15 +24,18 @@ _NOTHING = {
 }
 
 
-def show_plan(plan: Plan, case: Case) -> Iterator[RenderableType]:
-    """Status, the steps by date with their reasons, what does not enter, values, the certificate, how sure it is."""
+def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[RenderableType]:
+    """Status, the steps by date with their reasons, what does not enter, values, the certificate, how sure it is.
+
+    headline : in place of the status.
+    """
     from rich.text import Text
 
     name = {p.id: p.name for p in plan.instance.parties}
     if not plan:
         yield Text(f"No roadmap: {_NOTHING[plan.nothing_because or 'rows']}.", style="bold")
     else:
-        yield Text(f"{_status(plan)} Objective: {plan.objective}.", style="bold")
+        yield Text(headline or f"{_status(plan)} Objective: {plan.objective}.", style="bold")
         yield _steps(plan, case, name)
     if (plan.method or {}).get("time_limit_struck"):
         yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")

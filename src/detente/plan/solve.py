@@ -250,7 +250,7 @@ class _Searched:
         one, its = _certified(search)
         if one is None:
             return
-        if its is None or one.roadmap.is_empty:
+        if its is None or (one.roadmap.is_empty and not (its.helps and its.holds)):  # nothing more may be best of one under way
             self._open |= one.cut_short
             return
         if several:  # products of gains of different parties, each in the party's size, say nothing

@@ -2,8 +2,8 @@
 
 Where little is left to decide (at most `SMALL` phases open to all measures together) it is the planner's roadmap, proved the
 best. Elsewhere it is where walks end from what was scheduled and from nothing at all (module `plan.walk.walk`); that is no
-proof, and the result says so. Both count their work, not seconds. In either case every row is certified exactly; by the Nash
-product nobody is left below no deal; and a roadmap in which nothing new enters is no repair.
+proof, and the result says so. Both count their work, not seconds. In either case every row is certified exactly, and the
+roadmap helps (module `plan.process`). To leave it at what is in force can be the best way on, since that is still a process.
 
     detente plan CASE --from STATUS
 
@@ -20,7 +20,6 @@ from detente.case.alone import alone
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
 from detente.plan.walk.walk import Climber, Policy
 
@@ -74,10 +73,10 @@ def repair(left: Instance, objective: str, starts: Iterable[Mapping[str, int | N
         policies = [policy._replace(margin=margin) for policy in _POLICIES]
         ends = [end for start in scheduled for end in climber.walks(start, 1.0, policies)]
         best = max((end for end in ends if end.holds), key=lambda end: end.worth, default=None)
-        if best is None or best.roadmap.is_empty:
+        if best is None or (best.roadmap.is_empty and not left.under_way):
             break
         roadmap = best.roadmap
         certificate = certify(*trimmed(left, roadmap))
-        if certificate.holds and welfare(objective, certificate, left)[0] >= (0 if objective == "nash" else float("-inf")):
+        if certificate.holds and certificate.helps:
             return Repair(roadmap, certificate, "feasible", False)
     return Repair(None, None, "none", False)

@@ -18,7 +18,7 @@ measures that were broken off is the same in every answer and told apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -151,6 +151,9 @@ def replan(
     time_limit: float = 60.0,
     gap: float = 0.0,
     reasons: bool = True,
+    keep_demands: bool | Sequence[str] = False,
+    require: Sequence[str] = (),
+    forbid: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Replan:
     """The best roadmap from where a status says that things stand.
@@ -158,14 +161,18 @@ def replan(
     Parameters
     ----------
     status : the path of a status file, or its keys as plain data (module `status`).
-    objective, time_limit, gap, reasons, progress : as for `plan`.
+    objective, time_limit, gap, reasons, keep_demands, require, forbid, progress : as for `plan`. What is done by now, and what
+        was broken off, is no fault under these conditions (module `plan.conditions`).
 
     Raises
     ------
     StatusError
         With every fault of the status at once.
+    InputError
+        On a condition that names nothing of the case.
     """
     from detente.case.load import as_case
+    from detente.plan.conditions import conditioned
 
     case = as_case(case)
     read = status_of(status, case) if isinstance(status, Mapping) else read_status(status, case)
@@ -173,7 +180,13 @@ def replan(
     state = State(read.phase, read.done, frozenset(read.broken), read.closed, read.late, read.roadmap)
     odds, told = _odds(case, instance, state, read)
     left = shifted(instance, state, odds)
+    demands = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
+    asked = {"demands": demands, "require": list(require), "forbid": list(forbid)}
+    if any(asked.values()):
+        left = conditioned(case, left, keep_demands=demands, require=require, forbid=forbid)
     found = plan(left, objective=objective, time_limit=time_limit, gap=gap, reasons=reasons, progress=progress)
+    if any(asked.values()):
+        found = replace(found, method={**(found.method or {}), "conditions": asked})
     if read.roadmap is not None:
         found = kept(found, rest_of(read.roadmap, left, state.phase), _on_schedule(read), reasons)
     certificate = found.certificate

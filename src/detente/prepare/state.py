@@ -10,6 +10,8 @@ broken off   no longer in force. What remains of it, r v a phase for ever, is th
              second break: r' = 0. Its one-off value and its signal count again, since it enters again.
 closed       can never enter any more: it has no window.
 windows      shifted by t; a measure that is announced for a later phase cannot enter before it.
+work         that the roadmap followed has started before t goes on: it may enter when it was to, and what it has cost so far is
+             spent. Any other work has yet to start, in t or later. Without a roadmap that is followed none is under way.
 prerequisite of which an alternative n is in force: met from phase e(n) + after on, for the first of these, which becomes part
              of the window (any other alternative would be ready later still). Otherwise it stays as it is.
 odds         stated odds, times the signals of the steps seen carried out by t (entered by t - lag, those of phase -1 not
@@ -24,7 +26,7 @@ under way    who has had something to do so far goes on having rows, and a roadm
 had          how much better off than without a deal each party would be if all ended now and nothing were lost by that. It
              counts in every gain: with F what the phases before t have brought, discounted to phase 0, V[i,0] = F + d^t V[i,t],
              and the gain from t on is that of the whole, (V[i,0] - no deal) / d^t. So a roadmap that is looked at again is
-             judged as it was before, though part of it is past. What was broken off is left out here, too. Where the
+             judged as it was before, though part of it is past. What was broken off is left out of F and of no deal. Where the
              drift of the stand-off is left aside (H, module `plan.process`), so is what has been suspended of it so far.
 
 When all went to plan the rows of what is left are, number for number, the rows of the roadmap from t on, and the gains those of
@@ -143,15 +145,20 @@ def _begun_alone(instance: Instance, state: State) -> dict[str, tuple[int, float
 
 def _had(instance: Instance, state: State, left: Instance) -> dict[str, Fraction]:
     """What going this far has brought each party, were all to end now without loss, over no deal; discounted to now."""
-    t, before, now = state.phase, alone(instance).no_deal, alone(left).no_deal
+    t, world, now = state.phase, alone(instance), alone(left).no_deal
+    broken = [n for n, m in enumerate(instance.measures) if m.in_force and m.id in state.broken]
+    started = {**state.done, **{m.id: e for m in instance.measures if (e := _under_work(m, state)) is not None}}
     out = {}
     for i, party in instance.party.items():
         d, flows = party.discount, Fraction(0)
-        for m, e in state.done.items():
+        before = world.no_deal[i] - sum((world.left(i, n) for n in broken), Fraction(0)) / (1 - d)
+        for m, e in started.items():
             measure = instance.measure[m]
-            value, once = measure.value.get(i, Fraction(0)), measure.once.get(i, Fraction(0)) if e >= 0 else Fraction(0)
-            flows += d ** max(e, 0) * (once + value * (1 - d ** (t - max(e, 0))) / (1 - d))
-        out[i] = (flows - before[i]) / d**t + now[i]
+            value, once = measure.value.get(i, Fraction(0)), measure.once.get(i, Fraction(0))
+            runs, paid = (e - measure.takes if measure.early(i, x) else e for x in (value, once))
+            flows += (d ** max(runs, 0) - d**t) * value / (1 - d) if runs < t else 0
+            flows += d**paid * once if 0 <= paid < t else 0
+        out[i] = (flows - before) / d**t + now[i]
     return out
 
 
@@ -166,7 +173,7 @@ def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measu
         entry = state.done[m.id]
         unseen = max(0, entry + m.lag - t) if entry >= 0 else 0
         return replace(m, in_force=True, unseen=unseen, not_before=0, not_after=phases - 1, requires=())
-    first = max(m.not_before - t, state.earliest.get(m.id, 0) - t, 0)
+    first = max(m.not_before - t, state.earliest.get(m.id, 0) - t, m.takes if _under_work(m, state) is None else 0)
     last = min(m.not_after, instance.phases - 1) - t
     requires: list[Requirement] = []
     for q in m.requires:
@@ -182,6 +189,12 @@ def _measure(m: Measure, instance: Instance, state: State, phases: int) -> Measu
         rest = {i: (1 - m.irreversible) * v for i, v in m.value.items()}
         left = replace(left, value={i: v for i, v in rest.items() if v}, irreversible=Fraction(0))
     return left
+
+
+def _under_work(m: Measure, state: State) -> int | None:
+    """The phase in which the roadmap followed has a measure enter whose work has started; None: it has not."""
+    e = None if state.followed is None or m.id in state.broken or m.id in state.closed else state.followed.entry.get(m.id)
+    return None if e is None or not e - m.takes < state.phase <= e else e
 
 
 def remains(instance: Instance, state: State) -> dict[str, Fraction]:

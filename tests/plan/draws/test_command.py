@@ -15,7 +15,7 @@ from smallcases import Data, parties, swap, written
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["plan", *arguments], env={"COLUMNS": "120"})
+    return CliRunner().invoke(app, ["plan", *arguments, "--likely"], env={"COLUMNS": "120"})
 
 
 def contradict(data: Data) -> None:

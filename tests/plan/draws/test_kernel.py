@@ -103,7 +103,13 @@ def with_values(instance: Instance, quantities: tuple[Quantity, ...], draw: list
 
 
 @settings(max_examples=120, deadline=None)
-@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True) | instances_with_roadmaps(trades=True), st.data())
+@given(
+    instances_with_roadmaps()
+    | instances_with_roadmaps(outside=True)
+    | instances_with_roadmaps(trades=True)
+    | instances_with_roadmaps(works=True),
+    st.data(),
+)
 def test_every_kind_of_row_equals_brute_force_in_every_draw(pair: Pair, data: st.DataObject) -> None:
     """Catches a wrong formula, lag or group, a row too many or too few, and a figure of one draw that stays for the next.
 
@@ -134,7 +140,7 @@ def test_every_kind_of_row_equals_brute_force_in_every_draw(pair: Pair, data: st
 
 
 @settings(max_examples=60, deadline=None)
-@given(instances_with_roadmaps(), st.booleans(), st.booleans(), st.booleans())
+@given(instances_with_roadmaps() | instances_with_roadmaps(works=True), st.booleans(), st.booleans(), st.booleans())
 def test_the_verdict_equals_the_certificate(pair: Pair, trust: bool, red_lines: bool, had: bool) -> None:
     """Catches rows that are left out, or kept, against what was asked; values fixed, no draw in them. Under way, what is in
     force is yet unseen, who has had something to do has rows, and what could begin alone is known."""

@@ -45,7 +45,7 @@ def two_pairs() -> Case:
 def test_the_plan_itself_is_taken_where_it_is_sure_enough() -> None:
     """Catches a search that gives something up for nothing."""
     case, both = gifts("a", "b")
-    found = dt.plan(case, holds=0.7)
+    found = dt.plan(case, holds=0.7, likely=True)
     assert found.roadmap.entry == both.entry
     assert (found.status, found.gap) == ("optimal", 0.0)
     assert found.holds is not None
@@ -58,7 +58,7 @@ def test_the_plan_itself_is_taken_where_it_is_sure_enough() -> None:
 def test_what_is_not_sure_enough_is_left_out() -> None:
     """Catches a plan for the likely values in place of a sure one, and a share that was not measured."""
     case = two_pairs()
-    likely, sure = dt.plan(case, holds=0.8), dt.plan(case, holds=0.9)
+    likely, sure = dt.plan(case, holds=0.8, likely=True), dt.plan(case, holds=0.9, likely=True)
     assert set(likely.roadmap.entry.values()) == {0}
     assert likely.holds is not None
     assert near(likely.holds.shares.share, BOTH**2, 10_000)
@@ -78,7 +78,7 @@ def test_what_is_not_sure_enough_is_left_out() -> None:
 def test_where_none_is_sure_enough_the_largest_share_is_told() -> None:
     """Catches an empty success, and a share that is not the largest that can be had."""
     case, both = gifts("a", "b")
-    found = dt.plan(case, holds=0.9)
+    found = dt.plan(case, holds=0.9, likely=True)
     assert found.holds is not None
     assert not found.holds.met
     assert found.roadmap.entry == both.entry
@@ -89,11 +89,11 @@ def test_where_none_is_sure_enough_the_largest_share_is_told() -> None:
 
 def test_certainty_can_be_asked_for() -> None:
     """Catches a share of 1 that no roadmap can pass, or that one passes which breaks in some draw."""
-    sure = dt.plan(two_pairs(), holds=1)
+    sure = dt.plan(two_pairs(), holds=1, likely=True)
     assert sure.roadmap.entry == {"give-a": None, "give-b": None, "more-a": 0, "more-b": 0}
     assert sure.holds is not None
     assert sure.holds.met
-    never = dt.plan(gifts("a")[0], holds=1)
+    never = dt.plan(gifts("a")[0], holds=1, likely=True)
     assert never.holds is not None
     assert not never.holds.met
     assert near(never.holds.shares.share, KEEPS, 10_000)
@@ -113,7 +113,7 @@ def test_draws_that_break_join_the_sample_where_none_may() -> None:
             data["measures"][f"more-{i}"] = {"title": f"{i} more", "by": i, "kind": "other", "value": {i: -1, j: 1.2605}}
 
     case = dt.load(swap(uncertain("b"), rare))
-    found = dt.plan(case, holds=1, seed=1)
+    found = dt.plan(case, holds=1, seed=1, likely=True)
     assert found.holds is not None
     assert found.holds.search is not None
     assert found.holds.search["sample"] == 1002
@@ -129,14 +129,14 @@ def test_without_a_roadmap_at_the_likely_values_there_is_none() -> None:
     def costly(data: Data) -> None:
         data["measures"]["give-a"]["value"]["b"] = [0.1, 0.2, 3]
 
-    found = dt.plan(dt.load(swap(uncertain("a"), costly)), holds=0.5)
+    found = dt.plan(dt.load(swap(uncertain("a"), costly)), holds=0.5, likely=True)
     assert (found.status, found.nothing_because, found.holds) == ("none", "rows", None)
     assert found.reasons
 
 
 def test_where_nothing_is_uncertain_the_certificate_is_the_share() -> None:
     """Catches a search on draws that are all the same."""
-    found = dt.plan(dt.load(swap()), holds=1)
+    found = dt.plan(dt.load(swap()), holds=1, likely=True)
     assert found.holds is not None
     assert found.holds.met
     assert found.holds.shares.draws == 1
@@ -147,7 +147,7 @@ def test_where_nothing_is_uncertain_the_certificate_is_the_share() -> None:
 def test_the_share_is_counted_without_a_search_too() -> None:
     """Catches draws that change the plan, and a number of draws that is not heeded."""
     case, both = gifts("a", "b")
-    plain, counted = dt.plan(case), dt.plan(case, draws=2000, seed=3)
+    plain, counted = dt.plan(case, likely=True), dt.plan(case, draws=2000, seed=3, likely=True)
     assert plain.holds is None
     assert plain.to_dict() == {**counted.to_dict(), "holds": None}
     assert counted.roadmap.entry == both.entry
@@ -162,9 +162,9 @@ def test_same_seed_same_bytes_on_one_core_or_many(monkeypatch: pytest.MonkeyPatc
     told = []
     for cores in (1, 4):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        told.append(json.dumps(dt.plan(two_pairs(), holds=0.84, draws=3000, seed=5).to_dict()))
+        told.append(json.dumps(dt.plan(two_pairs(), holds=0.84, draws=3000, seed=5, likely=True).to_dict()))
     assert told[0] == told[1]
-    assert json.dumps(dt.plan(two_pairs(), holds=0.84, draws=3000, seed=6).to_dict()) != told[0]
+    assert json.dumps(dt.plan(two_pairs(), holds=0.84, draws=3000, seed=6, likely=True).to_dict()) != told[0]
 
 
 def random_case(seed: int) -> Case:
@@ -233,26 +233,26 @@ def test_a_time_limit_is_told() -> None:
 def test_shares_that_mean_nothing_are_refused(share: float) -> None:
     """Catches a plan for 90 in place of 0.9, and comparisons with nan that let it pass."""
     with pytest.raises(InputError, match=r"holds: got .*, wanted a share of draws above 0 and at most 1"):
-        dt.plan(two_pairs(), holds=share)
+        dt.plan(two_pairs(), holds=share, likely=True)
 
 
 def test_percent_is_met_with_a_hint() -> None:
     """Catches a refusal that does not say what was probably meant."""
     with pytest.raises(InputError, match=r"did you mean 0\.9\?"):
-        dt.plan(two_pairs(), holds=90)
+        dt.plan(two_pairs(), holds=90, likely=True)
 
 
 @pytest.mark.parametrize("options", [{"draws": -1}, {"holds": 0.9, "draws": 0}, {"holds": 0.9, "seed": -1}, {"draws": 1.5}])
 def test_numbers_that_mean_nothing_are_refused(options: dict[str, object]) -> None:
     """Catches an option that is only looked at after a long search."""
     with pytest.raises(InputError, match="wanted a whole number"):
-        dt.plan(two_pairs(), **options)  # type: ignore[arg-type]
+        dt.plan(two_pairs(), **options, likely=True)  # type: ignore[arg-type]
 
 
 def test_an_instance_has_no_ranges() -> None:
     """Catches a share of 100 % for likely values alone."""
     with pytest.raises(InputError, match="give the case itself"):
-        dt.plan(two_pairs().instance, holds=0.9)
+        dt.plan(two_pairs().instance, holds=0.9, likely=True)
 
 
 def test_contradictory_comparisons_are_told_before_the_search() -> None:
@@ -262,4 +262,4 @@ def test_contradictory_comparisons_are_told_before_the_search() -> None:
         data["comparisons"] = [{"by": "a", "prefers": "give-a", "to": "give-b"}]
 
     with pytest.raises(CaseError, match=r"comparisons\[0\]"):
-        dt.plan(dt.load(swap(uncertain("a"), contradict)), holds=0.9)
+        dt.plan(dt.load(swap(uncertain("a"), contradict)), holds=0.9, likely=True)

@@ -26,7 +26,13 @@ limits = {"most_measures": 3, "most_phases": 3}
 
 
 @settings(max_examples=400, deadline=None)
-@given(instances(trades=True, **limits) | instances(**limits) | instances(outside=True, **limits), st.booleans())
+@given(
+    instances(trades=True, **limits)
+    | instances(**limits)
+    | instances(outside=True, **limits)
+    | instances(works=True, **limits),
+    st.booleans(),
+)
 def test_the_schedule_says_who_gives_and_what_is_due(instance: Instance, entries: bool) -> None:
     """Catches something to do that is forgotten or made up in some phase, and, of two parties, one that is taken to give, or to
     have something to do, in a roadmap that helps without it."""

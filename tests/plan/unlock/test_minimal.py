@@ -14,7 +14,7 @@ from detente.plan.unlock.unlock import unlock
 from unlockcases import PHASES, cases, reaches
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(cases(), st.sampled_from(["give-a", "give-b"]), st.sampled_from([None, 0]))
 def test_the_minimal_sets_are_those_of_exhaustive_search(case: Case, target: str, by: int | None) -> None:
     """Catches a set that is ruled out wrongly, one that is called minimal and is not, one that is missed, and another order

@@ -138,7 +138,7 @@ def _excluded(instance: Instance, n: int, out: tuple[int, ...]) -> list[int]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(instances(most_measures=5, most_phases=4))
+@given(instances(most_measures=5, most_phases=4) | instances(most_measures=5, most_phases=4, works=True))
 def test_the_schedule_without_a_deal(instance: Instance) -> None:
     """Catches acts that begin too early, or that are left out though nothing is in their way."""
     empty, brute = Roadmap.empty(instance), BruteForce(instance)

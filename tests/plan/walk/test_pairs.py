@@ -27,7 +27,7 @@ from cases import draw
 
 
 @settings(max_examples=150)
-@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True))
+@given(instances_with_roadmaps() | instances_with_roadmaps(outside=True) | instances_with_roadmaps(works=True))
 def test_effects_add_up_to_the_figures_of_the_definition(drawn: tuple[Instance, Roadmap]) -> None:
     """Catches a wrong coefficient in the tables that both rivals are built from; also where a roadmap has no rows."""
     instance, roadmap = drawn
@@ -82,7 +82,7 @@ def test_greedy_pairs_do_start() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(instances())
+@given(instances() | instances(works=True))
 def test_greedy_roadmaps_hold_whatever_is_asked(instance: Instance) -> None:
     """Catches a red line, a trust row or an exclusion that the tables forget; one party, or nobody to trust, too."""
     assume(instance.touched)
@@ -112,6 +112,6 @@ def test_the_planner_starts_where_trust_is_scarce(seed: int) -> None:
     """Catches a search that branches without end where adding pairs by hand finds a roadmap at once."""
     instance = draw(30, 8, 3, seed, "low")
     grown = grow(instance, seconds=60.0)
-    made = plan(instance, time_limit=20.0, gap=0.5, reasons=False)
+    made = plan(instance, time_limit=5.0, gap=0.5, reasons=False)
     assert welfare("nash", made.certificate, instance) >= welfare("nash", certify(instance, grown.roadmap), instance)
     assert made.certificate.holds

@@ -42,6 +42,7 @@ def lost(brute: BruteForce, roadmap: Roadmap) -> dict[str, Fraction]:
 @settings(max_examples=150)
 @given(
     instances_with_roadmaps(most_measures=4, most_phases=4)
+    | instances_with_roadmaps(most_measures=4, most_phases=5, works=True)
     | instances_with_roadmaps(most_measures=4, most_phases=4, outside=True)
     | instances_with_roadmaps(**SMALL),
     st.sampled_from([F(1, 5), F(1), F(3)]),
@@ -63,7 +64,10 @@ def test_what_falls_short_is_what_the_rows_say(given_: tuple[Instance, Roadmap],
 
 
 @settings(max_examples=120)
-@given(instances(**SMALL) | instances(most_measures=4, most_phases=4), st.data())
+@given(
+    instances(**SMALL) | instances(most_measures=4, most_phases=4) | instances(most_measures=4, most_phases=5, works=True),
+    st.data(),
+)
 def test_a_neighbour_is_added_up_from_what_differs(instance: Instance, data: st.DataObject) -> None:
     """From one roadmap to any other by differences gives what the other has by itself: catches a phase that is not updated, and
     rows that come to be, or no longer are, unnoticed."""

@@ -379,7 +379,7 @@ def test_faults_of_a_profile(old: str, new: str, said: str, tmp_path: Path) -> N
 
 def test_bundled_profiles_can_be_used_and_an_unknown_one_is_named() -> None:
     """Catches a bundled profile that cannot be read, and a typing error that is answered with the default."""
-    assert profiles() == ("fading", "plain")
+    assert profiles() == ("fading", "pam-34", "plain")
     assert read_profile("plain", CASE).half_life is None
     assert read_profile("fading", CASE).half_life == 1826
     with pytest.raises(RecordError, match="did you mean 'plain'"):
@@ -468,7 +468,7 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     told = json.loads(run.invoke(app, ["record", "trust", "accord.yaml", "--json"]).stdout)
     pair = next(p for p in told["pairs"] if p["party"] == "south")
     assert pair["posterior"][1] == pytest.approx(1.44 / 2.44)
-    done = run.invoke(app, ["plan", "accord.yaml", "--trust", "record", "--json"])
+    done = run.invoke(app, ["plan", "accord.yaml", "--likely", "--trust", "record", "--json"])
     plan = json.loads(done.stdout)
     assert plan["certificate"]["holds"]
     (start,) = {p["odds"][0] if "odds" in p else p["trust"][0] for p in plan["certificate"]["pairs"] if p["party"] == "south"}
@@ -477,7 +477,7 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     assert (said["source"], said["profile"], said["entries"]) == ("detente-record", "plain", 2)
     assert next(t["stated"] for t in said["trust"] if t["party"] == "south") == 0.5
     assert isinstance(said["at_low"]["holds"], bool)
-    words = run.invoke(app, ["plan", "accord.yaml", "--trust", "record"]).stdout
+    words = run.invoke(app, ["plan", "accord.yaml", "--likely", "--trust", "record"]).stdout
     assert "South in North 59 % (stated 50 %)" in " ".join(words.split())
     for command in ("diagnose", "prepare", "compare"):
         told = json.loads(run.invoke(app, [command, "accord.yaml", "--trust", "record", "--json"]).stdout)

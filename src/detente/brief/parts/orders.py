@@ -55,7 +55,7 @@ def _ends(trial: OrderTrial) -> list[int]:
 def _tried(context: Context, n: int, trial: OrderTrial, shown: int) -> Tried:
     row = trial.breaks_at
     if row is None:
-        verdict, why = "It would hold", "No party would gain by stopping in any phase."
+        verdict, why = "It would hold", "No party would gain by stopping or cheating in any phase."
     else:
         survived = context.pace.span(row.phase)
         verdict = f"It would hold for {survived}" if row.phase else "It would not hold from the start"

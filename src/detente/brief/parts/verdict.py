@@ -36,7 +36,8 @@ def verdict(context: Context) -> str:
     if not context.plan:
         return f"Under these values {start}; but no roadmap was found that is better for the parties than no step at all."
     neither = "neither party" if len(context.names) == 2 else "no party"
-    return f"Under these values {start}: {_found(context)} in which {neither} would gain by stopping{_missing(context)}."
+    kept = f"{_found(context)} in which {neither} would gain by stopping or cheating"
+    return f"Under these values {start}: {kept}{_missing(context)}."
 
 
 def _found(context: Context) -> str:

@@ -112,6 +112,7 @@ def _measure(m: Measure, seen: list[str]) -> dict[str, Any]:
         "in_force": m.in_force,
         "unseen": m.unseen,
         "due": m.due,
+        **({"takes": m.takes} if m.takes else {}),
     }
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detente.case.draws.draw import Draws, spread
 from detente.case.instance import Instance
 from detente.plan.tables.party_rows import Ints, Layout, layout, rows
+from detente.plan.tables.worth import begun_worth
 
 __all__ = ["Trial"]
 
@@ -59,8 +60,8 @@ class Trial:
             for n, m in enumerate(self.instance.measures):
                 if m.actors == (p.id,):
                     v = self._drawn(a.value[n], a.value_at[n], a.share[n])
-                    begun = self._drawn(a.once[n], a.once_at[n], a.share[n]) + v / (1 - d)
-                    likely = a.once[n] + a.value[n] / (1 - a.discount)
+                    begun = begun_worth(v, self._drawn(a.once[n], a.once_at[n], a.share[n]), m.takes, d)
+                    likely = begun_worth(a.value[n], a.once[n], m.takes, a.discount)
                     found |= (v >= 0) != (a.value[n] >= 0)
                     found |= (a.value[n] >= 0) & (not m.in_force) & ((begun > 0) != (likely > 0))
         return float(found.mean())

@@ -121,21 +121,25 @@ class View:
     def _begin(self, members: Members) -> tuple[list[int], list[int]]:
         """v x[t] + k (x[t] - x[t-1]), and run(0)."""
         value, once, left = ([0] * (self._phases + 1) for _ in range(3))
-        for n, v, k, rest in members.effects:
+        for n, early, v, k, rest in members.effects:
             entry = self._entry[n]
             if entry is not None:
-                value[entry + 1] += v
+                value[max(entry - early, -1) + 1] += v
                 left[entry + 1] += rest
-                if entry >= 0:
-                    once[entry] += k
+                if entry - early >= 0:
+                    once[entry - early] += k
         levels, steady = list(accumulate(value)), self.worth.span - self._phases
         flow = _sum(levels[1:], once) + levels[-1:] * (1 + steady)
         remains = list(accumulate(left))
         remains += remains[-1:] * steady
-        for n, starts in members.begun:
+        for n, starts, takes, entered in members.begun:
             entry = self._entry[n]
-            for t in range(len(remains) if entry is None else entry + 1):
+            enters = len(remains) + takes - 1 if entry is None else entry
+            begins = max(enters - takes + 1, 0)
+            for t in range(begins):
                 remains[t] += starts[t]
+            for t in range(begins, min(enters + 1, len(remains))):  # its work is under way
+                remains[t] += self.worth.later(entered, enters - t)
         return flow, remains
 
     # -- cheating ----------------------------------------------------------------------------------------------------------
@@ -165,12 +169,16 @@ class View:
             if entry is None:
                 continue
             free = min(max(0, found - m.lag), length)
-            for t in range(max(0, entry - length + 1), entry - free + 1):
-                if m.value > 0:  # not to begin it
-                    gain = later(m.for_ever - m.left, length - (entry - t)) - m.for_ever - m.once
+            start = entry - m.takes if entry >= 0 else entry
+            for t in range(max(0, (start if m.value > 0 else entry) - length + 1), entry - free + 1):
+                wait = entry - t
+                if m.value > 0:  # to stop its work, or not to begin it
+                    gain = -later(m.once, start - t) if start - t >= free else 0
+                    gain -= later(m.for_ever, wait) - later(m.for_ever - m.left, length) if wait < length else 0
                 else:  # to carry it out for one phase
-                    gain = m.once + m.value + later(m.left, 1)
-                out[t] += later(max(gain, 0), entry - t)
+                    work = max(free, start - t)
+                    gain = later(m.for_ever, work) - later(m.for_ever, wait + 1) + later(m.once, wait) + later(m.left, wait + 1)
+                out[t] += max(gain, 0)
 
     def _begun_early(self, act: Wanted, free: int, length: int) -> list[int]:
         """An act that the party takes alone: as scheduled, or begun as soon as that goes unnoticed, from t + free on."""
@@ -179,10 +187,12 @@ class View:
             if entry is not None and entry < t:
                 out.append(act.for_ever)
                 continue
-            scheduled = entry if entry is not None and entry < t + length else None
-            early = None if scheduled is not None and scheduled < t + free else act.begun[t + free]
+            scheduled = entry if entry is not None and entry - act.takes < t + length else None
+            early = None if scheduled is not None and scheduled - act.takes < t + free else act.begun[t + free]
             begins = min((e for e in (scheduled, early) if e is not None), default=None)
-            out.append(0 if begins is None else self.worth.later(act.once + act.for_ever, begins - t))
+            start = None if begins is None else begins - act.takes - t
+            out.append(0 if begins is None else self.worth.later(act.entered, begins - t))
+            out[t] += 0 if start is None or start < 0 else self.worth.later(act.start, start)  # a start that is past is paid
         return out
 
 

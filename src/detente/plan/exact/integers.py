@@ -14,7 +14,7 @@ refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,12 +32,14 @@ _NOTHING = Fraction(0)
 class Members:
     """Some measures, to one party.
 
-    effects : of each that is worth anything to it, the measure, v, k and what is left of it for ever after a break-off.
-    begun : of these, the ones that are taken alone, with S(t) by phase.
+    effects : of each that is worth anything to it, the measure, how long before its entry this counts, v, k and what is left of
+    it for ever after a break-off; of one that counts from two phases on in part, each part.
+    begun : of these, the ones that are taken alone, with S(t) by phase, how long they take and what they are worth in the phase
+    of entry once they have started.
     """
 
-    effects: tuple[tuple[int, int, int, int], ...]
-    begun: tuple[tuple[int, tuple[int, ...]], ...]
+    effects: tuple[tuple[int, int, int, int, int], ...]
+    begun: tuple[tuple[int, tuple[int, ...], int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Mixed:
 
     n: int
     lag: int
+    takes: int
     value: int
     once: int
     for_ever: int
@@ -54,12 +57,15 @@ class Mixed:
 
 @dataclass(frozen=True)
 class Wanted:
-    """An act that the party takes alone. begun : by phase, when it begins if there is no deal from then on. only : itself."""
+    """An act that the party takes alone. start, entered : what it is worth at its start and on its entry, for ever. begun : by
+    phase, when it enters if there is no deal from then on. only : itself."""
 
     n: int
     lag: int
-    once: int
+    takes: int
     for_ever: int
+    start: int
+    entered: int
     begun: tuple[int | None, ...]
     only: Members
 
@@ -91,7 +97,7 @@ class Worth:
         self.longest = longest
         self.span = instance.phases + longest + latest
         ready = [0, *(r for r in self._alone.ready if r is not None)]
-        reach = max(instance.phases, longest + latest, *ready) + 1
+        reach = max(instance.phases, longest + latest, *ready) + 1 + max((m.takes for m in instance.measures), default=0)
         self._powers: list[tuple[int, int]] = [(self._p**n, self._q**n) for n in range(reach + 1)]
         terms = {x.get(party.id, _NOTHING).denominator for m in instance.measures for x in (m.value, m.once)}
         shares = {m.irreversible.denominator for m in instance.measures}
@@ -126,41 +132,64 @@ class Worth:
 
     def kept_up(self, n: int) -> int:
         """What the party has of keeping up measure n, which is not kept anyway, over letting it fall."""
-        _, value, _, left = self._terms[n]
+        value, _, left = self._terms[n]
         return self.for_ever(value) - left
 
     def _whole(self, x: Fraction) -> int:
         return x.numerator * (self.unit // x.denominator)
 
-    def _of(self, n: int, m: Measure) -> tuple[int, int, int, int]:
+    def _of(self, n: int, m: Measure) -> tuple[int, int, int]:
         value, once = (self._whole(x.get(self.party.id, _NOTHING)) for x in (m.value, m.once))
-        return n, value, once, self.for_ever(self._whole(self._alone.left(self.party.id, n)))
+        return value, once, self.for_ever(self._whole(self._alone.left(self.party.id, n)))
+
+    def _effects(self, n: int) -> Iterator[tuple[int, int, int, int, int]]:
+        """What a measure adds from its entry on, and what it costs its actor before."""
+        m, (value, once, left) = self._instance.measures[n], self._terms[n]
+        early = [
+            x if m.early(self.party.id, of.get(self.party.id, _NOTHING)) else 0 for x, of in ((value, m.value), (once, m.once))
+        ]
+        yield n, 0, value - early[0], once - early[1], left
+        if any(early):
+            yield n, m.takes, early[0], early[1], 0
+
+    def _at_start(self, n: int) -> tuple[int, int]:
+        """What an act that is taken alone is worth to the party at its start, and then on its entry."""
+        m, (value, once, _) = self._instance.measures[n], self._terms[n]
+        early = once if m.early(self.party.id, m.once.get(self.party.id, _NOTHING)) else 0
+        return early, once - early + self.for_ever(value)
 
     def _start(self, n: int) -> tuple[int, ...]:
-        _, value, once, _ = self._terms[n]
-        worth = once + self.for_ever(value)
-        return tuple(0 if u is None else self.later(worth, u - t) for t, u in enumerate(self._begun(n)))
+        (early, entered), takes = self._at_start(n), self._instance.measures[n].takes
+
+        def worth(wait: int) -> int:
+            return self.later(entered, wait) + (self.later(early, wait - takes) if early else 0)
+
+        return tuple(0 if u is None else worth(u - t) for t, u in enumerate(self._begun(n)))
 
     def _begun(self, n: int) -> tuple[int | None, ...]:
         return tuple(self._alone.begun(n, t) for t in range(self.span + 1))
 
     def _members(self, chosen: Iterable[int]) -> Members:
-        felt = [self._terms[n] for n in chosen if self._instance.measures[n].touches(self.party.id)]
-        return Members(tuple(felt), tuple((n, self._starts[n]) for n, *_ in felt if n in self._starts))
+        felt = [n for n in chosen if self._instance.measures[n].touches(self.party.id)]
+        begun = (
+            (n, self._starts[n], self._instance.measures[n].takes, self._at_start(n)[1]) for n in felt if n in self._starts
+        )
+        return Members(tuple(x for n in felt for x in self._effects(n)), tuple(begun))
 
     def _own(self, chosen: Iterable[int]) -> Own:
         costly: dict[int, list[int]] = {}
         mixed, wanted = [], []
         for n in sorted(chosen):
-            _, value, once, left = self._terms[n]
-            lag = self._instance.measures[n].lag
+            value, once, left = self._terms[n]
+            lag, takes = self._instance.measures[n].lag, self._instance.measures[n].takes
             if n in self._starts:
-                wanted.append(Wanted(n, lag, once, self.for_ever(value), self._begun(n), self._members([n])))
+                worth = self.for_ever(value), *self._at_start(n)
+                wanted.append(Wanted(n, lag, takes, *worth, self._begun(n), self._members([n])))
                 continue
             if value < 0 or (value == 0 and once <= 0):
                 costly.setdefault(lag, []).append(n)
             if value * once < 0:
-                mixed.append(Mixed(n, lag, value, once, self.for_ever(value), left))
+                mixed.append(Mixed(n, lag, takes, value, once, self.for_ever(value), left))
         by_lag = tuple((lag, self._members(costly[lag])) for lag in sorted(costly))
         return Own(by_lag, tuple(mixed), tuple(wanted))
 

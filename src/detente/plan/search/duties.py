@@ -6,7 +6,7 @@ matters to i (module `plan.process` says so of a given roadmap). Whether it is s
     a measure in force from the start that must be kept up     1
     one that must be kept up once performed                    x[m,T-1], whatever the phase
     one that need only be performed                            x[m,T-1] - x[m,t-1]
-    one to refrain from                                        1 - x[m, max(t, ready)]
+    one to refrain from                                        1 - x[m, max(t + takes, ready)]
 
 or, of several of them, a column that is at least each. A row that may be absent is written `row + M (1 - column) >= 0`, with M
 so large that it demands nothing where the column is 0.
@@ -139,7 +139,7 @@ class Duties:
     def _owes(self, n: int, to: str, phase: int) -> list[Expression]:
         m, ready = self.instance.measures[n], self._alone.ready[n]
         if ready is not None:
-            return [self._refrained(n, phase)] if m.harms(to) and phase <= self._alone.last[n] else []
+            return [self._refrained(n, phase)] if m.harms(to) and phase + m.takes <= self._alone.last[n] else []
         if m.in_force:
             return [_ONE] if self._lasting(n, to) else []
         if not m.touches(to) or self._lasting(n, to):
@@ -150,7 +150,7 @@ class Duties:
     def _refrained(self, n: int, phase: int) -> Expression:
         ready = self._alone.ready[n]
         assert ready is not None
-        return _ONE - self.schedule.level(np.array([n]), np.ones(1), max(phase, ready))
+        return _ONE - self.schedule.level(np.array([n]), np.ones(1), max(phase + self.instance.measures[n].takes, ready))
 
     def _lasting(self, n: int, to: str) -> bool:
         """Whether it matters to a party in every phase, if at all: due, and then to be kept up."""

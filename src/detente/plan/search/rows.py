@@ -10,13 +10,7 @@ made when asked for: the exposures E and, under doubt, the gains of cheating Y -
 own (module `trust_rows`; all together: module `problem`). The letters are those of the certificate. Rows of a party that may
 have nothing to give, or toward one that may have nothing to do, fall away where that is so (module `duties`).
 
-Groups. To party i two measures count alike in every row if they have the same actors, are left alike after a break-off, and,
-where i acts itself, have the same lag and the same sign of worth. So the measures that touch i fall into a few groups, each a
-series of sums over phases, and every row is a short sum of groups. Of a group, all discounted to t,
-
-    flows(a, b)   what it is worth in t+a .. t+b-1 as scheduled
-    over(n)       what is left of it when all is over at t+n: left / (1-d) of what is in force by then, and S of what is not, if
-                  it is taken alone. So run(n) = flows(0, n) + over(n), and V - run(n) = flows(n, ..) - over(n).
+Measures that count alike are summed first, so that every row is a short sum of groups (module `group`).
 
 Cheating, written on entries: with z[m,e] = x[m,e] - x[m,e-1], what a party makes of an own measure at best is a number that
 depends on its entry phase e alone: sum over m, e of c(e) z[m,e]. So the maximum over all times to withhold it, or to begin it,
@@ -30,7 +24,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -43,6 +36,7 @@ from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import Schedule, is_large
 from detente.plan.search.duties import Duties
+from detente.plan.search.group import Group, in_phase, on_entry
 from detente.plan.units import party_in, sizes
 from detente.solver.linear import Expression, Programme, column, gathered, total
 
@@ -64,67 +58,6 @@ class Key(NamedTuple):
 
 
 Margins = dict[Key, float]
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Measures that count alike to a party; each series holds phase t = -1 .. T-1 at index t + 1.
-
-    value, once, left : per phase in force, on entry, per phase after a break-off. begun : k + v / (1-d) of what is in force,
-    where these are acts taken alone; all_begun : of all of them; ready, last : from and until when they can begin (ready None:
-    no such acts).
-    """
-
-    discount: float
-    actors: tuple[str, ...]
-    lag: int
-    costly: bool
-    value: list[Expression]
-    once: list[Expression]
-    left: list[Expression]
-    begun: list[Expression]
-    all_begun: float = 0.0
-    ready: int | None = None
-    last: float = math.inf
-
-    @property
-    def end(self) -> int:
-        """T."""
-        return len(self.value) - 1
-
-    def flow(self, phase: int) -> Expression:
-        """v x[t] + k (x[t] - x[t-1]); from T on the last level."""
-        return self.value[phase + 1] + self.once[phase + 1] if phase < self.end else self.value[-1]
-
-    def flows(self, phase: int, start: int, stop: int) -> Expression:
-        """The worth of phases t + start .. t + stop - 1; where stop < start, minus that of t + stop .. t + start - 1."""
-        sign = 1.0 if start <= stop else -1.0
-        return total(self.flow(phase + s) * (sign * self.discount**s) for s in range(min(start, stop), max(start, stop)))
-
-    def begins(self, phase: int) -> int | None:
-        """When they begin if there is no deal from a phase on; None: never, or they are not taken alone."""
-        begins = max(phase, self.last + 1 if self.ready is None else self.ready)
-        return int(begins) if begins <= self.last and self.ready is not None else None
-
-    def over(self, phase: int, length: int) -> Expression:
-        """What is left when all is over at t + length."""
-        at, d = phase + length, self.discount
-        left, begins = self.left[min(at, self.end)] * (d**length / (1 - d)), self.begins(at)
-        if begins is None:
-            return left
-        return left + (Expression(constant=self.all_begun) - self.begun[min(at, self.end)]) * d ** (begins - phase)
-
-    def early(self, phase: int, held: int, length: int) -> Expression:
-        """The best of own acts taken alone: begun as scheduled or, from t + held on, at once; all is over at t + length."""
-        d, begins = self.discount, self.begins(phase + held)
-        at_once = 0.0 if begins is None else d ** (begins - phase)
-        parts = [self.value[min(phase, self.end)] * (1 / (1 - d))]
-        for entry in range(phase, self.end):
-            wait = entry - phase
-            best = d**wait if wait < held else max(at_once, d**wait if wait < length else 0.0)
-            parts.append((self.begun[entry + 1] - self.begun[entry]) * best)
-        never = (Expression(constant=self.all_begun) - self.begun[-1]) * at_once
-        return total([*parts, never])
 
 
 class Rows:
@@ -178,7 +111,7 @@ class Rows:
             {i: _array(instance, i, kind, unit) for i, unit in self.size.items()} for kind in ("value", "once")
         )
         self._share_of = np.array([float(m.irreversible) for m in instance.measures])
-        self._groups: dict[str, list[_Group]] = {}
+        self._groups: dict[str, list[Group]] = {}
         self._flow: dict[str, list[Expression]] = {}
         self._out: dict[str, list[Expression]] = {}
         self._coalitions: dict[object, list[int]] = {}
@@ -326,31 +259,33 @@ class Rows:
 
     # -- groups ------------------------------------------------------------------------------------------------------------
 
-    def _grouped(self, party: Party) -> list[_Group]:
+    def _grouped(self, party: Party) -> list[Group]:
         i, schedule, world, d = party.id, self.schedule, self.alone, float(party.discount)
         value, once = self._value[i], self._once[i]
-        members: dict[tuple[tuple[str, ...], int, bool, bool, int | None, float], list[int]] = {}
+        members: dict[tuple[tuple[str, ...], int, bool, bool, int | None, float, int], list[int]] = {}
         for n, m in enumerate(self.instance.measures):
             if value[n] or once[n]:
                 own, alone_ = i in m.actors, world.ready[n] is not None
                 costly = own and not alone_ and (value[n] < 0 or (value[n] == 0 and once[n] <= 0))
                 when = (world.ready[n], world.last[n]) if alone_ else (None, math.inf)
-                key = (tuple(sorted(m.actors)), m.lag if own else 0, bool(costly), world.kept[n], *when)
+                takes = m.takes if alone_ or (own and min(value[n], once[n]) < 0) else 0
+                key = (tuple(sorted(m.actors)), m.lag if own else 0, bool(costly), world.kept[n], *when, takes)
                 members.setdefault(key, []).append(n)
         out = []
-        for (actors, lag, costly, kept, ready, last), listed in members.items():
-            which = np.array(listed)
-            one_off = which[once[which] != 0]
-            entering = [schedule.entering(one_off, once[one_off], t) for t in range(schedule.horizon)]
-            flow = schedule.series(which, value[which])
+        for (actors, lag, costly, kept, ready, last, takes), listed in members.items():
+            which, early = np.array(listed), takes if i in actors else 0
+            flow, entering = in_phase(schedule, which, value[which], early), on_entry(schedule, which, once[which], early)
             left = flow if kept else schedule.series(which, value[which] * self._share_of[which])
-            worth = once[which] + value[which] / (1 - d)
+            held, cost = value[which] / (1 - d), np.minimum(once[which], 0.0)
+            worth = (once[which] - cost + cost / d**early if early else once[which]) + held
             begun = [] if ready is None else schedule.series(which, worth)
-            series = flow, [Expression(), *entering], left, begun
-            out.append(_Group(d, actors, lag, costly, *series, float(worth.sum()), ready, last))
+            entered = schedule.series(which, once[which] - cost + held) if begun and early else begun
+            out.append(
+                Group(d, actors, lag, costly, flow, entering, left, begun, float(worth.sum()), ready, last, entered, takes)
+            )
         return out
 
-    def _payment(self, party: Party, most: float, paid_for: Mapping[str, float]) -> _Group:
+    def _payment(self, party: Party, most: float, paid_for: Mapping[str, float]) -> Group:
         """What the party is paid: g x, for each measure and phase a column w with w <= g, w <= G x, w >= g - G (1 - x), times
         the measure's share; nobody acts in it and nothing of it remains."""
         horizon, programme = self.instance.phases, self.programme
@@ -366,7 +301,7 @@ class Rows:
                 programme.row(w - g - x * most, -most)
                 value[t + 1] = value[t + 1] + w * share
         nothing = [Expression() for _ in range(horizon + 1)]
-        return _Group(float(party.discount), (), 0, False, value, nothing, nothing, [])
+        return Group(float(party.discount), (), 0, False, value, nothing, nothing, [])
 
     def _after(self, party: str) -> Expression:
         """What is added once all is over: the drift of the stand-off, less the breakdown loss."""
@@ -405,7 +340,7 @@ class Rows:
             parts += [g.flows(t, ran, ahead), -rest]
         return gathered(total(parts) - self._otherwise(i, t, found, found))
 
-    def _own(self, g: _Group, i: str, t: int, found: int, length: int) -> tuple[int, Expression]:
+    def _own(self, g: Group, i: str, t: int, found: int, length: int) -> tuple[int, Expression]:
         """What becomes of a group while i cheats, to be found out at t + found, all being over at t + length: for how many
         phases it runs as scheduled, and what it is worth beyond. Costly acts are withheld as soon as that goes unnoticed."""
         held = min(max(0, found - g.lag), length)
@@ -423,12 +358,14 @@ class Rows:
                 continue
             left = v if self.alone.kept[n] else float(self._share_of[n]) * v
             held = min(max(0, found - m.lag), length)
-            for wait in range(held, min(length, self.schedule.horizon - t)):  # phases of cheating before it enters
-                rest = length - wait
-                if v > 0:  # withholding it
-                    more = -(k + v * (1 - d**rest) / (1 - d) + d**rest * left / (1 - d))
-                else:  # entering for one phase
-                    more = k + v + d * left / (1 - d)
+            most = length + m.takes if v > 0 else length
+            for wait in range(held, min(most, self.schedule.horizon - t)):  # phases of cheating before it enters
+                rest, start = length - wait, wait - m.takes
+                if v > 0:  # withholding it, or stopping its work
+                    paid = k * d**-m.takes if held <= start < length else 0.0
+                    more = -(paid + v * (1 - d**rest) / (1 - d) + d**rest * left / (1 - d)) if rest > 0 else -paid
+                else:  # entering for one phase, and the work before it
+                    more = k + v * sum(d ** (u - wait) for u in range(max(held, start), wait + 1)) + d * left / (1 - d)
                 if more > 0:
                     parts.append(self.schedule.entering(np.array([n]), np.array([more * d**wait]), t + wait))
         return total(parts)

@@ -4,7 +4,7 @@ A measure that enters in phase e (-1 in force today, T never) obliges its actors
 
     PERFORM   in phases 0 .. e, if it enters by the schedule
     KEEP      from e + 1 on, once it is in force
-    REFRAIN   until e, if it is taken alone and enters later than it would, or never; no later than it could begin
+    REFRAIN   until its start, if it is taken alone and enters later than it would, or never; no later than it could begin
 
 Which of the three can apply to a measure at all, and to whom it matters, is the same for every schedule: a number of bits for
 each measure and row. They are told at the likely values, in draws of values, too: so is what a party does alone.
@@ -12,6 +12,7 @@ each measure and row. They are told at the likely values, in draws of values, to
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -33,12 +34,14 @@ class Acts(NamedTuple):
     """What parties do alone with M measures.
 
     kept : of shape (M,). ready : of shape (M,), -1 where it is not taken alone. last : of shape (M,), at most T: the last phase
-    in which it can begin; less than 0: it no longer can. under_way : the parties are in the midst of a roadmap.
+    in which it can be begun; less than 0: it no longer can. takes : of shape (M,), phases from its start to its entry.
+    under_way : the parties are in the midst of a roadmap.
     """
 
     kept: Flags
     ready: Ints
     last: Ints
+    takes: Ints
     under_way: bool
 
 
@@ -48,9 +51,16 @@ def acts_of(instance: Instance) -> Acts:
     return Acts(
         kept=np.array(world.kept, dtype=bool),
         ready=np.array([-1 if ready is None else ready for ready in world.ready], dtype=np.int64),
-        last=np.array([int(min(last, instance.phases)) for last in world.last], dtype=np.int64),
+        last=np.array(
+            [_last(x, m.takes, instance.phases) for x, m in zip(world.last, instance.measures, strict=True)], np.int64
+        ),
+        takes=np.array([m.takes for m in instance.measures], dtype=np.int64),
         under_way=bool(instance.under_way),
     )
+
+
+def _last(last: float, takes: int, phases: int) -> int:
+    return phases if last == math.inf else min(int(last) - takes, phases)
 
 
 def giving_bits(instance: Instance, party: str) -> Ints:
@@ -79,7 +89,7 @@ def _possible(instance: Instance, n: int) -> int:
     """Which bits a measure can have: what is taken alone is refrained from, everything else performed, and some kept up."""
     world = alone(instance)
     if world.ready[n] is not None:
-        return REFRAIN if world.last[n] >= 0 else 0
+        return REFRAIN if world.last[n] >= instance.measures[n].takes else 0
     return PERFORM | (KEEP if world.lasting[n] else 0)
 
 
@@ -97,11 +107,11 @@ def asks(bits, e, ready, T):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_in(bits, e, ready, last, by, out):  # type: ignore[no-untyped-def]
+def count_in(bits, e, ready, last, by, out, takes=0):  # type: ignore[no-untyped-def]
     """Add `by` to the phases in which a measure obliges to something; out : of shape (T + 1,)."""
     T = len(out) - 1
     if bits & REFRAIN and (e >= T or e > ready):
-        for t in range(min(e if e < T else T + 1, last + 1, T + 1)):
+        for t in range(min(e - takes if e < T else T + 1, last + 1, T + 1)):
             out[t] += by
     if bits & PERFORM and 0 <= e < T:
         for t in range(e + 1):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case.instance import Instance
 from detente.plan.tables.layout import layout
-from detente.plan.tables.worth import Figures, constants
+from detente.plan.tables.worth import Figures, begun_worth, constants, worth
 
 __all__ = ["Effects", "Table"]
 
@@ -67,15 +67,21 @@ class Effects:
     def _add(self, party: str) -> None:
         a = layout(self.instance, party, ())
         d, f, others = a.discount, a.figures, [j for j in self.instance.acting if j != party]
-        few = a.effects[:, np.clip(self.wait, -1, f.depth - 1) + 1] * (self.wait < f.depth)[:, None]
+        depth = f.depth + a.work
+        few = a.effects[:, np.clip(self.wait, -1, depth - 1) + 1] * (self.wait < depth)[:, None]
         fixed = np.empty(f.size)
         constants(a.stalemate / (1 - d) - a.breakdown, d, f, fixed)
         self.starters, self.figures[party] = a.starters.place, f
-        ahead = a.once[self.starters] + a.value[self.starters] / (1 - d)
+        ahead = begun_worth(a.value[self.starters], a.once[self.starters], a.early[self.starters], d)
         begun = a.starters.begun * ahead[:, None, None, None]
         before = self.wait < 0
         late = np.maximum(self.wait, 0)
         self.continuation[party] = np.outer(a.value / (1 - d), d**late) + np.outer(a.once, d**late * ~before)
+        for m in np.flatnonzero((a.early > 0) & (np.minimum(a.value, a.once) < 0)):
+            v, k = a.value[m], a.once[m]
+            self.continuation[party][m] = [
+                worth(v, k, v / (1 - d), d, w, max(w, 0) + 1, a.early[m]) for w in self.wait.tolist()
+            ]
         self.stepping_out[party], self.constant_out[party], self.begun_out[party] = few[:, :, 0], fixed[0], begun[..., 0]
         for n in range(1, f.deviations + 1):
             key = party, n

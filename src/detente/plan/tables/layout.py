@@ -31,7 +31,9 @@ class Layout(NamedTuple):
     value, once, irreversible, lag, signal : of shape (M,), at the likely values. value_at, once_at etc. : the column of the
     draws, or -1. share : 1/n of a divisible measure. breakdown, stalemate, discount : the same of the party. own : whether the
     party acts. anew : of shape (M,), whether the effects of a measure are worked out anew in every draw, since its v, k, r or
-    lag is another, or d. anew_alone : whether what acts taken alone add is.
+    lag is another, or d. anew_alone : whether what acts taken alone add is, or the party may pay for one before it enters.
+    takes, early : of shape (M,), phases from its start to its entry, and for how many of them the party bears what it costs.
+    work : for how many waits more than the figures' depth there are effects.
     theirs : of shape (P, M). odds_start : of shape (P,). trust_at, trust_odds : of shape (P,), the column of the draws or
     -1, and the odds at the likely value: drawn odds over these is the factor by which all odds of the draw are multiplied.
     unseen : of shape (M,), the phase in which a measure in force will have been seen, 0: it has been. acts, giving, due : see
@@ -54,6 +56,9 @@ class Layout(NamedTuple):
     irreversible_at: Ints
     lag: Ints
     lag_at: Ints
+    takes: Ints
+    early: Ints
+    work: int
     signal: Floats
     signal_at: Ints
     anew: Flags
@@ -89,7 +94,9 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
     acts = acts_of(instance)
     theirs = np.array([[j in m.actors for m in measures] for j in others], dtype=bool).reshape(len(others), len(measures))
     own = np.array([party in m.actors for m in measures], dtype=bool)
-    starters = starters_of(instance, party, figures, theirs)
+    takes = np.array([m.takes for m in measures], dtype=np.int64)
+    work = int(takes.max(initial=0))
+    starters = starters_of(instance, party, figures, theirs, work)
     place = np.full((len(others), max(map(int, figures.length), default=0) + 1), -1)
     place[figures.toward, figures.length] = np.arange(len(figures.toward))
 
@@ -113,13 +120,16 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         irreversible_at=irreversible_at,
         lag=np.array([m.lag for m in measures], dtype=np.int64),
         lag_at=lag_at,
+        takes=takes,
+        early=np.where(own, takes, 0),
+        work=work,
         signal=np.array([float(m.signal) for m in measures]),
         signal_at=at("signal"),
         anew=(discount_at >= 0)
         | (np.maximum(value_at, once_at) >= 0)
         | ((irreversible_at >= 0) & ~acts.kept)
         | ((lag_at >= 0) & own),
-        anew_alone=discount_at >= 0 or bool(((lag_at >= 0) & own)[starters.place].any()),
+        anew_alone=discount_at >= 0 or bool((((lag_at >= 0) | (takes > 0)) & own)[starters.place].any()),
         unseen=np.array([m.unseen for m in measures], dtype=np.int64),
         theirs=theirs,
         odds_start=np.array([_odds(p) for p in trust]),
@@ -133,14 +143,14 @@ def layout(instance: Instance, party: str, quantities: tuple[Quantity, ...]) -> 
         giving=giving_bits(instance, party),
         due=np.array([due_bits(instance, party, j) for j in others], dtype=np.int64).reshape(len(others), len(measures)),
         place=place,
-        effects=np.empty((len(measures), figures.depth + 1, figures.size)),
+        effects=np.empty((len(measures), figures.depth + work + 1, figures.size)),
         discount=float(me.discount),
         discount_at=discount_at,
         red_line=np.nan if me.red_line is None else float(me.red_line),
         phases=instance.phases,
     )
     starting = acts.ready >= 0
-    fill(a.value, a.once, a.irreversible, a.lag, a.own, acts.kept, starting, theirs, a.discount, figures, a.effects)
+    fill(a.value, a.once, a.irreversible, a.lag, a.own, acts.kept, starting, theirs, a.discount, figures, a.effects, takes)
     return a
 
 
@@ -204,7 +214,7 @@ def _count_asked(a, entry, lags, due, counts):  # type: ignore[no-untyped-def]
                 continue
             for t in range(len(due)):
                 due[t] = 0
-            count_in(a.due[j, m], entry[m], a.acts.ready[m], a.acts.last[m], 1, due)
+            count_in(a.due[j, m], entry[m], a.acts.ready[m], a.acts.last[m], 1, due, a.takes[m])
             for n in range(len(lags)):
                 x = 1 + a.place[j, lags[n, m]]
                 for t in range(len(due)):

@@ -29,7 +29,7 @@ from detente.plan.tables.layout import (
     odds,
     signals_in,
 )
-from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, constants, effects_of
+from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, add_work, constants, effects_of
 
 __all__ = [
     "DOUBT",
@@ -117,7 +117,8 @@ def _checked(
 ) -> None:
     T, C = a.phases, a.figures.size
     room = np.empty(C), np.empty((T + 1, C + 1)), np.empty(T + 1), np.empty((T + 1, C))
-    effects = a.effects.copy() if a.effects.shape[2] == C else np.empty((len(entry), a.figures.depth + 1, C))
+    depth = a.figures.depth + a.work
+    effects = a.effects.copy() if a.effects.shape[2] == C else np.empty((len(entry), depth + 1, C))
     last = np.full(len(entry), T - 1)
     drawn = a.value.copy(), a.once.copy(), effects
     _rows(a, entry, last, draws, lags, longest, odds, factor, there, trust, *drawn, *room, first, least)
@@ -149,7 +150,7 @@ def _rows(  # type: ignore[no-untyped-def]
                 r = a.irreversible[m] if a.irreversible_at[m] < 0 else draws[n, a.irreversible_at[m]]
                 effects_of(
                     v[m], k[m], r, lags[by_lag, m], a.own[m], acts.kept[m], acts.ready[m] >= 0, a.theirs, m, d, a.figures,
-                    effects[m],
+                    effects[m], a.takes[m],
                 )  # fmt: skip
             scale += abs(v[m]) + abs(k[m])
         B = a.breakdown if a.breakdown_at < 0 else draws[n, a.breakdown_at]
@@ -157,10 +158,12 @@ def _rows(  # type: ignore[no-untyped-def]
         floor = -TOLERANCE * (scale / (1.0 - d) + B + abs(drift))
         constants(drift - B, d, a.figures, fixed)
         add_up(v, k, effects, starters, entry, last, d, 0, fixed, before, value, figures)
+        if a.work:
+            add_work(v, k, a.early, entry, last, d, 0, value)
         for z in range(len(a.starters.place) if a.anew_alone else 0):
             m = a.starters.place[z]
-            G = k[m] + v[m] / (1.0 - d)
-            add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], T, 0, figures)
+            G = (k[m] / d ** a.early[m] if k[m] < 0.0 else k[m]) + v[m] / (1.0 - d)
+            add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], T, 0, figures, a.takes[m])
         for t in range(T + 1):
             slack = value[t] - figures[t, 0]
             for length in range(1, own + 1):

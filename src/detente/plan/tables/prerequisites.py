@@ -41,7 +41,7 @@ def prerequisites(instance: Instance) -> Prerequisites:
     needs = [q for m in instance.measures for q in m.requires]
     return Prerequisites(
         phases=instance.phases,
-        first=_ints([instance.phases if m.in_force else m.not_before for m in instance.measures]),
+        first=_ints([instance.phases if m.in_force else min(m.not_before, instance.phases) for m in instance.measures]),
         last=_ints([-1 if m.in_force else m.not_after for m in instance.measures]),
         needs_from=_starts([len(m.requires) for m in instance.measures]),
         after=_ints([q.after for q in needs]),

@@ -31,7 +31,7 @@ from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 from detente.plan.tables.layout import Layout, asked, factors, lags_in, layout, longest_in, odds, possible_lags, signals_in
 from detente.plan.tables.party_rows import TOLERANCE
-from detente.plan.tables.worth import Figures, begins_of, begun_alone, constants, effects_of, figures_of
+from detente.plan.tables.worth import Figures, begins_of, begun_alone, begun_worth, constants, effects_of, figures_of, worth
 
 __all__ = ["Change", "Sums", "sample_that_fits"]
 
@@ -239,7 +239,7 @@ class Sums:
         begun = np.repeat(a.starters.begun[None], self.count if a.anew_alone else 1, axis=0)
         for z, n in enumerate(a.starters.place if a.anew_alone else ()):
             lag = np.broadcast_to(lags[:, n], self.count)
-            _begun_in_draws(a.begins[z], lag, a.own[n], a.theirs, n, d, a.figures, begun[:, z])
+            _begun_in_draws(a.begins[z], lag, a.own[n], a.theirs, n, d, a.figures, a.takes[n], begun[:, z])
         begun[..., : a.figures.deviations + 1] *= -1
         tables: list[Floats] = []
         known: dict[tuple[str, bool], int] = {}
@@ -255,10 +255,10 @@ class Sums:
                 known[alike] = len(tables)
                 tables.append(np.empty((self.count, phases + 1, figures)))
                 terms = drawn(a.irreversible[n], a.irreversible_at[n]), np.broadcast_to(lags[:, n], self.count), d
-                _written_out(a, v, k, *terms, n, np.empty((a.figures.depth + 1, figures)), tables[-1])
+                _written_out(a, v, k, *terms, n, np.empty((a.figures.depth + a.work + 1, figures)), tables[-1])
             pair[n] = known[alike]
             if starter[n] >= 0:
-                ahead[starter[n]] = k + v / (1 - d)
+                ahead[starter[n]] = begun_worth(v, k, a.early[n], d)
         shape = (self.count, phases + 1, figures)
         return _Side(
             layout=a,
@@ -310,23 +310,25 @@ def _written_out(a, v, k, r, lag, d, m, effects, out):  # type: ignore[no-untype
     """
     kept, starter = a.acts.kept[m], a.acts.ready[m] >= 0
     for n in range(len(v)):
-        effects_of(v[n], k[n], r[n], lag[n], a.own[m], kept, starter, a.theirs, m, d[n], a.figures, effects)
-        going_on = v[n] / (1.0 - d[n])
+        effects_of(v[n], k[n], r[n], lag[n], a.own[m], kept, starter, a.theirs, m, d[n], a.figures, effects, a.takes[m])
+        held = going_on = v[n] / (1.0 - d[n])
         for row in range(out.shape[1]):
             if row == 1:
                 going_on += k[n]
             elif row > 1:
                 going_on *= d[n]
+            if row and a.early[m]:
+                going_on = worth(v[n], k[n], held, d[n], row - 1, row, a.early[m])
             for c in range(out.shape[2]):
                 x = effects[row, c] if row < effects.shape[0] else 0.0
                 out[n, row, c] = x if c > a.figures.deviations else going_on - x
 
 
 @kernel
-def _begun_in_draws(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+def _begun_in_draws(begins, lag, own, theirs, m, d, figures, takes, out):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (N, T + 1, A + 1, C), with what an act adds by beginning alone. lag, d : of shape (N,)."""
     for n in range(len(d)):
-        begun_alone(begins, lag[n], own, theirs, m, d[n], figures, out[n])
+        begun_alone(begins, lag[n], own, theirs, m, d[n], figures, out[n], takes)
 
 
 @compiled

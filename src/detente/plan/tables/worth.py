@@ -27,12 +27,17 @@ adds G times a number that depends on t and w, but on no value:
     run(n)    d^(u(t+n) - t)                                         for w >= n
     own(h,n)  d^min(w [w < n], u(t+h) - t) - d^w [w < n]             for w >= h
 
+A measure that takes a phases starts at the wait w - a. To its actor v < 0 counts from the start on and k < 0 at the start, in
+every worth(w, s), those with s <= w, too, of which nothing else is left. An act that is taken alone goes on once it has
+started: s is w + 1 at least where w - a < s, and it begins alone only where w - a >= s; to its actor G has k d^-a in the place
+of k < 0. Who passes no `takes` has a = 0.
+
 To these come, whatever the schedule, W: after, D[L]: d^L after, E: (1 - d^M) after, U: (d^n - d^M) after, with `after` the
 drift of the stand-off less B.
 
-But for V all this is the same from w = the longest L or M on, so that it fits into a table of a few waits: the one compiled
-form of the model, in which draws, plays, walks and contingencies are reckoned. It shares no code with the certificate or the
-programme. Rows of coalitions are no sums over measures; they are left to the certificate.
+But for V all this is the same from w = the longest L or M on, plus a, so that it fits into a table of a few waits: the one
+compiled form of the model, in which draws, plays, walks and contingencies are reckoned. It shares no code with the certificate
+or the programme. Rows of coalitions are no sums over measures; they are left to the certificate.
 
 Draws. Whether a measure is kept, which acts are taken alone and when, and who has to do what for whom is told at the likely
 values. In a draw in which the worth of a party's own act changes its sign, that party is judged as if it still did with it what
@@ -43,7 +48,7 @@ drawn there are figures for every lag that can come up, and a draw has the rows 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +62,10 @@ __all__ = [
     "Starters",
     "add_alone",
     "add_up",
+    "add_work",
     "begins_of",
     "begun_alone",
+    "begun_worth",
     "constants",
     "effects_of",
     "figures_of",
@@ -119,14 +126,15 @@ def figures_of(
     return Figures(longest, max([longest, *map(int, found)]), toward, length, doubted, found)
 
 
-def starters_of(instance: Instance, party: str, figures: Figures, theirs: NDArray[np.bool_]) -> Starters:
-    """What acts taken alone add to a party's figures. theirs : of shape (others, M), who acts, numbered as in `figures`."""
+def starters_of(instance: Instance, party: str, figures: Figures, theirs: NDArray[np.bool_], work: int = 0) -> Starters:
+    """What acts taken alone add to a party's figures. theirs : of shape (others, M), who acts, numbered as in `figures`. work :
+    for how many waits more, the longest that any of them takes."""
     d, begins = float(instance.party[party].discount), begins_of(instance, figures.depth)
     place = np.array([n for n, ready in enumerate(alone(instance).ready) if ready is not None], dtype=np.int64)
-    out = np.zeros((len(place), instance.phases + 1, figures.depth + 1, figures.size))
+    out = np.zeros((len(place), instance.phases + 1, figures.depth + work + 1, figures.size))
     for z, n in enumerate(place):
         m = instance.measures[n]
-        begun_alone(begins[z], m.lag, party in m.actors, theirs, n, d, figures, out[z])
+        begun_alone(begins[z], m.lag, party in m.actors, theirs, n, d, figures, out[z], m.takes)
     return Starters(place, out)
 
 
@@ -138,76 +146,108 @@ def begins_of(instance: Instance, depth: int) -> Ints:
     return np.array(begins, dtype=np.int64).reshape(len(begins), len(phases))
 
 
+def begun_worth(v: Any, k: Any, early: Any, d: Any) -> Any:
+    """G of acts taken alone. early : how long before its entry the party bears what an act costs it."""
+    return np.where(k < 0, k / d**early, k) + v / (1 - d)
+
+
 @kernel
-def worth(v, k, left, d, w, s):  # type: ignore[no-untyped-def]
-    """What a measure of wait w is worth that runs for s phases and is then worth `left`; in the party's units."""
-    if w >= s:
-        return 0.0
-    x = left
-    for _ in range(s - max(w, 0)):
-        x = v + d * x
-    if w >= 0:
-        x += k
-        for _ in range(w):
-            x *= d
+def worth(v, k, left, d, w, s, early=0):  # type: ignore[no-untyped-def]
+    """What a measure of wait w is worth that runs for s phases and is then worth `left`; in the party's units. early : for how
+    many phases before its entry the party bears what it costs."""
+    x = 0.0
+    if w < s:
+        x = left
+        for _ in range(s - max(w, 0)):
+            x = v + d * x
+        if w >= 0:
+            if early == 0 or k > 0.0:
+                x += k
+            for _ in range(w):
+                x *= d
+    if early > 0 and w >= 0:
+        for u in range(max(w - early, 0), min(w, s) if v < 0.0 else 0):
+            x += d**u * v
+        if k < 0.0 and 0 <= w - early < s:
+            x += d ** (w - early) * k
     return x
 
 
 @kernel
-def phases_kept(v, k, left, kept, d, w, h, n):  # type: ignore[no-untyped-def]
+def phases_kept(v, k, left, kept, d, w, h, n, early=0):  # type: ignore[no-untyped-def]
     """For how many phases from now on a party keeps up a measure of its own, of wait w, that it does not take alone, if it is
     free from phase h on and all is over in n; n: it does not withhold it. left : for ever, of what is broken off. kept : it
-    keeps it up for its own sake."""
-    ahead = h <= w < n
+    keeps it up for its own sake. early : as for `worth`."""
     if not kept and (v < 0.0 or (v == 0.0 and k <= 0.0)):
-        return w + 1 if ahead and k > 0.0 and worth(v, k, left, d, w, w + 1) > 0.0 else h
-    return h if ahead and (k < 0.0 or v < 0.0) and worth(v, k, left, d, w, n) < 0.0 else n
+        pays = h <= w < n and k > 0.0 and worth(v, k, left, d, w, w + 1, early) > worth(v, k, left, d, w, h, early)
+        return w + 1 if pays else h
+    spares = h <= w and (k < 0.0 or v < 0.0) and worth(v, k, left, d, w, n, early) < worth(v, k, left, d, w, h, early)
+    return h if spares else n
 
 
 @kernel
-def _own(v, k, left, kept, starter, d, w, h, n):  # type: ignore[no-untyped-def]
+def _run(v, k, left, starter, d, w, n, early, takes):  # type: ignore[no-untyped-def]
+    """run(n), as if nothing began alone. early : `takes`, for who acts, else 0."""
+    return worth(v, k, left, d, w, w + 1 if starter and w - takes < n <= w else n, early)
+
+
+@kernel
+def _own(v, k, left, kept, starter, d, w, h, n, takes):  # type: ignore[no-untyped-def]
     """own(h, n), as if nothing began alone."""
-    return worth(v, k, left, d, w, n if starter else phases_kept(v, k, left, kept, d, w, h, n))
+    if starter:
+        return _run(v, k, left, starter, d, w, n, takes, takes)
+    return worth(v, k, left, d, w, phases_kept(v, k, left, kept, d, w, h, n, takes), takes)
 
 
 @kernel
-def effects_of(v, k, r, lag, own, kept, starter, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+def effects_of(v, k, r, lag, own, kept, starter, theirs, m, d, figures, out, takes=0):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (A + 1, C), with what a measure adds to each figure at the waits -1 (any before) .. A - 1, as if
-    nothing began alone.
+    nothing began alone. From A on it has to be as at A - 1: A is at least the depth of the figures plus `takes`.
 
     v, k : its worth to the party per phase and once. kept : by its actor. starter : its actor takes it alone. theirs : of
     shape (others, M), who acts; m : its place there. figures : see `Figures`.
     """
-    left = v / (1.0 - d) if kept else r * v / (1.0 - d)
+    left, early = v / (1.0 - d) if kept else r * v / (1.0 - d), takes if own else 0
     exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
     for row in range(out.shape[0]):
         w = row - 1
-        out[row, 0] = worth(v, k, left, d, w, 0)
+        out[row, 0] = _run(v, k, left, starter, d, w, 0, early, takes)
         for n in range(1, figures.deviations + 1):
             if own:
-                out[row, n] = _own(v, k, left, kept, starter, d, w, max(0, n - lag), n)
+                out[row, n] = _own(v, k, left, kept, starter, d, w, max(0, n - lag), n, takes)
             else:
-                out[row, n] = worth(v, k, left, d, w, n)
+                out[row, n] = _run(v, k, left, starter, d, w, n, early, takes)
         for x in range(len(figures.toward)):
             stops = theirs[figures.toward[x], m]
-            out[row, exposures + x] = 0.0 if stops else out[row, 0] - worth(v, k, left, d, w, figures.length[x])
+            out[row, exposures + x] = out[row, 0] - _run(v, k, left, starter, d, w, figures.length[x], early, takes)
+            if stops:
+                out[row, exposures + x] = 0.0
         for y in range(len(figures.found)):
             x, found = figures.doubted[y], figures.found[y]
             known, n = figures.length[x], min(found, figures.length[x])
             if theirs[figures.toward[x], m]:
                 out[row, doubts + y] = 0.0
-            elif own:
-                gained = _own(v, k, left, kept, starter, d, w, min(max(0, found - lag), n), n)
-                out[row, doubts + y] = gained - worth(v, k, left, d, w, known)
+                continue
+            going_on = _run(v, k, left, starter, d, w, known, early, takes)
+            if own:
+                gained = _own(v, k, left, kept, starter, d, w, min(max(0, found - lag), n), n, takes)
+                out[row, doubts + y] = gained - going_on
             else:
-                out[row, doubts + y] = worth(v, k, left, d, w, n) - worth(v, k, left, d, w, known)
+                out[row, doubts + y] = _run(v, k, left, starter, d, w, n, early, takes) - going_on
+
+
+def fill(
+    v: Floats, k: Floats, r: Floats, lag: Ints, own: Any, kept: Any, starter: Any, theirs: Any, d: float, figures: Figures,
+    out: Floats, takes: Ints | None = None,
+) -> None:  # fmt: skip
+    """Fill `out`, of shape (M, A + 1, C), with the effects of M measures; every argument of a measure is of shape (M,)."""
+    _fill(v, k, r, lag, own, kept, starter, theirs, d, figures, out, np.zeros(len(v), np.int64) if takes is None else takes)
 
 
 @kernel
-def fill(v, k, r, lag, own, kept, starter, theirs, d, figures, out):  # type: ignore[no-untyped-def]
-    """Fill `out`, of shape (M, A + 1, C), with the effects of M measures; every argument of a measure is of shape (M,)."""
+def _fill(v, k, r, lag, own, kept, starter, theirs, d, figures, out, takes):  # type: ignore[no-untyped-def]
     for m in range(len(v)):
-        effects_of(v[m], k[m], r[m], lag[m], own[m], kept[m], starter[m], theirs, m, d, figures, out[m])
+        effects_of(v[m], k[m], r[m], lag[m], own[m], kept[m], starter[m], theirs, m, d, figures, out[m], takes[m])
 
 
 @kernel
@@ -218,61 +258,63 @@ def _ahead(begins, t, n, d):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _run_alone(begins, t, w, n, d):  # type: ignore[no-untyped-def]
-    return _ahead(begins, t, n, d) if w >= n else 0.0
+def _run_alone(begins, t, s, n, d):  # type: ignore[no-untyped-def]
+    """What beginning alone adds to run(n), of an act that starts after s phases."""
+    return _ahead(begins, t, n, d) if s >= n else 0.0
 
 
 @kernel
-def _own_alone(begins, t, w, h, n, d):  # type: ignore[no-untyped-def]
-    """What beginning alone adds to own(h, n)."""
-    if w < h:
+def _own_alone(begins, t, w, s, h, n, d):  # type: ignore[no-untyped-def]
+    """The same for own(h, n), of an act that enters after w phases."""
+    if s < h:
         return 0.0
-    scheduled = d**w if w < n else 0.0
+    scheduled = d**w if s < n else 0.0
     return max(scheduled, _ahead(begins, t, h, d)) - scheduled
 
 
 @kernel
-def _alone_at(begins, t, w, lag, own, theirs, m, d, figures, G, out):  # type: ignore[no-untyped-def]
+def _alone_at(begins, t, w, lag, own, theirs, m, d, figures, G, out, takes):  # type: ignore[no-untyped-def]
     """Add to `out`, of shape (C,), G times what one act of wait w adds by beginning alone. begins :
     by phase, see `begins_of`."""
     exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
-    without = _ahead(begins, t, 0, d)
+    s = w - takes
+    without = _run_alone(begins, t, s, 0, d)
     out[0] += G * without
     for n in range(1, figures.deviations + 1):
         if own:
-            out[n] += G * _own_alone(begins, t, w, max(0, n - lag), n, d)
+            out[n] += G * _own_alone(begins, t, w, s, max(0, n - lag), n, d)
         else:
-            out[n] += G * _run_alone(begins, t, w, n, d)
+            out[n] += G * _run_alone(begins, t, s, n, d)
     for x in range(len(figures.toward)):
         if not theirs[figures.toward[x], m]:
-            out[exposures + x] += G * (without - _run_alone(begins, t, w, figures.length[x], d))
+            out[exposures + x] += G * (without - _run_alone(begins, t, s, figures.length[x], d))
     for y in range(len(figures.found)):
         x, found = figures.doubted[y], figures.found[y]
         if theirs[figures.toward[x], m]:
             continue
-        n, known = min(found, figures.length[x]), _run_alone(begins, t, w, figures.length[x], d)
+        n, known = min(found, figures.length[x]), _run_alone(begins, t, s, figures.length[x], d)
         if own:
-            out[doubts + y] += G * (_own_alone(begins, t, w, min(max(0, found - lag), n), n, d) - known)
+            out[doubts + y] += G * (_own_alone(begins, t, w, s, min(max(0, found - lag), n), n, d) - known)
         else:
-            out[doubts + y] += G * (_run_alone(begins, t, w, n, d) - known)
+            out[doubts + y] += G * (_run_alone(begins, t, s, n, d) - known)
 
 
 @kernel
-def begun_alone(begins, lag, own, theirs, m, d, figures, out):  # type: ignore[no-untyped-def]
+def begun_alone(begins, lag, own, theirs, m, d, figures, out, takes=0):  # type: ignore[no-untyped-def]
     """Fill `out`, of shape (T + 1, A + 1, C), for one act. begins : by phase, when it begins alone from then on; -1: never."""
     for t in range(out.shape[0]):
         for w in range(out.shape[1]):
             for c in range(out.shape[2]):
                 out[t, w, c] = 0.0
-            _alone_at(begins, t, w, lag, own, theirs, m, d, figures, 1.0, out[t, w])
+            _alone_at(begins, t, w, lag, own, theirs, m, d, figures, 1.0, out[t, w], takes)
 
 
 @kernel
-def add_alone(begins, lag, own, theirs, m, d, figures, G, entry, T, start, out):  # type: ignore[no-untyped-def]
+def add_alone(begins, lag, own, theirs, m, d, figures, G, entry, T, start, out, takes=0):  # type: ignore[no-untyped-def]
     """Add to `out`, of shape (S, C), from phase `start` on, what one act that enters in phase `entry` adds in a draw of its
-    own lag or of d. begins : by phase, 0 .. T + A."""
+    own lag or of d, or where its actor pays for it before. begins : by phase, 0 .. T + A."""
     for t in range(start, min(entry + 1, start + len(out))):
-        _alone_at(begins, t, entry - t if entry < T else NEVER, lag, own, theirs, m, d, figures, G, out[t - start])
+        _alone_at(begins, t, entry - t if entry < T else NEVER, lag, own, theirs, m, d, figures, G, out[t - start], takes)
 
 
 @kernel
@@ -336,3 +378,16 @@ def add_up(v, k, effects, starters, entry, last, d, start, fixed, before, value,
             if w >= 0 and G != 0.0:
                 for c in range(C):
                     figures[s, c] += G * starters.begun[z, start + s, w, c]
+
+
+@kernel
+def add_work(v, k, early, entry, last, d, start, value):  # type: ignore[no-untyped-def]
+    """Add to V of `add_up` what measures cost a party before they enter. early : (M,), for how many phases; 0: it does not act
+    in them, or they take no time."""
+    for m in range(len(entry)):
+        if early[m] == 0 or not 0 <= entry[m] <= last[m] or not (v[m] < 0.0 or k[m] < 0.0):
+            continue
+        begins, held, once = entry[m] - early[m] - start, min(v[m], 0.0) / (1.0 - d), min(k[m], 0.0)
+        for s in range(min(len(value), entry[m] - start + 1)):
+            sooner = d ** (begins - s) * (held + once) if s <= begins else held
+            value[s] += sooner - d ** (entry[m] - start - s) * (held + once)

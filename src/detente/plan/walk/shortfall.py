@@ -73,7 +73,7 @@ def totals(a, entry, f, total, gains, asked):  # type: ignore[no-untyped-def]
         for t in range(T + 1):
             asked[q, t] = a.had[q]
         for m in range(len(entry)):
-            _ask(a.bits, a.givers, a.acts.ready, a.acts.last, q, m, entry[m], 1, asked)
+            _ask(a.bits, a.givers, a.acts.ready, a.acts.last, a.acts.takes, q, m, entry[m], 1, asked)
     for m in range(len(entry)):
         if a.starter[m] >= 0:
             for k in range(len(a.part)):
@@ -193,25 +193,25 @@ def near_shortfall(a, entry, other, moved, total, trial, asked, soon, gains, mar
 @compiled
 def _soon_asked(a, entry, other, moved, count, asked, soon):  # type: ignore[no-untyped-def]
     """Count what there is to be done in a neighbour; whether some party comes to have rows, or no longer has any."""
-    bits, givers, ready, last, changed = a.bits, a.givers, a.acts.ready, a.acts.last, False
+    bits, givers, ready, last, takes, changed = a.bits, a.givers, a.acts.ready, a.acts.last, a.acts.takes, False
     for q in range(len(asked)):
         for t in range(asked.shape[1]):
             soon[q, t] = asked[q, t]
         for n in range(count):
             m = moved[n]
             if bits[q, m]:
-                _ask(bits, givers, ready, last, q, m, entry[m], -1, soon)
-                _ask(bits, givers, ready, last, q, m, other[m], 1, soon)
+                _ask(bits, givers, ready, last, takes, q, m, entry[m], -1, soon)
+                _ask(bits, givers, ready, last, takes, q, m, other[m], 1, soon)
         if q < givers and (soon[q, 0] > 0) != (asked[q, 0] > 0):
             changed = True
     return changed
 
 
 @compiled
-def _ask(bits, givers, ready, last, q, m, e, by, out):  # type: ignore[no-untyped-def]
+def _ask(bits, givers, ready, last, takes, q, m, e, by, out):  # type: ignore[no-untyped-def]
     """Add `by` to count q where measure m, entering in phase e, obliges to something; a party's own counts in every phase."""
     if q >= givers:
-        count_in(bits[q, m], e, ready[m], last[m], by, out[q])
+        count_in(bits[q, m], e, ready[m], last[m], by, out[q], takes[m])
     elif asks(bits[q, m], e, ready[m], out.shape[1] - 1):
         for t in range(out.shape[1]):
             out[q, t] += by

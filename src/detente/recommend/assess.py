@@ -1,0 +1,47 @@
+"""Assessing with the roadmap that is recommended: planned first, then played beside all the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.assess.assess import assess as played_out
+
+if TYPE_CHECKING:
+    from detente.assess.result import Assessment
+    from detente.case.case import Case
+
+__all__ = ["assess"]
+
+
+def assess(case: Case | str | Path, **options: Any) -> Assessment:
+    """Play strategies out, the recommended roadmap first, and say what came of it.
+
+    Parameters are those of `assess.assess`. With `likely`, a `roadmap` of one's own, or strategies that do not ask for it,
+    nothing is recommended, and `plan` is the roadmap in question.
+
+    Raises
+    ------
+    InputError
+        As `assess.assess` and `recommend.plan`.
+    """
+    from detente.assess.assess import checked
+    from detente.assess.strategies import PLAN, RECOMMENDED
+    from detente.case.load import as_case
+    from detente.recommend.plan import plan
+    from detente.recommend.result import Recommendation
+
+    case = as_case(case)
+    asked = tuple(options.get("strategies") or ())
+    if options.get("likely") or options.get("roadmap") is not None or (asked and not {PLAN, RECOMMENDED} & set(asked)):
+        return played_out(case, **options)
+    numbers = ("runs", "seed", "cores", "crossings", "sensitivity")
+    told = {k: options[k] for k in numbers if k in options}
+    checked(case, asked, options.get("between"), recommended=True, **told)
+    of_plan = ("objective", "time_limit", "profile", "cores", "widen", "progress")
+    made = plan(case, reasons=False, **{k: options[k] for k in of_plan if k in options})
+    if not isinstance(made, Recommendation) or RECOMMENDED not in made.alternatives:
+        return played_out(case, **{**options, "roadmap": made.roadmap})
+    best = made.alternatives[RECOMMENDED]
+    own = {"roadmap": made.fastest or made.roadmap, "recommended": (best.roadmap, best.by_condition)}
+    return played_out(case, **{**options, **own})

@@ -1,0 +1,36 @@
+"""Firm demands as prerequisites: which of them a recommended roadmap meets, and which one it goes on without.
+
+A demand with `firm: high` is kept (`plan.conditions`): what it holds back waits until what it wants first has been seen. Where
+such demands run in a circle they cannot all be met by a roadmap that brings what they are about, so one minimal relaxation
+(`diagnose.demands`) is given up: the one with which the mended plan does best in plays. Where nothing certified meets them
+without a circle, none of them is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detente.case.case import Case
+from detente.diagnose.demands import deadlocks, relaxations
+from detente.plan.conditions import kept
+from detente.plan.delayed import delayed
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["choices", "given_up"]
+
+_MOST = 6  # minimal relaxations that are tried, the smallest first
+
+
+def choices(case: Case) -> Iterator[tuple[str, ...]]:
+    """Sets of firm demands to be met."""
+    firm = [d for d in case.demands if d.firm == "high"]
+    locked, _ = deadlocks(firm, case.instance)
+    ways = relaxations(locked)[0][:_MOST] if locked else ((),)
+    for way in ways:
+        yield tuple(d.id for d in firm if d.id not in way)
+
+
+def given_up(case: Case, roadmap: Roadmap, demands: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The demands, of these or of all, that a roadmap does not meet: something that one holds back comes too early for it."""
+    asked = [d.id for d in case.demands] if demands is None else demands
+    return tuple(d for d in asked if delayed(kept(case, [d]), roadmap.entry) != dict(roadmap.entry))

@@ -1,0 +1,329 @@
+"""From the plan at the likely values to the recommended roadmap, its alternatives, and what each costs whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.assess.profile import PlayProfile
+from detente.case.case import Case
+from detente.case.draws.draw import uncertainty
+from detente.case.instance import Instance
+from detente.plan.certificate import certify
+from detente.plan.conditions import conditioned
+from detente.plan.draws.result import DrawsResult
+from detente.plan.draws.robust import DRAWS, robust
+from detente.plan.draws.shares import shares
+from detente.plan.draws.trial import Trial
+from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap
+from detente.plan.search.objective import welfare
+from detente.plan.solve import plan as at_likely_values
+from detente.plan.tables.layout import entries
+from detente.plan.tables.tables import roadmap_of
+from detente.recommend.aim import Aim, error
+from detente.recommend.firm import choices, given_up
+from detente.recommend.plays import Plays, scheduled, scores
+from detente.recommend.pool import Rows, mended, pool, surer
+from detente.recommend.result import FASTEST, KEEPING, RECOMMENDED, SUREST, Alternative, Recommendation
+from detente.recommend.search import RUNGS, Search, plays_for
+
+__all__ = ["FRESH", "recommended"]
+
+FRESH = 8192
+"""Plays on which what was found is judged; none of them has been seen by the search."""
+_SHARE_DRAWS = 2000  # on which shares are counted where nothing else is said
+_CHECK = 1000  # draws on which a share that is asked for is checked during the search
+_CHECK_STREAM, _SURE_STREAM = 301, 302
+_FIRST = 2048  # plays on which the ways out of a circle of firm demands are compared
+_KEEPING_PART = 4  # of the budget for the roadmap without giving way
+_SEARCHING, _FRESH = 1, 2  # seeds of plays
+
+Ints = NDArray[np.int64]
+
+
+def recommended(
+    case: Case,
+    fastest: Plan,
+    *,
+    which: str,
+    conditions: Mapping[str, Any],
+    firm: bool,
+    holds: float | None,
+    draws: int | None,
+    seed: int,
+    reach: float,
+    profile: PlayProfile,
+    cores: int,
+    widen: float = 1.0,
+) -> Recommendation:
+    """Search, judge, choose.
+
+    fastest : the plan at the likely values under these conditions. firm : firm demands are met. widen : by what every range is
+    multiplied.
+    """
+    it = _Recommender(case, fastest, dict(conditions), firm, holds, seed, reach, profile, cores, widen)
+    found = it.found()
+    every = it.judged(found, draws or _SHARE_DRAWS)
+    shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
+    chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
+    unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
+    if which == KEEPING and it.nothing is not None:
+        none = {name: getattr(it.nothing, name) for name in Plan.__dataclass_fields__}
+        return Recommendation(**none, which=which, alternatives=shown, unmet=unmet)
+    held = it.held(chosen, draws) if draws or holds is not None else None
+    own = {name: getattr(fastest, name) for name in Plan.__dataclass_fields__}
+    if chosen.roadmap.entry != fastest.roadmap.entry:
+        own |= {"status": "feasible", "gap": None, "roadmap": chosen.roadmap, "certificate": chosen.certificate, "reasons": ()}
+    own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
+    shown = {**shown, which: chosen}
+    own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
+    return Recommendation(**own, which=which, alternatives=shown, unmet=unmet, fastest=fastest.roadmap)
+
+
+class _Recommender:
+    """One recommendation on its way."""
+
+    def __init__(
+        self,
+        case: Case,
+        fastest: Plan,
+        conditions: dict[str, Any],
+        firm: bool,
+        holds: float | None,
+        seed: int,
+        reach: float,
+        profile: PlayProfile,
+        cores: int,
+        widen: float,
+    ) -> None:
+        self.case, self.fastest, self.conditions, self.holds, self.seed = case, fastest, conditions, holds, seed
+        self.reach, self.profile, self.cores, self.widen = reach, profile, cores, widen
+        known = uncertainty(case, widen)
+        self.uncertain = known if known.quantities else None
+        self.by_condition = False  # the pace of the recommended roadmap
+        self.objective, self.aim = fastest.objective, Aim.of(fastest.objective, case.instance)
+        self.wanted = tuple(d.id for d in case.demands if d.firm == "high") if firm else ()
+        self.plays = Plays(case, profile, _seed(seed, _SEARCHING), self.uncertain, cores=cores)
+        self.fresh = Plays(case, profile, _seed(seed, _FRESH), self.uncertain, cores=cores)
+        self.instance, self.start = self._begin()
+        self.instances = {FASTEST: fastest.instance}
+        self.nothing: Plan | None = None  # what a search for a roadmap without giving way ended with, where it found none
+        self.tried = self.taken = 0
+
+    def _begin(self) -> tuple[Instance, Ints]:
+        """The planning problem with the firm demands that can be met, and a certified schedule of it."""
+        ways = [*(choices(self.case) if self.wanted else ()), ()]
+        options = list[tuple[Instance, Ints]]()
+        for kept in dict.fromkeys(ways):
+            if kept or not options:
+                instance = self._with(kept)
+                start = mended(instance, Rows(instance), self.fastest.roadmap, self.objective)
+                if start is None and len(ways) == 2:  # no circle: it is worth a search to the end
+                    start = self._entries(self._planned(kept))
+                options += [] if start is None else [(instance, start)]
+        gains = self.plays.gains([start for _, start in options], 0, _FIRST)
+        return max(zip(options, gains, strict=True), key=lambda o: self.aim.rank(o[1]))[0]
+
+    def _with(self, kept: Sequence[str]) -> Instance:
+        return conditioned(self.case, **(self.conditions | ({"keep_demands": list(kept)} if kept else {})))
+
+    def _planned(self, kept: Sequence[str]) -> Plan:
+        """The best plan at the likely values that meets these demands."""
+        conditions = self.conditions | {"keep_demands": list(kept)}
+        return at_likely_values(self.case, objective=self.objective, reasons=False, **conditions)
+
+    @staticmethod
+    def _entries(made: Plan) -> Ints | None:
+        return entries(made.instance, made.roadmap) if made else None
+
+    def found(self) -> dict[str, Roadmap]:
+        """The named roadmaps."""
+        case, instance = self.case, self.instance
+        rows = Rows(instance)
+        begun = pool(case, instance, rows, self.start, self.objective, self.seed)
+        if self.holds is not None:
+            begun = self._sure_enough(begun)
+        ends = self._searched(instance, rows, begun, plays_for(instance)) if begun else []
+        best = ends[0] if ends else entries(instance, self._robust.roadmap)
+        if self.holds is not None and ends and not self._holds(best):
+            best = entries(instance, self._robust.roadmap)
+        self.by_condition = self._waits(best)
+        out = {RECOMMENDED: roadmap_of(instance, best), FASTEST: self.fastest.roadmap}
+        out[SUREST] = roadmap_of(instance, self._surest([best, *ends, *begun, *self._surer(rows, best)]))
+        keeping = self._keeping(best)
+        return out if keeping is None else {**out, KEEPING: keeping}
+
+    def _searched(self, instance: Instance, rows: Rows, begun: Sequence[Ints], budget: int) -> list[Ints]:
+        search = Search(
+            instance,
+            self.plays,
+            self.aim,
+            _seed(self.seed, _SEARCHING),
+            keeps=rows.keeps,
+            certain=lambda e: rows.certain(e) and self._is_sure(e),
+            short=lambda e: max(0.0, self.reach - scheduled(self.case, e)),
+        )
+        found = search.best(begun, budget)
+        self.tried, self.taken = self.tried + search.tried, self.taken + search.taken
+        return [f.entry for f in found]
+
+    def _waits(self, best: Ints) -> bool:
+        """Whether the roadmap does better by condition than by date, on the plays of the search."""
+        by_date, waiting = (self.plays.gains([best], 0, RUNGS[-1], by_condition=c)[0] for c in (False, True))
+        return self.aim.rank(waiting) > self.aim.rank(by_date)
+
+    # -- shares of draws ---------------------------------------------------------------------------------------------------
+
+    def _is_sure(self, entry: Ints) -> bool:
+        """Whether the share that is asked for is reached in a sample, with two standard errors to spare."""
+        if self.holds is None or self._check is None:
+            return True
+        wanted = min(1.0, self.holds + 2 * math.sqrt(self.holds * (1 - self.holds) / _CHECK))
+        return self._share(self._check, entry) >= wanted
+
+    @cached_property
+    def _check(self) -> Trial | None:
+        return self._trial(_CHECK, _CHECK_STREAM)
+
+    def _trial(self, count: int, stream: int) -> Trial | None:
+        known = uncertainty(self.case, self.widen, risks=False)
+        if not known.quantities:
+            return None
+        drawn = known.draw(count, self.seed, stream=stream, cores=self.cores)
+        return Trial(self.case.instance, drawn, cores=self.cores)
+
+    @staticmethod
+    def _share(trial: Trial, entry: Ints) -> float:
+        count = len(trial.draws.values)
+        return 1 - trial.breaks(entry, range(len(trial.instance.parties)), count) / count
+
+    def _sure_enough(self, begun: Sequence[Ints]) -> list[Ints]:
+        sure = [e for e in begun if self._is_sure(e)]
+        return sure or [e for e in [entries(self.instance, self._robust.roadmap)] if self._is_sure(e)]
+
+    @cached_property
+    def _robust(self) -> Plan:
+        """The roadmap that is found for the share that is asked for without plays; its `holds.met` may be False."""
+        assert self.holds is not None
+        start = roadmap_of(self.instance, self.start)
+        plan = replace(
+            self.fastest, instance=self.instance, roadmap=start, certificate=certify(self.instance, start), reasons=()
+        )
+        known = uncertainty(self.case, self.widen, risks=False)
+        return robust(self.case, plan, known, self.holds, draws=DRAWS, seed=self.seed, seconds=math.inf, reasons=False)
+
+    def _holds(self, entry: Ints) -> bool:
+        assert self.holds is not None
+        counted = shares(
+            self.case, roadmap_of(self.instance, entry), draws=DRAWS, seed=self.seed, indices=False, widen=self.widen
+        )
+        return counted.share >= self.holds
+
+    def held(self, chosen: Alternative, draws: int | None) -> DrawsResult:
+        """In how many fresh draws the chosen roadmap holds, beside the fastest."""
+        options: dict[str, Any] = {"draws": draws or DRAWS, "seed": self.seed, "widen": self.widen}
+        counted = shares(self.case, chosen.roadmap, **options)
+        if self.holds is None:
+            return DrawsResult(None, counted)
+        likely = shares(self.case, self.fastest.roadmap, **options, indices=False)
+        return DrawsResult(self.holds, counted, self.fastest.likely(likely))
+
+    def _surer(self, rows: Rows, best: Ints) -> list[Ints]:
+        every = surer(self.case, self.instance, rows, best, self.objective, self.seed)
+        return [e for e in every if rows.certain(e)]
+
+    def _surest(self, every: Sequence[Ints]) -> Ints:
+        """Of schedules with the reach that is asked for, the one that holds in most draws; the first of equals."""
+        trial = self._trial(_CHECK, _SURE_STREAM)
+        own = list({e.tobytes(): e for e in every if scheduled(self.case, e) >= self.reach}.values())
+        if trial is None or not own:
+            return every[0]
+        return max(own, key=lambda e: self._share(trial, e))
+
+    # -- without giving way ------------------------------------------------------------------------------------------------
+
+    def _keeping(self, best: Ints) -> Roadmap | None:
+        """The best roadmap found in which no demand is given up; None: none was found."""
+        case, roadmap = self.case, roadmap_of(self.instance, best)
+        if not case.demands or not given_up(case, roadmap):
+            return None
+        kept = [d.id for d in case.demands]
+        instance = self.instances[KEEPING] = self._with(kept)
+        rows = Rows(instance)
+        starts = [mended(instance, rows, r, self.objective) for r in (roadmap, self.fastest.roadmap)]
+        if all(e is None for e in starts):
+            made = self._planned(kept)
+            starts = [self._entries(made)]
+            self.nothing = None if made else made
+        begun = [e for e in starts if e is not None and self._is_sure(e)]
+        if not begun:
+            return None
+        return roadmap_of(instance, self._searched(instance, rows, begun, plays_for(instance) // _KEEPING_PART)[0])
+
+    # -- judging -----------------------------------------------------------------------------------------------------------
+
+    def judged(self, found: Mapping[str, Roadmap], draws: int) -> dict[str, Alternative]:
+        """Each roadmap on the same fresh plays and draws; one that is another one again is left out."""
+        case, parties = self.case, [p.id for p in self.case.instance.parties]
+        own = dict[str, Roadmap]()
+        for name, roadmap in found.items():
+            if roadmap.entry not in [r.entry for r in own.values()]:
+                own[name] = roadmap
+        paced = [name == RECOMMENDED and self.by_condition for name in own]
+        gains = [
+            self.fresh.gains([entries(case.instance, r)], 0, FRESH, by_condition=c)[0]
+            for r, c in zip(own.values(), paced, strict=True)
+        ]
+        told = scores(
+            case, self.profile, list(own.values()), self.fastest.roadmap, FRESH, self.fresh.seed, self.uncertain, paced=paced,
+            cores=self.cores,
+        )  # fmt: skip
+        first, out = gains[0], dict[str, Alternative]()
+        for n, (name, roadmap) in enumerate(own.items()):
+            x, z = gains[n], self.aim.z(gains[n])
+            counted = shares(case, roadmap, draws=draws, seed=self.seed, indices=False, cores=self.cores, widen=self.widen)
+            certificate = certify(case.instance, roadmap)
+            worth = self.aim.rank(x)[2]
+            out[name] = Alternative(
+                name=name,
+                by_condition=paced[n],
+                roadmap=roadmap,
+                certificate=certificate,
+                objective=(worth, error(z)),
+                gain={i: (float(x[:, k].mean()), error(x[:, k])) for k, i in enumerate(parties)},
+                score=told.score[n],
+                collapse=told.collapse[n],
+                reach=told.reach[n],
+                scheduled=scheduled(case, entries(case.instance, roadmap)),
+                holds=counted.share,
+                interval=counted.interval,
+                likely=welfare(self.objective, certificate, case.instance),
+                given_up=given_up(case, roadmap),
+                objective_behind=(worth - self.aim.rank(first)[2], error(z - self.aim.z(first))),
+                score_behind=told.behind[n],
+                gain_behind={i: (float((x - first)[:, k].mean()), error((x - first)[:, k])) for k, i in enumerate(parties)},
+            )
+        return out
+
+    def method(self, found: Mapping[str, Roadmap]) -> dict[str, object]:
+        """How it came about: counted work."""
+        return {
+            "plays": self.plays.spent,
+            "tried": self.tried,
+            "taken": self.taken,
+            "fresh_plays": FRESH,
+            "profile": self.profile.name,
+            "found": list(found),
+        }
+
+
+def _seed(seed: int, purpose: int) -> int:
+    """A seed for each purpose, none of them that of another."""
+    return int(np.random.SeedSequence(seed, spawn_key=(400, purpose)).generate_state(1, np.uint64)[0] >> 1)

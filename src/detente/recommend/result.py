@@ -1,0 +1,129 @@
+"""What comes of a recommendation: the roadmap to recommend, and the ones that somebody may want in its place.
+
+    recommended         the best in plays, of all that were found
+    fastest             the best if all goes well: the plan at the likely values
+    surest              of those found, the one that holds in the largest share of draws, and has the reach that is asked for
+    without-giving-way  the best in plays of those found in which no demand is given up
+
+One that is worse in everything than another is not shown: in plays, if all goes well, in its share of draws, in its reach, and
+in the number of demands that it gives up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from detente.base.frozen import Frozen
+from detente.plan.certificate import Certificate
+from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap
+
+__all__ = ["NAMES", "RECOMMENDED", "Alternative", "Recommendation"]
+
+RECOMMENDED, FASTEST, SUREST, KEEPING = NAMES = ("recommended", "fastest", "surest", "without-giving-way")
+
+Estimate = tuple[float, float]
+"""A mean over plays, and its standard error."""
+
+
+@dataclass(frozen=True)
+class Alternative(Frozen):
+    """One of the named roadmaps; all figures on fresh plays, the same for all of them.
+
+    by_condition : its pace (`assess.process`): each step as soon as what it waits for has been seen and everyone dares; else by
+    date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`.
+    collapse : share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open
+    measures where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row
+    holds, interval : 95 %. likely : the objective if all goes well. given_up : demands that it does not meet.
+    objective_behind, score_behind, gain_behind : less those of the recommended one, on the same luck.
+    """
+
+    name: str
+    by_condition: bool
+    roadmap: Roadmap = field(repr=False)
+    certificate: Certificate = field(repr=False)
+    objective: Estimate
+    gain: Mapping[str, Estimate]
+    score: Estimate
+    collapse: Estimate
+    reach: float
+    scheduled: float
+    holds: float
+    interval: tuple[float, float]
+    likely: tuple[float, ...]
+    given_up: tuple[str, ...]
+    objective_behind: Estimate
+    score_behind: Estimate
+    gain_behind: Mapping[str, Estimate]
+
+    @property
+    def prefer(self) -> str:
+        """When to prefer it."""
+        return {
+            RECOMMENDED: "Where nothing else decides: over everything that may come, it does best for all.",
+            FASTEST: "If all are sure to keep to it and nothing comes late: it is worth most then.",
+            SUREST: f"If the values themselves are in doubt: every row holds in {100 * self.holds:.0f} % of draws.",
+            KEEPING: "If nobody can be asked to give up a demand: all are met.",
+        }[self.name]
+
+    def beats(self, other: Alternative) -> bool:
+        """Whether it is nowhere worse, and somewhere better."""
+        return self._merits != other._merits and all(a >= b for a, b in zip(self._merits, other._merits, strict=True))
+
+    @property
+    def _merits(self) -> tuple[Any, ...]:
+        return self.objective[0], self.score[0], self.likely, self.holds, self.reach, -len(self.given_up)
+
+    def to_dict(self) -> dict[str, object]:
+        def estimates(by: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
+            return {i: _estimate(x) for i, x in by.items()}
+
+        return {
+            "entry": dict(self.roadmap.entry),
+            "steps": self.roadmap.length,
+            "pace": "by condition" if self.by_condition else "by date",
+            "score": self.score[0],
+            "score_se": self.score[1],
+            "holds": self.holds,
+            "interval": list(self.interval),
+            "reach": self.reach,
+            "scheduled": self.scheduled,
+            "collapse": _estimate(self.collapse),
+            "objective": _estimate(self.objective),
+            "gain": estimates(self.gain),
+            "given_up": list(self.given_up),
+            "behind": {
+                "objective": _estimate(self.objective_behind),
+                "score": _estimate(self.score_behind),
+                "gain": estimates(self.gain_behind),
+            },
+            "prefer": self.prefer,
+        }
+
+
+def _estimate(x: Estimate) -> dict[str, float]:
+    return {"mean": x[0], "se": x[1]}
+
+
+@dataclass(frozen=True)
+class Recommendation(Plan, Frozen):
+    """A plan of which one of several roadmaps was chosen by name.
+
+    which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
+    that the recommended roadmap does not meet. fastest : the best at the likely values, shown or not.
+    """
+
+    which: str = RECOMMENDED
+    alternatives: Mapping[str, Alternative] = field(default_factory=dict)
+    unmet: tuple[str, ...] = ()
+    fastest: Roadmap | None = field(default=None, repr=False)
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            **super().to_dict(),
+            "which": self.which,
+            "unmet": list(self.unmet),
+            "alternatives": {name: a.to_dict() for name, a in self.alternatives.items()},
+        }

@@ -1,0 +1,67 @@
+"""A recommendation as tables for the terminal: the roadmap itself, then the others and their prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.base.wording import some
+from detente.case.case import Case
+from detente.case.show import ruled
+from detente.plan.show import show_plan
+from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["show_recommendation"]
+
+
+def show_recommendation(made: Recommendation, case: Case) -> Iterator[RenderableType]:
+    """What is recommended and why, its steps, reasons, values and certificate; then the alternatives."""
+    from rich.text import Text
+
+    chosen = made.alternatives.get(made.which) or made.alternatives.get(RECOMMENDED)
+    if chosen is None:
+        yield from show_plan(made, case)
+        return
+    yield from show_plan(made, case, headline=_headline(made, chosen))
+    yield _fared(made)
+    if len(made.alternatives) > 1:
+        yield _prices(made, case)
+    for name, a in made.alternatives.items():
+        yield Text(f"{name}. {a.prefer}")
+    if made.unmet:
+        yield Text(f"The recommended roadmap does not meet the firm demand {some(made.unmet)}.")
+
+
+def _headline(made: Recommendation, chosen: Alternative) -> str:
+    steps = chosen.roadmap.length
+    score = f"score {chosen.score[0]:.2f} in plays"
+    pace = ", each as soon as what it waits for has been seen" if chosen.by_condition else ""
+    return f"The {chosen.name} roadmap: {steps} step{'s' * (steps != 1)}{pace}, {score}. Objective: {made.objective}."
+
+
+def _fared(made: Recommendation) -> RenderableType:
+    out = ruled("What may come", "Roadmap", "Steps", "Score", "Collapses", "Holds in", "Carried out", "Demands given up")
+    for name, a in made.alternatives.items():
+        out.add_row(
+            name,
+            str(a.roadmap.length),
+            f"{a.score[0]:.2f}",
+            f"{100 * a.collapse[0]:.0f} %",
+            f"{100 * a.holds:.0f} %",
+            f"{100 * a.reach:.0f} %",
+            ", ".join(a.given_up),
+        )
+    return out
+
+
+def _prices(made: Recommendation, case: Case) -> RenderableType:
+    parties = made.instance.touched
+    out = ruled("Expected gain, and what the others cost", "Roadmap", *(case.parties[i].name for i in parties))
+    for name, a in made.alternatives.items():
+        gains = a.gain if name == RECOMMENDED else a.gain_behind
+        sign = "" if name == RECOMMENDED else "+"
+        out.add_row(name, *(f"{gains[i][0]:{sign}.3g} ± {1.96 * gains[i][1]:.2g}" for i in parties))
+    return out
