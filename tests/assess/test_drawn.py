@@ -83,11 +83,11 @@ def alike(a: Records, b: Records, n: int, m: int) -> None:
 @pytest.mark.parametrize("block", range(2))
 def test_a_play_with_drawn_values_is_the_play_of_the_case_that_states_them(block: int) -> None:
     """Catches a value of the draw that the kernel does not use, or uses twice: shares, lags, signals, odds, discounts, drifts,
-    Bayes' factors, what stepping out is worth."""
+    Bayes' factors, chances of risks, what stepping out is worth."""
     compared = 0
     for n in range(block * 20, block * 20 + 20):
         case, r = risky_case(n), random.Random(n)
-        found = uncertainty(case, risks=False)  # the chances of risks are left as they are
+        found = uncertainty(case)
         draws = found.draw(PLAYS, seed=n).values
         acts = script(case, r)
         together = played(world_of(case, PLAIN, quantities=found.quantities), acts, 5, 0, PLAYS, draws)
