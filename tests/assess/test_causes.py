@@ -151,13 +151,13 @@ def test_a_class_is_late_by_its_two_closed_forms() -> None:
 
 
 @pytest.mark.parametrize("ahead", [False, True])
-def test_work_of_a_known_length_is_late_by_what_it_could_not_begin_before(ahead: bool) -> None:
-    """Catches a lead before phase 0, and work that is late although it began in time."""
+def test_work_of_a_known_length_is_never_late(ahead: bool) -> None:
+    """Catches work that is late although it began in time, and work that begins before phase 0."""
     case = stand_off({"m": JOINT | {"takes": 3}}, phases=6)
     for due in range(6):
         found = plays(case, {"m": due}, count=50, ahead=ahead)
         assert (found.entered == max(due, 3)).all()
-        assert (found.first_late == (due < 3)).all()
+        assert not found.first_late.any()
 
 
 def test_work_that_is_uncertain_is_late_by_the_quantiles_of_its_triangle() -> None:
