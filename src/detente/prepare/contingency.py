@@ -11,6 +11,7 @@ from detente.case.instance import Instance
 from detente.plan.certificate import Certificate
 from detente.plan.roadmap import Roadmap
 from detente.prepare.answers import ANSWERS, Answer
+from detente.prepare.deter import NOBODYS, Ruling
 from detente.prepare.events import Event
 from detente.prepare.no_return import NoReturn
 
@@ -21,8 +22,9 @@ __all__ = ["Contingency", "Preparation"]
 class Contingency(Frozen):
     """An event and what to do about it, under the values of the case.
 
-    answers : by name, the four of module `answers`.
-    answer : the one that is recommended. why : "holds", "worth_more" or "only".
+    answers : by name, the five of module `answers`.
+    answer : the one that is recommended. why : "holds", "worth_more", "only", or "bound" (it deters if those who give it bind
+        themselves to it). ruling : whether missing on purpose pays, and what is needed for it not to (module `deter`).
     factor : by which the odds in the party were multiplied. unknown : missed measures of which the case gives no rate of
         failure, so that no factor was applied.
     latest : of "late" and "delayed", the last phase in which the missing steps may come with everything else as scheduled.
@@ -35,6 +37,7 @@ class Contingency(Frozen):
     factor: Fraction
     unknown: tuple[str, ...] = ()
     latest: int | None = None
+    ruling: Ruling = NOBODYS
 
     @property
     def break_even(self) -> Fraction | None:
@@ -64,6 +67,10 @@ class Contingency(Frozen):
             "why": self.why,
             "break_even": None if self.break_even is None else float(self.break_even),
             "latest": self.latest,
+            "deters": self.ruling.deters,
+            "by": self.ruling.party,
+            "pays": None if self.ruling.pays is None else float(self.ruling.pays),
+            "needs": self.ruling.needs,
         }
 
 
@@ -75,6 +82,7 @@ def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
         "row": None if answer.row is None else answer.row.to_dict(),
         "break_even": None if answer.break_even is None else float(answer.break_even),
         "status": answer.status,
+        **({} if answer.since is None else {"since": answer.since, "longer": answer.longer}),
         "changes": {m: e for m, e in entry.items() if e != roadmap.entry[m]},
     }
 
@@ -102,6 +110,16 @@ class Preparation(Frozen):
         return bool(self.contingencies or self.left_out)
 
     @property
+    def paying(self) -> tuple[Contingency, ...]:
+        """The events in which missing on purpose pays, whatever the answer: those that are named."""
+        return tuple(c for c in self.contingencies if c.ruling.deters is False)
+
+    @property
+    def misses(self) -> int:
+        """How many of the events a party could bring about on purpose."""
+        return sum(c.ruling.deters is not None for c in self.contingencies)
+
+    @property
     def mendable(self) -> Mapping[str, int | None]:
         out: dict[str, int | None] = {}
         for c in self.contingencies:
@@ -119,6 +137,8 @@ class Preparation(Frozen):
             "repairs": self.repairs,
             "entry": dict(self.roadmap.entry),
             "left_out": self.left_out,
+            "misses": self.misses,
+            "paying": len(self.paying),
             "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
             "no_return": {i: None if x is None else x.to_dict() for i, x in self.no_return.items()},
             "mendable": dict(self.mendable),

@@ -4,7 +4,8 @@
    process (module `plan.process`) nobody has agreed on anything, and nothing can go wrong.
 2. What can go wrong, phase by phase and party by party, and each risk of the case (`events`).
 3. How things stand when it is known, with the odds as they then are (`situation`).
-4. Four answers, each valued by the rows of what is left, and the one to give (`answers`).
+4. The answers, each valued by the rows of what is left (`answers`), and the one to give: one by which missing a step on purpose
+   does not pay, and which the others would rather give than not (`deter`).
 5. The point of no return of each party (`no_return`).
 
 A repair is worked out where going on as scheduled does not hold (`repairs="needed"`), or always (`"every"`); it is proposed
@@ -21,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from detente.case.case import Case
 from detente.errors import InputError
-from detente.plan.certificate import certify
+from detente.plan.certificate import Certificate, certify
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import OBJECTIVES
-from detente.prepare.answers import Answer, Desk, chosen
+from detente.prepare.answers import Answer, Desk
 from detente.prepare.contingency import Contingency, Preparation
+from detente.prepare.deter import decided
 from detente.prepare.events import EVENTS, Event, events
 from detente.prepare.no_return import points_of_no_return
 from detente.prepare.situation import situation
@@ -102,7 +104,7 @@ def prepare(
     for event in found:
         if time.monotonic() > over:
             break
-        answered.append(_answered(case, followed, event, desk, repairs))
+        answered.append(_answered(case, followed, certificate, event, desk, repairs))
     return Preparation(
         instance=case.instance,
         objective=objective,
@@ -115,7 +117,7 @@ def prepare(
     )
 
 
-def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: str) -> Contingency:
+def _answered(case: Case, roadmap: Roadmap, keeping: Certificate, event: Event, desk: Desk, repairs: str) -> Contingency:
     at = situation(case, roadmap, event)
     going_on = desk.tolerate(at)
     wanted = repairs == "every" or not going_on.holds
@@ -123,11 +125,12 @@ def _answered(case: Case, roadmap: Roadmap, event: Event, desk: Desk, repairs: s
         "tolerate": going_on,
         "repair": desk.repair(at) if wanted else Answer("repair", None),
         "suspend": desk.suspend(at),
+        "take_back": Answer("take_back", None),
         "step_out": desk.step_out(at),
     }
-    answer, why = chosen(event, answers, at.instance, desk.objective)
+    answers, answer, why, ruling = decided(desk, at, keeping, answers)
     latest = desk.latest(at) if event.event in ("late", "delayed") and event.comes is not None and going_on.holds else None
-    return Contingency(event, answers, answer, why, at.factor, at.unknown, latest)
+    return Contingency(event, answers, answer, why, at.factor, at.unknown, latest, ruling)
 
 
 def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:

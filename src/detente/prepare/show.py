@@ -87,11 +87,18 @@ _EVENT = {
     "fails": "fails though meant",
     "delayed": "late though meant",
 }
-_ANSWER = {"tolerate": "go on", "repair": "change the roadmap", "suspend": "suspend", "step_out": "step out"}
+_ANSWER = {
+    "tolerate": "go on",
+    "repair": "change the roadmap",
+    "suspend": "suspend",
+    "take_back": "take back",
+    "step_out": "step out",
+}
 _REASON = {
     "holds": "it holds, and no other answer is worth more to the others",
     "worth_more": "worth more to the others than a milder answer that holds",
-    "only": "no milder answer holds",
+    "only": "no milder answer holds and deters",
+    "bound": "it deters; the others would rather let it pass, so they have to bind themselves before",
 }
 
 
