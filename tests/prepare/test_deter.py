@@ -21,7 +21,7 @@ from detente.plan.solve import plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.deter import MISSES
 from detente.prepare.prepare import prepare
-from smallcases import measures, parties, swap
+from smallcases import Data, measures, parties, swap
 
 F = Fraction
 LOTS = {f"give-{i}/{k}": 0 if k <= 5 else 1 if k <= 8 else 2 for i in "ab" for k in range(1, 11)}
@@ -169,3 +169,67 @@ def test_what_cannot_be_taken_back_does_not_deter() -> None:
     assert c.answers["tolerate"].value == {"a": 10, "b": -5}
     assert c.answer != "tolerate"
     assert (c.ruling.deters, c.ruling.pays) == (False, 5)
+
+
+def test_an_order_that_breaks_is_prepared_for_step_by_step() -> None:
+    """Both at once with too little trust: broken in phase 0. Catches a refusal, and an answer to all of a day at once."""
+    case = load("toy-exchange")
+    found = prepare(case, "all-at-once")
+    assert found.breaks is not None
+    assert found.contingencies
+    assert {c.event.step for c in found.contingencies} == {"give-a", "give-b"}
+    late = prepare(load("supplier-dispute"), "pay-first")
+    assert late.breaks is not None
+    assert late.contingencies
+    assert all(c.event.phase >= late.breaks.phase for c in late.contingencies)
+    for c in late.contingencies:
+        assert c.event.risk is not None or len({late.instance.measure[m].whole for m in c.event.measures}) == 1
+        assert c.ruling.deters is not False or c.event.comes is not None or c.answer != "tolerate" or not _other(c)
+
+
+def _other(c: Contingency) -> bool:
+    return any(c.answers[n].holds for n in ("repair", "suspend", "take_back"))
+
+
+def test_a_support_that_makes_an_answer_deter() -> None:
+    """That b holds its gift back is known after 5 phases: by then it has had a's for 2 (1 - 0.8^5) / 0.2 = 6.7232, against 5 for
+    keeping. Known after one phase: 2. Catches a support that changes nothing, and one that is not tried as it is seen."""
+    verifier = {"id": "watch", "title": "A watch", "of": ["give-b"], "lag": 1, "cost": {"a": 0.01}}
+    useless = {"id": "empty", "title": "A witness", "of": ["give-a"], "signal": 2}
+
+    def slow(data: Data) -> None:
+        data["phases"]["count"] = 6
+        data["measures"]["give-b"]["lag"] = 5
+        data["supports"] = [useless, verifier]
+
+    case = load(swap(parties(breakdown=0, trust=0.95), measures(signal=1), slow))
+    found = prepare(case, {"entry": {"give-a": 0, "give-b": 0}})
+    (c,) = [c for c in found.contingencies if (c.event.event, c.event.party) == ("not_done", "b")]
+    assert (c.ruling.deters, c.ruling.pays, c.ruling.support) == (False, F("1.7232"), "watch")
+
+
+def test_elections_and_consents_are_events() -> None:
+    """Another government of a may come in phases 1, 3 and 5; b's gift needs a consent that is asked for again after 2."""
+
+    def told(data: Data) -> None:
+        data["phases"]["count"] = 6
+        data["parties"]["a"]["governments"] = {"every": 2, "first": 1, "chance": 0.5, "value": {"give-b": 0.5}}
+        data["measures"]["give-b"]["needs"] = [
+            {"id": "senate", "by": "Senate", "chance": 0.8, "again": 2},
+            {"id": "court", "by": "Court", "chance": 0.9},
+        ]
+
+    found = prepare(
+        load(swap(parties(breakdown=2, trust=0.9), measures(signal=1), told)), {"entry": {"give-a": 0, "give-b": 0}}
+    )
+    by = {c.event.risk: c for c in found.contingencies if c.event.risk}
+    assert {r: (c.event.event, c.event.phase, c.event.comes) for r, c in by.items()} == {
+        "a/governments/1": ("government", 1, None),
+        "a/governments/3": ("government", 3, None),
+        "a/governments/5": ("government", 5, None),
+        "give-b/needs/senate": ("delayed", 0, 2),
+        "give-b/needs/court": ("fails", 0, None),
+    }
+    going_on = by["a/governments/1"].answers["tolerate"].value
+    assert going_on is not None
+    assert going_on["a"] == F("-2.5")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance
-from detente.plan.certificate import Certificate
+from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 from detente.prepare.answers import ANSWERS, Answer
 from detente.prepare.deter import NOBODYS, Ruling
@@ -60,6 +60,7 @@ class Contingency(Frozen):
             "comes": event.comes,
             "measures": list(event.measures),
             "risk": event.risk,
+            **({} if event.step is None else {"step": event.step}),
             "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "answers": {name: _answer(self.answers[name], roadmap) for name in ANSWERS},
@@ -91,7 +92,8 @@ def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
 class Preparation(Frozen):
     """A table of contingencies for a roadmap.
 
-    certificate : of the roadmap itself. Where it does not hold there are no contingencies.
+    certificate : of the roadmap itself. Where it does not hold contingencies begin with its first row that breaks (`breaks`);
+        there are none if it cannot be carried out.
     no_return : by party; None: none. mendable : by party that has steps, the last phase in which steps of it that do not come
         at all can still be mended by going on or by a repair; None: in none.
     """
@@ -108,6 +110,11 @@ class Preparation(Frozen):
     def __bool__(self) -> bool:
         """Whether there is anything to be prepared for."""
         return bool(self.contingencies or self.left_out)
+
+    @property
+    def breaks(self) -> Row | None:
+        """The first row of the roadmap that does not hold."""
+        return self.certificate.broken[0] if self.certificate.broken else None
 
     @property
     def paying(self) -> tuple[Contingency, ...]:
@@ -137,6 +144,7 @@ class Preparation(Frozen):
             "repairs": self.repairs,
             "entry": dict(self.roadmap.entry),
             "left_out": self.left_out,
+            "breaks": None if self.breaks is None else self.breaks.to_dict(),
             "misses": self.misses,
             "paying": len(self.paying),
             "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
