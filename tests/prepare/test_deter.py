@@ -192,7 +192,7 @@ def _other(c: Contingency) -> bool:
 
 
 def test_a_support_that_makes_an_answer_deter() -> None:
-    """That b holds its gift back is known after 5 phases: by then it has had a's for 2 (1 - 0.8^5) / 0.2 = 6.7232, against 5 for
+    """That b holds its gift back is known after 5 phases: it has had a's for 2 (1 - 0.8^5) / 0.2 = 6.7232, against 5 for
     keeping. Known after one phase: 2. Catches a support that changes nothing, and one that is not tried as it is seen."""
     verifier = {"id": "watch", "title": "A watch", "of": ["give-b"], "lag": 1, "cost": {"a": 0.01}}
     useless = {"id": "empty", "title": "A witness", "of": ["give-a"], "signal": 2}

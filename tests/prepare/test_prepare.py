@@ -287,9 +287,9 @@ def test_runs_and_until(toy: Preparation) -> None:
     assert told == len(toy.contingencies)
 
 
-def test_a_roadmap_that_does_not_hold_is_not_prepared_for() -> None:
-    """All at once breaks the first row. Catches answers that lead back to what nobody would keep."""
-    found = prepare(load("toy-exchange"), {"entry": {"give-a": 0, "give-b": 0}})
+def test_a_roadmap_that_cannot_be_carried_out_is_not_prepared_for() -> None:
+    """The second slice comes without the first. Catches answers that lead back to what cannot be."""
+    found = prepare(load("toy-exchange"), {"entry": {"give-a/2": 0, "give-b/1": 0}})
     assert not found
     assert (found.contingencies, found.no_return) == ((), {})
     assert found.certificate.broken
@@ -358,7 +358,7 @@ def test_a_day_on_which_nothing_is_due(tmp_path: Path) -> None:
 def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
     """Exit code 1 with the rows that break, or with a word on why there is nothing."""
     file = tmp_path / "roadmap.json"
-    file.write_text(json.dumps({"entry": {"give-a": 0, "give-b": 0}}), encoding="utf-8")
+    file.write_text(json.dumps({"entry": {"give-a/2": 0, "give-b/1": 0}}), encoding="utf-8")
     broken = command("toy-exchange", str(file))
     assert broken.exit_code == 1
     assert "Nothing to prepare for: the roadmap does not hold" in broken.stdout

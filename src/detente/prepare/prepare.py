@@ -191,8 +191,7 @@ class _Supports:
             tried = self._tried[support.id]
             if tried is None:
                 continue
-            *given, its = tried
-            case, roadmap, keeping, desk = given
+            case, roadmap, keeping, desk, its = tried
             same = next((e for e in its if _key(e) == _key(event)), None)
             if same is not None and _answered(case, roadmap, keeping, same, desk, repairs).ruling.deters:
                 return support.id

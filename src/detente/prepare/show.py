@@ -192,7 +192,7 @@ def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Re
 
     bound = sum(bool(c.ruling.binding) for c in found.contingencies)
     if found.misses:
-        yield Text(f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events, whatever the answer.")
+        yield Text(f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events.")
     if bound:
         yield Text(
             f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
