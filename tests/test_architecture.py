@@ -26,7 +26,7 @@ MODULES = {
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
 # solver stands on the ground beside base, and graph, positions and forecast are rooms of their own between case and brief;
-# recommend stands above compare and assess, below cli.
+# recommend stands above compare, assess and prepare, below cli.
 ALLOWED = {
     "errors": set[str](),
     "base": {"errors"},
@@ -44,7 +44,7 @@ ALLOWED = {
     "progress": {"solver"},
 }
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
-ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "compare", "assess"}
+ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["cli"] = {*ALLOWED, "brief"}
 ALLOWED["__main__"] = {"cli"}
 

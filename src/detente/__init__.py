@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
     from detente.positions.forecast import positions
-    from detente.prepare.prepare import prepare
     from detente.prepare.replan import replan
     from detente.recommend.plan import plan
+    from detente.recommend.prepare import prepare
     from detente.record.workspace import record
 
     __version__: str
@@ -87,7 +87,7 @@ _FUNCTIONS = {
     "load": "detente.case.load",
     "plan": "detente.recommend.plan",
     "positions": "detente.positions.forecast",
-    "prepare": "detente.prepare.prepare",
+    "prepare": "detente.recommend.prepare",
     "record": "detente.record.workspace",
     "replan": "detente.prepare.replan",
     "unlock": "detente.plan.unlock.unlock",

@@ -20,9 +20,11 @@ from detente.case.load import load
 from detente.cli import app
 from detente.errors import InputError, RoadmapError
 from detente.plan.roadmap import Roadmap
+from detente.prepare.answers import Desk
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.prepare import prepare
+from detente.prepare.situation import situation
 from smallcases import Data, measures, parties, swap, written
 
 F = Fraction
@@ -74,7 +76,7 @@ def test_a_gives_its_first_five_tenths_one_phase_late(toy: Preparation) -> None:
     row = c.answers["tolerate"].row
     assert row is not None
     assert (row.row, row.party, row.phase, row.found, row.left, row.right) == ("doubt", "a", 1, 1, F("2.4"), 0)
-    assert (c.answer, c.why) == ("suspend", "worth_more")
+    assert (c.answer, c.why) == ("suspend", "only")  # a changed roadmap would make it pay to be late
 
 
 def test_a_gives_part_of_its_first_step(toy: Preparation) -> None:
@@ -101,7 +103,13 @@ def test_a_never_gives_anything(toy: Preparation) -> None:
     """
     c = one(toy, "not_done", "a", 0)
     left = (F("2.5"), F("-1.25"))
-    assert values(c) == {"tolerate": (F("9.6"), F("-4.8")), "repair": None, "suspend": left, "step_out": left}
+    assert values(c) == {
+        "tolerate": (F("9.6"), F("-4.8")),
+        "repair": None,
+        "suspend": left,
+        "take_back": None,
+        "step_out": left,
+    }
     assert holding(c) == ["suspend", "step_out"]
     assert (c.answer, c.why, c.break_even) == ("suspend", "only", 0)
 
@@ -112,15 +120,18 @@ def test_the_last_two_tenths_are_late(toy: Preparation) -> None:
     b's trust in a may fall: in doubt whether to take its own back it would save 1 + 0.8 * 2.5 - 2.5 = 0.5 should a stop, and
     lose 5 - (2 + 4 - 2.5) if a means it. Odds of 1/3 will do, 2/9 of 1.5. Suspending pauses b's last two: half of them left, 1
     to a, -0.5 to b, the other half back when a's have been seen, a phase later: 0.8 * 1 and 0.8 * -0.5. a: -5 + 8 + 0.8 + 1 =
-    4.8; b: 10 - 4 - 0.4 - 0.5 = 5.1. It holds, and is worth more to b. However late the two come, going on holds: until the
-    last phase.
+    4.8; b: 10 - 4 - 0.4 - 0.5 = 5.1. It holds, and is worth more to b. But a had 2 - 0.8 in phase 2, so that being late pays:
+    1.2 + 0.8 * 4.8 - 5 = 0.04. So b's two stay away for a phase longer: 4.8 - 0.8 * 0.2 = 4.64 to a, 5.18 to b, and being late
+    costs 0.088. However late the two come, going on holds: until the last phase.
     """
     c = one(toy, "late", "a", 2)
     told = values(c)
-    assert (told["tolerate"], told["suspend"]) == ((5, 5), (F("4.8"), F("5.1")))
+    plain = Desk("nash").suspend(situation(load("toy-exchange"), toy.roadmap, c.event))
+    assert plain.value == {"a": F("4.8"), "b": F("5.1")}
+    assert (told["tolerate"], told["suspend"]) == ((5, 5), (F("4.64"), F("5.18")))
     assert {"tolerate", "suspend"} <= set(holding(c))
-    assert (c.answer, c.why, c.latest) == ("suspend", "worth_more", 5)
-    assert c.break_even == F(2, 9)
+    assert (c.answer, c.why, c.latest, c.ruling.pays) == ("suspend", "only", 5, F("-0.088"))
+    assert c.answers["suspend"].longer == 1
 
 
 def test_a_takes_its_first_step_back(toy: Preparation) -> None:
@@ -269,16 +280,16 @@ def test_runs_and_until(toy: Preparation) -> None:
     """Catches an answer that is told for dates at which it is not the answer."""
     entries = {(e.event, e.parties): e for e in grouped(toy.contingencies)}
     late = entries["late", ("a",)]
-    assert [(r.answer, r.first, r.last) for r in late.runs] == [("suspend", 0, 0), ("repair", 1, 1), ("suspend", 2, 2)]
-    assert late.until == 1
+    assert [(r.answer, r.first, r.last) for r in late.runs] == [("suspend", 0, 0), ("take_back", 1, 1), ("suspend", 2, 2)]
+    assert late.until is None
     assert entries["not_done", ("a",)].until is None
     told = sum(len(r.contingencies) for e in entries.values() for r in e.runs)
     assert told == len(toy.contingencies)
 
 
-def test_a_roadmap_that_does_not_hold_is_not_prepared_for() -> None:
-    """All at once breaks the first row. Catches answers that lead back to what nobody would keep."""
-    found = prepare(load("toy-exchange"), {"entry": {"give-a": 0, "give-b": 0}})
+def test_a_roadmap_that_cannot_be_carried_out_is_not_prepared_for() -> None:
+    """The second slice comes without the first. Catches answers that lead back to what cannot be."""
+    found = prepare(load("toy-exchange"), {"entry": {"give-a/2": 0, "give-b/1": 0}})
     assert not found
     assert (found.contingencies, found.no_return) == ((), {})
     assert found.certificate.broken
@@ -347,7 +358,7 @@ def test_a_day_on_which_nothing_is_due(tmp_path: Path) -> None:
 def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
     """Exit code 1 with the rows that break, or with a word on why there is nothing."""
     file = tmp_path / "roadmap.json"
-    file.write_text(json.dumps({"entry": {"give-a": 0, "give-b": 0}}), encoding="utf-8")
+    file.write_text(json.dumps({"entry": {"give-a/2": 0, "give-b/1": 0}}), encoding="utf-8")
     broken = command("toy-exchange", str(file))
     assert broken.exit_code == 1
     assert "Nothing to prepare for: the roadmap does not hold" in broken.stdout

@@ -25,13 +25,20 @@ from detente.cli.starting import print_started, starting
 def show_prepared(
     case: CaseArgument,
     roadmap: Annotated[
-        str | None, argument("[ROADMAP]", "A JSON file with `entry`, or - for standard input; none: the plan.")
+        str | None,
+        argument(
+            "[ROADMAP]", "A JSON file with `entry`, - for standard input, or the id of a stated order; none: recommended."
+        ),
     ] = None,
     party: Annotated[str | None, option("--party", "ID", "Only this party, in detail.")] = None,
     phase: Annotated[int | None, option("--phase", "N", "Only what is due in this phase, in detail.")] = None,
     repairs: Annotated[
         str, option("--repairs", "WHICH", "Change the roadmap where `needed`, or try it for `every` event.", shown=True)
     ] = "needed",
+    likely: Annotated[
+        bool,
+        typer.Option("--likely", help="Without a roadmap: the best one if the likely values are certain and all goes well."),
+    ] = False,
     objective: ObjectiveOption = "nash",
     time_limit: WholeTimeOption = None,
     trust: TrustOption = None,
@@ -41,12 +48,13 @@ def show_prepared(
 ) -> None:
     """Say what to do if a step comes late, in part, not at all or is taken back, and if a risk strikes.
 
-    Each event is answered by going on, changing the roadmap, suspending or stepping out, whichever holds and is best for those
-    who did not fail. Exit code 1 if the roadmap does not hold as it stands, or nothing can go wrong with it.
+    Each event is answered by going on, changing the roadmap, suspending, taking back or stepping out: one that holds, that the
+    others would rather give than not, and by which missing the step on purpose does not pay. Where there is none, that is said.
+    Exit code 1 if the roadmap cannot be carried out as it stands, or nothing can go wrong with it.
     """
-    from detente.prepare.prepare import prepare
     from detente.prepare.show import show_preparation
     from detente.progress import progress_line
+    from detente.recommend.prepare import prepare
 
     if case == "-" and roadmap == "-":
         raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
@@ -54,6 +62,7 @@ def show_prepared(
     made = prepare(
         found,
         roadmap,
+        likely=likely,
         objective=objective,
         repairs=repairs,
         party=party,

@@ -1,4 +1,4 @@
-"""Four answers to an event, each valued by the rows of what is left, exactly.
+"""Five answers to an event, each valued by the rows of what is left, exactly.
 
 At the beginning of phase s, when the event is known (module `situation`):
 
@@ -9,6 +9,8 @@ suspend    nothing new enters until the missing step has come and been seen, for
            brought into force since the phase in which it was due, at a cost to themselves and to the benefit of who failed, is
            paused for as long: r v is left of it, and it enters again afterwards. Then the rest follows as scheduled, so much
            later. After a shock or a change of government nothing is paused. Pausing is no miss.
+take_back  as suspending, and what the others gave since an earlier phase is paused as well. Worked out only where it is needed
+           to deter (module `deter`), as is suspending for longer than until the missing step has been seen.
 step_out   the parties stop. W[i]: from s on each is alone (`case.alone`), what was in force left or kept, minus B.
 
 holds      every row of the answer, exact, with the odds as they are now. Stepping out needs no row.
@@ -17,7 +19,8 @@ value      of a party from s on, discounted to s: V[i] of the answer, plus r v /
 The rows are checked up to the phase in which all that enters has been seen by the longest lag and every act that somebody would
 take alone can be begun or no longer; from there on every row equals the one of the steady state.
 
-The answer. Tolerate, if it holds, else repair, if it holds; suspend, if it holds; and stepping out: that one of these which is
+The answer to a miss is one that deters, if there is any (module `deter`). Of several, and where nobody missed anything:
+tolerate, if it holds, else repair, if it holds; suspend, if it holds; and stepping out: that one of these which is
 best by the objective for the parties that did not fail (for all, where the event is a change of government or all failed
 together). Equals: the milder. A roadmap that still holds is not reopened: where going on holds, a repair is not proposed even
 if it could be worth more. For the Nash product answers are compared by how many parties are left below no deal, then by how
@@ -27,7 +30,7 @@ many gain, then by the product of the gains, then by the losses.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -45,7 +48,7 @@ from detente.prepare.state import State, on_calendar, remains
 
 __all__ = ["ANSWERS", "Answer", "Desk", "chosen"]
 
-ANSWERS = ("tolerate", "repair", "suspend", "step_out")
+ANSWERS = ("tolerate", "repair", "suspend", "take_back", "step_out")
 """From the mildest on."""
 
 Entry = Mapping[str, int | None]
@@ -62,6 +65,8 @@ class Answer(Frozen):
     break_even : the smallest share of the odds in the party, as they were before the event, at which the answer still holds; 0:
         at any; None: at none, or there is no answer.
     status : of a repair, "optimal", "feasible" or "none".
+    since : of what is paused, the first phase of entry; None: nothing is. longer : phases for which all is suspended beyond the
+        sight of the missing step.
     """
 
     answer: str
@@ -71,6 +76,8 @@ class Answer(Frozen):
     row: Row | None = None
     break_even: Fraction | None = None
     status: str | None = None
+    since: int | None = None
+    longer: int = 0
 
 
 class Desk:
@@ -88,18 +95,30 @@ class Desk:
     def tolerate(self, at: Situation) -> Answer:
         return self._scheduled("tolerate", at, at.state, dict(at.due))
 
-    def suspend(self, at: Situation) -> Answer:
+    def suspend(self, at: Situation, since: int | None = None, longer: int = 0) -> Answer:
+        """Suspend; with `since`, take back what was given from that phase on; `longer` by so many phases."""
         event, s = at.event, at.state.phase
-        paused = _paused(at)
+        paused = _paused(at, since)
         done = {m: e for m, e in at.state.done.items() if m not in paused}
         state = replace(at.state, done=done, broken=at.state.broken | paused)
         due: dict[str, int | None] = dict.fromkeys([*(m for m, _ in at.due), *paused])
         if event.comes is not None:
-            wait = event.comes - s + max(at.instance.measure[m].lag for m in event.measures)
+            wait = event.comes - s + max(at.instance.measure[m].lag for m in event.measures) + longer
             old = at.state.followed.entry if at.state.followed is not None else dict(at.due)  # not yet put off by the event
             due = {m: None if (e := old[m]) is None else max(e, s) + wait for m, _ in at.due} | dict.fromkeys(paused, s + wait)
             due |= dict.fromkeys(event.measures, event.comes)
-        return self._scheduled("suspend", at, state, due)
+        found = self._scheduled("suspend" if since is None else "take_back", at, state, due)
+        return replace(found, since=min((at.state.done[m] for m in paused), default=None), longer=longer)
+
+    def harder(self, at: Situation) -> Iterator[Answer]:
+        """What can be held back beyond `suspend`, the mildest first: for longer, then more and more of what was given."""
+        waits = [0] if at.event.comes is None else [0, *_doubling(at.instance.phases)]
+        usual = _paused(at)
+        earlier = sorted({at.state.done[m] for m in _paused(at, 0) - usual}, reverse=True)
+        for since in (None, *earlier):
+            for longer in waits:
+                if since is not None or longer:
+                    yield self.suspend(at, since, longer)
 
     def step_out(self, at: Situation) -> Answer:
         roadmap = self._schedule(at, at.state, dict(at.due))  # any schedule will do: what was in force before decides
@@ -183,11 +202,14 @@ class Desk:
         return self._certificates[whole]
 
 
-def chosen(event: Event, answers: Mapping[str, Answer], instance: Instance, objective: str) -> tuple[str, str]:
-    """The answer, and why: "holds" (the mildest, it holds, no other is worth more), "worth_more" (than a milder one that holds)
-    or "only" (no milder one holds).
+def chosen(
+    event: Event, answers: Mapping[str, Answer], instance: Instance, objective: str, among: Collection[str] = ANSWERS
+) -> tuple[str, str]:
+    """The answer, and why: "holds" (the mildest, it holds, no other is worth more), "worth_more" (than a milder open
+    one) or "only" (no milder one is open). Open are those of `among` that hold.
     """
-    open_to = [n for n in ANSWERS if answers[n].holds and not (n == "repair" and answers["tolerate"].holds)]
+    holding = [n for n in ANSWERS if answers[n].holds and not (n == "repair" and answers["tolerate"].holds)]
+    open_to = [n for n in holding if n in among]
     theirs = [i for i in instance.touched if event.event == "government" or i not in event.parties] or list(instance.touched)
 
     def worth(name: str) -> tuple[Fraction | int, ...]:
@@ -230,12 +252,20 @@ def _for_ever(instance: Instance, party: str, rest: Mapping[str, Fraction]) -> F
     return rest.get(party, Fraction(0)) / (1 - instance.party[party].discount)
 
 
-def _paused(at: Situation) -> frozenset[str]:
-    """What the others gave since the phase of the missing steps, at a cost, to the benefit of who failed."""
+def _doubling(most: int) -> Iterator[int]:
+    n = 1
+    while n <= most:
+        yield n
+        n *= 2
+
+
+def _paused(at: Situation, since: int | None = None) -> frozenset[str]:
+    """What the others gave since a phase, at a cost, to the benefit of who failed; None: since that of the missing steps."""
     event = at.event
     if not event.measures:
         return frozenset()
-    since = event.phase if event.entered is None else event.entered
+    if since is None:
+        since = event.phase if event.entered is None else event.entered
     out = set()
     for m, e in at.state.done.items():
         measure = at.instance.measure[m]

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance
-from detente.plan.certificate import Certificate
+from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 from detente.prepare.answers import ANSWERS, Answer
+from detente.prepare.deter import NOBODYS, Ruling
 from detente.prepare.events import Event
 from detente.prepare.no_return import NoReturn
 
@@ -21,8 +22,9 @@ __all__ = ["Contingency", "Preparation"]
 class Contingency(Frozen):
     """An event and what to do about it, under the values of the case.
 
-    answers : by name, the four of module `answers`.
-    answer : the one that is recommended. why : "holds", "worth_more" or "only".
+    answers : by name, the five of module `answers`.
+    answer : the one that is recommended. why : "holds", "worth_more", "only", or "bound" (it deters if those who give it bind
+        themselves to it). ruling : whether missing on purpose pays, and what is needed for it not to (module `deter`).
     factor : by which the odds in the party were multiplied. unknown : missed measures of which the case gives no rate of
         failure, so that no factor was applied.
     latest : of "late" and "delayed", the last phase in which the missing steps may come with everything else as scheduled.
@@ -35,6 +37,7 @@ class Contingency(Frozen):
     factor: Fraction
     unknown: tuple[str, ...] = ()
     latest: int | None = None
+    ruling: Ruling = NOBODYS
 
     @property
     def break_even(self) -> Fraction | None:
@@ -57,6 +60,7 @@ class Contingency(Frozen):
             "comes": event.comes,
             "measures": list(event.measures),
             "risk": event.risk,
+            **({} if event.step is None else {"step": event.step}),
             "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "answers": {name: _answer(self.answers[name], roadmap) for name in ANSWERS},
@@ -64,6 +68,10 @@ class Contingency(Frozen):
             "why": self.why,
             "break_even": None if self.break_even is None else float(self.break_even),
             "latest": self.latest,
+            "deters": self.ruling.deters,
+            "by": self.ruling.party,
+            "pays": None if self.ruling.pays is None else float(self.ruling.pays),
+            "needs": self.ruling.needs,
         }
 
 
@@ -75,6 +83,7 @@ def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
         "row": None if answer.row is None else answer.row.to_dict(),
         "break_even": None if answer.break_even is None else float(answer.break_even),
         "status": answer.status,
+        **({} if answer.since is None else {"since": answer.since, "longer": answer.longer}),
         "changes": {m: e for m, e in entry.items() if e != roadmap.entry[m]},
     }
 
@@ -83,7 +92,8 @@ def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
 class Preparation(Frozen):
     """A table of contingencies for a roadmap.
 
-    certificate : of the roadmap itself. Where it does not hold there are no contingencies.
+    certificate : of the roadmap itself. Where it does not hold contingencies begin with its first row that breaks (`breaks`);
+        there are none if it cannot be carried out.
     no_return : by party; None: none. mendable : by party that has steps, the last phase in which steps of it that do not come
         at all can still be mended by going on or by a repair; None: in none.
     """
@@ -100,6 +110,21 @@ class Preparation(Frozen):
     def __bool__(self) -> bool:
         """Whether there is anything to be prepared for."""
         return bool(self.contingencies or self.left_out)
+
+    @property
+    def breaks(self) -> Row | None:
+        """The first row of the roadmap that does not hold."""
+        return self.certificate.broken[0] if self.certificate.broken else None
+
+    @property
+    def paying(self) -> tuple[Contingency, ...]:
+        """The events in which missing on purpose pays, whatever the answer: those that are named."""
+        return tuple(c for c in self.contingencies if c.ruling.deters is False)
+
+    @property
+    def misses(self) -> int:
+        """How many of the events a party could bring about on purpose."""
+        return sum(c.ruling.deters is not None for c in self.contingencies)
 
     @property
     def mendable(self) -> Mapping[str, int | None]:
@@ -119,6 +144,9 @@ class Preparation(Frozen):
             "repairs": self.repairs,
             "entry": dict(self.roadmap.entry),
             "left_out": self.left_out,
+            "breaks": None if self.breaks is None else self.breaks.to_dict(),
+            "misses": self.misses,
+            "paying": len(self.paying),
             "contingencies": [c.to_dict(self.roadmap) for c in self.contingencies],
             "no_return": {i: None if x is None else x.to_dict() for i, x in self.no_return.items()},
             "mendable": dict(self.mendable),

@@ -19,6 +19,8 @@ government   in its phase.
 fails        a risk of performance on a measure, in the phase in which steps of it enter: they never come. delayed: they come
              late by the likely number of phases, at least one. Each only where the case gives that chance.
 
+Where a roadmap does not hold, S(j, t) is taken apart by measure: each is an event of its own.
+
 Where j's step is missing, whatever requires it waits for it, or never comes (`delayed`); that is nobody's miss.
 """
 
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.case.case import Case
@@ -50,7 +52,7 @@ class Event:
     measures : what is missing.
     comes : the phase in which it comes by itself; None: it does not.
     entered : of what is taken back, the phase in which it had entered.
-    risk : the id of the risk.
+    risk : the id of the risk. step : the measure, by the id of the case, if the event is about that one alone.
     """
 
     event: str
@@ -61,6 +63,7 @@ class Event:
     comes: int | None = None
     entered: int | None = None
     risk: str | None = None
+    step: str | None = None
 
     @property
     def party(self) -> str | None:
@@ -68,20 +71,29 @@ class Event:
         return self.parties[0] if len(self.parties) == 1 else None
 
 
-def events(case: Case, roadmap: Roadmap) -> Iterator[Event]:
-    """Every event, by phase, then party in the order of the case; the risks last."""
+def events(case: Case, roadmap: Roadmap, *, apart: bool = False) -> Iterator[Event]:
+    """Every event, by phase, then party in the order of the case; the risks last. apart : each measure for itself, with what is
+    due of its slices; else all that a party owes together."""
     instance = case.instance
     rest = settled(instance, roadmap)
     for t, step in enumerate(roadmap.steps):
         for j in instance.acting:
-            due = [m for m in instance.measures if m.id in step and j in m.actors]
-            if due:
-                yield from _missed(instance, j, t, due)
+            for whole, due in _lots([m for m in instance.measures if m.id in step and j in m.actors], apart):
+                yield from (replace(e, step=whole) for e in _missed(instance, j, t, due))
     for entered in range(-1, instance.phases):
         for j in instance.acting:
             held = [m for m in instance.measures if roadmap.entry[m.id] == entered and j in m.actors and _costly(m, j)]
-            yield from _withdrawn(j, entered, held, rest)
+            for whole, lot in _lots(held, apart):
+                yield from (replace(e, step=whole) for e in _withdrawn(j, entered, lot, rest))
     yield from _risks(case, instance, roadmap, rest)
+
+
+def _lots(measures: list[Measure], apart: bool) -> Iterator[tuple[str | None, list[Measure]]]:
+    if not apart:
+        yield from [(None, measures)] if measures else []
+        return
+    for whole in dict.fromkeys(m.whole for m in measures):
+        yield whole, [m for m in measures if m.whole == whole]
 
 
 def settled(instance: Instance, roadmap: Roadmap) -> int:
@@ -131,8 +143,6 @@ def _costly(m: Measure, party: str) -> bool:
 
 
 def _withdrawn(party: str, entered: int, held: Sequence[Measure], rest: int) -> Iterator[Event]:
-    if not held:
-        return
     seen = min(max(entered + max(m.lag for m in held), 1) if entered >= 0 else 1, max(rest, 1))
     measures = tuple(m.id for m in held)
     yield Event("withdrawn", (party,), seen, seen, measures, entered=entered)

@@ -39,7 +39,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Entry:
-    """One kind of event that befalls one party, or several at once, or one risk.
+    """One kind of event that befalls one party, or several at once, or one risk; of one step, where steps are told apart.
 
     until : the last phase, as of a run, that is answered by going on or by a repair; None: in none.
     """
@@ -47,6 +47,7 @@ class Entry:
     event: str
     parties: tuple[str, ...]
     risk: str | None
+    step: str | None
     runs: tuple[Run, ...]
 
     @property
@@ -56,9 +57,9 @@ class Entry:
 
 def grouped(contingencies: Iterable[Contingency]) -> tuple[Entry, ...]:
     """Entries by kind of event, in the order of `EVENTS`; those of risks after the others."""
-    kinds: dict[tuple[str, tuple[str, ...], str | None], list[Contingency]] = {}
+    kinds: dict[tuple[str, tuple[str, ...], str | None, str | None], list[Contingency]] = {}
     for c in contingencies:
-        kinds.setdefault((c.event.event, c.event.parties, c.event.risk), []).append(c)
+        kinds.setdefault((c.event.event, c.event.parties, c.event.risk, c.event.step), []).append(c)
     keys = sorted(kinds, key=lambda k: (k[2] is not None, EVENTS.index(k[0])))
     return tuple(Entry(*key, runs=_runs(kinds[key])) for key in keys)
 

@@ -87,11 +87,18 @@ _EVENT = {
     "fails": "fails though meant",
     "delayed": "late though meant",
 }
-_ANSWER = {"tolerate": "go on", "repair": "change the roadmap", "suspend": "suspend", "step_out": "step out"}
+_ANSWER = {
+    "tolerate": "go on",
+    "repair": "change the roadmap",
+    "suspend": "suspend",
+    "take_back": "take back",
+    "step_out": "step out",
+}
 _REASON = {
     "holds": "it holds, and no other answer is worth more to the others",
     "worth_more": "worth more to the others than a milder answer that holds",
-    "only": "no milder answer holds",
+    "only": "no milder answer holds and deters",
+    "bound": "it deters; the others would rather let it pass, so they have to bind themselves before",
 }
 
 
@@ -100,7 +107,7 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
     from rich.text import Text
 
     name = {i: spec.name for i, spec in case.parties.items()}
-    if not found.certificate.holds:
+    if found.breaks is not None and not found:
         yield Text("Nothing to prepare for: the roadmap does not hold as it stands.", style="bold")
         yield from show_certificate(found.certificate, case)
         return
@@ -109,11 +116,15 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
         yield Text(f"Nothing to prepare for: {why} that could be missed or taken back, and no risk strikes.", style="bold")
         return
     yield Text("Under these values, each answer checked row by row in exact arithmetic.", style="bold")
+    if found.breaks is not None:
+        row = row_in_words(found.breaks, case, name)
+        yield Text(f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:")
     if detail:
         for c in found.contingencies:
             yield from _contingency(c, found, case, name)
     else:
         yield _table_of(found, case, name)
+    yield from _paying(found, case, name)
     yield _no_return(found, case, name)
     if found.left_out:
         yield Text(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.", style="bold")
@@ -124,6 +135,7 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Renderabl
     last = ""
     for entry in grouped(found.contingencies):
         what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
+        what = what if entry.step is None else f"{case.measure_title(entry.step)}: {what}"
         who = ", ".join(name[i] for i in entry.parties)
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
@@ -172,6 +184,33 @@ def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str,
     if moved:
         told = ", ".join(f"{case.measure_title(m)}: {_phase(found.roadmap.entry[m])} to {_phase(e)}" for m, e in moved.items())
         yield Text(f"Phases that change: {told}.")
+
+
+def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+    """The events in which missing on purpose pays, and what would be enough for it not to; and what to bind oneself to."""
+    from rich.text import Text
+
+    bound = sum(bool(c.ruling.binding) for c in found.contingencies)
+    if found.misses:
+        yield Text(f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events.")
+    if bound:
+        yield Text(
+            f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
+        )
+    if not found.paying:
+        return
+    out = ruled("Where it pays", "If", "Who", "Steps due", "Pays", "Deposit that is enough", "Support of the case")
+    for c in found.paying:
+        event, ruling = c.event, c.ruling
+        assert ruling.party is not None
+        assert ruling.pays is not None
+        assert ruling.enough is not None
+        what = _what(event.event, event.risk, c)
+        what = what if event.step is None else f"{case.measure_title(event.step)}: {what}"
+        when = _date(event.phase if event.entered is None else event.entered, case)
+        amounts = (f"{float(x):.3g}" for x in (ruling.pays, ruling.enough))
+        out.add_row(what, name[ruling.party], when, *amounts, ruling.support or "-")
+    yield out
 
 
 def _learnt(c: Contingency, case: Case) -> str:

@@ -23,7 +23,7 @@ from detente.plan.risks import after_government
 from detente.plan.roadmap import Roadmap
 from detente.prepare.events import Event, delayed
 from detente.prepare.odds import miss_of
-from detente.prepare.state import State, seen_odds, shifted
+from detente.prepare.state import State, begun, seen_odds, shifted
 
 __all__ = ["Situation", "situation"]
 
@@ -46,6 +46,13 @@ class Situation:
     unknown: tuple[str, ...]
     stated: tuple[tuple[tuple[str, str], Fraction], ...]
     due: tuple[tuple[str, int | None], ...]
+
+    @property
+    def history(self) -> dict[str, int]:
+        """What was in force or under work until the event was known, with its phase of entry; what was taken back too."""
+        followed = self.state.followed
+        back = {} if followed is None else {m: e for m in self.state.broken if (e := followed.entry[m]) is not None}
+        return begun(self.instance, self.state) | back
 
     def left(self, state: State | None = None) -> Instance:
         """What is left to plan at the situation's state, or at another one of the same day."""

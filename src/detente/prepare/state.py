@@ -46,7 +46,7 @@ from detente.plan.certificate import Row
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Odds", "State", "as_planned", "on_calendar", "remains", "rest_of", "seen_odds", "shifted"]
+__all__ = ["Odds", "State", "as_planned", "begun", "flows", "on_calendar", "remains", "rest_of", "seen_odds", "shifted"]
 
 Odds = Mapping[tuple[str, str], Fraction]
 
@@ -147,19 +147,30 @@ def _had(instance: Instance, state: State, left: Instance) -> dict[str, Fraction
     """What going this far has brought each party, were all to end now without loss, over no deal; discounted to now."""
     t, world, now = state.phase, alone(instance), alone(left).no_deal
     broken = [n for n, m in enumerate(instance.measures) if m.in_force and m.id in state.broken]
-    started = {**state.done, **{m.id: e for m in instance.measures if (e := _under_work(m, state)) is not None}}
+    started = begun(instance, state)
     out = {}
     for i, party in instance.party.items():
-        d, flows = party.discount, Fraction(0)
+        d = party.discount
         before = world.no_deal[i] - sum((world.left(i, n) for n in broken), Fraction(0)) / (1 - d)
-        for m, e in started.items():
-            measure = instance.measure[m]
-            value, once = measure.value.get(i, Fraction(0)), measure.once.get(i, Fraction(0))
-            runs, paid = (e - measure.takes if measure.early(i, x) else e for x in (value, once))
-            flows += (d ** max(runs, 0) - d**t) * value / (1 - d) if runs < t else 0
-            flows += d**paid * once if 0 <= paid < t else 0
-        out[i] = (flows - before) / d**t + now[i]
+        out[i] = (flows(instance, started, i, 0, t) - before) / d**t + now[i]
     return out
+
+
+def begun(instance: Instance, state: State) -> dict[str, int]:
+    """What is in force, and what is under work, with its phase of entry."""
+    return {**state.done, **{m.id: e for m in instance.measures if (e := _under_work(m, state)) is not None}}
+
+
+def flows(instance: Instance, entered: Mapping[str, int], party: str, first: int, end: int) -> Fraction:
+    """What a party has in phases `first` .. `end` - 1 of what has entered, or is under work by then; discounted to phase 0."""
+    d, total = instance.party[party].discount, Fraction(0)
+    for m, e in entered.items():
+        measure = instance.measure[m]
+        value, once = measure.value.get(party, Fraction(0)), measure.once.get(party, Fraction(0))
+        runs, paid = (e - measure.takes if measure.early(party, x) else e for x in (value, once))
+        total += (d ** max(runs, first) - d**end) * value / (1 - d) if runs < end else 0
+        total += d**paid * once if first <= paid < end else 0
+    return total
 
 
 def _drifted(instance: Instance, phase: int) -> dict[str, Fraction]:

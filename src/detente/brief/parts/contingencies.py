@@ -20,11 +20,12 @@ __all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "conting
 EVENTS = ("late", "not_done", "withdrawn", "shock", "government")
 """The kinds of event that the page tells."""
 
-_ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "step_out": "step out"}
+_ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
 _MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
     "suspend": "nothing new enters until the step has come and been seen; what the others gave since it was due is paused",
+    "take_back": "the same, and what the others gave earlier is paused as well, until the step has come and been seen",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
 _COLUMNS = 11  # dates side by side: more would not fit a printed page
