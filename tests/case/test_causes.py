@@ -16,7 +16,7 @@ from detente.errors import CaseError
 
 PLAIN = (Path(__file__).parent / "data" / "two-farms.yaml").read_text()
 NEW = {
-    "    slices: 4\n": "    slices: 4\n    class: transfer\n    needs:\n"
+    "    slices: 4\n": "    slices: 4\n    takes: [0, 1, 1]\n    class: transfer\n    needs:\n"
     "      - {id: council, by: Village council, chance: [0.5, 0.7, 0.9], again: 2}\n"
     "      - {id: court, by: Water court, chance: 0.9}\n",
     "    red_line: 30\n": "    red_line: 30\n    governments: {every: 4, first: 0, chance: 0.3, value: {open-gate: -1}, "
@@ -66,7 +66,7 @@ def test_absent_keys_say_nothing() -> None:
     assert {(m.class_, m.needs) for m in case.measures.values()} == {(None, ())}
     assert [p.governments for p in case.parties.values()] == [None] * 3
     assert (case.demands[0].standing, case.demands[0].reading, case.answers, case.ranges) == (False, {}, (), None)
-    assert read_case(TOLD).instance == case.instance
+    assert read_case(TOLD.replace("    takes: [0, 1, 1]\n", "")).instance == case.instance
 
 
 def test_the_first_change_comes_after_one_term_where_it_is_not_dated() -> None:
@@ -185,10 +185,11 @@ def test_the_classes_are_those_of_the_rates() -> None:
 
 def test_what_is_not_said_is_told_and_what_is_said_is_counted() -> None:
     """Catches a gap that nobody is told of, and a line about a gap that is none."""
-    assert len(list(unsaid(read_case(PLAIN)))) == 6
+    assert len(list(unsaid(read_case(PLAIN)))) == 7
     assert list(unsaid(read_case(TOLD))) == []
     assert [n for n in said(read_case(TOLD)).split() if n.isdigit()] == ["1", "5", "2", "1", "1"]
     for old, new in {
+        "    takes: [0, 1, 1]\n": "",
         "    class: transfer\n": "",
         "chance: [0.5, 0.7, 0.9], again: 2}\n      - {id: court, by: Water court, chance: 0.9}\n": "",
         " standing: true,": "",
@@ -199,4 +200,4 @@ def test_what_is_not_said_is_told_and_what_is_said_is_counted() -> None:
         assert text != TOLD
         assert len(list(unsaid(read_case(text)))) == 1, old
     without = PLAIN.replace(PLAIN[PLAIN.index("demands:\n") : PLAIN.index("agreements:\n")], "")
-    assert len(list(unsaid(read_case(without)))) == 4
+    assert len(list(unsaid(read_case(without)))) == 5
