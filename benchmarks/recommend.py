@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from detente.assess.profile import load_profile
 from detente.base.atomic import write_atomic
+from detente.case.draws.draw import uncertainty
 from detente.case.load import load
 from detente.plan.solve import plan as at_likely_values
 from detente.recommend.plan import plan
@@ -56,7 +57,10 @@ def measure(name: str, plays: int, cores: int) -> dict[str, Any]:
     sure, sure_seconds = _timed(lambda: at_likely_values(case, reasons=False, holds=0.9))
     made, seconds = _timed(lambda: plan(case, reasons=False, cores=cores))
     roadmaps = [made.roadmap, likely.roadmap, sure.roadmap]
-    told = scores(case, load_profile("plain"), roadmaps, likely.roadmap, plays, FRESH_SEED, cores=cores)
+    known, paced = uncertainty(case), [made.alternatives["recommended"].by_condition, False, False]
+    uncertain = known if known.quantities else None
+    judged = load_profile("plain")
+    told = scores(case, judged, roadmaps, likely.roadmap, plays, FRESH_SEED, uncertain, paced=paced, cores=cores)
     ahead = {
         than: {"score": -told.behind[n][0], "interval": [-told.behind[n][0] + k * 1.96 * told.behind[n][1] for k in (-1, 1)]}
         for n, than in ((1, "likely"), (2, "holds 0.9"))

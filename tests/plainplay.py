@@ -56,7 +56,6 @@ class Play:
         self.value = {i: {m.id: float(m.value.get(i, 0)) for m in self.ms.values()} for i in self.ps}
         self.d = {p.id: float(p.discount) for p in self.it.parties}
         self.after = {p.id: float(p.stalemate) / (1 - self.d[p.id]) - float(p.breakdown) for p in self.it.parties}
-        self.given: set[str] = set()
         self.early: set[str] = set()
         self.odds = {(p.id, j): float(x / (1 - x)) for p in self.it.parties for j, x in p.trust.items()}
         self.e: dict[str, int | None] = dict(entry)
@@ -83,6 +82,7 @@ class Play:
         self.broken: dict[str, int] = {}
         self.first_missed: dict[str, tuple[str | None, str, int]] = {}
         self.first_late: dict[str, str] = {}
+        self.late_for: dict[str, str] = {}
         self.late_in: int | None = None
         self.missed_in: int | None = None
         self.collapse: tuple[int, str] | None = None
@@ -91,6 +91,7 @@ class Play:
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
         self.way = self.under_way(self.e)
+        self.given = {i for i in self.ps if self.gives(i, self.e)}
         self.ahead, self.by_condition = ahead, by_condition
         self.why_not = WhyNot(self)
 
@@ -502,14 +503,15 @@ class Play:
         if not self.why_not.active:
             for m in [m for m in self.ms if m in ready]:
                 self.perform(m, t)
+        put_off: set[str] = set()
         while self.why_not.active and ready:  # first what waits for nothing that has still to enter
-            first = [m for m in self.ms if m in ready and self.possible(m, t, set(), excludes=False)]
+            first = [m for m in self.ms if m in ready and self.possible(m, t, put_off, excludes=False)]
             m = first[0] if first else next(m for m in self.ms if m in ready)
             self.perform(m, t)
             ready.discard(m)
-            together = {m for m in ready if self.possible(m, t, ready, excludes=False)}
-            while together != ready:
-                ready, together = together, {m for m in together if self.possible(m, t, together, excludes=False)}
+            put_off |= {m} if self.late.get(m) == t and self.late_for[m] == "risk" else set()
+            while lost := {m for m in ready if not self.possible(m, t, ready | put_off, excludes=False)}:
+                ready -= lost
         if self.ladder is not None:
             for m in self.ms:
                 if (
@@ -537,9 +539,10 @@ class Play:
             if not failed and max(by, work) > 0:
                 self.tried.add(m)
                 self.e[m], self.late[m] = min(t + max(by, work), FAR - 1), t
+                self.late_for[m] = "work" if work > by else "risk"
                 if self.late_in in (None, t):
                     self.late_in = t
-                    self.first_late.setdefault(m, "work" if work > by else "risk")
+                    self.first_late.setdefault(m, self.late_for[m])
                 return
         if not withheld and self.why_not.refuses(m, t):
             return
@@ -815,7 +818,7 @@ class WhyNot:
     def hold_back(self, m: str, ns: set[str], i: str, t: int) -> None:
         p = self.p
         for n in [n for n in ns if i in p.ms[n].actors and m not in self.because[n]]:
-            stays = n in p.public and (n not in p.up or p.ms[n].irreversible == 1)
+            stays = n in p.public - self.rests and (n not in p.up or p.ms[n].irreversible == 1)
             if stays or n == m:
                 continue
             self.because[n].add(m)
@@ -863,8 +866,9 @@ class WhyNot:
     def never(self, m: str) -> None:
         if m not in self.p.public:
             self.p.e[m] = None
-            self.p.dropped.add(m)
             self.p.back.discard(m)
+            if m not in self.p.missing:
+                self.p.dropped.add(m)
 
     def holds_back(self, m: str, t: int) -> bool:
         return bool(self.because[m]) or t < self.again.get(m, t)

@@ -98,11 +98,12 @@ CLASSES = ("contact", "works", "transfer", "power")
 
 
 def _with_causes(data: dict[str, Any], r: random.Random) -> dict[str, Any]:
-    T, ps, ids = data["phases"]["count"], list(data["parties"]), list(data["measures"])
+    ps, ids = list(data["parties"]), list(data["measures"])
     by = {m: [b] if isinstance(b := s["by"], str) else b for m, s in data["measures"].items()}
-    for m, spec in data["measures"].items():
+    for spec in data["measures"].values():
         if not spec.get("in_force"):
-            if r.random() < 0.3:
+            own = isinstance(spec["by"], str) and spec["value"].get(spec["by"], 0) >= 0
+            if r.random() < 0.3 and not own:  # plays do not reckon yet with the work at what is done alone
                 spec["takes"] = sorted(r.randint(0, 3) for _ in range(3))
             if r.random() < 0.4:
                 spec["class"] = r.choice(CLASSES)

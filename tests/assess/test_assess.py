@@ -170,7 +170,7 @@ def test_all_sincere_reach_the_value_of_the_roadmap() -> None:
     """Catches an account that differs from the planner's: kept, the roadmap is worth V exactly, and so it is in every play."""
     case = load("toy-exchange")
     made = plan(case)
-    found = assess(case, roadmap=made, strategies=["plan", "two-steps"], runs=500, crossings=0, profile=STRICT)
+    found = assess(case, roadmap=made, strategies=["plan", "two-steps"], runs=500, crossings=0, profile=STRICT, likely=True)
     for x in ("plan", "two-steps"):
         for i, (mean, se) in found.fared[x].value.items():
             assert abs(mean - made.value[i]) <= 4 * se + 1e-9 or x != "plan"
@@ -264,7 +264,7 @@ def test_more_spoiling_means_more_collapse(key: str) -> None:
     case = load("toy-exchange")
     levels = [0.1, 0.4, 0.8]
     profiles = [load_profile().changed(**({"spoilers": 0.5} | {key: x})) for x in levels]
-    found = [assess(case, strategies=["two-steps"], runs=3000, crossings=0, profile=p) for p in profiles]
+    found = [assess(case, strategies=["two-steps"], runs=3000, crossings=0, profile=p, likely=True) for p in profiles]
     collapse = [f.fared["two-steps"].collapse[0] for f in found]
     assert collapse == sorted(collapse)
     assert collapse[0] < collapse[-1]
@@ -342,9 +342,11 @@ def test_the_command(tmp_path: Any) -> None:
     assert done.exit_code == 0, done.output
     data = json.loads(done.stdout)
     assert data["method"]["seconds"] > 0
-    assert list(data["strategies"])[:1] == ["plan"]
+    assert list(data["strategies"])[:2] == ["recommended", "plan"]
+    assert data["recommended"] == "recommended"
     for f in data["strategies"].values():
-        assert {"value", "collapse", "reach", "phase", "first_failure"} <= set(f)
+        assert {"value", "collapse", "reach", "phase", "first_failure", "first_refused", "first_late"} <= set(f)
+        assert sum(f[end][0] for end in ("collapse", "stopped", "under_way")) == pytest.approx(1)
         assert all(len(x) == 2 for x in (*f["value"].values(), f["collapse"], *f["phase"], *f["first_failure"].values()))
         assert len(f["phase"]) == data["phases"]
     text = CliRunner().invoke(app, ["assess", file, "--runs", "50", "--crossings", "16"])

@@ -39,7 +39,7 @@ def test_a_worker_that_is_killed_changes_nothing(client: Any) -> None:
     world = world_of(case, profile)
     it = case.instance
     scripts = [s.script(it, profile) for s in chosen(case, ["two-steps", "tit-for-tat"], None, profile)]
-    frame = Frame(np.zeros(2), np.ones(2), ())
+    frame = Frame(np.ones(2), ())
     runs = 48 * CHUNK + 7
     pids = set(client.run(os.getpid).values())
     killed: list[int] = []

@@ -19,6 +19,7 @@ from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
+from detente.case.value import Value
 from detente.plan.delayed import delayed
 from riskycases import risky_case
 
@@ -58,6 +59,15 @@ def valued(case: Case, quantities: tuple[Quantity, ...], draw: Any) -> tuple[Ins
     return replace(it, parties=tuple(parties), measures=tuple(measures)), trust
 
 
+def risked(case: Case, quantities: tuple[Quantity, ...], draw: Any) -> Case:
+    """The case with the chances of its risks as drawn."""
+    risks = list(case.risks)
+    for q, x in zip(quantities, draw, strict=True):
+        if q.path[0] == "risks":
+            risks[q.path[1]] = risks[q.path[1]].model_copy(update={q.path[2]: Value.of(Fraction(float(x)))})  # type: ignore[index]
+    return case.model_copy(update={"risks": tuple(risks)})
+
+
 def same_alone(one: Instance, other: Instance) -> bool:
     a, b = alone(one), Alone(other)
     return (a.kept, a.ready, a.last) == (b.kept, b.ready, b.last)
@@ -73,7 +83,7 @@ def alike(a: Records, b: Records, n: int, m: int) -> None:
 @pytest.mark.parametrize("block", range(2))
 def test_a_play_with_drawn_values_is_the_play_of_the_case_that_states_them(block: int) -> None:
     """Catches a value of the draw that the kernel does not use, or uses twice: shares, lags, signals, odds, discounts, drifts,
-    Bayes' factors, what stepping out is worth."""
+    Bayes' factors, chances of risks, what stepping out is worth."""
     compared = 0
     for n in range(block * 20, block * 20 + 20):
         case, r = risky_case(n), random.Random(n)
@@ -85,7 +95,8 @@ def test_a_play_with_drawn_values_is_the_play_of_the_case_that_states_them(block
             it, trust = valued(case, found.quantities, draws[one])
             if not same_alone(case.instance, it):  # told at the likely values, in draws too
                 continue
-            alone_ = played(world_of(case, PLAIN, instance=it, trust=trust), acts, 5, one, 1)
+            stated = risked(case, found.quantities, draws[one])
+            alone_ = played(world_of(stated, PLAIN, instance=it, trust=trust), acts, 5, one, 1)
             if any(q.kind == "government" for q in case.risks):
                 continue
             alike(together, alone_, one, 0)

@@ -114,3 +114,34 @@ def test_the_kernel_plays_the_causes_as_the_definition_says(block: int, by_condi
             ladder, credit = (picked.ladder, picked.credit) if picked else (None, None)
             plain = Play(case, profile, entry, tolerate, ladder, credit, 7, one, ahead, by_condition)
             compared(n, found, one, plain.played())
+
+
+STORED = (
+    (0, [7, 6, NEVER, 0], [NEVER, 2, NEVER, -1], [-4.190023776562498, -0.23841944636718737]),
+    (1, [NEVER, 0, NEVER, 0], [0, 3, NEVER], [-5.202100000000003, -7.417900000000003, 24.40877499999997]),
+    (2, [NEVER, 0, NEVER, 0], [0, 2, 0, NEVER, NEVER, 0], [5.070000000000002, 4.218000000000001]),
+    (3, [NEVER, 0, 0, 5], [NEVER] * 6, [2.48, -0.8]),
+    (4, [1, 6, NEVER, 0], [NEVER] * 7, [0.48800000000000027, -11.019999999999989]),
+    (5, [NEVER, 0, NEVER, 0], [NEVER, NEVER, NEVER, 0, NEVER, NEVER, NEVER], [-9.59999999999999, -0.6799999999999999]),
+)
+"""Of six cases the first play, before there were any causes: ends, entries, values."""
+
+
+@pytest.mark.parametrize(("n", "ended", "entered", "value"), STORED)
+def test_without_the_keys_of_the_causes_plays_are_what_they_were(n: int, ended: Any, entered: Any, value: Any) -> None:
+    """Catches a cause that acts where the case has none of its keys, in the kernel or in the plain play."""
+    case, r = risky_case(n), random.Random(n)
+    it, profile = case.instance, PLAIN.changed(spoilers=0.3, strikes=0.3)
+    entry = dict(delayed(it, {m.id: -1 if m.in_force else r.choice([None, *range(it.phases)]) for m in it.measures}))
+    picked = tit_for_tat(it) if n % 3 == 2 else None
+    if picked is not None:
+        entry = {m.id: -1 if m.in_force else alone(it).ready[k] for k, m in enumerate(it.measures)}
+    found = played(world_of(case, profile), script(case, entry, 1, picked), 7, 0, 1)
+    assert found.ended[0].tolist() == ended
+    assert found.entered[0].tolist() == entered
+    assert found.value[0].tolist() == value
+    ladder, credit = (picked.ladder, picked.credit) if picked else (None, None)
+    plain = Play(case, profile, entry, 1, ladder, credit, 7, 0).played()
+    assert told(plain)["ended"] == ended
+    assert told(plain)["entered"] == entered
+    assert list(plain.total.values()) == pytest.approx(value, rel=1e-12)

@@ -246,6 +246,17 @@ def record_answers() -> dict[str, Any]:
     }
 
 
+def test_the_page_lists_the_keys_of_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a key of the curves of delivery, or of what they are held against, that changed without a word."""
+    monkeypatch.chdir(tmp_path)
+    for month in ("10", "12"):
+        options = ["--party", "dprk", "--state", "none", "--as-of", f"2018-{month}-01", "--due", "2018-12-01", "--by", "x"]
+        assert CliRunner().invoke(app, ["record", "commit", "us-dprk-2019", "tourism", *options]).exit_code == 0
+    found, plain = (set(keys(answer("record", "trust", "us-dprk-2019", "--profile", name), ())) for name in ("pam-34", "plain"))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert filled - plain == documented("`detente record trust`, with curves")
+
+
 def test_the_page_lists_the_keys_of_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a key of commitments, their scores, or trust from the record that changed without a word."""
     monkeypatch.chdir(tmp_path)

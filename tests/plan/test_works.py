@@ -13,8 +13,8 @@ import pytest
 
 from bruteforce import BruteForce
 from detente.case.alone import alone
-from detente.case.load import load
 from detente.case.case import Case
+from detente.case.load import load
 from detente.case.unsaid import unsaid
 from detente.errors import CaseError
 from detente.plan.certificate import certify

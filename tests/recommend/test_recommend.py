@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import detente as dt
 from detente.assess.profile import load_profile
 from detente.case.case import Case
+from detente.case.draws.draw import uncertainty
 from detente.cli import app
 from detente.errors import InputError
 from detente.plan.certificate import certify
@@ -78,7 +79,7 @@ def test_the_best_of_all_schedules_is_found(name: str, objective: str) -> None:
     """Catches a search that ends beside the best schedule although all could be tried: on the very plays that it has seen."""
     case = dt.load(CASES[name])
     it, rows = case.instance, Rows(case.instance)
-    plays = Plays(case, load_profile(), SEED)
+    plays = Plays(case, load_profile(), SEED, uncertainty(case))
     every = certified(case)
     assert len(every) > 3  # else there is nothing to be chosen
     gains = plays.gains([entries(it, r) for r in every], 0, RUNGS[-1])
@@ -103,7 +104,7 @@ def test_the_winner_is_no_worse_than_what_it_began_with() -> None:
     case = dt.load("toy-exchange")
     it, rows = case.instance, Rows(case.instance)
     begun = pool(case, it, rows, entries(it, at_likely_values(case, reasons=False).roadmap), "nash", 0)
-    plays = Plays(case, load_profile(), SEED)
+    plays = Plays(case, load_profile(), SEED, uncertainty(case))
     search = Search(it, plays, Aim.of("nash", it), SEED, keeps=rows.keeps, certain=rows.certain, short=lambda _: 0.0)
     ends = search.best(begun, 60_000)
     aim = Aim.of("nash", it)

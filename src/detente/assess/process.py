@@ -99,35 +99,43 @@ absent and values are not drawn. Of measure m, due in t:
                   [low, likely, high], rounded. What is not ready comes late by as much.
     its class     comes late by y years besides, rounded down to phases: not there after y years with chance l^y up to one year
                   and l (1 - `catches_up`)^(y - 1) later, l the profile's `late_CLASS`. The measure waits for the longer of this
-                  and a risk of performance.
+                  and a risk of performance; where they are equal, the risk is to blame.
     a demand      of its actor that is meant (drawn once a play, with chance phi by how firm it is) refuses it while not all of
-                  `first`, as the demander reads it, is in force and seen by t; what enters in t itself is not seen.
+                  `first`, as the demander reads it, is in force and seen by t; what enters in t itself is not seen. A divisible
+                  measure is all its slices.
     a consent     refuses it with chance 1 - q, for good, or until it is asked `again`. They are asked in their order, when no
                   demand refuses, each until it is given once.
 
-What is refused is missed openly at once. What is in force and has to be kept up (`Alone.lasting`) can *fall*, openly: in every
-phase after 1, if the government of an actor opposes, with chance u (1 - r) c / max c, c what it costs the actor per phase, max
-over all that the actor keeps up; by a demand for which `before` is kept only as long as `first` is (`standing`), with chance
+First what is ready is late, then it is refused, then it enters, is withheld or fails; what is withheld is neither late nor
+refused. What would enter with a step (`after` 0) does not enter when that one is refused, or late for its work or class.
+
+What is refused is missed openly at once, and is not late any more. What is in force and has to be kept up (`Alone.lasting`) can
+*fall*, openly, in every phase t < T, after 1, each cause by a draw of its own, by what is in force before any of it falls: for
+every actor whose government opposes, with chance u (1 - r) c / max c, c what it costs the actor per phase, max over all of its
+own that is in force; for every demand for which `before` is kept only as long as `first` is (`standing`), with chance
 phi (1 - r) in every phase in which `first` is not seen, or its readings are apart and are taken the narrower way (drawn once a
-play, `contested`) and not all that any side reads is seen; and with chance `lapses`, a year.
+play, `contested`) and not all that any side reads is seen; and with chance `lapses`, a year. The first of these is the reason.
 
-Governments that come round: in phases `first`, `first` + `every`, .. one that opposes comes with its chance, with its values,
-its trust and a type drawn anew; else one that does not, if one did, and the party's own values hold again.
+Governments that come round: in phases t < T `first`, `first` + `every`, .. one that opposes comes with its chance, with its
+values and its trust; else one that does not, if one did, and the party's own values hold again. The type of the party is drawn
+anew each time that one comes.
 
-Then, in the phases that follow, after 2:
+Then, after 4 of each phase, that of the fall included:
 
-    answer        Each party that m was worth something to, and each for which the case states an answer, holds back, with the
-                  chance that is stated or `holds_back`: what is stated; else what it withholds by its demands for m; else of
-                  what it keeps up the flow whose worth to an actor of m is nearest to its own loss, each as a share of the
-                  party's scale. What is in force and can be taken back rests; what is not does not enter. It goes on when m
-                  comes.
-    coming back   What fell is due again when its demand is met, its government has gone, or a lapse is mended (`mends`).
-    giving up     What has been missed openly for `patience` phases, and is not to be asked for later, never comes, nor what
+    answer        Once for each refusal or fall of m. Each party that m is worth something to, per phase or once, and each for
+                  which the case states an answer, holds back, with the chance that is stated or `holds_back`: what is stated;
+                  else what it withholds by its demands for m; else of what it keeps up the flow whose worth to an actor of m is
+                  nearest to its own loss, each as a share of the party's scale: the sum of all |v| + |k|, and |s|, for ever,
+                  and B. What is in force and can be taken back rests; what is not does not enter. It goes on when m comes,
+                  and whatever else it is held back for.
+    coming back   What fell is due again when its demand is met, its government has gone, or a lapse is mended (`mends`), in or
+                  out of its window; till then it may still come, for what waits for it.
+    giving up     What has been missed openly for `patience` phases, and is not to be asked for again, never comes, nor what
                   waits for it; what was held back for it never comes either, or is over. Nobody leaves for that alone: each
                   decides by its rows, as in 8.
 
-Pace. By date: as told so far. By condition: others wait for what is late as long as it takes, for what is refused too, and
-where somebody does not dare to go on the process pauses and does not stop.
+Pace. By date: as told so far. By condition: others wait for what is late as long as it takes, what is refused is not given up
+before it has been in force, and where somebody does not dare to go on the process pauses and does not stop.
 
 Why a process ended (`CAUSES`): cheating, spoiling and failure, by what was missing when patience ended; shock or distrust, by
 whether a shock had struck the party that was not dared with; leaving. Where the party concerned has had a change of government:

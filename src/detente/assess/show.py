@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from detente.assess.result import Assessment, Estimate, Fared
-from detente.assess.wording import at_in_words, cause_in_words, crossing_in_words, name_of, sign_in_words
+from detente.assess.wording import at_in_words, cause_in_words, crossing_in_words, event_in_words, name_of, sign_in_words
 from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.show import ruled
@@ -18,6 +18,7 @@ __all__ = ["show_assessment"]
 
 _WEAK = 5
 _SIGNS = 3
+_FIRSTS = 3
 _ASSUMPTIONS = 6
 
 
@@ -34,11 +35,12 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[RenderableType]:
     yield Text(f"Profile: {entries}.")
     sincere = ", ".join(f"{name[i]} {100 * q:.0f} %" for i, q in found.sincere.items())
     yield Text(f"Sincere with a chance of: {sincere} (the others' trust, pooled).")
-    yield _strategies(found, name)
+    yield from _strategies(found, name)
     yield _ends(found)
     yield from _phases(found)
     for fared in _detailed(found):
         yield from _weakest(fared, found, case)
+        yield from _firsts(fared, case)
     if case.agreements:
         yield _reach(found, case)
     yield from _signs(found, case)
@@ -60,19 +62,26 @@ def _percent(x: Estimate) -> str:
     return f"{100 * x[0]:.0f} %"
 
 
-def _strategies(found: Assessment, name: dict[str, str]) -> RenderableType:
+def _strategies(found: Assessment, name: dict[str, str]) -> Iterator[RenderableType]:
+    """Roadmaps and orders by score; rules of conduct, which announce no schedule that could be planned for, apart."""
+    ranked = sorted(found.fared.items(), key=lambda kv: -kv[1].score[0])
     served = [i for i in name if found.promise[i] > 0]
-    out = ruled(
-        "Strategies on the same luck (values: mean ± standard error; no deal in brackets)",
-        "Strategy", *(f"{name[i]} ({float(alone(found.instance).no_deal[i]):.1f})" for i in served),
-        "Collapse", "Stop", "Score", "Behind", "Regret",
-    )  # fmt: skip
-    for x, f in sorted(found.fared.items(), key=lambda kv: -kv[1].score[0]):
-        values = [_pm(f.value[i]) for i in served]
-        behind = "best" if x == found.best else _pm((-f.behind[0], f.behind[1]), 3)
-        figures = (_percent(f.collapse), _percent(f.stopped), f"{f.score[0]:.2f}", behind, f"{f.regret[0]:.2f}")
-        out.add_row(f.strategy.title, *values, *figures)
-    return out
+    no_deal = alone(found.instance).no_deal
+    for title, rules in (("Roadmaps and orders", False), ("Rules of conduct, which cannot be planned for", True)):
+        rows = [(x, f) for x, f in ranked if (f.strategy.kind == "rule") == rules]
+        if not rows:
+            continue
+        out = ruled(
+            f"{title}, ranked by score, on the same luck (values: mean ± standard error; no deal in brackets)",
+            "Strategy", *(f"{name[i]} ({float(no_deal[i]):.1f})" for i in served),
+            "Collapse", "Stop", "Under way", "Score", "Behind", "Regret",
+        )  # fmt: skip
+        for x, f in rows:
+            values = [_pm(f.value[i]) for i in served]
+            behind = "best" if x == found.best else _pm((-f.behind[0], f.behind[1]), 3)
+            ends = (_percent(x) for x in (f.collapse, f.stopped, f.under_way))
+            out.add_row(f.strategy.title, *values, *ends, f"{f.score[0]:.2f}", behind, f"{f.regret[0]:.2f}")
+        yield out
 
 
 def _ends(found: Assessment) -> RenderableType:
@@ -107,6 +116,26 @@ def _weakest(f: Fared, found: Assessment, case: Case) -> Iterator[RenderableType
         phase = "-" if when is None else "today" if when < 0 else f"{when:.1f}"
         out.add_row(case.measure_title(m), f"{100 * first:.1f} %", f"{100 * p:.0f} %", phase)
     yield out
+
+
+def _firsts(f: Fared, case: Case) -> Iterator[RenderableType]:
+    """What is first refused and first late, as sentences of a table: who, why, when, how likely, what then."""
+    for what, first in (("not carried out", f.first_refused), ("late", f.first_late)):
+        if not first.events:
+            continue
+        out = ruled(f"First {what}: {f.strategy.title}", "Who and why", "Phase", "Chance", "Steps", "Held back then")
+        for e in first.events[:_FIRSTS]:
+            low, middle, high = e.phase
+            when = str(middle) if low == high else f"{middle} ({low} to {high})"
+            chance = f"{100 * e.chance:.0f} ± {196 * e.se:.0f} %"
+            out.add_row(event_in_words(e, case), when, chance, _some_titles(e.steps, case), _some_titles(e.held_back, case))
+        yield out
+
+
+def _some_titles(ids: Sequence[str], case: Case) -> str:
+    wholes = list(dict.fromkeys(m.partition("/")[0] for m in ids))
+    more = f" and {len(wholes) - 2} more" if len(wholes) > 2 else ""
+    return "; ".join(case.measure_title(m) for m in wholes[:2]) + more
 
 
 def _reach(found: Assessment, case: Case) -> RenderableType:

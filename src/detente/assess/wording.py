@@ -7,12 +7,22 @@ from typing import get_args
 
 from detente.assess.assumptions import Assumption
 from detente.assess.breakeven import Crossing
+from detente.assess.first import Event
 from detente.assess.warning import Sign
 from detente.case.case import Case
 from detente.case.causes import Class
 from detente.case.risk import Risk
 
-__all__ = ["CAUSE", "at_in_words", "cause_in_words", "crossing_in_words", "entry_in_words", "name_of", "sign_in_words"]
+__all__ = [
+    "CAUSE",
+    "at_in_words",
+    "cause_in_words",
+    "crossing_in_words",
+    "entry_in_words",
+    "event_in_words",
+    "name_of",
+    "sign_in_words",
+]
 
 Said = Callable[[str], str]
 """How a party is said inside a sentence, by its id."""
@@ -46,6 +56,35 @@ _ENTRY = {
     "catches_up": "the chance per year, after the first, that what is late is delivered",
     **{f"late_{c}": f"the share of steps of the class {c} that are late by a year" for c in get_args(Class)},
 }
+
+
+_REASON = {
+    "cheating": "withholds for gain",
+    "spoiling": "withholds, since it wants the process to fail",
+    "failure": "means it and fails",
+    "shock": "does not dare, after an act outside the roadmap",
+    "distrust": "does not dare to go on",
+    "government": "has another government, which sees it differently",
+    "leaving": "is better off without it, and leaves",
+    "undone": "has a government that undoes it",
+    "lapse": "lets it lapse",
+    "work": "needs more time for it",
+    "risk": "is late with it",
+}
+
+
+def event_in_words(e: Event, case: Case) -> str:
+    """Who does not carry out a step, or is late with it, and why."""
+    who = "More than one party" if e.party is None else case.parties[e.party].name
+    if e.cause == "consent" and e.of is not None:
+        _, measure, _, need = e.of.split(".")
+        by = next(n.by for n in case.measures[measure].needs if n.id == need)
+        return f"{who} lacks a consent: {by}"
+    if e.cause == "demand" and e.of is not None:
+        demand = next(d for d in case.demands if d.id == e.of.removeprefix("demands."))
+        first = case.measure_title(demand.first[0])
+        return f"{who} wants to see first: {first}" + (f" and {len(demand.first) - 1} more" if len(demand.first) > 1 else "")
+    return f"{who} {_REASON[e.cause]}"
 
 
 def cause_in_words(cause: str) -> str:

@@ -15,8 +15,8 @@ __all__ = ["said", "says_why", "unsaid"]
 
 
 def says_why(case: Case) -> bool:
-    """Whether the case says anything of why a step is not carried out: the time that it takes, a class, a consent, a government,
-    an answer, a demand that stands or is read in two ways."""
+    """Whether the case says anything of why a step is not carried out: the time it takes, a class, a consent, a government, an
+    answer, a demand that stands or is read in two ways."""
     return (
         any(spec.class_ is not None or spec.needs or not spec.takes.is_zero for spec in case.measures.values())
         or any(spec.governments is not None for spec in case.parties.values())

@@ -50,7 +50,7 @@ Ints = NDArray[np.int64]
 def plays_for(instance: Instance) -> int:
     """The plays that a search may use: more for larger cases, but not more work than on 100 measures in 60 phases."""
     size = max(1, len(instance.measures) * instance.phases)
-    return int(min(400_000 + 1_200 * size, 2.5e9 / size))
+    return int(min(200_000 + 600 * size, 1.25e9 / size))
 
 
 @dataclass(frozen=True)

@@ -379,7 +379,7 @@ def test_faults_of_a_profile(old: str, new: str, said: str, tmp_path: Path) -> N
 
 def test_bundled_profiles_can_be_used_and_an_unknown_one_is_named() -> None:
     """Catches a bundled profile that cannot be read, and a typing error that is answered with the default."""
-    assert profiles() == ("fading", "plain")
+    assert profiles() == ("fading", "pam-34", "plain")
     assert read_profile("plain", CASE).half_life is None
     assert read_profile("fading", CASE).half_life == 1826
     with pytest.raises(RecordError, match="did you mean 'plain'"):

@@ -197,7 +197,7 @@ def mend(w, s):  # type: ignore[no-untyped-def]
         now.dirty = now.any_back = True
         if x.by >= 0:
             release(s, x.by)
-        if t > x.not_after and x.not_after < w.phases - 1:
+        if x.given_up or (t > x.not_after and x.not_after < w.phases - 1):
             s.entry[m], x.status = NEVER, DROPPED
 
 

@@ -28,12 +28,15 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
     while again:
         again = False
         for m in range(M):
-            if s.measures[m].ready and (not is_met(w, s, m) or is_barred(w, s, m)):
+            if s.measures[m].ready and (not is_met(w, s, m, True) or is_barred(w, s, m)):
                 s.measures[m].ready = False
                 again = True
-    for m in range(M):
-        if s.measures[m].ready:
-            _perform(w, script, s, m)
+    if w.causes.active:
+        _perform_in_turn(w, script, s)
+    else:
+        for m in range(M):
+            if s.measures[m].ready:
+                _perform(w, script, s, m)
     if now.rule:
         for m in range(M):
             x = s.measures[m]
@@ -42,30 +45,54 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _perform_in_turn(w, script, s):  # type: ignore[no-untyped-def]
+    """What is ready is carried out, first what waits for nothing that has still to enter: what would enter with a step that is
+    refused, or late for its work, does not."""
+    while True:
+        turn, free = -1, False
+        for m in range(len(s.measures)):
+            x = s.measures[m]
+            if x.ready and not x.public and s.entry[m] <= s.now[0].t and not free:
+                free = is_met(w, s, m, False)
+                turn = m if free or turn < 0 else turn
+        if turn < 0:
+            return
+        _perform(w, script, s, turn)
+        again = True
+        while again:
+            again = False
+            for m in range(len(s.measures)):
+                if s.measures[m].ready and not is_met(w, s, m, True):
+                    s.measures[m].ready, again = False, True
+
+
+@kernel
 def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
-    """Step m, ready, is carried out: or withheld, or fails, or is late."""
+    """Step m, ready, is carried out: or withheld, or fails, or is late, or refused."""
     now, x, t = s.now[0], s.measures[m], s.now[0].t
     behind, delay = 0, RISK
     if (x.hold > t or x.early) and not x.tried:
-        x.tried = True
         behind = befall(w, s, now.key, m)
         if w.causes.active and behind >= 0 and not x.early:
             work = work_delay(w, s, m, script.ahead)
             if work > behind:
                 behind, delay = work, WORK
+        x.tried = behind >= 0  # what fails does so when it is carried out: it may be refused before
     if behind > 0:
-        s.entry[m], x.late_at = t + behind, t
+        s.entry[m], x.late_at, x.ready = t + behind, t, delay == RISK
         now.any_late, now.dirty = True, True
         if now.late_in == NEVER or now.late_in == t:
             now.late_in, x.first_late, x.delay = t, True, delay
         return
     if w.causes.active and x.hold > t and not x.early and is_refused(w, s, m):
+        x.ready = False
         return
     at = min(t, x.not_after)
     now.dirty = now.dirty or s.entry[m] != at
     s.entry[m], x.public = at, True
     if x.refused >= 0:
         settle(s, m)
+    x.tried = x.tried or behind < 0
     if x.hold <= t and not x.early:
         go_missing(now, x, x.holder, x.motive)
     elif behind < 0:

@@ -93,10 +93,10 @@ def _is_to_fall(w, s, m):  # type: ignore[no-untyped-def]
                 x.cause, x.cause_of, x.by = UNDONE, -1, i
                 return True
     for q in range(len(c.demand_by)):
-        if c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, s.contested[q]):
-            if u(now.key, FALL, m + M * (1 + P + q), now.t) < c.phi[q] * (1.0 - x.irreversible):
-                x.cause, x.cause_of, x.by = OF_DEMAND, q, c.demand_by[q]
-                return True
+        unmet = c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, s.contested[q])
+        if unmet and u(now.key, FALL, m + M * (1 + P + q), now.t) < c.phi[q] * (1.0 - x.irreversible):
+            x.cause, x.cause_of, x.by = OF_DEMAND, q, c.demand_by[q]
+            return True
     x.cause, x.cause_of, x.by = LAPSE, -1, -1
     return u(now.key, FALL, m, now.t) < c.lapses
 
@@ -182,7 +182,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
 def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
     """Measure n is held back until m comes; what cannot be taken back stays."""
     y = s.measures[n]
-    if s.because[m, n] or n == m or (y.public and (y.irreversible == 1.0 or not y.up)):
+    if s.because[m, n] or n == m or (y.public and not y.rests and (y.irreversible == 1.0 or not y.up)):
         return
     s.because[m, n] = True
     y.answers += 1
@@ -247,9 +247,11 @@ def give_up(s):  # type: ignore[no-untyped-def]
         now.open -= 1
         for n in range(len(s.measures)):
             y = s.measures[n]
-            if s.because[m, n] and y.status == HERE:
-                y.public = y.public and not y.rests
-                _never(s, n)
+            if s.because[m, n]:
+                y.given_up = True
+                if y.status == HERE:
+                    y.public = y.public and not y.rests
+                    _never(s, n)
 
 
 @kernel(inline="always")
@@ -257,7 +259,9 @@ def _never(s, m):  # type: ignore[no-untyped-def]
     x, now = s.measures[m], s.now[0]
     if x.public:
         return
-    s.entry[m], x.status, x.back = NEVER, DROPPED, False
+    s.entry[m], x.back = NEVER, False
+    if x.status == HERE:  # what has been begun in secret is still to be found out
+        x.status = DROPPED
     now.dirty = True
 
 
@@ -291,6 +295,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
 def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     miss(now, x, whose, reason, of)
+    x.late_at = -1
     if x.refused < 0:
         x.refused, x.cause, x.cause_of, x.unanswered = now.t, reason, of, True
         now.open += 1

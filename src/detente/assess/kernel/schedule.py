@@ -35,14 +35,16 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_met(w, s, m):  # type: ignore[no-untyped-def]
-    """Whether the prerequisites of m are publicly met now, counting what is ready to enter with it."""
+def is_met(w, s, m, together):  # type: ignore[no-untyped-def]
+    """Whether the prerequisites of m are publicly met now, or by what a risk has just put off. together : or by what is ready
+    to enter with it."""
     for q in range(w.need_at[m], w.need_at[m + 1]):
         met = False
         for n in range(w.any_at[q], w.any_at[q + 1]):
             a = w.alternative[n]
             x = s.measures[a]
-            if (x.public and s.entry[a] + w.need_after[q] <= s.now[0].t) or (x.ready and w.need_after[q] == 0):
+            entered = x.public and s.entry[a] + w.need_after[q] <= s.now[0].t
+            if entered or (x.ready and w.need_after[q] == 0 and (together or s.entry[a] > s.now[0].t)):
                 met = True
         if not met:
             return False
@@ -115,7 +117,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
                 who, count = i, count + 1
         if count != 1:
             who = P
-        if busy[who] or not is_met(w, s, m) or is_barred(w, s, m):
+        if busy[who] or not is_met(w, s, m, False) or is_barred(w, s, m):
             continue
         wanted = True
         for i in range(P):

@@ -61,6 +61,7 @@ MEASURE = np.dtype(
         ("paused", _FLAG),  # by those who suspend
         ("answers", np.int64),  # for how many steps that are not carried out it is held back
         ("rests", _FLAG),  # it was in force and is held back
+        ("given_up", _FLAG),  # with what it is held back for: it never comes
         ("unanswered", _FLAG),  # nobody has answered yet that it is not carried out
         ("back", _FLAG),  # mended, and due again
         ("tolerated", _FLAG),  # its being missing is

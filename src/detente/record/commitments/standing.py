@@ -53,13 +53,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one commitment stands on a day. `readings`: everybody's latest, in the order in which readers first spoke."""
+    """How one commitment stands on a day. `readings`: everybody's latest, in the order in which readers first spoke.
+
+    first : the day of the first reading on record.
+    """
 
     item: str
     party: str
     as_of: datetime.date
     due: datetime.date | None
     readings: tuple[Reading, ...]
+    first: datetime.date
 
     @property
     def versions(self) -> tuple[Reading, ...]:
@@ -126,4 +130,4 @@ def standing(entries: Sequence[Entry], as_of: datetime.date) -> Standing | None:
             since = before.since if before is not None and before.state == entry.state else day
             runs[reader] = Reading(reader, entry.state, since, entry)
     dues = [e.due for e in known if e.due is not None]
-    return Standing(*known[0].key, as_of, dues[-1] if dues else None, tuple(runs.values()))
+    return Standing(*known[0].key, as_of, dues[-1] if dues else None, tuple(runs.values()), known[0].as_of)

@@ -6,7 +6,9 @@
     reversed    likelihood ratio of one that was taken back, at most 1
     prior       how far the odds before the record may lie from the trust that the case states, or that trust itself, by pair
     fading      after how many days evidence counts half, if it fades at all
-    items       own ratios for single items, in place of the four above
+    silence     how likely it is that a sincere party has delivered by then, for each share of the time allowed; in place of
+                `broken`, and before the date too. Without it, silence before the date says nothing
+    items       own ratios for single items, in place of the four above, and the class by which an item has its curve
 
 Each is a number or a range [low, likely, high] above 0, with the reason for it. There is no figure outside the profile.
 """
@@ -14,12 +16,13 @@ Each is a number or a range [low, likely, high] above 0, with the reason for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,17 +34,18 @@ from detente.base.wording import shown, suggestion
 from detente.case.block import Block, Id, PartyId, Text, Whole
 from detente.case.case import Case
 from detente.case.declared_ids import DeclaredIds
+from detente.case.number import Number
 from detente.case.profile import bundled, fault_at, refused
 from detente.case.profile import read_profile as read_strictly
 from detente.case.value import Value
 from detente.errors import Fault, RecordError
 from detente.record.commitments.items import items
+from detente.record.commitments.scale import SCORES
+from detente.record.trust.silence import Delivery, Triple
 
 __all__ = ["KINDS", "ProfileFile", "TrustProfile", "log_odds", "profiles", "read_profile"]
 
 KINDS = ("kept", "late", "broken", "reversed")
-Triple = tuple[float, float, float]
-"""At the low end, as is likely, at the high end."""
 
 
 class Ratio(Block):
@@ -72,8 +76,39 @@ class Fading(Block):
     reason: Text = Field(description="Why; or that it is invented.")
 
 
+class Curve(Block):
+    """How soon a class of commitments is carried out."""
+
+    shares: Annotated[tuple[Value, ...], Field(min_length=1)] = Field(
+        description="Chance that a sincere party has delivered, at each point of `at`: at least 0, below 1, never falling."
+    )
+    reason: Text = Field(description="Why; or that it is invented.")
+
+
+class Silence(Block):
+    """What it says that something is not yet carried out."""
+
+    of: Literal["share", "years"] = Field(
+        description="What the curves run over: the share of the time allowed, or years since it was promised."
+    )
+    done: Literal["minimal", "intermediate", "full"] = Field(
+        description="The state from which on the curves count something as delivered."
+    )
+    at: Annotated[tuple[Number, ...], Field(min_length=1, max_length=20)] = Field(
+        description="The points at which they are given, above 0 and rising; a straight line between, flat after the last."
+    )
+    looks: Annotated[tuple[Number, ...], Field(min_length=1, max_length=20)] = Field(
+        description="The shares of the time allowed at which the curves are held against what was done, above 0 and rising."
+    )
+    curves: Annotated[Mapping[Id, Curve], Field(min_length=1)] = Field(
+        description="By class of step; `any` for what has no class, or one without a curve."
+    )
+
+
 class Own(Block):
     """Own ratios of an item."""
+
+    class_: Id | None = Field(None, alias="class", description="The class whose curve it has, in place of the case's.")
 
     kept: Value | None = Field(None, description="In place of the profile's, and of the signal that the case gives.")
     late: Value | None = Field(None, description="In place of the profile's.")
@@ -93,6 +128,7 @@ class ProfileFile(Block):
     broken: Ratio = Field(description="A commitment that is overdue and not begun: at most 1.")
     reversed: Ratio = Field(description="A commitment that was taken back: at most 1.")
     fading: Fading | None = Field(None, description="Whether what is old counts less.")
+    silence: Silence | None = Field(None, description="What it says that something is not yet carried out; nothing if absent.")
     items: Mapping[str, Own] = Field(default_factory=dict, description="Own ratios, by item.")
 
 
@@ -101,6 +137,7 @@ class TrustProfile(Frozen):
     """A profile as it is reckoned with: natural logarithms of its ratios.
 
     logs : by kind. own : by item and kind. times : of the prior odds. trust : by ordered pair, where the profile states it.
+    delivery : its curves, if it has any.
     """
 
     name: str
@@ -110,6 +147,7 @@ class TrustProfile(Frozen):
     own: Mapping[str, Mapping[str, Triple]] = field(default_factory=dict)
     times: Triple = (0.0, 0.0, 0.0)
     trust: Mapping[tuple[str, str], Triple] = field(default_factory=dict)
+    delivery: Delivery | None = None
 
     def log(self, item: str, kind: str) -> Triple:
         """The log ratio of a kind of evidence from an item."""
@@ -159,6 +197,12 @@ def _against(file: ProfileFile, case: Case, reading: Reading) -> Iterator[Fault]
             value = getattr(own, kind)
             if value is not None:
                 yield from bounds(("items", name, kind), kind, value)
+        curves = {} if file.silence is None else file.silence.curves
+        if own.class_ is not None and own.class_ not in curves:
+            hint = suggestion(own.class_, curves) or "add the curve, or leave the class out"
+            yield fault(("items", name, "class"), f"got {own.class_}, wanted a class of silence.curves", hint)
+    if file.silence is not None:
+        yield from _silent(file.silence, fault)
     times = file.prior.odds_times
     if times is not None and not (times.low > 0 and times.likely == 1):
         yield fault(("prior", "odds_times"), f"got {times.text}, wanted above 0 with 1 as its likely value")
@@ -168,6 +212,24 @@ def _against(file: ProfileFile, case: Case, reading: Reading) -> Iterator[Fault]
                 yield fault(("prior", "trust", i, j), f"got {i}'s trust in itself", "take it out")
             if not 0 < p.low <= p.high < 1:
                 yield fault(("prior", "trust", i, j), f"got {p.text}, wanted above 0 and below 1")
+
+
+def _silent(given: Silence, fault: Callable[..., Fault]) -> Iterator[Fault]:
+    """Curves that fall, or points and shares that do not fit."""
+    for key, points in (("at", given.at), ("looks", given.looks)):
+        if any(b <= a for a, b in pairwise((0.0, *points))):
+            yield fault(
+                ("silence", key), f"got {', '.join(f'{x:g}' for x in points)}, wanted numbers above 0, each above the last"
+            )
+    for name, curve in given.curves.items():
+        path = ("silence", "curves", name, "shares")
+        if len(curve.shares) != len(given.at):
+            yield fault(path, f"got {len(curve.shares)} of them, wanted {len(given.at)}, one for each point of `at`")
+        for before, share in pairwise((Value.of(0), *curve.shares)):
+            if share.low < 0 or share.high >= 1:
+                yield fault(path, f"got {share.text}, wanted at least 0 and below 1: some never deliver")
+            elif any(getattr(share, end) < getattr(before, end) for end in ("low", "likely", "high")):
+                yield fault(path, f"got {share.text} after {before.text}, wanted no fall: what is delivered was delivered")
 
 
 def _profile(file: ProfileFile) -> TrustProfile:
@@ -188,7 +250,20 @@ def _profile(file: ProfileFile) -> TrustProfile:
         own=own,
         times=(0.0, 0.0, 0.0) if file.prior.odds_times is None else _logs(file.prior.odds_times),
         trust=trust,
+        delivery=_delivery(file),
     )
+
+
+def _delivery(file: ProfileFile) -> Delivery | None:
+    given = file.silence
+    if given is None:
+        return None
+    curves = {
+        name: tuple((float(x.low), float(x.likely), float(x.high)) for x in curve.shares)
+        for name, curve in given.curves.items()
+    }
+    classes = {name: own.class_ for name, own in file.items.items() if own.class_ is not None}
+    return Delivery(given.of, SCORES[given.done], given.at, curves, given.looks, classes)
 
 
 def _logs(value: Value) -> Triple:

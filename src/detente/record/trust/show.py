@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.show import ruled
-from detente.record.trust.profile import Triple
+from detente.record.trust.calibration import Calibration
+from detente.record.trust.silence import Triple
 from detente.record.trust.start import Started
 from detente.record.trust.trust import Evidence, TrustPath, TrustRecord
 
@@ -20,6 +21,7 @@ _KIND = {
     "kept": "kept",
     "late": "kept, late",
     "part": "in part, not due",
+    "silent": "not yet done",
     "overdue": "overdue",
     "reversed": "taken back",
     "disputed": "disputed",
@@ -60,7 +62,8 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         out.add_row("before", _span(path.prior), "")
         for point in path.path:
             because = "; ".join(f"{c.item}: {_KIND.get(c.after, 'no longer counts')}" for c in point.changes)
-            out.add_row(str(point.date), _span(point.trust), because)
+            quiet = "time goes by" if found.calibration is not None else ""
+            out.add_row(str(point.date), _span(point.trust), because or quiet)
         yield out
     if left_out and found.left_out:
         out = ruled("On record and not counted", "Item", "Owed by", "Why")
@@ -69,9 +72,35 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         yield out
     elif found.left_out:
         yield Text(f"{len(found.left_out)} commitments on record do not count (--left-out says why).", style="dim")
+    if found.calibration is not None and any(look.count or look.unknown for look in found.calibration.looks):
+        yield _calibration(found.calibration)
+        yield Text(_baseline(found.calibration), style="dim")
+    if any(e.silent for path in found.paths for e in path.evidence):
+        yield Text("Time gone: in brackets how many of the sincere have delivered by then, as the profile has it.", style="dim")
     yield Text(
         "The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.", style="dim"
     )
+
+
+def _calibration(found: Calibration) -> RenderableType:
+    """A line for each tenth, and the scores of the look in its first."""
+    title = "Curves of delivery: what was forecast, and what was delivered by then"
+    out = ruled(title, "Time gone", "Commitments", "Forecast", "Delivered", "Brier score", "Baseline")
+    for look in found.looks:
+        unknown = f" ({look.unknown} not known)" if look.unknown else ""
+        scores = [f"{x:.3f}" if x is not None else "" for x in (look.brier, look.baseline)]
+        part = "" if look.delivered is None else _percent(look.delivered)
+        out.add_row(_percent(look.share), f"{look.count}{unknown}", "", part, *scores)
+        for t in look.tenths:
+            out.add_row("", str(t.count), _percent(t.forecast), _percent(t.delivered), "", "")
+    return out
+
+
+def _baseline(found: Calibration) -> str:
+    share = "the share delivered of all of them"
+    if found.accords > 1:
+        share = "the share delivered of those from the other agreements"
+    return f"Baseline: {share}; lower scores are better. A forecast is made from the trust before the record."
 
 
 def show_started(found: Started) -> Iterator[RenderableType]:
@@ -91,12 +120,21 @@ def show_started(found: Started) -> Iterator[RenderableType]:
 
 
 def _evidence(title: str, path: TrustPath) -> RenderableType:
-    out = ruled(title, "Item", "How it stands", "Since", "Odds times", "Ratio from", "Read by")
+    timed = any(e.silent for e in path.evidence)
+    clock = ("Time gone",) if timed else ()
+    out = ruled(title, "Item", "How it stands", *clock, "Since", "Odds times", "Ratio from", "Read by")
     out.columns[0].no_wrap = True
+    out.columns[1].no_wrap = timed
     for e in path.evidence:
         readers = ", ".join(f"{r.reader}: {r.state}" if e.kind == "disputed" else r.reader for r in e.readings)
-        out.add_row(e.item, _KIND[e.kind], str(e.since), _ratio(e), _BY[e.by], readers)
+        gone = (_gone(e),) if timed else ()
+        out.add_row(e.item, _KIND[e.kind], *gone, str(e.since), _ratio(e), _BY[e.by], readers)
     return out
+
+
+def _gone(e: Evidence) -> str:
+    """The share of its time that has gone, and how many of the sincere have delivered by then."""
+    return "" if e.silent is None else f"{_percent(e.silent.gone)} ({_percent(e.silent.delivered[1])})"
 
 
 def _moved(path: TrustPath) -> str:

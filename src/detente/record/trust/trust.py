@@ -1,14 +1,15 @@
 """Trust from the record: `trust(case)`, for each pair of parties what the record makes of the trust that the case states.
 
 The mathematics is in `record.trust.bayes`. The path has a point for every day on which something changes: a reading, or the day
-after which a commitment is overdue. With a profile that fades, the last point is the day itself.
+after which a commitment is overdue. With a profile that fades, the last point is the day itself; where silence counts, there is
+one at half time, at the date, at each bend of the curve and on the day itself.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,20 +20,35 @@ from detente.record.commitments.commit import history
 from detente.record.commitments.entry import Entry, Key
 from detente.record.commitments.items import Item, items
 from detente.record.commitments.standing import Reading, Standing, by_commitment, standing
-from detente.record.trust.bayes import Weight, prior, weights
-from detente.record.trust.profile import Triple, TrustProfile, read_profile
+from detente.record.trust.bayes import Weight, prior, silent_by, weights
+from detente.record.trust.calibration import Calibration, calibration
+from detente.record.trust.profile import TrustProfile, read_profile
+from detente.record.trust.silence import Triple
 
-__all__ = ["Change", "Evidence", "LeftOut", "Point", "TrustPath", "TrustRecord", "trust", "trust_from"]
+__all__ = ["Change", "Evidence", "LeftOut", "Point", "Quiet", "TrustPath", "TrustRecord", "trust", "trust_from"]
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """What time has to do with a piece of evidence: curve, share of the time gone, chance of delivery by then if sincere."""
+
+    curve: str
+    gone: float
+    delivered: Triple
+
+    def to_dict(self) -> dict[str, object]:
+        return told(self)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """A commitment of the trusted party, and what it says.
 
-    kind : "kept", "late", "part" (not due), "overdue", "reversed" or "disputed".
+    kind : "kept", "late", "part" (not due), "silent" (nothing done, not due), "overdue", "reversed" or "disputed".
     ratio : by how much it multiplies the odds, [low, likely, high]. by : where the ratio of keeping it is from: "signal",
     "profile", "item" or "planner".
     without : the likely trust if this piece were not on record.
+    silent : what time has to do with it, where its silence is judged by a curve.
     """
 
     item: str
@@ -45,6 +61,7 @@ class Evidence:
     by: str
     without: float
     readings: tuple[Reading, ...]
+    silent: Quiet | None = None
 
     @property
     def log_odds(self) -> float:
@@ -52,7 +69,8 @@ class Evidence:
         return math.log(self.ratio[1])
 
     def to_dict(self) -> dict[str, object]:
-        return told(self, "item title kind state since due ratio log_odds by without readings")
+        quiet = {} if self.silent is None else {"silent": self.silent.to_dict()}
+        return {**told(self, "item title kind state since due ratio log_odds by without readings"), **quiet}
 
 
 @dataclass(frozen=True)
@@ -116,6 +134,7 @@ class TrustRecord:
 
     source : the folder of the record, or "bundled". profile : how much evidence says.
     entries : how many entries it rests on. later : entries for later days, which do not count.
+    calibration : the curves of the profile held against what was done, if it has any.
     """
 
     case: str
@@ -126,6 +145,7 @@ class TrustRecord:
     later: int
     paths: tuple[TrustPath, ...]
     left_out: tuple[LeftOut, ...]
+    calibration: Calibration | None = None
 
     def of(self, party: str, toward: str) -> TrustPath:
         """The path of one pair.
@@ -142,7 +162,9 @@ class TrustRecord:
 
     def to_dict(self) -> dict[str, object]:
         head = told(self, "case source as_of profile=profile.name")
-        return {**head, "interval": "exact", **told(self, "entries later pairs=paths left_out")}
+        interval = "exact" if self.calibration is None else "outer"
+        more = {} if self.calibration is None else {"calibration": self.calibration.to_dict()}
+        return {**head, "interval": interval, **told(self, "entries later pairs=paths left_out"), **more}
 
 
 def trust(
@@ -181,7 +203,10 @@ def trust_from(
     """Trust from given entries (see `trust`)."""
     known = items(case)
     counting = [e for e in entries if e.as_of <= as_of]
-    days, held = _days(by_commitment(counting), profile, as_of)
+    grouped = by_commitment(counting)
+    days, held = _days(grouped, profile, as_of)
+    marks = _marks(case, known, grouped, profile, as_of) if profile.delivery is not None else {}
+    days = sorted({*days, *(day for found in marks.values() for day in found)})
     course: list[tuple[datetime.date, dict[Key, Weight]]] = []
     now: dict[Key, Standing] = {}
     said: dict[Key, Weight] = {}
@@ -199,9 +224,29 @@ def trust_from(
         profile=profile,
         entries=len(counting),
         later=len(entries) - len(counting),
-        paths=tuple(_path(i, j, prior(case, profile, i, j), course, known) for i in case.parties for j in acting if i != j),
+        paths=tuple(
+            _path(i, j, prior(case, profile, i, j), course, known, profile, marks.get(j, set()))
+            for i in case.parties
+            for j in acting
+            if i != j
+        ),
         left_out=tuple(LeftOut(*key, left[key]) for key in sorted(left, key=lambda k: (order[k[0]], k[1]))),
+        calibration=calibration(case, known, grouped, profile, as_of),
     )
+
+
+def _marks(
+    case: Case, known: Mapping[str, Item], grouped: Mapping[Key, tuple[Entry, ...]], profile: TrustProfile, as_of: datetime.date
+) -> Mapping[str, set[datetime.date]]:
+    """By the party that owes, the days on which the course of its silence is worth a point."""
+    days: dict[str, set[datetime.date]] = {}
+    for key, entries in grouped.items():
+        s = standing(entries, as_of)
+        silent = silent_by(case, known[key[0]], s, profile) if s is not None else None
+        if silent is not None and profile.delivery is not None:
+            found = {as_of, *(day for day in profile.delivery.days(silent.time) if entries[0].as_of <= day < as_of)}
+            days.setdefault(key[1], set()).update(found)
+    return days
 
 
 def _days(
@@ -228,6 +273,8 @@ def _path(
     start: Triple,
     course: Sequence[tuple[datetime.date, Mapping[Key, Weight]]],
     known: Mapping[str, Item],
+    profile: TrustProfile,
+    marks: Set[datetime.date],
 ) -> TrustPath:
     points: list[Point] = []
     before: dict[Key, Weight] = {}
@@ -239,21 +286,26 @@ def _path(
             for key in dict.fromkeys((*before, *theirs))
             if _stand(before.get(key)) != _stand(theirs.get(key))
         )
-        faded = day == course[-1][0] and [w.logs for w in theirs.values()] != [w.logs for w in before.values()]
+        at_mark = day == course[-1][0] or day in marks
+        faded = at_mark and [w.logs for w in theirs.values()] != [w.logs for w in before.values()]
         if changes or faded:
             sums = [math.fsum((x, *(w.logs[n] for w in theirs.values()))) for n, x in enumerate(start)]
             at = sums[0], sums[1], sums[2]
             points.append(Point(day, _probability(at), changes))
         before = theirs
-    evidence = [_evidence(w, at[1], known[key[0]]) for key, w in before.items()]
+    evidence = [_evidence(w, at[1], known[key[0]], profile, course[-1][0]) for key, w in before.items()]
     evidence.sort(key=lambda e: -abs(e.log_odds))
     return TrustPath(party, toward, _probability(start), _probability(at), tuple(evidence), tuple(points))
 
 
-def _evidence(w: Weight, total: float, item: Item) -> Evidence:
+def _evidence(w: Weight, total: float, item: Item, profile: TrustProfile, day: datetime.date) -> Evidence:
     low, likely, high = (math.exp(x) for x in w.logs)
     s = w.standing
     since = max(r.since for r in s.readings)
+    quiet = None
+    if w.silent is not None and profile.delivery is not None:
+        gone = w.silent.time.share(day)
+        quiet = Quiet(w.silent.curve, gone, profile.delivery.delivered(w.silent.curve, w.silent.time, gone))
     return Evidence(
         item=s.item,
         title=item.title,
@@ -265,6 +317,7 @@ def _evidence(w: Weight, total: float, item: Item) -> Evidence:
         by=w.by,
         without=_chance(total - w.logs[1]),
         readings=s.readings,
+        silent=quiet,
     )
 
 
