@@ -16,6 +16,7 @@ from bruteforce import BruteForce
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.case.load import load
+from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.prepare.contingency import Contingency, Preparation
@@ -233,3 +234,14 @@ def test_elections_and_consents_are_events() -> None:
     going_on = by["a/governments/1"].answers["tolerate"].value
     assert going_on is not None
     assert going_on["a"] == F("-2.5")
+
+
+def test_without_a_roadmap_it_is_the_recommended_one() -> None:
+    """Catches a table for another roadmap than the one that `plan` shows; and a plan that is made before a slip is refused."""
+    import detente as dt
+
+    case = load(swap(parties(breakdown=2, trust=0.9), measures(signal=1)))
+    assert dt.prepare(case).roadmap == dt.plan(case).roadmap
+    assert dt.prepare(case, likely=True).roadmap == plan(case).roadmap
+    with pytest.raises(InputError):
+        dt.prepare(case, party="nobody")

@@ -60,7 +60,7 @@ class Contingency(Frozen):
             "comes": event.comes,
             "measures": list(event.measures),
             "risk": event.risk,
-            **({} if event.step is None else {"step": event.step}),
+            "step": event.step,
             "factor": None if self.unknown and self.factor == 1 else float(self.factor),
             "unknown": list(self.unknown),
             "answers": {name: _answer(self.answers[name], roadmap) for name in ANSWERS},
