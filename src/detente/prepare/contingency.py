@@ -71,7 +71,7 @@ class Contingency(Frozen):
             "deters": self.ruling.deters,
             "by": self.ruling.party,
             "pays": None if self.ruling.pays is None else float(self.ruling.pays),
-            "needs": self.ruling.needs,
+            "needs": self.ruling.needs(),
         }
 
 

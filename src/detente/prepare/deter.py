@@ -68,7 +68,6 @@ class Ruling(Frozen):
     enough: Fraction | None = None
     support: str | None = None
 
-    @property
     def needs(self) -> dict[str, object]:
         """What has to be in place for the answer to deter, as plain data."""
         out: dict[str, object] = {}
