@@ -29,6 +29,7 @@ from detente.base.atomic import write_atomic
 from detente.case.draws.draw import Draws, Uncertainty
 from detente.case.draws.quantities import Quantity
 from detente.case.draws.spread import Varied
+from detente.case.draws.widen import Spans
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
 from detente.plan.draws.trial import Trial
@@ -56,8 +57,9 @@ def measure(draws: int, seed: int, plain: int, size: tuple[int, int] = (MEASURES
     instance = draw(*size, PARTIES, seed, "moderate")
     roadmap = grow(instance, seconds=60.0).roadmap
     quantities = uncertain(instance)
+    spans = Spans(Fraction(0), "benchmark", "pert", "benchmark", None, Fraction(1))
     varied = Varied(len(quantities), len(quantities), 0, 0.0, "benchmark")
-    values = Uncertainty(instance.case, quantities, "pert", "benchmark", varied, ()).draw(draws, seed).values
+    values = Uncertainty(instance.case, quantities, spans, varied, ()).draw(draws, seed).values
     entry, parties = entries(instance, roadmap), range(len(instance.parties))
     trial = Trial(instance, Draws(quantities, values, seed, draws, None))
     Trial(instance, Draws(quantities, values[:1], seed, 1, None)).first(entry)  # compiles

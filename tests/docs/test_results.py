@@ -128,10 +128,10 @@ def test_the_page_lists_the_keys_of_an_assessment() -> None:
     """Catches a key of what is ahead that was added, renamed or dropped without a word."""
     asked = ("--runs", "400", "--crossings", "32", "--sensitivity", "2", "--cores", "1")
     rules = ("--strategy", "pay-first", "--strategy", "tit-for-tat", "--strategy", "maximal-pressure")
-    told = answer("assess", "supplier-dispute", *rules, *asked)
+    told = answer("assess", "supplier-dispute", "--likely", *rules, *asked)
     some = told["strategies"]["pay-first"]
     ids = {*told["strategies"], *told["profile"]["values"], *told["sincere"], *told["promise"]}
-    ids |= {*some["causes"], *some["reach"], *some["entered"]}
+    ids |= {*some["causes"], *some["reach"], *some["entered"], *(m.partition("/")[0] for m in some["entered"])}
     found = set(keys(told, ids))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente assess`")
@@ -168,7 +168,8 @@ def test_the_page_lists_the_keys_of_a_recommendation() -> None:
     named = {"recommended", "fastest", "surest", "without-giving-way"}
     found = {re.sub(rf"alternatives\.(ID|{'|'.join(named)})", "alternatives.NAME", k) for k in keys(own, ids)}
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
-    assert filled | {"alternatives"} == documented("`detente plan --which`")
+    assert told["unmet"] == []  # the exchange has no firm demand
+    assert filled - {"unmet"} | {"alternatives", "unmet[]"} == documented("`detente plan --which`")
 
 
 def test_the_page_lists_the_keys_of_conditions() -> None:

@@ -219,7 +219,7 @@ def brief(
         from detente.assess.assess import assess
         from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
 
-        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID)
+        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID, likely=not draws)
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
 
 

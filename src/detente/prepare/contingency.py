@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from detente.base.frozen import Frozen, FrozenDict
+from detente.base.frozen import Frozen, FrozenDict, thawed
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
@@ -71,7 +71,7 @@ class Contingency(Frozen):
             "deters": self.ruling.deters,
             "by": self.ruling.party,
             "pays": None if self.ruling.pays is None else float(self.ruling.pays),
-            "needs": self.ruling.needs(),
+            "needs": thawed(self.ruling.needs),
         }
 
 

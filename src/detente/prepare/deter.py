@@ -36,8 +36,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
-from detente.base.frozen import Frozen
+from detente.base.frozen import Frozen, FrozenDict, frozen
 from detente.plan.certificate import Certificate
 from detente.prepare.answers import Answer, Desk, chosen
 from detente.prepare.events import Event
@@ -64,12 +65,13 @@ class Ruling(Frozen):
     deters: bool | None
     party: str | None = None
     pays: Fraction | None = None
-    binding: Mapping[str, Fraction] = field(default_factory=dict)
+    binding: Mapping[str, Fraction] = field(default_factory=FrozenDict)
     enough: Fraction | None = None
     support: str | None = None
 
-    def needs(self) -> dict[str, object]:
-        """What has to be in place for the answer to deter, as plain data."""
+    @property
+    def needs(self) -> Mapping[str, Any]:
+        """What has to be in place for the answer to deter."""
         out: dict[str, object] = {}
         if self.binding:
             out["commitment"] = "snapback"
@@ -77,7 +79,8 @@ class Ruling(Frozen):
         if self.enough is not None:
             out["deposit"] = {"party": self.party, "amount": float(self.enough)}
             out["support"] = self.support
-        return out
+        found: Mapping[str, Any] = frozen(out)
+        return found
 
 
 NOBODYS = Ruling(None)
