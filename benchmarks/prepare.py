@@ -15,9 +15,9 @@ import time
 
 from detente.case.load import load
 from detente.plan.certificate import Certificate
+from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
-from detente.prepare.events import pushed
 from detente.prepare.prepare import prepare
 from detente.prepare.repair import repair
 from detente.prepare.situation import situation
@@ -42,7 +42,7 @@ def main() -> None:
         at = situation(case, roadmap, c.event)
         left, s = at.left(), at.state.phase
         due = {m: None if e is None else max(e - s, 0) for m, e in at.due}
-        start = pushed(left, {m.id: -1 if m.in_force else due.get(m.id) for m in left.measures})
+        start = delayed(left, {m.id: -1 if m.in_force else due.get(m.id) for m in left.measures})
         ours = repair(left, "nash", (start, Roadmap.empty(left).entry))
         best = plan(left, reasons=False)
         share = _mean(ours.certificate) / _mean(best.certificate) if ours.certificate else math.nan

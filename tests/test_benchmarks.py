@@ -6,6 +6,7 @@ would make the planner look better, or worse, than it is.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -55,6 +56,18 @@ def test_a_seed_is_a_case() -> None:
     }
     assert printed == {(str(draw(30, 8, 3, 7, "low")) + "\n").encode()}
     assert len({str(draw(30, 8, 3, seed, trust).measures) for seed in (7, 8) for trust in ("low", "moderate")}) == 4
+
+
+@pytest.mark.parametrize("name", sorted(p.stem for p in BENCHMARKS.glob("*.py")))
+def test_a_benchmark_can_be_started(name: str) -> None:
+    """Catches a benchmark that takes from a module what it has no more, so that what it claims can be run by nobody."""
+    file = BENCHMARKS / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"started_{name}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # for what it pickles or keeps as dataclasses
+    spec.loader.exec_module(module)
 
 
 def test_cases_are_as_announced() -> None:

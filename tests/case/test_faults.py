@@ -7,24 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from casefaults import faults, names_it
 from detente.case.load import load, read_case
-from detente.errors import CaseError, Fault
+from detente.errors import CaseError
 
 DATA = Path(__file__).parent / "data"
 FARMS = (DATA / "two-farms.yaml").read_text()
-
-
-def faults(text: str) -> tuple[Fault, ...]:
-    with pytest.raises(CaseError) as err:
-        read_case(text)
-    return err.value.faults
-
-
-def place(text: str, fragment: str) -> tuple[int, int]:
-    """Line and column of a fragment that stands in the text once."""
-    assert text.count(fragment) == 1, fragment
-    before = text[: text.index(fragment)]
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 # what stands in the file, what it becomes, where the fault is (a fragment of the changed file), key, message, hint
@@ -227,12 +215,7 @@ ONE_FAULT = [
 )
 def test_each_fault_is_named_where_it_stands(old: str, new: str, at: str, key: str, message: str, hint: str) -> None:
     """A fault that is missed, or named at another place, or without its next step, fails here."""
-    text = FARMS.replace(old, new, 1)
-    assert text != FARMS
-    found = [f for f in faults(text) if f.key == key and message in f.message]
-    assert len(found) == 1, faults(text)
-    assert (found[0].line, found[0].column) == place(text, at)
-    assert hint in found[0].hint
+    names_it(FARMS, old, new, at, key, message, hint)
 
 
 def test_one_slip_makes_one_fault() -> None:

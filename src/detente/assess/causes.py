@@ -88,7 +88,7 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
     at = {p.id: n for n, p in enumerate(instance.parties)}
     P, M = len(instance.parties), len(instance.measures)
     specs = [case.measures[m.whole] for m in instance.measures]
-    world, year = alone(instance), phases_a_year(case.phases.length)
+    year = phases_a_year(case.phases.length)
     needs = [(("measures", m.whole, "needs", k, "chance"), c) for m, s in zip(instance.measures, specs, strict=True)
              for k, c in enumerate(s.needs)]  # fmt: skip
     demands, answers = case.demands, [(n, a) for n, a in enumerate(case.answers) if _places(instance, [a.if_])]
@@ -101,7 +101,6 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
                 new_v[i, m] = float(value.likely) / (len(instance.slices[name]) if name in instance.slices else 1)
         for j, p in (g.trust if g else {}).items():
             new_odds[i, at[j]] = float(p.likely / (1 - p.likely))
-    kept_up = zip(world.lasting, instance.measures, strict=True)
     return Causes(
         active=active,
         year=year,
@@ -121,7 +120,7 @@ def causes_of(case: Case, instance: Instance, profile: PlayProfile, columns: Map
         before=_sets(instance, [d.before for d in demands]),
         contested=float(profile["contested"]),
         lapses=1 - (1 - float(profile["lapses"])) ** (1 / year),
-        lasting=_flags([lasting and m.irreversible < 1 for lasting, m in kept_up]),
+        lasting=_flags(alone(instance).lasting),
         every=_ints([g.every if g else 0 for g in governments]),
         begins=_ints([g.begins if g else 0 for g in governments]),
         opposed=_floats([g.chance.likely if g else 0 for g in governments]),

@@ -178,7 +178,9 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, wo
             m: (*chance(sums["entered"][n, k]), phase_of(sums["entered_when"][n, k], sums["entered"][n, k]))
             for k, m in enumerate(measures)
         },
-        first_failure={m: mean(sums["missed"][n, k], sums["missed_sq"][n, k]) for k, m in enumerate(measures)},
+        first_failure={
+            m: mean(sums["refused_measures"][n, k], sums["refused_measures_sq"][n, k]) for k, m in enumerate(measures)
+        },
         first_refused=first("refused"),
         first_late=first("late"),
         score=mean(sums["score"][n], sums["score_cross"][n, n]),

@@ -22,9 +22,10 @@ from detente.assess.layout import World
 from detente.assess.process import DELAYS, REASONS
 from detente.assess.records import Records
 from detente.base.frozen import Frozen
+from detente.base.plain import told
 from detente.case.case import Case
 
-__all__ = ["Event", "First", "event_sums", "first_of", "late_sums", "refused_sums"]
+__all__ = ["Event", "First", "first_of", "late_sums", "refused_sums"]
 
 _LEAST = 0.1  # a measure belongs to the steps of an event in at least this share of its plays
 Sums = dict[str, NDArray[np.float64]]
@@ -49,16 +50,7 @@ class Event(Frozen):
     se: float
 
     def to_dict(self) -> dict[str, object]:
-        return {
-            "party": self.party,
-            "cause": self.cause,
-            "of": self.of,
-            "phase": list(self.phase),
-            "steps": list(self.steps),
-            "held_back": list(self.held_back),
-            "chance": self.chance,
-            "se": self.se,
-        }
+        return told(self)
 
 
 @dataclass(frozen=True)
@@ -69,31 +61,26 @@ class First(Frozen):
     events: tuple[Event, ...]
 
     def to_dict(self) -> dict[str, object]:
-        return {"measures": dict(self.measures), "events": [e.to_dict() for e in self.events]}
+        return told(self)
 
 
-def reasons_of(world: World) -> tuple[int, int]:
-    """How many consents and demands a world has, at least one of each."""
-    return max(1, len(world.causes.consent)), max(1, len(world.causes.demand_by))
-
-
-def event_count(world: World) -> int:
-    """How many events can be told apart: by party or none, by reason, by consent or demand."""
-    return (world.others + 1) * len(REASONS) * max(reasons_of(world))
+def _apart(world: World) -> int:
+    """How many consents, or demands, one reason may have to be told apart."""
+    return max(1, len(world.causes.consent), len(world.causes.demand_by))
 
 
 def refused_sums(world: World, r: Records) -> Sums:
     """The sums over plays of what is first not carried out."""
-    width = max(reasons_of(world))
+    width = _apart(world)
     whose = np.where(r.whose < 0, _single(world), r.whose)
     code = ((whose + 1) * len(REASONS) + r.reason) * width + np.maximum(0, r.reason_of)
-    return event_sums(event_count(world), code, r.first_missed, r.firsts[:, 0], r.held_back, world)
+    return _event_sums((world.others + 1) * len(REASONS) * width, code, r.first_missed, r.firsts[:, 0], r.held_back, world)
 
 
 def late_sums(world: World, r: Records) -> Sums:
     """The same of what is first late."""
     code = (_single(world) + 1) * len(DELAYS) + r.delay
-    return event_sums((world.others + 1) * len(DELAYS), code, r.first_late, r.firsts[:, 1], r.held_back, world)
+    return _event_sums((world.others + 1) * len(DELAYS), code, r.first_late, r.firsts[:, 1], r.held_back, world)
 
 
 def _single(world: World) -> NDArray[np.int64]:
@@ -101,31 +88,37 @@ def _single(world: World) -> NDArray[np.int64]:
     return np.where(world.actor.sum(axis=0) == 1, world.actor.argmax(axis=0), -1)
 
 
-def event_sums(
+def _event_sums(
     events: int, code: NDArray[Any], first: NDArray[np.bool_], phase: NDArray[np.int16], held: NDArray[np.bool_], w: World
 ) -> Sums:
     """Sums by event of a code by play and measure. first : of shape (N, M), what is first. phase : of shape (N,)."""
     N, M = first.shape
-    phases = w.phases + w.most_lag
-    there = np.zeros((N, events), dtype=np.bool_)
+    last = w.phases + w.most_lag - 1
     n, m = np.nonzero(first)
-    there[n, code[n, m]] = True
-    many = there.sum(axis=1)
-    share = there / np.maximum(1, many)[:, None]
-    steps = np.zeros((events, M))
-    np.add.at(steps, (code[n, m], m), 1.0)
-    by_phase = np.zeros((events, phases))
+    found, at = np.unique(code[n, m], return_inverse=True)  # few of the events come up
+    there = np.zeros((N, len(found)), dtype=np.bool_)
+    there[n, at] = True
+    share = there / np.maximum(1, there.sum(axis=1))[:, None]
     play, event = np.nonzero(there)
-    np.add.at(by_phase, (event, np.minimum(phase[play], phases - 1)), share[play, event])
+    steps, by_phase = np.zeros((events, M)), np.zeros((events, last + 1))
+    np.add.at(steps, (code[n, m], m), 1.0)
+    np.add.at(by_phase, (found[event], np.minimum(phase[play], last)), share[play, event])
     by_measure = first / np.maximum(1, first.sum(axis=1))[:, None]
+
+    def of_all(x: NDArray[Any]) -> NDArray[np.float64]:
+        out = np.zeros((events, *x.shape[1:]))
+        out[found] = x
+        return out
+
     return {
-        "hits": share.sum(axis=0),
-        "squares": (share**2).sum(axis=0),
-        "plays": there.sum(axis=0).astype(np.float64),
+        "hits": of_all(share.sum(axis=0)),
+        "squares": of_all((share**2).sum(axis=0)),
+        "plays": of_all(there.sum(axis=0)),
         "phases": by_phase,
         "steps": steps,
-        "held": there.T.astype(np.float64) @ held,
+        "held": of_all(there.T.astype(np.float64) @ held),
         "measures": by_measure.sum(axis=0),
+        "measures_sq": (by_measure**2).sum(axis=0),
     }
 
 
@@ -166,7 +159,7 @@ def _decoded(case: Case, world: World, code: int, late: bool) -> tuple[int, str,
     if late:
         party, delay = divmod(code, len(DELAYS))
         return party - 1, DELAYS[delay], None
-    rest, of = divmod(code, max(reasons_of(world)))
+    rest, of = divmod(code, _apart(world))
     party, reason = divmod(rest, len(REASONS))
     name = REASONS[reason]
     if name == "consent":

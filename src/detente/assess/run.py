@@ -6,7 +6,8 @@ So the same seed gives the same bytes wherever it ran, also when a worker dies a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.layout import Script, World
@@ -15,8 +16,6 @@ from detente.assess.tally import Frame, Sums, added, tally
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from detente.case.draws.draw import Uncertainty
 
 __all__ = ["connected", "run"]
@@ -40,43 +39,24 @@ def run(
     uncertain : what is drawn once a play. client : a dask client; without it, `cores` threads.
     """
     chunks = [(first, min(CHUNK, runs - first)) for first in range(0, runs, CHUNK)]
-    scripts = tuple(scripts)
+    work = partial(tally, world, tuple(scripts), frame, seed, uncertain)
     if client is not None:
-        return added(_on_cluster(client, world, scripts, frame, seed, chunks, uncertain))
+        return added(_on_cluster(client, work, chunks))
     if cores <= 1 or len(chunks) == 1:
-        return added(tally(world, scripts, frame, seed, first, count, uncertain) for first, count in chunks)
+        return added(work(first, count) for first, count in chunks)
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(cores) as pool:
-        return added(pool.map(lambda c: tally(world, scripts, frame, seed, c[0], c[1], uncertain), chunks))
+        return added(pool.map(work, *zip(*chunks, strict=True)))
 
 
-def _several(
-    world: World,
-    scripts: Sequence[Script],
-    frame: Frame,
-    seed: int,
-    chunks: Sequence[tuple[int, int]],
-    uncertain: Uncertainty | None,
-) -> list[Sums]:
-    return [tally(world, scripts, frame, seed, first, count, uncertain) for first, count in chunks]
+def _several(work: Callable[[int, int], Sums], chunks: Sequence[tuple[int, int]]) -> list[Sums]:
+    return [work(first, count) for first, count in chunks]
 
 
-def _on_cluster(
-    client: Any,
-    world: World,
-    scripts: Sequence[Script],
-    frame: Frame,
-    seed: int,
-    chunks: Sequence[tuple[int, int]],
-    uncertain: Uncertainty | None,
-) -> Iterator[Sums]:
-    work: Callable[..., list[Sums]] = _several
-    futures = [
-        client.submit(work, world, scripts, frame, seed, chunks[k : k + _TASK], uncertain, pure=False, retries=5)
-        for k in range(0, len(chunks), _TASK)
-    ]
-    for future in futures:
+def _on_cluster(client: Any, work: Callable[[int, int], Sums], chunks: Sequence[tuple[int, int]]) -> Iterator[Sums]:
+    tasks = [chunks[k : k + _TASK] for k in range(0, len(chunks), _TASK)]
+    for future in [client.submit(_several, work, task, pure=False, retries=5) for task in tasks]:
         yield from future.result()
 
 

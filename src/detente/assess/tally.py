@@ -29,7 +29,7 @@ from detente.assess.records import Records, played
 if TYPE_CHECKING:
     from detente.case.draws.draw import Uncertainty
 
-__all__ = ["Frame", "Sums", "added", "spread_of", "tally"]
+__all__ = ["Frame", "Sums", "added", "carried_out", "spread_of", "tally"]
 
 Sums = dict[str, NDArray[np.float64]]
 
@@ -55,9 +55,9 @@ def tally(
     scripts: Sequence[Script],
     frame: Frame,
     seed: int,
+    uncertain: Uncertainty | None,
     first: int,
     count: int,
-    uncertain: Uncertainty | None = None,
 ) -> Sums:
     """Play first .. first + count - 1 under every script and sum up. uncertain : what is drawn once a play."""
     draws = None if uncertain is None else uncertain.chunk(seed, first, count)
@@ -77,8 +77,6 @@ def tally(
         "reach_when": np.zeros((S, len(frame.provisions))),
         "entered": np.zeros((S, M)),
         "entered_when": np.zeros((S, M)),
-        "missed": np.zeros((S, M)),
-        "missed_sq": np.zeros((S, M)),
         "signs": np.zeros((S, M + len(world.shock_by) + P, 2, 2 + 2 * P)),
     }
     for s, script in enumerate(scripts):
@@ -88,9 +86,6 @@ def tally(
         values[:, s], scores[s] = gain.T, frame.score(gain)
         _ends(out, s, r, T, H)
         _reached(out, s, r, frame)
-        share = r.first_missed / np.maximum(1, r.first_missed.sum(axis=1))[:, None]
-        out["missed"][s] = share.sum(axis=0)
-        out["missed_sq"][s] = (share**2).sum(axis=0)
         _signs(out, s, r, world)
         for name, found in (("refused", refused_sums(world, r)), ("late", late_sums(world, r))):
             for key, x in found.items():
@@ -124,10 +119,17 @@ def _reached(out: Sums, s: int, r: Records, frame: Frame) -> None:
     out["entered_when"][s] = np.where(there, r.entered, 0).sum(axis=0)
     for n, members in enumerate(frame.provisions):
         if members:
-            whole = r.entered[:, list(members)].max(axis=1)
-            done = (whole < NEVER) & (r.broken_off[:, list(members)] > whole[:, None]).all(axis=1)
+            when = carried_out(r, members)
+            done = when < NEVER
             out["reach"][s, n] = done.sum()
-            out["reach_when"][s, n] = whole[done].sum()
+            out["reach_when"][s, n] = when[done].sum()
+
+
+def carried_out(r: Records, members: Sequence[int]) -> NDArray[np.int16]:
+    """The phase in which a provision of these measures is carried out in full, of shape (N,); NEVER: it is not."""
+    whole = r.entered[:, list(members)].max(axis=1)
+    kept = (r.broken_off[:, list(members)] > whole[:, None]).all(axis=1)
+    return np.where(kept, whole, NEVER).astype(np.int16)
 
 
 def _signs(out: Sums, s: int, r: Records, world: World) -> None:

@@ -133,14 +133,12 @@ def plan(
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
         return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)
-    from detente.case.draws.draw import check_count, uncertainty
+    from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
     draws = DRAWS if draws is None else draws
     check_count(draws, seed)
-    if holds is not None and not 0 < holds <= 1:
-        hint = f"; did you mean {holds / 100:g}?" if 1 < holds <= 100 else ""
-        raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
+    check_share(holds)
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case, widen, risks=False)  # a contradiction in the comparisons is told before the search, not after it

@@ -98,19 +98,20 @@ def plan(
         counted: dict[str, Any] = {"holds": holds, "draws": draws, "seed": seed, "widen": widen}
         rows: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
         return at_likely_values(case, **asked, **conditions, **rows, **counted, reasons=reasons, began=began)
-    _check(trust and red_lines, reach, holds, keep_demands, ignore_demands)
+    _check(trust and red_lines, reach, keep_demands, ignore_demands)
     from detente.assess.profile import load_profile
-    from detente.case.draws.draw import check_count, uncertainty
+    from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
     from detente.recommend.recommend import recommended
 
     case = as_case(case)
     judged = load_profile("plain" if profile is None else profile)
     check_count(draws or 1, seed)
+    check_share(holds)
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
     first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
     if not first:
-        return Recommendation(**_fields(first), which=which)
+        return Recommendation.of(first, which=which)
     made = recommended(
         case,
         first,
@@ -130,19 +131,10 @@ def plan(
     return made
 
 
-def _check(
-    rows: bool, reach: float | None, holds: float | None, keep_demands: bool | Sequence[str], ignore_demands: bool
-) -> None:
+def _check(rows: bool, reach: float | None, keep_demands: bool | Sequence[str], ignore_demands: bool) -> None:
     if not rows:
         raise InputError("a recommended roadmap keeps all rows; to leave out those of trust or red lines add likely=True")
     if reach is not None and not 0 <= reach <= 1:
         raise InputError(f"reach: got {reach!r}, wanted a share of the provisions from 0 to 1")
-    if holds is not None and not 0 < holds <= 1:
-        hint = f"; did you mean {holds / 100:g}?" if 1 < holds <= 100 else ""
-        raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
     if keep_demands and ignore_demands:
         raise InputError("demands cannot be kept and ignored; take out one of the two")
-
-
-def _fields(made: Plan) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in Plan.__dataclass_fields__}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,18 +15,18 @@ from numpy.typing import NDArray
 
 from detente.assess.compared import frame_of, provisions
 from detente.assess.layout import world_of
+from detente.assess.process import NEVER
 from detente.assess.profile import PlayProfile
-from detente.assess.records import played
-from detente.assess.run import run
+from detente.assess.records import Records, played
 from detente.assess.strategies import Strategy, chosen, names
-from detente.assess.tally import spread_of
+from detente.assess.tally import carried_out
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
 from detente.compare.reach import open_measures
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.tables import roadmap_of
 
-__all__ = ["Plays", "Scores", "scheduled", "scores", "strategy"]
+__all__ = ["Plays", "Told", "scheduled", "strategy"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,61 +48,44 @@ class Plays:
     def gains(self, entries: Sequence[Ints], first: int, last: int, *, by_condition: bool = False) -> list[Floats]:
         """What each schedule brings every party over no deal in plays first .. last - 1, of shape (last - first, P)."""
         self.spent += len(entries) * (last - first)
-        draws = None if self.uncertain is None or not entries else self.uncertain.chunk(self.seed, first, last - first)
+        own = [strategy("", "", roadmap_of(self.case.instance, e), by_condition=by_condition) for e in entries]
+        return [r.value - r.no_deal for r in self._played(own, first, last)]
 
-        def gain(entry: Ints) -> Floats:
-            found = strategy("", "", roadmap_of(self.case.instance, entry), by_condition=by_condition)
-            script = found.script(self.case.instance, self.profile)
-            r = played(self._world, script, self.seed, first, last - first, draws)
-            return r.value - r.no_deal
+    def _played(self, own: Sequence[Strategy], first: int, last: int) -> list[Records]:
+        draws = None if self.uncertain is None or not own else self.uncertain.chunk(self.seed, first, last - first)
 
-        if self.cores <= 1 or len(entries) <= 1:
-            return [gain(e) for e in entries]
+        def one(s: Strategy) -> Records:
+            return played(self._world, s.script(self.case.instance, self.profile), self.seed, first, last - first, draws)
+
+        if self.cores <= 1 or len(own) <= 1:
+            return [one(s) for s in own]
         with ThreadPoolExecutor(self.cores) as pool:
-            return list(pool.map(gain, entries))
+            return list(pool.map(one, own))
+
+    def told(self, roadmaps: Sequence[Roadmap], paced: Sequence[bool], plan: Roadmap, count: int) -> list[Told]:
+        """What is told of roadmaps, on the first plays. paced : whether each is followed by condition. plan : what is promised
+        at best, among others; scores are as `assess` has them, with all of its strategies and these roadmaps."""
+        both = zip(roadmaps, paced, strict=True)
+        own = [strategy(str(n), "", r, by_condition=c) for n, (r, c) in enumerate(both)]
+        every = [*chosen(self.case, names(self.case), plan, self.profile), *own]
+        frame = frame_of(self.case, every, self.profile)[1]
+        provisions = members_of(self.case).values()
+        out = []
+        for r in self._played(own, 0, count):
+            gain, done = r.value - r.no_deal, [float((carried_out(r, m) < NEVER).mean()) for m in provisions]
+            collapsed = (r.ended[:, 0] < NEVER).astype(np.float64)
+            out.append(Told(gain, frame.score(gain), collapsed, sum(done) / max(1, len(done))))
+        return out
 
 
-class Scores(NamedTuple):
-    """Of several roadmaps on the same luck: the score of each, what each is behind the first, how often it collapses, and the
-    share of provisions that are carried out."""
+class Told(NamedTuple):
+    """A roadmap in N plays: what each party gains over no deal, (N, P); its score, and whether it collapsed, (N,); the share of
+    provisions that are carried out."""
 
-    score: list[tuple[float, float]]
-    behind: list[tuple[float, float]]
-    collapse: list[tuple[float, float]]
-    reach: list[float]
-
-
-def scores(
-    case: Case,
-    profile: PlayProfile,
-    roadmaps: Sequence[Roadmap],
-    plan: Roadmap,
-    runs: int,
-    seed: int,
-    uncertain: Uncertainty | None,
-    *,
-    paced: Sequence[bool],
-    cores: int = 1,
-) -> Scores:
-    """Scores as `assess` has them, with all of its strategies and these roadmaps. plan : what is promised at best, among
-    others. paced : whether each is followed by condition."""
-    it, world = case.instance, world_of(case, profile, quantities=() if uncertain is None else uncertain.quantities)
-    own = [strategy(str(n), "", r, by_condition=c) for n, (r, c) in enumerate(zip(roadmaps, paced, strict=True))]
-    _, frame = frame_of(case, [*chosen(case, names(case), plan, profile), *own], profile)
-    frame = replace(frame, provisions=tuple(members_of(case).values()))
-    sums = run(world, [s.script(it, profile) for s in own], frame, runs, seed, uncertain=uncertain, cores=cores)
-    total, cross = sums["score"], sums["score_cross"]
-
-    def mean(total: float, squares: float) -> tuple[float, float]:
-        return float(total) / runs, float(spread_of(np.asarray(total), np.asarray(squares), runs))
-
-    every = range(len(own))
-    return Scores(
-        [mean(total[n], cross[n, n]) for n in every],
-        [mean(total[n] - total[0], cross[n, n] + cross[0, 0] - 2 * cross[n, 0]) for n in every],
-        [mean(x := sums["collapse"][n].sum(), x) for n in every],
-        [float(sums["reach"][n].mean() / runs) if len(frame.provisions) else 0.0 for n in every],
-    )
+    gain: Floats
+    score: Floats
+    collapsed: Floats
+    reach: float
 
 
 def members_of(case: Case) -> dict[str, tuple[int, ...]]:

@@ -29,7 +29,7 @@ from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
 from detente.recommend.aim import Aim, error
 from detente.recommend.firm import choices, given_up
-from detente.recommend.plays import Plays, scheduled, scores
+from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
 from detente.recommend.result import FASTEST, KEEPING, RECOMMENDED, SUREST, Alternative, Recommendation
 from detente.recommend.search import RUNGS, Search, plays_for
@@ -75,16 +75,15 @@ def recommended(
     chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
     unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
     if which == KEEPING and it.nothing is not None:
-        none = {name: getattr(it.nothing, name) for name in Plan.__dataclass_fields__}
-        return Recommendation(**none, which=which, alternatives=shown, unmet=unmet)
+        return Recommendation.of(it.nothing, which=which, alternatives=shown, unmet=unmet)
     held = it.held(chosen, draws) if draws or holds is not None else None
-    own = {name: getattr(fastest, name) for name in Plan.__dataclass_fields__}
+    own: dict[str, Any] = {}
     if chosen.roadmap.entry != fastest.roadmap.entry:
         own |= {"status": "feasible", "gap": None, "roadmap": chosen.roadmap, "certificate": chosen.certificate, "reasons": ()}
     own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
     shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
-    return Recommendation(**own, which=which, alternatives=shown, unmet=unmet, fastest=fastest.roadmap)
+    return Recommendation.of(fastest, **own, which=which, alternatives=shown, unmet=unmet, fastest=fastest.roadmap)
 
 
 class _Recommender:
@@ -186,7 +185,7 @@ class _Recommender:
         if self.holds is None or self._check is None:
             return True
         wanted = min(1.0, self.holds + 2 * math.sqrt(self.holds * (1 - self.holds) / _CHECK))
-        return self._share(self._check, entry) >= wanted
+        return self._check.share(entry) >= wanted
 
     @cached_property
     def _check(self) -> Trial | None:
@@ -198,11 +197,6 @@ class _Recommender:
             return None
         drawn = known.draw(count, self.seed, stream=stream, cores=self.cores)
         return Trial(self.case.instance, drawn, cores=self.cores)
-
-    @staticmethod
-    def _share(trial: Trial, entry: Ints) -> float:
-        count = len(trial.draws.values)
-        return 1 - trial.breaks(entry, range(len(trial.instance.parties)), count) / count
 
     def _sure_enough(self, begun: Sequence[Ints]) -> list[Ints]:
         sure = [e for e in begun if self._is_sure(e)]
@@ -245,7 +239,7 @@ class _Recommender:
         own = list({e.tobytes(): e for e in every if scheduled(self.case, e) >= self.reach}.values())
         if trial is None or not own:
             return every[0]
-        return max(own, key=lambda e: self._share(trial, e))
+        return max(own, key=trial.share)
 
     # -- without giving way ------------------------------------------------------------------------------------------------
 
@@ -277,17 +271,10 @@ class _Recommender:
             if roadmap.entry not in [r.entry for r in own.values()]:
                 own[name] = roadmap
         paced = [name == RECOMMENDED and self.by_condition for name in own]
-        gains = [
-            self.fresh.gains([entries(case.instance, r)], 0, FRESH, by_condition=c)[0]
-            for r, c in zip(own.values(), paced, strict=True)
-        ]
-        told = scores(
-            case, self.profile, list(own.values()), self.fastest.roadmap, FRESH, self.fresh.seed, self.uncertain, paced=paced,
-            cores=self.cores,
-        )  # fmt: skip
-        first, out = gains[0], dict[str, Alternative]()
+        told = self.fresh.told(list(own.values()), paced, self.fastest.roadmap, FRESH)
+        first, out = told[0], dict[str, Alternative]()
         for n, (name, roadmap) in enumerate(own.items()):
-            x, z = gains[n], self.aim.z(gains[n])
+            x, z, score = told[n].gain, self.aim.z(told[n].gain), told[n].score
             counted = shares(case, roadmap, draws=draws, seed=self.seed, indices=False, cores=self.cores, widen=self.widen)
             certificate = certify(case.instance, roadmap)
             worth = self.aim.rank(x)[2]
@@ -297,18 +284,20 @@ class _Recommender:
                 roadmap=roadmap,
                 certificate=certificate,
                 objective=(worth, error(z)),
-                gain={i: (float(x[:, k].mean()), error(x[:, k])) for k, i in enumerate(parties)},
-                score=told.score[n],
-                collapse=told.collapse[n],
-                reach=told.reach[n],
+                gain={i: _mean(x[:, k]) for k, i in enumerate(parties)},
+                score=_mean(score),
+                collapse=_mean(told[n].collapsed),
+                reach=told[n].reach,
                 scheduled=scheduled(case, entries(case.instance, roadmap)),
                 holds=counted.share,
                 interval=counted.interval,
                 likely=welfare(self.objective, certificate, case.instance),
                 given_up=given_up(case, roadmap),
-                objective_behind=(worth - self.aim.rank(first)[2], error(z - self.aim.z(first))),
-                score_behind=told.behind[n],
-                gain_behind={i: (float((x - first)[:, k].mean()), error((x - first)[:, k])) for k, i in enumerate(parties)},
+                objective_behind=(worth - self.aim.rank(first.gain)[2], error(z - self.aim.z(first.gain))),
+                score_behind=_mean(score - first.score),
+                gain_behind={
+                    i: (float((x - first.gain)[:, k].mean()), error((x - first.gain)[:, k])) for k, i in enumerate(parties)
+                },
             )
         return out
 
@@ -322,6 +311,11 @@ class _Recommender:
             "profile": self.profile.name,
             "found": list(found),
         }
+
+
+def _mean(x: NDArray[np.float64]) -> tuple[float, float]:
+    """The mean of numbers by play, and its standard error."""
+    return float(x.mean()), error(x)
 
 
 def _seed(seed: int, purpose: int) -> int:

@@ -120,6 +120,11 @@ class Recommendation(Plan, Frozen):
     unmet: tuple[str, ...] = ()
     fastest: Roadmap | None = field(default=None, repr=False)
 
+    @classmethod
+    def of(cls, made: Plan, **more: Any) -> Recommendation:
+        """A plan as a recommendation; more : fields that it has not, or has otherwise."""
+        return cls(**{name: getattr(made, name) for name in Plan.__dataclass_fields__} | more)
+
     def to_dict(self) -> dict[str, object]:
         return {
             **super().to_dict(),

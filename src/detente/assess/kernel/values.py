@@ -10,10 +10,11 @@ import numpy as np
 from detente.assess.kernel.breach import left_to
 from detente.assess.kernel.course import course, fill_effects
 from detente.base.uncounted import kernel
+from detente.plan.tables.layout import sliced
 
 __all__ = ["base_courses", "take_up"]
 
-_MICRO = 1e6  # of the signal of a slice, as the instance rounds it down
+_sliced = kernel(sliced)
 
 
 @kernel(inline="always")
@@ -78,7 +79,7 @@ def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     if c.signal[m] >= 0:
         x.signal = draw[c.signal[m]]
         if c.share[m] < 1.0:
-            x.signal = np.floor(x.signal ** c.share[m] * _MICRO + 1e-6) / _MICRO
+            x.signal = _sliced(x.signal, c.share[m])
     held = 1.0
     for n in range(w.risk_at[m], w.risk_at[m + 1]):
         held *= 1.0 - s.fails[w.risk[n]]

@@ -37,7 +37,7 @@ from detente.errors import InputError, SolverError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Draws", "Uncertainty", "uncertainty"]
+__all__ = ["Draws", "Uncertainty", "check_count", "check_share", "uncertainty"]
 
 BLOCK = 256
 CHAINS = 4
@@ -268,6 +268,13 @@ def check_count(count: int, seed: int) -> None:
         raise InputError(f"draws: got {count!r}, wanted a whole number of at least 1; 1000 is usual")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= _MOST_SEED:
         raise InputError(f"seed: got {seed!r}, wanted a whole number from 0 to {_MOST_SEED}")
+
+
+def check_share(holds: float | None) -> None:
+    """Refuse a share of draws that means nothing."""
+    if holds is not None and not 0 < holds <= 1:
+        hint = f"; did you mean {holds / 100:g}?" if 1 < holds <= 100 else ""
+        raise InputError(f"holds: got {holds!r}, wanted a share of draws above 0 and at most 1{hint}")
 
 
 def spread(work: Callable[[A], R], items: Iterable[A], cores: int) -> list[R]:

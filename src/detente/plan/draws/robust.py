@@ -163,14 +163,14 @@ class _Search:
         wanted = min(1.0, q + 2 * error)
         allowed = max(0, math.floor((1 - q) * self.size - math.sqrt(q * (1 - q) * self.size)))
         nearest: tuple[float, Ints] | None = None
-        if self._checked(self.nominal) >= wanted:
+        if self.check.share(self.nominal) >= wanted:
             yield roadmap_of(self.instance, self.nominal)
             wanted = min(1.0, wanted + error)
         for self.rounds in range(1, _ROUNDS + 1):
             if not (self._first(allowed) if self.rounds == 1 else self._mended(self.climb.entry, allowed)):
                 break
             found = self.climb.entry
-            share = self._checked(found)
+            share = self.check.share(found)
             if share >= wanted:
                 yield roadmap_of(self.instance, found)
                 wanted = min(1.0, wanted + error)
@@ -193,7 +193,7 @@ class _Search:
             climb.polish(smallest[1])
             self._met.append(_Met(climb.entry.copy(), smallest[1], climb.score))
         few = sorted(self._met, key=lambda m: (m.broken, -m.score, m.entry.tolist()))[:_FEW]
-        best = max(few, key=lambda m: (self._checked(m.entry), m.score), default=None)
+        best = max(few, key=lambda m: (self.check.share(m.entry), m.score), default=None)
         return roadmap_of(self.instance, self.nominal if best is None else best.entry)
 
     def reason(self, reason: Reason) -> Reason:
@@ -286,10 +286,6 @@ class _Search:
 
     def _worth_having(self) -> bool:
         return self.climb.score > self.nothing + MIN_GAIN
-
-    def _checked(self, entry: Ints) -> float:
-        broken = self.check.breaks(entry, range(len(self.instance.parties)), _CHECK)
-        return 1 - broken / _CHECK
 
     def _exact(self, entry: Ints) -> bool:
         return certify(self.instance, roadmap_of(self.instance, entry), **self.asks).holds

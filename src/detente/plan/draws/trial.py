@@ -70,6 +70,11 @@ class Trial:
         """A number in every draw."""
         return np.full(len(self.draws.values), likely) if at < 0 else self.draws.values[:, at] * share
 
+    def share(self, entry: Ints) -> float:
+        """In what share of the draws every row holds."""
+        count = len(self.draws.values)
+        return 1 - self.breaks(entry, range(len(self.instance.parties)), count) / count
+
     def breaks(self, entry: Ints, order: Sequence[int], most: int) -> int:
         """In how many draws some row is broken; stops counting, above `most`, where the answer no longer matters.
 

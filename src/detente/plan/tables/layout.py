@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,8 +186,12 @@ def signals_in(a: Layout, draws: Floats) -> Floats:
     if (a.signal_at < 0).all():
         return a.signal[None]
     whole = draws[:, a.signal_at]
-    part = np.floor(whole**a.share * _MICRO + 1e-6) / _MICRO
-    return np.where(a.signal_at < 0, a.signal, np.where(a.share < 1, part, whole))
+    return np.where(a.signal_at < 0, a.signal, np.where(a.share < 1, sliced(whole, a.share), whole))
+
+
+def sliced(signal: Any, share: Any) -> Any:
+    """The signal of a slice that is this share of the whole: the n-th root, rounded down as the instance does it."""
+    return np.floor(signal**share * _MICRO + 1e-6) / _MICRO
 
 
 def asked(a: Layout, entry: Ints, lags: Ints | None = None) -> Flags:

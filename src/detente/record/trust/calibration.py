@@ -26,9 +26,10 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import fmean
 
 from detente.base.plain import told
 from detente.case.case import Case
@@ -139,11 +140,11 @@ def _look(
         share=share,
         count=len(found),
         unknown=unknown,
-        delivered=_mean(c.outcome for c in found),
-        brier=_mean((c.forecast - c.outcome) ** 2 for c in found),
-        baseline=_mean((b - c.outcome) ** 2 for b, c in zip(_shares(found), found, strict=True)),
+        delivered=fmean(c.outcome for c in found),
+        brier=fmean((c.forecast - c.outcome) ** 2 for c in found),
+        baseline=fmean((b - c.outcome) ** 2 for b, c in zip(_shares(found), found, strict=True)),
         tenths=tuple(
-            Tenth(len(cs), _mean(c.forecast for c in cs), _mean(c.outcome for c in cs)) for _, cs in sorted(bins.items())
+            Tenth(len(cs), fmean(c.forecast for c in cs), fmean(c.outcome for c in cs)) for _, cs in sorted(bins.items())
         ),
     )
 
@@ -169,9 +170,4 @@ def _shares(found: Sequence[_Case]) -> list[float]:
 
 def _trust(case: Case, profile: TrustProfile, party: str) -> float:
     """The mean trust of the others in a party, before the record."""
-    return _mean(1 / (1 + math.exp(-prior(case, profile, i, party)[1])) for i in case.parties if i != party)
-
-
-def _mean(given: Iterable[float]) -> float:
-    values = list(given)
-    return math.fsum(values) / len(values)
+    return fmean(1 / (1 + math.exp(-prior(case, profile, i, party)[1])) for i in case.parties if i != party)
