@@ -164,6 +164,7 @@ def _fared(case: Case, s: Strategy, n: int, best: int, kept: Any, sums: Sums, wo
     return Fared(
         strategy=s,
         value={i: mean(value[n, k], cross[k, n, n], float(no_deal[k])) for k, i in enumerate(parties)},
+        gain={i: mean(value[n, k], cross[k, n, n]) for k, i in enumerate(parties)},
         kept={i: float(x) for i, x in zip(parties, kept, strict=True)},
         collapse=chance(sums["collapse"][n].sum()),
         collapse_by_phase=(*(float(x) for x in by_phase[:T]), float(by_phase[T:].sum())),

@@ -51,6 +51,7 @@ class Records(NamedTuple):
 def played(world: World, script: Script, seed: int, first: int, count: int, draws: Floats | None = None) -> Records:
     """Plays first .. first + count - 1. draws : of shape (count, Q), what is drawn in each; None: the world has no draws."""
     from detente.assess.kernel.course import room_for
+    from detente.assess.kernel.given import tables_of
     from detente.assess.kernel.play import play
     from detente.assess.kernel.state import state_of
 
@@ -78,5 +79,6 @@ def played(world: World, script: Script, seed: int, first: int, count: int, draw
         trouble=np.zeros((count, P), dtype=np.bool_),
     )
     values = np.empty((count, 0)) if draws is None else np.array(draws, dtype=np.float64, order="C")
-    play(world, script, state_of(world, script), room_for(world), seed, first, values, out)
+    given = tables_of(world)
+    play(given, script, state_of(world, given, script), room_for(world), seed, first, values, out)
     return out

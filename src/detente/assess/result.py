@@ -32,8 +32,8 @@ Estimate = tuple[float, float]
 class Fared(Frozen):
     """How a strategy fared.
 
-    kept : value by party if all are sincere and nothing goes wrong. collapse_by_phase : chance of a collapse in each phase 0
-    .. T-1, and after the last.
+    value, gain : by party, the gain over no deal of the same play. kept : value by party if all are sincere and nothing goes
+    wrong. collapse_by_phase : chance of a collapse in each phase 0 .. T-1, and after the last.
     collapse, stopped, under_way : how it ends, one of the three in each play; stopped: nothing new came any more, and it did
     not collapse. causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process
     neither collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is
@@ -46,6 +46,7 @@ class Fared(Frozen):
 
     strategy: Strategy
     value: Mapping[str, Estimate]
+    gain: Mapping[str, Estimate]
     kept: Mapping[str, float]
     collapse: Estimate
     collapse_by_phase: tuple[float, ...]
@@ -87,6 +88,7 @@ class Fared(Frozen):
         return {
             **self.strategy.to_dict(),
             "value": _listed(self.value),
+            "gain": _listed(self.gain),
             "kept": dict(self.kept),
             "collapse": list(self.collapse),
             "collapse_by_phase": list(self.collapse_by_phase),

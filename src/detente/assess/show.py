@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.wording import at_in_words, cause_in_words, crossing_in_words, event_in_words, name_of, sign_in_words
-from detente.case.alone import alone
 from detente.case.case import Case
 from detente.case.show import ruled
 
@@ -66,14 +65,15 @@ def _strategies(found: Assessment, name: dict[str, str]) -> Iterator[RenderableT
     """Roadmaps and orders by score; rules of conduct, which announce no schedule that could be planned for, apart."""
     ranked = sorted(found.fared.items(), key=lambda kv: -kv[1].score[0])
     served = [i for i in name if found.promise[i] > 0]
-    no_deal = alone(found.instance).no_deal
+    some = ranked[0][1]
+    no_deal = {i: some.value[i][0] - some.gain[i][0] for i in served}
     for title, rules in (("Roadmaps and orders", False), ("Rules of conduct, which cannot be planned for", True)):
         rows = [(x, f) for x, f in ranked if (f.strategy.kind == "rule") == rules]
         if not rows:
             continue
         out = ruled(
             f"{title}, ranked by score, on the same luck (values: mean ± standard error; no deal in brackets)",
-            "Strategy", *(f"{name[i]} ({float(no_deal[i]):.1f})" for i in served),
+            "Strategy", *(f"{name[i]} ({no_deal[i]:.1f})" for i in served),
             "Collapse", "Stop", "Under way", "Score", "Behind", "Regret",
         )  # fmt: skip
         for x, f in rows:

@@ -45,9 +45,9 @@ def withhold(x, i, t, why):  # type: ignore[no-untyped-def]
 @kernel(inline="always")
 def begin_early(w, s, i, m, t, why):  # type: ignore[no-untyped-def]
     """Party i will begin an act that it takes alone from t on, as soon as it can, if that is before it is due."""
-    x, u = s.measures[m], max(t, w.ready[m])
+    x, u = s.measures[m], max(t, w.of[m].ready)
     due = s.entry[m] if s.entry[m] <= x.not_after else NEVER
-    if x.status == HERE and not x.up and not x.public and u <= w.last[m] and u < due and t <= due:
+    if x.status == HERE and not x.up and not x.public and u <= w.of[m].last and u < due and t <= due:
         x.hold, x.holder, x.motive, x.early = u, i, why, True
 
 
@@ -104,12 +104,12 @@ def left_to(w, s, i):  # type: ignore[no-untyped-def]
     p, t, left, begun = s.parties[i], s.now[0].t, 0.0, 0.0
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if x.up and w.kept[m]:
+        if x.up and w.of[m].kept:
             left += s.v[i, m]
         elif x.was:
             left += x.irreversible * s.v[i, m]
-        elif w.ready[m] >= 0 and max(t, w.ready[m]) <= w.last[m]:
-            begun += p.discount ** max(0, w.ready[m] - t) * (s.k[i, m] + s.v[i, m] / (1.0 - p.discount))
+        elif w.of[m].ready >= 0 and max(t, w.of[m].ready) <= w.of[m].last:
+            begun += p.discount ** max(0, w.of[m].ready - t) * (s.k[i, m] + s.v[i, m] / (1.0 - p.discount))
     return left / (1.0 - p.discount) + begun
 
 

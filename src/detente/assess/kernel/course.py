@@ -32,9 +32,9 @@ class Room(NamedTuple):
     none: Ints
 
 
-def room_for(w: World) -> Room:
+def room_for(world: World) -> Room:
     """Room for any course of a world."""
-    slots, count = w.phases + 1, w.effects.shape[3]
+    slots, count = world.phases + 1, world.effects.shape[3]
     ints = np.zeros(slots, dtype=np.int64), np.zeros(0, dtype=np.int64)
     return Room(np.empty(count), np.empty((slots, count + 1)), np.empty((slots, count)), *ints)
 
@@ -43,17 +43,17 @@ def room_for(w: World) -> Room:
 def course(w, s, i, e, start, out, room):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K, start .. T, that differs from those after it.
 
-    w : the `World`. s : the `State`, for what all is worth in this play. e : (M,), the public schedule. out : (4 + P, T + 1),
+    w : `Given`. s : the `State`, for what all is worth in this play. e : (M,), the public schedule. out : (4 + P, T + 1),
     rows V, D, W, the L of the best D, and E by other party; D is -inf without own measures, E -inf toward those from whom
     nothing is due. room : `Room`.
     """
     K, T, p = start, w.phases, s.parties[i]
-    for m in range(w.measures):
+    for m in range(len(e)):
         if e[m] <= w.not_after[m]:
             K = max(K, e[m] + 1)
-        elif w.ready[m] >= 0:  # it could begin alone from `ready` to `last`
-            K = max(K, w.ready[m], min(w.last[m] + 1, T) if w.last[m] < NEVER else 0)
-    n, longest, d = w.exposures[i], w.own_longest[i], p.discount
+        elif w.of[m].ready >= 0:  # it could begin alone from `ready` to `last`
+            K = max(K, w.of[m].ready, min(w.of[m].last + 1, T) if w.of[m].last < NEVER else 0)
+    n, longest, d = w.who[i].exposures, w.who[i].longest, p.discount
     figures = Figures(longest, longest, w.toward[i, :n], w.length[i, :n], room.none, room.none)
     fixed = room.fixed[: 1 + longest + n]
     constants(p.after, d, figures, fixed)
@@ -63,21 +63,23 @@ def course(w, s, i, e, start, out, room):  # type: ignore[no-untyped-def]
     for z in range(len(w.place) if w.drawn else 0):
         m = w.place[z]
         G, lag, enters = s.k[i, m] + s.v[i, m] / (1.0 - d), s.measures[m].lag, e[m] if e[m] <= w.not_after[m] else T
-        add_alone(w.begins[z], lag, w.actor[i, m], w.actor, m, d, figures, G, enters, T, start, room.figures[: K + 1 - start])
+        add_alone(w.begins[z], lag, s.actor[i, m], s.actor, m, d, figures, G, enters, T, start, room.figures[: K + 1 - start])
     for t in range(start, K + 1):
         x = room.figures[t - start]
         out[1, t], out[2, t], out[3, t] = -np.inf, x[0], 0.0
         for length in range(1, p.longest + 1):  # of two equally good ones the one that is found out earlier
             if length == 1 or x[length] > out[1, t] + 1e-12 * abs(out[1, t]):
                 out[1, t], out[3, t] = x[length], length
-        for j in range(w.others):
+        for j in range(len(s.parties)):
             out[4 + j, t] = -np.inf
     for c in range(n):
         j = 4 + w.toward[i, c]
         room.due[:] = 0
-        for m in range(w.measures):
+        for m in range(len(e)):
             if w.due[i, c, m] and s.measures[m].lag == w.length[i, c]:
-                count_in(w.due[i, c, m], e[m] if e[m] <= w.not_after[m] else T, w.ready[m], min(w.last[m], T), 1, room.due)
+                count_in(
+                    w.due[i, c, m], e[m] if e[m] <= w.not_after[m] else T, w.of[m].ready, min(w.of[m].last, T), 1, room.due
+                )
         for t in range(start, K + 1):
             if room.due[t]:
                 out[j, t] = max(out[j, t], room.figures[t - start, 1 + longest + c])
@@ -87,8 +89,8 @@ def course(w, s, i, e, start, out, room):  # type: ignore[no-untyped-def]
 @kernel
 def gives(w, i, e):  # type: ignore[no-untyped-def]
     """Whether a schedule gives party i something to do in any phase."""
-    for m in range(w.measures):
-        if w.giving[i, m] and asks(w.giving[i, m], e[m] if e[m] <= w.not_after[m] else w.phases, w.ready[m], w.phases):
+    for m in range(len(e)):
+        if w.giving[i, m] and asks(w.giving[i, m], e[m] if e[m] <= w.not_after[m] else w.phases, w.of[m].ready, w.phases):
             return True
     return False
 
@@ -96,10 +98,10 @@ def gives(w, i, e):  # type: ignore[no-untyped-def]
 @kernel
 def fill_effects(w, s, i, m):  # type: ignore[no-untyped-def]
     """The effects of measure m on party i, of what it is worth to it now and of the measure as it is in this play."""
-    n, x, p = w.exposures[i], s.measures[m], s.parties[i]
+    n, x, p = w.who[i].exposures, s.measures[m], s.parties[i]
     none = w.toward[i, :0]
-    figures = Figures(w.own_longest[i], w.own_longest[i], w.toward[i, :n], w.length[i, :n], none, none)
+    figures = Figures(w.who[i].longest, w.who[i].longest, w.toward[i, :n], w.length[i, :n], none, none)
     effects_of(
-        s.v[i, m], s.k[i, m], x.irreversible, x.lag, w.actor[i, m], w.kept[m], w.ready[m] >= 0, w.actor, m, p.discount,
+        s.v[i, m], s.k[i, m], x.irreversible, x.lag, s.actor[i, m], w.of[m].kept, w.of[m].ready >= 0, s.actor, m, p.discount,
         figures, s.effects[i, m],
     )  # fmt: skip

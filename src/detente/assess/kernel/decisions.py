@@ -37,7 +37,7 @@ def strike(w, s):  # type: ignore[no-untyped-def]
                 x = s.measures[m]
                 if w.giving[i, m] & REFRAIN:
                     begin_early(w, s, i, m, now.t, SPOILING)
-                if s.actor[i, m] and is_costly(s.v[i, m], s.k[i, m]) and not (w.kept[m] and x.up):
+                if s.actor[i, m] and is_costly(s.v[i, m], s.k[i, m]) and not (w.of[m].kept and x.up):
                     withhold(x, i, now.t, SPOILING)
 
 
@@ -108,11 +108,11 @@ def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
         if s.actor[i, m]:
             wait = -1 if x.public else s.entry[m] - now.t
             free = max(0, found_out - x.lag)
-            if w.ready[m] >= 0:
+            if w.of[m].ready >= 0:
                 begin_early(w, s, i, m, now.t + free, CHEATING)
                 continue
-            left = (1.0 if w.kept[m] else x.irreversible) * s.v[i, m] / (1.0 - p.discount)
-            held = phases_kept(s.v[i, m], s.k[i, m], left, w.kept[m], p.discount, wait, free, found_out)
+            left = (1.0 if w.of[m].kept else x.irreversible) * s.v[i, m] / (1.0 - p.discount)
+            held = phases_kept(s.v[i, m], s.k[i, m], left, w.of[m].kept, p.discount, wait, free, found_out)
             if held < found_out:
                 withhold(x, i, now.t + held, CHEATING)
 

@@ -31,7 +31,7 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
             if s.measures[m].ready and (not is_met(w, s, m, True) or is_barred(w, s, m)):
                 s.measures[m].ready = False
                 again = True
-    if w.causes.active:
+    if w.active:
         _perform_in_turn(w, script, s)
     else:
         for m in range(M):
@@ -40,7 +40,7 @@ def enter(w, script, s):  # type: ignore[no-untyped-def]
     if now.rule:
         for m in range(M):
             x = s.measures[m]
-            if not x.public and x.status == HERE and s.entry[m] <= t and w.ready[m] < 0:
+            if not x.public and x.status == HERE and s.entry[m] <= t and w.of[m].ready < 0:
                 s.entry[m], now.dirty = NEVER, True
 
 
@@ -72,8 +72,8 @@ def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
     now, x, t = s.now[0], s.measures[m], s.now[0].t
     behind, delay = 0, RISK
     if (x.hold > t or x.early) and not x.tried:
-        behind = befall(w, s, now.key, m)
-        if w.causes.active and behind >= 0 and not x.early:
+        behind = befall(w, now.key, m)
+        if w.active and behind >= 0 and not x.early:
             work = work_delay(w, s, m, script.ahead)
             if work > behind:
                 behind, delay = work, WORK
@@ -84,7 +84,7 @@ def _perform(w, script, s, m):  # type: ignore[no-untyped-def]
         if now.late_in == NEVER or now.late_in == t:
             now.late_in, x.first_late, x.delay = t, True, delay
         return
-    if w.causes.active and x.hold > t and not x.early and is_refused(w, s, m):
+    if w.active and x.hold > t and not x.early and is_refused(w, s, m):
         x.ready = False
         return
     at = min(t, x.not_after)

@@ -9,7 +9,7 @@ from detente.assess.kernel.breach import end_of_patience, left_to, mend, notice,
 from detente.assess.kernel.chance import key_of
 from detente.assess.kernel.decisions import decide, strike
 from detente.assess.kernel.entry import enter, withdraw
-from detente.assess.kernel.refusal import answer, change_governments, come_back, fall_openly, give_up, mean_it
+from detente.assess.kernel.refusal import mean_it, respond, undo
 from detente.assess.kernel.risks import drawn_type, governments, shocks
 from detente.assess.kernel.schedule import cut_off, move_on
 from detente.assess.kernel.state import HERE, begin
@@ -24,7 +24,7 @@ __all__ = ["play"]
 def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untyped-def]
     """Plays of a seed from number `first` on.
 
-    w : the `World`. s : the `State` for this script. room : `Room` for it. draws : (N, Q), the draw of each play. out :
+    w : `Given`. s : the `State` for this script. room : `Room` for it. draws : (N, Q), the draw of each play. out :
     `Records` of N rows, to be filled.
     """
     now = s.now[0]
@@ -34,7 +34,7 @@ def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untype
             take_up(w, s, draws[n])
         if w.drawn or n == 0:
             base_courses(w, script, s, room)
-        if w.causes.active:
+        if w.active:
             mean_it(w, s)
         for i in range(len(s.parties)):
             s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
@@ -45,7 +45,7 @@ def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untype
         if now.collapsed == NEVER:
             now.t += 1
         _end(w, s)
-        _write_down(s, out, n)
+        _write_down(w, s, out, n)
 
 
 @kernel(inline="always")
@@ -56,9 +56,8 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.t < T:
         governments(w, s)
         shocks(w, s)
-        if w.causes.active:
-            change_governments(w, s)
-            fall_openly(w, s)
+        if w.active:
+            undo(w, s)
     if now.missing > 0:
         notice(s)
         suspend(s)
@@ -66,9 +65,7 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
         if now.missing > 0:
             end_of_patience(s)
     if now.open > 0:
-        answer(w, s)
-        come_back(w, s)
-        give_up(s)
+        respond(w, s)
     if not now.rule and now.dirty:
         cut_off(w, s)
     if not now.suspended and now.resting > 0:
@@ -164,7 +161,7 @@ def _end(w, s):  # type: ignore[no-untyped-def]
     play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal."""
     now, nothing = s.now[0], True
     for m in range(len(s.measures)):
-        if s.measures[m].was and not w.in_force[m] and w.ready[m] < 0:
+        if s.measures[m].was and not w.of[m].in_force and w.of[m].ready < 0:
             nothing = False
     for i in range(len(s.parties)):
         p = s.parties[i]
@@ -184,7 +181,7 @@ def _end(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _write_down(s, out, n):  # type: ignore[no-untyped-def]
+def _write_down(w, s, out, n):  # type: ignore[no-untyped-def]
     """The play into row n of the records."""
     now = s.now[0]
     for i in range(len(s.parties)):
@@ -198,7 +195,7 @@ def _write_down(s, out, n):  # type: ignore[no-untyped-def]
         out.first_missed[n, m], out.seen_by[n, m] = x.first_missed, x.seen_by
         out.whose[n, m], out.reason[n, m], out.reason_of[n, m] = x.whose, x.reason, x.reason_of
         out.first_late[n, m], out.delay[n, m], out.held_back[n, m] = x.first_late, x.delay, x.held_back
-    for k in range(len(s.struck)):
-        out.struck_by[n, k] = s.struck[k]
+    for k in range(len(w.shocks)):
+        out.struck_by[n, k] = w.shocks[k].struck
     out.firsts[n, 0], out.firsts[n, 1] = now.missed_in, now.late_in
     out.ended[n, 0], out.ended[n, 1], out.ended[n, 2], out.ended[n, 3] = now.collapsed, now.cause, now.stopped, now.stop_cause

@@ -1,6 +1,6 @@
 """Steps refused, flows that fall, governments that come round, and what the others hold back: all in the open.
 
-Nothing of this is called where the world has no causes (`causes.Causes.active`).
+Nothing of this is called where the world has no causes (`active`).
 """
 
 from __future__ import annotations
@@ -16,57 +16,63 @@ from detente.assess.process import DEMAND as OF_DEMAND
 from detente.assess.process import LAPSE, NEVER, SINCERE, UNDONE
 from detente.base.uncounted import kernel
 
-__all__ = [
-    "answer",
-    "change_governments",
-    "come_back",
-    "fall_openly",
-    "give_up",
-    "is_refused",
-    "mean_it",
-    "settle",
-    "work_delay",
-]
+__all__ = ["is_refused", "mean_it", "respond", "settle", "undo", "work_delay"]
 
 
-@kernel(inline="always")
+@kernel
 def mean_it(w, s):  # type: ignore[no-untyped-def]
     """At the start of a play: which demands are meant, and whose readings are apart."""
-    now, c = s.now[0], w.causes
-    for q in range(len(c.demand_by)):
-        s.bites[q] = u(now.key, DEMAND, q, 0) < c.phi[q]
-        s.contested[q] = c.apart[q] and u(now.key, READING, q, 0) < c.contested
+    now = s.now[0]
+    for q in range(len(w.demands)):
+        d = w.demands[q]
+        d.bites = u(now.key, DEMAND, q, 0) < d.phi
+        d.contested = d.apart and u(now.key, READING, q, 0) < w.contested
     s.because[:] = False
 
 
+@kernel
+def undo(w, s):  # type: ignore[no-untyped-def]
+    """1 and 2. Governments come round, and what has to be kept up falls."""
+    _change_governments(w, s)
+    _fall_openly(w, s)
+
+
+@kernel
+def respond(w, s):  # type: ignore[no-untyped-def]
+    """3 to 5. The others answer what is openly not carried out; it is due again, or given up."""
+    _answer(w, s)
+    _come_back(w, s)
+    _give_up(s)
+
+
 @kernel(inline="always")
-def change_governments(w, s):  # type: ignore[no-untyped-def]
+def _change_governments(w, s):  # type: ignore[no-untyped-def]
     """1. Where governments come round: one that opposes comes with its chance, else the party is as it was."""
-    now, c = s.now[0], w.causes
+    now = s.now[0]
     for i in range(len(s.parties)):
-        p = s.parties[i]
-        if c.every[i] == 0 or now.t < c.begins[i] or (now.t - c.begins[i]) % c.every[i] != 0:
+        p, term = s.parties[i], w.who[i]
+        if term.every == 0 or now.t < term.begins or (now.t - term.begins) % term.every != 0:
             continue
-        opposes = u(now.key, OPPOSE, i, now.t) < s.opposed[i]
+        opposes = u(now.key, OPPOSE, i, now.t) < p.opposed
         if not opposes and not p.opposes:
             continue
         p.opposes, p.changed = opposes, True
         for m in range(len(s.measures)):
-            new = c.new_v[i, m] if opposes else s.v_then[i, m]
+            new = w.opposed_v[i, m] if opposes else s.v_then[i, m]
             if not np.isnan(new) and new != s.v[i, m]:
                 new_worth(w, s, i, m, new)
         if opposes:
             for j in range(len(s.parties)):
-                if not np.isnan(c.new_odds[i, j]):
-                    s.odds[i, j] = c.new_odds[i, j]
-        p.kind = drawn_type(w, s, now.key, i, 1 + len(w.gov_at) + now.t)
+                if not np.isnan(w.opposed_odds[i, j]):
+                    s.odds[i, j] = w.opposed_odds[i, j]
+        p.kind = drawn_type(w, s, now.key, i, 1 + len(w.governments) + now.t)
         if p.kind == SINCERE:
             release(s, i)
         now.dirty = True
 
 
 @kernel(inline="always")
-def fall_openly(w, s):  # type: ignore[no-untyped-def]
+def _fall_openly(w, s):  # type: ignore[no-untyped-def]
     """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses. All
     are told by what is in force before any of them falls."""
     for i in range(len(s.parties)):
@@ -76,7 +82,7 @@ def fall_openly(w, s):  # type: ignore[no-untyped-def]
                 s.balance[i] = max(s.balance[i], -s.v[i, m])
     for m in range(len(s.measures)):
         x = s.measures[m]
-        x.ready = w.causes.lasting[m] and x.up and x.public and x.status == HERE and _is_to_fall(w, s, m)
+        x.ready = w.of[m].lasting and x.up and x.public and x.status == HERE and _is_to_fall(w, s, m)
     for m in range(len(s.measures)):
         if s.measures[m].ready:
             _falls(s, m)
@@ -85,20 +91,21 @@ def fall_openly(w, s):  # type: ignore[no-untyped-def]
 @kernel
 def _is_to_fall(w, s, m):  # type: ignore[no-untyped-def]
     """Whether measure m falls now; then for which cause, of the first party or demand by which it does."""
-    now, c, x, M, P = s.now[0], w.causes, s.measures[m], len(s.measures), len(s.parties)
+    now, x, M, P = s.now[0], s.measures[m], len(s.measures), len(s.parties)
     for i in range(P):
         if s.actor[i, m] and s.parties[i].opposes and s.v[i, m] < 0.0:
-            chance = s.undoes[i] * (1.0 - x.irreversible) * -s.v[i, m] / s.balance[i]
+            chance = s.parties[i].undoes * (1.0 - x.irreversible) * -s.v[i, m] / s.balance[i]
             if u(now.key, FALL, m + M * (1 + i), now.t) < chance:
                 x.cause, x.cause_of, x.by = UNDONE, -1, i
                 return True
-    for q in range(len(c.demand_by)):
-        unmet = c.standing[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, s.contested[q])
-        if unmet and u(now.key, FALL, m + M * (1 + P + q), now.t) < c.phi[q] * (1.0 - x.irreversible):
-            x.cause, x.cause_of, x.by = OF_DEMAND, q, c.demand_by[q]
+    for q in range(len(w.demands)):
+        d = w.demands[q]
+        unmet = d.standing and w.before[q, m] and s.actor[d.by, m] and not _is_met(w, s, q, d.contested)
+        if unmet and u(now.key, FALL, m + M * (1 + P + q), now.t) < d.phi * (1.0 - x.irreversible):
+            x.cause, x.cause_of, x.by = OF_DEMAND, q, d.by
             return True
     x.cause, x.cause_of, x.by = LAPSE, -1, -1
-    return u(now.key, FALL, m, now.t) < c.lapses
+    return u(now.key, FALL, m, now.t) < w.lapses
 
 
 @kernel(inline="always")
@@ -115,7 +122,7 @@ def _falls(s, m):  # type: ignore[no-untyped-def]
 @kernel
 def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
     """Whether all that demand q wants first is seen, as the demander reads it; widely : by all readings together."""
-    first = w.causes.widest[q] if widely else w.causes.first[q]
+    first = w.widest[q] if widely else w.first[q]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if first[m] and not (x.up and (x.since < 0 or x.since + x.lag <= s.now[0].t)):
@@ -124,9 +131,9 @@ def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
 
 
 @kernel(inline="always")
-def answer(w, s):  # type: ignore[no-untyped-def]
+def _answer(w, s):  # type: ignore[no-untyped-def]
     """3. What the others hold back for what has just been refused or has fallen, each with its chance."""
-    now, c, A, P = s.now[0], w.causes, len(w.causes.answer_if), len(s.parties)
+    now, A, P = s.now[0], len(w.answers), len(s.parties)
     for m in range(len(s.measures)):
         x = s.measures[m]
         if not x.unanswered:
@@ -137,14 +144,14 @@ def answer(w, s):  # type: ignore[no-untyped-def]
                 continue
             stated = False
             for a in range(A):
-                if c.answer_if[a, m] and c.answer_by[a] == i:
+                if w.answer_if[a, m] and w.answers[a].by == i:
                     stated = True
-                    if u(now.key, ANSWER, a, now.t) < s.answer_chance[a]:
+                    if u(now.key, ANSWER, a, now.t) < w.answers[a].chance:
                         for n in range(len(s.measures)):
-                            if c.answer_holds[a, n] and s.actor[i, n]:
+                            if w.answer_holds[a, n] and s.actor[i, n]:
                                 _hold_back(s, m, n)
             gained = s.v[i, m] > 0.0 or s.k[i, m] > 0.0
-            if not stated and gained and u(now.key, ANSWER, A + m * P + i, now.t) < c.holds_back:
+            if not stated and gained and u(now.key, ANSWER, A + m * P + i, now.t) < w.holds_back:
                 _hold_back_as_follows(w, s, m, i)
 
 
@@ -152,12 +159,12 @@ def answer(w, s):  # type: ignore[no-untyped-def]
 def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
     """Without a stated answer: what party i withholds by a demand for m, or of what it keeps up for those who owe m the flow
     whose worth to them is nearest to the loss, both as shares of all that is at stake for a party."""
-    c, any_demand = w.causes, False
-    for q in range(len(c.demand_by)):
-        if c.demand_by[q] == i and c.first[q, m]:
+    any_demand = False
+    for q in range(len(w.demands)):
+        if w.demands[q].by == i and w.first[q, m]:
             any_demand = True
             for n in range(len(s.measures)):
-                if c.before[q, n] and s.actor[i, n]:
+                if w.before[q, n] and s.actor[i, n]:
                     _hold_back(s, m, n)
     if any_demand:
         return
@@ -166,7 +173,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
     nearest, which = np.inf, -1
     for n in range(len(s.measures)):
         y = s.measures[n]
-        if not (y.up and c.lasting[n] and s.actor[i, n]):
+        if not (y.up and w.of[n].lasting and s.actor[i, n]):
             continue
         worth = 0.0
         for j in range(len(s.parties)):
@@ -192,7 +199,7 @@ def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
         y.rests = True
 
 
-@kernel(inline="always")
+@kernel
 def settle(s, m):  # type: ignore[no-untyped-def]
     """Measure m, that was openly not carried out, comes: what was held back because of it goes on."""
     now, x = s.now[0], s.measures[m]
@@ -210,7 +217,7 @@ def settle(s, m):  # type: ignore[no-untyped-def]
 
 
 @kernel(inline="always")
-def come_back(w, s):  # type: ignore[no-untyped-def]
+def _come_back(w, s):  # type: ignore[no-untyped-def]
     """4. What has fallen is due again when its cause has gone: the demand is met, the government has, a lapse is mended."""
     now = s.now[0]
     for m in range(len(s.measures)):
@@ -219,7 +226,7 @@ def come_back(w, s):  # type: ignore[no-untyped-def]
             continue
         gone = True
         if x.cause == OF_DEMAND:
-            gone = _is_met(w, s, x.cause_of, s.contested[x.cause_of])
+            gone = _is_met(w, s, x.cause_of, w.demands[x.cause_of].contested)
         elif x.cause == UNDONE:
             for i in range(len(s.parties)):
                 if s.actor[i, m] and s.parties[i].opposes:
@@ -232,7 +239,7 @@ def come_back(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel(inline="always")
-def give_up(s):  # type: ignore[no-untyped-def]
+def _give_up(s):  # type: ignore[no-untyped-def]
     """5. What has been openly missing for too long never comes, and what is held back because of it neither, or no more. By
     condition the others wait for what was refused."""
     now = s.now[0]
@@ -265,23 +272,24 @@ def _never(s, m):  # type: ignore[no-untyped-def]
     now.dirty = True
 
 
-@kernel(inline="always")
+@kernel
 def is_refused(w, s, m):  # type: ignore[no-untyped-def]
     """9. Whether measure m, which is ready, is openly refused: by a demand of its actor that is meant and not met, or for want
     of a consent, which may be asked for again."""
-    now, c, x = s.now[0], w.causes, s.measures[m]
-    for q in range(len(c.demand_by)):
-        if s.bites[q] and c.before[q, m] and s.actor[c.demand_by[q], m] and not _is_met(w, s, q, False):
-            _refused(s, m, c.demand_by[q], OF_DEMAND, q)
+    now, x = s.now[0], s.measures[m]
+    for q in range(len(w.demands)):
+        d = w.demands[q]
+        if d.bites and w.before[q, m] and s.actor[d.by, m] and not _is_met(w, s, q, False):
+            _refused(s, m, d.by, OF_DEMAND, q)
             return True
     if x.was:
         return False
-    for k in range(c.need_at[m] + x.given, c.need_at[m + 1]):
-        if u(now.key, CONSENT, k, now.t) >= s.consent[k]:
+    for k in range(w.of[m].consents + x.given, w.of[m].consents_end):
+        if u(now.key, CONSENT, k, now.t) >= w.consents[k].chance:
             _refused(s, m, -1, OF_CONSENT, k)
             x.refused = now.t
-            if c.again[k] > 0:
-                x.retry = now.t + c.again[k]
+            if w.consents[k].again > 0:
+                x.retry = now.t + w.consents[k].again
                 s.entry[m] = x.retry
             else:
                 s.entry[m], x.status = NEVER, DROPPED
@@ -301,17 +309,17 @@ def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
         now.open += 1
 
 
-@kernel(inline="always")
+@kernel
 def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
     """By how many phases measure m, due now, comes late: its work, begun as long before as it may take (ahead) or is likely
     to, but not before phase 0, takes longer, and its class comes late."""
-    now, c, whole = s.now[0], w.causes, w.whole[m]
+    now, o = s.now[0], w.of[m]
     behind = 0
-    if c.takes[m, 2] > 0.0:
-        lead = min(now.t, int(c.takes[m, 2] if ahead else c.takes[m, 1]))
-        behind = max(0, triangular(c.takes[m, 0], c.takes[m, 1], c.takes[m, 2], u(now.key, WORK, whole, 0)) - lead)
-    if c.late[m] > 0.0:
-        behind += int(np.floor(_years_late(c.late[m], c.catches_up, u(now.key, CLASS, whole, 0)) * c.year))
+    if o.high > 0.0:
+        lead = min(now.t, int(o.high if ahead else o.likely))
+        behind = max(0, triangular(o.low, o.likely, o.high, u(now.key, WORK, o.whole, 0)) - lead)
+    if o.late > 0.0:
+        behind += int(np.floor(_years_late(o.late, w.catches_up, u(now.key, CLASS, o.whole, 0)) * w.year))
     return min(behind, NEVER - 1 - now.t)
 
 

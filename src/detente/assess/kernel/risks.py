@@ -26,23 +26,23 @@ def drawn_type(w, s, key, j, again):  # type: ignore[no-untyped-def]
 def governments(w, s):  # type: ignore[no-untyped-def]
     """Let every change of government that falls in this phase come, or not."""
     now = s.now[0]
-    for g in range(len(w.gov_at)):
-        if w.gov_at[g] == now.t and u(now.key, GOVERNMENT, g, 0) < s.gov_chance[g]:
+    for g in range(len(w.governments)):
+        if w.governments[g].at == now.t and u(now.key, GOVERNMENT, g, 0) < w.governments[g].chance:
             _takes_over(w, s, g)
 
 
 @kernel(inline="always")
 def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     """Government g: its values, its stated trust, a type drawn anew. Levels follow the values of what is or was in force."""
-    i = w.gov_party[g]
+    i = w.governments[g].party
     new, p = s.parties[i], s.now[0]
     new.changed = True
     for m in range(len(s.measures)):
-        if w.renewed[g, m]:
-            new_worth(w, s, i, m, w.new_v[g, i, m])
+        if not np.isnan(w.gov_v[g, m]):
+            new_worth(w, s, i, m, w.gov_v[g, m])
     for j in range(len(s.parties)):
-        if not np.isnan(w.new_odds[g, j]):
-            s.odds[i, j] = w.new_odds[g, j]
+        if not np.isnan(w.gov_odds[g, j]):
+            s.odds[i, j] = w.gov_odds[g, j]
     new.kind = drawn_type(w, s, p.key, i, 1 + g)
     if new.kind == SINCERE:
         release(s, i)
@@ -66,27 +66,30 @@ def new_worth(w, s, i, m, v):  # type: ignore[no-untyped-def]
 def shocks(w, s):  # type: ignore[no-untyped-def]
     """Let each shock strike with its chance: the others' odds in the party it comes from are multiplied by its ratio."""
     now = s.now[0]
-    for n in range(len(w.shock_by)):
-        if u(now.key, SHOCK, n, now.t) < s.shock_chance[n]:
-            j = w.shock_by[n]
+    for n in range(len(w.shocks)):
+        shock = w.shocks[n]
+        if u(now.key, SHOCK, n, now.t) < shock.chance:
+            j = shock.by
             now.struck, s.parties[j].shocked = True, True
             if now.t <= now.warning:
-                s.struck[n] = True
+                shock.struck = True
             for i in range(len(s.parties)):
                 if i != j:
-                    s.odds[i, j] *= w.shock_ratio[n]
+                    s.odds[i, j] *= shock.ratio
 
 
 @kernel
-def befall(w, s, key, m):  # type: ignore[no-untyped-def]
+def befall(w, key, m):  # type: ignore[no-untyped-def]
     """What the risks of performance do to step m: -1 it fails, else by how many phases it comes late (0: not at all)."""
     behind = 0
-    for n in range(w.risk_at[m], w.risk_at[m + 1]):
+    whole = w.of[m].whole
+    for n in range(w.of[m].risks, w.of[m].risks_end):
         q = w.risk[n]
-        if u(key, FAILS, q, w.whole[m]) < s.fails[q]:
+        r = w.risks[q]
+        if u(key, FAILS, q, whole) < r.fails:
             return -1
-        if w.late[q, 0] >= 0.0:
-            behind = max(behind, triangular(w.late[q, 0], w.late[q, 1], w.late[q, 2], u(key, LATE, q, w.whole[m])))
+        if r.low >= 0.0:
+            behind = max(behind, triangular(r.low, r.likely, r.high, u(key, LATE, q, whole)))
     return behind
 
 

@@ -20,9 +20,9 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
             if ms[m].public or e[m] == NEVER or ms[m].status == NOTICED:
                 continue
             dead = e[m] > ms[m].not_after
-            for q in range(w.need_at[m], w.need_at[m + 1]):
+            for q in range(w.of[m].needs, w.of[m].needs_end):
                 possible = False
-                for n in range(w.any_at[q], w.any_at[q + 1]):
+                for n in range(w.needs[q].first, w.needs[q].end):
                     a = w.alternative[n]
                     fallen = ms[a].was and ms[a].refused >= 0 and ms[a].status == HERE
                     if ms[a].public or e[a] != NEVER or ms[a].status == NOTICED or fallen:
@@ -38,13 +38,13 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
 def is_met(w, s, m, together):  # type: ignore[no-untyped-def]
     """Whether the prerequisites of m are publicly met now, or by what a risk has just put off. together : or by what is ready
     to enter with it."""
-    for q in range(w.need_at[m], w.need_at[m + 1]):
+    for q in range(w.of[m].needs, w.of[m].needs_end):
         met = False
-        for n in range(w.any_at[q], w.any_at[q + 1]):
+        for n in range(w.needs[q].first, w.needs[q].end):
             a = w.alternative[n]
             x = s.measures[a]
-            entered = x.public and s.entry[a] + w.need_after[q] <= s.now[0].t
-            if entered or (x.ready and w.need_after[q] == 0 and (together or s.entry[a] > s.now[0].t)):
+            entered = x.public and s.entry[a] + w.needs[q].after <= s.now[0].t
+            if entered or (x.ready and w.needs[q].after == 0 and (together or s.entry[a] > s.now[0].t)):
                 met = True
         if not met:
             return False
@@ -81,7 +81,7 @@ def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
 def is_under_way(w, s, e):  # type: ignore[no-untyped-def]
     """Whether a step that nobody takes alone has been in force, or enters by schedule e."""
     for m in range(len(e)):  # noqa: SIM110 - compiled code has no `any`
-        if not w.in_force[m] and w.ready[m] < 0 and (s.measures[m].was or e[m] != NEVER):
+        if not w.of[m].in_force and w.of[m].ready < 0 and (s.measures[m].was or e[m] != NEVER):
             return True
     return False
 

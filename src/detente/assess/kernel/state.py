@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.kernel.course import fill_effects, gives
+from detente.assess.kernel.given import Given
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
 from detente.base.uncounted import kernel
@@ -85,6 +86,9 @@ PARTY = np.dtype(
     [
         ("discount", _FLOAT),  # per phase, 0 .. below 1
         ("breakdown", _FLOAT),  # B
+        ("stalemate", _FLOAT),
+        ("opposed", _FLOAT),  # the chance that a government opposes, where they come round; that it undoes
+        ("undoes", _FLOAT),
         ("after", _FLOAT),  # the drift less B: to come for ever once all has ended
         ("no_deal", _FLOAT),
         ("sincere", _FLOAT),  # the chance that it is
@@ -162,14 +166,11 @@ class State(NamedTuple):
 
     measures : (M,) of MEASURE. parties : (P,) of PARTY. now : (1,) of PROCESS. v : (P, M), present values per phase. k :
     (P, M), one-off values. effects : (P, M, A + 1, C), of both.
-    gov_chance, shock_chance, fails : (G,), (S,), (R,), chances. odds : (P, P), of i in j. entry : (M,), the public schedule e,
-    phases. actor : (P, M). struck : (S,), which shocks had come by phase `warning`. measures_then, parties_then, now_then :
-    all this at the start of a play. base, courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule
-    (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for one
-    party. balance : (P,), per phase.
-    busy : (P + 1,), who has picked a step, the last for joint steps. bites, contested : (D,), whether a demand is
-    meant, and whether its readings are apart, in this play. because : (M, M), [m, n] where n is held back because of m. v_then
-    : (P, M), v at the start of the play. opposed, undoes, consent, answer_chance : as `Causes` has them, in this play.
+    odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). measures_then, parties_then,
+    now_then : all this at the start of a play. base, courses : (P, 4 + P, T + 1), the courses of the script and of the public
+    schedule (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for
+    one party. balance : (P,), per phase. busy : (P + 1,), who has picked a step, the last for joint steps. because : (M, M),
+    [m, n] where n is held back because of m. v_then : (P, M), v at the start of the play.
     """
 
     measures: Table
@@ -178,13 +179,9 @@ class State(NamedTuple):
     v: Floats
     k: Floats
     effects: Floats
-    gov_chance: Floats
-    shock_chance: Floats
-    fails: Floats
     odds: Floats
     entry: Ints
     actor: Flags
-    struck: Flags
     measures_then: Table
     parties_then: Table
     now_then: Table
@@ -194,17 +191,11 @@ class State(NamedTuple):
     still: Floats
     balance: Floats
     busy: Flags
-    bites: Flags
-    contested: Flags
     because: Flags
     v_then: Floats
-    opposed: Floats
-    undoes: Floats
-    consent: Floats
-    answer_chance: Floats
 
 
-def state_of(world: World, script: Script) -> State:
+def state_of(world: World, given: Given, script: Script) -> State:
     """The state before the first play of a script."""
     P, M, T = world.others, world.measures, world.phases
     measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
@@ -216,13 +207,14 @@ def state_of(world: World, script: Script) -> State:
         measures[name] = world.in_force
     measures["hold"] = measures["broken_off"] = NEVER
     measures["entered"] = np.where(world.in_force, -1, NEVER)
-    for name in ("discount", "breakdown", "after", "no_deal", "sincere", "acts"):
+    for name in ("discount", "breakdown", "stalemate", "after", "no_deal", "sincere", "acts"):
         parties[name] = getattr(world, name)
     # cumsum adds one after the other: the order of a sum is part of its value
     worth = np.cumsum(np.abs(world.v) + np.abs(world.k), axis=1)[:, -1]
     parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
+    parties["opposed"], parties["undoes"] = world.causes.opposed, world.causes.undoes
     parties["longest"] = np.where(world.actor, world.lag, 0).max(axis=1, initial=0)
-    parties["gives"] = [gives(world, i, script.entry) for i in range(P)]
+    parties["gives"] = [gives(given, i, script.entry) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
     for name in ("patience", "warning", "overlooked", "mends", "strikes"):
@@ -240,13 +232,9 @@ def state_of(world: World, script: Script) -> State:
         v=world.v.copy(),
         k=world.k.copy(),
         effects=world.effects.copy(),
-        gov_chance=world.gov_chance.copy(),
-        shock_chance=world.shock_chance.copy(),
-        fails=world.fails.copy(),
         odds=world.odds.copy(),
         entry=script.entry.copy(),
         actor=world.actor,
-        struck=np.zeros(len(world.shock_by), dtype=np.bool_),
         measures_then=measures,
         parties_then=parties,
         now_then=now,
@@ -256,14 +244,8 @@ def state_of(world: World, script: Script) -> State:
         still=np.empty((4 + P, T + 1)),
         balance=np.empty(P),
         busy=np.empty(P + 1, dtype=np.bool_),
-        bites=np.zeros(len(world.causes.demand_by), dtype=np.bool_),
-        contested=np.zeros(len(world.causes.demand_by), dtype=np.bool_),
         because=np.zeros((M, M), dtype=np.bool_),
         v_then=world.v.copy(),
-        opposed=world.causes.opposed.copy(),
-        undoes=world.causes.undoes.copy(),
-        consent=world.causes.consent.copy(),
-        answer_chance=world.causes.answer_chance.copy(),
     )
 
 
@@ -277,11 +259,12 @@ def begin(w, script, s, key):  # type: ignore[no-untyped-def]
         changed = s.parties[i].changed and not w.drawn
         s.parties[i] = s.parties_then[i]
         for m in range(len(s.measures)):
-            s.v[i, m] = w.v[i, m]
+            s.v[i, m] = s.v_then[i, m]
             if changed:
                 fill_effects(w, s, i, m)
         for j in range(len(s.parties)):
             s.odds[i, j] = w.odds[i, j]
-    s.struck[:] = False
+    for n in range(len(w.shocks)):
+        w.shocks[n].struck = False
     s.now[0] = s.now_then[0]
     s.now[0].key = key

@@ -17,36 +17,36 @@ __all__ = ["base_courses", "take_up"]
 _sliced = kernel(sliced)
 
 
-@kernel(inline="always")
+@kernel
 def take_up(w, s, draw):  # type: ignore[no-untyped-def]
-    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w.columns` names."""
-    c, P = w.columns, len(s.parties)
-    for n in range(len(c.government)):
-        s.gov_chance[n] = _drawn(w.gov_chance[n], c.government[n], draw)
-    for n in range(len(c.shock)):
-        s.shock_chance[n] = _drawn(w.shock_chance[n], c.shock[n], draw)
-    for n in range(len(c.fails)):
-        s.fails[n] = _drawn(w.fails[n], c.fails[n], draw)
-    for k in range(len(s.consent)):
-        s.consent[k] = _drawn(w.causes.consent[k], w.causes.consent_column[k], draw)
-    for a in range(len(s.answer_chance)):
-        s.answer_chance[a] = _drawn(w.causes.answer_chance[a], w.causes.answer_column[a], draw)
+    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names."""
+    P = len(s.parties)
+    for n in range(len(w.governments)):
+        w.governments[n].chance = _drawn(w.governments[n].chance, w.governments[n].column, draw)
+    for n in range(len(w.shocks)):
+        w.shocks[n].chance = _drawn(w.shocks[n].chance, w.shocks[n].column, draw)
+    for n in range(len(w.risks)):
+        w.risks[n].fails = _drawn(w.risks[n].fails, w.risks[n].column, draw)
+    for k in range(len(w.consents)):
+        w.consents[k].chance = _drawn(w.consents[k].chance, w.consents[k].column, draw)
+    for a in range(len(w.answers)):
+        w.answers[a].chance = _drawn(w.answers[a].chance, w.answers[a].column, draw)
     for m in range(len(s.measures)):
         _measure(w, s, m, draw)
     for i in range(P):
-        p = s.parties[i]
-        p.discount = _drawn(w.discount[i], c.discount[i], draw)
-        s.opposed[i] = _drawn(w.causes.opposed[i], w.causes.opposed_column[i], draw)
-        s.undoes[i] = _drawn(w.causes.undoes[i], w.causes.undoes_column[i], draw)
-        p.breakdown = _drawn(w.breakdown[i], c.breakdown[i], draw)
-        drift = _drawn(w.stalemate[i], c.stalemate[i], draw) / (1.0 - p.discount)
+        p, at = s.parties[i], w.who[i]
+        p.discount = _drawn(p.discount, at.at_discount, draw)
+        p.opposed = _drawn(p.opposed, at.at_opposed, draw)
+        p.undoes = _drawn(p.undoes, at.at_undoes, draw)
+        p.breakdown = _drawn(p.breakdown, at.at_breakdown, draw)
+        drift = _drawn(p.stalemate, at.at_stalemate, draw) / (1.0 - p.discount)
         p.after, p.level, p.longest, worth = drift - p.breakdown, 0.0, 0, 0.0
         for m in range(len(s.measures)):
             x = s.measures[m]
-            if c.value[i, m] >= 0:
-                s.v[i, m] = draw[c.value[i, m]] * c.share[m]
-            s.v_then[i, m] = s.v[i, m]
-            s.k[i, m] = draw[c.once[i, m]] * c.share[m] if c.once[i, m] >= 0 else w.k[i, m]
+            if w.value[i, m] >= 0:
+                s.v[i, m] = s.v_then[i, m] = draw[w.value[i, m]] * w.of[m].share
+            if w.once[i, m] >= 0:
+                s.k[i, m] = draw[w.once[i, m]] * w.of[m].share
             worth += abs(s.v[i, m]) + abs(s.k[i, m])
             if x.up:
                 p.level += s.v[i, m]
@@ -57,32 +57,33 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
             if s.v[i, m] != 0.0 or s.k[i, m] != 0.0:
                 fill_effects(w, s, i, m)
         for j in range(P):
-            if c.trust[i, j] >= 0:
-                s.odds[i, j] = draw[c.trust[i, j]] / (1.0 - draw[c.trust[i, j]])
+            if w.trust[i, j] >= 0:
+                s.odds[i, j] = draw[w.trust[i, j]] / (1.0 - draw[w.trust[i, j]])
         p.no_deal = left_to(w, s, i) + drift
     for j in range(P):
         s.parties[j].sincere = _pooled(w, s, j)
 
 
 @kernel(inline="always")
-def _drawn(likely, column, draw):  # type: ignore[no-untyped-def]
-    return draw[column] if column >= 0 else likely
+def _drawn(x, column, draw):  # type: ignore[no-untyped-def]
+    """A number in this play: x, where it is not drawn."""
+    return draw[column] if column >= 0 else x
 
 
 @kernel(inline="always")
 def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     """The share, the lag and the signal of a measure, and by what a miss of it multiplies the odds."""
-    c, x = w.columns, s.measures[m]
-    x.irreversible = _drawn(w.irreversible[m], c.irreversible[m], draw)
-    if c.lag[m] >= 0:
-        x.lag = int(draw[c.lag[m]])
-    if c.signal[m] >= 0:
-        x.signal = draw[c.signal[m]]
-        if c.share[m] < 1.0:
-            x.signal = _sliced(x.signal, c.share[m])
+    x, o = s.measures[m], w.of[m]
+    x.irreversible = _drawn(x.irreversible, o.at_irreversible, draw)
+    if o.at_lag >= 0:
+        x.lag = int(draw[o.at_lag])
+    if o.at_signal >= 0:
+        x.signal = draw[o.at_signal]
+        if o.share < 1.0:
+            x.signal = _sliced(x.signal, o.share)
     held = 1.0
-    for n in range(w.risk_at[m], w.risk_at[m + 1]):
-        held *= 1.0 - s.fails[w.risk[n]]
+    for n in range(o.risks, o.risks_end):
+        held *= 1.0 - w.risks[w.risk[n]].fails
     if held < 1.0 and x.signal > 1.0:
         x.miss = (1.0 - held) / (1.0 - held / x.signal)
 
@@ -98,7 +99,7 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + np.exp(-total / stated)) if stated else 0.5
 
 
-@kernel(inline="always")
+@kernel
 def base_courses(w, script, s, room):  # type: ignore[no-untyped-def]
     """The courses of the parties under the schedule of the script, as it stands at the start of a play."""
     for i in range(len(s.parties)):

@@ -73,7 +73,7 @@ def ahead(context: Context) -> Ahead | None:
     return Ahead(
         found=_found(found),
         sincere=_sincere(context, found),
-        lines=tuple(_line(context, found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
+        lines=tuple(_line(found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
         served=served,
         medium=_picture(context, courses, "medium", 640.0),
         narrow=_picture(context, courses, "narrow", 350.0),
@@ -120,13 +120,13 @@ def _sincere(context: Context, found: Assessment) -> str:
     return joined([f"{context.party(i)} in {percent(q)}" for i, q in found.sincere.items()])
 
 
-def _line(context: Context, found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
+def _line(found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
     f = found.fared[x]
     going, collapsed = f.phase[-1][0], sum(f.collapse_by_phase[:-1])
     stopped = max(0.0, 1 - going - collapsed)
     ends = f"under way {percent(going)}, stopped {percent(stopped)}, collapsed {percent(collapsed)}"
     cause = "" if f.main_cause is None else f"{sentence(CAUSE[f.main_cause])}: {percent(f.causes[f.main_cause][0])}"
-    shares = tuple(_share((f.value[i][0] - context.plan.no_deal[i]) / most) for i, most in found.promise.items() if most > 0)
+    shares = tuple(_share(f.gain[i][0] / most) for i, most in found.promise.items() if most > 0)
     bar = end_bar(f"end-{n}", going, stopped, title=f"At the end: {ends}")
     return Line(letter, f.strategy.title, bar, ends, cause, shares, drawn)
 
