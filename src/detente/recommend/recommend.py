@@ -285,7 +285,7 @@ class _Recommender:
             x, z, score = told[n].gain, self.aim.z(told[n].gain), told[n].score
             counted = shares(case, roadmap, draws=draws, seed=self.seed, indices=False, cores=self.cores, widen=self.widen)
             certificate = certify(case.instance, roadmap)
-            worth = self.aim.rank(x)[2]
+            worth = self.aim.rank(x)[1]
             out[name] = Alternative(
                 name=name,
                 by_condition=paced[n],
@@ -302,7 +302,7 @@ class _Recommender:
                 likely=welfare(self.objective, certificate, case.instance),
                 late=Slack(case.instance, max(1, self.slack)).worst(entries(case.instance, roadmap)),
                 given_up=given_up(case, roadmap),
-                objective_behind=(worth - self.aim.rank(first.gain)[2], error(z - self.aim.z(first.gain))),
+                objective_behind=(worth - self.aim.rank(first.gain)[1], error(z - self.aim.z(first.gain))),
                 score_behind=_mean(score - first.score),
                 gain_behind={
                     i: (float((x - first.gain)[:, k].mean()), error((x - first.gain)[:, k])) for k, i in enumerate(parties)
