@@ -14,7 +14,7 @@ from detente.brief.parts.possible import possible
 from detente.brief.parts.speed import LETTERS, speed
 from detente.brief.parts.sure import times_as_wide
 from detente.brief.rows import row_sentence
-from detente.brief.words import count, full_date, level_percent, number, percent
+from detente.brief.words import count, full_date, level_percent, number, percent, signed
 from detente.case.case import Case
 from detente.compare.result import Compared, Comparison
 from detente.plan.certificate import Row
@@ -73,7 +73,7 @@ def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
         "needs": "no trust would do" if r.needs is None else level_percent(r.needs),
         "held": "" if r.held is None else percent(r.held),
         "widened": "" if r.widened is None else percent(r.widened.share),
-        "gains": [_signed(float(x)) for x in r.gain.values()],
+        "gains": [signed(x) for x in r.gain.values()],
         "peaks": [number(p.exposure) for p in r.peaks.values()],
     }
 
@@ -82,10 +82,6 @@ def _trust(r: Compared, row: Row) -> Fraction | None:
     if row.row not in ("trust", "doubt") or row.party is None or row.toward is None:
         return None
     return r.certificate.pairs[row.party, row.toward].trust[row.phase]
-
-
-def _signed(x: float) -> str:
-    return number(x) if x <= 0 else f"+{number(x)}"
 
 
 def _provisions(naming: Naming, comparison: Comparison) -> list[tuple[str, str, list[str]]]:

@@ -10,6 +10,7 @@ from detente.case.case import Case
 from detente.case.show import ruled
 from detente.plan.show import show_plan
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
+from detente.recommend.wording import BY_CONDITION, EXPECTED, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,7 +39,7 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Renderable
 def _headline(made: Recommendation, chosen: Alternative) -> str:
     steps = chosen.roadmap.length
     score = f"score {chosen.score[0]:.2f} in plays"
-    pace = ", each as soon as what it waits for has been seen" if chosen.by_condition else ""
+    pace = f", {BY_CONDITION}" if chosen.by_condition else ""
     return f"The {chosen.name} roadmap: {steps} step{'s' * (steps != 1)}{pace}, {score}. Objective: {made.objective}."
 
 
@@ -49,9 +50,9 @@ def _fared(made: Recommendation) -> RenderableType:
             name,
             str(a.roadmap.length),
             f"{a.score[0]:.2f}",
-            f"{100 * a.collapse[0]:.0f} %",
-            f"{100 * a.holds:.0f} %",
-            f"{100 * a.reach:.0f} %",
+            share(a.collapse[0]),
+            share(a.holds),
+            share(a.reach),
             ", ".join(a.given_up),
         )
     return out
@@ -59,7 +60,7 @@ def _fared(made: Recommendation) -> RenderableType:
 
 def _prices(made: Recommendation, case: Case) -> RenderableType:
     parties = made.instance.touched
-    out = ruled("Expected gain, and what the others cost", "Roadmap", *(case.parties[i].name for i in parties))
+    out = ruled(EXPECTED, "Roadmap", *(case.parties[i].name for i in parties))
     for name, a in made.alternatives.items():
         gains = a.gain if name == RECOMMENDED else a.gain_behind
         sign = "" if name == RECOMMENDED else "+"

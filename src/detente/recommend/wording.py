@@ -1,0 +1,20 @@
+"""The words of a recommendation, for every face that tells one: terminal, comparison, brief."""
+
+from __future__ import annotations
+
+from detente.recommend.result import Alternative
+
+__all__ = ["BY_CONDITION", "EXPECTED", "certain", "share"]
+
+BY_CONDITION = "each as soon as what it waits for has been seen"
+EXPECTED = "Expected gain, and what the others cost"
+
+
+def certain(a: Alternative) -> bool:
+    """Whether nothing was drawn to count its share of draws: no value is uncertain."""
+    return a.interval == (a.holds, a.holds)
+
+
+def share(x: float) -> str:
+    """A share, as the terminal has it."""
+    return f"{100 * x:.0f} %"
