@@ -74,7 +74,24 @@ def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
         "held": "" if r.held is None else percent(r.held),
         "widened": "" if r.widened is None else percent(r.widened.share),
         "gains": [signed(x) for x in r.gain.values()],
+        "expected": _expected(r),
         "peaks": [number(p.exposure) for p in r.peaks.values()],
+    }
+
+
+def _expected(r: Compared) -> dict[str, object] | None:
+    """What may be expected of it, and what it costs whom; None where nothing was played."""
+    e = r.expected
+    if e is None:
+        return None
+    gains, said = (e.gain, number) if e.is_first else (e.gain_behind, signed)
+    return {
+        "score": percent(max(0.0, e.score[0])),
+        "collapse": percent(e.collapse[0]),
+        "given_up": len(e.given_up),
+        "gains": [f"{said(x)} ± {number(1.96 * se)}" for x, se in gains.values()],
+        "by_condition": e.by_condition,
+        "plays": count(e.plays, "play"),
     }
 
 

@@ -15,7 +15,7 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.draws.result import Widened
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Compared", "Comparison", "Expected", "Peak"]
+__all__ = ["Compared", "Comparison", "Estimate", "Expected", "Peak"]
 
 Estimate = tuple[float, float]
 """A mean over plays, and its standard error."""
@@ -37,6 +37,11 @@ class Expected(Frozen):
     gain_behind: Mapping[str, Estimate]
     by_condition: bool
     given_up: tuple[str, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the recommended one itself, or the same roadmap."""
+        return not any(x for x, _ in self.gain_behind.values())
 
     def to_dict(self) -> dict[str, object]:
         return {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from detente.base.wording import some
 from detente.case.case import Case
 from detente.case.show import ruled
+from detente.compare.show import expected_gains
 from detente.plan.show import show_plan
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
-from detente.recommend.wording import BY_CONDITION, EXPECTED, share
+from detente.recommend.wording import BY_CONDITION, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -59,10 +60,5 @@ def _fared(made: Recommendation) -> RenderableType:
 
 
 def _prices(made: Recommendation, case: Case) -> RenderableType:
-    parties = made.instance.touched
-    out = ruled(EXPECTED, "Roadmap", *(case.parties[i].name for i in parties))
-    for name, a in made.alternatives.items():
-        gains = a.gain if name == RECOMMENDED else a.gain_behind
-        sign = "" if name == RECOMMENDED else "+"
-        out.add_row(name, *(f"{gains[i][0]:{sign}.3g} ± {1.96 * gains[i][1]:.2g}" for i in parties))
-    return out
+    rows = [(n, a.gain if n == RECOMMENDED else a.gain_behind, n == RECOMMENDED) for n, a in made.alternatives.items()]
+    return expected_gains(rows, {i: case.parties[i].name for i in made.instance.touched})

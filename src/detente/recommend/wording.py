@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from detente.recommend.result import Alternative
 
-__all__ = ["BY_CONDITION", "EXPECTED", "certain", "share"]
+__all__ = ["BY_CONDITION", "certain", "share"]
 
 BY_CONDITION = "each as soon as what it waits for has been seen"
-EXPECTED = "Expected gain, and what the others cost"
 
 
 def certain(a: Alternative) -> bool:
