@@ -38,7 +38,7 @@ class Line:
 @dataclass(frozen=True)
 class Choice:
     """The section. `found`: why the recommended one; `pace`: how it goes on, if not by date; `served`: places of the parties;
-    `wider`: how wide the ranges are for the second share, "" where none was counted; `dates`: of each measure, when each
+    `wider`: how many times as wide the ranges are for the second share, "" where none was counted; `dates`: of each measure, when each
     roadmap has all of it in force; `others`: the names by which the others can be written."""
 
     found: str
@@ -66,7 +66,7 @@ def choice(context: Context) -> Choice | None:
         served=places,
         plays=of_plays(),
         draws=_draws(context),
-        wider=next((times_as_wide(a.widened) for a in named if a.widened is not None and not certain(a)), ""),
+        wider=next((f"{a.widened.by:.3g}" for a in named if a.widened is not None and not certain(a)), ""),
         dates=_dates(context, named),
         others=tuple(a.name for a in named if a.name != RECOMMENDED),
     )
@@ -120,7 +120,7 @@ def _line(context: Context, a: Alternative) -> Line:
         reach=percent(a.reach),
         unmet=joined([str(number_of[d]) for d in a.given_up]) or "none",
         gains=tuple(f"{said(own[i][0])} ± {number(1.96 * own[i][1])}" for i in context.instance.touched),
-        said=f"{a.prefer}{_cost(context, a)}",
+        said=f"{a.prefer.replace(' %', '%')}{_cost(context, a)}",
     )
 
 
