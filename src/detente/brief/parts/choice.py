@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from detente.brief.context import Context
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.words import MINUS, amount, count, joined, number, percent, signed
+from detente.brief.words import MINUS, amount, count, joined, number, percent, quoted, signed
 from detente.recommend.result import FRESH, RECOMMENDED, Alternative
-from detente.recommend.wording import BY_CONDITION, certain
+from detente.recommend.wording import BY_CONDITION, certain, late_in_words
 
 __all__ = ["Choice", "Line", "choice", "of_plays", "pace"]
 
@@ -38,8 +38,9 @@ class Line:
 @dataclass(frozen=True)
 class Choice:
     """The section. `found`: why the recommended one; `pace`: how it goes on, if not by date; `served`: places of the parties;
-    `wider`: how many times as wide the ranges are for the second share, "" where none was counted; `dates`: of each measure, when each
-    roadmap has all of it in force; `others`: the names by which the others can be written."""
+    `wider`: how many times as wide the ranges are for the second share, "" where none was counted; `late`: the single late step
+    that costs most, "" where there is none; `dates`: of each measure, when each roadmap has all of it in force; `others`: the
+    names by which the others can be written."""
 
     found: str
     pace: str
@@ -48,6 +49,7 @@ class Choice:
     plays: str
     draws: str
     wider: str
+    late: str
     dates: tuple[tuple[str, tuple[str, ...]], ...]
     others: tuple[str, ...]
 
@@ -67,6 +69,7 @@ def choice(context: Context) -> Choice | None:
         plays=of_plays(),
         draws=_draws(context),
         wider=next((f"{a.widened.by:.3g}" for a in named if a.widened is not None and not certain(a)), ""),
+        late=_late(context, best),
         dates=_dates(context, named),
         others=tuple(a.name for a in named if a.name != RECOMMENDED),
     )
@@ -104,6 +107,14 @@ def _found(context: Context, best: Alternative) -> str:
         return why
     wide = "" if best.widened is None else f", in {percent(best.widened.share)} {times_as_wide(best.widened)}"
     return f"{why} All its conditions hold in {percent(best.holds)} of {_draws(context)} of the values{wide}."
+
+
+def _late(context: Context, best: Alternative) -> str:
+    late = best.late
+    if late is None:
+        return ""
+    measure, span = quoted(context.title(late.measure)), context.pace.span(late.phases)
+    return late_in_words(late, measure, span, context.party(late.party), amount(late.gain))
 
 
 def _line(context: Context, a: Alternative) -> Line:
