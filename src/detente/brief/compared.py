@@ -32,7 +32,7 @@ def compared_page(case: Case, comparison: Comparison) -> str:
         many=count(len(comparison.roadmaps), "roadmap"),
         over=naming.pace.span(case.phases.count),
         rows=[_row(naming, n, r) for n, r in enumerate(comparison.roadmaps)],
-        drawn=comparison.draws is not None,
+        drawn="" if comparison.draws is None else f"{comparison.draws['draws']:,}",
         wider=next((times_as_wide(r.widened) for r in comparison.roadmaps if r.widened is not None), ""),
         varied="" if comparison.varied is None else f"Draws: {comparison.varied}.",
         provisions=_provisions(naming, comparison),
