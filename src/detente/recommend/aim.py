@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.units import sizes
 
-__all__ = ["FELT", "Aim", "Rank", "error"]
+__all__ = ["FELT", "Aim", "Rank", "error", "mean"]
 
 Floats = NDArray[np.float64]
 FELT = 0.1
@@ -88,3 +88,8 @@ class Aim:
 def error(x: Floats) -> float:
     """Standard error of the mean of N independent numbers."""
     return float(x.std(ddof=1) / math.sqrt(len(x))) if len(x) > 1 else math.nan
+
+
+def mean(x: Floats) -> tuple[float, float]:
+    """The mean of N independent numbers, and its standard error."""
+    return float(x.mean()), error(x)
