@@ -32,7 +32,7 @@ from detente.recommend.firm import choices, given_up
 from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
-from detente.recommend.result import FASTEST, FRESH, KEEPING, RECOMMENDED, SUREST, Alternative, Recommendation, Terms
+from detente.recommend.result import FASTEST, FRESH, KEEPING, NAMES, RECOMMENDED, SUREST, Alternative, Recommendation, Terms
 from detente.recommend.search import RUNGS, Search, plays_for
 
 __all__ = ["fresh", "fresh_seed", "recommended"]
@@ -73,7 +73,8 @@ def recommended(
     found = it.found()
     every = it.judged(found, terms.draws)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
-    chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
+    same = (a for a in every.values() if which in found and a.roadmap.entry == found[which].entry)  # under another name
+    chosen = shown.get(which) or replace(next(same, every[RECOMMENDED]), name=which)
     unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
     told: dict[str, Any] = {"alternatives": shown, "unmet": unmet, "missed": it.missed(every[RECOMMENDED])}
     if which == KEEPING and it.nothing is not None:
@@ -172,7 +173,8 @@ class _Recommender:
         keeping = self._keeping(best)
         out |= {} if keeping is None else {KEEPING: keeping}
         every = [best, *(entries(instance, r) for r in out.values()), *ends, *begun, *self._surer(rows, best)]
-        return {**out, SUREST: roadmap_of(instance, self._surest([e for e in every if rows.certain(e)] or [best]))}
+        out[SUREST] = roadmap_of(instance, self._surest([e for e in every if rows.certain(e)] or [best]))
+        return {name: out[name] for name in NAMES if name in out}
 
     def _searched(self, instance: Instance, rows: Rows, begun: Sequence[Ints], budget: int) -> list[Ints]:
         late = Slack(instance, self.slack)
