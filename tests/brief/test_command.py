@@ -93,7 +93,7 @@ def test_draws_are_said_and_0_leaves_them_out(detente: Brief, tmp_path: Path) ->
     assert (held["draws"], held["seed"], held["asked"]) == (200, 3, None)
     assert "200 draws, " in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     assert json.loads(detente("harbour.yaml", "--likely", "--draws", "0", "--json").said)["plan"]["holds"] is None
-    assert 'id="sure"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
+    assert 'id="draws"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     refused = detente("harbour.yaml", "--draws", "-2")
     assert (refused.code, refused.said) == (2, "")
     assert "draws: got -2, wanted a whole number" in refused.complained

@@ -30,23 +30,23 @@ MADE: dict[str, Callable[[], Brief]] = {
     "nothing": nothing,
 }
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
+    "harbour": ["roadmap", "deadlock", "trust", "holding", "exposure", "orders", "speed", "possible", "conflict", "ahead"],
     # nobody risks anything there: whoever stops has the drift of the stand-off back
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "orders", "speed", "conflict", "possible", "ahead"],
-    "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible", "ahead"],
+    "crowded": ["roadmap", "deadlock", "trust", "holding", "orders", "speed", "possible", "conflict", "ahead"],
+    "one-phase": ["roadmap", "holding", "exposure", "speed", "possible", "conflict", "ahead"],
     "unsure": [
-        *("deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible", "ahead")
+        *("roadmap", "deadlock", "trust", "holding", "exposure", "sure", "orders", "speed", "possible", "conflict", "ahead")
     ],
     "recorded": [
-        "deadlock",
         "roadmap",
+        "deadlock",
         "trust",
         "holding",
         "exposure",
         "orders",
         "speed",
-        "conflict",
         "possible",
+        "conflict",
         "acts",
         "months",
         "earned",

@@ -1,4 +1,4 @@
-"""The brief: what a principal reads in ten minutes, from a case, its diagnosis and its roadmap.
+"""The brief: two pages for a principal and the annexes behind them, from a case, its diagnosis and its roadmap.
 
 found = brief(load("us-dprk-2019"))
 found.save("us-dprk-2019.html")
@@ -76,9 +76,12 @@ class Brief:
 
     @cached_property
     def html(self) -> str:
+        return self._page()
+
+    def _page(self, *, annexes: bool = False) -> str:
         from detente.brief.page import page
 
-        return page(self._context)
+        return page(self._context, annexes=annexes)
 
     def summary(self, written: str = "") -> list[RenderableType]:
         """The short form for a terminal; `written`: where the page went, if it was written."""
@@ -86,8 +89,11 @@ class Brief:
 
         return summary(self._context, written)
 
-    def save(self, path: str | Path | None = None) -> Path:
+    def save(self, path: str | Path | None = None, *, annexes: bool = False) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
+
+        annexes : on paper they are printed too, opened; else the two pages and a list of the annexes. On the screen the page is
+        the same.
 
         Raises
         ------
@@ -97,7 +103,7 @@ class Brief:
         from detente.base.atomic import write_atomic
 
         target = Path(path) if path is not None else Path(f"{self.case.case}.html")
-        write_atomic(target, self.html)
+        write_atomic(target, self._page(annexes=True) if annexes else self.html)
         return target
 
     def to_dict(self) -> dict[str, object]:

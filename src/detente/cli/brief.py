@@ -40,12 +40,16 @@ def write_brief(
         str | None,
         option("--forecast", "A,B", "Forecast, from the record, what country A does towards B in the coming months."),
     ] = None,
+    annexes: Annotated[bool, typer.Option("--annexes", help="On paper, print the annexes too, opened.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
 
     The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
     one if all goes well.
+
+    The page has two pages to read, and annexes that open on the screen; on paper there is a list of them, unless --annexes asks
+    for all.
 
     With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
     written all the same and says why.
@@ -65,7 +69,7 @@ def write_brief(
         forecast_of=_pair(forecast),
         progress=progress_line(),
     )
-    written = found.save(output)
+    written = found.save(output, annexes=annexes)
     print_started(as_json, started, found, lambda: found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ from detente.recommend.result import FASTEST
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 
-__all__ = ["Figure", "far", "figures", "margin", "units"]
+__all__ = ["Figure", "far", "figures", "how_far", "how_sure", "margin", "rests_on", "units"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Figure:
 def figures(context: Context) -> tuple[Figure, ...]:
     """How far it goes, how sure it is (only where there is a roadmap), what to expect (of a recommended one), what it rests
     on."""
-    sure, expected = (_how_sure(context) if context.plan else None), _what_to_expect(context)
-    found = (_how_far(context), sure, expected, _rests_on(context))
+    sure, expected = (how_sure(context) if context.plan else None), _what_to_expect(context)
+    found = (how_far(context), sure, expected, rests_on(context))
     return tuple(f for f in found if f)
 
 
@@ -46,7 +46,7 @@ def far(context: Context) -> tuple[int, int, int]:
     return full, part, len(open_)
 
 
-def _how_far(context: Context) -> Figure:
+def how_far(context: Context) -> Figure:
     full, part, all_ = far(context)
     note = []
     if context.steps:
@@ -92,7 +92,7 @@ def _burdened(context: Context) -> set[str]:
     return {i for m in held for i in context.case.parties if min(m.value.get(i, 0), m.once.get(i, 0)) < 0}
 
 
-def _how_sure(context: Context) -> Figure:
+def how_sure(context: Context) -> Figure:
     certificate = context.plan.certificate
     failing = len(certificate.broken)
     held = share_held(context)
@@ -132,7 +132,7 @@ def _narrowest(context: Context, row: Row) -> str:
     return f"{sentence(context.when(row.phase))}, {context.party(row.party or '')} would lose {lost} by stopping."
 
 
-def _rests_on(context: Context) -> Figure:
+def rests_on(context: Context) -> Figure:
     all_, ranges = judgements(context.case)
     cited = sum(bool(spec.evidence) for spec in context.case.measures.values())
     measures = len(context.case.measures)
