@@ -58,8 +58,8 @@ def confidence(context: Context) -> Confidence | None:
         f"of {count(shares.draws, 'draw')} of the values, with the ranges as given: every condition of {whose} holds",
         (
             *told,
-            "Where one fails, somebody would gain by stopping or not dare to go on. Whether parties mean it and steps succeed is "
-            "for the plays.",
+            "Where one fails, somebody would gain by stopping or not dare to go on. Whether parties mean it and steps succeed "
+            "is for the plays.",
         ),
         drawn=True,
     )
