@@ -310,14 +310,14 @@ def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
-    """By how many phases measure m, due now, comes late: its work, begun as long before as it may take (ahead) or is likely
-    to, but not before phase 0, takes longer, and its class comes late."""
+def work_delay(w, s, m):  # type: ignore[no-untyped-def]
+    """By how many phases measure m, due now, comes late: its work takes longer than since it was begun, and its class comes
+    late."""
     now, o = s.now[0], w.of[m]
     behind = 0
     if o.high > 0.0:
-        lead = min(now.t, int(o.high if ahead else o.likely))
-        behind = max(0, triangular(o.low, o.likely, o.high, u(now.key, WORK, o.whole, 0)) - lead)
+        so_far = now.t - s.measures[m].begun
+        behind = max(0, triangular(o.low, o.likely, o.high, u(now.key, WORK, o.whole, 0)) - so_far)
     if o.late > 0.0:
         behind += int(np.floor(_years_late(o.late, w.catches_up, u(now.key, CLASS, o.whole, 0)) * w.year))
     return min(behind, NEVER - 1 - now.t)
