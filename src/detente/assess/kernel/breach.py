@@ -6,6 +6,8 @@ noticed. Only measures with `status` MISSING or NOTICED are of concern here: `pl
 
 from __future__ import annotations
 
+import numpy as np
+
 from detente.assess.kernel.chance import MEND, NOTICE, u
 from detente.assess.kernel.state import DROPPED, HERE, MISSING, NOTICED
 from detente.assess.process import GOVERNMENT, NEVER, SPOILER
@@ -205,7 +207,7 @@ def mend(w, s):  # type: ignore[no-untyped-def]
         now.missing -= 1
         now.dirty = now.any_back = True
         if x.by >= 0:
-            release(s, x.by)
+            release(s, np.int64(x.by))
         if x.given_up or (t > x.not_after and x.not_after < w.phases - 1):
             s.entry[m], x.status = NEVER, DROPPED
 

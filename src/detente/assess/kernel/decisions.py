@@ -57,7 +57,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
         now.under_way = is_under_way(w, s, s.entry)
         for i in range(len(s.parties)):
             p = s.parties[i]
-            p.course, p.gives = STALE, p.gives or (now.under_way and gives(w, i, s.entry))
+            p.course, p.gives = STALE, p.gives or (now.under_way and gives(w, s.measures, i, s.entry, now.t))
     now.dirty = False
     for i in range(len(s.parties)):
         p = s.parties[i]
@@ -106,7 +106,7 @@ def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if s.actor[i, m]:
-            wait, early = -1 if x.public else s.entry[m] - now.t, work_before(s, x, s.entry[m])
+            wait, early = -1 if x.public else s.entry[m] - now.t, work_before(x, s.entry[m], now.t)
             free = max(0, found_out - x.lag)
             if w.of[m].ready >= 0:
                 begin_early(w, s, i, m, now.t + free, CHEATING)

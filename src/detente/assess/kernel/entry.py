@@ -49,14 +49,15 @@ def enter(w, s):  # type: ignore[no-untyped-def]
 def _perform_in_turn(w, s):  # type: ignore[no-untyped-def]
     """What is ready is carried out, first what waits for nothing that has still to enter: what would enter with a step that is
     refused, or late for its work, does not."""
+    none = len(s.measures)
     while True:
-        turn, free = -1, False
+        turn, free = none, False
         for m in range(len(s.measures)):
             x = s.measures[m]
             if x.ready and not x.public and s.entry[m] <= s.now[0].t and not free:
                 free = is_met(w, s, m, False, 0)
-                turn = m if free or turn < 0 else turn
-        if turn < 0:
+                turn = m if free or turn == none else turn
+        if turn == none:
             return
         _perform(w, s, turn)
         again = True

@@ -221,7 +221,7 @@ def state_of(world: World, given: Given, script: Script) -> State:
     parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
     parties["opposed"], parties["undoes"] = world.causes.opposed, world.causes.undoes
     parties["longest"] = np.where(world.actor, world.lag, 0).max(axis=1, initial=0)
-    parties["gives"] = [gives(given, i, script.entry) for i in range(P)]
+    parties["gives"] = [gives(given, measures, i, script.entry, 0) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
     for name in ("patience", "warning", "overlooked", "mends", "strikes"):

@@ -232,10 +232,13 @@ def effect_at(v, k, r, lag, own, kept, starter, theirs, m, d, figures, w, takes,
         else:
             out[n] = _run(v, k, left, starter, d, w, n, early, takes)
     for x in range(len(figures.toward)):
-        stops = theirs[figures.toward[x], m]
-        out[exposures + x] = out[0] - _run(v, k, left, starter, d, w, figures.length[x], early, takes)
-        if stops:
+        known = figures.length[x]
+        if theirs[figures.toward[x], m]:
             out[exposures + x] = 0.0
+        elif not own and known <= figures.deviations:  # worked out above
+            out[exposures + x] = out[0] - out[known]
+        else:
+            out[exposures + x] = out[0] - _run(v, k, left, starter, d, w, known, early, takes)
     for y in range(len(figures.found)):
         x, found = figures.doubted[y], figures.found[y]
         known, n = figures.length[x], min(found, figures.length[x])
