@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.record.contents import Contents
 from detente.record.dyad import DyadSeries
 from detente.record.importing.result import Imported
+from detente.record.resolve import Sides
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,6 +39,7 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
     yield table
     if healed := [file.file for file in done.files if file.healed]:
         yield f"Made whole again: {', '.join(healed)}"
+    yield from _show_sides(done.sides)
     if done.rejected:
         yield ""
         yield "Put aside:"
@@ -46,6 +48,27 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         places = [file.aside for file in done.files if file.aside]
         if places:
             yield f"They are in {workspace}/{places[0]}" + (f" and {len(places) - 1} more such files." if places[1:] else ".")
+
+
+_NAMES = 10
+"""How many unknown names are printed."""
+
+
+def _show_sides(found: Sides) -> Iterator[RenderableType]:
+    """For how many events both sides are known, and who is not."""
+    if not found.events:
+        return
+    line = f"Both sides known: {100 * found.share:.1f} % of {found.events:,} events"
+    if found.countries < found.both:
+        line += f" (both countries: {100 * found.countries / found.events:.1f} %)"
+    yield f"{line}."
+    if found.unnamed:
+        yield f"Without a name on one side: {found.unnamed:,}."
+    if found.unknown:
+        names = list(found.unknown.items())[:_NAMES]
+        listed = ", ".join(f"{' '.join(name.split())} {n:,}" for name, n in names)
+        more = f", and {found.names - len(names):,} other names" if found.names > len(names) else ""
+        yield f"Unknown: {listed}{more}. `--actors FILE` says who they are."
 
 
 def show_series(found: DyadSeries) -> Iterator[RenderableType]:

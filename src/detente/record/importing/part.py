@@ -17,6 +17,7 @@ from typing import Any
 
 from detente.base.database import Database, literal_path
 from detente.errors import RecordError
+from detente.record.codes.actors import Actors
 from detente.record.formats.format import Format, Raw
 from detente.record.formats.keds import KEDS, WEIS
 from detente.record.formats.recognise import Shape
@@ -28,6 +29,7 @@ from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
+from detente.record.resolve import resolved, sides, who_is
 from detente.record.schema import EVENTS
 from detente.record.views import columns_of
 from detente.record.workspace import Part, Workspace
@@ -63,7 +65,7 @@ def write_part(
     shape: Shape | None,
     used: Format,
     ontology: str | None,
-    actors: Mapping[str, str],
+    actors: Actors,
     spill: Path,
     path: Path,
     heals: Part | None = None,
@@ -75,23 +77,30 @@ def write_part(
     first = 1 + (shape.header if shape else 0)
     folders = (workspace.path, spill)
     with Database(folders=folders, files=[file.path], memory=_MEMORY, spill=spill / "duckdb") as connection:
-        lookups(connection, actors)
+        lookups(connection, actors.keys)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
         line = "line" if source.own else f"file_row_number + {first}"
         record = "record" if "record" in source.own else line
-        stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
-            f"create view staged as select {columns_of(connection, source.constants)}, reason, {line} as line,"
+            f"create view read as select {columns_of(connection, source.constants)}, reason, {line} as line,"
             f" {record} as record, file_row_number as row"
             f" from read_parquet({connection.let(literal_path(staged))}, file_row_number = true)"
         )
+        rows = "select * from read"
+        if actors:
+            rows = resolved(rows, who_is(connection, rows, actors))
+            constants = {name: value for name, value in source.constants.items() if not name.endswith("_country")}
+            source = replace(source, constants=constants)
+        connection.execute(f"create view staged as {rows}")
+        stored = [name for name in EVENTS if name not in source.constants]
+        known_sides = sides(connection, "select * from staged where reason is null")
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used, heals)
         counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
         read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
-        if rejected or known:
+        if rejected or known or actors:
             query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to ? (format parquet)", [str(path.absolute())])
         else:
@@ -113,11 +122,12 @@ def write_part(
         "known": read - added,
         "rejected": rejected,
         "first_line": first,
-        "lines": bool(rejected or known or source.own),
+        "lines": bool(rejected or known or actors or source.own),
         "constants": source.constants,
         **facts,
     }
-    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected)
+    counts = (read + put_aside, added, read - added, rejected)
+    return about, FileImport(file.name, shown, about["ontology"], *counts, sides=known_sides)
 
 
 def _stage(

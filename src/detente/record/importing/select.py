@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from detente.base.database import Database
 from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
-from detente.record.codes.countries import countries, normal
+from detente.record.codes.countries import countries
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
 
@@ -33,9 +33,11 @@ class Selected:
 
 
 def lookups(connection: Database, actors: Mapping[str, str]) -> None:
-    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
-    names = {**countries(), **{key: code for name, code in actors.items() if (key := normal(name))}}
-    _table(connection, "countries", "varchar", names)
+    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS.
+
+    actors : code by key, before those of the countries (`detente.record.codes.actors.Actors.keys`).
+    """
+    _table(connection, "countries", "varchar", {**countries(), **actors})
     _table(connection, "cameo", "float", cameo())
     _table(connection, "weis", "float", weis())
     _table(connection, "wording", "varchar", icews_events())
