@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.actors import ActorsOption, PartiesOption, read_who
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich, print_text
-from detente.cli.record.options import ActorsOption, PartiesOption, WorkspaceOption, day, read_who, record
+from detente.cli.record.options import WorkspaceOption, day, record
 from detente.record.schema import DEFAULT
 
 

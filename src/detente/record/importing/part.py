@@ -19,7 +19,7 @@ from detente.base.database import Database, literal_path
 from detente.errors import RecordError
 from detente.record.codes.actors import Actors
 from detente.record.formats.format import Format, Raw
-from detente.record.formats.keds import KEDS, WEIS
+from detente.record.formats.keds import KEDS, KEDS_BEFORE, WEIS, WEIS_BEFORE, older
 from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
@@ -109,7 +109,7 @@ def write_part(
         if rejected:
             write_aside(connection, source.aside, source.texts(), path.with_name(f"{path.name}.aside"))
     put_aside = sum(rejected.values())
-    shown = KEDS.name if used is WEIS else used.name
+    shown = used.name
     about = {
         "file": file.name,
         "sha256": file.digest,
@@ -215,18 +215,26 @@ def _csv(connection: Database, path: Path, raw: Raw, own: Sequence[str], delimit
 
 def _whose(connection: Database, source: _Source, ontology: str | None, name: str) -> Format:
     """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
-    if ontology:
-        return KEDS if ontology == "cameo" else WEIS
     rows = source.sql(Raw(source.names, let=connection.let))
+    if ontology:
+        return _named(connection, rows, ontology)
     counts = connection.execute(
         f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {rows} r"
         " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
-        return KEDS if cameo > weis else WEIS
+        return _named(connection, rows, "cameo" if cameo > weis else "weis")
     message = f"{name}: {cameo:.0%} of its codes are of CAMEO and {weis:.0%} of WEIS"
     raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
+
+
+def _named(connection: Database, rows: str, ontology: str) -> Format:
+    """The format of a KEDS table by the codes of its events and of its actors."""
+    actors = f"select left(trim(r.source), 3) as code from {rows} r union all select left(trim(r.target), 3) from {rows} r"
+    counts = connection.execute(f"select code, count(*) from ({actors}) where code is not null group by 1").fetchall()
+    past = older(dict(counts), ontology)
+    return {"cameo": (KEDS, KEDS_BEFORE), "weis": (WEIS, WEIS_BEFORE)}[ontology][past]
 
 
 def _facts(connection: Database, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:
