@@ -91,6 +91,12 @@ class PartySpec(Block):
     also_called: tuple[Line, ...] = Field((), description="Other names that events give it; with `code`, which they stand for.")
     evidence: EvidenceIds = ()
 
+    @model_validator(mode="after")
+    def _has_a_code(self) -> Self:
+        if self.also_called and self.code is None:
+            raise fault("`also_called` is given without `code`, for which the names stand", "give `code` as well, such as TPLF")
+        return self
+
 
 class Requires(Block):
     """One prerequisite: at least one of `any` entered `after` phases before."""
