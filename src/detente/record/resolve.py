@@ -14,17 +14,17 @@ and so for the target. Nothing on disk changes: the same record can be read with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.base.database import Database
+from detente.base.database import Database, identifier
 from detente.base.frozen import Frozen
 from detente.base.plain import told
 from detente.record.codes.actors import Actors
 from detente.record.codes.countries import countries
 
-__all__ = ["MOST", "Sides", "resolved", "sides", "who_is"]
+__all__ = ["MOST", "Sides", "resolve", "sides"]
 
 MOST = 100
 """How many unknown names are counted out."""
@@ -55,44 +55,52 @@ class Sides(Frozen):
         return {**counts, "share": round(self.share, 4), **told(self, "names unknown unnamed")}
 
 
-def who_is(base: Database, rows: str, actors: Actors) -> str:
-    """A table in the database of who the actors of some events are, for `resolved`; its name. rows : a query of events."""
-    names = f"select source as n from ({rows}) where source is not null"
-    names += f" union select target from ({rows}) where target is not null order by n"
-    found = [(name, span) for (name,) in base.execute(names).fetchall() for span in actors.spans(name)]
-    columns = {
-        "actor": ([name for name, _ in found], "varchar"),
-        "code": ([span.code for _, span in found], "varchar"),
-        "first": ([span.first for _, span in found], "date"),
-        "last": ([span.end for _, span in found], "date"),
-        "stated": ([span.stated for _, span in found], "boolean"),
-    }
-    lists = ", ".join(f"unnest({base.let(values, f'{kind}[]')}) as {name}" for name, (values, kind) in columns.items())
-    base.execute(f"create temp table who as select {lists}")
-    return "who"
+def resolve(base: Database, views: Sequence[str], actors: Actors) -> None:
+    """Make views of the same events have the codes of their sides as a set of actors has them; their rows in any order.
 
-
-def resolved(rows: str, who: str) -> str:
-    """The query of the same events, with the codes that `who_is` has found; in any order."""
-    sides = (("source", "s"), ("target", "t"))
-    codes = ", ".join(
-        f"case when {x}.stated then {x}.code else coalesce(e.{side}_country, {x}.code) end as {side}_country"
-        for side, x in sides
+    views : names of views of events in the database; the first has every event. The former ones stay as NAME_as_imported.
+    """
+    if not actors:
+        return
+    every = identifier(views[0])
+    names = (
+        f"select source as n from {every} where source is not null union select target from {every} where target is not null"
     )
-    joins = (f" left join {who} {x} on {x}.actor = e.{side} and e.date >= {x}.first and e.date < {x}.last" for side, x in sides)
-    return f"select e.* replace ({codes}) from ({rows}) e{''.join(joins)}"
+    found = [(actor, span) for (actor,) in base.execute(f"{names} order by n").fetchall() for span in actors.spans(actor)]
+    lists = (
+        f"unnest({base.let([actor for actor, _ in found], 'varchar[]')}) as actor,"
+        f" unnest({base.let([span.code for _, span in found], 'varchar[]')}) as code,"
+        f" unnest({base.let([span.first for _, span in found], 'date[]')}) as first,"
+        f" unnest({base.let([span.end for _, span in found], 'date[]')}) as last,"
+        f" unnest({base.let([span.stated for _, span in found], 'boolean[]')}) as stated"
+    )
+    base.execute(f"create table who as select {lists}")
+    for view in views:
+        new, former = identifier(view), identifier(f"{view}_as_imported")
+        base.execute(f"alter view {new} rename to {former}")
+        base.execute(f"create view {new} as select e.* replace ({_CODES}) from {former} e{_JOINS}")
 
 
-def sides(base: Database, rows: str) -> Sides:
-    """How many of some events have both sides known, and which names stand for nobody. rows : a query of events."""
+_SIDES = (("source", "s"), ("target", "t"))
+_CODES = ", ".join(
+    f"case when {x}.stated then {x}.code else coalesce(e.{side}_country, {x}.code) end as {side}_country" for side, x in _SIDES
+)
+_JOINS = "".join(
+    f" left join who {x} on {x}.actor = e.{side} and e.date >= {x}.first and e.date < {x}.last" for side, x in _SIDES
+)
+
+
+def sides(base: Database, view: str) -> Sides:
+    """How many events of a view have both sides known, and which names stand for nobody."""
+    rows = identifier(view)
     known = set(countries().values())
     pairs = base.execute(
         "select source_country, target_country, count(*), count(*) filter (source is null or target is null)"
-        f" from ({rows}) group by all"
+        f" from {rows} group by all"
     ).fetchall()
     named = (
-        f"select source as n from ({rows}) where source_country is null and source is not null"
-        f" union all select target from ({rows}) where target_country is null and target is not null"
+        f"select source as n from {rows} where source_country is null and source is not null"
+        f" union all select target from {rows} where target_country is null and target is not null"
         " and (source is null or source <> target or source_country is not null)"
     )
     query = f"select n, count(*) as c, count(*) over () from ({named}) group by n order by c desc, n limit {MOST}"

@@ -31,7 +31,7 @@ from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
 from detente.record.codes.actors import Actors
 from detente.record.entries import Added
-from detente.record.resolve import resolved, who_is
+from detente.record.resolve import resolve
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.seals import digest, digests
 from detente.record.sensible import sensible
@@ -286,12 +286,9 @@ class Workspace:
             counted(base, used)
             for table, columns in TABLES.items():
                 sensible(base, table, held[table])
-                plain, sourced = (rows_of(base, columns, held[table], origin=origin) for origin in (False, True))
-                if table == "events" and self.actors:
-                    who = who_is(base, plain, self.actors)
-                    plain, sourced = resolved(plain, who), resolved(sourced, who)
-                base.execute(f"create view {table} as {plain}")
-                base.execute(f"create view {table}_sourced as {sourced}")
+                base.execute(f"create view {table} as {rows_of(base, columns, held[table])}")
+                base.execute(f"create view {table}_sourced as {rows_of(base, columns, held[table], origin=True)}")
+            resolve(base, ("events", "events_sourced"), self.actors)
             yield base
 
     def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:

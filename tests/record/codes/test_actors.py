@@ -36,9 +36,9 @@ def code(actors: Actors, name: str, day: str) -> str:
 
 
 def test_a_dictionary_as_petrarch_reads_it(tmp_path: Path) -> None:
-    """Names with `+` are the same actor; a span is from its first day on and before its last, `>` from a day on, `<` before it.
+    """Names with `+` are the same actor; a span holds from its first day on, before its last; `>` from a day on, `<` before it.
 
-    Catches a comment that is read, the last day included, a person of 2013 placed in 1913, and CAMEO's ROM taken for no country.
+    Catches a comment that is read, the last day included, a person of 2013 placed in 1913, and CAMEO's ROM for no country.
     """
     actors = read_actors(str(written(tmp_path / "d.txt", DICTIONARY)))
     assert code(actors, "Romanian", "1990-01-01") == "ROU"
@@ -77,7 +77,13 @@ def test_a_table_with_days_and_codes_of_its_own(tmp_path: Path) -> None:
     actors = read_actors(str(written(tmp_path / "a.csv", rows)))
     days = ("2009-12-31", "2010-01-01", "2013-02-24", "2013-02-25")
     assert [code(actors, "a lee", day) for day in days] == ["", "KOR", "KOR", "PRK"]
-    assert [code(actors, name, "2020-01-01") for name in ("M23", "M", "M24", "北の代表", "南の代表")] == ["M23", "", "", "TPLF", ""]
+    assert [code(actors, name, "2020-01-01") for name in ("M23", "M", "M24", "北の代表", "南の代表")] == [
+        "M23",
+        "",
+        "",
+        "TPLF",
+        "",
+    ]
 
 
 def test_every_fault_of_a_table(tmp_path: Path) -> None:

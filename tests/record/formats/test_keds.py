@@ -94,14 +94,18 @@ def test_faults(tmp_path: Path) -> None:
     ("pairs", "ontology", "wanted"),
     [
         ("SER-BOS MAC-ALB FRN-GER", "weis", "SRB-BIH MKD-ALB FRA-DEU"),
-        ("SER-BOS MAC-ALB FRN-GER", "cameo", "SRB-BIH MKD-ALB FRA-DEU"),  # the codes of its actors tell, not those of its events
+        (
+            "SER-BOS MAC-ALB FRN-GER",
+            "cameo",
+            "SRB-BIH MKD-ALB FRA-DEU",
+        ),  # the codes of its actors tell, not those of its events
         ("MAC-ALB AUS-KOS", "weis", "MKD-ALB AUT-KOR"),
         ("MAC-ALB AUS-KOS", "cameo", "MAC-ALB AUS-XKX"),
         ("FRA-DEU MAC-ALB", "weis", "FRA-DEU MAC-ALB"),
     ],
 )
 def test_one_list_of_countries_a_table(pairs: str, ontology: str, wanted: str, tmp_path: Path) -> None:
-    """The KEDS project's former codes, or ISO's. Catches Macedonia taken for Macau in a table of the Balkans, and the reverse."""
+    """The KEDS project's former codes, or ISO's. Catches Macedonia taken for Macau in a table of the Balkans."""
     rows = [f"950711\t{a}\t{b}GOV\t031\n" for a, b in (pair.split("-") for pair in pairs.split())]
     workspace = Workspace.create(tmp_path / "record")
     add(workspace, written(tmp_path / "x.txt", "".join(rows)), ontology=ontology)

@@ -1,11 +1,11 @@
 """KEDS and WEIS tables: date, source, target, code, with or without a header, separated by tabs, commas or blanks.
 
-**Whose codes the actors have.** Tables of before CAMEO, and some that were recoded to it, name countries as the KEDS project
-then did, after the abbreviations of the Correlates of War: FRN, GER, BOS, SER, CRO. Three of these mean another country today: MAC
-is Macedonia there and Macau in ISO 3166, AUS Austria, SWZ Switzerland (and KOS is South Korea). Tables in CAMEO's manner have ISO's
-codes (FRA, DEU, BIH). A table has one of the two lists. Let o be the number of its actors whose code only the old list has, n
-that of those whose code only the new one has, for a country of the old list. It has the old list where o > n; where o = n,
-if its events are of WEIS. `codes/keds.csv` has the old one.
+**Whose codes the actors have.** Tables from before CAMEO, and some that were recoded to it, name countries as the KEDS project
+then did, after the abbreviations of the Correlates of War: FRN, GER, BOS, SER, CRO. Some of these mean another country today:
+MAC is Macedonia there and Macau in ISO 3166, AUS Austria, SWZ Switzerland, KOS South Korea. Tables in CAMEO's manner have the
+codes of ISO (FRA, DEU, BIH). A table has one of the two lists. Let o be how often a code stands in it that only the old list
+has, n how often one that only the new list has, of the countries of the old. It has the old list where o > n; where o = n, if
+its events are of WEIS. `codes/keds.csv` is the old list, each code with its source.
 
 Dates are written 1979-04-15, 19790415 or 790415 (two digits of the year: 1930 to 2029). Actors are codes whose first three
 letters mostly name a country (ISRGOV). Codes are CAMEO's or WEIS's: the two look alike and mean different things, so that the

@@ -151,7 +151,8 @@ def _as_before(workspace: Workspace, file: Opened, held: Part) -> FileImport:
     was = {"format": "", "ontology": None, "read": 0, "rejected": {}, **held.about}  # a received record may leave them out
     known = max(0, was["read"] - sum(was["rejected"].values()))
     with database(workspace.path) as base:
-        found = sides(base, rows_of(base, EVENTS, [held]))
+        base.execute(f"create view events as {rows_of(base, EVENTS, [held])}")
+        found = sides(base, "events")
     return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"], sides=found)
 
 

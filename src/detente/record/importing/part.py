@@ -29,7 +29,7 @@ from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
-from detente.record.resolve import resolved, sides, who_is
+from detente.record.resolve import resolve, sides
 from detente.record.schema import EVENTS
 from detente.record.views import columns_of
 from detente.record.workspace import Part, Workspace
@@ -83,18 +83,17 @@ def write_part(
         line = "line" if source.own else f"file_row_number + {first}"
         record = "record" if "record" in source.own else line
         connection.execute(
-            f"create view read as select {columns_of(connection, source.constants)}, reason, {line} as line,"
+            f"create view staged as select {columns_of(connection, source.constants)}, reason, {line} as line,"
             f" {record} as record, file_row_number as row"
             f" from read_parquet({connection.let(literal_path(staged))}, file_row_number = true)"
         )
-        rows = "select * from read"
         if actors:
-            rows = resolved(rows, who_is(connection, rows, actors))
-            constants = {name: value for name, value in source.constants.items() if not name.endswith("_country")}
+            resolve(connection, ("staged",), actors)
+            constants = {column: x for column, x in source.constants.items() if not column.endswith("_country")}
             source = replace(source, constants=constants)
-        connection.execute(f"create view staged as {rows}")
         stored = [name for name in EVENTS if name not in source.constants]
-        known_sides = sides(connection, "select * from staged where reason is null")
+        connection.execute("create view events as select * from staged where reason is null")
+        known_sides = sides(connection, "events")
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used, heals)
         counted = "record" if shape is None else "*"  # one JSON record may make several rows

@@ -58,7 +58,12 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
         if key:
             inner.append(f"{key} as {side}_key")
-            outer[f"{side}_country"] = looked_up("countries", f"p.{side}_key")
+            found = looked_up("countries", f"p.{side}_key")
+            if projection.stated:
+                code = f"p.{side}_key[2:]"
+                itself = f"case when starts_with(p.{side}_key, '=') then coalesce({looked_up('countries', code)}, {code}) end"
+                found = f"coalesce({found}, {itself})"
+            outer[f"{side}_country"] = found
     if projection.intensity_key:
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
