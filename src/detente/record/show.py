@@ -45,6 +45,8 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         yield "Put aside:"
         for reason, count in done.rejected.items():
             yield f"  {count:,} with {reason}"
+        if any(reason.startswith("an event code that") for reason in done.rejected):
+            yield "`detente record codes --like WORDING` lists the nearest codes."
         places = [file.aside for file in done.files if file.aside]
         if places:
             yield f"They are in {workspace}/{places[0]}" + (f" and {len(places) - 1} more such files." if places[1:] else ".")
