@@ -154,7 +154,8 @@ def test_the_commands_take_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return json.loads(done.output)
 
     sides = said("record", "import", "e.csv")["sides"]
-    assert (sides["events"], sides["both_known"], sides["unknown"]) == (3, 0, {"HF": 2, "Front of the Hill": 1})
+    assert (sides["events"], sides["both_known"], sides["names"]) == (3, 0, 2)
+    assert sides["unknown"] == [{"name": "HF", "events": 2}, {"name": "Front of the Hill", "events": 1}]
     assert len(said("record", "dyad", "HILL", "FRA", "--case", "valley.yaml")["series"]) == 7
     assert said("record", "unanswered", "XHF", "FRA", "--actors", "a.csv")["last_mover"] == ["FRA"]
     assert said("record", "contacts", "HF", "FRA", "--actors", "a.csv", "--case", "valley.yaml")["a"] == "XHF"

@@ -158,7 +158,7 @@ class Account(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         names = "acts relations indicators commitments=fulfilments trust=paths profile method=judged"
-        return told(self, f"case source until events {'later ' if self.later else ''}{names}")
+        return told(self, f"case source until events later {names}")
 
 
 def account(

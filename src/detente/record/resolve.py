@@ -52,7 +52,8 @@ class Sides(Frozen):
 
     def to_dict(self) -> dict[str, Any]:
         counts = told(self, "events both_known=both countries")
-        return {**counts, "share": round(self.share, 4), **told(self, "names unknown unnamed")}
+        unknown = [{"name": name, "events": n} for name, n in self.unknown.items()]
+        return {**counts, "share": round(self.share, 4), "names": self.names, "unknown": unknown, "unnamed": self.unnamed}
 
 
 def resolve(base: Database, views: Sequence[str], actors: Actors) -> None:

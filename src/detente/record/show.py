@@ -37,9 +37,9 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
         table.add_row(file.file, title, *(f"{count:,}" for count in counts))
     yield table
+    yield from _show_sides(done.sides)
     if healed := [file.file for file in done.files if file.healed]:
         yield f"Made whole again: {', '.join(healed)}"
-    yield from _show_sides(done.sides)
     if done.rejected:
         yield ""
         yield "Put aside:"
@@ -60,7 +60,7 @@ def _show_sides(found: Sides) -> Iterator[RenderableType]:
     """For how many events both sides are known, and who is not."""
     if not found.events:
         return
-    line = f"Both sides known: {100 * found.share:.1f} % of {found.events:,} events"
+    line = f"Both sides known: {100 * found.share:.1f} % of {found.events:,} event{'s' * (found.events != 1)}"
     if found.countries < found.both:
         line += f" (both countries: {100 * found.countries / found.events:.1f} %)"
     yield f"{line}."
