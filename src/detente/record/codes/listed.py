@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from detente.base.plain import told
 from detente.base.wording import suggestion
 from detente.errors import RecordError
-from detente.record.codes import PLOVER, cameo, cameo_quad, coded, weis, weis_quad
+from detente.record.codes import PLOVER, ROOTS, cameo, coded, weis
 
 __all__ = ["ONTOLOGIES", "Code", "codes", "nearest"]
 
@@ -58,9 +58,10 @@ def codes(ontology: str) -> tuple[Code, ...]:
     values = cameo() if ontology == "cameo" else weis()
     known = sorted({*said, *values})
     found = []
-    for code, quad in zip(known, _quads(ontology, known), strict=True):
+    for code in known:
         above = next((code[:n] for n in range(len(code), 1, -1) if code[:n] in said), "")
         words = said.get(above, "")
+        quad = next(quad for low, high, quad in ROOTS[ontology] if low <= code[:2] <= high)
         found.append(Code(code, words, quad, values.get(code), "" if above == code else above))
     return tuple(found)
 
@@ -77,13 +78,3 @@ def _alike(a: str, b: str) -> float:
     bare = [" ".join(_SMALL.sub(" ", text.lower()).split()) for text in (a, b)]
     pairs = [(a.lower(), b.lower()), (bare[0], bare[1])]
     return max(difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() for one, other in pairs)
-
-
-def _quads(ontology: str, known: list[str]) -> list[int]:
-    """By the one rule that imports go by."""
-    from detente.base.database import Database
-
-    rule = cameo_quad("code") if ontology == "cameo" else weis_quad("code")
-    with Database() as base:
-        rows = base.execute(f"select {rule} from (select unnest({base.let(known)}) as code)").fetchall()
-    return [int(quad) for (quad,) in rows]
