@@ -78,6 +78,16 @@ def test_both_ways_against_the_definition(
     assert (again.added, again.sides) == (0, sides)
 
 
+def test_known_rows_keep_their_codes(tmp_path: Path) -> None:
+    """Imported again with a table the rows are known, and stay as they are. Catches an import that says they are known now."""
+    workspace, rows = Workspace.create(tmp_path / "record"), "2020-01-01,Front X,Consult,France\n"
+    add(workspace, written(tmp_path / "e.csv", HEADER + rows))
+    longer = written(tmp_path / "f.csv", HEADER + rows + "2020-02-01,Front X,Consult,France\n")
+    done = add(workspace, longer, actors=Actors.of({"Front X": "XFR"}))
+    assert (done.added, done.known, done.sides.events, done.sides.both) == (1, 1, 1, 1)
+    assert [e["source_country"] for e in events(workspace, more="order by date")] == [None, "XFR"]
+
+
 def test_movements_are_parties_like_any_other(tmp_path: Path) -> None:
     """Series, steps, contacts by a movement's code and by its name. Catches a code that only a country may have."""
     rows = "2020-01-01,Front X,Consult,France\n2020-02-01,France,Provide military aid,Front X\n"

@@ -92,13 +92,14 @@ def write_part(
             constants = {column: x for column, x in source.constants.items() if not column.endswith("_country")}
             source = replace(source, constants=constants)
         stored = [name for name in EVENTS if name not in source.constants]
-        connection.execute("create view events as select * from staged where reason is null")
-        known_sides = sides(connection, "events")
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used, heals)
         counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
         read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
+        told = kept if actors else "reason is null"  # known rows keep the codes that they have on record
+        connection.execute(f"create view events as select * from staged where {told}")
+        known_sides = sides(connection, "events")
         if rejected or known or actors:
             query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to ? (format parquet)", [str(path.absolute())])
