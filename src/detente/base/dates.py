@@ -5,22 +5,32 @@ something else, a year of two digits. It would stretch a series to thousands of 
 
 The span goes from `EARLIEST` to `AHEAD` years after today. Whoever studies other times states another one, as arguments or in
 the environment, with a first day, a last day, or both: DETENTE_DATES=1492-01-01/1800-12-31 or DETENTE_DATES=1492-01-01/
+
+A year of two digits is one of the hundred from `PIVOT` on, wherever the order of day, month and year is sure; where it is not
+(18-03-09), it is no date. A day far from all others of a table (`apart`) is taken for a slip, too, where no span is stated.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from datetime import date
 
 from detente.errors import InputError
 
-__all__ = ["AHEAD", "EARLIEST", "VARIABLE", "plausible", "span"]
+__all__ = ["AHEAD", "EARLIEST", "PIVOT", "VARIABLE", "apart", "full_year", "plausible", "span"]
 
 EARLIEST = date(1800, 1, 1)
 """The first day that a record or table can hold, where nothing else is stated."""
 
 AHEAD = 10
 """How many years after today the last one lies, to the end of that year."""
+
+PIVOT = 1930
+"""The first year that two digits can mean: 30 is 1930, and 29 is 2029."""
+
+FAR = 3653
+"""Days between a date and its neighbour from which on it may stand apart: ten years."""
 
 VARIABLE = "DETENTE_DATES"
 
@@ -56,3 +66,26 @@ def plausible(day: date, *, within: tuple[date, date] | None = None) -> bool:
     """
     first, last = within or span()
     return first <= day <= last
+
+
+def full_year(digits: int) -> int:
+    """The year that two digits mean, from `PIVOT` to 99 years after it."""
+    return PIVOT + (digits - PIVOT) % 100
+
+
+def apart(days: Collection[date]) -> tuple[date, ...]:
+    """The days at either end that a slip may have put there: farther from the rest than the rest is long, and than ten years.
+
+    One day can stretch a series to a hundred years that are empty. Empty where a span is stated: then every day in it is meant.
+    """
+    if VARIABLE in os.environ:
+        return ()
+    found, rest = [], sorted(set(days))
+    while len(rest) > 2:
+        gaps = {0: (rest[1] - rest[0]).days, -1: (rest[-1] - rest[-2]).days}
+        end = max(gaps, key=lambda at: gaps[at])
+        inner = (rest[-1] - rest[0]).days - gaps[end]
+        if gaps[end] <= max(FAR, inner):
+            break
+        found.append(rest.pop(end))
+    return tuple(sorted(found))

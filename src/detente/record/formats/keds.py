@@ -8,7 +8,9 @@ ontology is stated (`--ontology`), or taken from the codes themselves where only
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from detente.base.dates import PIVOT
 from detente.record.codes import cameo_quad, weis_quad
 from detente.record.formats.format import Format, Projection, Raw
 
@@ -17,11 +19,8 @@ __all__ = ["KEDS", "WEIS"]
 
 def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
     text = raw["date"]
-    short = f"(case when left({text}, 2) < '30' then '20' else '19' end || {text})"
-    date = (
-        f"(case length({text}) when 6 then try_strptime({short}, '%Y%m%d')::date"
-        f" when 8 then try_strptime({text}, '%Y%m%d')::date else try_cast({text} as date) end)"
-    )
+    short = f"(case when left({text}, 2) < '{PIVOT % 100}' then '20' else '19' end || {text})"
+    date = f"(case length({text}) when 6 then try_strptime({short}, '%Y%m%d')::date else {raw.date('date')} end)"
     code, source, target = raw["code"], raw["source"], raw["target"]
     quad = quad_of(code)
     return Projection(
@@ -46,10 +45,12 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
 
 
 _WANTED = (("date",), ("source",), ("target",), ("code",))
+_MARKS = {0: r"\d{6}|\d{8}|\d{4}-\d\d-\d\d", 3: r"\d{2,4}"}
 _HEADERS = {
     4: ("date", "source", "target", "code"),
     5: ("date", "source", "target", "code", "wording"),
     6: ("date", "source", "target", "code", "wording", "text"),
 }
-KEDS = Format("keds", "KEDS (CAMEO)", "cameo", lambda raw: _project(raw, cameo_quad, "CAMEO"), _WANTED, _HEADERS)
-WEIS = Format("keds", "KEDS (WEIS)", "weis", lambda raw: _project(raw, weis_quad, "WEIS"), _WANTED, _HEADERS)
+_MORE: dict[str, Any] = {"marks": _MARKS, "dates": ("date",)}
+KEDS = Format("keds", "KEDS (CAMEO)", "cameo", lambda raw: _project(raw, cameo_quad, "CAMEO"), _WANTED, _HEADERS, **_MORE)
+WEIS = Format("keds", "KEDS (WEIS)", "weis", lambda raw: _project(raw, weis_quad, "WEIS"), _WANTED, _HEADERS, **_MORE)
