@@ -18,7 +18,7 @@ from datetime import date
 
 from detente.errors import InputError
 
-__all__ = ["AHEAD", "EARLIEST", "PIVOT", "VARIABLE", "apart", "full_year", "plausible", "span"]
+__all__ = ["AHEAD", "APART_HINT", "EARLIEST", "PIVOT", "VARIABLE", "apart", "full_year", "plausible", "span"]
 
 EARLIEST = date(1800, 1, 1)
 """The first day that a record or table can hold, where nothing else is stated."""
@@ -30,9 +30,12 @@ PIVOT = 1930
 """The first year that two digits can mean: 30 is 1930, and 29 is 2029."""
 
 FAR = 3653
-"""Days between a date and its neighbour from which on it may stand apart: ten years."""
+"""Days between a date and its neighbour beyond which it may stand apart: ten years."""
 
 VARIABLE = "DETENTE_DATES"
+
+APART_HINT = f"a gap of years lies between: correct it, or state the span that is meant with {VARIABLE}=FIRST/LAST"
+"""What to do about a day that stands apart."""
 
 
 def span(today: date | None = None) -> tuple[date, date]:
@@ -74,18 +77,17 @@ def full_year(digits: int) -> int:
 
 
 def apart(days: Collection[date]) -> tuple[date, ...]:
-    """The days at either end that a slip may have put there: farther from the rest than the rest is long, and than ten years.
+    """The days that a slip may have put far from the others: before or after a gap longer than ten years and than all that lies
+    on its other side, and so few that they are one in ten, or one alone.
 
-    One day can stretch a series to a hundred years that are empty. Empty where a span is stated: then every day in it is meant.
+    One such day stretches a series to a hundred years that are empty. None where a span is stated: every day in it is meant.
     """
-    if VARIABLE in os.environ:
-        return ()
     found, rest = [], sorted(set(days))
-    while len(rest) > 2:
-        gaps = {0: (rest[1] - rest[0]).days, -1: (rest[-1] - rest[-2]).days}
-        end = max(gaps, key=lambda at: gaps[at])
-        inner = (rest[-1] - rest[0]).days - gaps[end]
-        if gaps[end] <= max(FAR, inner):
+    while VARIABLE not in os.environ and len(rest) > 2:
+        gap, cut = max(((rest[n] - rest[n - 1]).days, n) for n in range(1, len(rest)))
+        few, many = sorted((rest[:cut], rest[cut:]), key=len)
+        if gap <= max(FAR, (many[-1] - many[0]).days) or len(few) > max(1, len(many) // 10):
             break
-        found.append(rest.pop(end))
+        found += few
+        rest = many
     return tuple(sorted(found))

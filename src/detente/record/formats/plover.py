@@ -2,7 +2,8 @@
 
 A record may name several sources and several targets: each pair of them becomes a row (a pair of one actor with itself does
 not); where a record has several sources and no target, they act towards each other. Counts of an import are counts of
-records. A cell of POLECAT's tables may name several actors, with semicolons between them, and their countries in the same order.
+records. A cell of POLECAT's tables may name several actors, with semicolons between them, and their countries in the same
+order.
 """
 
 from __future__ import annotations

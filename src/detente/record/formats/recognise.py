@@ -117,7 +117,7 @@ def objections(lines: Sequence[str], formats: Sequence[Format], names: Collectio
             counts = " or ".join(str(count) for count in known.headers)
             fits = len(cells) in known.headers
             said += f"; and as a table without a header {_unfit(known, cells) if fits else f'{counts} cells, not {len(cells)}'}"
-        found.append((len(missing), Fault(0, 0, known.title, said)))
+        found.append((len(missing) / len(known.wanted), Fault(0, 0, known.title, said)))
     return [fault for _, fault in sorted(found, key=lambda item: item[0])]
 
 

@@ -70,9 +70,11 @@ def _met(s: str, t: str) -> str:
 
 
 def _pairs(s: str, m: str) -> str:
-    nobody = ", ".join(f"{name} := null::varchar" for name in ("source", "source_key", "target", "target_key"))
-    pair = "struct_pack(source := detente_a.name, source_key := detente_a.country, target := detente_b.name, target_key := detente_b.country)"
-    every = f"flatten(list_transform({s}, lambda detente_a: list_transform({m}, lambda detente_b: {pair})))"
-    apart = "detente_p.source is distinct from detente_p.target or detente_p.source_key is distinct from detente_p.target_key"
-    found = f"list_filter({every}, lambda detente_p: len({s}) * len({m}) = 1 or {apart})"
+    names = ("source", "source_key", "target", "target_key")
+    nobody = ", ".join(f"{name} := null::varchar" for name in names)
+    cells = ("detente_a.name", "detente_a.country", "detente_b.name", "detente_b.country")
+    pair = ", ".join(f"{name} := {cell}" for name, cell in zip(names, cells, strict=True))
+    each = f"lambda detente_a: list_transform({m}, lambda detente_b: struct_pack({pair}))"
+    unlike = " or ".join(f"detente_p.source{end} is distinct from detente_p.target{end}" for end in ("", "_key"))
+    found = f"list_filter(flatten(list_transform({s}, {each})), lambda detente_p: len({s}) * len({m}) = 1 or {unlike})"
     return f"case when len({s}) = 0 then [struct_pack({nobody})] else {found} end"
