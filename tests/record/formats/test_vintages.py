@@ -140,7 +140,7 @@ def test_json_of_no_format_says_what_speaks_against_each(imported: Import) -> No
     assert closest.key == "ACLED"
     assert "actor2" in closest.message
     assert "event_date" not in closest.message
-    assert len(others) >= 7
+    assert {title for fault in others for title in fault.key.split(", ")} >= {"ICEWS", "GDELT 2.0", "UCDP GED", "KEDS (CAMEO)"}
 
 
 def test_ngec_records(imported: Import) -> None:

@@ -144,7 +144,7 @@ GDELT2 = Format(
 )
 REDUCED = Format(
     "gdelt-reduced",
-    "GDELT 1.0, reduced",
+    "GDELT 1.0 reduced",
     "cameo",
     _reduced,
     (("Date",), ("Source",), ("Target",), ("CAMEOCode",), ("NumEvents",), ("QuadClass",)),

@@ -26,7 +26,11 @@ _DELIMITERS = "\t,;|"
 
 
 class NoFormatError(RecordError):
-    """A file that is in none of the formats."""
+    """A file that is in none of the formats. seen : what it is instead, in a few words."""
+
+    def __init__(self, message: str, *, source: str, faults: Sequence[Fault] = (), seen: str) -> None:
+        self.seen = seen
+        super().__init__(message, source=source, faults=faults)
 
 
 @dataclass(frozen=True)
@@ -103,22 +107,30 @@ def named(known: Format, cells: Collection[str]) -> bool:
 
 
 def objections(lines: Sequence[str], formats: Sequence[Format], names: Collection[str] | None = None) -> list[Fault]:
-    """What speaks against each format, that against which least does first.
+    """What speaks against each format, that against which least does first; those of which nothing is there together.
 
     names : of JSON records; None: the file is a table.
     """
     way = _way(lines[0], "") if lines else ""
     cells = list(names) if names is not None else (lines and _cells(lines[0], way)) or []
-    found = []
+    near: list[tuple[float, Fault]] = []
+    far: list[Format] = []
     for known in formats:
         missing = _missing(known, cells)
-        said = f"no {'name' if names is not None else 'column'} {'; '.join(' or '.join(group) for group in missing)}"
-        if known.headers and names is None and len(missing) > 1:
-            counts = " or ".join(str(count) for count in known.headers)
-            fits = len(cells) in known.headers
-            said += f"; and as a table without a header {_unfit(known, cells) if fits else f'{counts} cells, not {len(cells)}'}"
-        found.append((len(missing) / len(known.wanted), Fault(0, 0, known.title, said)))
-    return [fault for _, fault in sorted(found, key=lambda item: item[0])]
+        unfit = _unfit(known, cells) if len(cells) in known.headers else ""
+        if len(missing) == len(known.wanted) and not unfit:
+            far.append(known)
+            continue
+        said = f"without a header, but {unfit}" if unfit else f"no {'; no '.join(' or '.join(group) for group in missing)}"
+        near.append((0 if unfit else len(missing) / len(known.wanted), Fault(0, 0, known.title, said)))
+    found = [fault for _, fault in sorted(near, key=lambda item: item[0])]
+    if far:
+        counts = ", ".join(str(count) for known in far for count in known.headers)
+        said = "none of the names" + (
+            f"; nor, without a header, {counts} cells (it has {len(cells)})" if counts and lines else ""
+        )
+        found.append(Fault(0, 0, ", ".join(known.title for known in far), said))
+    return found
 
 
 def _way(first: str, delimiter: str) -> str:

@@ -161,7 +161,7 @@ def _all(
         except RecordError as err:
             wrong.append(err)
         if len(done) > before:  # a codebook among the data
-            passed_over |= {name: _in_short(name, err) for name, err in refused.items() if isinstance(err, NoFormatError)}
+            passed_over |= {name: err.seen for name, err in refused.items() if isinstance(err, NoFormatError)}
             wrong += [err for err in refused.values() if not isinstance(err, NoFormatError)]
         else:
             wrong += refused.values()
@@ -173,10 +173,6 @@ def _all(
     if len(wrong) == 1:
         raise wrong[0]
     raise RecordError("\n".join(map(str, wrong)), source=wrong[0].source)
-
-
-def _in_short(name: str, err: RecordError) -> str:
-    return str(err).splitlines()[0].removeprefix(f"{name}: ")
 
 
 def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileImport:
@@ -206,7 +202,7 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     result = found[0]
     notes = (*file.notes, *result.notes)
     if way.guessed and result.read and not (result.added or result.known):
-        notes = (*notes, f"not one record fits {used.title}, which its columns are those of: it may be in another form")
+        notes = (*notes, f"its columns are those of {used.title}, but not one record fits: it may be in another form")
     return replace(result, aside=place if result.rejected else "", notes=notes)
 
 
@@ -272,7 +268,7 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
     """A file's shape."""
     lines = first_lines(path)
     if not lines:
-        raise NoFormatError(f"{name}: has no line in it (is the download complete?)", source=name)
+        raise NoFormatError(f"{name}: has no line in it (is the download complete?)", source=name, seen="no line of text in it")
     if is_json(lines[0]) and not way.column_map:
         return json_shape(path, way.formats, name)
     shape = shape_of(lines, way.formats, way.column_map.delimiter if way.column_map else "", source=name)
@@ -282,10 +278,13 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
     if way.column_map:
         cells = [cell.strip() for cell in next(iter(csv.reader([lines[0]], delimiter=way.column_map.delimiter or ",")), [])]
         missing = ", ".join(column for column in way.column_map.columns.values() if column not in cells)
-        raise NoFormatError(f"{name}: has not the columns {missing} that the mapping file names ({seen})", source=name)
+        raise NoFormatError(
+            f"{name}: has not the columns {missing} that the mapping file names ({seen})", source=name, seen=seen
+        )
     titles = ", ".join(known.title for known in way.formats)
     raise NoFormatError(
         f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --as csv --map FILE)",
         source=name,
         faults=objections(lines, way.formats),
+        seen=f"in no known form, {seen}",
     )

@@ -202,7 +202,11 @@ def _notes(connection: Database, source: _Source) -> tuple[str, ...]:
         )
     count = _count(connection, "record", "mended and reason is null") if source.mended else 0
     if count:
-        notes.append(f"{count:,} codes had lost the zero before them, and have it back")
+        notes.append(
+            "a code had lost its leading zero, and has it back"
+            if count == 1
+            else f"{count:,} codes had lost their leading zeros, and have them back"
+        )
     return tuple(notes)
 
 

@@ -67,7 +67,7 @@ def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
     titles = ", ".join(known.title for known in formats)
     hint = "write its records as a table, and say what the columns are with --as csv --map FILE"
     message = f"{source}: is not in the form of {titles}: {said} ({hint})"
-    raise NoFormatError(message, source=source, faults=objections((), formats, names))
+    raise NoFormatError(message, source=source, faults=objections((), formats, names), seen=said)
 
 
 def table(path: Path, shape: Shape, target: Path) -> list[Aside]:
