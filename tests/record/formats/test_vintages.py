@@ -110,9 +110,10 @@ def test_acled_and_ucdp_in_json(form: str, imported: Import, tmp_path: Path) -> 
         "acled", ["KOR1", "KOR2"], [-1.0, -2.0],
     )  # fmt: skip
     deaths = [{key: str(value) for key, value in ucdp_row(n).items()} for n in (1, 2)]
-    text = FORMS[form](deaths).replace('"data"', '"Result"')
+    text = FORMS[form](deaths).replace('"data"', '"TotalPages": 3, "Result"')
     workspace = Workspace.create(tmp_path / "ucdp")
-    assert add(workspace, written(tmp_path / "u.json", text)).files[0].format == "ucdp"
+    (file,) = add(workspace, written(tmp_path / "u.json", text)).files
+    assert (file.format, bool(file.notes)) == ("ucdp", "TotalPages" in text)  # that there are other pages
     assert [(row["id"], row["source_country"]) for row in events(workspace)] == [("1", "AFG"), ("2", "AFG")]
 
 

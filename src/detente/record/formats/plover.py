@@ -26,7 +26,7 @@ def _project(raw: Raw) -> Projection:
     polecat = "Event Type" in raw
     source, target = (f"{SIDES}.{name}" if polecat else raw[name] for name in ("source", "target"))
     keys = [_key(f"{SIDES}.{name}_key") if polecat else raw[f"{name}_code"] for name in ("source", "target")]
-    cells = [raw[f"{who} {what}"] for who in ("Actor", "Recipient") for what in ("Name", "Country")]
+    actor, recipient = ((raw[f"{who} Name"], raw[f"{who} Country"]) for who in ("Actor", "Recipient"))
     mode = raw["Event Mode"] if polecat else raw["mode"]
     intensity = f"coalesce({raw.number('intensity')}, {raw.number('Event Intensity')})"
     return Projection(
@@ -51,7 +51,7 @@ def _project(raw: Raw) -> Projection:
             (f"{quad} is null", "an event that PLOVER does not have"),
             (f"{source} is null", "no source"),
         ),
-        joint=Joint(*cells, mark="[;|]") if polecat else None,
+        joint=Joint(*actor, *recipient, "[;|]") if polecat else None,
     )
 
 

@@ -38,7 +38,7 @@ class Shape:
     """How a file is written: the names of its columns, what parts them, and whether its first line names them.
 
     marked : tab-separated, and its header stands in quotation marks. records : what its JSON records are, "plover" (sources
-    and targets of each), "ngec" or "flat" (a column each name); empty: it is no JSON.
+    and targets of each), "ngec" or "flat" (a column each name); empty: it is no JSON. notes : what else is to be said of it.
     """
 
     format: Format
@@ -47,6 +47,7 @@ class Shape:
     header: bool
     marked: bool = False
     records: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def quoted(self) -> bool:
@@ -117,7 +118,7 @@ def objections(lines: Sequence[str], formats: Sequence[Format], names: Collectio
     far: list[Format] = []
     for known in formats:
         missing = _missing(known, cells)
-        unfit = _unfit(known, cells) if len(cells) in known.headers else ""
+        unfit = _unfit(known, cells) if names is None and len(cells) in known.headers else ""
         if len(missing) == len(known.wanted) and not unfit:
             far.append(known)
             continue

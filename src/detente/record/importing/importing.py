@@ -200,7 +200,7 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
         return replace(_as_before(file, part), healed=True)
     place = part.path.with_suffix(".rejected.csv").relative_to(workspace.path).as_posix()
     result = found[0]
-    notes = (*file.notes, *result.notes)
+    notes = (*file.notes, *shape.notes, *result.notes)
     if way.guessed and result.read and not (result.added or result.known):
         notes = (*notes, f"its columns are those of {used.title}, but not one record fits: it may be in another form")
     return replace(result, aside=place if result.rejected else "", notes=notes)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from pathlib import Path
@@ -60,7 +61,7 @@ def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
         if named(known, names):
             whole = {str(name): None for _, record, _ in _records(path) if isinstance(record, dict) for name in record}
             within("columns", len(whole), source, error=RecordError, fault=Fault(1, 1, "", ""))
-            return Shape(known, tuple(whole), "", header=False, records="flat")
+            return Shape(known, tuple(whole), "", header=False, records="flat", notes=_pages(path))
     if not names and PLOVER in formats:
         return Shape(PLOVER, _PLOVER, "", header=False, records="plover")  # all of it is broken, and put aside
     said = f"its records have the names {', '.join(names)[:80]}" if names else "it has no records"
@@ -68,6 +69,13 @@ def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
     hint = "write its records as a table, and say what the columns are with --as csv --map FILE"
     message = f"{source}: is not in the form of {titles}: {said} ({hint})"
     raise NoFormatError(message, source=source, faults=objections((), formats, names), seen=said)
+
+
+def _pages(path: Path) -> tuple[str, ...]:
+    """What to say of a file that is one page of an answer."""
+    with path.open("rb") as file:
+        found = re.search(rb'"TotalPages"\s*:\s*"?(\d+)', file.read(4096))
+    return (f"it is one of {int(found[1]):,} pages: import the others, too",) if found and int(found[1]) > 1 else ()
 
 
 def table(path: Path, shape: Shape, target: Path) -> list[Aside]:
