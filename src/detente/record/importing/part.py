@@ -278,7 +278,7 @@ def _whose(connection: Database, source: _Source, ontology: str | None, name: st
     rows = source.sql(raw)
     counts = connection.execute(
         f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {rows} r"
-        f" left join cameo g on g.key = {raw['code']} left join weis w on w.key = {raw['code']}"
+        f" left join cameo g on g.key = {raw.first('code')} left join weis w on w.key = {raw.first('code')}"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
