@@ -81,5 +81,5 @@ class PartlyImportedError(RecordError):
 
     def __init__(self, wrong: Sequence[InputError], done: Imported) -> None:
         self.done = done
-        counts = f"{done.added:,} records were added and {done.known:,} known"
+        counts = f"records added: {done.added:,}; known: {done.known:,}"
         super().__init__("\n".join([*map(str, wrong), f"of the other files, {counts}"]), source=wrong[0].source)
