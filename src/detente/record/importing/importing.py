@@ -111,13 +111,21 @@ def import_files(
 
 def _name(path: str | Path) -> str:
     """What a file is called: by its last name, but for what has none of its own."""
-    return name_of(path) if path == "-" or Path(path).is_fifo() else Path(path).name
+    return name_of(path) if _flows(path) else Path(path).name
+
+
+def _flows(path: str | Path) -> bool:
+    """Whether something comes through a pipe, and can be read once only."""
+    try:
+        return path == "-" or Path(path).is_fifo()
+    except (OSError, ValueError):
+        return False  # there can be no such file, which is told where it is opened
 
 
 @contextlib.contextmanager
 def _readable(path: str | Path) -> Iterator[Path]:
     """A file that can be read twice: what comes through a pipe is kept for as long."""
-    if path == "-" or Path(path).is_fifo():
+    if _flows(path):
         with spooled(path, error=RecordError) as file:
             yield file
     else:
