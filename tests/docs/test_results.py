@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,11 @@ def test_the_page_lists_the_keys_of_imports(tmp_path: Path) -> None:
     again.write_text("date,source,event,target\n2018-04-28,Iran,Consult,Iraq\n", encoding="utf-8")
     ids = {"the wrong number of columns"}
     imported = set(keys(answer("record", "import", str(file), *place), ids))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("readme.pdf", "x")
+        archive.writestr("x.csv", "date,source,event,target\n4/27/2018,Iran,Consult,Iraq\nbroken\n")
+    answered = answer("record", "import", str(tmp_path / "x.zip"), "--workspace", str(tmp_path / "other"))
+    imported |= {path.replace("passed_over.x.zip/readme.pdf", "passed_over.FILE") for path in keys(answered, ids)}
     answer("record", "import", str(again), *place)
     retracted = set(keys(answer("record", "retract", "2", "--because", "x", *place), ids))
     for part in (record / "events").glob("*.parquet"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from detente.base.dates import span
+from detente.base.dates import APART_HINT, apart, span
 from detente.errors import InputError
 from detente.forecast.panel import Panel, panel_of
 from detente.forecast.periods import end_of, label
@@ -49,7 +49,7 @@ def series_table(
     Raises
     ------
     InputError
-        Where there is no record to read, or no event between two countries in it.
+        Where there is no record to read, no event between two countries in it, or one far from all others.
     """
     counted = VALUES.get(value or "events")
     if counted is None:
@@ -57,14 +57,19 @@ def series_table(
     period = _PERIOD.get(by)
     if period is None:
         raise InputError(f"by: got {by!r}, wanted {', '.join(_PERIOD)} for a record")
-    query = (
-        f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date) from events"
-        " where date between ? and ? and source_country <> target_country and (? or list_contains(?, source_country)"
-        " and list_contains(?, target_country)) group by all order by all"
+    events = (
+        " from events where date between ? and ? and source_country <> target_country"
+        " and (? or list_contains(?, source_country) and list_contains(?, target_country))"
     )
+    what = f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date)"
     codes = sorted(among)
+    asked = [*span(), not codes, codes, codes]
     with Workspace.open(workspace).read_with(actors or Actors()).connect() as connection:
-        rows = connection.execute(query, [*span(), not codes, codes, codes]).fetchall()
+        rows = connection.execute(f"{what}{events} group by all order by all", asked).fetchall()
+        far = apart([row[0] for row in connection.execute(f"select distinct date{events}", asked).fetchall()])
+    if far:
+        said = ", ".join(map(str, far[:5]))
+        raise InputError(f"{workspace}: has events of {said}, far from all others ({APART_HINT})", source=workspace)
     if not rows:
         raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
     cells = tuple(Cell((a, b), int(p), float(x), int(days)) for a, b, p, x, days, _ in rows)

@@ -37,6 +37,10 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
         table.add_row(file.file, title, *(f"{count:,}" for count in counts))
     yield table
+    for name, reason in done.passed_over.items():
+        yield f"{name}: passed over ({reason})"
+    for file in done.files:
+        yield from (f"{file.file}: {note}" for note in file.notes)
     yield from _show_sides(done.sides)
     if healed := [file.file for file in done.files if file.healed]:
         yield f"Made whole again: {', '.join(healed)}"

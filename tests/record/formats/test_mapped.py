@@ -299,3 +299,27 @@ def test_codes_of_ones_own(tmp_path: Path) -> None:
         add(workspace, written(tmp_path / "e.csv", text), column_map=made)
         found.append([(e["source_country"], e["target_country"]) for e in events(workspace)])
     assert found == [[("HILL", "FRA"), (None, "FRA")]] * 2
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [("01/02/45", date(1945, 2, 1)), ("01/02/29", date(2029, 2, 1)), ("01/02/99", date(1999, 2, 1)), ("01/02/1945", None)],
+)
+def test_years_of_two_digits_in_a_form_of_dates(written_as: str, day: date | None, tmp_path: Path) -> None:
+    """One pivot for all readers. Would catch the year 2045, which the database makes of 45."""
+    text = "Day,From,To,What\n" + f"{written_as},PRK,USA,talk\n" + "02/02/18,PRK,USA,talk\n"
+    workspace = Workspace.create(tmp_path / "record")
+    how = read_map(mapping(date_format="%d/%m/%y"), "map.yaml")
+    add(workspace, written(tmp_path / "x.csv", text), format="csv", column_map=how)
+    assert [row["date"] for row in events(workspace)] == [*([day] if day else []), date(2018, 2, 2)]
+
+
+def test_words_and_eras_are_no_days(tmp_path: Path) -> None:
+    """Would catch a day that only a database knows: infinity, epoch, the eighth of June 2018 before Christ, the year 18."""
+    days = ["2018-06-12", "18-06-13", "infinity", "epoch", "3018-06-07", "2018-06-08 BC", "20180603", "2018-6-1", "0018-06-06"]
+    text = "Day,From,To,What\n" + "".join(f"{day},PRK,USA,talk\n" for day in days)
+    for name, rows in (("all.csv", text), ("words.csv", "Day,From,To,What\ninfinity,PRK,USA,talk\n2018-06-12,PRK,USA,talk\n")):
+        workspace = Workspace.create(tmp_path / name / "record")
+        add(workspace, written(tmp_path / f"x{name}", rows), format="csv", column_map=read_map(mapping(), "map.yaml"))
+        found = [date(2018, 6, 12), date(2018, 6, 3), date(2018, 6, 1)]
+        assert [row["date"] for row in events(workspace)] == found[: 3 if name == "all.csv" else 1]

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
+from detente.base.dates import PIVOT
 from detente.record.codes import cameo_quad, coded, weis_quad
 from detente.record.codes.countries import countries
 from detente.record.formats.format import Format, Projection, Raw
@@ -40,11 +42,8 @@ def older(actors: Mapping[str, int], ontology: str) -> bool:
 
 def _project(raw: Raw, quad_of: Callable[[str], str], title: str, past: bool) -> Projection:
     text = raw["date"]
-    short = f"(case when left({text}, 2) < '30' then '20' else '19' end || {text})"
-    date = (
-        f"(case length({text}) when 6 then try_strptime({short}, '%Y%m%d')::date"
-        f" when 8 then try_strptime({text}, '%Y%m%d')::date else try_cast({text} as date) end)"
-    )
+    short = f"(case when left({text}, 2) < '{PIVOT % 100}' then '20' else '19' end || {text})"
+    date = f"(case length({text}) when 6 then try_strptime({short}, '%Y%m%d')::date else {raw.date('date')} end)"
     code, source, target = raw["code"], raw["source"], raw["target"]
     quad = quad_of(code)
     keys = [f"left({actor}, 3)" for actor in (source, target)]
@@ -72,17 +71,23 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str, past: bool) ->
 
 
 _WANTED = (("date",), ("source",), ("target",), ("code",))
+_MARKS = {0: r"\d{6}|\d{8}|\d{4}-\d\d-\d\d", 3: r"\d{2,4}"}
 _HEADERS = {
     4: ("date", "source", "target", "code"),
     5: ("date", "source", "target", "code", "wording"),
     6: ("date", "source", "target", "code", "wording", "text"),
 }
 _LISTS = {"cameo": (cameo_quad, "CAMEO"), "weis": (weis_quad, "WEIS")}
+_MORE: dict[str, Any] = {"marks": _MARKS, "dates": ("date",)}
 
 
 def _format(ontology: str, past: bool) -> Format:
     quad_of, title = _LISTS[ontology]
-    return Format("keds", f"KEDS ({title})", ontology, lambda raw: _project(raw, quad_of, title, past), _WANTED, _HEADERS)
+
+    def project(raw: Raw) -> Projection:
+        return _project(raw, quad_of, title, past)
+
+    return Format("keds", f"KEDS ({title})", ontology, project, _WANTED, _HEADERS, **_MORE)
 
 
 KEDS, WEIS = _format("cameo", False), _format("weis", False)

@@ -15,21 +15,22 @@ from detente.base.database import Database
 from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
 from detente.record.codes.countries import countries
-from detente.record.formats.format import Format, Raw
+from detente.record.formats.format import JOINT, OWN, Format, Raw
 from detente.record.schema import EVENTS
 
-__all__ = ["OWN", "Selected", "lookups", "select"]
-
-OWN = "detente:"
-"""What stands before the names of columns that are not the file's."""
+__all__ = ["Selected", "lookups", "select"]
 
 
 @dataclass(frozen=True)
 class Selected:
-    """The query, and the columns that have one value in every row (or none): these are not written, but noted."""
+    """The query, and the columns that have one value in every row (or none): these are not written, but noted.
+
+    mended : the rows have a column `mended`: whether the code was brought back to what it must have been.
+    """
 
     query: str
     constants: Mapping[str, str | None]
+    mended: bool = False
 
 
 def lookups(connection: Database, actors: Mapping[str, str]) -> None:
@@ -78,12 +79,21 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
             constants[name] = constant
             del outer[name]
     taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
+    more = []
+    if projection.mended:
+        taken.append(f"({projection.mended}) is true as mended")
+        more.append("p.mended")
+    rows = source(raw)
+    if projection.joint:
+        rows = projection.joint.pairs(rows, JOINT)
+    if projection.times:
+        rows = f'(select r.*, unnest(range({projection.times})) as "{OWN}time" from {rows} r)'
     columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
     query = (
-        f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"
-        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source(raw)} r) p"
+        f"select {', '.join([*columns, 'p.reason', *more, *(f'p.{name}' for name in own)])}"
+        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {rows} r) p"
     )
-    return Selected(query, constants)
+    return Selected(query, constants, bool(projection.mended))
 
 
 def _undatable(date: str) -> Iterator[tuple[str, str]]:
