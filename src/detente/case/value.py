@@ -2,7 +2,7 @@
 
     0.35                 a number                    low = likely = high
     [0.1, 0.3, 0.5]      a range                     low <= likely <= high
-    small                a grade of the case's scale, with its range
+    small                a grade of the case's scale, or a word of the table that it names (`rough`), with its range
     -small               its negative                [-high, -likely, -low]
 
 Numbers become `fractions.Fraction` from the decimals as they are written, so that every later sum is exact. They have at most
@@ -196,28 +196,36 @@ class Value:
         return core_schema.with_info_plain_validator_function(cls._validate, serialization=plainly)
 
     @classmethod
-    def _validate(cls, given: object, info: ValidationInfo) -> Value:
+    def _validate(cls, given: object, info: ValidationInfo, words: str = "worth") -> Value:
         if given is None or isinstance(given, dict):
             raise fault(f"got {shown(given)}, wanted a number, [low, likely, high] or the name of a grade")
-        return cls.of(given, getattr(info.context, "grades", None))
+        return cls.of(given, _names(info, words))
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return _forms({"type": "number"})
 
 
+def _names(info: ValidationInfo, words: str) -> dict[str, Value | None]:
+    """The names that a value may be given by: the words of the table that are said of such, and the grades of the case."""
+    context = info.context
+    return {**getattr(context, "words", {}).get(words, {}), **getattr(context, "grades", {})}
+
+
 @dataclass(frozen=True)
 class Within(Exact):
-    """Annotates a `Value` all of whose range is within the bounds. whole : of whole numbers."""
+    """Annotates a `Value` all of whose range is within the bounds. whole : of whole numbers. words : what the words of a table
+    that may stand for it are said of, as `rough.entries` has it; none: no word of a table may."""
 
     whole: bool = False
+    words: str = ""
 
     @property
     def wanted(self) -> str:
         return super().wanted.replace("a number", "a whole number", 1) if self.whole else super().wanted
 
     def check_all(self, given: object, info: ValidationInfo) -> Value:
-        value = Value._validate(given, info)
+        value = Value._validate(given, info, self.words)
         for x in (value.low, value.likely, value.high):
             if not self.holds(x) or (self.whole and x.denominator != 1):
                 raise fault(f"got {value.text}, wanted {self.wanted}{'' if value.is_number else ', all of the range'}")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.app import app
 from detente.cli.options import CaseArgument, JsonOption, option
 from detente.cli.output import print_answer, print_json, print_text
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
 
 
 @app.command("case", epilog="Example: detente case us-dprk-2019 --json")
@@ -23,7 +26,7 @@ def show_case(
     """Read a case, check it, and show what it says.
 
     Every fault is listed with its line and column. With --json: the case as the planner sees it, with likely values, slices
-    cut and grades resolved.
+    cut and grades resolved; of a case in words besides, under `rough`, what is assumed and by which entry of its table.
     """
     if output is not None and not migrate:
         raise typer.BadParameter("it goes with --migrate", param_hint="--output")
@@ -34,7 +37,16 @@ def show_case(
     from detente.case.show import show
 
     found = load(case)
-    print_answer(as_json, found.to_dict, lambda: show(found))
+    print_answer(as_json, lambda: {**found.to_dict(), **_rough(found)}, lambda: show(found))
+
+
+def _rough(case: Case) -> dict[str, object]:
+    """What of a case in words is assumed; nothing of another."""
+    if case.rough is None:
+        return {}
+    from detente.case.rough.account import account
+
+    return {"rough": account(case).to_dict()}
 
 
 def _migrate(case: str, output: str | None) -> None:

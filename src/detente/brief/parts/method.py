@@ -8,6 +8,7 @@ from importlib.metadata import version
 from detente.brief.context import Context
 from detente.brief.parts.sure import drawn
 from detente.brief.words import as_written, count, full_date, number, percent
+from detente.case.rough.account import roughness
 
 __all__ = ["Method", "method"]
 
@@ -59,7 +60,7 @@ def method(context: Context) -> Method:
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
         "not part of this computation." if risks else "",
-        drawn=_drawn(context),
+        drawn=" ".join(filter(None, (_drawn(context), roughness(context.case)))),
     )  # fmt: skip
 
 
