@@ -177,8 +177,8 @@ def show_account(case: Case) -> Iterator[RenderableType]:
     yield Text(f"\nNumbers: {len(found.numbers)}, of which {', '.join(counts)}{by}.\n")
     if found.table:
         yield from _table(found)
-    helps = ruled("What it would help most to know better (by width of the range and what depends on it; nothing is computed)",
-                  "Number", "Likely", "Range", "Rests on")  # fmt: skip
+    title = "What it would help most to know better (a first guess, from ranges and stakes; a plan computes what decides it)"
+    helps = ruled(title, "Number", "Likely", "Range", "Rests on")
     for number in found.numbers[:_HELPFUL]:
         if number.weight > 0:
             helps.add_row(number.path, f"{number.likely:.3g}", f"{number.low:.3g} to {number.high:.3g}", _rests(number))

@@ -51,13 +51,13 @@ def test_words_and_classes_are_assumed() -> None:
 def test_what_would_help_most_comes_first() -> None:
     """Catches weights that ignore the width of a range, or what hangs on it.
 
-    Spread 0: only the two ranges count. A's stakes are |-1| + |2| = 3. The gain of 2 (1 to 4) moves 3 / 3 = 1 of them; A's
-    trust in B moves 0.2, and two thirds of the stakes are about what B gives: 0.1333.
+    Spread 0: only the two ranges count. A's stakes are |-1| + |2| = 3. The gain of 2 (1 to 4) moves 3 / 3 = 1 of them, and
+    A counts on half of it; its trust in B moves 0.2, and two thirds of the stakes are about what B gives: 0.1333.
     """
     data = small()
     data["measures"]["give-b"]["value"]["a"] = [1, 2, 4]
     data["parties"]["a"]["trust"]["b"] = [0.4, 0.5, 0.6]
     first, second, *rest = account(load(data)).numbers
     assert (first.path, second.path) == ("measures.give-b.value.a", "parties.a.trust.b")
-    assert (first.weight, second.weight) == (pytest.approx(1), pytest.approx(0.2 * 2 / 3))
+    assert (first.weight, second.weight) == (pytest.approx(0.5), pytest.approx(0.2 * 2 / 3))
     assert not any(number.weight for number in rest)

@@ -14,7 +14,7 @@ Help. An exchange is kept as long as d (1 - p + p g) (1 - r) >= 1: discount d, t
 irreversible share r. A number is worth knowing by how far its range can move one of these factors, times what of a party's
 stakes it is about. With A_i = sum over measures of |v|, likely, of party i, and the share w_i(m) = |v_im| / A_i:
 
-    value of m to i                (high - low) / A_i
+    value of m to i                (high - low) / A_i; where only others act, times the least p of i in them
     stalemate                      (high - low) / A_i
     one-off of m, breakdown        (1 - d) (high - low) / A_i
     discount                       (high - low) / likely
@@ -204,8 +204,16 @@ class _Weights:
             return width / float(q.likely)
         if q.kind == "trust":
             return width * self._from(party, q.toward or "")
-        once = q.kind in ("once", "breakdown")
-        return (1 - self._discount(party) if once else 1.0) * width / self.stakes[party] if self.stakes[party] else 0.0
+        if not self.stakes[party]:
+            return 0.0
+        factor = 1 - self._discount(party) if q.kind in ("once", "breakdown") else self._counted_on(party, q.measure)
+        return factor * width / self.stakes[party]
+
+    def _counted_on(self, party: str, measure: str | None) -> float:
+        """How far a party counts on what a measure is worth to it: as far as it trusts those who act, if it does not itself."""
+        by = self.case.measures[measure].by if measure is not None else (party,)
+        trust = self.case.parties[party].trust
+        return 1.0 if party in by else min(float(trust[j].likely) for j in by)
 
     def _discount(self, party: str) -> float:
         return float(self.case.parties[party].discount.likely)
