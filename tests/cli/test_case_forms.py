@@ -184,6 +184,10 @@ def test_a_workbook_there_and_back(capsys: pytest.CaptureFixture[str]) -> None:
     assert "m.xlsx: Case!B1: " in capsys.readouterr().err
     assert not Path("m.yaml").exists()
     assert run_command(app, ["case", "template", "-o", "m.ods"]) == 2
+    for names in (["North", "north "], ["=1+1"], ["a\x1b[2J"], [" "]):
+        given = [word for name in names for word in ("--party", name)]
+        assert run_command(app, ["case", "template", "-o", "n.xlsx", *given]) == 2
+    assert not Path("n.xlsx").exists()
 
 
 def test_a_case_in_words_tells_what_is_assumed(capsys: pytest.CaptureFixture[str]) -> None:

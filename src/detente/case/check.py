@@ -90,7 +90,7 @@ def _checked(
         *named_alike(data.get("parties")),
         *_trust(parties, measures, declared.ids["parties"] or {}),
         *_exclusions(measures),
-        *_prerequisites(measures, declared.phases),
+        *_prerequisites(measures, declared.phases, reading.data),
         *support_faults(_sound_in(Support, data.get("supports"), declared), measures, data),
         *answer_faults(_sound_in(Answer, data.get("answers"), declared), measures),
     ]
@@ -193,11 +193,13 @@ def _exclusions(measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
                 yield ("measures", m, "requires", k), message, "take one of the two out"
 
 
-def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> Iterator[Found]:
+def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None, stated: Mapping[str, Any]) -> Iterator[Found]:
     if phases is None:  # the horizon itself is faulty
         return
     for cause in unreachable(cut_measures(measures, phases), phases):
         hint = "widen the window or lengthen the roadmap"
         if cause.message.startswith("a cycle"):
             hint = "take one of them out, or write `after: 0` where they may enter together"
+        elif cause.key == "takes" and "takes" not in stated["measures"][cause.measure.whole]:
+            hint = "it follows from its class: state `takes`, or lengthen the roadmap"
         yield ("measures", cause.measure.whole, cause.key), cause.message, hint

@@ -13,6 +13,8 @@ from detente.cli.options import CaseArgument, JsonOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detente.case.case import Case
 
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
@@ -134,6 +136,7 @@ def write_template(
     ending = Path(output).suffix.lower()
     if ending not in (".xlsx", ".yaml", ".yml"):
         raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
+    _named(party or ())
     write_atomic(output, workbook(party or ()) if ending == ".xlsx" else case_file(Path(output).stem))
     sheets = ending == ".xlsx"
     after = (
@@ -165,6 +168,18 @@ def case_from(
 
     write_atomic(output, text)
     print_text(f"{output}: {roughness(load(output))}")
+
+
+def _named(parties: Sequence[str]) -> None:
+    """See that names can stand in the cells of a spreadsheet."""
+    from detente.base.legible import alike
+    from detente.case.rough.draft import unfit
+
+    for n, name in enumerate(parties):
+        why = unfit(name) or ("a formula begins so" if name.startswith("=") else "")
+        why = why or ("it is given twice" if alike(name) in map(alike, parties[:n]) else "")
+        if why:
+            raise typer.BadParameter(f"got {name!r}, wanted a name: {why}", param_hint="--party")
 
 
 def _free(output: str, overwrite: bool) -> None:

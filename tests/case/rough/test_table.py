@@ -95,6 +95,15 @@ def test_without_a_table_a_class_gives_nothing_and_no_word_counts() -> None:
     assert plain.instance == load(swap()).instance
 
 
+def test_time_that_follows_from_a_class_is_told_as_such() -> None:
+    """Catches a fault about work of 8 phases of which nothing stands in the file."""
+    data = in_words()
+    data["phases"]["count"] = 6
+    with pytest.raises(CaseError) as caught:
+        load(data)
+    assert [(f.key, "class" in f.hint) for f in caught.value.faults] == [(f"measures.give-{i}.takes", True) for i in "ab"]
+
+
 def test_the_case_changes_an_entry() -> None:
     """Catches a change that is read and not used, or that spills over to another class."""
     case = load(
