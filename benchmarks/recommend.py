@@ -1,5 +1,6 @@
 """What recommending in plays is worth, to be run by anyone: python benchmarks/recommend.py [CASE ..]
 
+Without arguments: the bundled cases and three invented stand-offs beside this file, on which no setting was chosen.
 For each case, in one run: the recommended roadmap, the plan at the likely values and the one that holds in 90 % of draws
 (`--holds 0.9`), all on the same fresh plays, which no search has seen. Told are the scores, the differences of the recommended
 one to each with their intervals (95 %, play by play), the counted work and the seconds of each. Where the recommended one is
@@ -29,7 +30,13 @@ from detente.recommend.aim import error
 from detente.recommend.plan import plan
 from detente.recommend.plays import Plays
 
-CASES = ("us-dprk-2019", "supplier-dispute", "toy-exchange")
+OWN = Path(__file__).parent / "standoffs"
+CASES = (
+    "us-dprk-2019",
+    "supplier-dispute",
+    "toy-exchange",
+    *(str(OWN / f"{c}.yaml") for c in ("ceasefire", "river", "strike")),
+)
 PLAYS, FRESH_SEED = 65_536, 20_260_101
 
 T = TypeVar("T")

@@ -29,6 +29,7 @@ from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
 from detente.recommend.aim import Aim, error
 from detente.recommend.firm import choices, given_up
+from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
 from detente.recommend.result import FASTEST, KEEPING, RECOMMENDED, SUREST, Alternative, Recommendation
@@ -62,20 +63,22 @@ def recommended(
     profile: PlayProfile,
     cores: int,
     widen: float = 1.0,
+    slack: int = 0,
 ) -> Recommendation:
     """Search, judge, choose.
 
     fastest : the plan at the likely values under these conditions. firm : firm demands are met. widen : by what every range is
-    multiplied.
+    multiplied. slack : phases by which any single step may come late.
     """
-    it = _Recommender(case, fastest, dict(conditions), firm, holds, seed, reach, profile, cores, widen)
+    it = _Recommender(case, fastest, dict(conditions), firm, holds, seed, reach, profile, cores, widen, slack)
     found = it.found()
     every = it.judged(found, draws or _SHARE_DRAWS)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
     chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
     unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
+    missed = it.missed(every[RECOMMENDED])
     if which == KEEPING and it.nothing is not None:
-        return Recommendation.of(it.nothing, which=which, alternatives=shown, unmet=unmet)
+        return Recommendation.of(it.nothing, which=which, alternatives=shown, unmet=unmet, missed=missed)
     held = it.held(chosen, draws) if draws or holds is not None else None
     own: dict[str, Any] = {}
     if chosen.roadmap.entry != fastest.roadmap.entry:
@@ -83,7 +86,9 @@ def recommended(
     own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
     shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
-    return Recommendation.of(fastest, **own, which=which, alternatives=shown, unmet=unmet, fastest=fastest.roadmap)
+    return Recommendation.of(
+        fastest, **own, which=which, alternatives=shown, unmet=unmet, missed=missed, fastest=fastest.roadmap
+    )
 
 
 class _Recommender:
@@ -101,9 +106,10 @@ class _Recommender:
         profile: PlayProfile,
         cores: int,
         widen: float,
+        slack: int,
     ) -> None:
         self.case, self.fastest, self.conditions, self.holds, self.seed = case, fastest, conditions, holds, seed
-        self.reach, self.profile, self.cores, self.widen = reach, profile, cores, widen
+        self.reach, self.profile, self.cores, self.widen, self.slack = reach, profile, cores, widen, slack
         known = uncertainty(case, widen)
         self.uncertain = known if known.quantities else None
         self.by_condition = False  # the pace of the recommended roadmap
@@ -160,14 +166,15 @@ class _Recommender:
         return out if keeping is None else {**out, KEEPING: keeping}
 
     def _searched(self, instance: Instance, rows: Rows, begun: Sequence[Ints], budget: int) -> list[Ints]:
+        late = Slack(instance, self.slack)
         search = Search(
             instance,
             self.plays,
             self.aim,
             _seed(self.seed, _SEARCHING),
             keeps=rows.keeps,
-            certain=lambda e: rows.certain(e) and self._is_sure(e),
-            short=lambda e: max(0.0, self.reach - scheduled(self.case, e)),
+            certain=lambda e: rows.certain(e) and self._is_sure(e) and (late.short(e) > 0 or late.kept(e)),
+            short=lambda e: max(0.0, self.reach - scheduled(self.case, e)) + late.short(e),
         )
         found = search.best(begun, budget)
         self.tried, self.taken = self.tried + search.tried, self.taken + search.taken
@@ -236,7 +243,8 @@ class _Recommender:
     def _surest(self, every: Sequence[Ints]) -> Ints:
         """Of schedules with the reach that is asked for, the one that holds in most draws; the first of equals."""
         trial = self._trial(_CHECK, _SURE_STREAM)
-        own = list({e.tobytes(): e for e in every if scheduled(self.case, e) >= self.reach}.values())
+        late = Slack(self.instance, self.slack)
+        own = list({e.tobytes(): e for e in every if scheduled(self.case, e) >= self.reach and late.kept(e)}.values())
         if trial is None or not own:
             return every[0]
         return max(own, key=trial.share)
@@ -292,6 +300,7 @@ class _Recommender:
                 holds=counted.share,
                 interval=counted.interval,
                 likely=welfare(self.objective, certificate, case.instance),
+                late=Slack(case.instance, max(1, self.slack)).worst(entries(case.instance, roadmap)),
                 given_up=given_up(case, roadmap),
                 objective_behind=(worth - self.aim.rank(first.gain)[2], error(z - self.aim.z(first.gain))),
                 score_behind=_mean(score - first.score),
@@ -300,6 +309,12 @@ class _Recommender:
                 },
             )
         return out
+
+    def missed(self, best: Alternative) -> tuple[str, ...]:
+        """What was asked for and the recommended roadmap does not have: "reach", "slack"."""
+        reached = best.scheduled >= self.reach
+        late = Slack(self.instance, self.slack).kept(entries(self.case.instance, best.roadmap))
+        return (*(() if reached else ("reach",)), *(() if late else ("slack",)))
 
     def method(self, found: Mapping[str, Roadmap]) -> dict[str, object]:
         """How it came about: counted work."""

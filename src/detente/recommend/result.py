@@ -19,6 +19,7 @@ from detente.base.frozen import Frozen
 from detente.plan.certificate import Certificate
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.recommend.late import LateStep
 
 __all__ = ["NAMES", "RECOMMENDED", "Alternative", "Recommendation"]
 
@@ -36,7 +37,9 @@ class Alternative(Frozen):
     date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`.
     collapse : share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open
     measures where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row
-    holds, interval : 95 %. likely : the objective if all goes well. given_up : demands that it does not meet.
+    holds, interval : 95 %. likely : the objective if all goes well. late : the single late step
+    after which somebody gains least, of one phase or as many as were asked about; None: there is none. given_up : demands that
+    it does not meet.
     objective_behind, score_behind, gain_behind : less those of the recommended one, on the same luck.
     """
 
@@ -53,6 +56,7 @@ class Alternative(Frozen):
     holds: float
     interval: tuple[float, float]
     likely: tuple[float, ...]
+    late: LateStep | None
     given_up: tuple[str, ...]
     objective_behind: Estimate
     score_behind: Estimate
@@ -93,6 +97,7 @@ class Alternative(Frozen):
             "collapse": _estimate(self.collapse),
             "objective": _estimate(self.objective),
             "gain": estimates(self.gain),
+            "late": None if self.late is None else {**self.late._asdict(), "gain": float(self.late.gain)},
             "given_up": list(self.given_up),
             "behind": {
                 "objective": _estimate(self.objective_behind),
@@ -112,12 +117,14 @@ class Recommendation(Plan, Frozen):
     """A plan of which one of several roadmaps was chosen by name.
 
     which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
-    that the recommended roadmap does not meet. fastest : the best at the likely values, shown or not.
+    that the recommended roadmap does not meet. missed : "reach", "slack": asked for, and not found. fastest : the best at the
+    likely values, shown or not.
     """
 
     which: str = RECOMMENDED
     alternatives: Mapping[str, Alternative] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     fastest: Roadmap | None = field(default=None, repr=False)
 
     @classmethod
@@ -130,5 +137,6 @@ class Recommendation(Plan, Frozen):
             **super().to_dict(),
             "which": self.which,
             "unmet": list(self.unmet),
+            "missed": list(self.missed),
             "alternatives": {name: a.to_dict() for name, a in self.alternatives.items()},
         }

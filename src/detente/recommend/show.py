@@ -9,12 +9,18 @@ from detente.base.wording import some
 from detente.case.case import Case
 from detente.case.show import ruled
 from detente.plan.show import show_plan
+from detente.recommend.late import LateStep
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 __all__ = ["show_recommendation"]
+
+_MISSED = {
+    "reach": "No roadmap was found that carries out as many provisions as --reach asks for; this one comes closest.",
+    "slack": "No roadmap was found in which every party can bear a late step as --slack asks; this one comes closest.",
+}
 
 
 def show_recommendation(made: Recommendation, case: Case) -> Iterator[RenderableType]:
@@ -27,10 +33,14 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Renderable
         return
     yield from show_plan(made, case, headline=_headline(made, chosen))
     yield _fared(made)
+    if chosen.late is not None:
+        yield Text(_late(chosen.late, case))
     if len(made.alternatives) > 1:
         yield _prices(made, case)
     for name, a in made.alternatives.items():
         yield Text(f"{name}. {a.prefer}")
+    for asked in made.missed:
+        yield Text(_MISSED[asked])
     if made.unmet:
         yield Text(f"The recommended roadmap does not meet the firm demand {some(made.unmet)}.")
 
@@ -40,6 +50,14 @@ def _headline(made: Recommendation, chosen: Alternative) -> str:
     score = f"score {chosen.score[0]:.2f} in plays"
     pace = ", each as soon as what it waits for has been seen" if chosen.by_condition else ""
     return f"The {chosen.name} roadmap: {steps} step{'s' * (steps != 1)}{pace}, {score}. Objective: {made.objective}."
+
+
+def _late(late: LateStep, case: Case) -> str:
+    party = case.parties[late.party].name
+    phases = "a phase" if late.phases == 1 else f"{late.phases} phases"
+    gain = f"{float(late.gain):.3g}"
+    ends = f"still gains {gain}" if late.gain >= 0 else f"ends below no deal ({gain})"
+    return f"If one step comes late, {late.measure} by {phases} costs most: {party} {ends}, if all else goes well."
 
 
 def _fared(made: Recommendation) -> RenderableType:
