@@ -146,8 +146,8 @@ class Value:
         return Value(-self.high, -self.likely, -self.low, text)
 
     @classmethod
-    def of(cls, given: object, grades: Mapping[str, Value | None] | None = None) -> Value:
-        """The value that is given as a number, a range of three, or the name of a grade.
+    def of(cls, given: object, grades: Mapping[str, Value | None] | None = None, said: str = "a grade of the case") -> Value:
+        """The value that is given as a number, a range of three, or the name of a grade. said : what errors call such a name.
 
         Raises
         ------
@@ -157,7 +157,7 @@ class Value:
         if isinstance(given, Value):
             return given
         if isinstance(given, str):
-            return cls._grade(given, grades or {})
+            return cls._grade(given, grades or {}, said)
         if isinstance(given, list | tuple):
             return cls._range(given)
         x = exact(given)
@@ -174,11 +174,11 @@ class Value:
         return cls(low, likely, high, _span(low, likely, high))
 
     @classmethod
-    def _grade(cls, name: str, grades: Mapping[str, Value | None]) -> Value:
+    def _grade(cls, name: str, grades: Mapping[str, Value | None], said: str) -> Value:
         bare = name.removeprefix("-")
         if bare not in grades:
             known = some(list(grades))
-            scale = f"a grade of the case ({known})" if grades else "a grade (the case defines none under `grades`)"
+            scale = f"{said} ({known})" if grades else "a grade (the case defines none under `grades`)"
             raise fault(f"got {shown(name)}, wanted a number, [low, likely, high] or {scale}", suggestion(bare, grades))
         grade = grades[bare] or cls(Fraction(0), Fraction(0), Fraction(0), bare)  # faulty itself, and reported there
         value = cls(grade.low, grade.likely, grade.high, bare)
@@ -199,17 +199,13 @@ class Value:
     def _validate(cls, given: object, info: ValidationInfo, words: str = "worth") -> Value:
         if given is None or isinstance(given, dict):
             raise fault(f"got {shown(given)}, wanted a number, [low, likely, high] or the name of a grade")
-        return cls.of(given, _names(info, words))
+        table = getattr(info.context, "words", {}).get(words, {})
+        names = {**table, **getattr(info.context, "grades", {})}
+        return cls.of(given, names, "a word" if table else "a grade of the case")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return _forms({"type": "number"})
-
-
-def _names(info: ValidationInfo, words: str) -> dict[str, Value | None]:
-    """The names that a value may be given by: the words of the table that are said of such, and the grades of the case."""
-    context = info.context
-    return {**getattr(context, "words", {}).get(words, {}), **getattr(context, "grades", {})}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from detente.base.wording import fault, shown, suggestion
 from detente.case.block import Block, EvidenceIds
@@ -22,11 +22,17 @@ def _known(name: str) -> str:
     return name
 
 
+def _in_numbers(given: Any) -> Any:
+    if isinstance(given, str):
+        raise fault(f"got {shown(given)}, wanted a number or [low, likely, high]", "words are what the table explains")
+    return given
+
+
 class Rough(Block):
     """The table by which words become numbers."""
 
     table: Literal["plain"] = Field(description="Its name.")
-    changes: Mapping[Annotated[str, AfterValidator(_known)], Value] = Field(
+    changes: Mapping[Annotated[str, AfterValidator(_known)], Annotated[Value, BeforeValidator(_in_numbers)]] = Field(
         default_factory=dict, description="Entries of the table that are otherwise here, in the units of the table."
     )
     evidence: EvidenceIds = ()
@@ -39,10 +45,6 @@ class Rough(Block):
     @model_validator(mode="after")
     def _within_bounds(self) -> Rough:
         for name, value in self.changes.items():
-            if value.is_grade:
-                raise fault(
-                    f"{name}: got {value.text}, wanted a number or [low, likely, high]", "the words are what it explains"
-                )
             if not all(map(ENTRIES[name].holds, (value.low, value.high))):
                 raise fault(f"{name}: got {value.text}, wanted {ENTRIES[name].wanted}", "the units stand in the reference")
         return self
