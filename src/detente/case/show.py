@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from detente.case.rough.account import Account, Number, Used
+    from detente.case.rough.footing import Footing, Number, Used
 
-__all__ = ["ruled", "show", "show_account", "show_list", "shown_value"]
+__all__ = ["ruled", "show", "show_footing", "show_list", "shown_value"]
 
 _HELPFUL = 6  # numbers that are named as worth knowing better
 _RESTS = {
@@ -52,7 +52,7 @@ def show(case: Case) -> Iterator[RenderableType]:
         yield _orders(case)
     yield Text(_checked(case), style="dim")
     yield Text("\n".join([said(case), *unsaid(case)]), style="dim")
-    yield from show_account(case)
+    yield from show_footing(case)
 
 
 def show_list(listed: Sequence[Listed]) -> RenderableType:
@@ -165,13 +165,13 @@ def _orders(case: Case) -> RenderableType:
     return table
 
 
-def show_account(case: Case) -> Iterator[RenderableType]:
+def show_footing(case: Case) -> Iterator[RenderableType]:
     """What the numbers of a case rest on: how many on what, what follows from the words, what it would help most to know."""
     from rich.text import Text
 
-    from detente.case.rough.account import account
+    from detente.case.rough.footing import footing
 
-    found = account(case)
+    found = footing(case)
     counts = [f"{found.counts[basis]} {words}" for basis, words in _RESTS.items() if found.counts[basis]]
     by = f"; assumed by the table {found.table}: {found.assumed}" if found.table else ""
     yield Text(f"\nNumbers: {len(found.numbers)}, of which {', '.join(counts)}{by}.\n")
@@ -191,7 +191,7 @@ def _rests(number: Number) -> str:
     )
 
 
-def _table(found: Account) -> Iterator[RenderableType]:
+def _table(found: Footing) -> Iterator[RenderableType]:
     """What follows from the words and classes that the case uses."""
     units = "worth per phase, foresight and breakdown by the year"
     words = ruled(f"What the words stand for (table {found.table}; {units})", "Entry", "Stands for", "Times", "Why")

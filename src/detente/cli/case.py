@@ -50,9 +50,9 @@ def _rough(case: Case) -> dict[str, object]:
     """What of a case in words is assumed; nothing of another."""
     if case.rough is None:
         return {}
-    from detente.case.rough.account import account
+    from detente.case.rough.footing import footing
 
-    return {"rough": account(case).to_dict()}
+    return {"rough": footing(case).to_dict()}
 
 
 def _migrate(case: str, output: str | None) -> None:
@@ -88,8 +88,8 @@ def new_case(
 
     from detente.base.bounds import read_text
     from detente.case.load import load
-    from detente.case.rough.account import roughness
     from detente.case.rough.draft import slug_of, written
+    from detente.case.rough.footing import roughness
     from detente.case.rough.questions import asked
     from detente.cli.answers import Typed
     from detente.errors import InputError
@@ -164,7 +164,7 @@ def case_from(
         print_text(text.rstrip("\n"))
         return
     from detente.case.load import load
-    from detente.case.rough.account import roughness
+    from detente.case.rough.footing import roughness
 
     write_atomic(output, text)
     print_text(f"{output}: {roughness(load(output))}")

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from detente.brief.context import Context
 from detente.brief.parts.sure import drawn
 from detente.brief.words import as_written, count, full_date, number, percent
-from detente.case.rough.account import roughness
+from detente.case.rough.footing import roughness
 
 __all__ = ["Method", "method"]
 

@@ -46,7 +46,7 @@ from detente.case.rough.entries import entry_of
 from detente.case.rough.table import Table, table
 from detente.case.value import Value
 
-__all__ = ["Account", "Number", "Used", "account", "roughness"]
+__all__ = ["Footing", "Number", "Used", "footing", "roughness"]
 
 BASES = ("sourced", "unsourced", "word", "class")
 _IN_ROWS = ("value", "once", "stalemate", "breakdown", "discount", "trust", "irreversible", "lag", "takes", "signal")
@@ -83,7 +83,7 @@ class Used(Frozen):
 
 
 @dataclass(frozen=True)
-class Account(Frozen):
+class Footing(Frozen):
     """What the numbers of a case rest on.
 
     table : its name; "" where the case names none. counts : numbers by basis, of all of `BASES`. used : entries on which some
@@ -104,7 +104,7 @@ class Account(Frozen):
         return {**told(self, "table counts used"), "assumed": self.assumed, "helps_most": most}
 
 
-def account(case: Case) -> Account:
+def footing(case: Case) -> Footing:
     """What the numbers of the case rest on."""
     spans = Spans.of(case)
     words = table(case.rough.table, case.phases.length, case.rough.changes) if case.rough else None
@@ -120,14 +120,14 @@ def account(case: Case) -> Account:
     changed = words.changed if words else ()
     used = tuple(Used(key, judged, key in changed, rest[key]) for key, judged in entries.items() if rest[key])
     in_order = tuple(sorted(numbers, key=lambda number: -number.weight))
-    return Account(words.name if words else "", {basis: counts[basis] for basis in BASES}, used, in_order)
+    return Footing(words.name if words else "", {basis: counts[basis] for basis in BASES}, used, in_order)
 
 
 def roughness(case: Case) -> str:
     """How rough a case in words is, in a sentence; empty for one that names no table."""
     if case.rough is None:
         return ""
-    found = account(case)
+    found = footing(case)
     return (
         f"The case is rough: {found.assumed} of its {len(found.numbers)} numbers are assumed by the table {found.table}, "
         f"{found.counts['word']} for words and {found.counts['class']} for classes of measures."

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from detente.case.load import load
-from detente.case.rough.account import account, roughness
+from detente.case.rough.footing import footing, roughness
 from smallcases import measures, parties, swap
 
 
@@ -18,7 +18,7 @@ def small(**more: Any) -> dict[str, Any]:
 
 def test_a_case_in_numbers_assumes_nothing() -> None:
     """Catches a number that is counted twice, left out, or called assumed without a table."""
-    found = account(load(small()))
+    found = footing(load(small()))
     assert dict(found.counts) == {"sourced": 0, "unsourced": 12, "word": 0, "class": 0}
     assert (found.table, found.used, found.assumed) == ("", (), 0)
     assert roughness(load(small())) == ""
@@ -28,7 +28,7 @@ def test_evidence_makes_a_number_sourced() -> None:
     """Catches the evidence of one block that counts for all, and the list of all evidence that counts for any."""
     data = small(sources={"s": {"title": "Minutes"}}, evidence={"e": {"source": "s", "says": "A wants it."}})
     data["measures"]["give-a"]["evidence"] = ["e"]
-    assert dict(account(load(data)).counts) == {"sourced": 2, "unsourced": 10, "word": 0, "class": 0}
+    assert dict(footing(load(data)).counts) == {"sourced": 2, "unsourced": 10, "word": 0, "class": 0}
 
 
 def test_words_and_classes_are_assumed() -> None:
@@ -37,7 +37,7 @@ def test_words_and_classes_are_assumed() -> None:
     data |= {"rough": {"table": "plain", "changes": {"trust_little": 0.2}}, "phases": {"length": "1 month", "count": 20}}
     data["measures"]["give-a"]["lag"] = 2
     data["measures"]["give-b"]["in_force"] = True
-    found = account(load(data))
+    found = footing(load(data))
     # words: trust and breakdown of both; classes: three of give-a, whose lag is stated; share and lag of give-b, in force
     assert dict(found.counts) == {"sourced": 0, "unsourced": 9, "word": 4, "class": 5}
     used = {use.entry: (use.times, use.changed) for use in found.used}
@@ -57,7 +57,7 @@ def test_what_would_help_most_comes_first() -> None:
     data = small()
     data["measures"]["give-b"]["value"]["a"] = [1, 2, 4]
     data["parties"]["a"]["trust"]["b"] = [0.4, 0.5, 0.6]
-    first, second, *rest = account(load(data)).numbers
+    first, second, *rest = footing(load(data)).numbers
     assert (first.path, second.path) == ("measures.give-b.value.a", "parties.a.trust.b")
     assert (first.weight, second.weight) == (pytest.approx(0.5), pytest.approx(0.2 * 2 / 3))
     assert not any(number.weight for number in rest)
