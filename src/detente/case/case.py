@@ -48,11 +48,11 @@ class Case(CaseFile):
         """The case file itself, comments and all."""
         return self._origin.text
 
-    @property
+    @cached_property
     def written(self) -> Mapping[str, Any]:
         """What stands in the case file, as plain data: no words resolved, and nothing of what follows from a class."""
         data = self._origin.reading.data
-        return data if isinstance(data, Mapping) else {}
+        return FrozenDict(data if isinstance(data, Mapping) else {})
 
     @cached_property
     def instance(self) -> Instance:

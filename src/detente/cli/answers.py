@@ -35,13 +35,13 @@ class Typed:
         typed = not self._first
         if typed:
             print(printable(question), end="", file=sys.stderr, flush=True)
-            line = sys.stdin.readline()
+            line = _read()
             if not line:
                 raise EOFError
             answer = line.rstrip("\r\n")
         else:
             answer = self._first.pop(0)
-        if not (typed and sys.stdin.isatty()):
+        if not (typed and _at_terminal()):
             print_aside(answer if typed else f"{question}{answer}")
         self.given.append(answer)
         return answer
@@ -58,7 +58,7 @@ class Typed:
         InputError
             If nobody is there to give another.
         """
-        if self._first or not sys.stdin.isatty():
+        if self._first or not _at_terminal():
             number = len(self.given)
             hint = f"nothing was written; mend line {number} of the answers"
             raise InputError(f"answer {number}: {self.question}: {why} ({hint})")
@@ -67,6 +67,18 @@ class Typed:
 
     def give_back(self) -> None:
         """Print the answers of whoever typed them, so that they are not lost."""
-        if sys.stdin.isatty() and self.given:
+        if _at_terminal() and self.given:
             print_aside("\nNothing was written. To go on from here, keep these answers in a file and give it with --answers:")
             print_aside("\n".join(self.given))
+
+
+def _read() -> str:
+    """The next line; empty where there is none, or nothing to read from."""
+    try:
+        return sys.stdin.readline() if sys.stdin else ""
+    except OSError:
+        return ""
+
+
+def _at_terminal() -> bool:
+    return bool(sys.stdin) and sys.stdin.isatty()

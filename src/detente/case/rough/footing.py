@@ -163,7 +163,7 @@ def _given(case: Case, path: Path) -> tuple[Any, bool]:
             cited = cited or (depth > 0 and bool(inner.get("evidence")))  # at the top stands all evidence of the case
             inner = inner.get(str(step))
         else:
-            inner = inner[step] if isinstance(inner, list) and isinstance(step, int) else None
+            inner = inner[step] if isinstance(inner, tuple) and isinstance(step, int) else None
     return inner, cited
 
 
