@@ -75,7 +75,7 @@ def test_the_template_is_a_case_with_a_roadmap() -> None:
 def test_the_words_of_a_draft_are_the_words_of_the_file() -> None:
     """Catches a cost that is written as a gain, and a gain of nothing that is written at all."""
     made = draft(("North", "South"))
-    case = load(read_case(written(made)).written)
+    case = load(read_case(written(made)).written())
     assert case.measures["south"].value["south"].text == "-slight"
     assert case.measures["south"].value["north"].text == "unclear"
     assert case.parties["north"].stalemate.is_zero

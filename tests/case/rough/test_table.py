@@ -171,8 +171,8 @@ def test_every_number_that_is_assumed_is_drawn() -> None:
 def test_an_edit_leaves_the_words() -> None:
     """Catches numbers of the table that are written into the file when something else in it changes."""
     case = changed(load(in_words()), {"parties.a.trust.b": "good"})
-    assert case.written["parties"]["b"]["trust"] == {"a": "little"}
-    assert "lag" not in case.written["measures"]["give-a"]
+    assert case.written()["parties"]["b"]["trust"] == {"a": "little"}
+    assert "lag" not in case.written()["measures"]["give-a"]
     assert span(case.parties["a"].trust["b"]) == (0.5, 0.7, 0.85)
 
 

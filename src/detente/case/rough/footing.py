@@ -109,9 +109,10 @@ def footing(case: Case) -> Footing:
     spans = Spans.of(case)
     words = table(case.rough.table, case.phases.length, case.rough.changes) if case.rough else None
     weigh = _Weights.of(case)
+    written = case.written()
     numbers = []
     for q in (*stated(case, spans), *_takes(case)):
-        basis, entry = _basis(case, q, words)
+        basis, entry = _basis(case, written, q, words)
         low, high = float(q.low or 0), float(q.high or 0)
         numbers.append(Number(q.name, low, float(q.likely), high, basis, entry, weigh.weight(q, low, high)))
     counts = Counter(number.basis for number in numbers)
@@ -142,9 +143,9 @@ def _takes(case: Case) -> Iterator[Quantity]:
             yield Quantity("takes", None, m, low, likely, high, ("measures", m, "takes"))
 
 
-def _basis(case: Case, q: Quantity, words: Table | None) -> tuple[str, str]:
+def _basis(case: Case, written: Mapping[str, Any], q: Quantity, words: Table | None) -> tuple[str, str]:
     """On what a number rests, and the entry of the table where it is assumed."""
-    given, cited = _given(case, q.path)
+    given, cited = _given(written, q.path)
     if words and given is None and q.measure is not None:
         return "class", f"{q.kind}_{case.measures[q.measure].class_}"
     if words and isinstance(given, str):
@@ -154,9 +155,9 @@ def _basis(case: Case, q: Quantity, words: Table | None) -> tuple[str, str]:
     return ("sourced" if cited else "unsourced"), ""
 
 
-def _given(case: Case, path: Path) -> tuple[Any, bool]:
+def _given(written: Mapping[str, Any], path: Path) -> tuple[Any, bool]:
     """What stands in the file at a path, and whether a block on the way to it cites evidence."""
-    inner: Any = case.written
+    inner: Any = written
     cited = False
     for depth, step in enumerate(path):
         if isinstance(inner, Mapping):
