@@ -19,10 +19,10 @@ from detente.case.block import (
     Belief,
     Block,
     Chance,
+    Collapse,
     EvidenceIds,
     Id,
     Line,
-    Loss,
     MeasureId,
     Measures,
     OneOrMoreMeasures,
@@ -38,6 +38,7 @@ from detente.case.causes import Answer, Class, Consent, Governments, Ranges
 from detente.case.declared_ids import MOST_PHASES, To
 from detente.case.question import Question
 from detente.case.risk import Risk, Support
+from detente.case.rough.block import Rough
 from detente.case.value import Exact, Value, Within
 from detente.case.when import later
 
@@ -74,9 +75,11 @@ class PartySpec(Block):
     """A party to the stand-off. Its values are in its own units; only differences within a party count."""
 
     name: Line = Field(description="Name as it is shown.")
-    discount: Annotated[Value, Within(gt=0, lt=1)] = Field(description="Weight of the next phase against this one, 0 < d < 1.")
+    discount: Annotated[Value, Within(gt=0, lt=1, words="foresight")] = Field(
+        description="Weight of the next phase against this one, 0 < d < 1."
+    )
     stalemate: Value = Field(Value.of(0), description="Value of no deal, per phase.")
-    breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
+    breakdown: Collapse = Field(description="Lost once when the process collapses, at least 0.")
     trust: Mapping[PartyId, Belief] = Field(
         description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not, or a range of three "
         "such; for every other party that can act."
@@ -285,6 +288,7 @@ class CaseFile(Block):
     title: Line = Field(description="Title as it is shown.")
     as_of: datetime.date = Field(description="The date of the case: phase 0 begins on it.")
     phases: Phases = Field(description="The roadmap's time.")
+    rough: Rough | None = Field(None, description="The table by which words become numbers; without it no word does.")
     grades: Mapping[Annotated[str, Field(pattern=GRADE)], Value] = Field(
         default_factory=dict, description="A verbal scale: name to range; `-name` is its negative."
     )
