@@ -26,7 +26,7 @@ MODULES = {
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
 # solver stands on the ground beside base, and graph, positions and forecast are rooms of their own between case and brief;
-# recommend stands above compare, assess and prepare, below cli.
+# recommend stands above compare, assess and prepare, ask above recommend, both below cli.
 ALLOWED = {
     "errors": set[str](),
     "base": {"errors"},
@@ -45,6 +45,7 @@ ALLOWED = {
 }
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
+ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
 ALLOWED["cli"] = {*ALLOWED, "brief"}
 ALLOWED["__main__"] = {"cli"}
 
