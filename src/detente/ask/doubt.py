@@ -19,8 +19,9 @@ A *question* tells something of the world. What it may be expected to save (Howa
 
     value = E[ max_c E[U_c | answer] ] - max_c mean of U_c
 
-The model is additive in the quantities: U_c(n) = const + sum over groups of H_c,G(n), where a group is what comparisons tie
-together, else one quantity. Groups are independent, so a question about some of them leaves the rest at their mean:
+A group is what comparisons tie together, else one quantity. Groups are independent, and the model is a sum of products of at
+most two quantities, so a question about some groups G leaves the others at their mean: with t at its mean outside G, U_c(n) is,
+but for a constant, H_c,G(n).
 
     number      E[H | h_q]: H itself where q is alone; else the cubic of h_q that is nearest to H (regression of the worlds that
                 are there: Strong, Oakley and Brennan 2014). An answer that leaves the share r of the variance moves it by
@@ -35,6 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,9 +80,9 @@ def decision_of(instance: Instance, objective: str, means: Floats) -> int:
 class Doubt:
     """The doubt about one decision.
 
-    decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard
-    units. linear, square : (Q, C), the model in units of U. groups : the places of what is tied together, by each of its
-    members.
+    decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard units. linear,
+    square : (Q, C), the model in units of U; cross : (K, C), of `pairs`, (K, 2). groups : the places of what is tied together,
+    by each of its members.
     """
 
     decision: int
@@ -89,6 +91,8 @@ class Doubt:
     t: Floats
     linear: Floats
     square: Floats
+    pairs: NDArray[np.int64]
+    cross: Floats
     groups: Mapping[int, tuple[int, ...]]
 
     @classmethod
@@ -99,7 +103,8 @@ class Doubt:
         decision = decision_of(instance, objective, means)
         w = weights_of(instance, objective, means, decision)
         groups = {q: tuple(sorted(g)) for g in tied for q in g}
-        return cls(decision, gains @ w, gains, model.standard(values), model.linear @ w, model.square @ w, groups)
+        t, linear, square, cross = model.standard(values), model.linear @ w, model.square @ w, model.cross @ w
+        return cls(decision, gains @ w, gains, t, linear, square, model.pairs, cross, groups)
 
     @property
     def base(self) -> Floats:
@@ -127,14 +132,24 @@ class Doubt:
     def matters(self, q: int) -> bool:
         """Whether a quantity, or one that is tied to it, makes any difference between candidates."""
         at = list(self.groups.get(q, (q,)))
-        return bool(np.ptp(self.linear[at], axis=1).any() or np.ptp(self.square[at], axis=1).any())
+        paired = np.isin(self.pairs, at).any(axis=1)
+        return any(np.ptp(x, axis=1).any() for x in (self.linear[at], self.square[at], self.cross[paired]) if len(x))
 
     def part(self, quantities: Sequence[int]) -> Floats:
         """H of the groups of some quantities, less its mean, (N, C)."""
         at = sorted({m for q in quantities for m in self.groups.get(q, (q,))})
         t = self.t[:, at]
         h = t @ self.linear[at] + (t * t - 1) @ self.square[at]
+        inside = np.isin(self.pairs, at)
+        for (q, r), (first, second), e in zip(self.pairs, inside, self.cross, strict=True):
+            if first or second:
+                one, other = (self.t[:, k] if known else self._middle[k] for k, known in ((q, first), (r, second)))
+                h += np.outer(np.broadcast_to(one * other, len(h)), e)
         return np.asarray(h - h.mean(axis=0))
+
+    @cached_property
+    def _middle(self) -> Floats:
+        return np.asarray(self.t.mean(axis=0))
 
     def number(self, q: int, left: float) -> float:
         """The value of an answer that leaves a share of the variance of a quantity; 0: it is known from then on."""

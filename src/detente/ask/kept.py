@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "key_of", "read_kept", "write_kept"]
 
-_FORMAT = 1
-_MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square")
+_FORMAT = 2
+_MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Kept:
 
 def key_of(case: Case, profile: AskProfile, plays: PlayProfile, objective: str, seed: int) -> str:
     """What the file is about, as a hash."""
-    about = [_FORMAT, version("detente"), case.text, profile.to_dict(), plays.to_dict(), objective, seed]
+    own = {key: profile[key] for key in ("worlds", "plays", "wider", "most_candidates")}  # the rest acts later
+    about = [_FORMAT, version("detente"), case.text, own, {k: plays[k] for k in plays.values}, objective, seed]
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
@@ -89,7 +90,7 @@ def read_kept(path: Path, key: str, quantities: int) -> Kept:
 
 
 def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int) -> Kept:
-    model = {name: np.asarray(found[name], dtype=np.float64) for name in _MODEL}
+    model = {name: np.asarray(found[name], dtype=np.int64 if name == "pairs" else np.float64) for name in _MODEL}
     worlds = np.asarray(found["worlds"], dtype=np.float64)
     candidates = tuple(Candidate(**c) for c in about["candidates"])
     names = tuple(map(str, about["names"]))
@@ -97,6 +98,9 @@ def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int
     wanted: dict[str, tuple[int, ...]] = {"linear": (len(names), C, P), "square": (len(names), C, P)}
     wanted |= dict.fromkeys(("centre", "scale", "low", "high"), (len(names),))
     right = all(model[k].shape == shape for k, shape in wanted.items()) and len(candidates) == C
+    pairs = model["pairs"]
+    right = right and pairs.shape == (len(pairs), 2) and ((pairs >= 0) & (pairs < len(names))).all()
+    right = right and model["cross"].shape == (len(pairs), C, P)
     right = right and worlds.ndim == 2 and worlds.shape[1] == quantities and len(worlds) > 0
     right = right and all(np.isfinite(x).all() for x in (*model.values(), worlds)) and bool((model["scale"] > 0).all())
     if not right:

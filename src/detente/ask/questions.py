@@ -126,9 +126,8 @@ class Questions:
         if name.startswith(COMPARE) and name.count(".") == 3:
             _, party, *two = name.split(".")
             at = [self.place.get(f"measures.{m}.value.{party}") for m in two]
-            if at[0] is not None and at[1] is not None and two[0] != two[1]:
-                found = self._comparison(at[0], at[1])
-                return found if found.id == name else None
+            if at[0] in self._values and at[1] in self._values and self._values.index(at[0]) < self._values.index(at[1]):
+                return self._comparison(at[0], at[1])
         return None
 
     def _comparison(self, n: int, m: int) -> Question:

@@ -44,6 +44,7 @@ __all__ = ["Scored", "Session", "State"]
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
 _FIGURES = 4
+_NOTHING = 1e-9  # what a question saves by rounding alone
 _PAIRED = 10  # values that make the most difference, which are compared with all others
 
 
@@ -237,7 +238,7 @@ class Session:
                 worth = doubt.choice(self._words(word, state.worlds[:, n]), n, profile["right_choice"])
                 out.append(Scored(word, worth, profile["minutes_choice"]))
         out += [Scored(self.questions.number(n), saves[n], profile["minutes_number"]) for n in free]
-        return sorted((s for s in out if s.saves > 0), key=lambda s: -s.rate)
+        return sorted((s for s in out if s.saves > _NOTHING), key=lambda s: -s.rate)
 
     def _words(self, question: Question, values: Floats) -> NDArray[np.int64]:
         """Which of the words of a question is nearest, in each world."""

@@ -1,10 +1,13 @@
-"""What a world is worth under each candidate without playing it again: an additive model, fitted to plays.
+"""What a world is worth under each candidate without playing it again: a quadratic model, fitted to plays.
 
 x[c,i,n]   what candidate c brings party i over no deal in play n; the luck of a play is the same for every candidate
 h[q,n]     the uncertain values of play n, drawn from wider ranges than the case has
 t[q,n]     (h[q,n] - centre[q]) / scale[q], so that its mean is 0 and its variance 1
 
     E[ x[c,i] | h ]  is taken to be  m[c,i] + sum over q of  a[q,c,i] t[q] + b[q,c,i] (t[q]^2 - 1)
+                                            + sum over pairs (q, r) of  e[q,r,c,i] t[q] t[r]
+
+The pairs are those of the `_PAIRED` quantities that move the differences between candidates most in a fit without pairs.
 
 Gains are linear in values, and nearly so in the rest; the luck of single plays is what the fit takes out, which is what the
 expected value of information needs (regression of plays on what they were drawn from: Strong, Oakley and Brennan 2014,
@@ -24,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +35,10 @@ from numpy.typing import NDArray
 __all__ = ["Surrogate", "checked", "fit"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
-_PER_COEFFICIENT = 8  # plays below which squares are left out
+_PER_COEFFICIENT = 8  # plays below which squares, and then pairs, are left out
+_PAIRED = 12
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Surrogate:
     """The model of C candidates, P parties and Q quantities.
 
     centre, scale, low, high : (Q,), of the plays; low and high are the ends of what was played. mean : (C, P), in the unit of
-    each party. linear, square : (Q, C, P).
+    each party. linear, square : (Q, C, P). pairs : (K, 2), places of quantities; cross : (K, C, P).
     """
 
     centre: Floats
@@ -50,6 +56,8 @@ class Surrogate:
     mean: Floats
     linear: Floats
     square: Floats
+    pairs: Ints
+    cross: Floats
 
     def of(self, own: Sequence[str], names: Sequence[str]) -> Surrogate:
         """The same with the quantities of these names, in their order; one that was not fitted makes no difference. own : the
@@ -68,6 +76,8 @@ class Surrogate:
             self.mean,
             chosen(self.linear, 0.0),
             chosen(self.square, 0.0),
+            np.array([names.index(own[q]) for q in self.pairs.ravel()], dtype=np.int64).reshape(-1, 2),
+            self.cross,
         )
 
     def standard(self, values: Floats) -> Floats:
@@ -79,6 +89,7 @@ class Surrogate:
         t = self.standard(values)
         flat = self.mean.size
         out = t @ self.linear.reshape(-1, flat) + (t * t - 1) @ self.square.reshape(-1, flat) + self.mean.reshape(flat)
+        out += (t[:, self.pairs[:, 0]] * t[:, self.pairs[:, 1]]) @ self.cross.reshape(-1, flat)
         return np.asarray(out).reshape(len(values), *self.mean.shape)
 
 
@@ -89,14 +100,31 @@ def fit(values: Floats, gains: Floats) -> Surrogate:
     scale = np.where(scale > 0, scale, 1.0)
     t = (values - centre) / scale
     squares = many >= _PER_COEFFICIENT * (2 * count + 1)
-    columns = [np.ones((many, 1)), t, *([t * t - 1] if squares else [])]
+    features = np.concatenate([np.ones((many, 1)), t, *([t * t - 1] if squares else [])], axis=1)
     targets = gains.copy()
     targets[:, 1:] -= gains[:, :1]
-    found = _shrunk(np.concatenate(columns, axis=1), targets.reshape(many, -1)).reshape(-1, *gains.shape[1:])
+    flat = targets.reshape(many, -1)
+    found = _shrunk(features, flat).reshape(-1, *gains.shape[1:])
+    pairs = _pairs(found[1 : 1 + count], gains) if squares else np.zeros((0, 2), dtype=np.int64)
+    if len(pairs) and many >= _PER_COEFFICIENT * (features.shape[1] + len(pairs)):
+        features = np.concatenate([features, t[:, pairs[:, 0]] * t[:, pairs[:, 1]]], axis=1)
+        found = _shrunk(features, flat).reshape(-1, *gains.shape[1:])
+    else:
+        pairs = pairs[:0]
     found[:, 1:] += found[:, :1]
-    square = found[1 + count :] if squares else np.zeros_like(found[1 : 1 + count])
+    linear, rest = found[1 : 1 + count], found[1 + count :]
+    square, cross = (rest[:count], rest[count:]) if squares else (np.zeros_like(linear), rest)
     low, high = (values.min(axis=0), values.max(axis=0)) if many else (centre, centre)
-    return Surrogate(centre, scale, low, high, found[0], found[1 : 1 + count], square)
+    return Surrogate(centre, scale, low, high, found[0], linear, square, pairs, cross)
+
+
+def _pairs(linear: Floats, gains: Floats) -> Ints:
+    """The pairs of the quantities that move the differences most, each party in the size of what it gains. linear : (Q, C, P);
+    of all candidates but the first, that of the differences from it."""
+    size = np.abs(gains.mean(axis=0)).max(axis=0)
+    moves = (np.abs(linear[:, 1:]) / np.where(size > 0, size, 1.0)).max(axis=(1, 2), initial=0.0)
+    top = sorted(np.argsort(-moves, kind="stable")[:_PAIRED])
+    return np.array([p for p in combinations(top, 2) if moves[list(p)].all()], dtype=np.int64).reshape(-1, 2)
 
 
 def _shrunk(features: Floats, targets: Floats) -> Floats:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.ask.answers import Answer
 from detente.ask.believed import Believed, Range
-from detente.ask.questions import Question, Questions
+from detente.ask.questions import SAME, Question, Questions
 from detente.base.plain import FIGURES
 from detente.base.text import Path, dotted
 from detente.case.draws.quantities import Quantity
@@ -131,6 +131,8 @@ def _says(question: Question, a: Answer) -> str:
     if question.kind == "number":
         x = a.answer
         said = f"{x['best']:g}, from {x['low']:g} to {x['high']:g}, {100 * x['sure']:.0f} % sure"
+    elif question.kind == "comparison" and a.answer != SAME:
+        said = f"{a.answer} rather than {next(x for x in question.options if x != a.answer)}"
     else:
         said = str(a.answer)
     why = f" Why: {a.because}" if a.because else ""
