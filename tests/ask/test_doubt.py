@@ -104,6 +104,26 @@ def test_worth_counts_in_shares_of_what_the_decision_brings(objective: str) -> N
     assert means[decision] @ weights_of(INSTANCE, objective, means, decision) == pytest.approx(1.0)
 
 
+def test_what_costs_somebody_is_no_candidate() -> None:
+    """Catches doubt about a candidate that nobody could choose: it brings much to one party and costs the other."""
+    made = model(3)
+    mean = np.array([[9.0, 9.0], [90.0, -9.0], [8.0, 8.0]])
+    nothing = {name: np.zeros_like(getattr(made, name)) for name in ("linear", "square", "cross")}
+    d = Doubt.of(INSTANCE, "nash", Surrogate(**{**vars(made), **nothing, "mean": mean}), GRID, ())
+    assert d.open.tolist() == [True, False, True]
+    assert (d.decision, d.regret) == (0, 0.0)
+    assert not d.matters(0)
+    assert d.best_in.tolist() == [1.0, 0.0, 0.0]
+
+
+def test_what_rounding_makes_of_nothing_decides_nothing() -> None:
+    """Catches a roadmap that brings one party nothing and is refused, or weighed without end, for 1e-18 on the wrong side."""
+    means = np.array([[-3e-18, 4.0], [2e-18, 3.0], [0.0, 0.0]])
+    decision = decision_of(INSTANCE, "nash", means)
+    assert decision == 0
+    assert np.abs(means @ weights_of(INSTANCE, "nash", means, decision)).max() <= 1
+
+
 def test_a_fit_finds_what_plays_were_made_of() -> None:
     """Catches a fit that takes luck for doubt, or squares for nothing: the truth is known here, and most of it is luck."""
     rng = np.random.default_rng(3)

@@ -11,7 +11,8 @@ may be averaged:
          = 1 / sum of g      sum
          = 1 / g[k], else 0  min, k the party with the smallest gain
 
-It moves as the objective does, to first order, in shares of what the decision brings: U_c* averages 1.
+It moves as the objective does, to first order, in shares of what the decision brings: U_c* averages 1. A candidate by which
+some party may expect to lose is none to choose while it does: a recommendation ranks it below no deal. It is left out.
 
     in doubt = mean of max_c U_c(n) - max_c mean of U_c           expected value of perfect information, expected regret
 
@@ -44,16 +45,17 @@ from numpy.typing import NDArray
 from detente.ask.surrogate import Surrogate
 from detente.case.instance import Instance
 
-__all__ = ["Doubt", "decision_of", "weights_of"]
+__all__ = ["Doubt", "decision_of", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-9  # of a party's size
 
 
 def weights_of(instance: Instance, objective: str, means: Floats, decision: int) -> Floats:
     """w, of shape (P,). means : expected gains, (C, P). decision : the candidate that they count from."""
     from detente.plan.units import sizes
 
-    touched, size = instance.touched, sizes(instance)
+    touched, size, means = instance.touched, sizes(instance), _without_rounding(instance, means)
     at = [n for n, p in enumerate(instance.parties) if p.id in touched]
     out = np.zeros(len(instance.parties))
     if not at:
@@ -72,8 +74,23 @@ def decision_of(instance: Instance, objective: str, means: Floats) -> int:
     """The candidate with the best expected gains, of shape (C, P); the first of equals."""
     from detente.recommend.aim import Aim
 
-    aim = Aim.of(objective, instance)
+    aim, means = Aim.of(objective, instance), _without_rounding(instance, means)
     return max(range(len(means)), key=lambda c: (aim.rank(means[c : c + 1]), -c))
+
+
+def willing(instance: Instance, means: Floats) -> NDArray[np.bool_]:
+    """Of which candidates nobody may expect to lose, (C,)."""
+    at = [n for n, p in enumerate(instance.parties) if p.id in instance.touched]
+    return np.asarray((_without_rounding(instance, means)[:, at] >= 0).all(axis=1))
+
+
+def _without_rounding(instance: Instance, means: Floats) -> Floats:
+    """Expected gains, (C, P), with 0 for what rounding alone has made: whether a party gains decides about a candidate."""
+    from detente.plan.units import sizes
+
+    size = sizes(instance)
+    least = _ROUNDING * np.array([float(size[p.id]) for p in instance.parties])
+    return np.where(np.abs(means) < least, 0.0, means)
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ class Doubt:
 
     decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard units. linear,
     square : (Q, C), the model in units of U; cross : (K, C), of `pairs`, (K, 2). groups : the places of what is tied together,
-    by each of its members.
+    by each of its members. open : (C,), by which nobody may expect to lose; worth is -inf for the others.
     """
 
     decision: int
@@ -94,6 +111,7 @@ class Doubt:
     pairs: NDArray[np.int64]
     cross: Floats
     groups: Mapping[int, tuple[int, ...]]
+    open: NDArray[np.bool_]
 
     @classmethod
     def of(cls, instance: Instance, objective: str, model: Surrogate, values: Floats, tied: Sequence[Sequence[int]]) -> Doubt:
@@ -104,7 +122,9 @@ class Doubt:
         w = weights_of(instance, objective, means, decision)
         groups = {q: tuple(sorted(g)) for g in tied for q in g}
         t, linear, square, cross = model.standard(values), model.linear @ w, model.square @ w, model.cross @ w
-        return cls(decision, gains @ w, gains, t, linear, square, model.pairs, cross, groups)
+        fine = willing(instance, means)
+        worth = np.where(fine, gains @ w, -np.inf)
+        return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine)
 
     @property
     def base(self) -> Floats:
@@ -133,7 +153,8 @@ class Doubt:
         """Whether a quantity, or one that is tied to it, makes any difference between candidates."""
         at = list(self.groups.get(q, (q,)))
         paired = np.isin(self.pairs, at).any(axis=1)
-        return any(np.ptp(x, axis=1).any() for x in (self.linear[at], self.square[at], self.cross[paired]) if len(x))
+        moved = (x[:, self.open] for x in (self.linear[at], self.square[at], self.cross[paired]))
+        return any(np.ptp(x, axis=1).any() for x in moved if x.size)
 
     def part(self, quantities: Sequence[int]) -> Floats:
         """H of the groups of some quantities, less its mean, (N, C)."""

@@ -39,7 +39,7 @@ from detente.errors import CaseError, OutputError, SolverError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Scored", "Session", "State"]
+__all__ = ["Scored", "Session", "State", "ask"]
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -63,11 +63,13 @@ class Scored:
 
 @dataclass(frozen=True)
 class State:
-    """Where asking stands. made : what is believed. doubt : about which candidate. worlds : (M, Q)."""
+    """Where asking stands. made : what is believed. doubt : about which candidate. worlds : (M, Q). scored : every question
+    that was not answered and may save something, the best first."""
 
     made: Believed
     doubt: Doubt
     worlds: Floats
+    scored: tuple[Scored, ...] = ()
 
     @property
     def aside(self) -> tuple[Aside, ...]:
@@ -166,7 +168,8 @@ class Session:
         made, values = self._believed(self._answers() if answers is None else list(answers), self._worlds)
         tied = self._worlds.tied(made.preferences)
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
-        return State(made, doubt, values)
+        state = State(made, doubt, values)
+        return replace(state, scored=tuple(self._scored(state)))
 
     def _believed(self, answers: list[Answer], worlds: Worlds) -> tuple[Believed, Floats]:
         """What answers say, without those that clash, and the worlds that are left."""
@@ -218,8 +221,7 @@ class Session:
 
     # -- questions ---------------------------------------------------------------------------------------------------------
 
-    def scored(self, state: State) -> list[Scored]:
-        """Every question that was not answered and may save something, the best first."""
+    def _scored(self, state: State) -> list[Scored]:
         doubt, profile, done = state.doubt, self.profile, {a.id for a in state.made.answered}
         aside = {x.answer.id for x in state.aside}
         free = [n for n, q in enumerate(self.quantities) if q.name not in done | aside and f"word.{q.name}" not in done | aside]
@@ -253,7 +255,7 @@ class Session:
             for question in self.questions.calibration():
                 if question.id not in done:
                     return Scored(question, 0.0, self.profile["minutes_number"])
-        return None if self.settled(state) else next(iter(self.scored(state)), None)
+        return None if self.settled(state) else next(iter(state.scored), None)
 
     def settled(self, state: State) -> str:
         """Why there is nothing left to ask; empty: there is."""
@@ -262,7 +264,7 @@ class Session:
         below = (1 - self.profile["spread"]) / 2
         if float(np.quantile(state.doubt.lead, below)) >= -self.profile["within"]:
             return "the decision stays ahead, or as good as that, over the central range of its lead"
-        best = max((s.saves for s in self.scored(state)), default=0.0)
+        best = max((s.saves for s in state.scored), default=0.0)
         return "no answer may be expected to save enough" if best < self.profile["least_fall"] else ""
 
     # -- answers -----------------------------------------------------------------------------------------------------------
@@ -297,3 +299,26 @@ class Session:
             "asked": counted(state.made.answered) + len(state.aside),
             **({"aside": [x.to_dict() for x in state.aside]} if state.aside else {}),
         }
+
+
+def ask(case: Case | str | Path, folder: str | Path = ".", **options: Any) -> Session:
+    """Ask about a case: which question would most lessen the doubt about what is best, and what its answer changes.
+
+    Parameters
+    ----------
+    folder : where answers, and what was worked out once, are kept.
+    options : of `Session`: `who`, `together`, `profile`, `plays`, `objective`, `seed`, `cores`, `replan`, `say`.
+
+    Returns
+    -------
+    Session
+        With `state()`, `next(state)`, `answer(Answer(..))`, `undo()` and `written(state)`.
+
+    Raises
+    ------
+    InputError
+        If the case, a profile, a name or a file of answers cannot be used.
+    """
+    from detente.case.load import as_case
+
+    return Session(as_case(case), Path(folder), **options)

@@ -24,6 +24,10 @@ def share(x: float) -> str:
     return f"{100 * x:.2g} %" if 0 < 100 * x < 1 else f"{100 * x:.1f} %"
 
 
+def _many(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
+
+
 def show_state(session: Session, state: State) -> Iterator[RenderableType]:
     """What is best so far, and how much of that is in doubt."""
     from rich.text import Text
@@ -35,7 +39,7 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
     yield Text(
         f"In doubt: {share(doubt.regret)} of what it brings may be expected to be lost by not knowing better "
         f"({len(session.candidates)} candidates, {played.plays:,} plays each, {len(state.worlds):,} drawn worlds; "
-        f"{answers} answer{'' if answers == 1 else 's'})."
+        f"{_many(answers, 'answer')})."
     )
     at = doubt.gains[:, doubt.decision]
     ends = np.quantile(at, [0.1, 0.9], axis=0)
@@ -48,12 +52,15 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
     out = ruled("What else there is", "Candidate", "Worth", "Best in")
     order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
     for c in order[:_SHOWN]:
-        out.add_row(session.candidates[c].title, f"{100 * doubt.base[c]:.0f} %", f"{100 * doubt.best_in[c]:.0f} % of worlds")
+        worth = f"{round(100 * doubt.base[c])} %" if doubt.open[c] else "somebody loses"
+        out.add_row(session.candidates[c].title, worth, f"{100 * doubt.best_in[c]:.0f} % of worlds")
     yield out
     if len(order) > _SHOWN:
-        yield Text(f"And {len(order) - _SHOWN} others.")
+        yield Text(f"And {_many(len(order) - _SHOWN, 'other')}.")
     if session.kept.under != answers:
-        yield Text(f"The candidates were found with {session.kept.under} answers; --replan looks for them again under all.")
+        yield Text(
+            f"The candidates were found with {_many(session.kept.under, 'answer')}; --replan looks for them again under all."
+        )
     yield from show_aside(state)
 
 

@@ -81,7 +81,7 @@ def ask_next(
 
             print_json({**session.to_dict(state), "differences": [d.to_dict() for d in differences(session, state)]})
         elif most is not None:
-            print_json([{**s.question.to_dict(), "saves": s.saves, "minutes": s.minutes} for s in session.scored(state)[:most]])
+            print_json([{**s.question.to_dict(), "saves": s.saves, "minutes": s.minutes} for s in state.scored[:most]])
         else:
             print_json(session.to_dict(state))
     else:
@@ -110,7 +110,8 @@ def _write(session: Session, output: str) -> None:
     state = session.state()
     save(session.written(state), output)
     aside = f"; {len(state.aside)} kept aside" if state.aside else ""
-    print_text(f"{output}: the case with {len(state.made.answered)} answers{aside}")
+    many = len(state.made.answered)
+    print_text(f"{output}: the case with {many} answer{'' if many == 1 else 's'}{aside}")
 
 
 def _show(session: Session, state: Any, together: bool, most: int | None, *, asking: bool, piped: bool) -> None:
@@ -123,7 +124,7 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
         many = len(people(session.folder, session.case.case))
         print_rich(*show_differences(session, state, differences(session, state), many))
     elif most is not None:
-        print_rich(*show_questions(session.scored(state)[:most]))
+        print_rich(*show_questions(state.scored[:most]))
     elif asking and piped:
         from detente.ask.dialogue import dialogue
 
