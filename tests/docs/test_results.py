@@ -168,8 +168,8 @@ def test_the_page_lists_the_keys_of_a_recommendation() -> None:
     named = {"recommended", "fastest", "surest", "without-giving-way"}
     found = {re.sub(rf"alternatives\.(ID|{'|'.join(named)})", "alternatives.NAME", k) for k in keys(own, ids)}
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
-    assert told["unmet"] == []  # the exchange has no firm demand
-    assert filled - {"unmet"} | {"alternatives", "unmet[]"} == documented("`detente plan --which`")
+    assert told["unmet"] == told["missed"] == []  # no firm demand, and nothing asked for
+    assert filled - {"unmet", "missed"} | {"alternatives", "unmet[]", "missed[]"} == documented("`detente plan --which`")
 
 
 def test_the_page_lists_the_keys_of_conditions() -> None:

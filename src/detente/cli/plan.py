@@ -81,6 +81,9 @@ def show_plan(
     reach: Annotated[
         float | None, option("--reach", "SHARE", "So many of the agreements' provisions must be carried out, 0 to 1.")
     ] = None,
+    slack: Annotated[
+        int, option("--slack", "PHASES", "No party ends below no deal if any single step comes so many phases late.")
+    ] = 0,
     keep_demands: Annotated[
         bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
     ] = False,
@@ -106,7 +109,8 @@ def show_plan(
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1.
 
-    With --reach, --keep-demands, --require and --forbid: the best one under these conditions.
+    With --reach, --slack, --keep-demands, --require and --forbid: the best one under these conditions. Exit code 1 if
+    none is found that has the reach or the slack.
 
     With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on, at the likely values. Exit code 1 if there is none to recommend.
@@ -125,8 +129,8 @@ def show_plan(
             raise typer.BadParameter("the case and the status cannot both come from standard input")
         if holds is not None or draws or widen != 1:
             raise typer.BadParameter("--from cannot be combined with --holds, --draws or --widen; plan the rest without them")
-        if which != "recommended" or reach is not None or ignore_demands:
-            raise typer.BadParameter("--from cannot be combined with --which, --reach or --ignore-demands")
+        if which != "recommended" or reach is not None or slack or ignore_demands:
+            raise typer.BadParameter("--from cannot be combined with --which, --reach, --slack or --ignore-demands")
         if output is not None:
             raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
         conditions = {"keep_demands": keep_demands, "require": require or (), "forbid": forbid or ()}
@@ -149,6 +153,7 @@ def show_plan(
         require=require or (),
         forbid=forbid or (),
         reach=reach,
+        slack=slack,
         progress=progress_line(),
     )
     if made and output is not None:
@@ -160,7 +165,8 @@ def show_plan(
         return (*told, *([said] if said else ()))
 
     print_started(as_json, started, made, words, low)
-    if not made or (made.holds is not None and not made.holds.met):
+    missed = isinstance(made, Recommendation) and made.missed
+    if not made or missed or (made.holds is not None and not made.holds.met):
         raise typer.Exit(1)
 
 

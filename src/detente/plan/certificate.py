@@ -70,7 +70,7 @@ from detente.plan.exact.integers import tables
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row"]
+__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row", "gains"]
 
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 LARGEST_COALITION = 3
@@ -298,6 +298,16 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
         courses=checked.courses,
         pairs=checked.pairs,
     )
+
+
+def gains(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
+    """What each party that a roadmap touches gains by it over no deal, exactly, whether its rows hold or not."""
+    process, it = Process(instance, roadmap), tables(instance)
+    if not process.exists:
+        return {}
+    entry = [roadmap.entry[m.id] for m in instance.measures]
+    value = {i: Fraction(View(w, entry, instance.phases).V[0], w.unit) for i, w in it.worth.items()}
+    return process.gains(value)
 
 
 def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:

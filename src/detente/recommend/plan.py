@@ -50,6 +50,7 @@ def plan(
     require: Sequence[str] = (),
     forbid: Sequence[str] = (),
     reach: float | None = None,
+    slack: int = 0,
     profile: str | Path | Mapping[str, Any] | PlayProfile | None = None,
     cores: int | None = None,
     nodes: int | None = None,
@@ -75,6 +76,8 @@ def plan(
         they do not contradict each other. ignore_demands : none.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
     reach : a share in [0, 1]: so many of the agreements' provisions the schedule carries out.
+    slack : phases, 0 or more: no party ends below no deal if any single step comes so many phases late, or fewer. Where no
+        roadmap is found that has the reach or the slack, `missed` names what is lacking.
     profile : judgements of plays: a bundled profile by name, a file, plain data; None: `plain`.
     cores : threads; None: as many as there are cores. The result is the same.
 
@@ -93,12 +96,12 @@ def plan(
     if which not in NAMES:
         raise InputError(f"which: got {which!r}, wanted one of {', '.join(NAMES)}")
     if likely or isinstance(case, Instance):
-        if which != RECOMMENDED or reach is not None:
-            raise InputError("which and reach are about the recommended roadmap and its alternatives; leave out likely")
+        if which != RECOMMENDED or reach is not None or slack:
+            raise InputError("which, reach and slack are about the recommended roadmap and its alternatives; leave out likely")
         counted: dict[str, Any] = {"holds": holds, "draws": draws, "seed": seed, "widen": widen}
         rows: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
         return at_likely_values(case, **asked, **conditions, **rows, **counted, reasons=reasons, began=began)
-    _check(trust and red_lines, reach, keep_demands, ignore_demands)
+    _check(trust and red_lines, reach, slack, keep_demands, ignore_demands)
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
@@ -111,7 +114,7 @@ def plan(
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
     first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
     if not first:
-        return Recommendation.of(first, which=which)
+        return Recommendation.of(first, which=which, at_likely=first)
     made = recommended(
         case,
         first,
@@ -125,16 +128,19 @@ def plan(
         profile=judged,
         cores=cores or os.cpu_count() or 1,
         widen=widen,
+        slack=slack,
     )
     if reasons and which != FASTEST:
         made = replace(made, reasons=explain(made.instance, made.roadmap))
     return made
 
 
-def _check(rows: bool, reach: float | None, keep_demands: bool | Sequence[str], ignore_demands: bool) -> None:
+def _check(rows: bool, reach: float | None, slack: int, keep_demands: bool | Sequence[str], ignore_demands: bool) -> None:
     if not rows:
         raise InputError("a recommended roadmap keeps all rows; to leave out those of trust or red lines add likely=True")
     if reach is not None and not 0 <= reach <= 1:
         raise InputError(f"reach: got {reach!r}, wanted a share of the provisions from 0 to 1")
+    if isinstance(slack, bool) or not isinstance(slack, int) or slack < 0:
+        raise InputError(f"slack: got {slack!r}, wanted a whole number of phases, 0 or more")
     if keep_demands and ignore_demands:
         raise InputError("demands cannot be kept and ignored; take out one of the two")
