@@ -6,13 +6,13 @@ luck (`surrogate`). The *decision* is the candidate with the best objective of e
 may be averaged:
 
     U_c(n) = sum over i of w[i] x[c,i](n)
-    w[i] = 1 / (P g[i])      nash: the share of what c* brings, on average over the P parties that some measure touches;
-                             where g[i] <= 0 (no deal is best) the party's own size stands in the place of g[i]
-         = 1 / sum of g      sum
-         = 1 / g[k], else 0  min, k the party with the smallest gain
+    w[i] = 1 / (P max(g[i], e[i]))   nash: the share of what c* brings, on average over the P parties that some measure touches
+         = 1 / sum of max(g, e)      sum
+         = 1 / max(g[k], e[k])       min, k the party with the smallest gain; 0 for the others
 
-It moves as the objective does, to first order, in shares of what the decision brings: U_c* averages 1. A candidate by which
-some party may expect to lose is none to choose while it does: a recommendation ranks it below no deal. It is left out.
+e[i] is what party i hardly feels (`FELT` of `recommend.aim`, a tenth of its size). U moves as the objective does, to first
+order, in shares of what the decision brings: U_c* averages 1 where everybody feels it. A candidate by which some party may
+expect to lose more than e is none to choose while it does, and is left out.
 
     in doubt = mean of max_c U_c(n) - max_c mean of U_c           expected value of perfect information, expected regret
 
@@ -48,23 +48,20 @@ from detente.case.instance import Instance
 __all__ = ["Doubt", "decision_of", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
-_ROUNDING = 1e-9  # of a party's size
 
 
 def weights_of(instance: Instance, objective: str, means: Floats, decision: int) -> Floats:
     """w, of shape (P,). means : expected gains, (C, P). decision : the candidate that they count from."""
-    from detente.plan.units import sizes
-
-    touched, size, means = instance.touched, sizes(instance), _without_rounding(instance, means)
-    at = [n for n, p in enumerate(instance.parties) if p.id in touched]
+    at, felt = _felt(instance)
     out = np.zeros(len(instance.parties))
-    if not at:
+    if not len(at):
         return out
-    gains = np.array([means[decision, n] if means[decision, n] > 0 else float(size[instance.parties[n].id]) for n in at])
+    gains = np.maximum(means[decision, at], felt)
     if objective == "sum":
         out[at] = 1 / gains.sum()
     elif objective == "min":
-        out[at[int(np.argmin(gains))]] = 1 / gains.min()
+        k = int(np.argmin(means[decision, at]))
+        out[at[k]] = 1 / gains[k]
     else:
         out[at] = 1 / (len(at) * gains)
     return out
@@ -74,23 +71,24 @@ def decision_of(instance: Instance, objective: str, means: Floats) -> int:
     """The candidate with the best expected gains, of shape (C, P); the first of equals."""
     from detente.recommend.aim import Aim
 
-    aim, means = Aim.of(objective, instance), _without_rounding(instance, means)
+    aim = Aim.of(objective, instance)
     return max(range(len(means)), key=lambda c: (aim.rank(means[c : c + 1]), -c))
 
 
 def willing(instance: Instance, means: Floats) -> NDArray[np.bool_]:
-    """Of which candidates nobody may expect to lose, (C,)."""
-    at = [n for n, p in enumerate(instance.parties) if p.id in instance.touched]
-    return np.asarray((_without_rounding(instance, means)[:, at] >= 0).all(axis=1))
+    """Of which candidates nobody may expect to lose so much that it is felt, (C,)."""
+    at, felt = _felt(instance)
+    return np.asarray((means[:, at] >= -felt).all(axis=1))
 
 
-def _without_rounding(instance: Instance, means: Floats) -> Floats:
-    """Expected gains, (C, P), with 0 for what rounding alone has made: whether a party gains decides about a candidate."""
+def _felt(instance: Instance) -> tuple[NDArray[np.int64], Floats]:
+    """The places of the parties that some measure touches, and what each of them hardly feels."""
     from detente.plan.units import sizes
+    from detente.recommend.aim import FELT
 
-    size = sizes(instance)
-    least = _ROUNDING * np.array([float(size[p.id]) for p in instance.parties])
-    return np.where(np.abs(means) < least, 0.0, means)
+    touched, size = instance.touched, sizes(instance)
+    at = np.array([n for n, p in enumerate(instance.parties) if p.id in touched], dtype=np.int64)
+    return at, FELT * np.array([float(size[instance.parties[n].id]) for n in at])
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ class Doubt:
 
     decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard units. linear,
     square : (Q, C), the model in units of U; cross : (K, C), of `pairs`, (K, 2). groups : the places of what is tied together,
-    by each of its members. open : (C,), by which nobody may expect to lose; worth is -inf for the others.
+    by each of its members. open : (C,), by which nobody may expect to lose what is felt; worth is -inf for the others.
     """
 
     decision: int

@@ -90,7 +90,9 @@ def read_kept(path: Path, key: str, quantities: int) -> Kept:
 
 
 def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int) -> Kept:
-    model = {name: np.asarray(found[name], dtype=np.int64 if name == "pairs" else np.float64) for name in _MODEL}
+    model: dict[str, Any] = {
+        name: np.asarray(found[name], dtype=np.int64 if name == "pairs" else np.float64) for name in _MODEL
+    }
     worlds = np.asarray(found["worlds"], dtype=np.float64)
     candidates = tuple(Candidate(**c) for c in about["candidates"])
     names = tuple(map(str, about["names"]))

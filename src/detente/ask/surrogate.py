@@ -76,7 +76,7 @@ class Surrogate:
             self.mean,
             chosen(self.linear, 0.0),
             chosen(self.square, 0.0),
-            np.array([names.index(own[q]) for q in self.pairs.ravel()], dtype=np.int64).reshape(-1, 2),
+            np.array([list(names).index(own[int(q)]) for q in self.pairs.ravel()], dtype=np.int64).reshape(-1, 2),
             self.cross,
         )
 
