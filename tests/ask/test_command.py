@@ -95,6 +95,13 @@ def test_what_is_no_answer_is_refused_and_not_kept(ask: Ask, answer: Any) -> Non
     assert not Path("barter.answers.jsonl").exists()
 
 
+def test_a_folder_that_is_not_there_is_told_before_any_work(ask: Ask) -> None:
+    """Catches minutes of work whose result has no place in the end."""
+    done = ask("--answers", "nowhere", "--json")
+    assert isinstance(done.exception, InputError)
+    assert not Path("nowhere").exists()
+
+
 def test_a_contradiction_is_kept_aside_and_told(ask: Ask) -> None:
     """Catches a contradiction that is lost, believed, or passed over in silence."""
     ask("--json", answer={"id": "compare.a.fish.boats", "answer": "fish", "by": "ana"})

@@ -34,7 +34,7 @@ from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
 from detente.case.draws.quantities import preferences, quantities
 from detente.case.draws.widen import Spans
-from detente.errors import CaseError, OutputError, SolverError
+from detente.errors import CaseError, InputError, OutputError, SolverError
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -99,6 +99,8 @@ class Session:
     ) -> None:
         from detente.assess.profile import load_profile as load_plays
 
+        if not folder.is_dir():
+            raise InputError(f"{folder}: there is no such folder to keep answers in (create it first)", source=str(folder))
         self.case, self.folder, self.who, self.together = case, folder, who, together
         self.profile, self.plays = load_profile(profile), load_plays(plays)
         self.objective, self.seed, self.cores, self.say = objective, seed, cores or os.cpu_count() or 1, say

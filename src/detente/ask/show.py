@@ -76,6 +76,11 @@ def show_aside(state: State) -> Iterator[RenderableType]:
 
 def show_questions(found: Sequence[Scored]) -> Iterator[RenderableType]:
     """Several questions, the best first."""
+    from rich.text import Text
+
+    if not found:
+        yield Text("No answer to a single question may be expected to save anything.")
+        return
     out = ruled("What to ask, by what an answer may be expected to save a minute", "Question", "Saves", "Minutes", "Id")
     for s in found:
         out.add_row(s.question.text, share(s.saves), f"{s.minutes:g}", s.question.id)
