@@ -234,3 +234,15 @@ def test_candidates_are_found_and_played(tmp_path: Path) -> None:
     assert state.doubt.base[-1] == pytest.approx(0.0, abs=1e-9)
     again = Session(made, tmp_path, profile=small, cores=1, say=lambda text: pytest.fail(text))
     assert [s.question.id for s in again.state().scored] == [s.question.id for s in state.scored]
+
+
+def test_the_page_lists_the_keys(ask: Ask) -> None:
+    """Catches a key that was added, renamed or dropped without a word to those who read the JSON."""
+    ask("--json", answer={"id": "compare.a.fish.boats", "answer": "fish", "by": "ana"})
+    boats = {"low": 5, "high": 6, "best": 5.5, "sure": 1}
+    told = json.loads(ask("--json", answer={"id": "measures.boats.value.a", "answer": boats, "by": "bo"}).stdout)
+    found = {"in_doubt", "asked", *(f"question.{k}" for k in told["question"]), *(f"aside[].{k}" for k in told["aside"][0])}
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md").read_text(encoding="utf-8")
+    section = page.partition("\n## `detente ask`\n")[2].partition("\n## ")[0]
+    listed = {line.split("`")[1].removesuffix("[]") for line in section.splitlines() if line.startswith("- `")}
+    assert found == listed
