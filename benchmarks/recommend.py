@@ -3,8 +3,8 @@
 Without arguments: the bundled cases and three invented stand-offs beside this file, on which no setting was chosen.
 For each case, in one run: the recommended roadmap, the plan at the likely values and the one that holds in 90 % of draws
 (`--holds 0.9`), all on the same fresh plays, which no search has seen. Told are the scores, the differences of the recommended
-one to each with their intervals (95 %, play by play), the same of what it is chosen by (the Nash product of expected gains, as a
-logarithm), the counted work and the seconds of each. Where it is behind another in that, on fresh plays, by more than two
+one to each with their intervals (95 %, play by play), the same of what it is chosen by (the Nash product of expected gains, as
+a logarithm), the counted work and the seconds of each. Where it is behind another in that, on fresh plays, by more than two
 standard errors, that is a failure.
 
 Exit code: 0 where it is nowhere behind, 1 where it is, 2 for arguments that mean nothing.

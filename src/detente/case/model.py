@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from detente.base.wording import COUNTRY, GRADE, LENGTH, URL, fault
+from detente.base.wording import CODE, GRADE, LENGTH, URL, fault
 from detente.case.block import (
     Belief,
     Block,
@@ -85,10 +85,17 @@ class PartySpec(Block):
         None, description="Cap on the party's exposure in any phase, if it has one."
     )
     governments: Governments | None = Field(None, description="Changes of government that come round.")
-    code: Annotated[str, Field(pattern=COUNTRY)] | None = Field(
-        None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR."
+    code: Annotated[str, Field(pattern=CODE)] | None = Field(
+        None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR, or one of its own: TPLF."
     )
+    also_called: tuple[Line, ...] = Field((), description="Other names that events give it; with `code`, which they stand for.")
     evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _has_a_code(self) -> Self:
+        if self.also_called and self.code is None:
+            raise fault("`also_called` is given without `code`, for which the names stand", "give `code` as well, such as TPLF")
+        return self
 
 
 class Requires(Block):

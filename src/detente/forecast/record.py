@@ -14,6 +14,7 @@ from detente.errors import InputError
 from detente.forecast.panel import Panel, panel_of
 from detente.forecast.periods import end_of, label
 from detente.forecast.table import Cell, Long
+from detente.record.codes.actors import Actors
 from detente.record.workspace import Workspace
 
 __all__ = ["VALUES", "series_table"]
@@ -31,10 +32,19 @@ _PERIOD = {
 """The number of the period of a date, as `detente.forecast.periods` has it."""
 
 
-def series_table(workspace: str, *, by: str, missing: str, value: str | None = None, among: Collection[str] = ()) -> Panel:
+def series_table(
+    workspace: str,
+    *,
+    by: str,
+    missing: str,
+    value: str | None = None,
+    among: Collection[str] = (),
+    actors: Actors | None = None,
+) -> Panel:
     """Every directed pair of countries in a record, by period.
 
-    value : what is counted, a key of `VALUES`; None: all events. among : only pairs of these countries; empty: all.
+    value : what is counted, a key of `VALUES`; None: all events. among : only pairs of these codes; empty: all.
+    actors : who the actors of the events are.
 
     Raises
     ------
@@ -53,7 +63,7 @@ def series_table(workspace: str, *, by: str, missing: str, value: str | None = N
         " and list_contains(?, target_country)) group by all order by all"
     )
     codes = sorted(among)
-    with Workspace.open(workspace).connect() as connection:
+    with Workspace.open(workspace).read_with(actors or Actors()).connect() as connection:
         rows = connection.execute(query, [*span(), not codes, codes, codes]).fetchall()
     if not rows:
         raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)

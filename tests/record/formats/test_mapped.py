@@ -211,7 +211,7 @@ FAULTS = {
         mapping(scale="s", intensity={"x": 1}, columns={**OWN["columns"], "intensity": "I"}),
         "intensity: is given by code and as a column",
     ),
-    "country": (mapping(countries={"x": "Korea"}), "countries.x: got 'Korea', wanted an ISO 3166-1 code"),
+    "country": (mapping(countries={"x": "Korea"}), "countries.x: got 'Korea', wanted a code of 3 to 12 capital letters"),
     "delimiter": (mapping(delimiter="||"), "delimiter: got '||', wanted a single character"),
     "column a list": (mapping(columns={**OWN["columns"], "place": ["X"]}), "columns.place: got a list of 1, wanted text"),
     "name of a format": (mapping(name="gdelt2"), "name: got 'gdelt2', which is the name of another format"),
@@ -284,3 +284,18 @@ def test_ids_of_two_tables_of_ones_own_are_not_compared(tmp_path: Path) -> None:
             workspace, written(tmp_path / "x.csv", content), column_map=read_map(mapping(name=name, columns=columns), "m")
         )
         assert done.added == 1
+
+
+def test_codes_of_ones_own(tmp_path: Path) -> None:
+    """A movement may have a code as a country has one, in the mapping and in a column. Catches a name that is made a code."""
+    text = "D,S,T,C,SC,TC\n2020-01-01,Hill Front,Town,talks,HILL,fra\n2020-01-02,Other,Town,talks,Front of Hills,France\n"
+    shared = "name: own\nontology: own\nquad: {talks: 1}\n"
+    columns = "date: D, source: S, target: T, code: C"
+    found = []
+    for n, more in enumerate(("countries: {Hill Front: HILL, Town: FRA}\n", "")):
+        given = columns if more else f"{columns}, source_country: SC, target_country: TC"
+        made = read_map(f"{shared}{more}columns: {{{given}}}\n", "m.yaml")
+        workspace = Workspace.create(tmp_path / str(n))
+        add(workspace, written(tmp_path / "e.csv", text), column_map=made)
+        found.append([(e["source_country"], e["target_country"]) for e in events(workspace)])
+    assert found == [[("HILL", "FRA"), (None, "FRA")]] * 2

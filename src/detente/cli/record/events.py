@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.actors import ActorsOption, PartiesOption, read_who
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich, print_text
-from detente.cli.record.files import read_actors
 from detente.cli.record.options import WorkspaceOption, day, record
 from detente.record.schema import DEFAULT
 
@@ -48,15 +48,16 @@ def import_events(
         ),
     ] = None,
     column_map: Annotated[str | None, option("--map", "FILE", "For csv: what the columns are (YAML or JSON).")] = None,
-    actors: Annotated[str | None, option("--actors", "FILE", "A table (name, country) of actors that name no country.")] = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     ontology: Annotated[str | None, option("--ontology", "NAME", "For keds: whose codes they are, cameo or weis.")] = None,
     workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Add events to the record, which is begun if there is none.
 
-    What is in the record already is not added again. Rows that cannot be used are counted by reason and written aside. Exit
-    code 1 if no row of any file could be used.
+    What is in the record already is not added again. Rows that cannot be used are counted by reason and written aside. At the
+    end: for how many events both sides are known, and which names are not. Exit code 1 if no row of any file could be used.
     """
     from detente.base.bounds import read_text
     from detente.errors import RecordError
@@ -66,7 +67,7 @@ def import_events(
     from detente.record.workspace import Workspace
 
     columns = read_map(read_text(column_map, error=RecordError), column_map) if column_map else None
-    names = read_actors(actors) if actors else None
+    names = read_who(actors, case)
     done = import_files(
         Workspace.create(workspace),
         files,

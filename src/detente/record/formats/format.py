@@ -85,7 +85,8 @@ class Projection:
     columns : expressions by column of EVENTS; what is absent stays empty. source_key, target_key : expressions whose value is
     looked up in the table of countries: a code in capital letters, or a normal name. intensity_key : the code that is looked
     up for the intensity, in the table of the ontology; empty: the file has its own. faults : conditions, in order, for which
-    a row is put aside, each with the reason that is given.
+    a row is put aside, each with the reason that is given. stated : keys that begin with `=` are
+    codes that somebody has stated, and no country's code is wanted.
     """
 
     columns: Mapping[str, str]
@@ -93,6 +94,7 @@ class Projection:
     target_key: str = ""
     intensity_key: str = ""
     faults: Sequence[tuple[str, str]] = ()
+    stated: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,12 @@
 """KEDS and WEIS tables: date, source, target, code, with or without a header, separated by tabs, commas or blanks.
 
+**Whose codes the actors have.** Tables from before CAMEO, and some that were recoded to it, name countries as the KEDS project
+then did, after the abbreviations of the Correlates of War: FRN, GER, BOS, SER, CRO. Some of these mean another country today:
+MAC is Macedonia there and Macau in ISO 3166, AUS Austria, SWZ Switzerland, KOS South Korea. Tables in CAMEO's manner have the
+codes of ISO (FRA, DEU, BIH). A table has one of the two lists. Let o be how often a code stands in it that only the old list
+has, n how often one that only the new list has, of the countries of the old. It has the old list where o > n; where o = n, if
+its events are of WEIS. `codes/keds.csv` is the old list, each code with its source.
+
 Dates are written 1979-04-15, 19790415 or 790415 (two digits of the year: 1930 to 2029). Actors are codes whose first three
 letters mostly name a country (ISRGOV). Codes are CAMEO's or WEIS's: the two look alike and mean different things, so that the
 ontology is stated (`--ontology`), or taken from the codes themselves where only one of the two has nearly all of them.
@@ -7,15 +14,31 @@ ontology is stated (`--ontology`), or taken from the codes themselves where only
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
-from detente.record.codes import cameo_quad, weis_quad
+from detente.record.codes import cameo_quad, coded, weis_quad
+from detente.record.codes.countries import countries
 from detente.record.formats.format import Format, Projection, Raw
 
-__all__ = ["KEDS", "WEIS"]
+__all__ = ["KEDS", "KEDS_BEFORE", "WEIS", "WEIS_BEFORE", "former", "older"]
 
 
-def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
+@cache
+def former() -> dict[str, str]:
+    """Alpha-3 code by the KEDS project's former code, where the two differ."""
+    return {row["code"]: row["country"] for row in coded("keds.csv")}
+
+
+def older(actors: Mapping[str, int], ontology: str) -> bool:
+    """Whether a table has the former codes. actors : how often each code of three letters stands in it."""
+    old, known = former(), countries()
+    only_old = sum(n for code, n in actors.items() if code in old and code not in known)
+    only_new = sum(n for code, n in actors.items() if code in set(old.values()) - set(old))
+    return only_old > only_new or (only_old == only_new and ontology == "weis")
+
+
+def _project(raw: Raw, quad_of: Callable[[str], str], title: str, past: bool) -> Projection:
     text = raw["date"]
     short = f"(case when left({text}, 2) < '30' then '20' else '19' end || {text})"
     date = (
@@ -24,6 +47,9 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
     )
     code, source, target = raw["code"], raw["source"], raw["target"]
     quad = quad_of(code)
+    keys = [f"left({actor}, 3)" for actor in (source, target)]
+    if past:
+        keys = [f"coalesce({raw.looked_up(key, former(), 'varchar')}, {key})" for key in keys]
     return Projection(
         columns={
             "date": date,
@@ -33,8 +59,8 @@ def _project(raw: Raw, quad_of: Callable[[str], str], title: str) -> Projection:
             "quad": quad,
             "scale": raw.value("goldstein"),
         },
-        source_key=f"left({source}, 3)",
-        target_key=f"left({target}, 3)",
+        source_key=keys[0],
+        target_key=keys[1],
         intensity_key=code,
         faults=(
             (f"{date} is null", "no date that can be read"),
@@ -51,5 +77,13 @@ _HEADERS = {
     5: ("date", "source", "target", "code", "wording"),
     6: ("date", "source", "target", "code", "wording", "text"),
 }
-KEDS = Format("keds", "KEDS (CAMEO)", "cameo", lambda raw: _project(raw, cameo_quad, "CAMEO"), _WANTED, _HEADERS)
-WEIS = Format("keds", "KEDS (WEIS)", "weis", lambda raw: _project(raw, weis_quad, "WEIS"), _WANTED, _HEADERS)
+_LISTS = {"cameo": (cameo_quad, "CAMEO"), "weis": (weis_quad, "WEIS")}
+
+
+def _format(ontology: str, past: bool) -> Format:
+    quad_of, title = _LISTS[ontology]
+    return Format("keds", f"KEDS ({title})", ontology, lambda raw: _project(raw, quad_of, title, past), _WANTED, _HEADERS)
+
+
+KEDS, WEIS = _format("cameo", False), _format("weis", False)
+KEDS_BEFORE, WEIS_BEFORE = _format("cameo", True), _format("weis", True)

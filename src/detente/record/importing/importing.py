@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import RecordError
+from detente.record.codes.actors import Actors
 from detente.record.entries import Retracted
 from detente.record.formats.format import Format
 from detente.record.formats.mapped import ColumnMap
@@ -29,7 +30,10 @@ from detente.record.importing.part import write_part
 from detente.record.importing.result import FileImport, Imported
 from detente.record.reading.json import is_json
 from detente.record.reading.opened import Opened, first_lines, opened, unwritable
-from detente.record.workspace import Part, Workspace, damages, readable
+from detente.record.resolve import sides
+from detente.record.schema import EVENTS
+from detente.record.views import rows_of
+from detente.record.workspace import Part, Workspace, damages, database, readable
 
 __all__ = ["import_files"]
 
@@ -41,11 +45,11 @@ class _Way:
     formats: tuple[Format, ...]
     column_map: ColumnMap | None
     ontology: str | None
-    actors: Mapping[str, str] = field(default_factory=dict)
+    actors: Actors = field(default_factory=Actors)
 
     def key(self, file: Opened, used: Format) -> str:
         """The key of a part: its content and how it was read."""
-        how = json.dumps([used.name, self.ontology or "", repr(self.column_map), sorted(self.actors.items())])
+        how = json.dumps([used.name, self.ontology or "", repr(self.column_map), self.actors.content])
         return f"{file.digest[:32]}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
 
 
@@ -55,7 +59,7 @@ def import_files(
     *,
     format: str | None = None,
     column_map: ColumnMap | None = None,
-    actors: Mapping[str, str] | None = None,
+    actors: Actors | Mapping[str, str] | None = None,
     ontology: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Imported:
@@ -70,8 +74,9 @@ def import_files(
         A name of `FORMATS`, or ``csv`` with `column_map`; None: recognised from each file.
     column_map : ColumnMap, optional
         What the columns of a table of another form are.
-    actors : mapping, optional
-        Alpha-3 code by actor's name, for names that name no country.
+    actors : Actors or mapping, optional
+        Who the actors are (`detente.record.codes.actors`), or the code by name. It goes before what the format knows; a
+        dictionary fills in what it does not.
     ontology : {"cameo", "weis"}, optional
         For KEDS tables: whose codes they are; None: told from the codes.
     progress : callable, optional
@@ -84,7 +89,8 @@ def import_files(
     OutputError
         If the record cannot be written to. Files that were done before stay added.
     """
-    way = _Way(_formats(format, column_map), column_map, _ontology(ontology), actors or {})
+    known = actors if isinstance(actors, Actors) else Actors.of(actors or {})
+    way = _Way(_formats(format, column_map), column_map, _ontology(ontology), known)
     _look(paths, way)
     done: list[FileImport] = []
     with workspace.adding():
@@ -112,7 +118,7 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     held = next((part for part in reversed(workspace.parts("events")) if part.key == key), None)
     broken = held if held and damages(workspace.path, [held]) else None
     if held and not broken and not (held.about.get("known") and _retracted_since(workspace, held)):
-        return _as_before(file, held)
+        return _as_before(workspace, file, held)
     found: list[FileImport] = []
 
     def write(path: Path) -> Mapping[str, Any]:
@@ -125,9 +131,9 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     try:
         part = workspace.add("events", key, write, heals=broken)
     except _NothingNewError as err:
-        return _as_before(file, err.held)
+        return _as_before(workspace, file, err.held)
     if broken:
-        return replace(_as_before(file, part), healed=True)
+        return replace(_as_before(workspace, file, part), healed=True)
     place = part.path.with_suffix(".rejected.csv").relative_to(workspace.path).as_posix()
     return replace(found[0], aside=place if found[0].rejected else "")
 
@@ -140,11 +146,14 @@ class _NothingNewError(Exception):
         super().__init__()
 
 
-def _as_before(file: Opened, held: Part) -> FileImport:
+def _as_before(workspace: Workspace, file: Opened, held: Part) -> FileImport:
     """What became of a file that was imported before."""
     was = {"format": "", "ontology": None, "read": 0, "rejected": {}, **held.about}  # a received record may leave them out
     known = max(0, was["read"] - sum(was["rejected"].values()))
-    return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"])
+    with database(workspace.path) as base:
+        base.execute(f"create view events as {rows_of(base, EVENTS, [held])}")
+        found = sides(base, "events")
+    return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"], sides=found)
 
 
 def _retracted_since(workspace: Workspace, held: Part) -> bool:

@@ -17,8 +17,9 @@ from typing import Any
 
 from detente.base.database import Database, literal_path
 from detente.errors import RecordError
+from detente.record.codes.actors import Actors
 from detente.record.formats.format import Format, Raw
-from detente.record.formats.keds import KEDS, WEIS
+from detente.record.formats.keds import KEDS, KEDS_BEFORE, WEIS, WEIS_BEFORE, older
 from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
@@ -28,6 +29,7 @@ from detente.record.reading.careful import Aside, clean, lines_of, texts
 from detente.record.reading.json import COLUMNS, table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
+from detente.record.resolve import resolve, sides
 from detente.record.schema import EVENTS
 from detente.record.views import columns_of
 from detente.record.workspace import Part, Workspace
@@ -63,7 +65,7 @@ def write_part(
     shape: Shape | None,
     used: Format,
     ontology: str | None,
-    actors: Mapping[str, str],
+    actors: Actors,
     spill: Path,
     path: Path,
     heals: Part | None = None,
@@ -75,23 +77,30 @@ def write_part(
     first = 1 + (shape.header if shape else 0)
     folders = (workspace.path, spill)
     with Database(folders=folders, files=[file.path], memory=_MEMORY, spill=spill / "duckdb") as connection:
-        lookups(connection, actors)
+        lookups(connection, actors.keys)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
         line = "line" if source.own else f"file_row_number + {first}"
         record = "record" if "record" in source.own else line
-        stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
             f"create view staged as select {columns_of(connection, source.constants)}, reason, {line} as line,"
             f" {record} as record, file_row_number as row"
             f" from read_parquet({connection.let(literal_path(staged))}, file_row_number = true)"
         )
+        if actors:
+            resolve(connection, ("staged",), actors)
+            constants = {column: x for column, x in source.constants.items() if not column.endswith("_country")}
+            source = replace(source, constants=constants)
+        stored = [name for name in EVENTS if name not in source.constants]
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used, heals)
         counted = "record" if shape is None else "*"  # one JSON record may make several rows
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
         read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
-        if rejected or known:
+        told = kept if actors else "reason is null"  # known rows keep the codes that they have on record
+        connection.execute(f"create view events as select * from staged where {told}")
+        known_sides = sides(connection, "events")
+        if rejected or known or actors:
             query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to ? (format parquet)", [str(path.absolute())])
         else:
@@ -100,7 +109,7 @@ def write_part(
         if rejected:
             write_aside(connection, source.aside, source.texts(), path.with_name(f"{path.name}.aside"))
     put_aside = sum(rejected.values())
-    shown = KEDS.name if used is WEIS else used.name
+    shown = used.name
     about = {
         "file": file.name,
         "sha256": file.digest,
@@ -113,11 +122,12 @@ def write_part(
         "known": read - added,
         "rejected": rejected,
         "first_line": first,
-        "lines": bool(rejected or known or source.own),
+        "lines": bool(rejected or known or actors or source.own),
         "constants": source.constants,
         **facts,
     }
-    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected)
+    counts = (read + put_aside, added, read - added, rejected)
+    return about, FileImport(file.name, shown, about["ontology"], *counts, sides=known_sides)
 
 
 def _stage(
@@ -205,18 +215,26 @@ def _csv(connection: Database, path: Path, raw: Raw, own: Sequence[str], delimit
 
 def _whose(connection: Database, source: _Source, ontology: str | None, name: str) -> Format:
     """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
-    if ontology:
-        return KEDS if ontology == "cameo" else WEIS
     rows = source.sql(Raw(source.names, let=connection.let))
+    if ontology:
+        return _named(connection, rows, ontology)
     counts = connection.execute(
         f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {rows} r"
         " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
-        return KEDS if cameo > weis else WEIS
+        return _named(connection, rows, "cameo" if cameo > weis else "weis")
     message = f"{name}: {cameo:.0%} of its codes are of CAMEO and {weis:.0%} of WEIS"
     raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
+
+
+def _named(connection: Database, rows: str, ontology: str) -> Format:
+    """The format of a KEDS table by the codes of its events and of its actors."""
+    actors = f"select left(trim(r.source), 3) as code from {rows} r union all select left(trim(r.target), 3) from {rows} r"
+    counts = connection.execute(f"select code, count(*) from ({actors}) where code is not null group by 1").fetchall()
+    past = older(dict(counts), ontology)
+    return {"cameo": (KEDS, KEDS_BEFORE), "weis": (WEIS, WEIS_BEFORE)}[ontology][past]
 
 
 def _facts(connection: Database, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.base.plain import told
+from detente.record.resolve import MOST, Sides
 
 __all__ = ["FileImport", "Imported"]
 
@@ -17,6 +18,7 @@ __all__ = ["FileImport", "Imported"]
 class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
+    sides : of its events (added or known), of how many both sides are known; None where it was not looked at.
     aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
     was damaged, and is whole again.
     """
@@ -30,9 +32,10 @@ class FileImport(Frozen):
     rejected: Mapping[str, int]
     aside: str = ""
     healed: bool = False
+    sides: Sides | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        seldom = [name for name in ("aside", "healed") if getattr(self, name)]
+        seldom = [name for name in ("sides", "aside", "healed") if getattr(self, name)]
         return told(self, " ".join(("file format ontology read added known rejected", *seldom)))
 
 
@@ -63,8 +66,20 @@ class Imported:
                 total[reason] = total.get(reason, 0) + count
         return FrozenDict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
+    @cached_property
+    def sides(self) -> Sides:
+        """Of the events of all files, of how many both sides are known; unknown names are added up where files name them."""
+        found = [file.sides for file in self.files if file.sides is not None]
+        names: dict[str, int] = {}
+        for file in found:
+            for name, n in file.unknown.items():
+                names[name] = names.get(name, 0) + n
+        most = sorted(names.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+        of = {what: sum(getattr(file, what) for file in found) for what in ("events", "both", "countries", "unnamed")}
+        return Sides(**of, names=max((len(names), *(file.names for file in found)), default=0), unknown=dict(most))
+
     def __bool__(self) -> bool:
         return bool(self.added or self.known)
 
     def to_dict(self) -> dict[str, Any]:
-        return told(self, "read added known rejected files")
+        return told(self, "read added known rejected sides files")

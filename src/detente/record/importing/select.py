@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from detente.base.database import Database
 from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
-from detente.record.codes.countries import countries, normal
+from detente.record.codes.countries import countries
 from detente.record.formats.format import Format, Raw
 from detente.record.schema import EVENTS
 
@@ -33,9 +33,11 @@ class Selected:
 
 
 def lookups(connection: Database, actors: Mapping[str, str]) -> None:
-    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
-    names = {**countries(), **{key: code for name, code in actors.items() if (key := normal(name))}}
-    _table(connection, "countries", "varchar", names)
+    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS.
+
+    actors : code by key, before those of the countries (`detente.record.codes.actors.Actors.keys`).
+    """
+    _table(connection, "countries", "varchar", {**countries(), **actors})
     _table(connection, "cameo", "float", cameo())
     _table(connection, "weis", "float", weis())
     _table(connection, "wording", "varchar", icews_events())
@@ -56,7 +58,12 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
         if key:
             inner.append(f"{key} as {side}_key")
-            outer[f"{side}_country"] = looked_up("countries", f"p.{side}_key")
+            found = looked_up("countries", f"p.{side}_key")
+            if projection.stated:
+                code = f"p.{side}_key[2:]"
+                itself = f"case when starts_with(p.{side}_key, '=') then coalesce({looked_up('countries', code)}, {code}) end"
+                found = f"coalesce({found}, {itself})"
+            outer[f"{side}_country"] = found
     if projection.intensity_key:
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
