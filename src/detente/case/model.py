@@ -36,7 +36,7 @@ from detente.case.block import (
 )
 from detente.case.causes import Answer, Class, Consent, Governments, Ranges
 from detente.case.declared_ids import MOST_PHASES, To
-from detente.case.question import Question
+from detente.case.question import Known, Question
 from detente.case.risk import Risk, Support
 from detente.case.rough.block import Rough
 from detente.case.value import Exact, Value, Within
@@ -306,6 +306,7 @@ class CaseFile(Block):
     positions: tuple[Question, ...] = Field(
         (), description="Bargains on one scale among many actors, for the forecast of positions."
     )
+    calibration: tuple[Known, ...] = Field((), description="Questions with known answers, for those who judge.")
     sources: Mapping[Id, Source] = Field(default_factory=dict, description="Documents, by id.")
     evidence: Mapping[Id, Evidence] = Field(default_factory=dict, description="What they say, by id.")
 
