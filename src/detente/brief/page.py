@@ -20,6 +20,7 @@ from detente.base.legible import visible
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
+from detente.brief.hiding import seen_by
 from detente.brief.parts.advice import advice
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
@@ -84,12 +85,20 @@ ANNEXES = tuple(
 )
 
 
-def page(context: Context, *, annexes: bool = False) -> str:
-    """The whole file. The same context gives the same text. annexes : print them too, not only the two pages and their list."""
+def page(context: Context, *, annexes: bool = False, party: str | None = None) -> str:
+    """The whole file. The same context gives the same text.
+
+    annexes : print them too, not only the two pages and their list. party : the page as this party of the case may see it.
+    """
     parts = _parts(context)
+    if party is not None:
+        parts = seen_by(context, party, parts)
+    told = [a for a in ANNEXES if parts[a.part]]
     return _environment().get_template("brief.html.j2").render(
         **parts,
-        annexes=[a for a in ANNEXES if parts[a.part]],
+        annexes=told,
+        linked={a.id for a in told},
+        whose="" if party is None else context.party(party),
         printed=annexes,
         case=context.case,
         names=context.names,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.assess.strategies import PLAN
 from detente.brief.context import Context
 from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import far, how_far
-from detente.brief.words import joined, quoted
+from detente.brief.words import joined, percent, quoted
 from detente.recommend.result import RECOMMENDED
 
 __all__ = ["Advice", "advice"]
@@ -33,13 +34,25 @@ def advice(context: Context) -> Advice | None:
         return None
     best, beside = context.recommended, choice(context)
     full, _, all_ = far(context)
-    said = [_first(context), *([] if beside is None else [beside.pace, beside.found])]
+    said = [_first(context), *([] if beside is None else [beside.pace, beside.found, _other(context)])]
     said.append(f"If all goes well, {full} of {all_} measures are carried out. {how_far(context).note}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
         said=tuple(s for s in said if s),
         others=tuple((a.title, a.prefer.replace(" %", "%")) for a in context.alternatives.values() if a.name != RECOMMENDED),
         recommended=best is not None,
+    )
+
+
+def _other(context: Context) -> str:
+    """What does better in plays and is no certified roadmap, and why it is not recommended all the same; else nothing."""
+    found, best = context.assessment, context.recommended
+    if found is None or best is None or found.best in (PLAN, *context.alternatives):
+        return ""
+    other = found.fared[found.best]
+    return (
+        f"{quoted(other.strategy.title)} brings {percent(max(0.0, other.score[0]))} there, but it is no certified roadmap: "
+        "nobody can know beforehand that its steps would be kept."
     )
 
 

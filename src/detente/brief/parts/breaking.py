@@ -37,42 +37,50 @@ class Breaking:
     events: tuple[First, ...]
 
 
-def breaking(context: Context) -> Breaking | None:
-    """The section; None where nothing was played or nothing was ever refused."""
+def breaking(context: Context, *, numbers: bool = True) -> Breaking | None:
+    """The section; None where nothing was played or nothing was ever refused.
+
+    numbers : tell odds and deposits, which are reckoned from the values of single parties.
+    """
     found, fared = context.assessment, followed_plays(context)
     if found is None or fared is None or not fared.first_refused.events:
         return None
-    return Breaking(f"{found.runs:,} plays", tuple(_events(context, fared.first_refused.events[:MOST])))
+    return Breaking(f"{found.runs:,} plays", tuple(_events(context, fared.first_refused.events[:MOST], numbers)))
 
 
-def _events(context: Context, events: tuple[Event, ...]) -> Iterator[First]:
+def _events(context: Context, events: tuple[Event, ...], numbers: bool) -> Iterator[First]:
     told: set[str] = set()
     for e in events:
         low, mid, high = e.phase
         when = context.when(mid) if low == high else f"between {context.date(low)} and {context.date(high)}"
         said = f"In {percent(e.chance)} of plays, {when}: {context.titles(e.steps, 2)}."
-        yield First(f"{event_in_words(e, context.case)}.", said, _todo(context, e, told))
+        yield First(f"{event_in_words(e, context.case)}.", said, _todo(context, e, told, numbers))
 
 
-def _todo(context: Context, e: Event, told: set[str]) -> str:
+def _todo(context: Context, e: Event, told: set[str], numbers: bool) -> str:
     """The answer; what it means only where it is not yet among those that were told."""
     c = _contingency(context, e)
     if c is None:
         return "No answer was worked out for it: the steps are not due on a date of their own."
-    if c.ruling.deters is False and c.ruling.pays is not None and c.ruling.enough is not None:
-        pays = f" To miss it on purpose pays {amount(c.ruling.pays)}; a deposit of {amount(c.ruling.enough)} would be enough."
-    else:
-        pays = ""
     if c.answer == "repair":
-        answer = f"Change the roadmap: {_changes(context, c)}"
+        answer = f"Change the roadmap: {_changes(context, c)}."
     else:
-        answer = sentence(answer_in_words(c.answer, short=c.answer in told))
+        answer = f"{sentence(answer_in_words(c.answer, short=c.answer in told))}."
         told.add(c.answer)
-    share, whom = c.break_even, context.parties(c.event.parties)
-    odds = "" if share is None or share == 0 or c.answer == "step_out" else (
-        f" It holds while {percent(share)} of the earlier odds on {whom} are left."
-    )  # fmt: skip
-    return f"{answer}.{odds}{pays}"
+    return f"{answer}{_odds(context, c)}{_deposit(c)}" if numbers else answer
+
+
+def _odds(context: Context, c: Contingency) -> str:
+    share = c.break_even
+    if not share or c.answer == "step_out":
+        return ""
+    return f" It holds while {percent(share)} of the earlier odds on {context.parties(c.event.parties)} are left."
+
+
+def _deposit(c: Contingency) -> str:
+    if c.ruling.deters is not False or c.ruling.pays is None or c.ruling.enough is None:
+        return ""
+    return f" To miss it on purpose pays {amount(c.ruling.pays)}; a deposit of {amount(c.ruling.enough)} would be enough."
 
 
 def _changes(context: Context, c: Contingency) -> str:

@@ -13,6 +13,7 @@ from detente.brief.context import Context
 from detente.brief.parts.figures import how_sure
 from detente.brief.parts.sure import times_as_wide
 from detente.brief.words import count, percent
+from detente.case.rough.footing import roughness
 
 __all__ = ["Confidence", "confidence", "likelihood"]
 
@@ -53,6 +54,7 @@ def confidence(context: Context) -> Confidence | None:
         wider = likelihood(wide.share)
         told.append(f"{percent(wide.share)} {times_as_wide(wide)}: {'still ' if wider == words else ''}{wider}.")
         told.append("The ranges that experts give are too narrow.")
+    told += [rough] if (rough := roughness(context.case)) else []
     return Confidence(
         percent(shares.share),
         f"of {count(shares.draws, 'draw')} of the values, with the ranges as given: every condition of {whose} holds",

@@ -147,10 +147,13 @@ def rests_on(context: Context) -> Figure:
     return Figure("What does it rest on?", f"{all_}", "judged values", note)
 
 
-def units(context: Context) -> str:
-    """What a unit is: a phase of some measure that the case values at one, or else the largest value of the party."""
+def units(context: Context, *, only: str | None = None) -> str:
+    """What a unit is: a phase of some measure that the case values at one, or else the largest value of the party.
+
+    only : a party; of the others nothing is said.
+    """
     scales = []
-    for i in context.case.parties:
+    for i in context.case.parties if only is None else (only,):
         worth = {
             m: spec.value[i].likely for m, spec in context.case.measures.items() if i in spec.value and spec.value[i].likely
         }
