@@ -1,7 +1,8 @@
 """The brief as one party may see it: without the numbers of the others, and without what would tell them.
 
-Kept     names, steps and dates; shares of draws and of plays, which follow from all values at once; the party's own values,
-         gains, risks and trust; what the case says of a measure itself; what happened, and what was signed.
+Kept     names, steps and dates (of `course` the front shows no more); shares of draws and of plays, which follow from all
+         values at once; the party's own values, gains, risks and trust; what the case says of a measure itself; what happened,
+         and what was signed.
 Left out the other parties' values, gains, risks, trust and deposits, and every sentence or picture that is reckoned from those
          of one of them: reasons, findings, exact margins, levels of trust, contingencies, positions.
 
@@ -17,7 +18,6 @@ from typing import Any
 from detente.brief.context import Context
 from detente.brief.parts.breaking import breaking
 from detente.brief.parts.choice import Choice
-from detente.brief.parts.course import CoursePart
 from detente.brief.parts.figures import units
 from detente.brief.parts.holding import Holding
 from detente.brief.parts.judged import Judged
@@ -26,7 +26,7 @@ from detente.brief.parts.values import Values
 
 __all__ = ["seen_by"]
 
-_AS_IT_IS = ("verdict", "advice", "rests_on", "sure", "questions", "agreements", "forecasts")
+_AS_IT_IS = ("verdict", "advice", "course", "rests_on", "sure", "questions", "agreements", "forecasts")
 _FINDINGS = ("order",)  # questions whose finding holds no value
 
 
@@ -49,19 +49,11 @@ def seen_by(context: Context, party: str, parts: dict[str, Any]) -> dict[str, An
         "happened": parts["happened"] and less("happened", lead=parts["happened"].lead[:1], trust=None, moved=(), profile=""),
         "method": replace(method, gains=method.gains[place : place + 1]),
         "stuck": _stuck(context, parts["stuck"]),
-        "course": parts["course"] and _course(parts["course"]),
         "judged": _judged(context, party, parts["judged"]),
         "holding": parts["holding"] and _holding(place, parts["holding"]),
         "choice": parts["choice"] and _choice(context, place, parts["choice"]),
         "values": _values(place, parts["values"]),
     }
-
-
-def _course(part: CoursePart) -> CoursePart:
-    """Steps without reasons, and no trust."""
-    bare = {s.number: replace(s, why="") for s in part.steps}
-    dates = tuple((date, tuple(bare[s.number] for s in steps)) for date, steps in part.dates)
-    return replace(part, steps=tuple(bare.values()), dates=dates, trust=None, unchanged="")
 
 
 def _stuck(context: Context, part: Stuck) -> Stuck:

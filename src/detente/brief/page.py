@@ -63,7 +63,7 @@ class Annex(NamedTuple):
 ANNEXES = tuple(
     Annex(id_, title, part, f"{template}.html.j2")
     for id_, title, part, template in (
-        ("steps", "Each step, and why it does not come sooner", "course", "steps"),
+        ("steps", "Each step, and why it does not come sooner", "reasoned", "steps"),
         ("choice", "The roadmaps side by side, and at what price", "choice", "choice"),
         ("demands", "Four questions, and who demands what", "stuck", "demands"),
         ("holding", "How it holds", "holding", "holding"),
@@ -109,7 +109,7 @@ def page(context: Context, *, annexes: bool = False, party: str | None = None) -
 
 def _parts(context: Context) -> dict[str, Any]:
     """Every part by the name that the templates have for it; None where there is nothing to tell."""
-    beyond_it = beyond(context)
+    beyond_it, course_of = beyond(context), course(context)
     return {
         "verdict": verdict(context),
         "advice": advice(context),
@@ -120,7 +120,8 @@ def _parts(context: Context) -> dict[str, Any]:
         "units": units(context),
         "stuck": stuck(context),
         "conflict": conflict(context),
-        "course": course(context),
+        "course": course_of,
+        "reasoned": course_of,
         "choice": choice(context),
         "holding": holding(context),
         "sure": sure(context),
