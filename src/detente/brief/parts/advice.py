@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detente.assess.strategies import PLAN
 from detente.brief.context import Context
 from detente.brief.parts.choice import choice
-from detente.brief.parts.figures import far, how_far
+from detente.brief.parts.figures import beside_full, far
 from detente.brief.words import joined, percent, quoted
 from detente.recommend.result import RECOMMENDED
 
@@ -35,7 +35,7 @@ def advice(context: Context) -> Advice | None:
     best, beside = context.recommended, choice(context)
     full, _, all_ = far(context)
     said = [_first(context), *([] if beside is None else [beside.pace, beside.found, _other(context)])]
-    said.append(f"If all goes well, {full} of {all_} measures are carried out. {how_far(context).note}".strip())
+    said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
         said=tuple(s for s in said if s),

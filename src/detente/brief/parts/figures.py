@@ -17,7 +17,7 @@ from detente.recommend.result import FASTEST
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 
-__all__ = ["Figure", "far", "figures", "how_far", "how_sure", "margin", "rests_on", "units"]
+__all__ = ["Figure", "beside_full", "far", "figures", "how_sure", "margin", "rests_on", "units"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def figures(context: Context) -> tuple[Figure, ...]:
     """How far it goes, how sure it is (only where there is a roadmap), what to expect (of a recommended one), what it rests
     on."""
     sure, expected = (how_sure(context) if context.plan else None), _what_to_expect(context)
-    found = (how_far(context), sure, expected, rests_on(context))
+    found = (_how_far(context), sure, expected, rests_on(context))
     return tuple(f for f in found if f)
 
 
@@ -46,18 +46,22 @@ def far(context: Context) -> tuple[int, int, int]:
     return full, part, len(open_)
 
 
-def how_far(context: Context) -> Figure:
-    full, part, all_ = far(context)
-    note = []
-    if context.steps:
-        note.append(f"The last step is taken {context.when(context.steps[-1].phase)}.")
-    if part:
-        note.append(f"{sentence(count(part, 'more measure'))} in part.")
+def _how_far(context: Context) -> Figure:
+    full, _, all_ = far(context)
+    last = f"The last step is taken {context.when(context.steps[-1].phase)}." if context.steps else ""
+    note = f"{last} {beside_full(context)}".strip()
+    return Figure("How far does it go?", f"{full} of {all_}", "measures carried out", note)
+
+
+def beside_full(context: Context) -> str:
+    """What is carried out only in part, and how many signed provisions in full, in sentences."""
+    _, part, _ = far(context)
+    said = [f"{sentence(count(part, 'more measure'))} in part."] if part else []
     provisions = [p for a in context.case.agreements.values() for p in a.provisions if p.measures]
     if provisions:
         done = sum(all(None not in _entries(context, m) for m in p.measures) for p in provisions)
-        note.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
-    return Figure("How far does it go?", f"{full} of {all_}", "measures carried out", " ".join(note))
+        said.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
+    return " ".join(said)
 
 
 def _entries(context: Context, measure: str) -> tuple[int | None, ...]:
