@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,13 @@ def test_every_link_of_it_leads_somewhere(found: Brief) -> None:
     """Catches a link to an annex that is left out."""
     seen = page(found._context, party="coast")
     assert set(re.findall(r'href="#([^"]+)"', seen)) <= set(re.findall(r' id="([^"]+)"', seen))
+
+
+def test_it_does_not_take_the_place_of_the_whole_brief(found: Brief, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a copy for one side under the name of the page that holds the numbers of all."""
+    monkeypatch.chdir(tmp_path)
+    assert found.save(party="coast") == Path("harbour-coast.html")
+    assert Path("harbour-coast.html").read_text(encoding="utf-8") == page(found._context, party="coast")
 
 
 def test_nobody_else_is_a_party(found: Brief, tmp_path: Any) -> None:

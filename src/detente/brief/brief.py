@@ -88,7 +88,7 @@ class Brief:
         return summary(self._context, written)
 
     def save(self, path: str | Path | None = None, *, annexes: bool = False, party: str | None = None) -> Path:
-        """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
+        """Write the page, whole or not at all; without `path` to ``<slug>.html``, or ``<slug>-<party>.html``, here.
 
         party : the page as this party, by its id, may see it: without the numbers of the others (`brief.hiding`).
         annexes : on paper they are printed too, opened; else the two pages and a list of the annexes. On the screen the page is
@@ -104,7 +104,7 @@ class Brief:
         from detente.base.atomic import write_atomic
         from detente.brief.page import page
 
-        target = Path(path) if path is not None else Path(f"{self.case.case}.html")
+        target = Path(path) if path is not None else Path(f"{self.case.case}{f'-{party}' if party else ''}.html")
         check_party(self.case, party)
         plain = not annexes and party is None
         write_atomic(target, self.html if plain else page(self._context, annexes=annexes, party=party))

@@ -1,8 +1,9 @@
 """The brief as one HTML file: every part rendered into a template that escapes what it is given.
 
 The page needs no script and no other file. Its policy forbids every request, and names the one style and the one script that
-it may use by their hash: whatever else got into the page could neither run nor repaint it. The script only sorts tables.
-Characters that would steer a reader's eye, or that no page may hold, are shown as escapes.
+it may use by their hash: whatever else got into the page could neither run nor repaint it. The script sorts tables,
+and opens the annex that a link leads to. Characters that would steer a reader's eye, or that no page may hold, are shown as
+escapes.
 """
 
 from __future__ import annotations

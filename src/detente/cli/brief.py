@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
 def write_brief(
     case: CaseArgument,
-    output: Annotated[str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html.")] = None,
+    output: Annotated[
+        str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html, or <slug>-<party>.html.")
+    ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     likely: Annotated[
