@@ -51,7 +51,7 @@ def seen_by(context: Context, party: str, parts: dict[str, Any]) -> dict[str, An
         "stuck": _stuck(context, parts["stuck"]),
         "judged": _judged(context, party, parts["judged"]),
         "holding": parts["holding"] and _holding(place, parts["holding"]),
-        "choice": parts["choice"] and _choice(context, place, parts["choice"]),
+        "choice": parts["choice"] and _choice(place, parts["choice"]),
         "values": _values(place, parts["values"]),
     }
 
@@ -74,13 +74,10 @@ def _holding(place: int, part: Holding) -> Holding | None:
     return replace(part, going_on=on, risks=risks, no_risk="") if on or risks else None
 
 
-def _choice(context: Context, place: int, part: Choice) -> Choice:
-    """What each roadmap brings the party, and when to prefer it, but not what it costs the others."""
+def _choice(place: int, part: Choice) -> Choice:
+    """What each roadmap brings the party, but not what it costs the others."""
     own = [n for n, p in enumerate(part.served) if p == place]
-    lines = tuple(
-        replace(line, gains=tuple(line.gains[n] for n in own), said=a.prefer.replace(" %", "%"))
-        for line, a in zip(part.lines, context.alternatives.values(), strict=True)
-    )
+    lines = tuple(replace(line, gains=tuple(line.gains[n] for n in own), cost="") for line in part.lines)
     return replace(part, lines=lines, served=tuple(part.served[n] for n in own), late="")
 
 

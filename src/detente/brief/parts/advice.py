@@ -10,7 +10,6 @@ from detente.brief.context import Context
 from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import beside_full, far
 from detente.brief.words import joined, percent, quoted
-from detente.recommend.result import RECOMMENDED
 
 __all__ = ["Advice", "advice"]
 
@@ -39,7 +38,7 @@ def advice(context: Context) -> Advice | None:
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
         said=tuple(s for s in said if s),
-        others=tuple((a.title, a.prefer.replace(" %", "%")) for a in context.alternatives.values() if a.name != RECOMMENDED),
+        others=() if beside is None else tuple((line.title, line.prefer) for line in beside.lines[1:]),
         recommended=best is not None,
     )
 

@@ -19,8 +19,8 @@ __all__ = ["Choice", "Line", "choice", "of_plays", "pace"]
 @dataclass(frozen=True)
 class Line:
     """A named roadmap. `held`, `widened`: shares of draws; `unmet`: numbers of the demands that it does not meet; `gains`: what
-    each party may expect by the recommended one, and by another one more or less than that; `said`: when to prefer it, and what
-    it costs whom."""
+    each party may expect by the recommended one, and by another one more or less than that; `prefer`: when to take it;
+    `cost`: what it costs whom."""
 
     title: str
     steps: int
@@ -31,7 +31,12 @@ class Line:
     reach: str
     unmet: str
     gains: tuple[str, ...]
-    said: str
+    prefer: str
+    cost: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.prefer} {self.cost}".strip()
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,8 @@ def _line(context: Context, a: Alternative) -> Line:
         reach=percent(a.reach),
         unmet=joined([str(number_of[d]) for d in a.given_up]) or "none",
         gains=tuple(f"{said(own[i][0])} ± {number(1.96 * own[i][1])}" for i in context.instance.touched),
-        said=f"{a.prefer.replace(' %', '%')}{_cost(context, a)}",
+        prefer=a.prefer.replace(" %", "%"),
+        cost=_cost(context, a),
     )
 
 
@@ -139,7 +145,7 @@ def _cost(context: Context, a: Alternative) -> str:
     parts = ([f"it costs {joined(less)}"] if less else []) + ([f"brings {joined(more)}"] if more and less else [])
     parts += [f"it brings {joined(more)}"] if more and not less else []
     told = joined(parts) or "it costs nobody anything that the plays could tell"
-    return f" Against the recommended one {told}."
+    return f"Against the recommended one {told}."
 
 
 def _dates(context: Context, named: list[Alternative]) -> tuple[tuple[str, tuple[str, ...]], ...]:
