@@ -243,7 +243,7 @@ def tested(
         interval=skill_interval(losses[chosen], losses[baseline], horizon, seed),
         p_value=p_value,
         against={n: against(n) for n in models if n in BASELINES},
-        weights={n: float(w) for n, w in zip(choice.names, choice.weights, strict=True)},
+        weights={n: float(w) for n, w in zip(choice.names, choice.weights.mean(axis=0), strict=True)},
         chosen_on=choice.origins,
         crisis=None if event is None else str(event),
         crises=crises,

@@ -8,6 +8,7 @@ last-value  : the last known value as a certainty
 last-poisson: a Poisson distribution whose mean is the last known value (VIEWS's last-historical-Poisson; counts only)
 climatology : the empirical distribution of all the unit's past values
 last-year   : that of its last 12 known values, 52 of weeks (conflictology)
+decaying-d  : that of all its past values, with weights 2^(-age / d), d = 3, 6, 12, 24 periods
 seasonal    : its values in the same season of past years, each with both neighbours; only if two years or more are known
 
 No forecast lies below 0 where no known value does.
@@ -16,12 +17,13 @@ No forecast lies below 0 where no known value does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
 from detente.forecast.panel import Series
 from detente.forecast.past import Past
-from detente.forecast.quantiles import LEVELS, K
+from detente.forecast.quantiles import LEVELS, K, weighted
 
 __all__ = ["BASELINES", "baseline_names", "last_known"]
 
@@ -78,6 +80,15 @@ def last_year(known: Past, horizon: int) -> Series:
     )
 
 
+def decaying(known: Past, horizon: int, *, half: float) -> Series:
+    """All past values, older ones less probable by half every `half` periods."""
+    seen = np.isfinite(known.y)
+    mass = np.where(seen, 0.5 ** (np.arange(known.origin, -1, -1) / half), 0.0)
+    total = mass.sum(axis=1, keepdims=True)
+    found = weighted(np.where(seen, known.y, 0.0), mass / np.where(total > 0, total, 1.0))
+    return np.repeat(np.where(total > 0, found, 0.0)[:, None, :], horizon, axis=1)
+
+
 def seasonal(known: Past, horizon: int) -> Series:
     """The same season in past years, with its neighbours."""
     out = np.empty((len(known.y), horizon, K))
@@ -114,6 +125,7 @@ BASELINES: Mapping[str, Callable[[Past, int], Series]] = {
     "last-poisson": last_poisson,
     "climatology": climatology,
     "last-year": last_year,
+    **{f"decaying-{half}": partial(decaying, half=half) for half in (3, 6, 12, 24)},
     "seasonal": seasonal,
 }
 

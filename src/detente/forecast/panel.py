@@ -8,6 +8,8 @@ gap  : it is not known
 
 A unit exists from its first row on: at an origin before that it is unknown, and it is not forecast. (With `zero` its value
 before the first row is 0 all the same: the table was looking.)
+
+Where every value lies within a billionth of a whole number, whole numbers are meant: sums of shares leave such dust behind.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ __all__ = ["MISSING", "Panel", "panel_of"]
 
 MISSING = ("zero", "gap")
 _MOST_CELLS = 20_000_000
+_DUST = 1e-9
 
 Series = NDArray[np.float64]
 
@@ -142,6 +145,7 @@ def panel_of(long: Long, *, missing: str = "zero") -> Panel:
         u, t = places[c.unit], c.period - first
         y[u, t] = np.nan if c.value is None else c.value
         born[u] = min(born[u], t)
+    y = _whole(y)
     seen = np.unique(y[np.isfinite(y)])
     if len(seen) < 2:
         raise InputError(
@@ -152,6 +156,11 @@ def panel_of(long: Long, *, missing: str = "zero") -> Panel:
     return Panel(
         long.source, long.by, long.columns, units, first, y, born, missing, (*long.notes, *_notes(long, y, missing, periods))
     )
+
+
+def _whole(y: Series) -> Series:
+    nearest = np.rint(y)
+    return nearest if bool((np.isnan(y) | (np.abs(y - nearest) <= _DUST * np.maximum(np.abs(y), 1.0))).all()) else y
 
 
 def _notes(long: Long, y: Series, missing: str, periods: int) -> list[str]:
