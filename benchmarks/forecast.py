@@ -128,7 +128,7 @@ def published(source: Path, folder: Path) -> dict[str, object]:
     known = past(panel, origin)
     choice = choose(panel, origin, horizon, 0)
     found = simple(choice.names, known, horizon) | fit(known, horizon, 0).predict(known, horizon)
-    found["mixture"] = mixed(choice, found)
+    found["mixture"] = mixed(choice, found, known)
     y = panel.y[known.who, origin + 3 : origin + 15]
     scores = {n: float(crps(v[:, 2:], y).mean()) for n, v in found.items()}
     samples = source / "bm_cm_last_historical_poisson_expanded_2019.parquet"

@@ -43,7 +43,7 @@ def test_nothing_after_the_origin_reaches_a_forecast(signed: bool) -> None:
     for p in (one, other):
         choice = choose(p, origin, 3, 0)
         ((known, values),) = forecasts(p, [origin], 3, 0)
-        found.append((choice, known, {**values, "mixture": mixed(choice, values)}))
+        found.append((choice, known, {**values, "mixture": mixed(choice, values, known)}))
     (a, _, first), (b, _, second) = found
     assert (a.chosen, a.past, a.weights.tolist()) == (b.chosen, b.past, b.weights.tolist())
     assert first.keys() == second.keys() >= {"autoregression", "forest", "boosting", "mixture"}

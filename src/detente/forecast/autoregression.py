@@ -8,9 +8,9 @@ For each horizon h, over all units alike,
 with m_d the exponential mean with half-life d, rev(u) the reverse dyad where the table has one, c the smallest scale of a
 unit, and the weights of levels, all but b0, adding up to at most 1.
 
-No weight is negative, and the levels' add up to at most 1 (the condition for such a series to be stationary: Ferland, Latour and
-Oraichi 2006), so that a mean lies at most b0 c above the highest level. Without this bound a few months that rose from near
-nothing, whose ratio of value to level knows no limit, teach a growth by which every large value is then multiplied.
+No weight is negative, and the levels' add up to at most 1, as for any such series that is stationary (Ferland, Latour and
+Oraichi 2006): a mean lies at most b0 c above the highest level. Without this bound a few months that rose from near nothing,
+whose ratio of value to level knows no limit, teach a growth by which every large value is then multiplied.
 
 Counts (whole numbers from 0 to 100,000): the identity-link count regression of integer-valued GARCH (Ferland, Latour and
 Oraichi 2006). b by iterated weighted least squares with variance m + a m^2; the forecast is negative binomial with that mean

@@ -5,10 +5,11 @@ The CRPS of a pool F = sum w_i F_i is quadratic in its weights: with a_i = mean 
     CRPS(w) = a'w - 1/2 w'D w,        w >= 0, sum w = 1,
 
 and convex on the simplex, since D is conditionally negative definite. Each horizon has weights of its own: they minimise
-CRPS(w) + r |w - w1|^2 at that horizon, where w1 minimises the same over all horizons, pulled to w0 in its turn. w0 gives equal
-weight to the past that is forgotten by half a year (decaying-12) and to every model that learns. r = min a_i / n, with n the
+CRPS(w) + r |w - w1|^2 at that horizon, where w1 minimises the same over all horizons, pulled to w0 in its turn. w0 gives half
+to the past that is forgotten by half a year (decaying-12), and half to the models that learn. r = min a_i / n, with n the
 number of scored origins that do not overlap: of origins d periods apart, d / H each, and at least 1 in all. The fewer, the
-nearer to w0.
+nearer to w0. (Half, w0 and weights by horizon were settled on what the tables of docs/explanation/forecast.md held before the
+origins that are reported there.)
 
 Origins count alike: a and D of each are divided by the mean loss of all models there, so that one month in which everything
 was missed does not decide. The choice among the models is made by the same measure.

@@ -7,12 +7,11 @@ The units are directed pairs of countries, the values counts of events by period
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from detente.base.dates import span
 from detente.errors import InputError
 from detente.forecast.panel import Panel, panel_of
-from detente.forecast.periods import end_of, label
+from detente.forecast.periods import unfinished
 from detente.forecast.table import Cell, Long
 from detente.record.workspace import Workspace
 
@@ -48,24 +47,16 @@ def series_table(workspace: str, *, by: str, missing: str, value: str | None = N
     if period is None:
         raise InputError(f"by: got {by!r}, wanted {', '.join(_PERIOD)} for a record")
     query = (
-        f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date) from events"
-        " where date between ? and ? and source_country <> target_country and (? or list_contains(?, source_country)"
-        " and list_contains(?, target_country)) group by all order by all"
+        f"select source_country, target_country, {period} as period, {counted}, count(distinct date), list(distinct date)"
+        " from events where date between ? and ? and source_country <> target_country"
+        " and (? or list_contains(?, source_country) and list_contains(?, target_country)) group by all order by 1, 2, 3"
     )
     codes = sorted(among)
     with Workspace.open(workspace).connect() as connection:
         rows = connection.execute(query, [*span(), not codes, codes, codes]).fetchall()
     if not rows:
         raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
-    cells = tuple(Cell((a, b), int(p), float(x), int(days)) for a, b, p, x, days, _ in rows)
-    long = Long(
-        str(workspace), by, ("source", "target"), cells, _unfinished(max(c.period for c in cells), max(r[5] for r in rows), by)
-    )
+    cells = tuple(Cell((a, b), int(p), float(x), int(many)) for a, b, p, x, many, _ in rows)
+    days = {day for row in rows for day in row[5]}
+    long = Long(str(workspace), by, ("source", "target"), cells, unfinished=unfinished(days, by))
     return panel_of(long, missing=missing)
-
-
-def _unfinished(last: int, seen: date, by: str) -> tuple[str, ...]:
-    end = end_of(last, by)
-    if end is None or seen >= end:
-        return ()
-    return (f"The last {by}, {label(last, by)}, may not be complete: the last date in the record is {seen}.",)

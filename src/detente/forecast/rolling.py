@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.base.crps import crps
-from detente.forecast.baselines import baseline_names
+from detente.forecast.baselines import baseline_names, widened
 from detente.forecast.mixture import Scored, chosen_weights, cross_scored, distances
 from detente.forecast.models import LEARNED, MIXTURE, Fitted, fit, simple
 from detente.forecast.panel import Panel, Series
@@ -61,7 +61,8 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
         if not np.isfinite(y).any():
             continue
         cut = [found[n][:, :far] for n in names]
-        scored.append(distances(cut, y))
+        wide = widened(found, known)
+        scored.append(distances([wide[n][:, :far] for n in names], y))
         losses.append({n: float(np.nansum(crps(values, y))) for n, values in zip(names, cut, strict=True)})
     if not scored:
         known = past(panel, first)
@@ -79,10 +80,10 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
 
 
 def _start(names: Sequence[str]) -> Series:
-    """The weights of a mixture that nothing is known about: the decaying past and all that learn, alike."""
-    first = np.array([float(n == "decaying-12" or n in LEARNED) for n in names])
-    out: Series = first / first.sum()
-    return out
+    """The weights of a mixture that nothing is known about: half to the decaying past, half to all that learn, alike."""
+    learn = np.array([float(n in LEARNED) for n in names])
+    plain = np.array([float(n == "decaying-12") for n in names])
+    return (plain + learn / learn.sum()) / 2 if learn.any() else plain
 
 
 def forecasts(
@@ -103,8 +104,12 @@ def forecasts(
         yield known, simple(names, known, horizon) | learned.predict(known, horizon)
 
 
-def mixed(choice: Choice, found: dict[str, Series]) -> Series:
-    """The mixture of forecasts, of shape (N, H, K); a model that could not learn yet leaves its weight to the others."""
+def mixed(choice: Choice, found: dict[str, Series], known: Past) -> Series:
+    """The mixture of forecasts from what is known, of shape (N, H, K).
+
+    A model that could not learn yet leaves its weight to the others.
+    """
+    found = widened(found, known)
     used = [(n, w) for n, w in zip(choice.names, choice.weights.T, strict=True) if n in found and w.any()]
     models, weights = np.stack([found[n] for n, _ in used]), np.stack([w for _, w in used])
     total = weights.sum(axis=0)
