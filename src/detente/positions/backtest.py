@@ -28,7 +28,7 @@ from detente.positions.fit import baselines, fit_panel
 from detente.positions.mixture import GRID, distribution
 from detente.positions.panel import Panel, panel
 from detente.positions.profile import Constant, PositionsProfile, read_profile
-from detente.positions.scores import dressed, median, quantiles
+from detente.positions.scores import SHARE, dressed, median, shortest
 from detente.positions.table import Issue, Table, read_table
 from detente.positions.weights import features, weights
 
@@ -228,7 +228,7 @@ def _scores(of: Panel, profile: PositionsProfile) -> dict[str, Floats]:
     """Absolute errors, CRPS and coverage of each issue, by model."""
     P = distribution(of, weights(of, features(of, profile.constants), profile), profile)
     y = of.outcome
-    low, high = quantiles(GRID, P, 0.1)[0], quantiles(GRID, P, 0.1)[1]
+    low, high = shortest(GRID, P, SHARE)
     out = {
         "ae:mixture": np.abs(median(GRID, P) - y),
         "crps:mixture": crps(GRID, y, P),
