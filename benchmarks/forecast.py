@@ -16,11 +16,11 @@ data set but the origins. Dyads are taken into a table by what happened before i
 Prints, for each, CRPS of every model, the best simple forecast, the skill of the chosen model with its interval, coverage of
 the 80 % interval, and seconds. Writes forecast.md and forecast.json to --out.
 
---rivals N adds, from every N-th origin, the automatic models of statsforecast (AutoARIMA, AutoETS, AutoTheta, AutoCES, each with
-a season of twelve where two years are known), which its reader would otherwise take: each unit on its own, their 100 quantiles
-put to the same rules as ours (no value below the lowest possible, whole for counts), paired case by case with the chosen model,
-the mixture and two simple forecasts. The interval is that of the skill: blocks of origins and units redrawn. It needs
-`pip install 'detente[benchmarks]'`.
+--rivals N adds, from every N-th origin, the automatic models of statsforecast, which its reader would otherwise take:
+AutoARIMA, AutoETS, AutoTheta and AutoCES, with a season of twelve where two years are known, each unit on its own. Their 100
+quantiles are put to the same rules as ours (no value below the lowest possible, whole for counts) and paired case by case with
+the chosen model, the mixture and two simple forecasts. The interval is that of the skill: blocks of origins and units redrawn.
+It needs `pip install 'detente[benchmarks]'`.
 """
 
 from __future__ import annotations

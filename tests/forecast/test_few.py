@@ -95,11 +95,14 @@ def test_a_break_is_told_with_no_change_beside_it(tmp_path: Path) -> None:
     draw = np.random.default_rng(2)
     usual = [(f"2018-{m:02d}", "a", u, int(draw.integers(5, 16))) for m in range(1, 13) for u in "xyz"]
     common = ("--unit", "a,b", "--value", "value", "--of", "a,x", "--horizon", "2")
-    told = {}
+    told, pages = {}, {}
     for last in (90, 9):
         file = write(tmp_path / f"{last}.csv", [*usual, *(("2019-01", "a", u, last if u == "x" else 9) for u in "xyz")])
-        told[last] = run("--table", str(file), *common)["break"]
+        told[last] = run("--table", str(file), *common, "--picture", str(tmp_path / f"{last}.html"))["break"]
+        pages[last] = (tmp_path / f"{last}.html").read_text(encoding="utf-8")
     assert told[9] is None
+    assert "90 in 2019-01, lies outside" in pages[90]
+    assert "lies outside" not in pages[9]
     found = told[90]
     assert isinstance(found, dict)
     assert (found["period"], found["value"]) == ("2019-01", 90)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detente.positions.challenge import Variant
     from detente.positions.panel import Floats
 
-__all__ = ["Backtest", "backtest", "fit"]
+__all__ = ["Backtest", "backtest", "fit", "interval"]
 
 OUTER, INNER = 10, 5
 RESAMPLES = 10_000
@@ -215,7 +215,7 @@ def _summary(
     difference = {}
     for key, score in (("mae", "ae"), ("crps", "crps")):
         if f"{score}:{BASELINE}" in scores:
-            difference[key] = _interval(scores[f"{score}:mixture"] - scores[f"{score}:{BASELINE}"], of.group, seed)
+            difference[key] = interval(scores[f"{score}:mixture"] - scores[f"{score}:{BASELINE}"], of.group, seed)
         else:
             notes = (*notes, f"The profile holds no residuals of the weighted mean: it has no {key.upper()}.")
     covered = float(scores["covered"].mean())
@@ -280,7 +280,7 @@ def _effects(
     return total[True] < total[False]
 
 
-def _interval(values: Floats, group: Any, seed: int) -> tuple[float, float, float]:
+def interval(values: Floats, group: Any, seed: int) -> tuple[float, float, float]:
     """The mean over issues and its 95 % interval by drawing groups with replacement."""
     sums, counts = np.bincount(group, weights=values), np.bincount(group)
     rng = np.random.default_rng(seed)
