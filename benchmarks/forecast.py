@@ -185,7 +185,7 @@ def paired(found: Backtest, panel: Panel, every: int) -> dict[str, object]:
     means = {n: float(np.nansum(x)) / cases for n, x in lost.items()}
     told: dict[str, object] = {"origins": len(origins), "cases": cases, "crps": means}
     print(f"    paired with statsforecast's automatic models: {len(origins)} origins, {cases:,} cases", flush=True)
-    for name in means.keys() - set(ours):
+    for name in [n for n in means if n not in ours]:
         pairs = {n: (1 - means[n] / means[name], *(skill_interval(lost[n], lost[name], found.horizon, 0) or ())) for n in ours}
         told[name] = pairs
         said = ", ".join(f"{n} {' '.join(f'{x:.3f}' for x in p)}" for n, p in pairs.items())
