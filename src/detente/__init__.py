@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from detente.assess.assess import assess
     from detente.brief.brief import brief
     from detente.case.load import cases, load
-    from detente.compare.compare import compare
     from detente.diagnose.concessions import concessions
     from detente.diagnose.verdict import diagnose
     from detente.forecast.backtest import backtest
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from detente.plan.verify import verify
     from detente.positions.forecast import positions
     from detente.prepare.replan import replan
+    from detente.recommend.compare import compare
     from detente.recommend.plan import plan
     from detente.recommend.prepare import prepare
     from detente.record.workspace import record
@@ -79,7 +79,7 @@ _FUNCTIONS = {
     "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",
-    "compare": "detente.compare.compare",
+    "compare": "detente.recommend.compare",
     "concessions": "detente.diagnose.concessions",
     "diagnose": "detente.diagnose.verdict",
     "forecast": "detente.forecast.forecast",

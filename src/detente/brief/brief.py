@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.assess.result import Assessment
 from detente.brief.context import Context
@@ -38,8 +38,9 @@ _FEW = 200  # draws for each roadmap that stands beside the plan
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. Without a roadmap (`bool(plan)` is
-        False) it tells why there is none.
+    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. The plan is the recommended roadmap with
+        its alternatives, unless another one was asked for. Without a roadmap (`bool(plan)` is False) it tells why there is
+        none.
     account : what has happened, if there is a record.
     positions : forecasts of the case's questions of positions; None without any.
     forecasts : of cooperation and conflict, where they were asked for.
@@ -133,6 +134,7 @@ def brief(
     case: Case | str | Path,
     *,
     plan: Plan | None = None,
+    likely: bool = False,
     diagnosis: Diagnosis | None = None,
     preparation: Preparation | None = None,
     comparison: Comparison | None = None,
@@ -150,10 +152,11 @@ def brief(
     Parameters
     ----------
     plan, diagnosis, preparation, comparison, assessment : findings about the same case, made before; what is missing is
-        worked out.
+        worked out. A plan of `dt.plan` is told as recommended, any other one as the roadmap that is asked about.
+    likely : without a plan, take the best roadmap at the likely values, as if these were certain and all went well.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
-        0: leave it out.
+        0: leave it out. seed : also of the search for the recommended roadmap, and of the plays.
     workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
     forecast_of : two countries (alpha-3 codes) of that record: the coming months of what the first does towards the second.
 
@@ -190,15 +193,23 @@ def brief(
         check_count(draws, seed)
         uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
     asked = _positions(case)  # a profile that there is not is told before the search too
+    from detente.recommend.result import Recommendation
+
+    asked_for: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "progress": progress}
+    if plan is None and not likely:
+        from detente.recommend.plan import plan as recommended
+
+        plan = recommended(case, draws=draws or None, seed=seed, **asked_for)
     if diagnosis is None:
         from detente.diagnose.verdict import diagnose
 
-        diagnosis = diagnose(case, plan=plan, objective=objective, time_limit=time_limit, progress=progress)
+        first = plan.at_likely if isinstance(plan, Recommendation) else plan
+        diagnosis = diagnose(case, plan=first, **asked_for)
     plan = diagnosis.plan if plan is None else plan
     if plan is None:
         from detente.plan.solve import plan as make_plan
 
-        plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
+        plan = make_plan(case, **asked_for)
     if draws and plan.holds is None:
         from detente.plan.draws.robust import held
 
@@ -211,15 +222,17 @@ def brief(
 
             preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
         if comparison is None:
-            from detente.compare.compare import compare
+            from detente.recommend.compare import compare
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
     if assessment is None and plan:
         from detente.assess.assess import assess
         from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+        from detente.recommend.assess import followed, judging
 
-        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID, likely=not draws)
+        plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
+        assessment = assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
 
 

@@ -28,6 +28,9 @@ def write_brief(
     output: Annotated[str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html.")] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
+    likely: Annotated[
+        bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
+    ] = False,
     draws: DrawsOption = 1000,
     seed: SeedOption = 0,
     trust: TrustOption = None,
@@ -41,6 +44,9 @@ def write_brief(
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
 
+    The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
+    one if all goes well.
+
     With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
     written all the same and says why.
     """
@@ -52,6 +58,7 @@ def write_brief(
         loaded,
         objective=objective,
         time_limit=time_limit,
+        likely=likely,
         draws=draws,
         seed=seed,
         workspace=workspace,
