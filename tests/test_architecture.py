@@ -26,7 +26,7 @@ MODULES = {
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
 # solver stands on the ground beside base, and graph, positions and forecast are rooms of their own between case and brief;
-# recommend stands above compare, assess and prepare, below brief.
+# recommend stands above compare, assess and prepare, below brief and ask.
 ALLOWED = {
     "errors": set[str](),
     "base": {"errors"},
@@ -45,6 +45,7 @@ ALLOWED = {
 }
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
+ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}
 

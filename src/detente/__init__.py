@@ -16,6 +16,7 @@
     dt.positions(table)                 where a bargain among many actors is likely to end
     dt.compare(case)                    several roadmaps side by side
     dt.assess(case)                     what is ahead: strategies played out
+    dt.ask(case, folder)                which question would most lessen the doubt, what answers change
     dt.brief(case)                      all of it as a page
     dt.forecast(table, unit, ...)       what is ahead of a series, beside the past score
     dt.backtest(table, ...)             how all models forecast it before
@@ -34,6 +35,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.ask.session import ask
     from detente.assess.assess import assess
     from detente.brief.brief import brief
     from detente.case.load import cases, load
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "ask",
     "assess",
     "backtest",
     "brief",
@@ -75,6 +78,7 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
+    "ask": "detente.ask.session",
     "assess": "detente.recommend.assess",
     "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",

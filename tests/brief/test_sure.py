@@ -13,6 +13,7 @@ from briefcases import placed
 from detente.brief.brief import Brief, brief
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
+from detente.brief.parts.method import method
 from detente.brief.parts.sure import drawn, sure
 from detente.errors import CaseError, InputError
 from detente.plan.draws.result import Break, DrawsResult
@@ -179,3 +180,10 @@ def test_trust_that_is_a_range_is_told_with_it_and_named_where_it_decides() -> N
     said = text(placed(dt.load(data), BOTH).html)
     assert "20% (5% to 40%) in Party B" in said
     assert "The trust of Party A in Party B" in said
+
+
+def test_the_method_says_how_much_of_a_case_in_words_is_assumed() -> None:
+    """Catches a rough case that is briefed like a studied one, and a studied one that is called rough."""
+    in_words = placed(dt.load({**swap(parties(trust="little")), "rough": "plain"}), BOTH)
+    assert "2 of its 12 numbers are assumed" in method(context(in_words)).drawn
+    assert "assumed" not in method(context(placed(dt.load(swap()), BOTH))).drawn

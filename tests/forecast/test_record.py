@@ -104,3 +104,15 @@ def test_the_brief_tells_it(tmp_path: Path) -> None:
     told: Any = found.to_dict()["forecasts"]
     assert [f["unit"] for f in told] == [["ISR", "LBN"]] * 2
     assert all(f["past"]["models"] for f in told)
+
+
+def test_one_event_in_another_century(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would catch a hundred empty years before the record begins, for one slip; where the span is stated, the day is meant."""
+    workspace = record(tmp_path / "record", months=12)
+    slip = {"date": dt.date(1915, 3, 1), "source_country": "ISR", "target_country": "LBN", "quad": 1, "code": "x"}
+    with workspace.adding():
+        workspace.append("events", [slip], ABOUT)
+    with pytest.raises(InputError, match="has events of 1915-03-01, far from all others"):
+        series_table(str(workspace.path), by="month", missing="zero")
+    monkeypatch.setenv("DETENTE_DATES", "1900-01-01/2030-12-31")
+    assert series_table(str(workspace.path), by="month", missing="zero").y.shape[1] > 1200

@@ -27,6 +27,7 @@ from detente.record.account import Account
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from detente.record.codes.actors import Actors
     from detente.solver.linear import Progress
 
 __all__ = ["Brief", "brief"]
@@ -145,6 +146,7 @@ def brief(
     seed: int = 0,
     workspace: str | Path | None = None,
     forecast_of: tuple[str, str] | None = None,
+    actors: Actors | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -158,7 +160,8 @@ def brief(
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
         0: leave it out. seed : also of the search for the recommended roadmap, and of the plays.
     workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
-    forecast_of : two countries (alpha-3 codes) of that record: the coming months of what the first does towards the second.
+    forecast_of : two parties of that record, by code: the coming months of what the first does towards the second.
+    actors : who the actors of its events are, before the names that the case gives its parties.
 
     Raises
     ------
@@ -185,8 +188,8 @@ def brief(
     for name, found in about.items():
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
-    told = _account(case, workspace)
-    coming = _forecasts(case, workspace, forecast_of, seed)
+    told = _account(case, workspace, actors)
+    coming = _forecasts(case, workspace, forecast_of, actors, seed)
     if draws:
         from detente.case.draws.draw import check_count, uncertainty
 
@@ -236,7 +239,7 @@ def brief(
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
 
 
-def _account(case: Case, workspace: str | Path | None) -> Account | None:
+def _account(case: Case, workspace: str | Path | None, actors: Actors | None) -> Account | None:
     """What has happened. A bundled record is left out where the case does not say which party is which country."""
     from detente.record.account import account
     from detente.record.library import records
@@ -244,10 +247,12 @@ def _account(case: Case, workspace: str | Path | None) -> Account | None:
     named = sum(party.code is not None for party in case.parties.values())
     if workspace is None and (case.case not in records() or named < 2):
         return None
-    return account(case, workspace)
+    return account(case, workspace, actors=actors)
 
 
-def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] | None, seed: int) -> tuple[Forecast, ...]:
+def _forecasts(
+    case: Case, workspace: str | Path | None, pair: tuple[str, str] | None, actors: Actors | None, seed: int
+) -> tuple[Forecast, ...]:
     """Cooperation and conflict of a pair in the coming months, learnt from all pairs among the countries of the case."""
     from detente.errors import InputError
 
@@ -257,10 +262,14 @@ def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] |
         raise InputError("forecast: wanted a record to forecast from (name its folder with --workspace)")
     from detente.forecast.forecast import forecast
     from detente.forecast.record import series_table
+    from detente.record.codes.actors import Actors, actors_of
 
+    who = (actors or Actors()).then(actors_of(case))
     among = {*pair, *(party.code for party in case.parties.values() if party.code)}
     return tuple(
-        forecast(series_table(str(workspace), by="month", missing="zero", value=value, among=among), pair, seed=seed)
+        forecast(
+            series_table(str(workspace), by="month", missing="zero", value=value, among=among, actors=who), pair, seed=seed
+        )
         for value in ("cooperation", "conflict")
     )
 

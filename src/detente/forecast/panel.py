@@ -80,7 +80,7 @@ class Panel:
         return ", ".join(self.units[u])
 
     def place(self, unit: Sequence[str]) -> int:
-        """The place of a unit.
+        """The place of a unit; a name with commas in it may come in pieces, as long as only one unit has these.
 
         Raises
         ------
@@ -90,6 +90,9 @@ class Panel:
         wanted = tuple(x.strip() for x in unit)
         if wanted in self._places:
             return self._places[wanted]
+        pieces = [n for n, u in enumerate(self.units) if _pieces(u) == _pieces(wanted)]
+        if len(pieces) == 1:
+            return pieces[0]
         from detente.base.wording import suggestion
 
         names = [", ".join(u) for u in self.units]
@@ -219,3 +222,8 @@ def _notes(long: Long, y: Series, missing: str, empty: int, hole: bool) -> list[
     if constant:
         notes.append(f"{constant:,} of {len(y):,} units never change.")
     return notes
+
+
+def _pieces(unit: Sequence[str]) -> list[str]:
+    """What stands between the commas in the name of a unit."""
+    return [piece.strip() for name in unit for piece in name.split(",")]

@@ -10,6 +10,7 @@ from detente.brief.context import Context
 from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import drawn
 from detente.brief.words import as_written, count, full_date, number, percent
+from detente.case.rough.footing import roughness
 
 __all__ = ["Method", "method"]
 
@@ -68,7 +69,7 @@ def method(context: Context) -> Method:
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
         "not part of this computation." if risks else "",
-        drawn=_drawn(context),
+        drawn=" ".join(filter(None, (_drawn(context), roughness(context.case)))),
     )  # fmt: skip
 
 

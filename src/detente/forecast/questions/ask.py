@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from detente.base.dates import APART_HINT, apart
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, told
 from detente.case.profile import Judgements
@@ -166,7 +167,7 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
     from detente.forecast.questions.sheet import read_sheet
 
     sheet = read_sheet(source, [day, *([column] if column is not None else [])])
-    out, faults = [], []
+    out, places, faults = [], [], []
     for n, row in enumerate(sheet, 1):
         found = day_of(row[day])
         if found is None and _month_before(row[day], since):
@@ -175,6 +176,13 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
             faults.append(Fault(0, 0, f"row {n}, {day}", f"got {row[day]!r}, wanted a day such as 2019-06-30", _FORMS))
         else:
             out.append((found, row[column] if column is not None else ""))
+            places.append(n)
+    far = set(apart([found for found, _ in out]))
+    faults += [
+        Fault(0, 0, f"row {n}, {day}", f"got {found}, wanted a day near the others", APART_HINT)
+        for n, (found, _) in zip(places, out, strict=True)
+        if found in far
+    ]
     if faults:
         more = [Fault(0, 0, day, f"and {len(faults) - _SHOWN:,} more rows like these")] if len(faults) > _SHOWN else []
         raise InputError(f"{source}: cannot be used as a table of events", source=source, faults=[*faults[:_SHOWN], *more])
