@@ -33,7 +33,8 @@ from typing import Any
 import numpy as np
 
 from detente.read import classes
-from detente.read.coding import parsed
+from detente.read.actors import gazetteer
+from detente.read.coding import found_actors, parsed
 from detente.read.features import BLOCKS, BUCKETS, _pieces, blocks, hashed
 from detente.record.codes import PLOVER
 
@@ -232,6 +233,9 @@ def trained(data: Path, *, final: bool = False) -> tuple[dict[str, Any], list[st
     rules = [bucketed(p) for p, _ in patterns]
     roots = [r["root"] for r in learned]
     held = np.array([n < len(rows) and held_out(r["sentence"]) for n, r in enumerate(learned)])
+    known = gazetteer()
+    found = {n: found_actors(learned[n]["sentence"], docs[n], known) for n in np.flatnonzero(held)}
+    own = [bucketed(blocks(learned[n]["sentence"], a or "", b or "", docs[n])) for n, (a, b) in found.items()]
     written: dict[str, Any] = {}
     for used, name in ((BLOCKS, "grammar"), (BLOCKS[:2], "words")):
         for keep, last in ((~held, False), *([(np.ones(len(held), bool), True)] if final else [])):
@@ -246,6 +250,9 @@ def trained(data: Path, *, final: bool = False) -> tuple[dict[str, Any], list[st
                 told = model.classes_[scores.argmax(1)]
                 right = np.array([roots[n] for n in np.flatnonzero(held)])
                 said.append(_figures(name, told, right))
+                if name == "grammar":
+                    alone = model.decision_function(matrix(own, idf * scale, used)).argmax(1)
+                    said.append(_figures("end to end, with the actors that the coder finds", model.classes_[alone], right))
                 written[f"{name}_sharpness"] = _sharpness(scores, [list(model.classes_).index(r) for r in right])
             else:
                 top = np.abs(model.coef_).max(1) / 127

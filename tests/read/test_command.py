@@ -45,7 +45,9 @@ def test_the_same_text_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_sentences_in_their_order(tmp_path: Path) -> None:
     """Catches another form, or rows that are left out."""
-    (tmp_path / "a.tsv").write_text("sentence\tsource\ttarget\nPeru accused Chile.\tPeru\tChile\nPeru met Chile.\tPeru\tChile\n")
+    (tmp_path / "a.tsv").write_text(
+        "sentence\tsource\ttarget\nPeru accused Chile.\tPeru\tChile\nPeru met Chile.\tPeru\tChile\n"
+    )
     found = json.loads(printed("--sentences", str(tmp_path / "a.tsv"), "--json"))
     assert [set(row) for row in found] == [{"root", "penta", "source_found", "target_found"}] * 2
     assert [row["root"] for row in found] == ["ACCUSE", "CONSULT"]

@@ -51,7 +51,7 @@ _NEVER = word_set(
     "yesterday tomorrow last next first second third talks officials officials' sources once start let nothing "
     "nobody nor neither either another other others same whether where will would should could must shall can may "
     "sanctions negotiations god mr mrs ms dr president minister prime secretary foreign leader ambassador general "
-    "spokesman north south east west western eastern northern southern middle peninsula war treaty agreement "
+    "somebody anybody everybody someone anyone everyone few spokesman north south east west western eastern northern southern middle peninsula war treaty agreement "
     "protocol memorandum declaration statement summit year christmas easter"
 )
 

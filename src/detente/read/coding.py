@@ -9,6 +9,7 @@ that stands for somebody else.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,35 @@ from detente.read.words import word_set
 __all__ = ["Coded", "code_sentences", "found_actors", "parsed"]
 
 _SAYS = word_set("say tell announce report add state note claim declare quote confirm explain")
-_TOWARD = ("against", "with", "to", "on", "from", "for", "of", "over", "in", "at", "into", "about", "between", "by")
+_TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "at", "about", "between", "in", "by")
+_DATELINE = re.compile(
+    r"[^a-z]{0,3}[A-Z][\w .'-]{1,30}(?:, [A-Z][\w. ]{1,24})*(?: ?\([^)]{1,20}\))?(?:, [A-Z]{2,8})? ?(?:--|-|:|\u2014|\u2013) (?=\S)"
+)
+_TIMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "november december today yesterday tomorrow week month year day"
+)
+_MUTUAL = word_set(
+    "agree meet sign discuss hold share begin start resume conduct exchange cooperate undertake reach clash trade conclude"
+)
+_JUDGES = word_set(
+    "condemn denounce criticize criticise reject dispute deny refute welcome praise challenge slam decry hail oppose"
+)
+_GIVES = word_set("send provide give offer deliver sell supply donate grant contribute hand deploy extend")
+_QUANTITIES = word_set(
+    "hundred hundreds thousand thousands dozen dozens number one group member members some most majority million"
+)
+_LIGHT = word_set(
+    "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call rejection condemnation "
+    "support letter sentence charge aid assistance package information exercise talk talks meeting deal agreement appeal visit pact troops "
+    "team request proposal demand measure step access force forces restriction audit series number part end use right role concern "
+    "relation relations ties war strike strikes ceasefire protest rally campaign tariff ban"
+)
+_PEOPLE = word_set(
+    "government minister president army troops police rebels rebel people civilian protester official court group party worker leader "
+    "journalist militant soldier refugee citizen authority opposition prisoner parliament company council ambassador counterpart victim "
+    "student activist migrant farmer bank"
+)
 _COLUMNS = ("sentence", "source", "target")
 
 
@@ -126,80 +155,95 @@ def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None
 
 
 def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
-    root = next((t for t in doc if t.head.i == t.i and t.pos_ in ("VERB", "AUX")), None) or next(
-        (t for t in doc if t.head.i == t.i), None
-    )
+    begin = _after_dateline(doc)
+    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
+    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
     if root is None:
         return None, None
     verb = root
     told = next(
-        (c for c in root.children if c.dep_ == "ccomp" and any(g.dep_ in ("nsubj", "nsubjpass") for g in c.children)), None
+        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
     )
-    if root.lemma_.lower() in _SAYS and told is not None and told.pos_ in ("VERB", "AUX"):
+    if root.lemma_.lower() in _SAYS and told is not None:
         verb = told
-    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    subject = _subject(verb, begin)
+    if subject is not None and subject.pos_ == "PRON" and verb.i != root.i:
+        subject = _subject(root, begin) or subject
     agent = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
-    if subject is not None and subject.pos_ == "PRON" and verb is not root:
-        subject = next((c for c in root.children if c.dep_ == "nsubj"), subject)
-    if passive is not None:
-        source = agent
-        target = passive
-        if agent is None:
-            source, target = passive, _object(verb, passive)
-    else:
-        source, target = subject, _object(verb, subject)
-    return _phrase(doc, source), _phrase(doc, target)
+    if subject is not None and subject.dep_ == "nsubjpass":
+        source, target = (agent, subject) if agent is not None else (subject, _object(verb))
+        return _phrase(doc, source, whole=True), _phrase(doc, target)
+    second = None if subject is None else next((c for c in subject.children if c.dep_ == "conj"), None)
+    if subject is not None and second is not None and _together(verb):
+        return _phrase(doc, subject), _phrase(doc, second)
+    return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
 
 
-def _object(verb: Any, subject: Any | None) -> Any | None:
-    """What the verb is done to: object, dative, preposition; one step down where a verb completes it; a conjoined
-    subject last.
-    """
-    for step in range(3):
-        direct = next((c for c in verb.children if c.dep_ in ("dobj", "dative", "attr", "oprd") and c.dep_ != "prt"), None)
-        if direct is not None and direct.dep_ == "dative" and direct.pos_ == "ADP":
-            direct = next((p for p in direct.children if p.dep_ == "pobj"), direct)
-        through = _through(verb)
-        inner = _through(direct) if direct is not None else None
-        for candidate in (direct, inner, through):
-            if candidate is not None and _is_actor(candidate):
-                return candidate
-        following = next((c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "advcl", "pcomp")), None)
-        if following is None:
+def _after_dateline(doc: Any) -> int:
+    """The first word behind a dateline such as "BERLIN (AP) -- ", 0 if there is none."""
+    found = _DATELINE.match(doc.text)
+    return 0 if found is None else next((t.i for t in doc if t.idx >= found.end()), 0)
+
+
+def _subject(verb: Any, begin: int) -> Any | None:
+    return next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and c.i >= begin), None)
+
+
+def _together(verb: Any) -> bool:
+    """Whether two subjects act upon each other: they agree, meet, sign, trade."""
+    return verb.lemma_.lower() in _MUTUAL and not any(_is_actor(p) for p in _reached(verb))
+
+
+def _object(verb: Any) -> Any | None:
+    """What the verb is done to: behind an act ("an investigation into") what that is about, else the object, else what a
+    preposition adds, else the same of the verb that completes it."""
+    last = None
+    for _ in range(3):
+        reached = _reached(verb)
+        if verb.lemma_.lower() in _JUDGES and reached:
+            return reached[0]
+        actor = next((p for p in reached if _is_actor(p)), None)
+        if actor is not None:
+            above = actor.head.head if actor.head.lemma_ == "of" else actor
+            return above if above.lemma_.lower() in _QUANTITIES else actor
+        last = last or next((p for p in reached if p.lemma_.lower() not in _LIGHT), None)
+        verb_next = next(
+            (c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "advcl", "acl") and c.pos_ in ("VERB", "AUX")), None
+        )
+        if verb_next is None:
+            direct = next((c for c in verb.children if c.dep_ == "dobj"), None)
+            verb_next = direct and next((c for c in direct.children if c.dep_ == "acl"), None)
+        if verb_next is None:
             break
-        own = next((c for c in following.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if (
-            own is not None
-            and own.pos_ in ("NOUN", "PROPN")
-            and step == 0
-            and following.dep_ in ("ccomp", "xcomp")
-            and _is_actor(own)
-        ):
+        own = _subject(verb_next, 0)
+        if own is not None and own.pos_ in ("NOUN", "PROPN") and verb_next.dep_ in ("ccomp", "xcomp"):
             return own
-        last = direct or inner or through
-        verb = following
-        if last is not None and step == 2:
-            return last
-    direct = next((c for c in verb.children if c.dep_ in ("dobj", "attr", "dative")), None) or _through(verb)
-    if direct is None and subject is not None:
-        return next((c for c in subject.children if c.dep_ == "conj"), None)
-    return direct
+        verb = verb_next
+    return last
 
 
-def _through(head: Any) -> Any | None:
-    found = [(c, p) for c in head.children if c.dep_ in ("prep", "agent") for p in c.children if p.dep_ == "pobj"]
-    found = [(c, p) for c, p in found if c.lemma_.lower() in _TOWARD]
-    actors = [(c, p) for c, p in found if _is_actor(p)]
-    ranked = sorted(actors, key=lambda pair: _TOWARD.index(pair[0].lemma_.lower()))
-    return ranked[0][1] if ranked else None
+def _reached(verb: Any) -> list[Any]:
+    """What a verb reaches, nearest first: objects, behind an act what it is about, then what prepositions add."""
+    out = list[Any]()
+    for child in verb.children:
+        if child.dep_ in ("dobj", "dative", "attr", "oprd") and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
+            about = _about(child)
+            light = child.lemma_.lower() in _LIGHT and verb.lemma_.lower() not in _JUDGES
+            out += [*about, child] if light else [child, *about]
+        elif child.dep_ == "dative":
+            out += [p for p in child.children if p.dep_ == "pobj"]
+    given = [p for p in _about(verb) if p.head.lemma_.lower() in ("to", "into")] if verb.lemma_.lower() in _GIVES else []
+    out = [*given, *out]
+    for found in _about(verb):
+        out += [*_about(found), found] if found.lemma_.lower() in _LIGHT else [found, *_about(found)]
+    return [t for t in out if t.text.lower() not in _TIMES and t.ent_type_ not in ("DATE", "TIME")]
 
 
-_PEOPLE = word_set(
-    "government minister president army troops police rebels people civilians protesters official officials court "
-    "group party workers leader leaders journalist journalists militants soldiers refugees citizens authorities "
-    "opposition forces prisoners parliament company council ambassador counterpart victims students activists"
-)
+def _about(head: Any) -> list[Any]:
+    pairs = [(c.lemma_.lower(), p) for c in head.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"]
+    return [
+        p for word, p in sorted(pairs, key=lambda pair: _TOWARD.index(pair[0]) if pair[0] in _TOWARD else 99) if word in _TOWARD
+    ]
 
 
 def _is_actor(token: Any) -> bool:
@@ -214,17 +258,32 @@ def _is_actor(token: Any) -> bool:
     )
 
 
-def _phrase(doc: Any, head: Any | None) -> str | None:
-    """The noun phrase of a head: from its left edge to it, with an "of" that follows."""
+def _phrase(doc: Any, head: Any | None, *, whole: bool = False) -> str | None:
+    """The noun phrase of a head without its clauses. whole : with all that is added to it, else with "of", "in" and "on" only."""
     if head is None:
         return None
-    last = head.i
-    for child in head.children:
-        if child.i > head.i and ((child.dep_ == "prep" and child.lemma_.lower() == "of") or child.dep_ in ("flat", "nummod")):
-            last = max(last, max(t.i for t in child.subtree))
-            break
-    first = min(
-        [head.i, *(c.left_edge.i for c in head.children if c.i < head.i and c.dep_ not in ("punct", "cc", "mark", "advmod"))]
-    )
-    words = doc[first : last + 1].text.strip(" ,;:'\"")
+    kept = {head.i}
+    waiting = [head]
+    while waiting:
+        token = waiting.pop()
+        for child in token.children:
+            if child.dep_ in ("relcl", "acl", "advcl", "cc", "punct", "mark", "advmod", "preconj") and child.dep_ not in (
+                "cc",
+                "punct",
+            ):
+                continue
+            if child.dep_ == "prep" and (
+                any(c.dep_ == "pcomp" for c in child.children) or not (whole or child.lemma_ in ("of", "in", "on"))
+            ):
+                continue
+            if child.dep_ in ("appos", "conj") and not whole and child.dep_ == "appos":
+                continue
+            kept.add(child.i)
+            waiting.append(child)
+    first = last = head.i
+    while first - 1 in kept:
+        first -= 1
+    while last + 1 in kept:
+        last += 1
+    words = doc[first : last + 1].text.strip(" ,;:'\"-(")
     return words or None
