@@ -172,7 +172,7 @@ def test_functions_hide_no_circle() -> None:
 
 
 def test_only_fetching_and_asking_a_model_can_open_a_connection() -> None:
-    """Catches a request made by anything but `detente record fetch` and `read --llm`: the page on sensitive material promises none."""
+    """Catches a request by anything but `record fetch` and `read --llm`: the page on sensitive material promises none."""
     network = ("socket", "ssl", "urllib.request", "http.client", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3")
     able = {
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))

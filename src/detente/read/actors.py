@@ -51,7 +51,8 @@ _NEVER = word_set(
     "yesterday tomorrow last next first second third talks officials officials' sources once start let nothing "
     "nobody nor neither either another other others same whether where will would should could must shall can may "
     "sanctions negotiations god mr mrs ms dr president minister prime secretary foreign leader ambassador general "
-    "somebody anybody everybody someone anyone everyone few spokesman north south east west western eastern northern southern middle peninsula war treaty agreement "
+    "somebody anybody everybody someone anyone everyone few spokesman north south east west western eastern northern "
+    "southern middle peninsula war treaty agreement "
     "protocol memorandum declaration statement summit year christmas easter"
 )
 
@@ -130,7 +131,7 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
     InputError
         If the list of actors cannot be used.
     """
-    names, titles = (dict(table) for table in _countries())
+    names, titles = dict(_countries()[0]), dict(_countries()[1])
     brought: set[str] = set()
     given: list[tuple[str, str, Sequence[str], str | None]] = []
     if case is not None:

@@ -28,10 +28,12 @@ __all__ = ["Coded", "code_sentences", "found_actors", "parsed"]
 _SAYS = word_set("say tell announce report add state note claim declare quote confirm explain")
 _TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "at", "about", "between", "in", "by")
 _DATELINE = re.compile(
-    r"[^a-z]{0,3}[A-Z][\w .'-]{1,30}(?:, [A-Z][\w. ]{1,24})*(?: ?\([^)]{1,20}\))?(?:, [A-Z]{2,8})? ?(?:--|-|:|\u2014|\u2013) (?=\S)"
+    r"[^a-z]{0,3}[A-Z][\w .'-]{1,30}(?:, [A-Z][\w. ]{1,24})*(?: ?\([^)]{1,20}\))?(?:, [A-Z]{2,8})? ?(?:--|-|:|\u2014|"
+    r"\u2013) (?=\S)"
 )
 _TIMES = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october "
     "november december today yesterday tomorrow week month year day"
 )
 _MUTUAL = word_set(
@@ -45,14 +47,19 @@ _QUANTITIES = word_set(
     "hundred hundreds thousand thousands dozen dozens number one group member members some most majority million"
 )
 _LIGHT = word_set(
-    "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call rejection condemnation "
-    "support letter sentence charge aid assistance package information exercise talk talks meeting deal agreement appeal visit pact troops "
-    "team request proposal demand measure step access force forces restriction audit series number part end use right role concern "
+    "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call "
+    "rejection condemnation "
+    "support letter sentence charge aid assistance package information exercise talk talks meeting deal agreement appeal "
+    "visit pact troops "
+    "team request proposal demand measure step access force forces restriction audit series number part end use right role "
+    "concern "
     "relation relations ties war strike strikes ceasefire protest rally campaign tariff ban"
 )
 _PEOPLE = word_set(
-    "government minister president army troops police rebels rebel people civilian protester official court group party worker leader "
-    "journalist militant soldier refugee citizen authority opposition prisoner parliament company council ambassador counterpart victim "
+    "government minister president army troops police rebels rebel people civilian protester official court group party "
+    "worker leader "
+    "journalist militant soldier refugee citizen authority opposition prisoner parliament company council ambassador "
+    "counterpart victim "
     "student activist migrant farmer bank"
 )
 _COLUMNS = ("sentence", "source", "target")
@@ -259,7 +266,10 @@ def _is_actor(token: Any) -> bool:
 
 
 def _phrase(doc: Any, head: Any | None, *, whole: bool = False) -> str | None:
-    """The noun phrase of a head without its clauses. whole : with all that is added to it, else with "of", "in" and "on" only."""
+    """The noun phrase of a head without its clauses.
+
+    whole : with all that is added to it, else with "of", "in" and "on" only.
+    """
     if head is None:
         return None
     kept = {head.i}

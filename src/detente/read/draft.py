@@ -31,8 +31,9 @@ from detente.base.wording import shown
 from detente.case.load import read_case
 from detente.errors import InputError
 from detente.read.claim import Claim
+from detente.read.orders import TO_COME
 from detente.read.read import Reading
-from detente.read.words import SMALL
+from detente.read.words import SMALL, stem
 
 __all__ = ["Made", "draft", "write_draft"]
 
@@ -116,7 +117,7 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
         raise InputError(
             f"{slug}: no act of a party was found in the texts, so there is nothing to draft (read another text as well)"
         )
-    as_of, dated = _as_of(reading, claims)
+    as_of, dated = _as_of(reading)
     said += [] if dated else [f"no date was found in the texts: as_of is {as_of}, the day on which this was made (assumed)"]
     text = "".join(_written(reading, slug, as_of, {party[k]: name for k, name in parties.items()}, measures, demands, claims))
     read_case(text, f"{slug}.yaml", slug=slug)
@@ -156,7 +157,8 @@ def _parties(claims: Sequence[Claim], names: Mapping[str, str]) -> dict[str, str
     for c in claims:
         if c.type == "party" and c.by is not None and c.by in acting:
             acting[c.by] += 1
-    kept = [i for i, n in acting.most_common() if n >= 3 and not (i == names.get(i, i) and i.isupper() and n < 4)]
+    often = Counter(i for c in claims if c.type in _ACTS for i in {c.by, c.to} if i)
+    kept = [i for i, n in acting.most_common() if n >= 3 and (names.get(i, i) != i or often[i] >= 2)]
     return {i: names.get(i, i) for i in kept[:_MOST_PARTIES]}
 
 
@@ -223,7 +225,7 @@ def _title(words: str | None) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    a, b = ({w[:6] for w in re.findall(r"[a-z0-9]+", x.lower()) if w not in SMALL} for x in (one, other))
+    a, b = ({stem(w) for w in re.findall(r"[a-z0-9]+", x.lower()) if w not in SMALL} for x in (one, other))
     return bool(a | b) and len(a & b) >= _ALIKE * len(a | b)
 
 
@@ -244,17 +246,18 @@ def _ids(names: Iterable[str], otherwise: str) -> dict[str, str]:
     return out
 
 
-def _as_of(reading: Reading, claims: Sequence[Claim]) -> tuple[str, bool]:
+def _as_of(reading: Reading) -> tuple[str, bool]:
+    """The last day that the texts tell of as past, else today, and whether it is from the texts."""
     from detente.read.dates import dates
 
-    del claims
-    days = sorted(day for text in reading.texts for _, _, day in dates(text.view.text) if len(day) == 10)
-    months = sorted(day for text in reading.texts for _, _, day in dates(text.view.text) if len(day) == 7)
-    if days and (not months or days[-1][:7] >= months[-1]):
-        return days[-1], True
-    if months:
-        return f"{months[-1]}-01", True
-    return datetime.date.today().isoformat(), False
+    told = []
+    for text in reading.texts:
+        view = text.view.text
+        for at, _, day in dates(view):
+            opens = max(view.rfind(mark, 0, at) for mark in (". ", "\n", "; "))
+            if len(day) >= 7 and not TO_COME.search(view, max(opens, 0), at):
+                told.append(f"{day}-01" if len(day) == 7 else day)
+    return (max(told), True) if told else (datetime.date.today().isoformat(), False)
 
 
 def _written(

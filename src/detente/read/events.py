@@ -3,7 +3,8 @@
 A sentence tells an act if a verb in the past or perfect follows a party, and nothing makes it a wish, a duty or a
 possibility. With
 a parser the verb is that which governs the party; without one, the form of the words decides. A sentence from which a demand,
-proposal, promise or complaint was taken tells no event besides: a proposal is not an event.
+proposal, promise or complaint was taken tells no event besides: a proposal is not an event. Nor does one of whose class the
+models are not sure (`LEAST`).
 """
 
 from __future__ import annotations
@@ -17,17 +18,20 @@ from detente.read.claim import Claim, quoted
 from detente.read.classes import classed
 from detente.read.coding import parsed
 from detente.read.dates import dates
-from detente.read.rules import Sentence, speaker
+from detente.read.rules import GOVERNS, Sentence, speaker
 from detente.read.text import Text
 
-__all__ = ["events"]
+__all__ = ["LEAST", "events"]
+
+LEAST = 0.4
+"""The least share of a class at which a sentence is told as an event (judged: below it most classes were wrong)."""
 
 _PAST = re.compile(
     r"\b(?:(?:has|have|had) (?:\w+ly |also |now |already |since )?(?:been )?\w+|\w{3,}ed|met|held|told|said|took|gave|sent|"
     r"sold|built|broke|brought|began|came|went|left|led|"
     r"made|put|set|shot|fought|won|lost|struck|hit|cut|fell|fled|flew|kept|killed|launched|withdrew|drew|spoke|rose|grew|sought|froze|swore|shut|let|ran|paid)\b"
 )
-_OPEN = re.compile(r"\b(?:will|would|shall|should|must|may|might|could|can|if|whether|unless)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:will|would|shall|should|must|(?-i:may)|might|could|can|if|whether|unless)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no longer)\b|n't\b", re.IGNORECASE)
 _GAP = 70  # characters between a party and its verb, without a parser
 
@@ -41,11 +45,13 @@ def events(text: Text, number: int, sentences: Sequence[Sentence]) -> Iterator[C
             continue
         words = view[sentence.start : sentence.end]
         kind = classed(words, view[source.start : source.end], view[target.start : target.end] if target else "", doc)
+        if kind.share < LEAST:
+            continue
         day = next((d for _, _, d in dates(view, sentence.start, sentence.end)), None)
         who = speaker(view, sentence, at)
         yield quoted(
             text, number, sentence.start, sentence.end, "event", by=source.party, to=target.party if target else None,
-            root=kind.root, date=day, confidence=max(kind.share, 0.05),
+            root=kind.root, date=day, confidence=kind.share,
             negated=_NOT.search(view, source.end, min(sentence.end, at + 30)) is not None,
             reported_by=who if who != source.party else None,
         )  # fmt: skip
@@ -58,6 +64,8 @@ def _telling(view: str, sentence: Sentence) -> tuple[Mention, Mention | None, in
         if verb is None or (
             source.kind == "other" and len(sentence.names) > 1 and n == 0 and sentence.names[1].start < verb.start()
         ):
+            continue
+        if GOVERNS.search(view, max(sentence.start, source.start - 40), source.start):
             continue
         if _OPEN.search(view, max(sentence.start, source.start - 30), verb.start()):
             continue

@@ -49,7 +49,7 @@ INSISTS = re.compile(
     re.IGNORECASE,
 )
 TO_COME = re.compile(
-    r"\b(?:will|would|shall|must|should|can|could|may|might|going to|ready|willing|prepared|promise[sd]?|offer(?:s|ed)?|"
+    r"\b(?:will|would|shall|must|should|can|could|(?-i:may)|might|going to|ready|willing|prepared|promise[sd]?|offer(?:s|ed)?|"
     r"pledge[sd]?|agree[sd]?|propose[sd]?|"
     r"commit(?:s|ted)?|suggest(?:s|ed)?|is to|are to|cannot|can't|won't|to be|remain|stay|keep|continue[sd]?|maintain(?:s|"
     r"ed)?|h[eo]ld|withh[eo]ld|"
@@ -74,7 +74,7 @@ _LEAD = re.compile(
     r"^.*?\b(?:demand(?:s|ed|ing)?|insist(?:s|ed|ing)?(?: (?:that|on|upon))?|want(?:s|ed)?|require[sd]?|expect(?:s|ed)?|"
     r"call(?:s|ed|ing)? (?:on|upon|for)|urge[sd]?|"
     r"press(?:es|ed|ing)? for|ask(?:s|ed)? (?:for|that)|said (?:that )?|says (?:that )?|will(?: not)?|would(?: not)?|"
-    r"shall(?: not)?|won't|must(?: not)?|should(?: not)?|cannot|can't|can|could|may|"
+    r"shall(?: not)?|won't|must(?: not)?|should(?: not)?|cannot|can't|can|could|(?-i:may)|"
     r"might|ready to|willing to|prepared to|promise[sd]? to|offer(?:s|ed)? to|agree[sd]? to|pledge[sd]? to|refuse[sd]? to|"
     r"need(?:s|ed)? to|is to|are to|has to|have to)\s+",
     re.IGNORECASE | re.DOTALL,

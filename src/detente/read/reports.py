@@ -37,7 +37,7 @@ from detente.read.dates import dates
 from detente.read.read import Reading
 from detente.read.rules import Sentence, speaker
 from detente.read.sentences import sentences
-from detente.read.words import SMALL, word_set
+from detente.read.words import SMALL, stem, word_set
 from detente.record.commitments.entry import COLUMNS
 from detente.record.commitments.items import items
 
@@ -187,33 +187,7 @@ def _words(text: str) -> list[str]:
     text = re.sub(r"(\w)- ?(\w)", r"\1\2", text.strip())
     found = re.findall(r"\b[^\W\d_]{3,}\b", text)
     kept = [w.lower() for n, w in enumerate(found) if w.islower() or n == 0]
-    return [_stem(w) for w in kept if w not in _ANY_CLAUSE]
-
-
-def _stem(word: str) -> str:
-    for ending in (
-        "ements",
-        "ement",
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ings",
-        "ions",
-        "ion",
-        "ing",
-        "als",
-        "al",
-        "ers",
-        "ies",
-        "ed",
-        "es",
-        "s",
-        "e",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+    return [stem(w) for w in kept if w not in _ANY_CLAUSE]
 
 
 def standing(passage: str) -> str:

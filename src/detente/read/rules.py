@@ -28,7 +28,7 @@ from detente.read.claim import Claim, quoted
 from detente.read.orders import INSISTS, Order, order_in
 from detente.read.text import Text
 
-__all__ = ["CONFIDENCE", "Sentence", "claims_of", "figures"]
+__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "figures"]
 
 CONFIDENCE = {
     "ordered demand": 0.85,
@@ -103,7 +103,7 @@ _SAID = (
 )
 _REPORT = re.compile(rf"\b{_SAID}\b")
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:words|view|eyes) of|as) ", re.IGNORECASE)
-_GOVERNS = re.compile(
+GOVERNS = re.compile(
     r"\b(?:of|to|with|from|on|in|at|for|against|between|among|toward|towards|into|over|about|through|than|upon|near|via|"
     r"under|and with)\s+(?:the |a |an |its |some |all |both )?(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,
@@ -207,7 +207,7 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         )
         main = _first(
             re.compile(
-                r"\b(?:will|would|shall|may|might|could|can|should|ready|willing|prepared|offer\w*|promis\w+|agree\w*|propos\w+)\b",
+                r"\b(?:will|would|shall|(?-i:may)|might|could|can|should|ready|willing|prepared|offer\w*|promis\w+|agree\w*|propos\w+)\b",
                 re.IGNORECASE,
             ),
             words,
@@ -272,7 +272,7 @@ def _parties(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str |
     free = [
         n
         for n in before
-        if not _GOVERNS.search(view, max(sentence.start, n.start - 40), n.start) and view[n.end : n.end + 2] != "'s"
+        if not GOVERNS.search(view, max(sentence.start, n.start - 40), n.start) and view[n.end : n.end + 2] != "'s"
     ]
     owned = [n for n in before if view[n.end : n.end + 2] == "'s"]
     by = None

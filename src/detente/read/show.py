@@ -25,7 +25,8 @@ def show(reading: Reading, reports: Any | None = None) -> Iterator[RenderableTyp
 
     for n, text in enumerate(reading.texts):
         counts = Counter(c.type for c in reading.claims if c.text == n)
-        told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind] and kind != "party")
+        numbers = ((kind, counts[kind]) for kind in KINDS if counts[kind] and kind != "party")
+        told = ", ".join(f"{n} {kind}" if n == 1 else f"{n} {kind}s" for kind, n in numbers)
         yield Text(f"{text.source}: {len(text.text):,} characters; {told or 'no claim found'}.")
     if reports is not None:
         yield from reports.shown()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["SMALL", "word_set"]
+__all__ = ["SMALL", "stem", "word_set"]
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -15,3 +15,30 @@ SMALL = word_set(
     "shall not "
     "no this these those any all which who other"
 )
+
+
+def stem(word: str) -> str:
+    """A word without its ending, four letters of it at least: what its forms share, near enough to compare clauses."""
+    for ending in (
+        "ements",
+        "ement",
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ions",
+        "ion",
+        "ing",
+        "als",
+        "al",
+        "ers",
+        "ies",
+        "ed",
+        "es",
+        "s",
+        "e",
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
