@@ -35,7 +35,7 @@ import numpy as np
 from detente.read import classes
 from detente.read.actors import gazetteer
 from detente.read.coding import found_actors, parsed
-from detente.read.features import BLOCKS, BUCKETS, _pieces, blocks, hashed
+from detente.read.features import BLOCKS, BUCKETS, pieces, blocks, hashed
 from detente.record.codes import PLOVER
 
 WEIGHT = 0.02
@@ -141,7 +141,7 @@ def _pattern(verb: str, words: str, synonyms: dict[str, list[str]]) -> dict[str,
         else:
             grammar += [f"dobj={word}", f"{verb}+dobj={word}", f"{verb}+xcomp={word}"]
     text = " ".join([verb, *said])
-    return {"marked": _pieces(f"SRC {text} TGT"), "between": _pieces(text), "grammar": Counter(grammar)}
+    return {"marked": pieces(f"SRC {text} TGT"), "between": pieces(text), "grammar": Counter(grammar)}
 
 
 def bucketed(counted: dict[str, Counter[str]]) -> dict[str, tuple[Any, Any]]:

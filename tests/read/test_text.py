@@ -11,6 +11,7 @@ import pytest
 from detente.errors import InputError
 from detente.read.claim import Claim
 from detente.read.read import read
+from detente.read.sentences import LONGEST
 from detente.read.text import Text, read_source
 
 PLAIN = "Northland demands that Southmark leave the café before the talks begin. The envoy of Southmark said that it would not."
@@ -45,6 +46,12 @@ def test_typography_moves_no_span(changed: str) -> None:
     assert demand.by == "Northland"
     assert demand.before is not None
     assert "talks" in demand.before
+
+
+@pytest.mark.parametrize("text", ["France demands that Italy leave before it " * 400, '"' * 9000 + PLAIN, "The Parties shall . . . . " * 400])
+def test_a_text_without_stops_ends(text: str) -> None:
+    """Catches rules whose time grows with the square of a sentence: a text without full stops would never end."""
+    assert all(len(c.quote) <= LONGEST for c in claims_of(text))
 
 
 def test_a_text_that_repeats_itself_has_every_place() -> None:

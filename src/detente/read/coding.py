@@ -105,7 +105,8 @@ def code_sentences(path: str | Path | Any) -> list[Coded]:
 
 def _rows(path: str | Path | Any) -> list[dict[str, str]]:
     called = name_of(path)
-    lines = read_text(path, name="table-bytes", what="table").splitlines()
+    text = read_text(path, name="table-bytes", what="table")
+    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
     head = lines[0].split("\t") if lines else []
     missing = [name for name in _COLUMNS if name not in head]
     if missing:

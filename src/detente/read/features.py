@@ -24,7 +24,7 @@ from zlib import crc32
 
 from detente.read.words import word_set
 
-__all__ = ["BLOCKS", "BUCKETS", "blocks", "hashed", "place_of"]
+__all__ = ["BLOCKS", "BUCKETS", "blocks", "hashed", "pieces", "place_of"]
 
 BUCKETS = 1 << 17
 BLOCKS = ("marked", "between", "grammar")
@@ -53,8 +53,8 @@ def blocks(sentence: str, source: str, target: str, parsed: Any | None) -> dict[
         first, second = sorted(spans)
         between = sentence[first[1] : second[0]]
     return {
-        "marked": _pieces(marked),
-        "between": _pieces(between),
+        "marked": pieces(marked),
+        "between": pieces(between),
         "grammar": Counter() if parsed is None else Counter(_grammar(parsed, a, len(source), b, len(target))),
     }
 
@@ -68,7 +68,8 @@ def hashed(block: str, counts: Mapping[str, int]) -> dict[int, int]:
     return out
 
 
-def _pieces(text: str) -> Counter[str]:
+def pieces(text: str) -> Counter[str]:
+    """The pieces of a text's words, with how often each occurs."""
     out: Counter[str] = Counter()
     for word in _WORD.findall(text):
         word = word if word in ("SRC", "TGT") else word.lower()

@@ -2,7 +2,8 @@
 
 A sentence ends at . ! ? (with the quotes and brackets that close after it) before a space and a capital, digit, quote or
 bullet, unless the full stop belongs to an abbreviation or initial; at a blank line; and before a line that begins with a
-number, letter or bullet of a list. A single line end, and a page break, is a space: texts are wrapped.
+number, letter or bullet of a list. A single line end, and a page break, is a space: texts are wrapped. What runs on for more than
+`LONGEST` characters without an end (a table, a text without stops) is parted at spaces.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["sentences"]
+__all__ = ["LONGEST", "sentences"]
+
+LONGEST = 1000
+"""The most characters of a sentence."""
 
 _BREAK = re.compile(
     r"\n[ \t]*(?:\n[ \t]*)+|\n(?=[ \t]*(?:\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)]|[-*\u2022\u00b7\u25aa])[ \t])"
@@ -54,5 +58,10 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut + (text[cut] == " ")
     if end > start:
         yield start, end
