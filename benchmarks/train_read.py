@@ -35,7 +35,7 @@ import numpy as np
 from detente.read import classes
 from detente.read.actors import gazetteer
 from detente.read.coding import found_actors, parsed
-from detente.read.features import BLOCKS, BUCKETS, pieces, blocks, hashed
+from detente.read.features import BLOCKS, BUCKETS, blocks, hashed, pieces
 from detente.record.codes import PLOVER
 
 WEIGHT = 0.02

@@ -310,3 +310,9 @@ def nothing() -> Brief:
         },
     }
     return placed(load(data), [], status="none")
+
+
+@kept
+def recommended() -> Brief:
+    """The exchange worked out by hand, as it is told where nothing else is asked for: with its recommended roadmap."""
+    return brief(load("toy-exchange"), draws=300)

@@ -90,6 +90,15 @@ class Play:
         self.kind = {i: self.drawn(i, 0) for i in self.ps}
         self.total = dict.fromkeys(self.ps, 0.0)
         self.stall: list[int] = []
+        longest = {m.id: 0 if m.in_force else int(case.measures[m.whole].takes.high) for m in self.ms.values()}
+        self.takes_time = {m for m, high in longest.items() if high}
+        reckoned = set(self.ms) if ahead or ladder is not None else set(self.ready)
+        self.lead = {m: x if m in reckoned else int(case.measures[self.ms[m].whole].takes.likely) for m, x in longest.items()}
+        self.begun: dict[str, int] = {}
+        self.works: set[str] = set()
+        self.spent = dict.fromkeys(self.ps, 0.0)
+        self.withheld_work: set[str] = set()
+        self.t = 0
         self.way = self.under_way(self.e)
         self.given = {i for i in self.ps if self.gives(i, self.e)}
         self.ahead, self.by_condition = ahead, by_condition
@@ -115,26 +124,42 @@ class Play:
     def left(self, i: str, m: str) -> float:
         return self.value[i][m] if self.keeps[m] else self.share(i, m)
 
+    def cost(self, i: str, m: str, x: float) -> bool:
+        """Whether x is borne from the start of the work at m on."""
+        return x < 0 and m in self.takes_time and i in self.ms[m].actors
+
+    def start(self, m: str, e: int) -> int:
+        """When the work at m, due in e, began, or will as things stand."""
+        return self.begun.get(m, max(e - self.lead[m], min(self.t, e)))
+
     def worth(self, i: str, m: str) -> float:
         return float(self.ms[m].once.get(i, 0)) + self.value[i][m] / (1 - self.d[i])
 
     def started(self, i: str, m: str, t: int) -> float:
         """S: an act begun alone from t on; 0 for what is not taken alone."""
         u = self.alone.begun(self.place[m], t)
-        return 0.0 if u is None else self.d[i] ** (u - t) * self.worth(i, m)
+        return 0.0 if u is None else self.for_ever(i, m, u, u - self.lead[m], t)
+
+    def for_ever(self, i: str, m: str, e: int, start: int, t: int) -> float:
+        """Worth at t of a measure that enters in e and stays, its work since `start`."""
+        return self.run(i, m, e, t, max(e, t) + 1, self.value[i][m], start)
 
     def share(self, i: str, m: str) -> float:
         return float(self.ms[m].irreversible) * self.value[i][m]
 
-    def run(self, i: str, m: str, e: int, t: int, until: int, rest: float) -> float:
-        """Worth at t of a measure that runs in t .. until - 1 and then falls to `rest` per phase."""
+    def run(self, i: str, m: str, e: int, t: int, until: int, rest: float, start: int | None = None) -> float:
+        """Worth at t of a measure that runs in t .. until - 1 and then falls to `rest` per phase; start : of its work."""
         d, v, k = self.d[i], self.value[i][m], float(self.ms[m].once.get(i, 0))
-        worth = sum(d ** (s - t) * (v * (s >= e) + k * (s == e and e >= 0)) for s in range(t, until))
+        begun = start if start is not None else e if m in self.public else self.start(m, e)
+        flows, paid = (begun if self.cost(i, m, x) else e for x in (v, k))
+        worth = sum(d ** (s - t) * (v * (s >= flows) + k * (s == paid and e >= 0)) for s in range(t, until))
         return worth + (d ** (until - t) / (1 - d) * rest if e < until else 0.0)
 
     def run_out(self, i: str, m: str, e: int | None, t: int, until: int) -> float:
         """The same of what runs until all is over, or begins alone after that."""
-        if e is not None and e < until:
+        if e is not None and m in self.ready and self.start(m, e) < until <= e:
+            return self.for_ever(i, m, e, self.start(m, e), t)
+        if e is not None and (e < until or m not in self.ready):
             return self.run(i, m, e, t, until, self.left(i, m))
         return self.d[i] ** (until - t) * self.started(i, m, until)
 
@@ -159,15 +184,16 @@ class Play:
                     if x is not None and x < t:
                         worth += self.value[i][m] / (1 - self.d[i])
                         continue
-                    begins = [x] if x is not None and x < end else []
-                    if x is None or x >= start:
-                        begins += [u for u in [self.alone.begun(self.place[m], start)] if u is not None]
-                    worth += self.d[i] ** (min(begins) - t) * self.worth(i, m) if begins else 0.0
+                    starts = self.start(m, x) if x is not None else math.inf
+                    begins = [(x, starts)] if x is not None and starts < end else []
+                    if starts >= start:
+                        begins += [(u, u - self.lead[m]) for u in [self.alone.begun(self.place[m], start)] if u is not None]
+                    worth += self.for_ever(i, m, *min(begins), t) if begins else 0.0
                 elif x is None:
                     continue
                 elif self.keeps[m]:
                     kept = self.run(i, m, x, t, end, self.value[i][m])
-                    worth += max(0.0, kept) if start <= x < end else kept
+                    worth += max(self.run(i, m, x, t, start, 0.0), kept) if start <= x else kept
                 else:
                     worth += max(self.run(i, m, x, t, s, self.share(i, m)) for s in range(start, end + 1))
             if best is None or worth > best[0] + 1e-9:
@@ -193,7 +219,7 @@ class Play:
             felt = {i for i in self.ps if float(self.it.measure[m].value.get(i, 0))}
             if m in self.ready:
                 last = self.alone.last[self.place[m]]
-                if (x is None or (x > self.ready[m] and t < x)) and t <= last:
+                if (x is None or (x > self.ready[m] and t < self.start(m, x))) and t <= last - self.lead[m]:
                     base = self.it.measure[m].value
                     out.append((m, {i for i in self.ps if float(base.get(i, 0)) < 0 or once[i] < 0}))
                 continue
@@ -251,11 +277,13 @@ class Play:
         by = self.by[m]
         return [by] if by is not None else list(self.ms[m].actors)
 
-    def possible(self, m: str, t: int, ready: set[str], *, excludes: bool = True) -> bool:
+    def possible(self, m: str, t: int, ready: set[str], *, excludes: bool = True, ahead: int = 0) -> bool:
+        """Whether m can enter, so many phases after t."""
         spec = self.ms[m]
         for q in spec.requires:
             if not any(
-                (n in self.public and self.e[n] + q.after <= t) or (n in ready and q.after == 0)  # type: ignore[operator]
+                ((n in self.public or (ahead and (self.e[n] or 0) > t)) and self.e[n] + q.after <= t + ahead)  # type: ignore[operator]
+                or (n in ready and q.after == 0)
                 for n in q.any
             ):
                 return False
@@ -273,19 +301,18 @@ class Play:
     def withheld_from(self, i: str, m: str, t: int, length: int) -> list[int]:
         """From when on a cheat that is found out after so many phases withholds a measure; empty: it does not."""
         x = -1 if m in self.public else self.entry_of(m, self.e)
-        first, end, r = t + max(0, length - self.ms[m].lag), t + length, self.share(i, m)
-        ahead = x is not None and first <= x < end
-        if self.keeps[m]:
-            return [first] if ahead and self.run(i, m, x or 0, t, end, self.value[i][m]) < 0 else []
-        if self.costly(i, m):
-            if ahead and float(self.ms[m].once.get(i, 0)) > 0 and self.run(i, m, x or 0, t, (x or 0) + 1, r) > 0:
-                return [(x or 0) + 1]
-            return [first]
-        return [first] if ahead and self.run(i, m, x or 0, t, end, r) < 0 else []
+        first, end = t + max(0, length - self.ms[m].lag), t + length
+        left = self.value[i][m] if self.keeps[m] else self.share(i, m)
+        until = lambda s: self.run(i, m, x or 0, t, s, left)  # noqa: E731
+        ahead = x is not None and first <= x
+        if self.costly(i, m) and not self.keeps[m]:
+            premium = ahead and (x or 0) < end and float(self.ms[m].once.get(i, 0)) > 0
+            return [(x or 0) + 1] if premium and until((x or 0) + 1) > until(first) else [first]
+        return [first] if ahead and until(end) < until(first) else []
 
     def begin_early(self, i: str, m: str, t: int, why: str) -> None:
         u, due = self.alone.begun(self.place[m], t), self.entry_of(m, self.e)
-        touched = m in self.up or m in self.public or m in self.missing or m in self.dropped
+        touched = m in self.up | self.public | self.dropped | self.works or m in self.missing
         if u is not None and not touched and (due is None or (u < due and t <= due)):
             self.hold[m] = (u, i, why)
             self.early.add(m)
@@ -341,6 +368,8 @@ class Play:
                 new.append(m)
         for m in new:
             self.noticed[m] = t
+            self.begun.pop(m, None)
+            self.withheld_work.discard(m)
             if m in self.early:
                 self.public.add(m)
                 self.e[m] = self.missing[m]
@@ -412,6 +441,7 @@ class Play:
                 if self.e[m] >= 0  # type: ignore[operator]
                 and (i in self.ms[m].actors or (m in self.up and self.since[m] + self.ms[m].lag <= t))
             )
+            + sum(self.value[i][m] for m in self.begun if self.cost(i, m, self.value[i][m]))
             for i in self.ps
         }
         asked: set[str] = set()
@@ -420,11 +450,13 @@ class Play:
             whose = spec.actors[0] if len(spec.actors) == 1 else "joint"
             if m in self.public or m in self.missing or m in self.dropped or self.e[m] is not None:
                 continue
-            if not spec.not_before <= t <= spec.not_after or whose in asked or not self.possible(m, t, set()):
+            at = t + self.lead[m]
+            possible = spec.not_before <= at <= spec.not_after and self.possible(m, t, set(), ahead=self.lead[m])
+            if whose in asked or not possible:
                 continue
             asked.add(whose)
             if all(self.value[i][m] >= 0 or balance[i] + self.value[i][m] >= -self.credit[i] - 1e-12 for i in spec.actors):
-                self.e[m] = t
+                self.e[m] = at
                 for i in spec.actors:
                     balance[i] += self.value[i][m]
 
@@ -474,8 +506,9 @@ class Play:
                 if self.collapse is None:
                     self.collapse = (t, reason)
             elif self.ladder is not None:
-                for m in due:
-                    if i in self.ms[m].actors and m not in self.late and m not in self.back:
+                for m in [m for m in self.ms if self.to_come(m) and e[m] is not None]:
+                    picked = e[m] - self.lead[m] == t and m not in self.begun  # type: ignore[operator]
+                    if i in self.ms[m].actors and picked and m not in self.late and m not in self.back:
                         self.e[m] = None
                 continue
             elif more and held is None:
@@ -487,7 +520,7 @@ class Play:
         ready = {
             m
             for m, spec in self.ms.items()
-            if m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
+            if self.to_come(m) and self.e[m] is not None
             and self.e[m] <= t and spec.not_before <= t  # type: ignore[operator]
             and (t <= spec.not_after or m in self.back) and (t < self.T or m in self.back)
             and (not waiting or m in self.back or m in self.late) and not self.why_not.holds_back(m, t)
@@ -514,12 +547,7 @@ class Play:
                 ready -= lost
         if self.ladder is not None:
             for m in self.ms:
-                if (
-                    m not in self.public
-                    and m not in self.missing
-                    and m not in self.dropped | set(self.ready)
-                    and (self.e[m] or 0) <= t
-                ):
+                if self.to_come(m) and m not in self.ready and (self.e[m] or 0) <= t:
                     self.e[m] = None
 
     def perform(self, m: str, t: int) -> None:
@@ -535,6 +563,9 @@ class Play:
                         failed = True
                     elif r.late is not None:
                         by = max(by, self.rounded(r.late, self.u(LATE, q, whole)))
+            if m in self.takes_time - self.was and not failed and m not in self.early and m not in self.begun:
+                self.begun[m] = t
+                self.set_to_work(m, t)
             work = 0 if failed else self.why_not.work(m, t)
             if not failed and max(by, work) > 0:
                 self.tried.add(m)
@@ -550,7 +581,12 @@ class Play:
         self.public.add(m)
         self.e[m] = min(t, spec.not_after)
         self.why_not.comes(m)
+        self.begun.pop(m, None)
+        if m in self.withheld_work:
+            self.withheld_work.discard(m)
+            return
         if withheld or failed:
+            self.works.discard(m)
             self.missing[m] = t
             self.by[m], self.why[m] = self.hold[m][1:] if withheld else (None, "failure")
             self.miss([m], t, self.by[m], self.why[m])
@@ -566,8 +602,53 @@ class Play:
         if m not in self.was:
             self.was.add(m)
             for i in self.ps:
-                self.total[i] += self.d[i] ** t * float(self.ms[m].once.get(i, 0))
+                k = float(self.ms[m].once.get(i, 0))
+                self.total[i] += 0.0 if m in self.works and self.cost(i, m, k) else self.d[i] ** t * k
+        self.works.discard(m)
         self.entered.setdefault(m, t)
+
+    def to_come(self, m: str) -> bool:
+        """Whether m, as far as is known, has still to enter."""
+        return m not in self.public | self.dropped and (m not in self.missing or m in self.withheld_work)
+
+    def set_to_work(self, m: str, t: int) -> None:
+        self.works.add(m)
+        for i in self.ms[m].actors:
+            self.total[i] += (paid := self.d[i] ** t * min(0.0, float(self.ms[m].once.get(i, 0))))
+            self.spent[i] += 0.0 if m in self.ready else paid
+
+    def withhold_work(self, m: str, t: int) -> None:
+        self.works.discard(m)
+        self.withheld_work.add(m)
+        self.missing[m], self.by[m], self.why[m] = t, *self.hold[m][1:]
+        self.miss([m], t, self.by[m], self.why[m])
+
+    def work(self, t: int, stands: bool) -> None:
+        """Work stops and begins. stands : the others wait, or do not dare."""
+        for m in [m for m in self.ms if m in self.takes_time]:
+            here = m not in self.missing and m not in self.dropped and m not in self.was
+            withheld = m in self.hold and m not in self.early and self.hold[m][0] <= t
+            if m in self.early and here and self.hold[m][0] - self.lead[m] <= t and m not in self.works:
+                self.set_to_work(m, t)
+            if m in self.works and withheld:
+                self.withhold_work(m, t)
+                continue
+            e = self.e[m]
+            if m in self.public:
+                continue
+            if e is None or t >= self.T:
+                self.begun.pop(m, None)
+                self.works -= {m} - self.early
+                continue
+            stays = m in self.begun or m in self.noticed or m in self.dropped or m in self.back
+            if stays or stands or not self.lead[m] or e - self.lead[m] > t or self.why_not.holds_back(m, t):
+                continue
+            if self.possible(m, t, set(), excludes=False, ahead=self.lead[m]):
+                self.begun[m] = t
+                if here and withheld:
+                    self.withhold_work(m, t)
+                elif here and m not in self.works:
+                    self.set_to_work(m, t)
 
     @staticmethod
     def rounded(late: Any, x: float) -> int:
@@ -580,6 +661,7 @@ class Play:
 
     def phase(self, t: int) -> None:
         """`way`: whether the process was under way when last decisions were taken."""
+        self.t = t
         struck = self.risks(t) if t < self.T else False
         if self.why_not.active and t < self.T:
             self.why_not.governments(t)
@@ -607,7 +689,7 @@ class Play:
             and self.e[m] > t  # type: ignore[operator]
             and (self.by_condition or t <= at + self.profile["patience"])
             for m, at in self.late.items()
-            if m not in self.missing and m not in self.dropped
+            if self.to_come(m)
         )
         held = None
         if self.collapse is None and t <= self.T:
@@ -629,7 +711,13 @@ class Play:
         if self.collapse is not None:
             for i in self.ps:
                 rest = sum(self.left(i, m) if m in self.up else self.share(i, m) for m in self.was)
-                begun = sum(self.started(i, m, t) for m in self.ready if m not in self.was)
+                begun = 0.0
+                for m in [m for m in self.ready if m not in self.was]:
+                    goes_on = self.hold[m][0] if m in self.early else self.e[m]
+                    if m not in self.works or goes_on is None:
+                        begun += self.started(i, m, t)
+                    elif goes_on <= self.alone.last[self.place[m]]:
+                        begun += self.for_ever(i, m, goes_on, -1, t)
                 self.total[i] += self.d[i] ** t * (rest / (1 - self.d[i]) + begun + self.after[i])
             for m in list(self.up):
                 self.falls(m, t)
@@ -639,15 +727,14 @@ class Play:
             if len(self.stall) > self.profile["patience"] and not self.by_condition:
                 self.stop = (self.stall[0], held)
                 for m in self.ms:
-                    if m not in self.public and m not in self.missing:
+                    if self.to_come(m):
                         self.e[m] = None
                 self.stall = []
         elif not waiting:
             self.stall = []
         if waiting or held is not None:
             for m in self.ms:
-                still_due = m not in self.public and m not in self.missing and m not in self.dropped and self.e[m] is not None
-                if still_due and m not in self.late and m not in self.back:
+                if self.to_come(m) and self.e[m] is not None and m not in self.late and m not in self.back:
                     self.e[m] = max(self.e[m], t) + 1  # type: ignore[type-var, operator]
         if held is None:
             self.enter(t, waiting)
@@ -661,8 +748,12 @@ class Play:
                 self.falls(m, t)
                 self.missing[m], self.by[m], self.why[m] = t, by, why
                 self.miss([m], t, by, why)
+        self.work(t, waiting or held is not None)
         for i in self.ps:
             now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
+            costs = {m: self.value[i][m] for m in self.works if self.cost(i, m, self.value[i][m])}
+            now += sum(costs.values())
+            self.spent[i] += self.d[i] ** t * sum(x for m, x in costs.items() if m not in self.ready)
             self.total[i] += self.d[i] ** t * now
 
     def played(self) -> Play:
@@ -675,7 +766,7 @@ class Play:
             return self
         for i in self.ps:
             if not any(m in self.was and not self.it.measure[m].in_force and m not in self.ready for m in self.ms):
-                self.total[i] = float(self.alone.no_deal[i])
+                self.total[i] = float(self.alone.no_deal[i]) + self.spent[i]
                 continue
             now = sum(self.value[i][m] if m in self.up else self.share(i, m) for m in self.was)
             self.total[i] += self.d[i] ** t / (1 - self.d[i]) * now
@@ -879,9 +970,8 @@ class WhyNot:
         if not self.active or m in p.early:
             return 0
         whole = list(p.it.slices).index(p.ms[m].whole)
-        if spec.takes.high:
-            begins = max(0, t - int(spec.takes.high if p.ahead else spec.takes.likely))
-            late = max(0, begins + p.rounded(spec.takes, p.u(WORK, whole, 0)) - t)
+        if spec.takes.high and not p.ms[m].in_force:
+            late = max(0, p.begun[m] + p.rounded(spec.takes, p.u(WORK, whole, 0)) - t)
         share = float(self.profile[f"late_{spec.class_}"]) if spec.class_ else 0.0
         x, catches_up = p.u(CLASS, whole, 0), float(self.profile["catches_up"])
         if x < share and catches_up == 0:

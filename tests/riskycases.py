@@ -102,8 +102,7 @@ def _with_causes(data: dict[str, Any], r: random.Random) -> dict[str, Any]:
     by = {m: [b] if isinstance(b := s["by"], str) else b for m, s in data["measures"].items()}
     for spec in data["measures"].values():
         if not spec.get("in_force"):
-            own = isinstance(spec["by"], str) and spec["value"].get(spec["by"], 0) >= 0
-            if r.random() < 0.3 and not own:  # plays do not reckon yet with the work at what is done alone
+            if r.random() < 0.3:
                 spec["takes"] = sorted(r.randint(0, 3) for _ in range(3))
             if r.random() < 0.4:
                 spec["class"] = r.choice(CLASSES)

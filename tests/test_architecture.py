@@ -26,7 +26,7 @@ MODULES = {
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
 # solver stands on the ground beside base; graph, positions, forecast and read are rooms of their own between case and brief;
-# recommend stands above compare, assess and prepare, below cli.
+# recommend stands above compare, assess and prepare, below brief and ask.
 ALLOWED = {
     "errors": set[str](),
     "base": {"errors"},
@@ -44,9 +44,10 @@ ALLOWED = {
     "read": {"errors", "base", "case", "record"},
     "progress": {"solver"},
 }
-ALLOWED["brief"] = set(ALLOWED) - {"progress"}
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
-ALLOWED["cli"] = {*ALLOWED, "brief"}
+ALLOWED["brief"] = set(ALLOWED) - {"progress"}
+ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
+ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}
 
 # Loaded by some command, never by `detente --help`.

@@ -131,9 +131,9 @@ WAYS = {
     "ask": Killed(ASK, asked, ("forecast", "resolve", "log", "1", "no"), steps=10, times=20),
     "resolve": Killed(("forecast", "resolve", "log", "1", "yes"), asked, ASK),
     "brief": Killed(
-        ("brief", "toy-exchange", "-o", "page.html"),
+        ("brief", "toy-exchange", "--likely", "-o", "page.html"),
         page_of,
-        ("brief", "toy-exchange", "-o", "page.html"),
+        ("brief", "toy-exchange", "--likely", "-o", "page.html"),
         times=26,
     ),
 }

@@ -23,6 +23,7 @@ BUILDERS = {
     "select": "record/importing/select: the expressions of the formats, columns of files by identifier",
     "_where": "record/dyad: the columns of the schema, signs and question marks",
     "source.sql": "record/importing/part: read_csv with every option by let",
+    "raw.first": "record/formats/format: columns of files by identifier",
 }
 """Functions that return SQL, each with what it is built of; they are checked by their own tests."""
 

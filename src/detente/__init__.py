@@ -17,6 +17,7 @@
     dt.positions(table)                 where a bargain among many actors is likely to end
     dt.compare(case)                    several roadmaps side by side
     dt.assess(case)                     what is ahead: strategies played out
+    dt.ask(case, folder)                which question would most lessen the doubt, what answers change
     dt.brief(case)                      all of it as a page
     dt.forecast(table, unit, ...)       what is ahead of a series, beside the past score
     dt.backtest(table, ...)             how all models forecast it before
@@ -35,10 +36,10 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.ask.session import ask
     from detente.assess.assess import assess
     from detente.brief.brief import brief
     from detente.case.load import cases, load
-    from detente.compare.compare import compare
     from detente.diagnose.concessions import concessions
     from detente.diagnose.verdict import diagnose
     from detente.forecast.backtest import backtest
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from detente.positions.forecast import positions
     from detente.prepare.replan import replan
     from detente.read.read import read
+    from detente.recommend.compare import compare
     from detente.recommend.plan import plan
     from detente.recommend.prepare import prepare
     from detente.record.workspace import record
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "ask",
     "assess",
     "backtest",
     "brief",
@@ -78,11 +81,12 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
+    "ask": "detente.ask.session",
     "assess": "detente.recommend.assess",
     "backtest": "detente.forecast.backtest",
     "brief": "detente.brief.brief",
     "cases": "detente.case.load",
-    "compare": "detente.compare.compare",
+    "compare": "detente.recommend.compare",
     "concessions": "detente.diagnose.concessions",
     "diagnose": "detente.diagnose.verdict",
     "forecast": "detente.forecast.forecast",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from detente.base.dates import AHEAD, EARLIEST, plausible, span
+from detente.base.dates import AHEAD, EARLIEST, apart, full_year, plausible, span
 from detente.errors import InputError
 
 
@@ -40,3 +40,36 @@ def test_what_states_no_span_is_an_error(stated: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("DETENTE_DATES", stated)
     with pytest.raises(InputError, match="FIRST/LAST"):
         span()
+
+
+def test_two_digits_of_a_year_go_by_one_pivot() -> None:
+    """Would catch the year 17, and a pivot that is off by one."""
+    assert {two: full_year(two) for two in (17, 29, 30, 90, 99, 0)} == {
+        17: 2017, 29: 2029, 30: 1930, 90: 1990, 99: 1999, 0: 2000,
+    }  # fmt: skip
+
+
+MONTHS = [date(year, month, 15) for year in (2010, 2011, 2012) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        (MONTHS, []),
+        ([*MONTHS, date(1917, 9, 5)], [date(1917, 9, 5)]),
+        ([*MONTHS, date(2034, 1, 1)], [date(2034, 1, 1)]),
+        ([*MONTHS, date(1900, 1, 1), date(1899, 12, 30)], [date(1899, 12, 30), date(1900, 1, 1)]),  # two slips together
+        ([*MONTHS, date(1917, 9, 5), date(2036, 1, 1)], [date(1917, 9, 5), date(2036, 1, 1)]),
+        ([*MONTHS, date(2000, 2, 1)], []),  # less than ten years
+        ([date(1950 + year, 1, 1) for year in range(40)] + [date(2020, 1, 1)], []),  # a gap shorter than the rest
+        ([date(1914, 8, day) for day in range(1, 29)] + [date(1990, 8, day) for day in range(1, 29)], []),  # two eras, no slip
+        ([date(1917, 1, 1), date(2017, 1, 1)], []),
+        ([date(1917, 1, 1), date(2017, 1, 1), date(2018, 1, 1)], [date(1917, 1, 1)]),
+        ([], []),
+    ],
+)
+def test_a_day_far_from_all_others(days: list[date], found: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would catch a slip that stretches a series to a century, and two honest eras refused."""
+    assert list(apart(days)) == found
+    monkeypatch.setenv("DETENTE_DATES", "1800-01-01/2040-12-31")
+    assert apart(days) == ()  # the span is stated: every day in it is meant

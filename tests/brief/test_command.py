@@ -37,7 +37,7 @@ def test_it_prints_a_summary_and_writes_the_page(detente: Brief, tmp_path: Path)
 
 def test_json_in_place_of_the_summary_and_another_file(detente: Brief, tmp_path: Path) -> None:
     """Catches text mixed into JSON, and an output option that is not heeded."""
-    done = detente("toy-exchange", "--json", "-o", "other.html", "--objective", "sum")
+    done = detente("toy-exchange", "--likely", "--json", "-o", "other.html", "--objective", "sum")
     assert done.code == 0
     data = json.loads(done.said)
     assert list(data) == [
@@ -68,7 +68,7 @@ def test_without_a_roadmap_it_ends_with_1_and_still_writes(detente: Brief, tmp_p
 @pytest.mark.parametrize("place", ["missing/x.html", "."])
 def test_an_unwritable_place_is_one_message_and_2(detente: Brief, tmp_path: Path, place: str) -> None:
     """Catches a traceback, half a file, and a summary that promises a page that is not there."""
-    done = detente("toy-exchange", "-o", place)
+    done = detente("toy-exchange", "--likely", "-o", place)
     assert done.code == 2
     assert done.said == ""
     assert done.complained.startswith(f"detente: {place}: cannot be written")
@@ -88,11 +88,11 @@ def test_unknown_objectives_and_cases_are_refused(detente: Brief, tmp_path: Path
 def test_draws_are_said_and_0_leaves_them_out(detente: Brief, tmp_path: Path) -> None:
     """Catches draws and a seed that the command does not hand on."""
     save(unsure().case, tmp_path / "harbour.yaml")
-    data = json.loads(detente("harbour.yaml", "--draws", "200", "--seed", "3", "--json").said)
+    data = json.loads(detente("harbour.yaml", "--likely", "--draws", "200", "--seed", "3", "--json").said)
     held = data["plan"]["holds"]
     assert (held["draws"], held["seed"], held["asked"]) == (200, 3, None)
     assert "200 draws, " in (tmp_path / "harbour.html").read_text(encoding="utf-8")
-    assert json.loads(detente("harbour.yaml", "--draws", "0", "--json").said)["plan"]["holds"] is None
+    assert json.loads(detente("harbour.yaml", "--likely", "--draws", "0", "--json").said)["plan"]["holds"] is None
     assert 'id="sure"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     refused = detente("harbour.yaml", "--draws", "-2")
     assert (refused.code, refused.said) == (2, "")

@@ -66,6 +66,7 @@ def test_parts_are_absent_without_content() -> None:
     assert 'id="speed"' not in found.html
     assert 'id="possible"' not in found.html
     bare = compared_page(TOY, compare(TOY, ["two-steps"]))
+    assert 'id="expected"' not in bare
     assert 'id="chart-speed"' not in bare
     assert 'id="roadmaps"' in bare
 

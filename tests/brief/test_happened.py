@@ -224,7 +224,7 @@ def test_the_record_of_a_brief_is_the_bundled_one_or_that_of_the_workspace(tmp_p
 def test_a_code_is_three_capital_letters() -> None:
     """Catches a code that no event will ever have."""
     parties = {p: {**s, "code": "Prk"} for p, s in HARBOUR["parties"].items()}
-    with pytest.raises(CaseError, match="got 'Prk', wanted three capital letters"):
+    with pytest.raises(CaseError, match="got 'Prk', wanted a code"):
         load({**HARBOUR, "parties": parties})
 
 

@@ -86,6 +86,7 @@ def test_the_parts_come_in_the_order_of_a_brief(full: Brief) -> None:
         "provisions",
         "ahead",
         "contingencies",
+        "ask",
         "values",
         "method",
     ]
@@ -105,6 +106,7 @@ def test_parts_without_content_are_absent() -> None:
         "possible",
         "ahead",
         "contingencies",
+        "ask",
         "values",
         "method",
     ]
@@ -115,7 +117,7 @@ def test_parts_without_content_are_absent() -> None:
 def test_without_a_roadmap_the_page_says_why() -> None:
     """Catches a brief that fails or falls silent on a negative answer."""
     found = nothing()
-    assert sections(found.html) == ["stuck", "beyond", "values", "method"]
+    assert sections(found.html) == ["stuck", "beyond", "ask", "values", "method"]
     text = words(found.html)
     assert "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off" in text
     assert "No roadmap is offered." in text

@@ -13,6 +13,7 @@ from briefcases import placed
 from detente.brief.brief import Brief, brief
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
+from detente.brief.parts.method import method
 from detente.brief.parts.sure import drawn, sure
 from detente.errors import CaseError, InputError
 from detente.plan.draws.result import Break, DrawsResult
@@ -73,7 +74,7 @@ def test_the_page_tells_the_share_under_wider_ranges(gifts_brief: Brief) -> None
 def test_no_draws_no_section() -> None:
     """Catches an empty heading, and a page that promises what was not computed."""
     case = dt.load(swap(uncertain("a")))
-    without = brief(case, draws=0)
+    without = brief(case, draws=0, likely=True)
     assert 'id="sure"' not in without.html
     assert "how often the result holds across the ranges has not been computed" in without.html
     assert without.plan.holds is None
@@ -85,7 +86,7 @@ def test_no_draws_no_section() -> None:
 def test_draws_and_seed_are_heeded_and_a_plans_own_share_is_kept() -> None:
     """Catches options that lead nowhere, and a second count that contradicts the first."""
     case = dt.load(swap(uncertain("a", "b")))
-    one = brief(case, draws=300, seed=7).plan.holds
+    one = brief(case, draws=300, seed=7, likely=True).plan.holds
     assert one is not None
     assert (one.shares.draws, one.shares.seed) == (300, 7)
     plan = dt.plan(case, holds=0.9, draws=2000, likely=True)
@@ -112,7 +113,7 @@ def test_contradictory_comparisons_are_refused_with_their_lines() -> None:
     case = dt.load(swap(uncertain("a"), contradict))
     with pytest.raises(CaseError, match=r"comparisons\[0\]"):
         brief(case)
-    assert brief(case, draws=0).plan
+    assert brief(case, draws=0, likely=True).plan
 
 
 def test_every_kind_of_break_is_told(gifts_brief: Brief) -> None:
@@ -143,7 +144,9 @@ def test_a_roadmap_that_always_holds_needs_no_picture() -> None:
     assert found is not None
     assert found.found.startswith("All conditions hold in 100% of 1,000 draws")
     assert (found.medium, found.breaks, found.deciding) == (None, (), ())
-    assert drawn(context(brief(dt.load(swap(safe)), draws=1))).startswith("1 draw, 1 of 12 quantities varied, each")
+    assert drawn(context(brief(dt.load(swap(safe)), draws=1, likely=True))).startswith(
+        "1 draw, 1 of 12 quantities varied, each"
+    )
 
 
 def test_the_picture_falls_where_draws_fall() -> None:
@@ -177,3 +180,10 @@ def test_trust_that_is_a_range_is_told_with_it_and_named_where_it_decides() -> N
     said = text(placed(dt.load(data), BOTH).html)
     assert "20% (5% to 40%) in Party B" in said
     assert "The trust of Party A in Party B" in said
+
+
+def test_the_method_says_how_much_of_a_case_in_words_is_assumed() -> None:
+    """Catches a rough case that is briefed like a studied one, and a studied one that is called rough."""
+    in_words = placed(dt.load({**swap(parties(trust="little")), "rough": "plain"}), BOTH)
+    assert "2 of its 12 numbers are assumed" in method(context(in_words)).drawn
+    assert "assumed" not in method(context(placed(dt.load(swap()), BOTH))).drawn

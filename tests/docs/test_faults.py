@@ -21,7 +21,7 @@ MODULES = [
     PARTS / "plan" / "roadmap.py",
     PARTS / "prepare" / "status.py",
     *EVENTS,
-    PARTS / "cli" / "record" / "files.py",
+    PARTS / "record" / "codes" / "actors.py",
 ]
 RAISING = {"fault", "Fault", "Unreachable", "RecordError", "_LimitError", "_unreadable"}
 GAP = "\0"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -198,11 +199,18 @@ def test_the_page_lists_the_keys_of_imports(tmp_path: Path) -> None:
     """Catches a key of the record's answers that was added, renamed or dropped without a word."""
     file, record = tmp_path / "events.csv", tmp_path / "record"
     place = ("--workspace", str(record))
-    file.write_text("date,source,event,target\n2018-04-27,Iran,Consult,Iraq\nbroken\n", encoding="utf-8")
+    file.write_text(
+        "date,source,event,target\n2018-04-27,Iran,Consult,Iraq\n2018-04-27,Front X,Consult,Iraq\nbroken\n", encoding="utf-8"
+    )
     again = tmp_path / "again.csv"
     again.write_text("date,source,event,target\n2018-04-28,Iran,Consult,Iraq\n", encoding="utf-8")
     ids = {"the wrong number of columns"}
     imported = set(keys(answer("record", "import", str(file), *place), ids))
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("readme.pdf", "x")
+        archive.writestr("x.csv", "date,source,event,target\n4/27/2018,Iran,Consult,Iraq\nbroken\n")
+    answered = answer("record", "import", str(tmp_path / "x.zip"), "--workspace", str(tmp_path / "other"))
+    imported |= {path.replace("passed_over.x.zip/readme.pdf", "passed_over.FILE") for path in keys(answered, ids)}
     answer("record", "import", str(again), *place)
     retracted = set(keys(answer("record", "retract", "2", "--because", "x", *place), ids))
     for part in (record / "events").glob("*.parquet"):
@@ -317,7 +325,9 @@ def test_the_page_lists_the_keys_of_fetching(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("no_proxy", "*")
     first, empty, dirty, gap, refused = names = [f"2018060{n}.export.CSV.zip" for n in (1, 2, 3, 4, 5)]
     with published() as told:
-        told.publish({first: archive(first), empty: archive(empty, count=0), dirty: archive(dirty, EventCode="")})
+        told.publish(
+            {first: archive(first, Actor1CountryCode=""), empty: archive(empty, count=0), dirty: archive(dirty, EventCode="")}
+        )
         del told.files["/events/md5sums"]
         told.will(f"/events/{refused}", says(403))
         asked = ("record", "fetch", "gdelt", "--plain-http", "--base-url", told.url, "--from", "2018-06-01", "--to")
@@ -352,7 +362,10 @@ def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
     assert forecast_keys(answer(*scored), ids) == fixed
     detail = answer(*scored, "--detail", "--crisis", "10")
     assert forecast_keys(detail, ids) == fixed | documented("`detente forecast --backtest --detail`") | {"notes[]"}
-    told = answer("forecast", *table, "--of", "a,b", "--horizon", "2")
+    losses = {p for p in forecast_keys(answer(*scored, "--losses"), ids) if p.startswith("losses")}
+    assert losses == documented("`detente forecast --backtest --losses`")
+    broken = write(tmp_path / "b.csv", [*rows, (one.label(16), "a", "b", 1000)])  # so that there is a break to tell
+    told = answer("forecast", "--table", str(broken), *table[2:], "--of", "a,b", "--horizon", "2")
     levels = set(told["ahead"][0]["quantiles"])
     assert {"past" if p.startswith("past") else p for p in forecast_keys({**told, "notes": ["."]}, levels)} == documented(
         "`detente forecast`"

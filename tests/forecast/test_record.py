@@ -77,9 +77,13 @@ def test_what_cannot_be_answered(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="wanted events, cooperation, conflict"):
         series_table(str(workspace.path), by="month", missing="zero", value="peace")
     for wrong in ("ISR", "ISR,ISR", "ISR,LBN,SYR", "ISR,Atlantis"):
-        done = CliRunner().invoke(app, ["brief", "toy-exchange", "--forecast", wrong, "-o", str(tmp_path / "b.html")])
+        done = CliRunner().invoke(
+            app, ["brief", "toy-exchange", "--likely", "--forecast", wrong, "-o", str(tmp_path / "b.html")]
+        )
         assert re.search("wanted two countries|is not the code or the name", str(done.exception)), wrong
-    done = CliRunner().invoke(app, ["brief", "toy-exchange", "--forecast", "ISR,LBN", "-o", str(tmp_path / "b.html")])
+    done = CliRunner().invoke(
+        app, ["brief", "toy-exchange", "--likely", "--forecast", "ISR,LBN", "-o", str(tmp_path / "b.html")]
+    )
     assert "wanted a record" in str(done.exception)
     assert not (tmp_path / "b.html").exists()
 
@@ -90,7 +94,9 @@ def test_the_brief_tells_it(tmp_path: Path) -> None:
     from detente.brief.brief import brief
     from detente.case.load import load
 
-    found = brief(load(ACCORD), draws=0, workspace=record(tmp_path / "record", 30).path, forecast_of=("ISR", "LBN"))
+    found = brief(
+        load(ACCORD), draws=0, likely=True, workspace=record(tmp_path / "record", 30).path, forecast_of=("ISR", "LBN")
+    )
     assert "The coming months" in found.html
     for what in ("cooperation", "conflict"):
         assert re.search(rf"<h3>Events of {what}, \W*South\W* towards \W*North\W*</h3>", found.html)
@@ -98,3 +104,15 @@ def test_the_brief_tells_it(tmp_path: Path) -> None:
     told: Any = found.to_dict()["forecasts"]
     assert [f["unit"] for f in told] == [["ISR", "LBN"]] * 2
     assert all(f["past"]["models"] for f in told)
+
+
+def test_one_event_in_another_century(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would catch a hundred empty years before the record begins, for one slip; where the span is stated, the day is meant."""
+    workspace = record(tmp_path / "record", months=12)
+    slip = {"date": dt.date(1915, 3, 1), "source_country": "ISR", "target_country": "LBN", "quad": 1, "code": "x"}
+    with workspace.adding():
+        workspace.append("events", [slip], ABOUT)
+    with pytest.raises(InputError, match="has events of 1915-03-01, far from all others"):
+        series_table(str(workspace.path), by="month", missing="zero")
+    monkeypatch.setenv("DETENTE_DATES", "1900-01-01/2030-12-31")
+    assert series_table(str(workspace.path), by="month", missing="zero").y.shape[1] > 1200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -270,3 +271,36 @@ def test_a_table_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("date,unit\n2018-01-05,x\n2018-02-05,x\n2018-02-06,x\n"))
     found = read_table("-", date="date", unit=["unit"])
     assert ([c.value for c in found.cells], found.source) == ([1, 2], "<stdin>")
+
+
+def test_one_date_in_another_century(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would catch a series of a hundred empty years for one slip of the keys; where the span is stated, the day is meant."""
+    rows = [(f"{year}-{month:02d}-15", "a", "b", month) for year in (2010, 2011) for month in range(1, 13)]
+    file = write(tmp_path / "t.csv", [("1911-03-15", "a", "b", 4), *rows])
+    with pytest.raises(InputError, match="row 1, date: got '1911-03-15', wanted a date near the others") as raised:
+        laid_out(file)
+    assert len(raised.value.faults) == 1
+    monkeypatch.setenv("DETENTE_DATES", "1900-01-01/2030-12-31")
+    assert len(laid_out(file).y[0]) == 100 * 12 + 10
+
+
+def test_observations_after_today_are_told(tmp_path: Path) -> None:
+    """Would catch a forecast that begins years ahead for one late row, without a word."""
+    ahead = date.today().year + 5
+    rows = [(f"{year}-06-15", "a", "b", 1) for year in range(ahead - 20, ahead + 1)]
+    assert any("goes on after today" in note for note in laid_out(write(tmp_path / "t.csv", rows)).notes)
+    assert not any("goes on after today" in note for note in laid_out(write(tmp_path / "u.csv", rows[:-6])).notes)
+
+
+def test_a_unit_with_commas_in_its_name(tmp_path: Path) -> None:
+    """Would catch a unit that cannot be chosen by its own name; where two could be meant, none is."""
+    rows = [
+        ("2018-01-01", '"Congo, Dem. Rep."', "x", 1),
+        ("2018-01-01", "Congo", "x", 2),
+        ("2018-01-01", "Congo", '"Dem. Rep., x"', 3),
+    ]
+    panel = laid_out(write(tmp_path / "t.csv", rows[:2]))
+    assert panel.units[panel.place(["Congo", "Dem. Rep.", "x"])] == ("Congo, Dem. Rep.", "x")
+    assert panel.units[panel.place(["Congo", "x"])] == ("Congo", "x")
+    with pytest.raises(InputError, match="wanted one of its"):
+        laid_out(write(tmp_path / "u.csv", rows)).place(["Congo", "Dem. Rep.", "x"])

@@ -58,7 +58,10 @@ def test_above_4096_states_counts_take_the_place_of_lists() -> None:
 
 def test_text_for_people() -> None:
     """The option table, today's state with a sentence for each verdict, other states and the inverse question on request."""
-    text = run("toy-exchange")
+    plain = run("toy-exchange")
+    assert "state 1" not in plain  # numbers are for who asks for states
+    assert "better than today for everybody" in " ".join(plain.split())
+    text = run("toy-exchange", "--states")
     for said in ("4 feasible states", "A gives", "Today's state", "has no move from state 1", "Options: demands"):
         assert said in text
     assert "would leave state 4 for state 3" in " ".join(run("toy-exchange", "--state", "4", "--concept", "nash").split())

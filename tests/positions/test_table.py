@@ -113,6 +113,8 @@ def test_all_faults_come_at_once_with_line_and_field() -> None:
         ("\0\1\2", {}, "is no text"),
         (b"PK\x03\x04 not a zip", {}, "is no xlsx file that can be read"),
         ('actor,position\n"A,1\n', {}, "no column salience"),
+        ('<?xml version="1.0"?>\n<Scenario><Actor/></Scenario>', {}, "is XML or HTML, and no table"),
+        ('{"actor": "A"}', {}, "is JSON, and no table"),
     ],
 )
 def test_what_cannot_be_used_says_what_to_do(text: str | bytes, options: dict[str, object], part: str) -> None:

@@ -48,7 +48,9 @@ def test_typography_moves_no_span(changed: str) -> None:
     assert "talks" in demand.before
 
 
-@pytest.mark.parametrize("text", ["France demands that Italy leave before it " * 400, '"' * 9000 + PLAIN, "The Parties shall . . . . " * 400])
+@pytest.mark.parametrize(
+    "text", ["France demands that Italy leave before it " * 400, '"' * 9000 + PLAIN, "The Parties shall . . . . " * 400]
+)
 def test_a_text_without_stops_ends(text: str) -> None:
     """Catches rules whose time grows with the square of a sentence: a text without full stops would never end."""
     assert all(len(c.quote) <= LONGEST for c in claims_of(text))

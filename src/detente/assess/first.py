@@ -71,16 +71,17 @@ def _apart(world: World) -> int:
 
 def refused_sums(world: World, r: Records) -> Sums:
     """The sums over plays of what is first not carried out."""
-    width = _apart(world)
-    whose = np.where(r.whose < 0, _single(world), r.whose)
-    code = ((whose + 1) * len(REASONS) + r.reason) * width + np.maximum(0, r.reason_of)
-    return _event_sums((world.others + 1) * len(REASONS) * width, code, r.first_missed, r.firsts[:, 0], r.held_back, world)
+    width, at = _apart(world), np.nonzero(r.first_missed)
+    whose, reason = np.where(r.whose[at] < 0, _single(world)[at[1]], r.whose[at]), r.reason[at].astype(np.int64)
+    code = ((whose + 1) * len(REASONS) + reason) * width + np.maximum(0, r.reason_of[at])
+    return _event_sums((world.others + 1) * len(REASONS) * width, code, at, r.firsts[:, 0], r.held_back, world)
 
 
 def late_sums(world: World, r: Records) -> Sums:
     """The same of what is first late."""
-    code = (_single(world) + 1) * len(DELAYS) + r.delay
-    return _event_sums((world.others + 1) * len(DELAYS), code, r.first_late, r.firsts[:, 1], r.held_back, world)
+    at = np.nonzero(r.first_late)
+    code = (_single(world)[at[1]] + 1) * len(DELAYS) + r.delay[at]
+    return _event_sums((world.others + 1) * len(DELAYS), code, at, r.firsts[:, 1], r.held_back, world)
 
 
 def _single(world: World) -> NDArray[np.int64]:
@@ -89,21 +90,26 @@ def _single(world: World) -> NDArray[np.int64]:
 
 
 def _event_sums(
-    events: int, code: NDArray[Any], first: NDArray[np.bool_], phase: NDArray[np.int16], held: NDArray[np.bool_], w: World
+    events: int,
+    code: NDArray[Any],
+    first: tuple[NDArray[Any], ...],
+    phase: NDArray[np.int16],
+    held: NDArray[np.bool_],
+    w: World,
 ) -> Sums:
-    """Sums by event of a code by play and measure. first : of shape (N, M), what is first. phase : of shape (N,)."""
-    N, M = first.shape
+    """Sums by event. first : which play and measure is first, and code : its event. phase : of shape (N,)."""
+    N, M = held.shape
     last = w.phases + w.most_lag - 1
-    n, m = np.nonzero(first)
-    found, at = np.unique(code[n, m], return_inverse=True)  # few of the events come up
+    n, m = first
+    found, at = np.unique(code, return_inverse=True)  # few of the events come up
     there = np.zeros((N, len(found)), dtype=np.bool_)
     there[n, at] = True
     share = there / np.maximum(1, there.sum(axis=1))[:, None]
     play, event = np.nonzero(there)
     steps, by_phase = np.zeros((events, M)), np.zeros((events, last + 1))
-    np.add.at(steps, (code[n, m], m), 1.0)
+    np.add.at(steps, (code, m), 1.0)
     np.add.at(by_phase, (found[event], np.minimum(phase[play], last)), share[play, event])
-    by_measure = first / np.maximum(1, first.sum(axis=1))[:, None]
+    alike = 1.0 / np.maximum(1, np.bincount(n, minlength=N))[n]
 
     def of_all(x: NDArray[Any]) -> NDArray[np.float64]:
         out = np.zeros((events, *x.shape[1:]))
@@ -117,8 +123,8 @@ def _event_sums(
         "phases": by_phase,
         "steps": steps,
         "held": of_all(there.T.astype(np.float64) @ held),
-        "measures": by_measure.sum(axis=0),
-        "measures_sq": (by_measure**2).sum(axis=0),
+        "measures": np.bincount(m, alike, M).astype(np.float64),
+        "measures_sq": np.bincount(m, alike**2, M).astype(np.float64),
     }
 
 

@@ -24,7 +24,7 @@ from detente.case.unsaid import says_why
 from detente.plan.risks import after_government, miss_factor, rate
 from detente.plan.tables.duties import acts_of, due_bits, giving_bits
 from detente.plan.tables.layout import possible_lags
-from detente.plan.tables.worth import Figures, begins_of, figures_of, fill, starters_of
+from detente.plan.tables.worth import Figures, begins_of, figures_of, starters_of
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -65,11 +65,11 @@ class World(NamedTuple):
     does with a measure alone (`case.alone`); ready -1: it is not taken alone, last NEVER: any phase will do. actor : (P, M).
     acts : (P,). requirement q of measure m, q = need_at[m] .. need_at[m+1]-1: one of alternative[any_at[q] : any_at[q+1]],
     need_after[q] phases before. excludes : (M, M). own_longest, exposures, toward, length : (P,), (P,), (P, X), (P, X), the
-    figures of each party (`plan.tables.worth`), with exposures[i] of X; plays look at no doubt. effects : (P, M, A + 1, C), of
-    v and k.
+    figures of each party (`plan.tables.worth`), with exposures[i] of X, of `size` C together; plays look at no doubt. takes :
+    (M,), phases of work that a roadmap reckons with; work : the most of them.
     drawn : whether values are drawn once a play; columns : from where.
-    place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`; begins : (Z, T + A + 1), of `begins_of`. giving, due : (P,
-    M), (P, X, M), bits of `plan.tables.duties`.
+    place, begun : (Z,), (P, Z, T + 1, A + 1, C), its `Starters`, first the `at_once` that take no time; begins : (Z, T + A +
+    1), of `begins_of`. giving, due : (P, M), (P, X, M), bits of `plan.tables.duties`.
     stalemate : per phase. after, no_deal : (P,), the drift of the stand-off less the breakdown loss, and what no deal is worth.
     odds : (P, P), 0 where none. sincere : (P,), q[j].
     new_v, renewed, new_odds : (G, P, M) whole tables, (G, M) what changes, (G, P) or nan. fails, late : by (R,), (R, 3); risk
@@ -102,10 +102,13 @@ class World(NamedTuple):
     exposures: Ints
     toward: Ints
     length: Ints
-    effects: Floats
+    size: int
+    takes: Ints
+    work: int
     drawn: bool
     columns: Columns
     place: Ints
+    at_once: int
     begun: Floats
     begins: Ints
     giving: Ints
@@ -211,13 +214,15 @@ def world_of(
     due = np.zeros((P, exposures, M), dtype=np.int64)
     world_alone, starting = alone(it), acts_of(it)
     place_alone = np.flatnonzero(starting.ready >= 0)
+    at_once_first = np.argsort(starting.takes[place_alone] > 0, kind="stable")
     begun = np.zeros((P, len(place_alone), T + 1, longest + 1, size))
     for row, f in enumerate(figures):
         toward[row, : len(f.toward)], length[row, : len(f.toward)] = f.toward, f.length
         for x, (j, lag) in enumerate(zip(f.toward, f.length, strict=True)):
             due[row, x] = due_bits(it, parties[row].id, parties[j].id, None if quantities else int(lag))
         found = starters_of(it, parties[row].id, f, actor).begun
-        begun[row, :, :, :, : f.size] = np.pad(found, ((0, 0), (0, 0), (0, longest - f.depth), (0, 0)), mode="edge")
+        found = np.pad(found, ((0, 0), (0, 0), (0, longest - f.depth), (0, 0)), mode="edge")
+        begun[row, :, :, :, : f.size] = found[at_once_first]
     governments = [r for r in case.risks if r.kind == "government"]
     shocks = [r for r in case.risks if r.kind == "shock"]
     performances = [r for r in case.risks if r.kind == "performance"]
@@ -236,7 +241,7 @@ def world_of(
     v = _table(it, "value")
     free = [(n, q) for n, q in enumerate(quantities) if q.path not in fixed]
     by_path = {q.path: n for n, q in free}
-    world = World(
+    return World(
         measures=M,
         others=P,
         phases=T,
@@ -262,12 +267,15 @@ def world_of(
         exposures=_ints(len(f.toward) for f in figures),
         toward=toward,
         length=length,
-        effects=np.zeros((P, M, longest + 1, size)),
+        size=size,
+        takes=starting.takes,
+        work=int(starting.takes.max(initial=0)),
         drawn=bool(quantities),
         columns=_columns(case, it, free),
-        place=place_alone,
+        place=place_alone[at_once_first],
+        at_once=int((starting.takes[place_alone] == 0).sum()),
         begun=begun,
-        begins=begins_of(it, longest),
+        begins=begins_of(it, longest)[at_once_first],
         giving=np.array([giving_bits(it, p.id) for p in parties]),
         due=due,
         most_lag=longest,
@@ -301,10 +309,6 @@ def world_of(
         warning=int(profile["warning"]),
         causes=causes_of(case, it, profile, by_path, bool(quantities) or says_why(case)),
     )
-    for row, f in enumerate(figures):
-        v, k, d, out = world.v[row], world.k[row], world.discount[row], world.effects[row]
-        fill(v, k, world.irreversible, world.lag, actor[row], world.kept, world.ready >= 0, actor, d, f, out)
-    return world
 
 
 def _columns(case: Case, it: Instance, free: Sequence[tuple[int, Quantity]]) -> Columns:

@@ -35,6 +35,20 @@ phases in which j has something to do that matters. While none is under way nobo
 step has ever been in force, and that has not collapsed, was no deal, and is worth just that, `Alone.no_deal`; so is every play
 of a strategy without such a step.
 
+Work. The work at a measure that takes time starts n phases before it is due. n is the longest time that it may take, for a
+roadmap, which reckons with that, for a step that a rule picks, and for what is taken alone; in an order that does not reckon
+with it, the likely one. It starts in 9, after entry, in phases t < T in which nobody waits and the process is not held back,
+as soon as t >= e - n and what it requires will have been in force for long enough by t + n, and is in force or to come by the
+schedule; not while the measure is held back, or is to be asked for again. If it is due and has not been begun, it is begun
+then, in full. From its start on it costs its actors k < 0 at once and v < 0 in every phase, also while it is late, waits or
+is put off, until the measure enters or the work stops; all else counts from the entry. It stops where the measure never comes
+any more, or fails, and in phase T. What was paid is gone, also if it is begun again; what is mended comes at once. In V, D,
+W, E the work has begun when it did, or begins in e - n, or now if that has passed.
+    Work is withheld like a measure: from then on it costs nothing, it is missing at once, and noticed after its lag; until then
+it counts as going on, and the measure as in force from when it is due. What is begun alone, in secret too, starts n phases
+before it enters. After a collapse work at what is taken alone goes on as scheduled; all other work stops. A play in which no
+step was ever in force is worth no deal less what was spent on work at steps that nobody takes alone.
+
 Phase t, in this order:
 
 1. *Risks* (t < T). A change of government in t (chance as stated): the party has its new values, its stated trust replaces its
@@ -72,9 +86,9 @@ Phase t, in this order:
    does not, in secret; one on which a `performance` risk lies fails with its chance, in secret, or comes late by a number of
    phases (triangular over [low, likely, high], rounded), openly, and then no risk befalls it again. While others wait only what
    was mended or late comes. What cannot come any more never comes.
-   Then measures in force that are to be withheld from t on fall, in secret.
-10. *Account.* Party i gets v of what is in force, r v of what was and is not, and k of what enters for the first time, times
-    d^t.
+   Then measures in force that are to be withheld from t on fall, in secret, and work stops and starts.
+10. *Account.* Party i gets v of what is in force, r v of what was and is not, and k of what enters for the first time, and
+    bears what it costs to be at work, times d^t.
 
 Collapse in t, before anything is performed: from t on everybody is alone. What is in force and kept goes on, everything else
 that is or was is worth r v, acts taken alone begin as soon as they can, the stand-off drifts on, s / (1 - d), and every party
@@ -87,16 +101,16 @@ Under a *rule* (`rules`) no schedule is announced, and nobody has agreed to leav
 soon as it can be. In each phase in which nobody waits and no shock has struck, every party picks at most one step of its own
 from the ladder, and at most one joint step is picked. A party's balance is what it gets per phase from others' steps that it
 has seen, plus the (mostly negative) values of its own; it picks the first possible step of the ladder if that costs it nothing
-per phase or leaves its balance at -credit or more. The public schedule is then what is in force and what was just picked.
+per phase or leaves its balance at -credit or more. A step that takes time is due n phases after it is picked; its work starts
+when it is picked, and counts in the balance. The public schedule is then what is in force and what was just picked.
 Decisions are taken as above, except that a party that does not dare puts what it has picked back, without the others' being
 held up, and that nothing ever stops.
 
 Why a step is not carried out. The keys of `case.causes` and the profile add to this, in the open, and nothing where they are
 absent and values are not drawn. Of measure m, due in t:
 
-    its work      begins as long before t as the roadmap reckons with (its longest time), or, of an order that does not reckon
-                  with it, as is likely, but not before phase 0; it takes a time drawn from the triangular distribution over
-                  [low, likely, high], rounded. What is not ready comes late by as much.
+    its work      takes a time drawn from the triangular distribution over [low, likely, high], rounded, from when it began.
+                  What is not ready comes late by as much.
     its class     comes late by y years besides, rounded down to phases: not there after y years with chance l^y up to one year
                   and l (1 - `catches_up`)^(y - 1) later, l the profile's `late_CLASS`. The measure waits for the longer of this
                   and a risk of performance; where they are equal, the risk is to blame.

@@ -175,7 +175,7 @@ def decoded(content: bytes, source: str, *, error: type[InputError] = InputError
 
 
 @contextlib.contextmanager
-def spooled(source: str | Path) -> Iterator[Path]:
+def spooled(source: str | Path, *, error: type[InputError] = InputError) -> Iterator[Path]:
     """A file as one that can be read from anywhere and twice: what is none (``-``, a pipe) is copied for as long as it is used.
 
     A regular file is left where it is, and is not measured: whoever reads it in pieces needs no bound on the whole.
@@ -183,9 +183,9 @@ def spooled(source: str | Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If it cannot be read or is too large.
+        Or `error`, if it cannot be read or is too large.
     """
-    if source != "-" and _kind(Path(source), str(source), InputError) is None:
+    if source != "-" and _kind(Path(source), str(source), error) is None:
         yield Path(source)
         return
     called, size = name_of(source), 0
@@ -193,9 +193,9 @@ def spooled(source: str | Path) -> Iterator[Path]:
     try:
         target = folder / "input"
         with target.open("wb") as out:
-            for chunk in _chunks(source, called, InputError):
+            for chunk in _chunks(source, called, error):
                 size += len(chunk)
-                within("table-bytes", size, called)
+                within("table-bytes", size, called, error=error)
                 out.write(chunk)
         yield target
     finally:

@@ -141,7 +141,9 @@ ID = r"^[a-z0-9][a-z0-9-]*$"
 GRADE = r"^[a-z][a-z0-9-]*$"
 SLICE = r"^[a-z0-9][a-z0-9-]*(/[1-9][0-9]*)?$"
 
-COUNTRY = r"^[A-Z]{3}$"
+CODE = r"^[A-Z][A-Z0-9-]{2,11}$"
+"""Who a party is in a record: ISO 3166-1 alpha-3 for a country, or a code of one's own."""
+CODES = "a code of 3 to 12 capital letters, digits and hyphens, such as KOR or TPLF"
 LENGTH = r"^[1-9][0-9]{0,3} (day|week|month|quarter|year)s?$"
 TAG = "tag:yaml.org,2002:"  # how the tags of YAML itself begin
 URL = r"^https?://\S+$"
@@ -150,7 +152,7 @@ _PATTERNS = {
     ID: "an id of small letters, digits and hyphens",
     GRADE: "a name of small letters, digits and hyphens that begins with a letter",
     SLICE: "the id of a measure, or of a slice of it such as relief/2",
-    COUNTRY: "three capital letters, as ISO 3166-1 has them: KOR",
+    CODE: CODES,
     LENGTH: "a length such as 1 month, 2 weeks, 1 quarter, 30 days, 1 year",
     URL: "an address that begins with https:// or http://",
 }

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.assess.result import Assessment
 from detente.brief.context import Context
@@ -27,6 +27,7 @@ from detente.record.account import Account
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from detente.record.codes.actors import Actors
     from detente.solver.linear import Progress
 
 __all__ = ["Brief", "brief"]
@@ -38,8 +39,9 @@ _FEW = 200  # draws for each roadmap that stands beside the plan
 class Brief:
     """A case with what was found about it, ready to be read.
 
-    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. Without a roadmap (`bool(plan)` is
-        False) it tells why there is none.
+    case, plan, diagnosis, preparation, comparison, assessment : what the brief tells. The plan is the recommended roadmap with
+        its alternatives, unless another one was asked for. Without a roadmap (`bool(plan)` is False) it tells why there is
+        none.
     account : what has happened, if there is a record.
     positions : forecasts of the case's questions of positions; None without any.
     forecasts : of cooperation and conflict, where they were asked for.
@@ -133,6 +135,7 @@ def brief(
     case: Case | str | Path,
     *,
     plan: Plan | None = None,
+    likely: bool = False,
     diagnosis: Diagnosis | None = None,
     preparation: Preparation | None = None,
     comparison: Comparison | None = None,
@@ -143,6 +146,7 @@ def brief(
     seed: int = 0,
     workspace: str | Path | None = None,
     forecast_of: tuple[str, str] | None = None,
+    actors: Actors | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -150,12 +154,14 @@ def brief(
     Parameters
     ----------
     plan, diagnosis, preparation, comparison, assessment : findings about the same case, made before; what is missing is
-        worked out.
+        worked out. A plan of `dt.plan` is told as recommended, any other one as the roadmap that is asked about.
+    likely : without a plan, take the best roadmap at the likely values, as if these were certain and all went well.
     objective, time_limit, progress : for a plan that is still to be made.
     draws, seed : count in so many draws of the uncertain values whether the roadmap holds, unless the plan says so already;
-        0: leave it out.
+        0: leave it out. seed : also of the search for the recommended roadmap, and of the plays.
     workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
-    forecast_of : two countries (alpha-3 codes) of that record: the coming months of what the first does towards the second.
+    forecast_of : two parties of that record, by code: the coming months of what the first does towards the second.
+    actors : who the actors of its events are, before the names that the case gives its parties.
 
     Raises
     ------
@@ -182,23 +188,31 @@ def brief(
     for name, found in about.items():
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
-    told = _account(case, workspace)
-    coming = _forecasts(case, workspace, forecast_of, seed)
+    told = _account(case, workspace, actors)
+    coming = _forecasts(case, workspace, forecast_of, actors, seed)
     if draws:
         from detente.case.draws.draw import check_count, uncertainty
 
         check_count(draws, seed)
         uncertainty(case)  # a contradiction in the comparisons is told before the search, not after it
     asked = _positions(case)  # a profile that there is not is told before the search too
+    from detente.recommend.result import Recommendation
+
+    asked_for: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "progress": progress}
+    if plan is None and not likely:
+        from detente.recommend.plan import plan as recommended
+
+        plan = recommended(case, draws=draws or None, seed=seed, **asked_for)
     if diagnosis is None:
         from detente.diagnose.verdict import diagnose
 
-        diagnosis = diagnose(case, plan=plan, objective=objective, time_limit=time_limit, progress=progress)
+        first = plan.at_likely if isinstance(plan, Recommendation) else plan
+        diagnosis = diagnose(case, plan=first, **asked_for)
     plan = diagnosis.plan if plan is None else plan
     if plan is None:
         from detente.plan.solve import plan as make_plan
 
-        plan = make_plan(case, objective=objective, time_limit=time_limit, progress=progress)
+        plan = make_plan(case, **asked_for)
     if draws and plan.holds is None:
         from detente.plan.draws.robust import held
 
@@ -211,19 +225,21 @@ def brief(
 
             preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
         if comparison is None:
-            from detente.compare.compare import compare
+            from detente.recommend.compare import compare
 
             few = min(draws, _FEW)
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
     if assessment is None and plan:
         from detente.assess.assess import assess
         from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+        from detente.recommend.assess import followed, judging
 
-        assessment = assess(case, roadmap=plan, runs=RUNS, seed=seed, crossings=CROSSINGS, grid=GRID, likely=not draws)
+        plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
+        assessment = assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
 
 
-def _account(case: Case, workspace: str | Path | None) -> Account | None:
+def _account(case: Case, workspace: str | Path | None, actors: Actors | None) -> Account | None:
     """What has happened. A bundled record is left out where the case does not say which party is which country."""
     from detente.record.account import account
     from detente.record.library import records
@@ -231,10 +247,12 @@ def _account(case: Case, workspace: str | Path | None) -> Account | None:
     named = sum(party.code is not None for party in case.parties.values())
     if workspace is None and (case.case not in records() or named < 2):
         return None
-    return account(case, workspace)
+    return account(case, workspace, actors=actors)
 
 
-def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] | None, seed: int) -> tuple[Forecast, ...]:
+def _forecasts(
+    case: Case, workspace: str | Path | None, pair: tuple[str, str] | None, actors: Actors | None, seed: int
+) -> tuple[Forecast, ...]:
     """Cooperation and conflict of a pair in the coming months, learnt from all pairs among the countries of the case."""
     from detente.errors import InputError
 
@@ -244,10 +262,14 @@ def _forecasts(case: Case, workspace: str | Path | None, pair: tuple[str, str] |
         raise InputError("forecast: wanted a record to forecast from (name its folder with --workspace)")
     from detente.forecast.forecast import forecast
     from detente.forecast.record import series_table
+    from detente.record.codes.actors import Actors, actors_of
 
+    who = (actors or Actors()).then(actors_of(case))
     among = {*pair, *(party.code for party in case.parties.values() if party.code)}
     return tuple(
-        forecast(series_table(str(workspace), by="month", missing="zero", value=value, among=among), pair, seed=seed)
+        forecast(
+            series_table(str(workspace), by="month", missing="zero", value=value, among=among, actors=who), pair, seed=seed
+        )
         for value in ("cooperation", "conflict")
     )
 

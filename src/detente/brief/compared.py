@@ -14,7 +14,7 @@ from detente.brief.parts.possible import possible
 from detente.brief.parts.speed import LETTERS, speed
 from detente.brief.parts.sure import times_as_wide
 from detente.brief.rows import row_sentence
-from detente.brief.words import count, full_date, level_percent, number, percent
+from detente.brief.words import count, full_date, level_percent, number, percent, signed
 from detente.case.case import Case
 from detente.compare.result import Compared, Comparison
 from detente.plan.certificate import Row
@@ -32,7 +32,7 @@ def compared_page(case: Case, comparison: Comparison) -> str:
         many=count(len(comparison.roadmaps), "roadmap"),
         over=naming.pace.span(case.phases.count),
         rows=[_row(naming, n, r) for n, r in enumerate(comparison.roadmaps)],
-        drawn=comparison.draws is not None,
+        drawn="" if comparison.draws is None else f"{comparison.draws['draws']:,}",
         wider=next((times_as_wide(r.widened) for r in comparison.roadmaps if r.widened is not None), ""),
         varied="" if comparison.varied is None else f"Draws: {comparison.varied}.",
         provisions=_provisions(naming, comparison),
@@ -73,8 +73,25 @@ def _row(naming: Naming, n: int, r: Compared) -> dict[str, object]:
         "needs": "no trust would do" if r.needs is None else level_percent(r.needs),
         "held": "" if r.held is None else percent(r.held),
         "widened": "" if r.widened is None else percent(r.widened.share),
-        "gains": [_signed(float(x)) for x in r.gain.values()],
+        "gains": [signed(x) for x in r.gain.values()],
+        "expected": _expected(r),
         "peaks": [number(p.exposure) for p in r.peaks.values()],
+    }
+
+
+def _expected(r: Compared) -> dict[str, object] | None:
+    """What may be expected of it, and what it costs whom; None where nothing was played."""
+    e = r.expected
+    if e is None:
+        return None
+    gains, said = (e.gain, number) if e.is_first else (e.gain_behind, signed)
+    return {
+        "score": percent(max(0.0, e.score[0])),
+        "collapse": percent(e.collapse[0]),
+        "given_up": len(e.given_up),
+        "gains": [f"{said(x)} ± {number(1.96 * se)}" for x, se in gains.values()],
+        "by_condition": e.by_condition,
+        "plays": count(e.plays, "play"),
     }
 
 
@@ -82,10 +99,6 @@ def _trust(r: Compared, row: Row) -> Fraction | None:
     if row.row not in ("trust", "doubt") or row.party is None or row.toward is None:
         return None
     return r.certificate.pairs[row.party, row.toward].trust[row.phase]
-
-
-def _signed(x: float) -> str:
-    return number(x) if x <= 0 else f"+{number(x)}"
 
 
 def _provisions(naming: Naming, comparison: Comparison) -> list[tuple[str, str, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +14,11 @@ from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
 from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
 from detente.prepare.contingency import Preparation
+from detente.recommend.result import Alternative, Recommendation, Terms
 from detente.record.account import Account
 
 __all__ = ["Context"]
@@ -40,10 +43,32 @@ class Context(Naming):
         return self.plan.instance
 
     @cached_property
+    def recommended(self) -> Alternative | None:
+        """The roadmap that is told, as it was recommended; None where there is none, or it is another one."""
+        return self.plan.recommended if isinstance(self.plan, Recommendation) else None
+
+    @property
+    def alternatives(self) -> Mapping[str, Alternative]:
+        """The named roadmaps, the recommended one among them; none where nothing was recommended."""
+        return self.plan.alternatives if isinstance(self.plan, Recommendation) and self.recommended else {}
+
+    @property
+    def terms(self) -> Terms | None:
+        """What the named roadmaps were judged by."""
+        return self.plan.terms if isinstance(self.plan, Recommendation) else None
+
+    def steps_of(self, roadmap: Roadmap) -> int:
+        """How many steps a roadmap has, as they are numbered here."""
+        return len(numbered(self.instance, roadmap, self._titles))
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {m: spec.title for m, spec in self.case.measures.items()}
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the roadmap, numbered."""
-        titles = {m: spec.title for m, spec in self.case.measures.items()}
-        return numbered(self.instance, self.plan.roadmap, titles)
+        return numbered(self.instance, self.plan.roadmap, self._titles)
 
     @cached_property
     def wholes(self) -> dict[str, tuple[int | None, ...]]:

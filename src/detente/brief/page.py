@@ -21,6 +21,7 @@ from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
+from detente.brief.parts.choice import choice
 from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
@@ -33,6 +34,7 @@ from detente.brief.parts.orders import orders
 from detente.brief.parts.positions import bargains
 from detente.brief.parts.possible import possible
 from detente.brief.parts.provisions import provisions
+from detente.brief.parts.questions import questions
 from detente.brief.parts.speed import speed
 from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import sure
@@ -56,6 +58,7 @@ def page(context: Context) -> str:
         stuck=stuck(context),
         conflict=conflict(context),
         course=course(context),
+        choice=choice(context),
         holding=holding(context),
         sure=sure(context),
         orders=orders(context),
@@ -68,6 +71,7 @@ def page(context: Context) -> str:
         forecasts=forecasts(context),
         contingencies=contingencies(context),
         bargains=bargains(context),
+        questions=questions(context),
         values=values(context),
         method=method(context),
     )  # fmt: skip

@@ -9,6 +9,8 @@ from detente.plan.result import Reason
 
 __all__ = ["reason_sentence"]
 
+_NONE_BETTER = "no roadmap that was tried in plays does better by it"
+
 
 def reason_sentence(reason: Reason, context: Context) -> str:
     """A reason in words; the row that it names is told for the trial that broke it."""
@@ -17,6 +19,8 @@ def reason_sentence(reason: Reason, context: Context) -> str:
     match reason.because:
         case "first":
             return "Among the first steps."
+        case "objective" if context.recommended is not None:
+            return f"It could come sooner and every condition would still hold, but {_NONE_BETTER}."
         case "objective":
             return "It could come sooner and still hold, but the roadmap as a whole would be worth less."
         case "draws":
@@ -42,6 +46,8 @@ def _never(reason: Reason, context: Context) -> str:
         case "missing":
             waiting = [quoted(context.title(m)) for m in reason.waits_for]
             return f"It needs {joined(waiting)}, which {'is' if len(waiting) == 1 else 'are'} not reached."
+        case "objective" if context.recommended is not None:
+            return f"Nothing forbids it, but {_NONE_BETTER}."
         case "objective":
             return "Nothing forbids it, but with it some party would lose more than the roadmap as a whole would gain."
         case "draws":

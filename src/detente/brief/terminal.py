@@ -15,6 +15,7 @@ from rich.text import Text
 
 from detente.brief.context import Context
 from detente.brief.parts.beyond import beyond
+from detente.brief.parts.choice import Choice, choice
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
 from detente.brief.parts.orders import orders
@@ -84,7 +85,22 @@ def _roadmap(context: Context) -> Iterator[RenderableType]:
         for n, s in enumerate(steps):
             when = sentence(date) if n == 0 else ""
             rows.append([Text(when), Text(str(s.number), justify="right"), Text.assemble(s.title, (f" ({s.by})", "dim"))])
-    yield _table(iter(rows), (20, 3, None), "The roadmap")
+    best = choice(context)
+    yield _table(iter(rows), (20, 3, None), "The roadmap" if best is None else "What we would do: the recommended roadmap")
+    if best is not None:
+        yield Text(" ".join(filter(None, [best.found, best.pace])))
+        yield from _choice(best)
+
+
+def _choice(found: Choice) -> Iterator[RenderableType]:
+    heads = ("Steps", "Of what was promised", "Collapses", "Holds", "Demands not met")
+    table = Table(title="Which roadmap", title_justify="left", title_style="bold underline", box=None, padding=(0, 2, 0, 0))
+    for head in ("", *heads):
+        table.add_column(head)
+    for x in found.lines:
+        table.add_row(x.title, str(x.steps), x.score, x.collapse, x.held, x.unmet)
+    yield table
+    yield _table(([Text(x.title, style="bold"), Text(x.said)] for x in found.lines[1:]), (26, None))
 
 
 def _sure(context: Context) -> Iterator[RenderableType]:

@@ -31,6 +31,7 @@ __all__ = [
     "percent",
     "quoted",
     "sentence",
+    "signed",
     "the",
 ]
 
@@ -64,6 +65,11 @@ def number(x: Fraction | float) -> str:
     if abs(value) < SMALLEST:
         return "about 0"
     return (MINUS if value < 0 else "") + _rounded(abs(value), 2)
+
+
+def signed(x: Fraction | float) -> str:
+    """The same with a plus sign before what is above 0."""
+    return number(x) if x <= 0 else f"+{number(x)}"
 
 
 def _rounded(size: float, digits: int) -> str:

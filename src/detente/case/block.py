@@ -31,6 +31,7 @@ __all__ = [
     "Belief",
     "Block",
     "Chance",
+    "Collapse",
     "EvidenceIds",
     "Id",
     "Line",
@@ -135,10 +136,11 @@ EvidenceIds = Annotated[
     Field(description="Ids under `evidence` on which this rests."),
 ]
 Loss = Annotated[Value, AfterValidator(_loss)]
+Collapse = Annotated[Value, Within(words="breakdown"), AfterValidator(_loss)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date, json_schema_input_type=str | int)]
 Chance = Annotated[Value, Within(ge=0, le=1)]
 Trust = Annotated[Fraction, Exact(gt=0, lt=1)]
-Belief = Annotated[Value, Within(gt=0, lt=1)]
+Belief = Annotated[Value, Within(gt=0, lt=1, words="trust")]
 Phase = Annotated[Whole, Field(ge=0), AfterValidator(_in_horizon)]
 Steps = Annotated[tuple[Measures, ...], AfterValidator(_fits)]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pydantic import PrivateAttr
 
@@ -46,6 +47,11 @@ class Case(CaseFile):
     def text(self) -> str:
         """The case file itself, comments and all."""
         return self._origin.text
+
+    def written(self) -> Mapping[str, Any]:
+        """What stands in the case file, as plain data: no words resolved, and nothing of what follows from a class."""
+        data = self._origin.reading.data
+        return FrozenDict(data if isinstance(data, Mapping) else {})
 
     @cached_property
     def instance(self) -> Instance:

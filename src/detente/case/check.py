@@ -23,6 +23,7 @@ from detente.case.reach import unreachable
 from detente.case.risk import Support
 from detente.case.support import support_faults
 from detente.case.to_instance import cut_measures
+from detente.case.value import Value
 from detente.errors import CaseError, Fault
 
 __all__ = ["block_fault", "check", "named_alike"]
@@ -33,8 +34,19 @@ File = TypeVar("File", bound=CaseFile)
 Spec = TypeVar("Spec", bound=BaseModel)
 
 
-def check(kind: type[File], reading: Reading, source: str, *, slug: str | None = None) -> File:
-    """The case that was read, if nothing is wrong with it. `slug`: the name that it must have, where it has a file of its own.
+def check(
+    kind: type[File],
+    reading: Reading,
+    source: str,
+    *,
+    slug: str | None = None,
+    filled: Mapping[str, Any] | None = None,
+    words: Mapping[str, Mapping[str, Value]] | None = None,
+) -> File:
+    """The case that was read, if nothing is wrong with it.
+
+    slug : the name that it must have, where it has a file of its own. filled : its data with what follows from the table that
+    it names; words : of that table, by what they are said of.
 
     Raises
     ------
@@ -46,16 +58,22 @@ def check(kind: type[File], reading: Reading, source: str, *, slug: str | None =
         fault = Fault(*reading.place(()).value, "", f"got {shown(data)}, wanted a mapping that begins with `case: <slug>`")
         raise CaseError(f"{source}: cannot be read as a case", source=source, faults=[fault])
     with patience():
-        file, faults = _checked(kind, reading, slug, faults)
+        file, faults = _checked(kind, reading, slug, faults, filled or data, words or {})
     if faults or file is None:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise CaseError(f"{source}: {count} in this case", source=source, faults=sorted(set(faults)))
     return file
 
 
-def _checked(kind: type[File], reading: Reading, slug: str | None, faults: list[Fault]) -> tuple[File | None, list[Fault]]:
-    data = reading.data
-    declared = DeclaredIds.in_data(data)
+def _checked(
+    kind: type[File],
+    reading: Reading,
+    slug: str | None,
+    faults: list[Fault],
+    data: Mapping[str, Any],
+    words: Mapping[str, Mapping[str, Value]],
+) -> tuple[File | None, list[Fault]]:
+    declared = DeclaredIds.in_data(data, words)
     file: File | None = None
     try:
         file = kind.model_validate(data, context=declared)
@@ -72,7 +90,7 @@ def _checked(kind: type[File], reading: Reading, slug: str | None, faults: list[
         *named_alike(data.get("parties")),
         *_trust(parties, measures, declared.ids["parties"] or {}),
         *_exclusions(measures),
-        *_prerequisites(measures, declared.phases),
+        *_prerequisites(measures, declared.phases, reading.data),
         *support_faults(_sound_in(Support, data.get("supports"), declared), measures, data),
         *answer_faults(_sound_in(Answer, data.get("answers"), declared), measures),
     ]
@@ -175,11 +193,13 @@ def _exclusions(measures: Mapping[str, MeasureSpec]) -> Iterator[Found]:
                 yield ("measures", m, "requires", k), message, "take one of the two out"
 
 
-def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None) -> Iterator[Found]:
+def _prerequisites(measures: Mapping[str, MeasureSpec], phases: int | None, stated: Mapping[str, Any]) -> Iterator[Found]:
     if phases is None:  # the horizon itself is faulty
         return
     for cause in unreachable(cut_measures(measures, phases), phases):
         hint = "widen the window or lengthen the roadmap"
         if cause.message.startswith("a cycle"):
             hint = "take one of them out, or write `after: 0` where they may enter together"
+        elif cause.key == "takes" and "takes" not in stated["measures"][cause.measure.whole]:
+            hint = "it follows from its class: state `takes`, or lengthen the roadmap"
         yield ("measures", cause.measure.whole, cause.key), cause.message, hint

@@ -7,7 +7,7 @@ as defined: it is reported once, where it stands, and not again at every referen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -29,16 +29,18 @@ class DeclaredIds:
     slices : by measure; None where it cannot be read.
     grades : by name; None where it cannot be read.
     phases : T; None where it cannot be read.
+    words : of the table that the case names, by what they are said of.
     """
 
     ids: Mapping[str, Mapping[str, Any] | None]
     slices: Mapping[str, int | None]
     grades: Mapping[str, Value | None]
     phases: int | None
+    words: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     @classmethod
-    def in_data(cls, data: Mapping[str, Any]) -> DeclaredIds:
-        """Gather the ids from the raw data of a case file."""
+    def in_data(cls, data: Mapping[str, Any], words: Mapping[str, Mapping[str, Value]]) -> DeclaredIds:
+        """Gather the ids from the raw data of a case file. words : of the table that it names."""
         blocks = ("parties", "measures", "sources", "evidence")
         ids = {block: data[block] if isinstance(data.get(block), dict) else None for block in blocks}
         ids.update({block: {} for block in ("sources", "evidence") if block not in data})
@@ -49,6 +51,7 @@ class DeclaredIds:
             {m: _slices(spec) for m, spec in _mapping(data, "measures").items()},
             {name: _grade(given) for name, given in _mapping(data, "grades").items()},
             count if isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_PHASES else None,
+            words,
         )
 
     def check(self, block: str, name: str) -> str:

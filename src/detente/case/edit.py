@@ -21,8 +21,8 @@ def changed(case: Case, entries: Mapping[str, object]) -> Case:
     Parameters
     ----------
     entries : mapping of path to plain data
-        ``{"parties.us.trust.dprk": 0.3, "demands[0].firm": "low"}``. A key that the path ends in may be new; everything above
-        it must stand in the file.
+        ``{"parties.us.trust.dprk": 0.3, "demands[0].firm": "low"}``. A key that the path ends in may be new, and so may the
+        place after the last of a list; everything above it must stand in the file.
 
     Raises
     ------
@@ -49,7 +49,10 @@ def _set(document: Any, path: str, entry: object, source: str) -> None:
     try:
         for step in above:
             block = block[step]
-        block[last] = _plain(entry)
+        if isinstance(block, list) and last == len(block):
+            block.append(_plain(entry))
+        else:
+            block[last] = _plain(entry)
     except (KeyError, IndexError, TypeError):
         raise CaseError(f"{source}: the path {path!r} leads nowhere in this case", source=source) from None
 

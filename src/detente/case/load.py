@@ -18,6 +18,8 @@ from detente.base.wording import ID, shown, suggestion
 from detente.case.case import Case, Origin
 from detente.case.check import check
 from detente.case.library import Listed, bundled, slugs
+from detente.case.rough.entries import WORDS
+from detente.case.rough.table import table_of
 from detente.case.value import MAX_DIGITS
 from detente.errors import CaseError, InputError, OutputError
 
@@ -87,7 +89,9 @@ def read_case(text: str, source: str = "<text>", *, slug: str | None = None) -> 
         With every fault at once.
     """
     reading = read_yaml(text, source)
-    case = check(Case, reading, source, slug=slug)
+    table = table_of(reading.data)
+    words = {key: table.words(key) for key in WORDS} if table else None
+    case = check(Case, reading, source, slug=slug, filled=table.fill(reading.data) if table else None, words=words)
     case._origin = Origin(source, text, reading)
     return case
 

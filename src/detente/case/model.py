@@ -14,15 +14,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from detente.base.wording import COUNTRY, GRADE, LENGTH, URL, fault
+from detente.base.wording import CODE, GRADE, LENGTH, URL, fault
 from detente.case.block import (
     Belief,
     Block,
     Chance,
+    Collapse,
     EvidenceIds,
     Id,
     Line,
-    Loss,
     MeasureId,
     Measures,
     OneOrMoreMeasures,
@@ -36,8 +36,9 @@ from detente.case.block import (
 )
 from detente.case.causes import Answer, Class, Consent, Governments, Ranges
 from detente.case.declared_ids import MOST_PHASES, To
-from detente.case.question import Question
+from detente.case.question import Known, Question
 from detente.case.risk import Risk, Support
+from detente.case.rough.block import Rough
 from detente.case.value import Exact, Value, Within
 from detente.case.when import later
 
@@ -74,9 +75,11 @@ class PartySpec(Block):
     """A party to the stand-off. Its values are in its own units; only differences within a party count."""
 
     name: Line = Field(description="Name as it is shown.")
-    discount: Annotated[Value, Within(gt=0, lt=1)] = Field(description="Weight of the next phase against this one, 0 < d < 1.")
+    discount: Annotated[Value, Within(gt=0, lt=1, words="foresight")] = Field(
+        description="Weight of the next phase against this one, 0 < d < 1."
+    )
     stalemate: Value = Field(Value.of(0), description="Value of no deal, per phase.")
-    breakdown: Loss = Field(description="Lost once when the process collapses, at least 0.")
+    breakdown: Collapse = Field(description="Lost once when the process collapses, at least 0.")
     trust: Mapping[PartyId, Belief] = Field(
         description="Probability, 0 < p < 1, that the other keeps its word although it could gain by not, or a range of three "
         "such; for every other party that can act."
@@ -85,10 +88,17 @@ class PartySpec(Block):
         None, description="Cap on the party's exposure in any phase, if it has one."
     )
     governments: Governments | None = Field(None, description="Changes of government that come round.")
-    code: Annotated[str, Field(pattern=COUNTRY)] | None = Field(
-        None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR."
+    code: Annotated[str, Field(pattern=CODE)] | None = Field(
+        None, description="Its code in the events of a record: ISO 3166-1 alpha-3, such as KOR, or one of its own: TPLF."
     )
+    also_called: tuple[Line, ...] = Field((), description="Other names that events give it; with `code`, which they stand for.")
     evidence: EvidenceIds = ()
+
+    @model_validator(mode="after")
+    def _has_a_code(self) -> Self:
+        if self.also_called and self.code is None:
+            raise fault("`also_called` is given without `code`, for which the names stand", "give `code` as well, such as TPLF")
+        return self
 
 
 class Requires(Block):
@@ -278,6 +288,7 @@ class CaseFile(Block):
     title: Line = Field(description="Title as it is shown.")
     as_of: datetime.date = Field(description="The date of the case: phase 0 begins on it.")
     phases: Phases = Field(description="The roadmap's time.")
+    rough: Rough | None = Field(None, description="The table by which words become numbers; without it no word does.")
     grades: Mapping[Annotated[str, Field(pattern=GRADE)], Value] = Field(
         default_factory=dict, description="A verbal scale: name to range; `-name` is its negative."
     )
@@ -295,6 +306,7 @@ class CaseFile(Block):
     positions: tuple[Question, ...] = Field(
         (), description="Bargains on one scale among many actors, for the forecast of positions."
     )
+    calibration: tuple[Known, ...] = Field((), description="Questions with known answers, for those who judge.")
     sources: Mapping[Id, Source] = Field(default_factory=dict, description="Documents, by id.")
     evidence: Mapping[Id, Evidence] = Field(default_factory=dict, description="What they say, by id.")
 

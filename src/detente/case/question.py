@@ -1,4 +1,5 @@
-"""Bargains on one scale among many actors, for the forecast of positions.
+"""Questions of a case file: bargains on one scale among many actors, for the forecast of positions, and questions with known
+answers, by which it is seen how sure the answers of a person are.
 
 Actors are named freely: they need not be parties of the case, and a party may act through several of them. Nothing here
 enters a plan.
@@ -13,10 +14,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from detente.base.legible import first_of_each
 from detente.base.wording import fault, shown, some
-from detente.case.block import Block, EvidenceIds, Id, Line
+from detente.case.block import Block, EvidenceIds, Id, Line, Text
 from detente.case.value import Exact, Value, exact
 
-__all__ = ["Holder", "Question"]
+__all__ = ["Holder", "Known", "Question"]
 
 
 def _ends(given: Any) -> tuple[Fraction, Fraction]:
@@ -77,3 +78,11 @@ class Question(Block):
         if outside:
             raise fault(f"the position of {some(outside)} is off the scale", "correct it, or widen `range`")
         return self
+
+
+class Known(Block):
+    """A question whose answer is known, put to everybody who judges: how often it lies within the ranges that they give."""
+
+    text: Line = Field(description="The question as it is asked; its answer is a number.")
+    answer: Annotated[Fraction, Exact()] = Field(description="The answer.")
+    source: Text = Field(description="Where the answer can be looked up.")

@@ -1,4 +1,4 @@
-"""A case as tables for the terminal."""
+"""A case as tables for the terminal: what it says, what its numbers rest on, which of them it would help most to know."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.case.case import Case
 from detente.case.library import Listed
 from detente.case.model import MeasureSpec, Requires
+from detente.case.rough.entries import CLASSES, FOLLOWING
 from detente.case.unsaid import said, unsaid
 from detente.case.value import Value
 
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-__all__ = ["ruled", "show", "show_list", "shown_value"]
+    from detente.case.rough.footing import Footing, Number, Used
+
+__all__ = ["ruled", "show", "show_footing", "show_list", "shown_value"]
+
+_HELPFUL = 6  # numbers that are named as worth knowing better
+_RESTS = {
+    "sourced": "stated with a source",
+    "unsourced": "stated without a source",
+    "word": "stated in words",
+    "class": "following from classes",
+}
 
 
 def shown_value(value: Value) -> str:
@@ -41,6 +52,7 @@ def show(case: Case) -> Iterator[RenderableType]:
         yield _orders(case)
     yield Text(_checked(case), style="dim")
     yield Text("\n".join([said(case), *unsaid(case)]), style="dim")
+    yield from show_footing(case)
 
 
 def show_list(listed: Sequence[Listed]) -> RenderableType:
@@ -101,6 +113,8 @@ def _terms(spec: MeasureSpec) -> Iterator[str]:
         yield f"{spec.slices} slices"
     if spec.lag.high > 1:
         yield f"seen after {shown_value(spec.lag)} phases"
+    if not spec.takes.is_zero and not spec.in_force:
+        yield f"takes {shown_value(spec.takes)} phases"
     if not spec.irreversible.is_zero:
         yield f"{_shown_share(spec.irreversible)} irreversible"
     if spec.signal.high > 1:
@@ -149,6 +163,59 @@ def _orders(case: Case) -> RenderableType:
     for order in case.orders:
         table.add_row(order.title, _names(case, order.by), str(len(order.steps)), str(sum(map(len, order.steps))))
     return table
+
+
+def show_footing(case: Case) -> Iterator[RenderableType]:
+    """What the numbers of a case rest on: how many on what, what follows from the words, what it would help most to know."""
+    from rich.text import Text
+
+    from detente.case.rough.footing import footing
+
+    found = footing(case)
+    counts = [f"{found.counts[basis]} {words}" for basis, words in _RESTS.items() if found.counts[basis]]
+    by = f"; assumed by the table {found.table}: {found.assumed}" if found.table else ""
+    yield Text(f"\nNumbers: {len(found.numbers)}, of which {', '.join(counts)}{by}.\n")
+    if found.table:
+        yield from _table(found)
+    title = "What it would help most to know better (a first guess, from ranges and stakes; a plan computes what decides it)"
+    helps = ruled(title, "Number", "Likely", "Range", "Rests on")
+    for number in found.numbers[:_HELPFUL]:
+        if number.weight > 0:
+            helps.add_row(number.path, f"{number.likely:.3g}", f"{number.low:.3g} to {number.high:.3g}", _rests(number))
+    yield helps
+
+
+def _rests(number: Number) -> str:
+    return (
+        f"{number.basis}: {number.entry}, assumed" if number.entry else {"sourced": "a source"}.get(number.basis, "no source")
+    )
+
+
+def _table(found: Footing) -> Iterator[RenderableType]:
+    """What follows from the words and classes that the case uses."""
+    units = "worth per phase, foresight and breakdown by the year"
+    words = ruled(f"What the words stand for (table {found.table}; {units})", "Entry", "Stands for", "Times", "Why")
+    classes = ruled(
+        f"What follows from the classes (table {found.table}; lag and takes in months)", "Class", *FOLLOWING, "Numbers"
+    )
+    used = {use.entry: use for use in found.used}
+    for use in found.used:
+        if use.entry.partition("_")[0] not in FOLLOWING:
+            words.add_row(use.entry, _judged(use), str(use.times), use.judged.because)
+    for given in CLASSES:
+        row = [used.get(f"{key}_{given}") for key in FOLLOWING]
+        if any(row):
+            classes.add_row(
+                given, *(_judged(use) if use else "stated" for use in row), str(sum(use.times for use in row if use))
+            )
+    yield words
+    yield classes
+
+
+def _judged(use: Used) -> str:
+    j = use.judged
+    span = f"{j.value:g} ({j.low:g} to {j.high:g})" if j.low < j.high else f"{j.value:g}"
+    return f"{span}, changed" if use.changed else span
 
 
 def _names(case: Case, parties: Sequence[str]) -> str:

@@ -11,7 +11,12 @@ from collections.abc import Iterator
 
 from detente.case.case import Case
 
-__all__ = ["said", "says_why", "unsaid"]
+__all__ = ["said", "says_why", "to_ask", "unsaid"]
+
+_LEGAL = ("recognition", "amnesty", "power")
+"""Classes of what is put into force by a statute, a treaty or a vote."""
+_WORKS = ("works", "disabling", "dismantling")
+"""Classes of what takes hands and time."""
 
 
 def says_why(case: Case) -> bool:
@@ -56,3 +61,17 @@ def unsaid(case: Case) -> Iterator[str]:
         yield "No demand is said to be read in two ways."
     if not case.answers:
         yield "No answer to a missed step is stated."
+
+
+def to_ask(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is not said of single measures though it is of others: a question, and the measures of which to ask it."""
+    ahead = {m: spec for m, spec in case.measures.items() if not spec.in_force}
+    legal = tuple(m for m, spec in ahead.items() if spec.class_ in _LEGAL and not spec.needs)
+    if legal and any(spec.needs for spec in case.measures.values()):
+        yield "Who has to consent? None is named, though it takes a law, a treaty or a vote", legal
+    works = tuple(m for m, spec in ahead.items() if spec.class_ in _WORKS and spec.takes.is_zero)
+    if works and not all(spec.takes.is_zero or spec.in_force for spec in case.measures.values()):
+        yield "How long do the works take? No time is given", works
+    unclassed = tuple(m for m, spec in ahead.items() if spec.class_ is None)
+    if unclassed and len(unclassed) < len(ahead):
+        yield "What sort of work is it? No class is given", unclassed

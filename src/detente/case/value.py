@@ -2,7 +2,7 @@
 
     0.35                 a number                    low = likely = high
     [0.1, 0.3, 0.5]      a range                     low <= likely <= high
-    small                a grade of the case's scale, with its range
+    small                a grade of the case's scale, or a word of the table that it names (`rough`), with its range
     -small               its negative                [-high, -likely, -low]
 
 Numbers become `fractions.Fraction` from the decimals as they are written, so that every later sum is exact. They have at most
@@ -146,8 +146,8 @@ class Value:
         return Value(-self.high, -self.likely, -self.low, text)
 
     @classmethod
-    def of(cls, given: object, grades: Mapping[str, Value | None] | None = None) -> Value:
-        """The value that is given as a number, a range of three, or the name of a grade.
+    def of(cls, given: object, grades: Mapping[str, Value | None] | None = None, said: str = "a grade of the case") -> Value:
+        """The value that is given as a number, a range of three, or the name of a grade. said : what errors call such a name.
 
         Raises
         ------
@@ -157,7 +157,7 @@ class Value:
         if isinstance(given, Value):
             return given
         if isinstance(given, str):
-            return cls._grade(given, grades or {})
+            return cls._grade(given, grades or {}, said)
         if isinstance(given, list | tuple):
             return cls._range(given)
         x = exact(given)
@@ -174,11 +174,11 @@ class Value:
         return cls(low, likely, high, _span(low, likely, high))
 
     @classmethod
-    def _grade(cls, name: str, grades: Mapping[str, Value | None]) -> Value:
+    def _grade(cls, name: str, grades: Mapping[str, Value | None], said: str) -> Value:
         bare = name.removeprefix("-")
         if bare not in grades:
             known = some(list(grades))
-            scale = f"a grade of the case ({known})" if grades else "a grade (the case defines none under `grades`)"
+            scale = f"{said} ({known})" if grades else "a grade (the case defines none under `grades`)"
             raise fault(f"got {shown(name)}, wanted a number, [low, likely, high] or {scale}", suggestion(bare, grades))
         grade = grades[bare] or cls(Fraction(0), Fraction(0), Fraction(0), bare)  # faulty itself, and reported there
         value = cls(grade.low, grade.likely, grade.high, bare)
@@ -196,10 +196,12 @@ class Value:
         return core_schema.with_info_plain_validator_function(cls._validate, serialization=plainly)
 
     @classmethod
-    def _validate(cls, given: object, info: ValidationInfo) -> Value:
+    def _validate(cls, given: object, info: ValidationInfo, words: str = "worth") -> Value:
         if given is None or isinstance(given, dict):
             raise fault(f"got {shown(given)}, wanted a number, [low, likely, high] or the name of a grade")
-        return cls.of(given, getattr(info.context, "grades", None))
+        table = getattr(info.context, "words", {}).get(words, {})
+        names = {**table, **getattr(info.context, "grades", {})}
+        return cls.of(given, names, "a word" if table else "a grade of the case")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -208,16 +210,18 @@ class Value:
 
 @dataclass(frozen=True)
 class Within(Exact):
-    """Annotates a `Value` all of whose range is within the bounds. whole : of whole numbers."""
+    """Annotates a `Value` all of whose range is within the bounds. whole : of whole numbers. words : what the words of a table
+    that may stand for it are said of, as `rough.entries` has it; none: no word of a table may."""
 
     whole: bool = False
+    words: str = ""
 
     @property
     def wanted(self) -> str:
         return super().wanted.replace("a number", "a whole number", 1) if self.whole else super().wanted
 
     def check_all(self, given: object, info: ValidationInfo) -> Value:
-        value = Value._validate(given, info)
+        value = Value._validate(given, info, self.words)
         for x in (value.low, value.likely, value.high):
             if not self.holds(x) or (self.whole and x.denominator != 1):
                 raise fault(f"got {value.text}, wanted {self.wanted}{'' if value.is_number else ', all of the range'}")

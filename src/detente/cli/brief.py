@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.cli.actors import ActorsOption, read_who
 from detente.cli.app import app
 from detente.cli.options import (
     CaseArgument,
@@ -21,6 +22,9 @@ from detente.cli.options import (
 )
 from detente.cli.starting import print_started, starting
 
+if TYPE_CHECKING:
+    from detente.record.codes.actors import Actors
+
 
 @app.command("brief", epilog="Example: detente brief us-dprk-2019")
 def write_brief(
@@ -28,6 +32,9 @@ def write_brief(
     output: Annotated[str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html.")] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
+    likely: Annotated[
+        bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
+    ] = False,
     draws: DrawsOption = 1000,
     seed: SeedOption = 0,
     trust: TrustOption = None,
@@ -35,27 +42,38 @@ def write_brief(
     profile: TrustProfileOption = None,
     forecast: Annotated[
         str | None,
-        option("--forecast", "A,B", "Forecast, from the record, what country A does towards B in the coming months."),
+        option("--forecast", "A,B", "Forecast, from the record, what party A does towards B in the coming months."),
     ] = None,
+    actors: ActorsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
+
+    The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
+    one if all goes well.
 
     With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
     written all the same and says why.
     """
     from detente.brief.brief import brief
     from detente.progress import progress_line
+    from detente.record.codes.actors import actors_of
+    from detente.record.schema import default_folder
 
     loaded, started = starting(case, trust, workspace, profile)
+    who = read_who(actors)
+    told = forecast is not None or sum(party.code is not None for party in loaded.parties.values()) > 1
+    folder = workspace or (default_folder() if told else None)
     found = brief(
         loaded,
         objective=objective,
         time_limit=time_limit,
+        likely=likely,
         draws=draws,
         seed=seed,
-        workspace=workspace,
-        forecast_of=_pair(forecast),
+        workspace=folder,
+        forecast_of=_pair(forecast, folder, who.then(actors_of(loaded))),
+        actors=who,
         progress=progress_line(),
     )
     written = found.save(output)
@@ -64,14 +82,18 @@ def write_brief(
         raise typer.Exit(1)
 
 
-def _pair(text: str | None) -> tuple[str, str] | None:
-    """Two countries, written with a comma between them."""
+def _pair(text: str | None, folder: str | None, who: Actors) -> tuple[str, str] | None:
+    """Two parties of the record in a folder, written with a comma between them."""
     if text is None:
         return None
     from detente.errors import InputError
-    from detente.record.dyad import country_code
+    from detente.record.dyad import country_code, party_code
+    from detente.record.workspace import Workspace
 
     names = [name.strip() for name in text.split(",")]
     if len(names) != 2 or names[0] == names[1]:
         raise InputError(f"--forecast {text}: wanted two countries with a comma between them, such as USA,PRK")
-    return country_code(names[0]), country_code(names[1])
+    if folder is None:
+        return country_code(names[0]), country_code(names[1])
+    record = Workspace.open(folder).read_with(who)
+    return party_code(record, names[0]), party_code(record, names[1])

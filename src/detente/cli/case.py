@@ -1,14 +1,23 @@
-"""`detente case`, `cases`, `schema`: what a case says."""
+"""`detente case`, `cases`, `schema`: what a case says; `case new`, `template`, `from`: how one begins."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.base.atomic import write_atomic
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, option
+from detente.cli.options import CaseArgument, JsonOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.case.case import Case
+
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
 
 
 @app.command("case", epilog="Example: detente case us-dprk-2019 --json")
@@ -23,7 +32,7 @@ def show_case(
     """Read a case, check it, and show what it says.
 
     Every fault is listed with its line and column. With --json: the case as the planner sees it, with likely values, slices
-    cut and grades resolved.
+    cut and grades resolved; of a case in words besides, under `rough`, what is assumed and by which entry of its table.
     """
     if output is not None and not migrate:
         raise typer.BadParameter("it goes with --migrate", param_hint="--output")
@@ -34,11 +43,19 @@ def show_case(
     from detente.case.show import show
 
     found = load(case)
-    print_answer(as_json, found.to_dict, lambda: show(found))
+    print_answer(as_json, lambda: {**found.to_dict(), **_rough(found)}, lambda: show(found))
+
+
+def _rough(case: Case) -> dict[str, object]:
+    """What of a case in words is assumed; nothing of another."""
+    if case.rough is None:
+        return {}
+    from detente.case.rough.footing import footing
+
+    return {"rough": footing(case).to_dict()}
 
 
 def _migrate(case: str, output: str | None) -> None:
-    from detente.base.atomic import write_atomic
     from detente.base.bounds import name_of, read_text
     from detente.case.library import bundled, slugs
     from detente.case.migrate import migrated
@@ -51,6 +68,135 @@ def _migrate(case: str, output: str | None) -> None:
         return
     write_atomic(output, found)
     print_text(f"{output}: keys renamed: {changes}")
+
+
+@app.command("case new", epilog="Example: detente case new -o river.yaml")
+def new_case(
+    output: Annotated[
+        str | None, option("--output -o", "FILE", "Write the case there; without it: into a file named after its title.")
+    ] = None,
+    answers: Annotated[
+        str | None, option("--answers", "FILE", "Take answers from a file, a line each; where they end, ask on.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Ask for a case in words, a question at a time, and write it as a file that loads at once.
+
+    No number is asked for but how far ahead the roadmap shall reach. Answers can be piped in, a line each.
+    """
+    import datetime
+
+    from detente.base.bounds import read_text
+    from detente.case.load import load
+    from detente.case.rough.draft import slug_of, written
+    from detente.case.rough.footing import roughness
+    from detente.case.rough.questions import asked
+    from detente.cli.answers import Typed
+    from detente.errors import InputError
+
+    if output is not None:
+        _free(output, overwrite)
+    typed = Typed(read_text(answers, what="list of answers").splitlines() if answers else [])
+
+    def slug(title: str) -> str:
+        name = Path(output).stem if output else slug_of(title)
+        if output is None:
+            _free(f"{name}.yaml", overwrite)
+        return name
+
+    try:
+        draft = asked(typed, datetime.date.today(), slug)
+        target = output or f"{draft.slug}.yaml"
+        write_atomic(target, written(draft))
+    except (KeyboardInterrupt, EOFError, InputError) as err:
+        typed.give_back()
+        if isinstance(err, EOFError):
+            message = f"the answers ended before the questions did: {typed.question} was not answered"
+            raise InputError(f"<stdin>: {message} (nothing was written; add the rest)") from None
+        raise
+    print_text(f"\n{target}: {roughness(load(target))}")
+    print_text(f"{len(typed.given)} answers were asked for. Next: detente case {target}, detente plan {target}")
+
+
+@app.command("case template", epilog="Example: detente case template -o measures.xlsx --party North --party South")
+def write_template(
+    output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
+    party: Annotated[
+        list[str] | None, option("--party", "NAME", "A party, for the columns of the spreadsheet; may be repeated.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Write a form for a case in words: a spreadsheet with drop-downs, or a case file with comments that loads as it is.
+
+    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet.
+    """
+    from detente.case.rough.template import case_file, workbook
+
+    _free(output, overwrite)
+    ending = Path(output).suffix.lower()
+    if ending not in (".xlsx", ".yaml", ".yml"):
+        raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
+    _named(party or ())
+    write_atomic(output, workbook(party or ()) if ending == ".xlsx" else case_file(Path(output).stem))
+    sheets = ending == ".xlsx"
+    after = (
+        f"fill it in, then: detente case from {output} -o FILE.yaml" if sheets else f"change it, then: detente case {output}"
+    )
+    print_text(f"{output}: {after}")
+
+
+@app.command("case from", epilog="Example: detente case from measures.xlsx -o river.yaml")
+def case_from(
+    file: Annotated[str, argument("FILE.xlsx", "The filled-in spreadsheet.")],
+    output: Annotated[str | None, option("--output -o", "FILE", "Write the case there; without it: print it.")] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a case file of a spreadsheet that was filled in.
+
+    Every fault is listed with its sheet and cell, all at once.
+    """
+    from detente.case.rough.sheets import read_sheets
+
+    if output is not None:
+        _free(output, overwrite)
+    text = read_sheets(file, Path(output).stem if output else None)
+    if output is None:
+        print_text(text.rstrip("\n"))
+        return
+    from detente.case.load import load
+    from detente.case.rough.footing import roughness
+
+    write_atomic(output, text)
+    print_text(f"{output}: {roughness(load(output))}")
+
+
+def _named(parties: Sequence[str]) -> None:
+    """See that names can stand in the cells of a spreadsheet."""
+    from detente.base.legible import alike
+    from detente.case.rough.draft import unfit
+
+    for n, name in enumerate(parties):
+        why = unfit(name) or ("a formula begins so" if name.startswith("=") else "")
+        why = why or ("it is given twice" if alike(name) in map(alike, parties[:n]) else "")
+        if why:
+            raise typer.BadParameter(f"got {name!r}, wanted a name: {why}", param_hint="--party")
+
+
+def _free(output: str, overwrite: bool) -> None:
+    """See that a case can be written there before anything is asked or read."""
+    import re
+
+    from detente.base.wording import ID
+    from detente.errors import OutputError
+
+    path = Path(output)
+    if path.exists() and not overwrite:
+        raise OutputError(f"{output}: is there already (choose another name, or add --overwrite)", source=output)
+    if not path.parent.is_dir():
+        raise OutputError(f"{output}: cannot be written: there is no folder {path.parent} (create it first)", source=output)
+    if path.suffix.lower() != ".xlsx" and not re.match(ID, path.stem):
+        wanted = "a name of small letters, digits and hyphens: the name of the case"
+        raise OutputError(f"{output}: got {path.stem!r}, wanted {wanted}", source=output)
 
 
 @app.command("cases", epilog="Example: detente cases")

@@ -29,10 +29,14 @@ def show_compared(
         list[str] | None,
         argument(
             "[ROADMAP]...",
-            "Ids of the case's stated orders, JSON files with `entry`, or - for standard input; "
-            "none: the plan and every stated order.",
+            "Ids of the case's stated orders, JSON files with `entry`, - for standard input, or recommended, fastest, surest, "
+            "without-giving-way; none: these and every stated order.",
         ),
     ] = None,
+    likely: Annotated[
+        bool,
+        typer.Option("--likely", help="Without roadmaps: the best one if all goes well, and every stated order; no plays."),
+    ] = False,
     objective: ObjectiveOption = "nash",
     time_limit: WholeTimeOption = None,
     draws: Annotated[
@@ -54,11 +58,14 @@ def show_compared(
 ) -> None:
     """Put roadmaps side by side: how far each goes, what it is worth and risks, and where it breaks first.
 
+    Where the recommended one is among them: also what each may be expected to bring in plays, and what it costs whom to take it
+    in place of the recommended one.
+
     Exit code 1 if none of them holds.
     """
-    from detente.compare.compare import compare
     from detente.compare.show import show_comparison
     from detente.progress import progress_line
+    from detente.recommend.compare import compare
 
     if case == "-" and "-" in (roadmaps or []):
         raise typer.BadParameter("the case and a roadmap cannot both come from standard input")
@@ -66,6 +73,7 @@ def show_compared(
     made = compare(
         found,
         roadmaps or (),
+        likely=likely,
         objective=objective,
         time_limit=time_limit,
         draws=draws,

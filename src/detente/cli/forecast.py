@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.actors import ActorsOption, PartiesOption, read_who
 from detente.cli.app import app
-from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, option
+from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, folder_option, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich
 
 forecasts = typer.Typer(
@@ -40,8 +41,11 @@ def show_forecast_of(
         str, option("--missing", "HOW", "What a unit without a row in a period had: zero, or gap (not known).", shown=True)
     ] = "zero",
     workspace: Annotated[
-        str | None, option("--workspace", "FOLDER", "Take the record in this folder in place of a table.")
+        str | None,
+        folder_option("Without --table: the folder of the record. Without both: detente-record, where there is one."),
     ] = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     of: Annotated[str | None, option("--of", "NAME[,NAME]", "Forecast this unit: one name for each unit column.")] = None,
     as_of: Annotated[str | None, option("--as-of", "DATE", "Forecast from this period; none: from the last one.")] = None,
     backtest: Annotated[
@@ -59,6 +63,9 @@ def show_forecast_of(
     crisis: Annotated[str | None, option("--crisis", "VALUE", "What a crisis is: '>=50' (or 50) or '<=-100'.")] = None,
     picture: Annotated[str | None, option("--picture", "FILE", "Write the forecast as a page as well.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
+    losses: Annotated[
+        bool, typer.Option("--losses", help="With --backtest --json: the loss of every model in every case as well.")
+    ] = False,
     profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -73,20 +80,33 @@ def show_forecast_of(
         return
     from detente.errors import InputError
     from detente.forecast.record import series_table
+    from detente.record.schema import default_folder
 
+    source_of = context.get_parameter_source("workspace")
+    if table is None:
+        workspace = workspace or default_folder()
+    elif source_of is not None and source_of.name == "ENVIRONMENT":
+        workspace = None  # the table was asked for
     if (table is None) == (workspace is None):
         raise InputError("forecast: give either --table FILE or --workspace FOLDER")
     if table is not None and unit is None:
         raise InputError("forecast: --table needs --unit COLUMN[,COLUMN], the columns that name the unit")
     if of is None and not backtest:
         raise InputError("forecast: give --of NAME[,NAME], the unit to forecast, or --backtest to score all models")
-    source = table if table is not None else series_table(str(workspace), by=by, missing=missing, value=value)
+    if table is not None and (actors or case):
+        raise InputError("forecast: --actors and --case are for a record, wanted --workspace FOLDER with them")
+    source = (
+        table
+        if table is not None
+        else series_table(str(workspace), by=by, missing=missing, value=value, actors=read_who(actors, case))
+    )
     columns = {"date": date, "unit": unit or "", "value": value, "by": by, "profile": profile}
     if backtest:
         from detente.forecast.backtest import backtest as score
         from detente.forecast.show import show_backtest
 
-        scores = score(source, **columns, origins=origins, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
+        how = {**columns, "origins": origins, "horizon": horizon, "missing": missing, "crisis": crisis, "seed": seed}
+        scores = score(source, **how, losses=losses)  # type: ignore[arg-type]
         if as_json:
             print_json(scores.to_dict(detail=detail))
             for note in () if detail else scores.notes:

@@ -52,7 +52,12 @@ def show_conflict_graph(
         ),
     ] = "a",
     states: Annotated[
-        bool, typer.Option("--states", help="With --json: list states however many there are, with their patterns and levels.")
+        bool,
+        typer.Option(
+            "--states",
+            help="Tables of states by number, and why each party keeps to today's. With --json: states however many there are, "
+            "with their patterns and levels.",
+        ),
     ] = False,
     output: Annotated[str | None, option("--output -o", "FILE", "Write the conflict as a .gmcr file as well.")] = None,
     picture: Annotated[
@@ -63,7 +68,9 @@ def show_conflict_graph(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the stable states of a conflict: for every party, under every concept, with the reason in a sentence.
+    """Say in sentences what each party could do by itself, what would be better for all, and whether it would hold.
+
+    With --states, --concept, --coalitions or --horizon: the stable states as tables, for every party, under every concept.
 
     A conflict is given as a file of its own or made from a case. States are numbered from 1 among the feasible ones, the first
     option being the lowest bit.
@@ -101,4 +108,4 @@ def show_conflict_graph(
     elif state is not None:
         print_rich(*show_state(found, state, concepts))
     else:
-        print_rich(*show_graph(found, concepts=concepts, coalitions=coalitions))
+        print_rich(*show_graph(found, states=states, concepts=concepts, coalitions=coalitions))

@@ -1,7 +1,8 @@
 """Several roadmaps of a case side by side: how far each goes, what it is worth, what it risks, and where it breaks.
 
 Every figure is exact and comes from the certificate of the roadmap as it stands; nothing is planned anew or mended. Which of
-two roadmaps is the better one is left to the reader: there is no score.
+two roadmaps is the better one is left to the reader: there is no score. (Module `recommend.compare` puts the recommended
+roadmap among them, and says what may be expected of each in plays.)
 """
 
 from __future__ import annotations
@@ -35,8 +36,7 @@ from detente.plan.verify import as_roadmap
 from detente.plan.walk.walk import speed
 from detente.solver.linear import Progress
 
-__all__ = ["compare"]
-
+__all__ = ["Given", "compare"]
 
 _PLANNING = 60.0  # seconds for a plan where no limit is given
 _WITH_PICTURES = 0.6  # of a limit, for the plan
@@ -44,7 +44,9 @@ _TOLD = 6  # points of the frontier that are counted in draws where little is se
 
 
 @dataclass(frozen=True)
-class _Given:
+class Given:
+    """A roadmap with what it is called; fields as in `Compared`."""
+
     name: str
     title: str
     source: str
@@ -53,9 +55,12 @@ class _Given:
     certificate: Certificate | None = None
 
 
+Asked = str | Path | Roadmap | Plan | Given
+
+
 def compare(
     case: Case | str | Path,
-    roadmaps: Sequence[str | Path | Roadmap | Plan] | Mapping[str, str | Path | Roadmap | Plan] = (),
+    roadmaps: Sequence[Asked] | Mapping[str, Asked] = (),
     *,
     plan: Plan | None = None,
     objective: str = "nash",
@@ -72,7 +77,8 @@ def compare(
     Parameters
     ----------
     roadmaps : each the id of a stated order of the case, the path of a JSON file with `entry` ("-": standard input), a
-        `Roadmap` or a `Plan`; as a mapping: with the names to call them by. None given: the plan and every stated order.
+        `Roadmap`, a `Plan` or a `Given`; as a mapping: with the names to call them by. None given: the plan and every stated
+        order.
     plan : a plan of this case made before, used where none are given; it is made here if there is none.
     objective, progress : for that plan.
     time_limit : seconds for all of it but the draws, to within a fifth, six tenths of them for the plan where there are
@@ -145,42 +151,43 @@ def _held(
     return tuple(out), varied
 
 
-def _of_plan(name: str, plan: Plan) -> _Given:
+def _of_plan(name: str, plan: Plan) -> Given:
     title = "The plan" if plan else "The plan: nothing to recommend"
-    return _Given(name, title, "plan", (), plan.roadmap, plan.certificate)
+    return Given(name, title, "plan", (), plan.roadmap, plan.certificate)
 
 
-def _of_order(case: Case, order: str) -> _Given:
+def _of_order(case: Case, order: str) -> Given:
     spec = next(o for o in case.orders if o.id == order)
-    return _Given(order, spec.title, "order", tuple(spec.by), roadmap_from_steps(spec.steps, case.instance))
+    return Given(order, spec.title, "order", tuple(spec.by), roadmap_from_steps(spec.steps, case.instance))
 
 
-def _read(
-    case: Case, roadmaps: Sequence[str | Path | Roadmap | Plan] | Mapping[str, str | Path | Roadmap | Plan]
-) -> list[_Given]:
+def _read(case: Case, roadmaps: Sequence[Asked] | Mapping[str, Asked]) -> list[Given]:
     """Every roadmap that was asked for, or every reason why one cannot be had."""
     orders = {o.id for o in case.orders}
     named = list(roadmaps.items()) if isinstance(roadmaps, Mapping) else [(None, r) for r in roadmaps]
     names = _names(named)
     faults: list[Fault] = []
-    out: list[_Given] = []
+    out: list[Given] = []
     for name, (_, what) in zip(names, named, strict=True):
         if names.count(name) > 1:
             if name not in [f.key for f in faults]:
                 faults.append(Fault(0, 0, name, "this roadmap is given twice", "give each roadmap once"))
             continue
         try:
-            if isinstance(what, Plan):
+            if isinstance(what, Given):
+                _fits(what.roadmap, case)
+                out.append(what)
+            elif isinstance(what, Plan):
                 _fits(what.roadmap, case)
                 out.append(_of_plan(name, what))
             elif isinstance(what, Roadmap):
                 _fits(what, case)
-                out.append(_Given(name, name, "roadmap", (), what))
+                out.append(Given(name, name, "roadmap", (), what))
             elif str(what) in orders:
                 order = _of_order(case, str(what))
-                out.append(_Given(name, order.title, "order", order.by, order.roadmap))
+                out.append(Given(name, order.title, "order", order.by, order.roadmap))
             else:
-                out.append(_Given(name, name, "file", (), _file(what, case, sorted(orders))))
+                out.append(Given(name, name, "file", (), _file(what, case, sorted(orders))))
         except RoadmapError as err:
             faults += [_named(f, err.source or name) for f in err.faults] or [
                 Fault(0, 0, name, str(err).removeprefix(f"{name}: "))
@@ -196,12 +203,14 @@ def _named(fault: Fault, source: str) -> Fault:
     return Fault(0, 0, f"{place}: {fault.key}" if fault.key else place, fault.message, fault.hint)
 
 
-def _names(named: Sequence[tuple[str | None, str | Path | Roadmap | Plan]]) -> list[str]:
+def _names(named: Sequence[tuple[str | None, Asked]]) -> list[str]:
     """What each is called: as given, a file by its name alone unless two files share it."""
     stems = [Path(str(r)).stem for n, r in named if n is None and isinstance(r, (str, Path))]
     out = []
     for number, (name, what) in enumerate(named, 1):
-        if name is None and isinstance(what, (str, Path)):
+        if isinstance(what, Given):
+            name = what.name
+        elif name is None and isinstance(what, (str, Path)):
             text = str(what)
             stem = Path(text).stem
             name = "standard input" if text == "-" else text if stems.count(stem) > 1 else stem
@@ -225,7 +234,7 @@ def _fits(roadmap: Roadmap, case: Case) -> None:
         raise RoadmapError("", faults=[Fault(0, 0, "case", message, "give the case it was made for")])
 
 
-def _compared(case: Case, given: _Given) -> Compared:
+def _compared(case: Case, given: Given) -> Compared:
     certificate = given.certificate if given.certificate is not None else certify(case.instance, given.roadmap)
     needed = strain(certificate)
     return Compared(

@@ -15,7 +15,44 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.draws.result import Widened
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Compared", "Comparison", "Peak"]
+__all__ = ["Compared", "Comparison", "Estimate", "Expected", "Peak"]
+
+Estimate = tuple[float, float]
+"""A mean over plays, and its standard error."""
+
+
+@dataclass(frozen=True)
+class Expected(Frozen):
+    """What may be expected of a roadmap: figures over the same plays for all that stand side by side.
+
+    plays : how many. score : see `assess.tally`. collapse : share of plays. gain : by party over no deal, in its units.
+    gain_behind : the same less that of the recommended roadmap, on the same luck; below 0: that is what it costs the party to
+    take this one instead. by_condition : its pace. given_up : demands that it does not meet.
+    """
+
+    plays: int
+    score: Estimate
+    collapse: Estimate
+    gain: Mapping[str, Estimate]
+    gain_behind: Mapping[str, Estimate]
+    by_condition: bool
+    given_up: tuple[str, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the recommended one itself, or the same roadmap."""
+        return not any(x for x, _ in self.gain_behind.values())
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "plays": self.plays,
+            "score": list(self.score),
+            "collapse": list(self.collapse),
+            "gain": {i: list(x) for i, x in self.gain.items()},
+            "gain_behind": {i: list(x) for i, x in self.gain_behind.items()},
+            "pace": "by condition" if self.by_condition else "by date",
+            "given_up": list(self.given_up),
+        }
 
 
 @dataclass(frozen=True)
@@ -43,7 +80,8 @@ class Peak:
 class Compared(Frozen):
     """A roadmap among others.
 
-    name : what it is called: "plan", the id of a stated order, or the name of its file; each once.
+    name : what it is called: "plan", "recommended" or that of another named roadmap (module `recommend.result`), the id of a
+        stated order, or the name of its file; each once.
     source : "plan", "order", "file", or "roadmap" where one was given as such. by : whose order it is.
     gain : V[i,0] less the value of no deal, by party, in its units.
     first_failure : the first broken row, None if every row holds.
@@ -52,6 +90,7 @@ class Compared(Frozen):
     needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
     held, interval, widened : the share of draws of the case's values in which every row holds, its 95 % interval, and both
         under wider ranges; None if that was not asked for, or if no value is uncertain.
+    expected : over plays; None where there is no recommended roadmap to set it beside.
     """
 
     name: str
@@ -71,6 +110,7 @@ class Compared(Frozen):
     held: float | None = None
     interval: tuple[float, float] | None = None
     widened: Widened | None = None
+    expected: Expected | None = None
 
     @property
     def holds(self) -> bool:
@@ -98,6 +138,7 @@ class Compared(Frozen):
             "interval": None if self.interval is None else list(self.interval),
             "widened": None if self.widened is None else self.widened.to_dict(),
             "first_failure": None if failure is None else failure.to_dict(),
+            **({} if self.expected is None else {"expected": self.expected.to_dict()}),
         }
 
 

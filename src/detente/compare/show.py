@@ -4,7 +4,7 @@ several of them fit on a line of 80 characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from detente.case.show import ruled
 from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.levels import TrustLevels, grouped
 from detente.compare.reach import Reach
-from detente.compare.result import Compared, Comparison
+from detente.compare.result import Compared, Comparison, Estimate
 from detente.plan.show import row_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["show_comparison"]
+__all__ = ["expected_gains", "show_comparison"]
 
 _POINTS = 10  # of the frontier, at most
 _DATED = 3  # roadmaps whose dates fit beside each other
@@ -32,6 +32,7 @@ def show_comparison(comparison: Comparison, case: Case) -> Iterator[RenderableTy
     name = {i: spec.name for i, spec in case.parties.items()}
     yield from _reach(comparison, case, name)
     yield _gains(comparison, name)
+    yield from _expected(comparison, name)
     yield _peaks(comparison, case, name)
     if comparison.roadmaps[0].provisions:
         yield _provisions(comparison, case)
@@ -129,6 +130,39 @@ def _gains(comparison: Comparison, name: dict[str, str]) -> RenderableType:
     out = ruled("Gain over no deal if all keep to it, each in its own units", "", *(name[i] for i in comparison.no_deal))
     for n, r in _numbered(comparison):
         out.add_row(str(n), *(f"{float(r.gain[i]):+.3g}" for i in comparison.no_deal))
+    return out
+
+
+def _expected(comparison: Comparison, name: dict[str, str]) -> Iterator[RenderableType]:
+    """What may come of each, and what it costs whom; nothing where nothing was played."""
+    from rich.text import Text
+
+    told = [(str(n), r.expected) for n, r in _numbered(comparison) if r.expected is not None]
+    if not told:
+        return
+    out = ruled("What may come", "", "Score", "Collapses", "Demands given up")
+    for n, e in told:
+        out.add_row(n, f"{e.score[0]:.2f}", f"{100 * e.collapse[0]:.0f} %", str(len(e.given_up)))
+    yield out
+    yield expected_gains(
+        [(n, e.gain if e.is_first else e.gain_behind, e.is_first) for n, e in told], {i: name[i] for i in comparison.no_deal}
+    )
+    waiting = [n for n, e in told if e.by_condition]
+    pace = f" {', '.join(waiting)}: followed by condition, not by date." if waiting else ""
+    yield Text(
+        f"Over {told[0][1].plays:,} plays, the same luck for all. Score: 0 no deal, 1 what was promised at best. Costs: more "
+        f"or less than the recommended roadmap brings.{pace}\n",
+        style="dim",
+    )
+
+
+def expected_gains(rows: Iterable[tuple[str, Mapping[str, Estimate], bool]], parties: Mapping[str, str]) -> RenderableType:
+    """What each party may expect by roadmaps. rows : the roadmap, figures by party, and whether these are its own gains and not
+    what it brings more or less than another; parties : names by id."""
+    out = ruled("Expected gain, and what the others cost", "Roadmap", *parties.values())
+    for label, gains, own in rows:
+        sign = "" if own else "+"
+        out.add_row(label, *(f"{gains[i][0]:{sign}.3g} ± {1.96 * gains[i][1]:.2g}" for i in parties))
     return out
 
 

@@ -4,8 +4,8 @@ A row is one observation. Its unit is the tuple of its unit columns, compared as
 Values of one unit in one period are added up; without a value column the rows are counted. A row whose value is empty or NaN
 says that the value of that unit in that period is not known; the rest of that period is then not used either. Everything else
 that cannot be read is an error that names the row: text for a number, infinity, a size beyond 1e18, a date that is not of the
-form 2018-06-12, 2018-06, 20180612 or 201806 (3/4/18 could be two days) or lies outside the span of `detente.base.dates`, an
-empty unit.
+form 2018-06-12, 2018-06, 20180612 or 201806 (3/4/18 could be two days), lies outside the span of `detente.base.dates` or
+stands apart from all others by it, an empty unit.
 
 Files are read with DuckDB, on one thread: sums of floating-point numbers are then the same each time.
 """
@@ -14,14 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from detente.base.bounds import name_of, within
 from detente.base.database import Database, identifier
-from detente.base.dates import VARIABLE, plausible, span
+from detente.base.dates import APART_HINT, VARIABLE, apart, plausible, span
 from detente.errors import Fault, InputError
 from detente.forecast.given import given_table, missing_columns
-from detente.forecast.periods import BY, date_of, end_of, label, period_of
+from detente.forecast.periods import BY, date_of, label, of_date, period_of, unfinished
 
 __all__ = ["Cell", "Long", "read_table"]
 
@@ -45,6 +46,7 @@ class Long:
     """A table summed by period and unit, in the order of units, then periods.
 
     by : month, week, day or period. units : names of the unit columns. notes : what was taken for granted, in words.
+    unfinished : the last day with a row, if the period that it falls into is not complete.
     """
 
     source: str
@@ -52,6 +54,7 @@ class Long:
     columns: tuple[str, ...]
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    unfinished: date | None = None
 
 
 def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str | None = None, by: str = "month") -> Long:
@@ -91,12 +94,13 @@ def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value
     within("rows", _counted(base, "select count(distinct d) from cell"), source)
     periods, by, note = _periods(base, by)
     base.execute(
-        "create table period as select unnest(?::varchar[]) as d, unnest(?::bigint[]) as p, unnest(?::boolean[]) as near",
+        "create table period as select unnest(?::varchar[]) as d, unnest(?::bigint[]) as p, unnest(?::boolean[]) as near,"
+        " unnest(?::boolean[]) as apart",
         periods,
     )
     base.execute(
-        "create table read as select cell.*, p, near, try_cast(v as double) + 0.0 as x from cell left join period using (d)"
-        " order by n"
+        "create table read as select cell.*, p, near, apart, try_cast(v as double) + 0.0 as x"
+        " from cell left join period using (d) order by n"
     )
     faults = [*_faults(base, date, unit, value, names, by)]
     if faults:
@@ -111,10 +115,10 @@ def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value
         raise InputError(f"{source}: got a table without rows, wanted observations", source=source)
     k = len(names)
     cells = tuple(Cell(tuple(r[:k]), int(r[k]), None if r[k + 1] is None else float(r[k + 1]), int(r[k + 2])) for r in found)
-    return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)))
+    return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)), _last_day(base, by))
 
 
-def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[bool]], str, tuple[str, ...]]:
+def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[bool], list[bool]], str, tuple[str, ...]]:
     """The dates of the table that can be read, and their periods; a table by month that holds small whole numbers numbers its
     months."""
     dates = [r[0] for r in base.execute("select distinct d from cell where d is not null order by d").fetchall()]
@@ -124,8 +128,10 @@ def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[
         by = "period"
     read = {d: p for d in dates if (p := period_of(d, by)) is not None}
     known = span()
-    near = [by == "period" or (day := date_of(d)) is None or plausible(day, within=known) for d in read]
-    return (list(read), list(read.values()), near), by, note
+    days = {d: day for d in read if by != "period" and (day := date_of(d)) is not None}
+    near = [d not in days or plausible(days[d], within=known) for d in read]
+    far = set(apart([day for day in days.values() if plausible(day, within=known)]))
+    return (list(read), list(read.values()), near, [days.get(d) in far for d in read]), by, note
 
 
 def _faults(base: Database, date: str, unit: Sequence[str], value: str | None, names: Sequence[str], by: str) -> list[Fault]:
@@ -136,6 +142,7 @@ def _faults(base: Database, date: str, unit: Sequence[str], value: str | None, n
     checks = [
         ("p is null", "d", date, form, "write dates with the year first"),
         ("not near", "d", date, f"a date from {first} to {last}", f"another span is stated with {VARIABLE}=FIRST/LAST"),
+        ("apart", "d", date, "a date near the others", APART_HINT),
     ]
     checks += [
         (f"{n} is null or {n} = ''", n, c, "a unit", "take the row out, or name its unit")
@@ -181,12 +188,13 @@ def _notes(base: Database, cells: Sequence[Cell], keys: str, by: str) -> list[st
     same = sorted(sorted(s) for s in alike.values() if len(s) > 1)[:_SHOWN]
     notes += [f"Units named alike are kept apart: {'; '.join(repr(', '.join(u)) for u in s)}." for s in same]
     last = max(c.period for c in cells)
-    end, seen = end_of(last, by), base.execute("select max(d) from read").fetchone()
-    if by in ("month", "week") and end is not None and seen and len(str(seen[0])) >= 8:
-        day = period_of(str(seen[0]), "day")
-        until = period_of(end.isoformat(), "day")
-        if day is not None and until is not None and day < until:
-            notes.append(
-                f"The last {by}, {label(last, by)}, may not be complete: the last date in the table is {str(seen[0])[:10]}."
-            )
+    if by != "period" and last > of_date(today := datetime.now(UTC).date(), by):
+        notes.append(f"The table goes on after today, {today}, to {label(last, by)}: the forecast begins there.")
     return notes
+
+
+def _last_day(base: Database, by: str) -> date | None:
+    """The last day with a row, if its period is not complete; None where a date names no day."""
+    written = [str(r[0]) for r in base.execute("select distinct d from read").fetchall()]
+    days = [day for w in written if len(w) >= 8 and (day := date_of(w)) is not None]
+    return unfinished(days, by) if len(days) == len(written) else None

@@ -168,6 +168,8 @@ class Graph(Frozen):
 
     def to_dict(self, *, states: bool = False, coalitions: bool = False) -> dict[str, object]:
         """The keys of `detente graph --json`; above 4,096 states counts in place of lists, unless `states` asks for them."""
+        from detente.graph.outlook import outlook
+
         listed = states or self.count <= MOST_LISTED
 
         def told(flags: Flags) -> object:
@@ -190,6 +192,7 @@ class Graph(Frozen):
             "status_quo": self.status_quo,
             "equilibria": {c: told(for_all(f)) for c, f in self.stable.items()},
             "stable": table(self.stable),
+            "outlook": list(outlook(self)),
             "notes": list(self.notes),
         }
         if states:

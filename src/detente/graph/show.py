@@ -30,13 +30,31 @@ LABELS = {
 MOST_COLUMNS = 10
 
 
-def show_graph(found: Graph, *, concepts: Sequence[str] = (), coalitions: bool = False) -> Iterator[RenderableType]:
-    """Counts, the option table of equilibria, what holds today's state, the ways from it, coalitions, notes."""
+def show_graph(
+    found: Graph, *, states: bool = False, concepts: Sequence[str] = (), coalitions: bool = False
+) -> Iterator[RenderableType]:
+    """What it comes to in sentences, and notes; with `states`, and for who names concepts or coalitions, all tables before
+    the notes: counts, the option table of equilibria, what holds today's state, the ways from it, coalitions."""
+    from rich.text import Text
+
+    from detente.graph.outlook import outlook
+
+    parties = ", ".join(p.name for p in found.conflict.parties)
+    yield Text(f"{found.conflict.title}: {_count(found.count, 'feasible state')} of {parties}", style="bold")
+    for sentence in outlook(found):
+        yield Text(sentence)
+    if states or concepts or coalitions or found.limited is not None:
+        yield from _tables(found, concepts, coalitions)
+    else:
+        yield Text("With --states: the states by number, and why each party keeps to today's.", style="dim")
+    for note in found.notes:
+        yield Text(note, style="dim")
+
+
+def _tables(found: Graph, concepts: Sequence[str], coalitions: bool) -> Iterator[RenderableType]:
     from rich.text import Text
 
     chosen = list(concepts) or list(found.stable)
-    parties = ", ".join(p.name for p in found.conflict.parties)
-    yield Text(f"{found.conflict.title}: {_count(found.count, 'feasible state')} of {parties}", style="bold")
     yield _equilibria(found, chosen)
     shown, more = shown_states(found, chosen)
     yield _options(found, shown, chosen)
@@ -53,8 +71,6 @@ def show_graph(found: Graph, *, concepts: Sequence[str] = (), coalitions: bool =
         yield _coalitions(found)
     if found.conflict.coalitions:
         yield _partition(found)
-    for note in found.notes:
-        yield Text(note, style="dim")
 
 
 def shown_states(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS) -> tuple[list[int], int]:

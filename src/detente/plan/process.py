@@ -6,6 +6,10 @@ Party j **has to**, in phase t,
     perform     m of its own, due in t or later, unless it is taken alone;
     keep up     m of its own, in force before t, unless it is kept anyway or cannot be undone (r = 1);
     refrain     from m, which it would take alone at once and which the roadmap has enter later than that, or never.
+
+Of a measure that takes n phases the work is part of performing it, and owed as that is up to its entry e; to refrain is owed
+up to the start of the work, e - n, and as long as it could still start alone.
+
 What is to be performed matters to party i if it is worth anything to i, per phase or once; what is to be kept up, if it is
 worth anything per phase; what is to be refrained from, if it harms i. Who has nothing to do cannot break a roadmap: rows toward
 j exist only in phases in which j has to do something that matters. And who gives nothing has no rows at all: a party **gives**

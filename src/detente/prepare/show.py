@@ -13,6 +13,7 @@ from detente.plan.show import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
+from detente.prepare.wording import deterred
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -190,13 +191,8 @@ def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Re
     """The events in which missing on purpose pays, and what would be enough for it not to; and what to bind oneself to."""
     from rich.text import Text
 
-    bound = sum(bool(c.ruling.binding) for c in found.contingencies)
-    if found.misses:
-        yield Text(f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events.")
-    if bound:
-        yield Text(
-            f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
-        )
+    for said in deterred(found):
+        yield Text(said)
     if not found.paying:
         return
     out = ruled("Where it pays", "If", "Who", "Steps due", "Pays", "Deposit that is enough", "Support of the case")

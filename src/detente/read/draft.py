@@ -17,7 +17,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from detente.base.bounds import read_text
 from detente.base.legible import visible
 from detente.base.wording import shown
 from detente.case.load import read_case
+from detente.case.rough.draft import ids_of
 from detente.errors import InputError
 from detente.read.claim import Claim
 from detente.read.orders import TO_COME
@@ -45,14 +45,9 @@ _MOST_PARTIES = 6
 _LONGEST = 90  # characters of a title
 _ALIKE = 0.6  # share of words that two titles of one measure have in common
 _HEAD = """\
-# A draft made of the texts under `sources`. What they say stands under `evidence`, in their words. What no text says is
-# assumed, the same for every party: what acts are worth (`grades`), trust, patience, what a collapse would cost. Replace what
-# you know better.
-"""
-_GRADES = """\
-grades: # assumed, in a unit of each party's own: wide, because nothing is known
-  asked: [0.2, 1, 3]
-  given: [-2, -0.5, 0.1]
+# A draft made of the texts under `sources`. What they say stands under `evidence`, in their words. What no text says stands in
+# words of a table (`rough`) and is assumed, the same for every party: what acts are worth, trust, patience, what a collapse
+# would cost. `detente case` says what each word stands for. Put numbers or ranges where you know better.
 """
 
 
@@ -110,7 +105,7 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
             f"{slug}: a draft needs two parties that demand, promise, propose or are asked to act; found {named} "
             "(name them with --actors FILE, or write the case with `detente case`)"
         )
-    ids = _ids(parties.values(), "party")
+    ids = ids_of(parties.values(), "party")
     party = {key: ids[name] for key, name in parties.items()}
     measures, demands, left = _measures(claims, party, 0.0 if reviewed is not None else SURE)
     if not measures:
@@ -121,7 +116,10 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
     said += [] if dated else [f"no date was found in the texts: as_of is {as_of}, the day on which this was made (assumed)"]
     text = "".join(_written(reading, slug, as_of, {party[k]: name for k, name in parties.items()}, measures, demands, claims))
     read_case(text, f"{slug}.yaml", slug=slug)
-    said.insert(0, f"{slug}: {len(parties)} parties, {len(measures)} measures, {len(demands)} demands; every number is assumed")
+    said.insert(
+        0,
+        f"{slug}: {len(parties)} parties, {len(measures)} measures, {len(demands)} demands; every word for a number is assumed",
+    )
     if left:
         said.append(f"left out of the draft, {len(left)}:")
         said += [f"  {visible(' '.join(c.quote.split()))[:120]} ({why})" for c, why in left[:20]]
@@ -201,7 +199,7 @@ def _measures(
                 left.append((c, "it is not said who would act" if by is None else "no act in it"))
         elif measure(c.act, by, other, c) is None:
             left.append((c, "it is not said who would act" if by is None else "no act in it"))
-    ids = _ids((m.title for m in held), "measure")
+    ids = ids_of((m.title for m in held), "measure")
     named = {ids[m.title]: m for m in held}
     back = {id(m): name for name, m in named.items()}
     demands = [(by, back[id(one)], back[id(two)], c) for by, one, two, c in pairs if id(one) in back and id(two) in back]
@@ -227,23 +225,6 @@ def _title(words: str | None) -> str:
 def _alike(one: str, other: str) -> bool:
     a, b = ({stem(w) for w in re.findall(r"[a-z0-9]+", x.lower()) if w not in SMALL} for x in (one, other))
     return bool(a | b) and len(a & b) >= _ALIKE * len(a | b)
-
-
-def _ids(names: Iterable[str], otherwise: str) -> dict[str, str]:
-    """An id for each name: small letters, digits and hyphens, none given twice."""
-    out: dict[str, str] = {}
-    for name in names:
-        if name in out:
-            continue
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        words = [w for w in re.findall(r"[a-z0-9]+", plain) if w not in SMALL][:5]
-        slug = "-".join(words)[:40].strip("-") or f"{otherwise}-{len(out) + 1}"
-        slug = slug if slug[0].isalpha() else f"{otherwise}-{slug}"
-        chosen, n = slug, 2
-        while chosen in out.values():
-            chosen, n = f"{slug}-{n}", n + 1
-        out[name] = chosen
-    return out
 
 
 def _as_of(reading: Reading) -> tuple[str, bool]:
@@ -274,17 +255,15 @@ def _written(
 
     yield _HEAD
     yield f"case: {_quoted(slug)}\ntitle: {_quoted(' and '.join(list(parties.values())[:2]))}\nas_of: {as_of}\n"
-    yield "phases: {length: 1 month, count: 12} # assumed\n"
-    yield _GRADES + "\nparties:\n"
+    yield "phases: {length: 1 month, count: 12} # assumed\nrough: plain\n\nparties: # every word assumed\n"
     for i, name in parties.items():
-        trust = ", ".join(f"{_quoted(j)}: [0.1, 0.3, 0.6]" for j in parties if j != i)
-        yield f"  {_quoted(i)}: # every number assumed\n    name: {_quoted(name)}\n    discount: 0.97\n"
-        yield "    stalemate: [-0.5, -0.1, 0.1]\n"
-        yield f"    breakdown: [2, 6, 12]\n    trust: {{{trust}}}\n"
-    yield "\nmeasures: # value assumed: given by whoever acts, asked by whoever asks for it\n"
+        trust = ", ".join(f"{_quoted(j)}: little" for j in parties if j != i)
+        yield f"  {_quoted(i)}:\n    name: {_quoted(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
+        yield f"    trust: {{{trust}}}\n"
+    yield "\nmeasures: # value assumed: a small cost to whoever acts, a medium gain to whoever asks for it\n"
     for name, m in measures.items():
         asked = {i for i in m.asked if i in parties} or {i for i in parties if i != m.by}
-        worth = ", ".join([f"{_quoted(m.by)}: given", *(f"{_quoted(i)}: asked" for i in parties if i in asked)])
+        worth = ", ".join([f"{_quoted(m.by)}: -small", *(f"{_quoted(i)}: medium" for i in parties if i in asked)])
         yield f"  {_quoted(name)}:\n    title: {_quoted(m.title)}\n    by: {_quoted(m.by)}\n    kind: other\n"
         yield f"    value: {{{worth}}}\n    evidence: {cited(m.claims)}\n"
     if demands:

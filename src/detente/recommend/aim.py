@@ -4,13 +4,18 @@ g[i] is the mean over N plays of what party i gains over no deal, for the partie
 
     nash   the sum of log g[i]       sum   the sum of g[i]       min   the smallest g[i]
 
-Not the mean of the objective: a play that collapses has no logarithm, and nobody is asked to be fair in every play. A schedule
-by which some party may expect to gain nothing ranks below all by which everybody gains; among these the one with the smaller
-losses, each in the party's own size (module `plan.units`), is the better one, then the one by which more parties gain.
+Not the mean of the objective: a play that collapses has no logarithm, and nobody is asked to be fair in every play.
+
+Little to gain. Let s[i] be the size of party i (module `plan.units`) and e[i] = s[i] / 10. Below e[i] the logarithm goes on
+along its tangent, log e[i] + (g[i] - e[i]) / e[i]: to lose one size weighs as much as if another's gain fell to a 60,000th. So
+nobody is made to lose for what the others gain; but a bystander who has little to gain, and something to lose by a break-off,
+does not turn the search into one for that bystander alone, as a logarithm without end at 0 would. The other two objectives have
+no such weight: there a schedule is ranked by its losses first, the sum of (g[i] + e[i]) / s[i] over the parties for which that
+is below 0.
 
 Errors, by the delta method. With x[i,n] the gain of party i in play n the objective moves, to first order, with the mean of
 
-    z[n] = sum over i of x[i,n] / g[i]  (nash),   sum over i of x[i,n]  (sum),   x[i,n] of the smallest g[i]  (min)
+    z[n] = sum over i of x[i,n] / max(g[i], e[i])  (nash),   sum over i of x[i,n]  (sum),   x[i,n] of the smallest g[i]  (min)
 
 so its standard error is that of the mean of z, and that of the difference of two schedules on the same luck that of the mean
 of the difference of their z.
@@ -27,11 +32,14 @@ from numpy.typing import NDArray
 from detente.case.instance import Instance
 from detente.plan.units import sizes
 
-__all__ = ["Aim", "Rank", "error"]
+__all__ = ["FELT", "Aim", "Rank", "error", "mean"]
 
 Floats = NDArray[np.float64]
-Rank = tuple[float, int, float]
-"""Losses (0 or less), parties that gain, the objective: the larger, the better."""
+FELT = 0.1
+"""Share of a party's size below which a gain or a loss counts as hardly felt."""
+
+Rank = tuple[float, float]
+"""Losses (0 or less; of `nash` 0), the objective: the larger, the better."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,12 @@ class Aim:
     def rank(self, gains: Floats) -> Rank:
         """Of plays of shape (N, P)."""
         mean = gains[:, list(self.places)].mean(axis=0) if len(gains) else np.zeros(len(self.places))
-        losses = float(np.minimum(mean / np.array(self.sizes), 0.0).sum())
-        return losses, int((mean > 0).sum()), self._worth(mean)
+        losses = np.minimum(mean / np.array(self.sizes) + FELT, 0.0).sum() if self.objective != "nash" else 0.0
+        return float(losses), self._worth(mean)
 
-    def everybody_gains(self, rank: Rank) -> bool:
-        return rank[1] == len(self.places)
+    @property
+    def _felt(self) -> Floats:
+        return FELT * np.array(self.sizes)
 
     def z(self, gains: Floats) -> Floats:
         """What the objective moves with, of shape (N,)."""
@@ -65,17 +74,22 @@ class Aim:
             return np.asarray(x.sum(axis=1))
         if self.objective == "min":
             return np.asarray(x[:, int(np.argmin(mean))])
-        gaining = mean > 0
-        return np.asarray((x[:, gaining] / mean[gaining]).sum(axis=1))
+        return np.asarray((x / np.maximum(mean, self._felt)).sum(axis=1))
 
     def _worth(self, mean: Floats) -> float:
         if self.objective == "sum":
             return math.fsum(mean)
         if self.objective == "min":
             return float(min(mean, default=0.0))
-        return math.fsum(math.log(g) for g in mean if g > 0)
+        felt = self._felt
+        return math.fsum(np.log(np.maximum(mean, felt)) + np.minimum((mean - felt) / felt, 0.0))
 
 
 def error(x: Floats) -> float:
     """Standard error of the mean of N independent numbers."""
     return float(x.std(ddof=1) / math.sqrt(len(x))) if len(x) > 1 else math.nan
+
+
+def mean(x: Floats) -> tuple[float, float]:
+    """The mean of N independent numbers, and its standard error."""
+    return float(x.mean()), error(x)

@@ -10,8 +10,9 @@ from detente.assess.assess import assess as played_out
 if TYPE_CHECKING:
     from detente.assess.result import Assessment
     from detente.case.case import Case
+    from detente.plan.result import Plan
 
-__all__ = ["assess"]
+__all__ = ["assess", "followed", "judging"]
 
 
 def assess(case: Case | str | Path, **options: Any) -> Assessment:
@@ -29,7 +30,6 @@ def assess(case: Case | str | Path, **options: Any) -> Assessment:
     from detente.assess.strategies import PLAN, RECOMMENDED
     from detente.case.load import as_case
     from detente.recommend.plan import plan
-    from detente.recommend.result import Recommendation
 
     case = as_case(case)
     asked = tuple(options.get("strategies") or ())
@@ -40,8 +40,26 @@ def assess(case: Case | str | Path, **options: Any) -> Assessment:
     checked(case, asked, options.get("between"), recommended=True, **told)
     of_plan = ("objective", "time_limit", "profile", "cores", "widen", "progress")
     made = plan(case, reasons=False, **{k: options[k] for k in of_plan if k in options})
-    if not isinstance(made, Recommendation) or RECOMMENDED not in made.alternatives:
-        return played_out(case, **{**options, "roadmap": made.roadmap})
-    best = made.alternatives[RECOMMENDED]
-    own = {"roadmap": made.fastest or made.roadmap, "recommended": (best.roadmap, best.by_condition)}
-    return played_out(case, **{**options, **own})
+    return played_out(case, **{**options, **followed(made)})
+
+
+def followed(made: Plan) -> dict[str, Any]:
+    """What of a plan `assess.assess` plays: the recommended roadmap beside the fastest; of any other plan its roadmap."""
+    from detente.recommend.result import Recommendation
+
+    best = made.recommended if isinstance(made, Recommendation) else None
+    if not isinstance(made, Recommendation) or best is None:
+        return {"roadmap": made.roadmap}
+    return {"roadmap": made.fastest or made.roadmap, "recommended": (best.roadmap, best.by_condition)}
+
+
+def judging(made: Plan) -> dict[str, Any]:
+    """The plays on which a recommended roadmap was judged: assessed on these, it has the very figures that it was recommended
+    with. Empty for any other plan."""
+    from detente.recommend.recommend import fresh_seed
+    from detente.recommend.result import FRESH, Recommendation
+
+    terms = made.terms if isinstance(made, Recommendation) and made.recommended is not None else None
+    if terms is None:
+        return {}
+    return {"runs": FRESH, "seed": fresh_seed(terms), "profile": terms.profile, "widen": terms.widen}

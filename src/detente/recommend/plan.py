@@ -114,7 +114,7 @@ def plan(
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
     first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
     if not first:
-        return Recommendation.of(first, which=which)
+        return Recommendation.of(first, which=which, at_likely=first)
     made = recommended(
         case,
         first,

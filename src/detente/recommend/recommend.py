@@ -27,18 +27,16 @@ from detente.plan.search.objective import welfare
 from detente.plan.solve import plan as at_likely_values
 from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
-from detente.recommend.aim import Aim, error
+from detente.recommend.aim import Aim, error, mean
 from detente.recommend.firm import choices, given_up
 from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
-from detente.recommend.result import FASTEST, KEEPING, RECOMMENDED, SUREST, Alternative, Recommendation
+from detente.recommend.result import FASTEST, FRESH, KEEPING, NAMES, RECOMMENDED, SUREST, Alternative, Recommendation, Terms
 from detente.recommend.search import RUNGS, Search, plays_for
 
-__all__ = ["FRESH", "recommended"]
+__all__ = ["fresh", "fresh_seed", "recommended"]
 
-FRESH = 8192
-"""Plays on which what was found is judged; none of them has been seen by the search."""
 _SHARE_DRAWS = 2000  # on which shares are counted where nothing else is said
 _CHECK = 1000  # draws on which a share that is asked for is checked during the search
 _CHECK_STREAM, _SURE_STREAM = 301, 302
@@ -70,15 +68,17 @@ def recommended(
     fastest : the plan at the likely values under these conditions. firm : firm demands are met. widen : by what every range is
     multiplied. slack : phases by which any single step may come late.
     """
-    it = _Recommender(case, fastest, dict(conditions), firm, holds, seed, reach, profile, cores, widen, slack)
+    terms = Terms(profile, seed, widen, draws or _SHARE_DRAWS)
+    it = _Recommender(case, fastest, dict(conditions), firm, holds, terms, reach, cores, slack)
     found = it.found()
-    every = it.judged(found, draws or _SHARE_DRAWS)
+    every = it.judged(found, terms.draws)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
-    chosen = shown[which] if which in shown else replace(every[RECOMMENDED], name=which)
+    same = (a for a in every.values() if which in found and a.roadmap.entry == found[which].entry)  # under another name
+    chosen = shown.get(which) or replace(next(same, every[RECOMMENDED]), name=which)
     unmet = given_up(case, every[RECOMMENDED].roadmap, it.wanted)
-    missed = it.missed(every[RECOMMENDED])
+    told: dict[str, Any] = {"alternatives": shown, "unmet": unmet, "missed": it.missed(every[RECOMMENDED])}
     if which == KEEPING and it.nothing is not None:
-        return Recommendation.of(it.nothing, which=which, alternatives=shown, unmet=unmet, missed=missed)
+        return Recommendation.of(it.nothing, which=which, at_likely=fastest, **told)
     held = it.held(chosen, draws) if draws or holds is not None else None
     own: dict[str, Any] = {}
     if chosen.roadmap.entry != fastest.roadmap.entry:
@@ -86,9 +86,19 @@ def recommended(
     own |= {"instance": it.instances.get(chosen.name, it.instance), "holds": held}
     shown = {**shown, which: chosen}
     own["method"] = {**(fastest.method or {}), "recommend": it.method(found)}
-    return Recommendation.of(
-        fastest, **own, which=which, alternatives=shown, unmet=unmet, missed=missed, fastest=fastest.roadmap
-    )
+    told["alternatives"] = shown
+    return Recommendation.of(fastest, **own, which=which, at_likely=fastest, terms=terms, **told)
+
+
+def fresh_seed(terms: Terms) -> int:
+    """The seed of the plays on which roadmaps are judged."""
+    return _seed(terms.seed, _FRESH)
+
+
+def fresh(case: Case, terms: Terms, cores: int) -> Plays:
+    """The plays on which roadmaps are judged."""
+    known = uncertainty(case, terms.widen)
+    return Plays(case, terms.profile, fresh_seed(terms), known if known.quantities else None, cores=cores)
 
 
 class _Recommender:
@@ -101,13 +111,12 @@ class _Recommender:
         conditions: dict[str, Any],
         firm: bool,
         holds: float | None,
-        seed: int,
+        terms: Terms,
         reach: float,
-        profile: PlayProfile,
         cores: int,
-        widen: float,
         slack: int,
     ) -> None:
+        profile, seed, widen = terms.profile, terms.seed, terms.widen
         self.case, self.fastest, self.conditions, self.holds, self.seed = case, fastest, conditions, holds, seed
         self.reach, self.profile, self.cores, self.widen, self.slack = reach, profile, cores, widen, slack
         known = uncertainty(case, widen)
@@ -116,7 +125,7 @@ class _Recommender:
         self.objective, self.aim = fastest.objective, Aim.of(fastest.objective, case.instance)
         self.wanted = tuple(d.id for d in case.demands if d.firm == "high") if firm else ()
         self.plays = Plays(case, profile, _seed(seed, _SEARCHING), self.uncertain, cores=cores)
-        self.fresh = Plays(case, profile, _seed(seed, _FRESH), self.uncertain, cores=cores)
+        self.fresh = fresh(case, terms, cores)
         self.instance, self.start = self._begin()
         self.instances = {FASTEST: fastest.instance}
         self.nothing: Plan | None = None  # what a search for a roadmap without giving way ended with, where it found none
@@ -161,9 +170,11 @@ class _Recommender:
             best = entries(instance, self._robust.roadmap)
         self.by_condition = self._waits(best)
         out = {RECOMMENDED: roadmap_of(instance, best), FASTEST: self.fastest.roadmap}
-        out[SUREST] = roadmap_of(instance, self._surest([best, *ends, *begun, *self._surer(rows, best)]))
         keeping = self._keeping(best)
-        return out if keeping is None else {**out, KEEPING: keeping}
+        out |= {} if keeping is None else {KEEPING: keeping}
+        every = [best, *(entries(instance, r) for r in out.values()), *ends, *begun, *self._surer(rows, best)]
+        out[SUREST] = roadmap_of(instance, self._surest([e for e in every if rows.certain(e)] or [best]))
+        return {name: out[name] for name in NAMES if name in out}
 
     def _searched(self, instance: Instance, rows: Rows, begun: Sequence[Ints], budget: int) -> list[Ints]:
         late = Slack(instance, self.slack)
@@ -285,25 +296,26 @@ class _Recommender:
             x, z, score = told[n].gain, self.aim.z(told[n].gain), told[n].score
             counted = shares(case, roadmap, draws=draws, seed=self.seed, indices=False, cores=self.cores, widen=self.widen)
             certificate = certify(case.instance, roadmap)
-            worth = self.aim.rank(x)[2]
+            worth = self.aim.rank(x)[1]
             out[name] = Alternative(
                 name=name,
                 by_condition=paced[n],
                 roadmap=roadmap,
                 certificate=certificate,
                 objective=(worth, error(z)),
-                gain={i: _mean(x[:, k]) for k, i in enumerate(parties)},
-                score=_mean(score),
-                collapse=_mean(told[n].collapsed),
+                gain={i: mean(x[:, k]) for k, i in enumerate(parties)},
+                score=mean(score),
+                collapse=mean(told[n].collapsed),
                 reach=told[n].reach,
                 scheduled=scheduled(case, entries(case.instance, roadmap)),
                 holds=counted.share,
                 interval=counted.interval,
+                widened=counted.widened,
                 likely=welfare(self.objective, certificate, case.instance),
                 late=Slack(case.instance, max(1, self.slack)).worst(entries(case.instance, roadmap)),
                 given_up=given_up(case, roadmap),
-                objective_behind=(worth - self.aim.rank(first.gain)[2], error(z - self.aim.z(first.gain))),
-                score_behind=_mean(score - first.score),
+                objective_behind=(worth - self.aim.rank(first.gain)[1], error(z - self.aim.z(first.gain))),
+                score_behind=mean(score - first.score),
                 gain_behind={
                     i: (float((x - first.gain)[:, k].mean()), error((x - first.gain)[:, k])) for k, i in enumerate(parties)
                 },
@@ -326,11 +338,6 @@ class _Recommender:
             "profile": self.profile.name,
             "found": list(found),
         }
-
-
-def _mean(x: NDArray[np.float64]) -> tuple[float, float]:
-    """The mean of numbers by play, and its standard error."""
-    return float(x.mean()), error(x)
 
 
 def _seed(seed: int, purpose: int) -> int:

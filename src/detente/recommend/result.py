@@ -15,15 +15,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from detente.assess.profile import PlayProfile
 from detente.base.frozen import Frozen
 from detente.plan.certificate import Certificate
+from detente.plan.draws.result import Widened
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.recommend.late import LateStep
 
-__all__ = ["NAMES", "RECOMMENDED", "Alternative", "Recommendation"]
+__all__ = ["FASTEST", "FRESH", "KEEPING", "NAMES", "RECOMMENDED", "SUREST", "Alternative", "Recommendation", "Terms"]
 
 RECOMMENDED, FASTEST, SUREST, KEEPING = NAMES = ("recommended", "fastest", "surest", "without-giving-way")
+
+FRESH = 8192
+"""Plays on which what was found is judged; none of them has been seen by the search."""
 
 Estimate = tuple[float, float]
 """A mean over plays, and its standard error."""
@@ -37,9 +42,9 @@ class Alternative(Frozen):
     date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`.
     collapse : share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open
     measures where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row
-    holds, interval : 95 %. likely : the objective if all goes well. late : the single late step
-    after which somebody gains least, of one phase or as many as were asked about; None: there is none. given_up : demands that
-    it does not meet.
+    holds, interval : 95 %, widened : both under wider ranges. likely : the objective if all goes well. late : the single late
+    step after which somebody gains least, of one phase or as many as were asked about; None: there is none. given_up : demands
+    that it does not meet.
     objective_behind, score_behind, gain_behind : less those of the recommended one, on the same luck.
     """
 
@@ -61,6 +66,12 @@ class Alternative(Frozen):
     objective_behind: Estimate
     score_behind: Estimate
     gain_behind: Mapping[str, Estimate]
+    widened: Widened | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called beside other roadmaps."""
+        return "The best roadmap without giving way" if self.name == KEEPING else f"The {self.name} roadmap"
 
     @property
     def prefer(self) -> str:
@@ -92,6 +103,7 @@ class Alternative(Frozen):
             "score_se": self.score[1],
             "holds": self.holds,
             "interval": list(self.interval),
+            "widened": None if self.widened is None else self.widened.to_dict(),
             "reach": self.reach,
             "scheduled": self.scheduled,
             "collapse": _estimate(self.collapse),
@@ -113,24 +125,46 @@ def _estimate(x: Estimate) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What roadmaps were judged by: a profile, the seed of draws and plays, by what every range was multiplied, and how many
+    draws shares were counted on."""
+
+    profile: PlayProfile
+    seed: int
+    widen: float
+    draws: int
+
+
+@dataclass(frozen=True)
 class Recommendation(Plan, Frozen):
     """A plan of which one of several roadmaps was chosen by name.
 
     which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
-    that the recommended roadmap does not meet. missed : "reach", "slack": asked for, and not found. fastest : the best at the
-    likely values, shown or not.
+    that the recommended roadmap does not meet. missed : "reach", "slack": asked for, and not found. at_likely : the plan at the
+    likely values, with which the search began. terms : what they were judged by; None where there is no roadmap.
     """
 
     which: str = RECOMMENDED
     alternatives: Mapping[str, Alternative] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
-    fastest: Roadmap | None = field(default=None, repr=False)
+    at_likely: Plan | None = field(default=None, repr=False)
+    terms: Terms | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, made: Plan, **more: Any) -> Recommendation:
         """A plan as a recommendation; more : fields that it has not, or has otherwise."""
         return cls(**{name: getattr(made, name) for name in Plan.__dataclass_fields__} | more)
+
+    @property
+    def recommended(self) -> Alternative | None:
+        """What is recommended; None where there is no roadmap, or another one was asked for."""
+        return self.alternatives.get(RECOMMENDED) if self.which == RECOMMENDED else None
+
+    @property
+    def fastest(self) -> Roadmap | None:
+        """The best roadmap at the likely values, shown or not."""
+        return None if self.at_likely is None else self.at_likely.roadmap
 
     def to_dict(self) -> dict[str, object]:
         return {

@@ -100,7 +100,7 @@ class Search:
         """Schedules on so many plays of the search, the best first; each once."""
         own = {e.tobytes(): e for e in entries}.values()
         nothing = np.zeros((0, len(self._actors)))
-        return self._known([Found(e, nothing, (0.0, 0, 0.0), self.short(e)) for e in own], plays)
+        return self._known([Found(e, nothing, (0.0, 0.0), self.short(e)) for e in own], plays)
 
     def best(self, starts: Sequence[Ints], budget: int) -> list[Found]:
         """Where the search ended from its best starts, and the best start, the best first; budget : of plays."""
@@ -179,7 +179,7 @@ class Search:
         """Whether a schedule is better than another on the same plays, by more than so many standard errors."""
         a, b = one.gains[:plays], other.gains[:plays]
         ranks = self.aim.rank(a), self.aim.rank(b)
-        if one.short != other.short or ranks[0][:2] != ranks[1][:2]:
+        if one.short != other.short or ranks[0][0] != ranks[1][0]:
             return (-one.short, ranks[0]) > (-other.short, ranks[1])
         margin = by * error(self.aim.z(a) - self.aim.z(b)) if by else 0.0
-        return ranks[0][2] - ranks[1][2] > margin
+        return ranks[0][1] - ranks[1][1] > margin

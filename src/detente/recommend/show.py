@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from detente.base.wording import some
 from detente.case.case import Case
 from detente.case.show import ruled
+from detente.compare.show import expected_gains
 from detente.plan.show import show_plan
 from detente.recommend.late import LateStep
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
+from detente.recommend.wording import BY_CONDITION, late_in_words, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,16 +50,14 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Renderable
 def _headline(made: Recommendation, chosen: Alternative) -> str:
     steps = chosen.roadmap.length
     score = f"score {chosen.score[0]:.2f} in plays"
-    pace = ", each as soon as what it waits for has been seen" if chosen.by_condition else ""
+    pace = f", {BY_CONDITION}" if chosen.by_condition else ""
     return f"The {chosen.name} roadmap: {steps} step{'s' * (steps != 1)}{pace}, {score}. Objective: {made.objective}."
 
 
 def _late(late: LateStep, case: Case) -> str:
     party = case.parties[late.party].name
     phases = "a phase" if late.phases == 1 else f"{late.phases} phases"
-    gain = f"{float(late.gain):.3g}"
-    ends = f"still gains {gain}" if late.gain >= 0 else f"ends below no deal ({gain})"
-    return f"If one step comes late, {late.measure} by {phases} costs most: {party} {ends}, if all else goes well."
+    return late_in_words(late, late.measure, phases, party, f"{abs(float(late.gain)):.3g}")
 
 
 def _fared(made: Recommendation) -> RenderableType:
@@ -67,19 +67,14 @@ def _fared(made: Recommendation) -> RenderableType:
             name,
             str(a.roadmap.length),
             f"{a.score[0]:.2f}",
-            f"{100 * a.collapse[0]:.0f} %",
-            f"{100 * a.holds:.0f} %",
-            f"{100 * a.reach:.0f} %",
+            share(a.collapse[0]),
+            share(a.holds),
+            share(a.reach),
             ", ".join(a.given_up),
         )
     return out
 
 
 def _prices(made: Recommendation, case: Case) -> RenderableType:
-    parties = made.instance.touched
-    out = ruled("Expected gain, and what the others cost", "Roadmap", *(case.parties[i].name for i in parties))
-    for name, a in made.alternatives.items():
-        gains = a.gain if name == RECOMMENDED else a.gain_behind
-        sign = "" if name == RECOMMENDED else "+"
-        out.add_row(name, *(f"{gains[i][0]:{sign}.3g} ± {1.96 * gains[i][1]:.2g}" for i in parties))
-    return out
+    rows = [(n, a.gain if n == RECOMMENDED else a.gain_behind, n == RECOMMENDED) for n, a in made.alternatives.items()]
+    return expected_gains(rows, {i: case.parties[i].name for i in made.instance.touched})

@@ -24,6 +24,7 @@ from detente.base.plain import told
 from detente.case.case import Case
 from detente.case.profile import Judgements
 from detente.errors import RecordError
+from detente.record.codes.actors import Actors, actors_of
 from detente.record.commitments.ledger import commitments
 from detente.record.library import bundled_record, records
 from detente.record.profile import record_profile
@@ -135,8 +136,9 @@ class TrustPath:
 class Account(Frozen):
     """What a record tells about a case.
 
-    source : the folder of the record, or "bundled". until : the date of the case, or that of the last event if it is later.
-    codes : the party of each code. events : how many there are, worded or not.
+    source : the folder of the record, or "bundled". until : the day up to which it is told, that of the case unless another was
+    asked for. codes : the party of each code. events : how many there are up to that day, worded or not. later : how many are
+    left out, for they are of later days.
     profile : title of the profile by which the paths of trust were worked out; empty without any. judged : how it is told.
     """
 
@@ -152,20 +154,26 @@ class Account(Frozen):
     fulfilments: tuple[Fulfilment, ...] = ()
     paths: tuple[TrustPath, ...] = ()
     profile: str = ""
+    later: int = 0
 
     def to_dict(self) -> dict[str, object]:
-        return told(
-            self, "case source until events acts relations indicators commitments=fulfilments trust=paths profile method=judged"
-        )
+        names = "acts relations indicators commitments=fulfilments trust=paths profile method=judged"
+        return told(self, f"case source until events later {names}")
 
 
 def account(
-    case: Case, workspace: str | Path | None = None, *, profile: str | Path | Mapping[str, Any] | Judgements = "plain"
+    case: Case,
+    workspace: str | Path | None = None,
+    *,
+    profile: str | Path | Mapping[str, Any] | Judgements = "plain",
+    actors: Actors | None = None,
+    as_of: datetime.date | None = None,
 ) -> Account:
-    """What a record tells about a case.
+    """What a record tells about a case, up to a day.
 
     workspace : the folder of the record; None: the bundled record of the case. profile : how it is told, by name, by path or as
-    it is.
+    it is. actors : who the actors of its events are, before the names that the case gives its parties. as_of : the
+    day; None: the date of the case. What is of later days does not count, and how many events that are is told.
 
     Raises
     ------
@@ -173,31 +181,32 @@ def account(
         If there is no such record or profile, or fewer than two parties of the case have a `code`.
     """
     judged = record_profile(profile)
+    who = (actors or Actors()).then(actors_of(case))
     if workspace is not None:
-        return _account(case, Workspace.open(workspace), str(workspace), judged)
+        return _account(case, Workspace.open(workspace).read_with(who), str(workspace), judged, as_of or case.as_of)
     if case.case not in records():
         message = f"{case.case}: no record of it is bundled (name the folder of one with --workspace)"
         raise RecordError(message, source=case.case)
     with bundled_record(case.case) as held:
-        return _account(case, held, "bundled", judged)
+        return _account(case, held.read_with(who), "bundled", judged, as_of or case.as_of)
 
 
-def _account(case: Case, workspace: Workspace, source: str, judged: Judgements) -> Account:
+def _account(case: Case, workspace: Workspace, source: str, judged: Judgements, until: datetime.date) -> Account:
     codes = {spec.code: party for party, spec in case.parties.items() if spec.code is not None}
     if len(codes) < 2:
         message = f"{case.case}: {len(codes)} of its parties have a `code`, wanted two or more"
         raise RecordError(f"{message} (give it where the party stands: `code: KOR`)", source=case.case)
     with workspace.connect() as connection:
+        later = _up_to(connection, until)
         listed = worded(connection)
-        sums = connection.execute("select count(*), max(date) from events").fetchone()
+        sums = connection.execute("select count(*) from events").fetchone()
         ways = connection.execute(
             "select distinct source_country, target_country from events where source_country <> target_country"
         ).fetchall()
         values = connection.execute(
             "select date, indicator, value, unit, period, party, evidence from indicators order by indicator, date, value"
         ).fetchall()
-        events, last = sums if sums else (0, None)
-        until = max(case.as_of, last) if last else case.as_of
+        events = sums[0] if sums else 0
         met = {frozenset(way) for way in ways}
         pairs = [(a, b) for a, b in combinations(codes, 2) if frozenset((a, b)) in met]
         relations = tuple(_relation(connection, codes, a, b, until, judged["shift"]) for a, b in pairs)
@@ -217,7 +226,18 @@ def _account(case: Case, workspace: Workspace, source: str, judged: Judgements) 
         fulfilments=kept,
         paths=paths,
         profile=profile,
+        later=later,
     )
+
+
+def _up_to(connection: Database, until: datetime.date) -> int:
+    """Leave out of the views what is of later days; how many events that are."""
+    found = connection.execute("select count(*) from events where date > ?", [until]).fetchone()
+    for name in ("events", "events_sourced", "indicators"):
+        connection.execute(f"alter view {name} rename to {name}_of_all_days")
+        day = connection.let(until, "date")
+        connection.execute(f"create view {name} as select * from {name}_of_all_days where date is null or date <= {day}")
+    return int(found[0]) if found else 0
 
 
 def _fulfilments(case: Case, workspace: Workspace, until: datetime.date) -> tuple[Fulfilment, ...]:

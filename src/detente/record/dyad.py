@@ -1,4 +1,4 @@
-"""The relation of two countries over time, as counts of events.
+"""The relation of two countries, or other parties, over time, as counts of events.
 
 For a period P and the events e of a dyad in it (from A towards B and, unless directed, from B towards A):
 
@@ -22,10 +22,11 @@ from typing import Any
 from detente.base.plain import told
 from detente.base.wording import suggestion
 from detente.errors import RecordError
+from detente.record.codes.actors import folded
 from detente.record.codes.countries import countries, country
 from detente.record.workspace import Workspace
 
-__all__ = ["PERIODS", "DyadPeriod", "DyadSeries", "country_code", "dyad"]
+__all__ = ["PERIODS", "DyadPeriod", "DyadSeries", "country_code", "dyad", "party_code"]
 
 _COUNTS = "count(*) filter (quad in (1, 2)), count(*) filter (quad in (3, 4)), avg(intensity) filter (scale = 'goldstein')"
 PERIODS = ("day", "week", "month", "year")
@@ -83,7 +84,7 @@ def dyad(
     ----------
     workspace : Workspace
     a, b : str
-        ISO 3166-1 alpha-3 codes, or names of countries.
+        Parties, by code (ISO 3166-1 alpha-3, or one of the record's own) or by name.
     by : {"day", "week", "month", "year"}
     directed : bool
         Only what A does towards B.
@@ -97,9 +98,9 @@ def dyad(
     Raises
     ------
     RecordError
-        If a country, a period or a format is not known, or `start` lies after `end`.
+        If a party, a period or a format is not known, or `start` lies after `end`.
     """
-    a, b = country_code(a), country_code(b)
+    a, b = party_code(workspace, a), party_code(workspace, b)
     if by not in PERIODS:
         raise RecordError(f"--by {by}: there is no such period (known: {', '.join(PERIODS)})")
     if start and end and start > end:
@@ -141,6 +142,8 @@ def _elsewhere(
     from detente.record.engines.backend import backend, wanted
 
     wanted("dyad", engine)
+    if workspace.actors:
+        raise RecordError(f"--engine {engine}: reads no events with --actors or --case (ask without --engine)")
     with backend(engine, master) as opened:
         from detente.record.engines import queries
 
@@ -164,9 +167,41 @@ def country_code(text: str) -> str:
     code = country(text)
     if code:
         return code
-    close = suggestion(text.upper(), [key for key in countries() if len(key) == 3 and key.isupper()])
-    hint = close or "write the ISO 3166-1 code, such as KOR, or the country's name"
-    raise RecordError(f"{text}: is not the code or the name of a country ({hint})")
+    raise _nobody(text, "the code or the name of a country", [])
+
+
+def party_code(workspace: Workspace, text: str) -> str:
+    """The code of a party for what a user has typed: by the actors that the record is read with, as a country, as a code of the
+    events on record, or as the name of an actor there that has one code only; in this order.
+
+    Raises
+    ------
+    RecordError
+        If it is none of these, or the name of an actor with several codes.
+    """
+    spans = workspace.actors.spans(text)
+    code = spans[-1].code if spans and (spans[-1].stated or not country(text)) else country(text)
+    if code:
+        return code
+    with workspace.connect() as connection:
+        both = "select source as n, source_country as c from events union select target, target_country from events"
+        rows = connection.execute(f"select distinct n, c from ({both}) where n is not null and c is not null").fetchall()
+    codes = sorted({code for _, code in rows})
+    if text.upper() in codes:
+        return text.upper()
+    meant = sorted({code for name, code in rows if folded(name) == folded(text)})
+    if len(meant) > 1:
+        raise RecordError(f"{text}: stands for {', '.join(meant)} in this record (ask for one of these codes)")
+    if not meant:
+        raise _nobody(text, "the code or the name of a country, nor of another party of this record", codes)
+    return str(meant[0])
+
+
+def _nobody(text: str, wanted: str, codes: Sequence[str]) -> RecordError:
+    known = [key for key in countries() if len(key) == 3 and key.isupper()]
+    close = suggestion(text.upper(), [*codes, *known])
+    hint = close or "write the ISO 3166-1 code, such as KOR, the country's name, or a code that --actors or --case gives"
+    return RecordError(f"{text}: is not {wanted} ({hint})")
 
 
 def _where(a: str, b: str, directed: bool, start: date | None, end: date | None) -> tuple[str, list[object]]:

@@ -14,10 +14,18 @@ Source of the quad classes and of the intensity by code: `detente.record.codes`.
 
 from __future__ import annotations
 
-__all__ = ["COMMITMENTS", "DEFAULT", "EVENTS", "INDICATORS", "TABLES"]
+__all__ = ["COMMITMENTS", "DEFAULT", "EVENTS", "INDICATORS", "TABLES", "default_folder"]
 
 DEFAULT = "detente-record"
 """The folder of the record, in the current folder, where none is named."""
+
+
+def default_folder() -> str | None:
+    """The default folder, where there is a record in it."""
+    from pathlib import Path
+
+    return DEFAULT if (Path(DEFAULT) / "record.json").exists() else None
+
 
 EVENTS: dict[str, str] = {
     "date": "DATE",  # the day of the event, as the source gives it

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.record.contents import Contents
 from detente.record.dyad import DyadSeries
 from detente.record.importing.result import Imported
+from detente.record.resolve import Sides
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,6 +37,11 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
         table.add_row(file.file, title, *(f"{count:,}" for count in counts))
     yield table
+    for name, reason in done.passed_over.items():
+        yield f"{name}: passed over ({reason})"
+    for file in done.files:
+        yield from (f"{file.file}: {note}" for note in file.notes)
+    yield from _show_sides(done.sides)
     if healed := [file.file for file in done.files if file.healed]:
         yield f"Made whole again: {', '.join(healed)}"
     if done.rejected:
@@ -43,9 +49,32 @@ def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
         yield "Put aside:"
         for reason, count in done.rejected.items():
             yield f"  {count:,} with {reason}"
+        if any(reason.startswith("an event code that") for reason in done.rejected):
+            yield "`detente record codes --like WORDING` lists the nearest codes."
         places = [file.aside for file in done.files if file.aside]
         if places:
             yield f"They are in {workspace}/{places[0]}" + (f" and {len(places) - 1} more such files." if places[1:] else ".")
+
+
+_NAMES = 10
+"""How many unknown names are printed."""
+
+
+def _show_sides(found: Sides) -> Iterator[RenderableType]:
+    """For how many events both sides are known, and who is not."""
+    if not found.events:
+        return
+    line = f"Both sides known: {100 * found.share:.1f} % of {found.events:,} event{'s' * (found.events != 1)}"
+    if found.countries < found.both:
+        line += f" (both countries: {100 * found.countries / found.events:.1f} %)"
+    yield f"{line}."
+    if found.unnamed:
+        yield f"Without a name on one side: {found.unnamed:,}."
+    if found.unknown:
+        names = list(found.unknown.items())[:_NAMES]
+        listed = ", ".join(f"{' '.join(name.split())} {n:,}" for name, n in names)
+        more = f", and {found.names - len(names):,} other names" if found.names > len(names) else ""
+        yield f"Unknown: {listed}{more}. `--actors FILE` says who they are."
 
 
 def show_series(found: DyadSeries) -> Iterator[RenderableType]:

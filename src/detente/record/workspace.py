@@ -20,7 +20,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,9 @@ from detente.base.frozen import Frozen
 from detente.base.lock import WAIT, locked
 from detente.errors import OutputError, RecordError
 from detente.record.chain import VERSION, Chain, real, version
+from detente.record.codes.actors import Actors
 from detente.record.entries import Added
+from detente.record.resolve import resolve
 from detente.record.schema import DEFAULT, TABLES
 from detente.record.seals import digest, digests
 from detente.record.sensible import sensible
@@ -61,9 +63,10 @@ class Part(Frozen):
 
 @dataclass(frozen=True)
 class Workspace:
-    """A record on disk."""
+    """A record on disk. actors : with whom its events are read (`detente.record.resolve`); none: as they were imported."""
 
     path: Path
+    actors: Actors = field(default_factory=Actors)
 
     @classmethod
     def open(cls, path: str | Path = DEFAULT) -> Workspace:
@@ -115,6 +118,10 @@ class Workspace:
             message = f"{folder}: cannot be written: {err.strerror} (choose another place)"
             raise OutputError(message, source=str(folder)) from None
         return cls(folder)
+
+    def read_with(self, actors: Actors) -> Workspace:
+        """The same record, its events read with a set of actors."""
+        return replace(self, actors=actors)
 
     def chain(self) -> Chain:
         """Everything that was ever added.
@@ -281,6 +288,7 @@ class Workspace:
                 sensible(base, table, held[table])
                 base.execute(f"create view {table} as {rows_of(base, columns, held[table])}")
                 base.execute(f"create view {table}_sourced as {rows_of(base, columns, held[table], origin=True)}")
+            resolve(base, ("events", "events_sourced"), self.actors)
             yield base
 
     def events(self, formats: Sequence[str] = ()) -> tuple[Part, ...]:

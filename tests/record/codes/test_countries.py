@@ -18,6 +18,9 @@ from detente.record.codes.countries import countries, country, normal, normal_sq
         ("South Korea", "KOR"), ("United States", "USA"), ("Iran", "IRN"), ("Côte d'Ivoire", "CIV"), ("Ivory Coast", "CIV"),
         ("Russia", "RUS"), ("Türkiye", "TUR"), ("Turkey", "TUR"), ("Syria", "SYR"), ("Vietnam", "VNM"), ("Taiwan", "TWN"),
         ("DR Congo", "COD"), ("ROM", "ROU"), ("Palestine", "PSE"), ("  united   STATES ", "USA"),
+        ("Korea, Rep.", "KOR"), ("Korea, Dem. People's Rep.", "PRK"), ("Congo, Dem. Rep.", "COD"), ("Egypt, Arab Rep.", "EGY"),
+        ("Holy See", "VAT"), ("Yemen, Rep.", "YEM"), ("South Yemen", "YMD"), ("Upper Volta", "BFA"), ("Gambia, The", "GMB"),
+        ("Hong Kong SAR, China", "HKG"), ("Macedonia, FYR", "MKD"), ("Somalia, Fed. Rep.", "SOM"), ("Ceylon", "LKA"),
         ("Korea", None), ("XXX", None), ("", None), ("European Union", None), ("NATO", None), ("Al Qaeda", None),
     ],
 )  # fmt: skip

@@ -279,7 +279,10 @@ def test_every_fault_of_a_file_at_once_and_nothing_taken(tmp_path: Path) -> None
         (3, "got 'deal/s11', wanted a measure of the case or AGREEMENT/PROVISION (did you mean 'deal/s1'?)"),
         (4, "got nothing, wanted who owes it: north or south"),
         (5, "south does not carry out a: north would"),
-        (5, "got 'fulll', wanted none, minimal, intermediate, full, reversed, disputed (did you mean 'full'?)"),
+        (
+            5,
+            f"got 'fulll', wanted {', '.join(STATES)}, or a share such as 40% or 4/10 (did you mean 'full'?)",
+        ),
         (6, "due: got '2020-02-30', wanted a date such as 2019-01-30"),
         (6, "as_of: got '20200301', wanted a date such as 2019-01-30"),
         (6, "reader: got nothing"),

@@ -88,3 +88,35 @@ def test_faults(tmp_path: Path) -> None:
         (5, "no date that can be read", rows[4]),
     ]
     assert [row["line"] for row in events(workspace)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "ontology", "wanted"),
+    [
+        ("SER-BOS MAC-ALB FRN-GER", "weis", "SRB-BIH MKD-ALB FRA-DEU"),
+        (
+            "SER-BOS MAC-ALB FRN-GER",
+            "cameo",
+            "SRB-BIH MKD-ALB FRA-DEU",
+        ),  # the codes of its actors tell, not those of its events
+        ("MAC-ALB AUS-KOS", "weis", "MKD-ALB AUT-KOR"),
+        ("MAC-ALB AUS-KOS", "cameo", "MAC-ALB AUS-XKX"),
+        ("FRA-DEU MAC-ALB", "weis", "FRA-DEU MAC-ALB"),
+    ],
+)
+def test_one_list_of_countries_a_table(pairs: str, ontology: str, wanted: str, tmp_path: Path) -> None:
+    """The KEDS project's former codes, or ISO's. Catches Macedonia taken for Macau in a table of the Balkans."""
+    rows = [f"950711\t{a}\t{b}GOV\t031\n" for a, b in (pair.split("-") for pair in pairs.split())]
+    workspace = Workspace.create(tmp_path / "record")
+    add(workspace, written(tmp_path / "x.txt", "".join(rows)), ontology=ontology)
+    assert " ".join(f"{e['source_country']}-{e['target_country']}" for e in events(workspace)) == wanted
+
+
+def test_the_former_codes_lead_to_countries() -> None:
+    """Catches a code of the table that is no country's, and one that says what is known without it."""
+    from detente.record.codes.countries import countries
+    from detente.record.formats.keds import former
+
+    assert set(former().values()) <= set(countries().values())
+    assert all(countries().get(code) != country for code, country in former().items())
+    assert {former()[code] for code in ("BOS", "SER", "CRO", "FRN", "GER", "MAC")} == {"BIH", "SRB", "HRV", "FRA", "DEU", "MKD"}

@@ -211,7 +211,7 @@ FAULTS = {
         mapping(scale="s", intensity={"x": 1}, columns={**OWN["columns"], "intensity": "I"}),
         "intensity: is given by code and as a column",
     ),
-    "country": (mapping(countries={"x": "Korea"}), "countries.x: got 'Korea', wanted an ISO 3166-1 code"),
+    "country": (mapping(countries={"x": "Korea"}), "countries.x: got 'Korea', wanted a code of 3 to 12 capital letters"),
     "delimiter": (mapping(delimiter="||"), "delimiter: got '||', wanted a single character"),
     "column a list": (mapping(columns={**OWN["columns"], "place": ["X"]}), "columns.place: got a list of 1, wanted text"),
     "name of a format": (mapping(name="gdelt2"), "name: got 'gdelt2', which is the name of another format"),
@@ -284,3 +284,42 @@ def test_ids_of_two_tables_of_ones_own_are_not_compared(tmp_path: Path) -> None:
             workspace, written(tmp_path / "x.csv", content), column_map=read_map(mapping(name=name, columns=columns), "m")
         )
         assert done.added == 1
+
+
+def test_codes_of_ones_own(tmp_path: Path) -> None:
+    """A movement may have a code as a country has one, in the mapping and in a column. Catches a name that is made a code."""
+    text = "D,S,T,C,SC,TC\n2020-01-01,Hill Front,Town,talks,HILL,fra\n2020-01-02,Other,Town,talks,Front of Hills,France\n"
+    shared = "name: own\nontology: own\nquad: {talks: 1}\n"
+    columns = "date: D, source: S, target: T, code: C"
+    found = []
+    for n, more in enumerate(("countries: {Hill Front: HILL, Town: FRA}\n", "")):
+        given = columns if more else f"{columns}, source_country: SC, target_country: TC"
+        made = read_map(f"{shared}{more}columns: {{{given}}}\n", "m.yaml")
+        workspace = Workspace.create(tmp_path / str(n))
+        add(workspace, written(tmp_path / "e.csv", text), column_map=made)
+        found.append([(e["source_country"], e["target_country"]) for e in events(workspace)])
+    assert found == [[("HILL", "FRA"), (None, "FRA")]] * 2
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [("01/02/45", date(1945, 2, 1)), ("01/02/29", date(2029, 2, 1)), ("01/02/99", date(1999, 2, 1)), ("01/02/1945", None)],
+)
+def test_years_of_two_digits_in_a_form_of_dates(written_as: str, day: date | None, tmp_path: Path) -> None:
+    """One pivot for all readers. Would catch the year 2045, which the database makes of 45."""
+    text = "Day,From,To,What\n" + f"{written_as},PRK,USA,talk\n" + "02/02/18,PRK,USA,talk\n"
+    workspace = Workspace.create(tmp_path / "record")
+    how = read_map(mapping(date_format="%d/%m/%y"), "map.yaml")
+    add(workspace, written(tmp_path / "x.csv", text), format="csv", column_map=how)
+    assert [row["date"] for row in events(workspace)] == [*([day] if day else []), date(2018, 2, 2)]
+
+
+def test_words_and_eras_are_no_days(tmp_path: Path) -> None:
+    """Would catch a day that only a database knows: infinity, epoch, the eighth of June 2018 before Christ, the year 18."""
+    days = ["2018-06-12", "18-06-13", "infinity", "epoch", "3018-06-07", "2018-06-08 BC", "20180603", "2018-6-1", "0018-06-06"]
+    text = "Day,From,To,What\n" + "".join(f"{day},PRK,USA,talk\n" for day in days)
+    for name, rows in (("all.csv", text), ("words.csv", "Day,From,To,What\ninfinity,PRK,USA,talk\n2018-06-12,PRK,USA,talk\n")):
+        workspace = Workspace.create(tmp_path / name / "record")
+        add(workspace, written(tmp_path / f"x{name}", rows), format="csv", column_map=read_map(mapping(), "map.yaml"))
+        found = [date(2018, 6, 12), date(2018, 6, 3), date(2018, 6, 1)]
+        assert [row["date"] for row in events(workspace)] == found[: 3 if name == "all.csv" else 1]

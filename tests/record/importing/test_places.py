@@ -97,3 +97,31 @@ def test_a_file_behind_a_link(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "record")
     assert add(workspace, link).added == 3
     assert add(workspace, tmp_path / "elsewhere" / "f-[1].CSV").known == 3
+
+
+def test_from_a_pipe(tmp_path: Path) -> None:
+    """Standard input, a named pipe, and what a shell puts in place of a process; a packed file through a pipe, too."""
+    import gzip
+    import os
+    import threading
+
+    workspace = Workspace.create(tmp_path / "record")
+    done = subprocess.run(
+        [*DETENTE, "record", "import", "-", "--workspace", str(workspace.path)],
+        input=gzip.compress(gdelt(3).encode()),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, len(events(workspace))) == (0, 3)
+    os.mkfifo(tmp_path / "pipe")
+    writing = threading.Thread(target=(tmp_path / "pipe").write_text, args=(gdelt(5),))
+    writing.start()
+    assert add(workspace, tmp_path / "pipe").added == 2
+    writing.join()
+    reading, end = os.pipe()
+    os.write(end, gdelt(6).encode())
+    os.close(end)
+    found = add(workspace, Path(f"/dev/fd/{reading}"))
+    os.close(reading)
+    assert (found.added, found.files[0].file) == (1, f"/dev/fd/{reading}")
+    assert {row["file"] for row in events(workspace)} == {"<stdin>", str(tmp_path / "pipe"), f"/dev/fd/{reading}"}

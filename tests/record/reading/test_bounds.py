@@ -68,9 +68,11 @@ def test_what_is_no_file(workspace: Workspace, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as made:
         made.bind(str(tmp_path / "socket"))
-        for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path, tmp_path / "socket"):
+        for path in (Path("/dev/zero"), tmp_path, tmp_path / "socket"):
             with pytest.raises(RecordError, match="cannot be read: it is a"):
                 add(workspace, path)
+    with pytest.raises(RecordError, match="nobody writes into this pipe"):
+        add(workspace, tmp_path / "pipe")
 
 
 def test_thousands_of_columns() -> None:

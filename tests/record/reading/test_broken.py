@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from detente.errors import RecordError
+from detente.record.importing.result import PartlyImportedError
 from detente.record.workspace import Workspace
 from eventfiles import GDELT2, add, aside, events, gdelt, gdelt_row, table, written
 
@@ -205,13 +206,41 @@ def test_a_zip_of_several(workspace: Workspace, tmp_path: Path) -> None:
 
 
 def test_a_zip_with_other_things(workspace: Workspace, tmp_path: Path) -> None:
-    """What is no table of events in an archive ends the import, with its name; what came before stays added and is known."""
+    """What is no table of events in an archive is named and passed over, and hides nothing that comes after it."""
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in ("__MACOSX/._a.CSV", "readme.txt", ".DS_Store", "codebook.pdf"):
+            archive.writestr(name, b"\0\5\x16\7 Please cite\n")
         archive.writestr("a.CSV", gdelt(3))
+    done = add(workspace, tmp_path / "x.zip")
+    assert (done.added, [file.file for file in done.files]) == (3, ["x.zip/a.CSV"])
+    assert set(done.passed_over) == {
+        f"x.zip/{name}" for name in ("__MACOSX/._a.CSV", "readme.txt", ".DS_Store", "codebook.pdf")
+    }
+
+
+def test_a_zip_of_other_things_only(workspace: Workspace, tmp_path: Path) -> None:
+    """Would catch an archive without one event that ends as if all were well."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("readme.txt", "Please cite\n")
+        archive.writestr("notes.txt", "Nothing here\n")
     with pytest.raises(RecordError, match=r"x\.zip/readme\.txt: is not in the form of"):
         add(workspace, tmp_path / "x.zip")
-    assert len(events(workspace)) in (0, 3)
+
+
+def test_a_bad_member_takes_nothing_with_it(workspace: Workspace, tmp_path: Path) -> None:
+    """A damaged member between two sound ones, and a file after the archive: all that is sound is added, and told."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for number, name in enumerate("abc"):
+            archive.writestr(f"{name}.CSV", table(GDELT2, [gdelt_row(number * 10 + k) for k in range(4)], header=False))
+    content = bytearray((tmp_path / "x.zip").read_bytes())
+    content[content.index(b"b.CSV") + 40] ^= 0xFF  # its sum is wrong now
+    after = written(tmp_path / "after.CSV", table(GDELT2, [gdelt_row(99)], header=False))
+    with pytest.raises(PartlyImportedError, match=r"x\.zip/b\.CSV: cannot be unpacked") as raised:
+        add(workspace, written(tmp_path / "x.zip", bytes(content)), after)
+    assert [(file.file, file.added) for file in raised.value.done.files] == [
+        ("x.zip/a.CSV", 4), ("x.zip/c.CSV", 4), ("after.CSV", 1),
+    ]  # fmt: skip
+    assert {row["id"] for row in events(workspace)} == {*map(str, range(4)), *map(str, range(20, 24)), "99"}
 
 
 def test_an_encrypted_zip(workspace: Workspace, tmp_path: Path) -> None:

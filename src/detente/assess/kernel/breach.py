@@ -6,10 +6,13 @@ noticed. Only measures with `status` MISSING or NOTICED are of concern here: `pl
 
 from __future__ import annotations
 
+import numpy as np
+
 from detente.assess.kernel.chance import MEND, NOTICE, u
 from detente.assess.kernel.state import DROPPED, HERE, MISSING, NOTICED
 from detente.assess.process import GOVERNMENT, NEVER, SPOILER
 from detente.base.uncounted import kernel
+from detente.plan.tables.worth import worth, worth_begun
 
 __all__ = [
     "begin_early",
@@ -45,9 +48,10 @@ def withhold(x, i, t, why):  # type: ignore[no-untyped-def]
 @kernel(inline="always")
 def begin_early(w, s, i, m, t, why):  # type: ignore[no-untyped-def]
     """Party i will begin an act that it takes alone from t on, as soon as it can, if that is before it is due."""
-    x, u = s.measures[m], max(t, w.of[m].ready)
-    due = s.entry[m] if s.entry[m] <= x.not_after else NEVER
-    if x.status == HERE and not x.up and not x.public and u <= w.of[m].last and u < due and t <= due:
+    x = s.measures[m]
+    u, due = max(t + x.lead, w.of[m].ready), s.entry[m] if s.entry[m] <= x.not_after else NEVER
+    free = x.status == HERE and not x.up and not x.public and not x.works
+    if free and u <= w.of[m].last and u < due and t <= due:
         x.hold, x.holder, x.motive, x.early = u, i, why, True
 
 
@@ -100,7 +104,7 @@ def fall(s, m):  # type: ignore[no-untyped-def]
 @kernel
 def left_to(w, s, i):  # type: ignore[no-untyped-def]
     """What party i has for ever if all ends now, drift and B apart: v of what is in force and kept, r v of everything else that
-    is or was, and what is taken alone and has not been begun yet, as soon as it can be."""
+    is or was, and what is taken alone: as it is under way, or, if it has not been begun yet, as soon as it can be."""
     p, t, left, begun = s.parties[i], s.now[0].t, 0.0, 0.0
     for m in range(len(s.measures)):
         x = s.measures[m]
@@ -108,8 +112,15 @@ def left_to(w, s, i):  # type: ignore[no-untyped-def]
             left += s.v[i, m]
         elif x.was:
             left += x.irreversible * s.v[i, m]
-        elif w.of[m].ready >= 0 and max(t, w.of[m].ready) <= w.of[m].last:
-            begun += p.discount ** max(0, w.of[m].ready - t) * (s.k[i, m] + s.v[i, m] / (1.0 - p.discount))
+        elif w.of[m].ready >= 0:
+            v, k, early = s.v[i, m], s.k[i, m], x.lead if s.actor[i, m] else 0
+            u, goes_on = max(t + x.lead, w.of[m].ready), x.works and (x.early or s.entry[m] < NEVER)
+            if goes_on:
+                u = x.hold if x.early else s.entry[m]
+            if u <= w.of[m].last and goes_on:
+                begun += worth(v, k, v / (1.0 - p.discount), p.discount, u - t, u - t + 1, NEVER if early else 0)
+            elif u <= w.of[m].last:
+                begun += p.discount ** (u - t) * worth_begun(v, k, early, p.discount)
     return left / (1.0 - p.discount) + begun
 
 
@@ -129,7 +140,7 @@ def notice(s):  # type: ignore[no-untyped-def]
         x = s.measures[m]
         if x.status != MISSING or t < x.gone + x.lag or u(now.key, NOTICE, m, t) < now.overlooked:
             continue
-        x.status, x.noticed, x.public = NOTICED, t, x.early
+        x.status, x.noticed, x.public, x.begun = NOTICED, t, x.early, -1
         s.entry[m] = x.gone if x.early else NEVER
         now.dirty = True
         for j in range(P):
@@ -196,7 +207,7 @@ def mend(w, s):  # type: ignore[no-untyped-def]
         now.missing -= 1
         now.dirty = now.any_back = True
         if x.by >= 0:
-            release(s, x.by)
+            release(s, np.int64(x.by))
         if x.given_up or (t > x.not_after and x.not_after < w.phases - 1):
             s.entry[m], x.status = NEVER, DROPPED
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.assess.kernel.breach import begin_early, is_costly, miss_what_is_due, withhold
 from detente.assess.kernel.chance import STRIKE, u
-from detente.assess.kernel.course import course, gives
+from detente.assess.kernel.course import course, gives, work_before
 from detente.assess.kernel.schedule import bring_up_to_date, is_under_way, pick
 from detente.assess.kernel.state import BASE, STALE
 from detente.assess.process import CHEATING, DISTRUST, GOVERNMENT, LEAVING, NEVER, OPPORTUNIST, SHOCK, SPOILER, SPOILING
@@ -57,7 +57,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
         now.under_way = is_under_way(w, s, s.entry)
         for i in range(len(s.parties)):
             p = s.parties[i]
-            p.course, p.gives = STALE, p.gives or (now.under_way and gives(w, i, s.entry))
+            p.course, p.gives = STALE, p.gives or (now.under_way and gives(w, s.measures, i, s.entry, now.t))
     now.dirty = False
     for i in range(len(s.parties)):
         p = s.parties[i]
@@ -106,13 +106,13 @@ def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
     for m in range(len(s.measures)):
         x = s.measures[m]
         if s.actor[i, m]:
-            wait = -1 if x.public else s.entry[m] - now.t
+            wait, early = -1 if x.public else s.entry[m] - now.t, work_before(x, s.entry[m], now.t)
             free = max(0, found_out - x.lag)
             if w.of[m].ready >= 0:
                 begin_early(w, s, i, m, now.t + free, CHEATING)
                 continue
             left = (1.0 if w.of[m].kept else x.irreversible) * s.v[i, m] / (1.0 - p.discount)
-            held = phases_kept(s.v[i, m], s.k[i, m], left, w.of[m].kept, p.discount, wait, free, found_out)
+            held = phases_kept(s.v[i, m], s.k[i, m], left, w.of[m].kept, p.discount, wait, free, found_out, early)
             if held < found_out:
                 withhold(x, i, now.t + held, CHEATING)
 
@@ -136,7 +136,8 @@ def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
     elif now.rule:
         for m in range(len(s.measures)):
             x = s.measures[m]
-            if s.actor[i, m] and not x.public and s.entry[m] == now.t and x.late_at < 0 and not x.back:
+            picked = s.entry[m] - x.lead == now.t and x.begun < 0
+            if s.actor[i, m] and not x.public and picked and x.late_at < 0 and not x.back:
                 x.ready = True  # to be put back when all have decided
         return
     elif now.next_due != NEVER and not now.held_back:

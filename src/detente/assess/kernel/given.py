@@ -86,11 +86,12 @@ class Given(NamedTuple):
     (K,), (A,), (G,), (S,), (R,), (Q,). needs of measure m : needs[of[m].needs : of[m].needs_end], each one of
     alternative[first : end]; its risks likewise by `risk`. gov_v, gov_odds : (G, M), (G, P), of a change of government; nan: as
     before. opposed_v, opposed_odds : (P, M), (P, P), of a government that opposes. value, once : (P, M), trust : (P, P),
-    columns.
+    columns. works : whether any measure takes time.
     """
 
     phases: int
     most_lag: int
+    works: bool
     drawn: bool
     active: bool
     spoilers: float
@@ -115,6 +116,7 @@ class Given(NamedTuple):
     toward: Ints
     length: Ints
     place: Ints
+    at_once: int
     begun: Floats
     begins: Ints
     giving: Ints
@@ -141,6 +143,7 @@ def tables_of(world: World) -> Given:
     return Given(
         phases=w.phases,
         most_lag=w.most_lag,
+        works=bool(c.takes.any()),
         drawn=w.drawn,
         active=c.active,
         spoilers=w.spoilers,
@@ -179,6 +182,7 @@ def tables_of(world: World) -> Given:
         toward=w.toward,
         length=w.length,
         place=w.place,
+        at_once=w.at_once,
         begun=w.begun,
         begins=w.begins,
         giving=w.giving,

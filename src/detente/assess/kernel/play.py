@@ -11,9 +11,10 @@ from detente.assess.kernel.decisions import decide, strike
 from detente.assess.kernel.entry import enter, withdraw
 from detente.assess.kernel.refusal import mean_it, respond, undo
 from detente.assess.kernel.risks import drawn_type, governments, shocks
-from detente.assess.kernel.schedule import cut_off, move_on
-from detente.assess.kernel.state import HERE, begin
+from detente.assess.kernel.schedule import cut_off, is_to_come, move_on
+from detente.assess.kernel.state import begin
 from detente.assess.kernel.values import base_courses, take_up
+from detente.assess.kernel.work import work
 from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
 
@@ -89,9 +90,11 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     if now.waiting or now.held_back:
         move_on(s)
     if not now.held_back and (now.any_back or (now.t < T and (now.dirty or now.waiting or now.next_due <= now.t))):
-        enter(w, script, s)
+        enter(w, s)
     if now.any_held:
         withdraw(s)
+    if w.works:
+        work(w, s)
     for i in range(len(s.parties)):
         p = s.parties[i]
         p.value += p.power * p.level
@@ -135,7 +138,7 @@ def _late_within_patience(s):  # type: ignore[no-untyped-def]
     now = s.now[0]
     for m in range(len(s.measures)):
         x, e = s.measures[m], s.entry[m]
-        late = x.late_at >= 0 and x.status == HERE and not x.public and e > now.t and e != NEVER
+        late = x.late_at >= 0 and is_to_come(x) and e > now.t and e != NEVER
         if late and (now.by_condition or now.t <= x.late_at + now.patience):
             return True
     return False
@@ -151,14 +154,15 @@ def _stall(s):  # type: ignore[no-untyped-def]
     if now.stall > now.patience and not now.by_condition:
         now.stopped, now.stall, now.dirty = now.stall_from, 0, True
         for m in range(len(s.measures)):
-            if not s.measures[m].public and s.measures[m].status == HERE:
+            if is_to_come(s.measures[m]):
                 s.entry[m] = NEVER
 
 
 @kernel
 def _end(w, s):  # type: ignore[no-untyped-def]
     """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached. A
-    play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal."""
+    play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal, less what was
+    spent on work."""
     now, nothing = s.now[0], True
     for m in range(len(s.measures)):
         if s.measures[m].was and not w.of[m].in_force and w.of[m].ready < 0:
@@ -168,7 +172,7 @@ def _end(w, s):  # type: ignore[no-untyped-def]
         if now.collapsed != NEVER:
             p.value += p.power * (left_to(w, s, i) + p.after)
         elif nothing:
-            p.value = p.no_deal
+            p.value = p.no_deal + p.spent
             p.before = p.value - p.discount**now.warning * (p.aside + p.breakdown)
         else:
             p.value += p.power * p.level / (1.0 - p.discount)

@@ -170,7 +170,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
         return
     d = s.parties[i].discount
     loss = (s.v[i, m] / (1.0 - d) + s.k[i, m]) / max(s.parties[i].scale, 1e-300)
-    nearest, which = np.inf, -1
+    nearest, which = np.inf, len(s.measures)
     for n in range(len(s.measures)):
         y = s.measures[n]
         if not (y.up and w.of[n].lasting and s.actor[i, n]):
@@ -181,7 +181,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
                 worth = max(worth, s.v[j, n] / (1.0 - s.parties[j].discount) / max(s.parties[j].scale, 1e-300))
         if worth > 0.0 and abs(worth - loss) < nearest:
             nearest, which = abs(worth - loss), n
-    if which >= 0:
+    if which < len(s.measures):
         _hold_back(s, m, which)
 
 
@@ -226,7 +226,7 @@ def _come_back(w, s):  # type: ignore[no-untyped-def]
             continue
         gone = True
         if x.cause == OF_DEMAND:
-            gone = _is_met(w, s, x.cause_of, w.demands[x.cause_of].contested)
+            gone = _is_met(w, s, np.int64(x.cause_of), w.demands[x.cause_of].contested)
         elif x.cause == UNDONE:
             for i in range(len(s.parties)):
                 if s.actor[i, m] and s.parties[i].opposes:
@@ -310,14 +310,14 @@ def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def work_delay(w, s, m, ahead):  # type: ignore[no-untyped-def]
-    """By how many phases measure m, due now, comes late: its work, begun as long before as it may take (ahead) or is likely
-    to, but not before phase 0, takes longer, and its class comes late."""
+def work_delay(w, s, m):  # type: ignore[no-untyped-def]
+    """By how many phases measure m, due now, comes late: its work takes longer than since it was begun, and its class comes
+    late."""
     now, o = s.now[0], w.of[m]
     behind = 0
     if o.high > 0.0:
-        lead = min(now.t, int(o.high if ahead else o.likely))
-        behind = max(0, triangular(o.low, o.likely, o.high, u(now.key, WORK, o.whole, 0)) - lead)
+        so_far = now.t - s.measures[m].begun
+        behind = max(0, triangular(o.low, o.likely, o.high, u(now.key, WORK, o.whole, 0)) - so_far)
     if o.late > 0.0:
         behind += int(np.floor(_years_late(o.late, w.catches_up, u(now.key, CLASS, o.whole, 0)) * w.year))
     return min(behind, NEVER - 1 - now.t)

@@ -53,13 +53,15 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
 def new_worth(w, s, i, m, v):  # type: ignore[no-untyped-def]
     """Measure m is worth v per phase to party i from now on."""
     x, p = s.measures[m], s.parties[i]
-    step = v - s.v[i, m]
+    step, cost = v - s.v[i, m], min(v, 0.0) - min(s.v[i, m], 0.0)
     s.v[i, m] += step
     fill_effects(w, s, i, m)
     if x.up:
         p.level += step
     elif x.was:
         p.level += x.irreversible * step
+    elif x.works and s.actor[i, m]:
+        p.level += cost
 
 
 @kernel(inline="always")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from detente.assess.kernel.state import HERE, NOTICED
+from detente.assess.kernel.state import HERE, MISSING, NOTICED
 from detente.assess.process import NEVER
 from detente.base.uncounted import kernel
 
-__all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "is_under_way", "move_on", "pick"]
+__all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "is_to_come", "is_under_way", "move_on", "pick"]
 
 
 @kernel
@@ -35,20 +35,27 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_met(w, s, m, together):  # type: ignore[no-untyped-def]
-    """Whether the prerequisites of m are publicly met now, or by what a risk has just put off. together : or by what is ready
-    to enter with it."""
+def is_met(w, s, m, together, ahead):  # type: ignore[no-untyped-def]
+    """Whether the prerequisites of m are publicly met now, or by what a risk has just put off, or will be for its
+    entry so many phases ahead, at the start of its work. together : or by what is ready to enter with it."""
     for q in range(w.of[m].needs, w.of[m].needs_end):
         met = False
         for n in range(w.needs[q].first, w.needs[q].end):
             a = w.alternative[n]
             x = s.measures[a]
-            entered = x.public and s.entry[a] + w.needs[q].after <= s.now[0].t
-            if entered or (x.ready and w.needs[q].after == 0 and (together or s.entry[a] > s.now[0].t)):
+            stands = x.public or (ahead > 0 and s.entry[a] > s.now[0].t)
+            put_off = ahead == 0 and x.ready and w.needs[q].after == 0 and (together or s.entry[a] > s.now[0].t)
+            if put_off or (stands and s.entry[a] + w.needs[q].after - ahead <= s.now[0].t):
                 met = True
         if not met:
             return False
     return True
+
+
+@kernel(inline="always")
+def is_to_come(x):  # type: ignore[no-untyped-def]
+    """Whether measure x, as far as is known, has still to enter; what is missing in secret before it is due, too."""
+    return not x.public and (x.status == HERE or (x.status == MISSING and not x.early))
 
 
 @kernel
@@ -92,14 +99,15 @@ def move_on(s):  # type: ignore[no-untyped-def]
     now = s.now[0]
     for m in range(len(s.measures)):
         x = s.measures[m]
-        if not x.public and x.status == HERE and s.entry[m] != NEVER and x.late_at < 0 and not x.back:
+        if is_to_come(x) and s.entry[m] != NEVER and x.late_at < 0 and not x.back:
             s.entry[m] = max(s.entry[m], now.t) + 1
             now.dirty = True
 
 
 @kernel
 def pick(w, script, s):  # type: ignore[no-untyped-def]
-    """Under a rule each party picks at most one step of its own, and one joint step may be picked: they are due now."""
+    """Under a rule each party picks at most one step of its own, and one joint step may be picked: they are due now, or when
+    they can be ready."""
     now, t, P = s.now[0], s.now[0].t, len(s.parties)
     balance, busy = s.balance, s.busy
     _settle_balances(s)
@@ -109,7 +117,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
     for n in range(len(script.ladder)):
         m = script.ladder[n]
         x = s.measures[m]
-        if x.public or x.status != HERE or s.entry[m] != NEVER or t < x.not_before or t > x.not_after:
+        if x.public or x.status != HERE or s.entry[m] != NEVER or t + x.lead < x.not_before or t + x.lead > x.not_after:
             continue
         who, count = P, 0
         for i in range(P):
@@ -117,7 +125,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
                 who, count = i, count + 1
         if count != 1:
             who = P
-        if busy[who] or not is_met(w, s, m, False) or is_barred(w, s, m):
+        if busy[who] or not is_met(w, s, m, False, x.lead) or is_barred(w, s, m):
             continue
         wanted = True
         for i in range(P):
@@ -125,7 +133,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
                 wanted = False
         busy[who] = True  # the first possible step of the ladder decides: nobody skips a dear one for the next
         if wanted:
-            s.entry[m] = t
+            s.entry[m] = t + x.lead
             now.dirty = True
             for i in range(P):
                 if s.actor[i, m]:
@@ -134,7 +142,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
 
 @kernel(inline="always")
 def _settle_balances(s):  # type: ignore[no-untyped-def]
-    """What each party gives and gets per phase: own steps in force, and others' that it has seen."""
+    """What each party gives and gets per phase: own steps in force or at work, and others' that it has seen."""
     s.balance[:] = 0.0
     for m in range(len(s.measures)):
         x = s.measures[m]
@@ -142,3 +150,7 @@ def _settle_balances(s):  # type: ignore[no-untyped-def]
             for i in range(len(s.parties)):
                 if s.actor[i, m] or (x.up and x.since + x.lag <= s.now[0].t):
                     s.balance[i] += s.v[i, m]
+        elif x.begun >= 0:
+            for i in range(len(s.parties)):
+                if s.actor[i, m]:
+                    s.balance[i] += min(s.v[i, m], 0.0)

@@ -20,6 +20,7 @@ from detente.assess.kernel.given import Given
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
 from detente.base.uncounted import kernel
+from detente.plan.tables.worth import Figures, fill
 
 __all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "state_of"]
 
@@ -38,8 +39,10 @@ MEASURE = np.dtype(
         ("lag", _PHASE),  # 1 or more
         ("not_before", _PHASE),
         ("not_after", _PHASE),
+        ("lead", _PHASE),  # for how many phases before it is due it is to be at work
         # as it is
         ("since", _PHASE),  # in force since; -1: from the start, or never
+        ("begun", _PHASE),  # taken to be at work since; -1: it is not, or no more
         ("gone", _PHASE),  # missing since
         ("noticed", _PHASE),  # when it was noticed to be missing
         ("late_at", _PHASE),  # when it was put off openly; -1: it is not late
@@ -55,6 +58,7 @@ MEASURE = np.dtype(
         ("cause_of", _CODE),
         ("status", _CODE),  # HERE ..
         ("early", _FLAG),  # it will be, or was, begun against the schedule
+        ("works", _FLAG),  # it is at work
         ("up", _FLAG),  # it is in force
         ("was", _FLAG),  # it is or has been in force
         ("public", _FLAG),  # it counts as in force
@@ -109,6 +113,7 @@ PARTY = np.dtype(
         # what is written down of it
         ("kind", _CODE),  # its type
         ("value", _FLOAT),
+        ("spent", _FLOAT),  # on work at what is not taken alone
         ("before", _FLOAT),
         ("aside", _FLOAT),
         ("trouble", _FLAG),
@@ -201,7 +206,9 @@ def state_of(world: World, given: Given, script: Script) -> State:
     measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
     for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after"):
         measures[name] = getattr(world, name)
-    for name in ("since", "gone", "noticed", "late_at", "refused", "retry", "holder", "by", "whose"):
+    known_ahead = script.ahead or script.rule
+    measures["lead"] = np.where(known_ahead | (world.ready >= 0), world.takes, world.causes.takes[:, 1].astype(np.int64))
+    for name in ("since", "begun", "gone", "noticed", "late_at", "refused", "retry", "holder", "by", "whose"):
         measures[name] = -1
     for name in ("up", "was", "public"):
         measures[name] = world.in_force
@@ -214,7 +221,7 @@ def state_of(world: World, given: Given, script: Script) -> State:
     parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
     parties["opposed"], parties["undoes"] = world.causes.opposed, world.causes.undoes
     parties["longest"] = np.where(world.actor, world.lag, 0).max(axis=1, initial=0)
-    parties["gives"] = [gives(given, i, script.entry) for i in range(P)]
+    parties["gives"] = [gives(given, measures, i, script.entry, 0) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
     for name in ("patience", "warning", "overlooked", "mends", "strikes"):
@@ -225,13 +232,20 @@ def state_of(world: World, given: Given, script: Script) -> State:
     for name in ("missed_in", "late_in", "collapsed", "stopped"):
         now[name] = NEVER
     now["signal_until"] = now["next_due"] = -1
+    effects = np.zeros((P, M, world.most_lag + world.work + 1, world.size))
+    for i, out in enumerate(effects):
+        n, none = world.exposures[i], world.toward[i, :0]
+        figures = Figures(world.own_longest[i], world.own_longest[i], world.toward[i, :n], world.length[i, :n], none, none)
+        v, k, r, own, starting = world.v[i], world.k[i], world.irreversible, world.actor[i], world.ready >= 0
+        d, lead = world.discount[i], measures["lead"].astype(np.int64)
+        fill(v, k, r, world.lag, own, world.kept, starting, world.actor, d, figures, out, lead)
     return State(
         measures=measures.copy(),
         parties=parties.copy(),
         now=now.copy(),
         v=world.v.copy(),
         k=world.k.copy(),
-        effects=world.effects.copy(),
+        effects=effects,
         odds=world.odds.copy(),
         entry=script.entry.copy(),
         actor=world.actor,

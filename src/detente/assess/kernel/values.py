@@ -102,8 +102,9 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
 @kernel
 def base_courses(w, script, s, room):  # type: ignore[no-untyped-def]
     """The courses of the parties under the schedule of the script, as it stands at the start of a play."""
+    start = s.now[0].t  # phase 0, in a variable: for a constant all that is called would be compiled once more
     for i in range(len(s.parties)):
-        last = course(w, s, i, script.entry, 0, s.base[i], room)
+        last = course(w, s, i, script.entry, start, s.base[i], room)
         for row in range(s.base.shape[1]):
             for t in range(last + 1, s.base.shape[2]):
                 s.base[i, row, t] = s.base[i, row, last]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.assess.compared import family
-from detente.assess.result import Assessment
-from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, sign_in_words
+from detente.assess.result import Assessment, Fared
+from detente.assess.strategies import PLAN, RECOMMENDED
+from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, event_in_words, sign_in_words
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
 from detente.brief.words import MINUS, count, joined, percent, quoted, sentence
@@ -27,6 +28,8 @@ GRID = 3
 _DRAWN = 6  # lines in the picture: more could not be told apart
 _WEAK = 4
 _DECIDING = 4
+_FIRSTS = 3
+_PLAYED = "The recommended roadmap, the fastest (the best if all goes well)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Ahead:
 
     found: str
     sincere: str
+    played: str
+    recommended: str
+    firsts: tuple[str, ...]
     lines: tuple[Line, ...]
     served: tuple[int, ...]
     medium: Markup
@@ -69,10 +75,13 @@ def ahead(context: Context) -> Ahead | None:
     letter = {x: chr(ord("A") + n) if n < 26 else str(n + 1) for n, x in enumerate(ranked)}
     drawn = _drawn(found, ranked)
     served = tuple(context.place[i] for i, x in found.promise.items() if x > 0)
-    courses = [Curve(letter[x], [p for p, _ in found.fared[x].phase], x == "plan") for x in ranked if x in drawn]
+    courses = [Curve(letter[x], [p for p, _ in found.fared[x].phase], x == found.recommended) for x in ranked if x in drawn]
     return Ahead(
         found=_found(found),
         sincere=_sincere(context, found),
+        played=_PLAYED if found.recommended == RECOMMENDED else "The roadmap (the best if all goes well)",
+        recommended=_named(found),
+        firsts=tuple(_firsts(context, found)),
         lines=tuple(_line(found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
         served=served,
         medium=_picture(context, courses, "medium", 640.0),
@@ -94,8 +103,8 @@ def _best_of_each(found: Assessment) -> list[str]:
 
 
 def _drawn(found: Assessment, ranked: list[str]) -> set[str]:
-    """The roadmap, waiting, and the best of each family, as many as can be told apart."""
-    out = [x for x in ("plan", "wait-and-see") if x in found.fared]
+    """The roadmap, the fastest beside a recommended one, waiting, and the best of each family, as many as can be told apart."""
+    out = [x for x in (RECOMMENDED, PLAN, "wait-and-see") if x in found.fared]
     families = {family(x, found.fared[x]) for x in out}
     for x in ranked:
         if len(out) < _DRAWN and family(x, found.fared[x]) not in families:
@@ -107,13 +116,22 @@ def _drawn(found: Assessment, ranked: list[str]) -> set[str]:
 def _found(found: Assessment) -> str:
     best = found.fared[found.best]
     told = f"{quoted(best.strategy.title)} brings most of what was promised on average"
-    plan = found.fared.get("plan")
-    if plan is None or found.best == "plan":
+    plan = _roadmap(found)
+    if plan is None or found.best == found.recommended:
         return f"Under these values and this profile {told}: {percent(max(0.0, best.score[0]))} of it."
-    shares = f"{percent(max(0.0, best.score[0]))} of it, against {percent(max(0.0, plan.score[0]))} for the roadmap"
+    shares = f"{percent(max(0.0, best.score[0]))} of it, against {percent(max(0.0, plan.score[0]))} for {_named(found)}"
     lead = -plan.behind[0]
     sure = " The difference is within the error of the plays." if lead < 2 * plan.behind[1] else ""
     return f"Under these values and this profile {told}: {shares}.{sure}"
+
+
+def _roadmap(found: Assessment) -> Fared | None:
+    """How the roadmap that is told fared."""
+    return None if found.recommended is None else found.fared[found.recommended]
+
+
+def _named(found: Assessment) -> str:
+    return "the recommended roadmap" if found.recommended == RECOMMENDED else "the roadmap"
 
 
 def _sincere(context: Context, found: Assessment) -> str:
@@ -122,8 +140,7 @@ def _sincere(context: Context, found: Assessment) -> str:
 
 def _line(found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
     f = found.fared[x]
-    going, collapsed = f.phase[-1][0], sum(f.collapse_by_phase[:-1])
-    stopped = max(0.0, 1 - going - collapsed)
+    going, stopped, collapsed = f.under_way[0], f.stopped[0], f.collapse[0]
     ends = f"under way {percent(going)}, stopped {percent(stopped)}, collapsed {percent(collapsed)}"
     cause = "" if f.main_cause is None else f"{sentence(CAUSE[f.main_cause])}: {percent(f.causes[f.main_cause][0])}"
     shares = tuple(_share(f.gain[i][0] / most) for i, most in found.promise.items() if most > 0)
@@ -137,7 +154,7 @@ def _share(x: float) -> str:
 
 
 def _weakest(context: Context, found: Assessment) -> Iterator[str]:
-    f = found.fared.get("plan")
+    f = _roadmap(found)
     if f is None:
         return
     for m, first, last in f.weakest_wholes(context.instance.slices)[:_WEAK]:
@@ -150,8 +167,19 @@ def _weakest(context: Context, found: Assessment) -> Iterator[str]:
         yield f"{quoted(context.title(m))}: the first not carried out in {percent(first)}; {comes}."
 
 
+def _firsts(context: Context, found: Assessment) -> Iterator[str]:
+    """The likeliest reasons why some step of the roadmap is the first not carried out: who, why, when, which steps."""
+    f = _roadmap(found)
+    for e in () if f is None else f.first_refused.events[:_FIRSTS]:
+        low, mid, high = e.phase
+        spread = "" if low == high else f" (between {context.date(low)} and {context.date(high)})"
+        then = f"; the others then hold back {context.titles(e.held_back)}" if e.held_back else ""
+        steps = f"{percent(e.chance)} of plays, {context.when(mid)}{spread}: {context.titles(e.steps)}"
+        yield f"{event_in_words(e, context.case)}, in {steps}{then}."
+
+
 def _warning(context: Context, found: Assessment) -> str:
-    f = found.fared.get("plan")
+    f = _roadmap(found)
     if f is None or not f.signs:
         return ""
     s = f.signs[0]
@@ -186,7 +214,8 @@ def _deciding(context: Context, found: Assessment) -> Iterator[str]:
 def _how(found: Assessment) -> str:
     plays = next((c.plays for c in found.crossings), 0)
     extra = f"; {plays:,} where an assumption was moved" if plays else ""
-    return f"{found.runs:,} plays of each strategy on the same luck, seed {found.seed}{extra}"
+    luck = f"seed {found.seed}" if found.recommended != RECOMMENDED else "that on which the named roadmaps were judged"
+    return f"{found.runs:,} plays of each strategy on the same luck, {luck}{extra}"
 
 
 def _picture(context: Context, courses: list[Curve], name: str, width: float) -> Markup:

@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from detente.brief.context import Context
 from detente.brief.words import MINUS, amount, count, joined, percent, sentence
-from detente.prepare.contingency import Contingency
+from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import Entry, grouped
+from detente.prepare.wording import deterred
 
 __all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "contingencies"]
 
@@ -28,12 +29,14 @@ _MEANS = {
     "take_back": "the same, and what the others gave earlier is paused as well, until the step has come and been seen",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
+_MISSED = {"late": "comes late", "not_done": "does not come at all", "withdrawn": "is taken back once seen"}
 _COLUMNS = 11  # dates side by side: more would not fit a printed page
 
 
 @dataclass(frozen=True)
 class Cell:
     """What to do if the step of a date is missed. `share`: how much of the odds has to be left; empty: nothing is said of it.
+    `note`: that it pays to miss the step, or that those who answer have to bind themselves.
 
     Without an answer nothing is due. `kind`: the answer's name for the style.
     """
@@ -41,6 +44,7 @@ class Cell:
     answer: str = ""
     kind: str = ""
     share: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,24 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Paying:
+    """An event in which missing on purpose pays. `pays`: by how much; `deposit`: what would be enough for it not to; `support`:
+    the cheapest support of the case by which it would not, "" where none was found."""
+
+    what: str
+    party: int
+    when: str
+    pays: str
+    deposit: str
+    support: str
+
+
+@dataclass(frozen=True)
 class Contingencies:
     """The section. `changes`: what to do if a government changes, a sentence each. `means`: the answers that occur, with what
-    they mean. `no_return`: a sentence a party. `guessed`: where no loss of trust was reckoned with.
+    they mean. `no_return`: a sentence a party. `guessed`: where no loss of trust was reckoned with. `deterred`: how often
+    missing on purpose pays, and how often those who answer have to bind themselves. `paying`: where it pays. `bound`: by party
+    that would rather let a miss pass, in how many events, and the largest deposit that binds it.
     """
 
     sheets: tuple[Sheet, ...]
@@ -79,6 +98,9 @@ class Contingencies:
     means: tuple[tuple[str, str], ...]
     no_return: tuple[str, ...]
     guessed: str
+    deterred: tuple[str, ...]
+    paying: tuple[Paying, ...]
+    bound: tuple[tuple[str, str], ...]
 
 
 def contingencies(context: Context) -> Contingencies | None:
@@ -100,7 +122,33 @@ def contingencies(context: Context) -> Contingencies | None:
         means=tuple((sentence(_ANSWER[n]), text) for n, text in _MEANS.items() if n in names),
         no_return=tuple(_no_return(context)),
         guessed=_guessed(told),
+        deterred=tuple(deterred(found)),
+        paying=tuple(_paying(context, found)),
+        bound=tuple(_bound(context, found)),
     )
+
+
+def _paying(context: Context, found: Preparation) -> Iterator[Paying]:
+    title = {s.id: s.title for s in context.case.supports}
+    for c in found.paying:
+        event, ruling = c.event, c.ruling
+        if ruling.party is None or ruling.pays is None or ruling.enough is None:
+            continue
+        yield Paying(
+            what=_MISSED[event.event],
+            party=context.place[ruling.party],
+            when="today" if _phase(c) < 0 else context.date(_phase(c)),
+            pays=amount(ruling.pays),
+            deposit=amount(ruling.enough),
+            support="" if ruling.support is None else title[ruling.support],
+        )
+
+
+def _bound(context: Context, found: Preparation) -> Iterator[tuple[str, str]]:
+    for i in context.case.parties:
+        deposits = [c.ruling.binding[i] for c in found.contingencies if i in c.ruling.binding]
+        if deposits:
+            yield context.names[context.place[i]], f"in {count(len(deposits), 'event')}, up to {amount(max(deposits))}"
 
 
 def _told(c: Contingency, stepping: Collection[int]) -> bool:
@@ -152,7 +200,8 @@ def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
 def _cell(c: Contingency) -> Cell:
     share = c.break_even
     said = "" if c.answer == "step_out" or share is None else "any" if share == 0 else percent(share)
-    return Cell(_ANSWER[c.answer], c.answer.replace("_", "-"), said)
+    note = "pays to miss" if c.ruling.deters is False else "bound" if c.ruling.binding else ""
+    return Cell(_ANSWER[c.answer], c.answer.replace("_", "-"), said, note)
 
 
 def _changes(context: Context, entries: Sequence[Entry]) -> Iterator[str]:

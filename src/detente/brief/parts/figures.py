@@ -1,4 +1,4 @@
-"""The three figures that matter, and what a unit of value is."""
+"""The figures that matter, and what a unit of value is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.brief.context import Context
+from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import first_break, how_much, share_held
 from detente.brief.parts.values import judgements
 from detente.brief.rows import row_sentence
 from detente.brief.words import amount, as_written, count, percent, quoted, sentence
 from detente.plan.certificate import Row, every_row
+from detente.recommend.result import FASTEST
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 
@@ -29,8 +31,10 @@ class Figure:
 
 
 def figures(context: Context) -> tuple[Figure, ...]:
-    """How far it goes, how sure it is (only where there is a roadmap), what it rests on."""
-    found = (_how_far(context), _how_sure(context) if context.plan else None, _rests_on(context))
+    """How far it goes, how sure it is (only where there is a roadmap), what to expect (of a recommended one), what it rests
+    on."""
+    sure, expected = (_how_sure(context) if context.plan else None), _what_to_expect(context)
+    found = (_how_far(context), sure, expected, _rests_on(context))
     return tuple(f for f in found if f)
 
 
@@ -107,6 +111,17 @@ def _how_sure(context: Context) -> Figure:
         note = f"{_narrowest(context, row)} {left}: {edge}."
     figure = f"{certificate.rows - failing:,} of {certificate.rows:,}"
     return Figure("How sure is it?", figure, "conditions hold under the likely values, checked exactly", note)
+
+
+def _what_to_expect(context: Context) -> Figure | None:
+    best = context.recommended
+    if best is None:
+        return None
+    fastest = context.alternatives.get(FASTEST)
+    note = f"In {of_plays()} of the recommended roadmap. It collapses in {percent(best.collapse[0])} of them."
+    if fastest is not None:
+        note += f" The fastest one, best if all goes well, brings {percent(max(0.0, fastest.score[0]))}."
+    return Figure("What is to be expected?", percent(max(0.0, best.score[0])), "of what was promised, on average", note)
 
 
 def _narrowest(context: Context, row: Row) -> str:

@@ -121,6 +121,9 @@ def _lead(context: Naming, account: Account) -> Iterator[str]:
         yield f"From {full_date(first)} to {full_date(last)} the record tells {count(len(said), 'act')}."
     elif account.events:
         yield f"The record holds {count(account.events, 'event')}."
+    if account.later:
+        left = "is left out" if account.later == 1 else "are left out"
+        yield f"{count(account.later, 'event')} after {full_date(account.until)} {left}."
     for relation in account.relations:
         yield _relation(context, relation)
     if account.fulfilments:

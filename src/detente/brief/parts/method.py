@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from detente.brief.context import Context
+from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import drawn
 from detente.brief.words import as_written, count, full_date, number, percent
+from detente.case.rough.footing import roughness
 
 __all__ = ["Method", "method"]
 
@@ -15,6 +18,13 @@ _OBJECTIVES = {
     "nash": "the product of the parties’ gains over no deal (the Nash product), which does not depend on their units",
     "sum": "the sum of the parties’ values, which takes their units to be comparable",
     "min": "the smallest of the parties’ gains over no deal, which takes their units to be comparable",
+}
+_EXPECTED = {
+    "nash": "the product of what the parties may expect to gain over no deal, over everything that may come (the Nash product "
+    "of the expected gains), which does not depend on their units",
+    "sum": "the sum of what the parties may expect, over everything that may come, which takes their units to be comparable",
+    "min": "the smallest of the gains over no deal that the parties may expect, over everything that may come, which takes "
+    "their units to be comparable",
 }
 
 
@@ -49,7 +59,7 @@ def method(context: Context) -> Method:
         solver += ", trust rounded down to steps during the search, so that nothing is found that needs more of it"
     risks, pace = context.case.risks, context.pace
     return Method(
-        chosen=_OBJECTIVES.get(plan.objective, plan.objective),
+        chosen=(_OBJECTIVES if context.recommended is None else _EXPECTED).get(plan.objective, plan.objective),
         status=_status(context),
         checked=checked,
         gains=tuple(_gains(context)) if plan else (),
@@ -59,7 +69,7 @@ def method(context: Context) -> Method:
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
         "not part of this computation." if risks else "",
-        drawn=_drawn(context),
+        drawn=" ".join(filter(None, (_drawn(context), roughness(context.case)))),
     )  # fmt: skip
 
 
@@ -74,6 +84,14 @@ def _drawn(context: Context) -> str:
 
 def _status(context: Context) -> str:
     plan = context.plan
+    if context.recommended is not None:
+        work = (plan.method or {})["recommend"]
+        assert isinstance(work, Mapping)
+        tried, plays = count(int(work["tried"]), "roadmap"), count(int(work["plays"]), "time")
+        return (
+            f"It was found by search, in which {tried} were played {plays} in all, and judged on {of_plays()} that the search "
+            "had not seen. That none is better is not proved."
+        )
     match plan.status:
         case "optimal":
             return "It is proved that no other roadmap does better by this measure."
@@ -86,12 +104,12 @@ def _status(context: Context) -> str:
 
 
 def _gains(context: Context) -> list[str]:
-    out = []
+    out, well = [], "" if context.recommended is None else " if all goes well"
     for i in context.case.parties:
         with_, without = context.plan.value[i], context.plan.no_deal[i]
         d = as_written(context.case.parties[i].discount.likely)
         out.append(
-            f"{context.party(i)}: {number(with_)} units with the roadmap against {number(without)} with no deal, all later "
-            f"phases counted, each at {d} of the one before"
+            f"{context.party(i)}: {number(with_)} units with the roadmap{well} against {number(without)} with no deal, all "
+            f"later phases counted, each at {d} of the one before"
         )
     return out

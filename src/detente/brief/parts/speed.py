@@ -33,7 +33,7 @@ class Told:
 @dataclass(frozen=True)
 class Speed:
     """The section. `rows`: trust needed, speed, measures reached, last step, and the share of draws,
-    also under wider ranges, `wider` ("" if none were made)."""
+    also under wider ranges, `wider` ("" if none were made). `drawn`: of how many draws, "" likewise."""
 
     pair: str
     stated: str
@@ -43,7 +43,7 @@ class Speed:
     narrow: Markup
     told: tuple[Told, ...]
     rows: tuple[tuple[str, str, str, str, str, str], ...]
-    drawn: bool
+    drawn: str
     wider: str
     over: str
 
@@ -76,7 +76,7 @@ def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
         narrow=narrow,
         told=told,
         rows=tuple(_row(naming, p) for p in rows),
-        drawn=any(p.held is not None for p in rows),
+        drawn=f"{comparison.draws['draws']:,}" if comparison.draws and any(p.held is not None for p in rows) else "",
         wider=next((times_as_wide(p.widened) for p in rows if p.widened is not None), ""),
         over=naming.pace.span(naming.case.phases.count),
     )

@@ -11,6 +11,7 @@ from detente.brief.parts.findings import finding
 from detente.brief.steps import numbered
 from detente.brief.words import joined, number, percent, quoted
 from detente.diagnose.concessions import left_out, shares_of_gain
+from detente.recommend.result import KEEPING, Alternative
 
 __all__ = ["QuestionLine", "Stuck", "stuck"]
 
@@ -42,6 +43,8 @@ def stuck(context: Context) -> Stuck:
 def _kept(context: Context) -> str:
     """What is possible without giving way; nothing where no demands contradict each other."""
     kept, best = context.diagnosis.kept, context.plan
+    if context.recommended is not None:
+        return _kept_beside(context, context.recommended)
     if kept is None or not best:
         return ""
     if not kept:
@@ -53,6 +56,27 @@ def _kept(context: Context) -> str:
     return (
         f"A roadmap of {steps} steps in place of {len(context.steps)} holds in which nobody gives up a demand. It brings "
         f"{joined(shares)} of what they would gain by the roadmap below"
+        f"{f', and leaves out {joined(without)}' if without else ''}."
+    )
+
+
+def _kept_beside(context: Context, best: Alternative) -> str:
+    """The same beside the recommended roadmap, by what may be expected of both."""
+    kept = context.alternatives.get(KEEPING)
+    if not best.given_up:
+        return "The recommended roadmap asks nobody to give up a demand." if context.case.demands else ""
+    if kept is None:
+        found = context.diagnosis.kept
+        none = found is not None and not found
+        return "As long as nobody gives up a demand, no roadmap holds." if none else ""
+    touched = context.instance.touched
+    shares = [f"{context.party(i)} {percent(kept.gain[i][0] / best.gain[i][0])}" for i in touched if best.gain[i][0] > 0]
+    entry, own = kept.roadmap.entry, best.roadmap.entry
+    whole = {m: [s for s in ids if entry[s] is None and own[s] is not None] for m, ids in context.instance.slices.items()}
+    without = [quoted(context.title(m)) for m, out in whole.items() if out]
+    return (
+        f"A roadmap of {context.steps_of(kept.roadmap)} steps in place of {len(context.steps)} holds in which nobody gives up "
+        f"a demand. In plays it brings {joined(shares)} of what they may expect by the recommended one"
         f"{f', and leaves out {joined(without)}' if without else ''}."
     )
 

@@ -36,7 +36,7 @@ def verdict(context: Context) -> str:
     if not context.plan:
         return f"Under these values {start}; but no roadmap was found that is better for the parties than no step at all."
     neither = "neither party" if len(context.names) == 2 else "no party"
-    kept = f"{_found(context)} in which {neither} would gain by stopping or cheating"
+    kept = f"{_found(context)} {neither} would gain by stopping or cheating"
     return f"Under these values {start}: {kept}{_missing(context)}."
 
 
@@ -44,7 +44,9 @@ def _found(context: Context) -> str:
     n = len(context.steps)
     last = context.steps[-1].phase
     over = f" over {context.pace.span(last + 1)}" if last else ""
-    return f"a roadmap of {count(n, 'step')}{over} exists"
+    if context.recommended is not None:
+        return f"in the recommended roadmap, {count(n, 'step')}{over},"
+    return f"a roadmap of {count(n, 'step')}{over} exists in which"
 
 
 def _missing(context: Context) -> str:

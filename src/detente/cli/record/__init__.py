@@ -2,6 +2,6 @@
 
 # isort: off
 # in the order in which `detente record --help` lists them
-from detente.cli.record import events, keeping, telling, promises, relation  # noqa: F401
+from detente.cli.record import events, keeping, codes, telling, promises, relation  # noqa: F401
 
 # isort: on

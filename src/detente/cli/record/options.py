@@ -37,8 +37,8 @@ ReadWorkspaceOption = Annotated[
     ),
 ]
 AsOfOption = Annotated[str | None, option("--as-of", "DATE", "How things stood on this day. Without it: the date of the case.")]
-ACountry = Annotated[str, argument("A", "A country: its ISO 3166-1 code, or its name.")]
-BCountry = Annotated[str, argument("B", "The other country.")]
+ACountry = Annotated[str, argument("A", "A country or another party: its code, or its name.")]
+BCountry = Annotated[str, argument("B", "The other one.")]
 ByOption = Annotated[str, option("--by", "PERIOD", "day, week or month.", shown=True)]
 FormatOption = Annotated[list[str] | None, option("--format", "FORMAT", "Only events of this format; may be repeated.")]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.actors import ActorsOption, PartiesOption, opened
 from detente.cli.options import JsonOption, option
 from detente.cli.output import print_answer
 from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption, WorkspaceOption, record
@@ -26,15 +27,18 @@ def show_unanswered(
         datetime.datetime | None, option("--as-of", "DATE", "The day to look from; else the last event.", formats=["%Y-%m-%d"])
     ] = None,
     formats: FormatOption = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the steps of two sides towards each other, what followed them, and who moved last."""
     from detente.record.relation.ledger import unanswered
     from detente.record.relation.show import show_ledger
-    from detente.record.workspace import Workspace
 
     day = None if as_of is None else as_of.date()
-    found = unanswered(Workspace.open(workspace), a, b, within=within, at_least=at_least, as_of=day, formats=formats or ())
+    found = unanswered(
+        opened(workspace, actors, case), a, b, within=within, at_least=at_least, as_of=day, formats=formats or ()
+    )
     print_answer(as_json, found.to_dict, lambda: show_ledger(found))
 
 
@@ -44,14 +48,15 @@ def show_contacts_by_level(
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
     formats: FormatOption = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count the days of each month on which leaders, ministers or officials of two sides were in contact."""
     from detente.record.relation.contacts import contacts
     from detente.record.relation.show import show_contacts
-    from detente.record.workspace import Workspace
 
-    found = contacts(Workspace.open(workspace), a, b, formats=formats or ())
+    found = contacts(opened(workspace, actors, case), a, b, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_contacts(found))
 
 
@@ -69,6 +74,8 @@ def show_shifts(
     ] = 0.05,
     seed: Annotated[int, option("--seed", "N", "Of the random orders that set the penalty.", shown=True)] = 0,
     formats: FormatOption = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find from when on the cooperation of two sides, their conflict, or the difference of the two was different.
@@ -77,9 +84,8 @@ def show_shifts(
     """
     from detente.record.relation.changes import changes
     from detente.record.relation.show import show_changes
-    from detente.record.workspace import Workspace
 
-    found = changes(Workspace.open(workspace), a, b, by=by, what=what, alpha=alpha, seed=seed, formats=formats or ())
+    found = changes(opened(workspace, actors, case), a, b, by=by, what=what, alpha=alpha, seed=seed, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_changes(found))
     if not found:
         raise typer.Exit(1)
@@ -93,6 +99,8 @@ def show_answers(
     by: ByOption = "week",
     lags: Annotated[int, option("--lags", "K", "How many periods back an answer may reach.", shown=True)] = 2,
     formats: FormatOption = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say whether each of two sides answers the other's cooperation, and its conflict, in kind.
@@ -102,9 +110,8 @@ def show_answers(
     """
     from detente.record.relation.reciprocity import reciprocity
     from detente.record.relation.show import show_reciprocity
-    from detente.record.workspace import Workspace
 
-    found = reciprocity(Workspace.open(workspace), a, b, by=by, lags=lags, formats=formats or ())
+    found = reciprocity(opened(workspace, actors, case), a, b, by=by, lags=lags, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_reciprocity(found))
     if not any(found.answers):
         raise typer.Exit(1)

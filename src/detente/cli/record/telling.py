@@ -7,26 +7,39 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption, folder_option, option
+from detente.cli.actors import ActorsOption, PartiesOption, opened, read_who
+from detente.cli.options import CaseArgument, JsonOption, option
 from detente.cli.output import print_json, print_rich, print_text
-from detente.cli.record.options import ACountry, BCountry, FormatOption, WorkspaceOption, record
+from detente.cli.record.options import (
+    ACountry,
+    AsOfOption,
+    BCountry,
+    FormatOption,
+    ReadWorkspaceOption,
+    WorkspaceOption,
+    day,
+    record,
+)
 from detente.record.schema import DEFAULT
 
 
 @record.command("show", epilog="Example: detente record show us-dprk-2019")
 def show_record(
     case: CaseArgument,
-    workspace: Annotated[str | None, folder_option("The folder of the record; else the bundled one.")] = None,
+    workspace: ReadWorkspaceOption = None,
     profile: Annotated[str, option("--profile", "NAME", "How it is told: a bundled profile or a file.", shown=True)] = "plain",
+    actors: ActorsOption = None,
+    as_of: AsOfOption = None,
     acts: Annotated[bool, typer.Option("--acts", help="Print every act, with its weight and source, too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what has happened between the parties of a case: what each did, what followed, and how the months went."""
     from detente.case.load import load
     from detente.record.account import account
+    from detente.record.schema import default_folder
 
     found = load(case)
-    told = account(found, workspace, profile=profile)
+    told = account(found, workspace or default_folder(), profile=profile, actors=read_who(actors), as_of=day(as_of))
     if as_json:
         print_json(told.to_dict())
     else:
@@ -45,6 +58,8 @@ def show_dyad(
     by: Annotated[str, option("--by", "PERIOD", "day, week, month or year.", shown=True)] = "month",
     directed: Annotated[bool, typer.Option("--directed", help="Only what A does towards B.")] = False,
     formats: FormatOption = None,
+    actors: ActorsOption = None,
+    case: PartiesOption = None,
     start: Annotated[datetime | None, option("--from", "DATE", "Only from this day on.", formats=_DATES)] = None,
     end: Annotated[datetime | None, option("--to", "DATE", "Only up to this day.", formats=_DATES)] = None,
     engine: Annotated[
@@ -56,17 +71,16 @@ def show_dyad(
     workspace: WorkspaceOption = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Count events between two countries by period: all, cooperation, conflict, and their mean intensity.
+    """Count events between two parties by period: all, cooperation, conflict, and their mean intensity.
 
     Exit code 1 if the record has no event between them.
     """
     from detente.record.dyad import dyad
     from detente.record.show import show_series
-    from detente.record.workspace import Workspace
 
     days = [bound.date() if bound else None for bound in (start, end)]
     found = dyad(
-        Workspace.open(workspace),
+        opened(workspace, actors, case),
         a,
         b,
         by=by,

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from detente.base.dates import APART_HINT, apart
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, told
 from detente.case.profile import Judgements
@@ -25,6 +26,7 @@ from detente.forecast.questions.hazard import Chance, chances, past_scores
 
 __all__ = ["QuestionForecast", "ask"]
 
+MANY = 100  # events of which one more or less is not worth the while of trying each
 _SHOWN = 5
 _FORMS = "6/30/19, month first, is read too; a month without its day only where it is over before --since"
 
@@ -35,7 +37,9 @@ class QuestionForecast(Frozen):
 
     indicator : what is asked about. as_of, by : first day not looked at is the one after `as_of`; `by` is the last day that
     counts. events, days : event days and days observed. last : the last event. model : what answers; models : all of them;
-    past : their past Brier scores over `windows` past windows. profile : what was taken for granted.
+    past : their past Brier scores over `windows` past windows. without_one : the lowest and the highest chance of the same
+    model had any one of the events not been recorded; None without events, or with more than `MANY`. profile : what was taken
+    for granted.
     """
 
     text: str
@@ -50,6 +54,7 @@ class QuestionForecast(Frozen):
     models: dict[str, Chance]
     past: dict[str, float]
     windows: int
+    without_one: tuple[float, float] | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
     profile: Judgements = field(default_factory=plain_profile, repr=False)
 
@@ -63,7 +68,7 @@ class QuestionForecast(Frozen):
         return {
             **told(self, "text indicator as_of by since events days last model"),
             **self.chance.to_dict(),
-            **told(self, "models past windows notes profile", figures=FIGURES),
+            **told(self, "models past windows without_one notes profile", figures=FIGURES),
         }
 
 
@@ -130,11 +135,19 @@ def ask(
         )
     if not seen:
         notes.append(f"Nothing was recorded from {begin} to {today}: the chance rests on the prior.")
+    fewer = (
+        [
+            chances(seen[:n] + seen[n + 1 :], length, ahead, intervals=False, judged=judged)[best].chance
+            for n in range(len(seen))
+        ]
+        if len(seen) <= MANY
+        else []
+    )
     what = indicator if indicator is not None else "an event"
     return QuestionForecast(
         text or f"Is there another record of {what} after {today}, by {end}?", what, today, end, begin, len(seen), length,
         max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed, judged=judged), scores,
-        windows, tuple(notes), judged,
+        windows, (min(fewer), max(fewer)) if fewer else None, tuple(notes), judged,
     )  # fmt: skip
 
 
@@ -154,7 +167,7 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
     from detente.forecast.questions.sheet import read_sheet
 
     sheet = read_sheet(source, [day, *([column] if column is not None else [])])
-    out, faults = [], []
+    out, places, faults = [], [], []
     for n, row in enumerate(sheet, 1):
         found = day_of(row[day])
         if found is None and _month_before(row[day], since):
@@ -163,6 +176,13 @@ def _rows(source: str, day: str, column: str | None, since: date | None) -> list
             faults.append(Fault(0, 0, f"row {n}, {day}", f"got {row[day]!r}, wanted a day such as 2019-06-30", _FORMS))
         else:
             out.append((found, row[column] if column is not None else ""))
+            places.append(n)
+    far = set(apart([found for found, _ in out]))
+    faults += [
+        Fault(0, 0, f"row {n}, {day}", f"got {found}, wanted a day near the others", APART_HINT)
+        for n, (found, _) in zip(places, out, strict=True)
+        if found in far
+    ]
     if faults:
         more = [Fault(0, 0, day, f"and {len(faults) - _SHOWN:,} more rows like these")] if len(faults) > _SHOWN else []
         raise InputError(f"{source}: cannot be used as a table of events", source=source, faults=[*faults[:_SHOWN], *more])

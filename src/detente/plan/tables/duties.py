@@ -22,7 +22,7 @@ from detente.base.uncounted import kernel
 from detente.case.alone import alone
 from detente.case.instance import Instance
 
-__all__ = ["Acts", "acts_of", "asks", "count_in", "due_bits", "giving_bits", "is_process"]
+__all__ = ["Acts", "acts_of", "asks", "count_in", "due_bits", "giving_bits", "is_process", "spans"]
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -107,15 +107,23 @@ def asks(bits, e, ready, T):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def spans(bits, e, ready, last, T, takes=0):  # type: ignore[no-untyped-def]
+    """When a measure obliges to something: in the phases before the first number, and from the second on, up to T."""
+    until, since = 0, T + 1
+    if bits & REFRAIN and (e >= T or e > ready):
+        until = min(e - takes if e < T else T + 1, last + 1, T + 1)
+    if bits & PERFORM and 0 <= e < T:
+        until = max(until, e + 1)
+    if bits & KEEP and e < T:
+        since = e + 1
+    return until, since
+
+
+@kernel
 def count_in(bits, e, ready, last, by, out, takes=0):  # type: ignore[no-untyped-def]
     """Add `by` to the phases in which a measure obliges to something; out : of shape (T + 1,)."""
-    T = len(out) - 1
-    if bits & REFRAIN and (e >= T or e > ready):
-        for t in range(min(e - takes if e < T else T + 1, last + 1, T + 1)):
-            out[t] += by
-    if bits & PERFORM and 0 <= e < T:
-        for t in range(e + 1):
-            out[t] += by
-    if bits & KEEP and e < T:
-        for t in range(e + 1, T + 1):
-            out[t] += by
+    until, since = spans(bits, e, ready, last, len(out) - 1, takes)
+    for t in range(until):
+        out[t] += by
+    for t in range(since, len(out)):
+        out[t] += by

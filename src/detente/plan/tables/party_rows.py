@@ -29,7 +29,7 @@ from detente.plan.tables.layout import (
     odds,
     signals_in,
 )
-from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, add_work, constants, effects_of
+from detente.plan.tables.worth import Figures, Starters, add_alone, add_up, add_work, constants, effects_of, worth_begun
 
 __all__ = [
     "DOUBT",
@@ -162,7 +162,7 @@ def _rows(  # type: ignore[no-untyped-def]
             add_work(v, k, a.early, entry, last, d, 0, value)
         for z in range(len(a.starters.place) if a.anew_alone else 0):
             m = a.starters.place[z]
-            G = (k[m] / d ** a.early[m] if k[m] < 0.0 else k[m]) + v[m] / (1.0 - d)
+            G = worth_begun(v[m], k[m], a.early[m], d)
             add_alone(a.begins[z], lags[by_lag, m], a.own[m], a.theirs, m, d, a.figures, G, entry[m], T, 0, figures, a.takes[m])
         for t in range(T + 1):
             slack = value[t] - figures[t, 0]

@@ -29,8 +29,8 @@ adds G times a number that depends on t and w, but on no value:
 
 A measure that takes a phases starts at the wait w - a. To its actor v < 0 counts from the start on and k < 0 at the start, in
 every worth(w, s), those with s <= w, too, of which nothing else is left. An act that is taken alone goes on once it has
-started: s is w + 1 at least where w - a < s, and it begins alone only where w - a >= s; to its actor G has k d^-a in the place
-of k < 0. Who passes no `takes` has a = 0.
+started: s is w + 1 at least where w - a < s, and it begins alone only where w - a >= s; to its actor G has k d^-a, v d^-a in
+the place of k < 0, v < 0. Who passes no `takes` has a = 0.
 
 To these come, whatever the schedule, W: after, D[L]: d^L after, E: (1 - d^M) after, U: (d^n - d^M) after, with `after` the
 drift of the stand-off less B.
@@ -67,11 +67,14 @@ __all__ = [
     "begun_alone",
     "begun_worth",
     "constants",
+    "effect_at",
     "effects_of",
     "figures_of",
     "fill",
     "phases_kept",
     "starters_of",
+    "worth",
+    "worth_begun",
 ]
 
 Ints = NDArray[np.int64]
@@ -148,7 +151,13 @@ def begins_of(instance: Instance, depth: int) -> Ints:
 
 def begun_worth(v: Any, k: Any, early: Any, d: Any) -> Any:
     """G of acts taken alone. early : how long before its entry the party bears what an act costs it."""
-    return np.where(k < 0, k / d**early, k) + v / (1 - d)
+    return np.where(k < 0, k / d**early, k) + np.where(v < 0, v / d**early, v) / (1 - d)
+
+
+@kernel
+def worth_begun(v, k, early, d):  # type: ignore[no-untyped-def]
+    """`begun_worth` of one act."""
+    return (k / d**early if k < 0.0 else k) + (v / d**early if v < 0.0 else v) / (1.0 - d)
 
 
 @kernel
@@ -207,33 +216,40 @@ def effects_of(v, k, r, lag, own, kept, starter, theirs, m, d, figures, out, tak
     v, k : its worth to the party per phase and once. kept : by its actor. starter : its actor takes it alone. theirs : of
     shape (others, M), who acts; m : its place there. figures : see `Figures`.
     """
+    for row in range(out.shape[0]):
+        effect_at(v, k, r, lag, own, kept, starter, theirs, m, d, figures, row - 1, takes, out[row])
+
+
+@kernel
+def effect_at(v, k, r, lag, own, kept, starter, theirs, m, d, figures, w, takes, out):  # type: ignore[no-untyped-def]
+    """The same at one wait w; out : of shape (C,)."""
     left, early = v / (1.0 - d) if kept else r * v / (1.0 - d), takes if own else 0
     exposures, doubts = 1 + figures.deviations, 1 + figures.deviations + len(figures.toward)
-    for row in range(out.shape[0]):
-        w = row - 1
-        out[row, 0] = _run(v, k, left, starter, d, w, 0, early, takes)
-        for n in range(1, figures.deviations + 1):
-            if own:
-                out[row, n] = _own(v, k, left, kept, starter, d, w, max(0, n - lag), n, takes)
-            else:
-                out[row, n] = _run(v, k, left, starter, d, w, n, early, takes)
-        for x in range(len(figures.toward)):
-            stops = theirs[figures.toward[x], m]
-            out[row, exposures + x] = out[row, 0] - _run(v, k, left, starter, d, w, figures.length[x], early, takes)
-            if stops:
-                out[row, exposures + x] = 0.0
-        for y in range(len(figures.found)):
-            x, found = figures.doubted[y], figures.found[y]
-            known, n = figures.length[x], min(found, figures.length[x])
-            if theirs[figures.toward[x], m]:
-                out[row, doubts + y] = 0.0
-                continue
-            going_on = _run(v, k, left, starter, d, w, known, early, takes)
-            if own:
-                gained = _own(v, k, left, kept, starter, d, w, min(max(0, found - lag), n), n, takes)
-                out[row, doubts + y] = gained - going_on
-            else:
-                out[row, doubts + y] = _run(v, k, left, starter, d, w, n, early, takes) - going_on
+    out[0] = _run(v, k, left, starter, d, w, 0, early, takes)
+    for n in range(1, figures.deviations + 1):
+        if own:
+            out[n] = _own(v, k, left, kept, starter, d, w, max(0, n - lag), n, takes)
+        else:
+            out[n] = _run(v, k, left, starter, d, w, n, early, takes)
+    for x in range(len(figures.toward)):
+        known = figures.length[x]
+        if theirs[figures.toward[x], m]:
+            out[exposures + x] = 0.0
+        elif not own and known <= figures.deviations:  # worked out above
+            out[exposures + x] = out[0] - out[known]
+        else:
+            out[exposures + x] = out[0] - _run(v, k, left, starter, d, w, known, early, takes)
+    for y in range(len(figures.found)):
+        x, found = figures.doubted[y], figures.found[y]
+        known, n = figures.length[x], min(found, figures.length[x])
+        if theirs[figures.toward[x], m]:
+            out[doubts + y] = 0.0
+            continue
+        going_on = _run(v, k, left, starter, d, w, known, early, takes)
+        if own:
+            out[doubts + y] = _own(v, k, left, kept, starter, d, w, min(max(0, found - lag), n), n, takes) - going_on
+        else:
+            out[doubts + y] = _run(v, k, left, starter, d, w, n, early, takes) - going_on
 
 
 def fill(

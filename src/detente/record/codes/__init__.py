@@ -27,7 +27,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["PLOVER", "cameo", "cameo_quad", "coded", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
+__all__ = ["PLOVER", "ROOTS", "cameo", "cameo_quad", "coded", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
 
 _QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE",
@@ -37,6 +37,12 @@ _QUADS = {
 }
 PLOVER = {event: quad for quad, events in _QUADS.items() for event in events.split()}
 """Quad class by event name."""
+
+ROOTS = {
+    "cameo": (("01", "05", 1), ("06", "09", 2), ("10", "14", 3), ("15", "20", 4)),
+    "weis": (("01", "01", 2), ("02", "05", 1), ("06", "07", 2), ("08", "10", 1), ("11", "17", 3), ("18", "22", 4)),
+}
+"""By ontology, the roots of each quad class, as first and last root with the class."""
 
 
 @cache
@@ -59,14 +65,12 @@ def icews_events() -> dict[str, str]:
 
 def cameo_quad(code: str) -> str:
     """The SQL expression of the quad class of a CAMEO code."""
-    return _by_root(code, (("01", "05", 1), ("06", "09", 2), ("10", "14", 3), ("15", "20", 4)))
+    return _by_root(code, ROOTS["cameo"])
 
 
 def weis_quad(code: str) -> str:
     """The SQL expression of the quad class of a WEIS code."""
-    return _by_root(
-        code, (("01", "01", 2), ("02", "05", 1), ("06", "07", 2), ("08", "10", 1), ("11", "17", 3), ("18", "22", 4))
-    )
+    return _by_root(code, ROOTS["weis"])
 
 
 def icews_digest(wording: str) -> str:

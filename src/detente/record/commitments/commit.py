@@ -24,7 +24,7 @@ from detente.errors import Fault, RecordError
 from detente.record.commitments.entry import COLUMNS, Entry, checked
 from detente.record.commitments.file import plain, read_table
 from detente.record.commitments.items import Item, items
-from detente.record.schema import COMMITMENTS, DEFAULT
+from detente.record.schema import COMMITMENTS, DEFAULT, default_folder
 from detente.record.workspace import Workspace, content_key, counted, damages, database, whole
 
 __all__ = ["Committed", "History", "bundled", "commit", "commit_file", "history"]
@@ -118,7 +118,8 @@ def history(case: Case, workspace: str | Path | None = None) -> History:
     RecordError
         If there is neither, or no commitment of the case in it.
     """
-    if workspace is None and not (Path(DEFAULT) / "record.json").exists():
+    folder = default_folder() if workspace is None else workspace
+    if folder is None:
         found = bundled(case.case)
         if found is None:
             raise RecordError(
@@ -128,7 +129,6 @@ def history(case: Case, workspace: str | Path | None = None) -> History:
             )
         with resources.as_file(found) as path:
             return History(case.case, "bundled", read_table(path, case, name=f"{case.case}/commitments.csv"))
-    folder = DEFAULT if workspace is None else workspace
     entries = _entries(Workspace.open(folder), case)
     if not entries:
         hint = "`detente record commit` enters one"

@@ -17,7 +17,7 @@ from detente.base.plain import told
 from detente.base.wording import shown, suggestion
 from detente.case.case import Case
 from detente.record.commitments.items import Item
-from detente.record.commitments.scale import STATES
+from detente.record.commitments.scale import STATES, WANTED, state_of
 
 __all__ = ["COLUMNS", "Entry", "Key", "checked"]
 
@@ -91,8 +91,9 @@ def checked(
             hint = suggestion(text["item"], known) or f"`detente record commitments {case.case} --unread` lists them"
         fault("item", f"got {shown(text['item'])}, wanted a measure of the case or AGREEMENT/PROVISION", hint)
     party = _party(text["party"], item, case, fault)
-    if text["state"] and text["state"] not in STATES:
-        fault("state", f"got {shown(text['state'])}, wanted {', '.join(STATES)}", suggestion(text["state"], STATES))
+    state = state_of(text["state"])
+    if text["state"] and state is None:
+        fault("state", f"got {shown(text['state'])}, wanted {WANTED}", suggestion(text["state"], STATES))
     as_of, due = _date("as_of", text["as_of"], fault), _date("due", text["due"], fault, ahead=_TERM)
     if as_of and today and as_of > today:
         fault(
@@ -102,15 +103,15 @@ def checked(
         )
     if as_of and item and item.signed and as_of < item.signed:
         fault("as_of", f"got {as_of}, before the agreement was signed on {item.signed}", "read it from that day on")
-    if faulty or item is None or as_of is None:
+    if faulty or item is None or as_of is None or state is None:
         return None
-    return Entry(item.id, party, as_of, text["state"], text["reader"], due, text["evidence"], text["note"])
+    return Entry(item.id, party, as_of, state, text["reader"], due, text["evidence"], text["note"])
 
 
 _WANTED = {
     "item": "a measure of the case or AGREEMENT/PROVISION",
     "as_of": "the day of the reading, such as 2019-01-30",
-    "state": ", ".join(STATES),
+    "state": WANTED,
     "reader": "whose reading it is: a party, or whoever keeps the record",
 }
 

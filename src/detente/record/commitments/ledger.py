@@ -14,7 +14,7 @@ from detente.errors import RecordError
 from detente.record.commitments.commit import history
 from detente.record.commitments.entry import Entry
 from detente.record.commitments.items import Item, items
-from detente.record.commitments.scale import STATES
+from detente.record.commitments.scale import STATES, place_of, state_of
 from detente.record.commitments.standing import Standing, by_commitment, standing
 
 __all__ = ["SORTS", "Commitment", "Commitments", "commitments"]
@@ -84,7 +84,7 @@ SORTS: Mapping[str, Callable[[Commitment], object]] = {
     "case": lambda _: 0,  # the order of the case
     "due": lambda c: c.standing.due or _FAR,
     "score": lambda c: (c.standing.low, c.standing.high),
-    "state": lambda c: STATES.index(c.standing.state),
+    "state": lambda c: place_of(c.standing.state),
     "party": lambda c: c.standing.party,
     "read": lambda c: -max(r.entry.as_of for r in c.standing.readings).toordinal(),  # the latest first
 }
@@ -120,6 +120,7 @@ def commitments(
     """
     kept = history(case, workspace)
     known = items(case)
+    state = (state_of(state) or state) if state is not None else None
     wanted = _wanted(case, known, item, party, state, only, sort, soon)
     day = as_of or case.as_of
     grouped = by_commitment(kept.entries)
@@ -167,7 +168,7 @@ def _wanted(
     """The items asked for, None for all, once everything asked for is checked."""
     for given, what, there in (
         (party, "a party of the case", list(case.parties)),
-        (state, "a state", list(STATES)),
+        (state if state_of(state or "") is None else None, "a state, or a share such as 40%", list(STATES)),
         (only, "a list", ["overdue", "soon"]),
         (sort, "an order", list(SORTS)),
     ):

@@ -25,7 +25,7 @@ from fractions import Fraction
 
 from detente.base.plain import told
 from detente.record.commitments.entry import Entry, Key
-from detente.record.commitments.scale import DISPUTED, SCORES
+from detente.record.commitments.scale import DISPUTED, score_of
 
 __all__ = ["Reading", "Standing", "by_commitment", "standing"]
 
@@ -44,7 +44,7 @@ class Reading:
     @property
     def score(self) -> Fraction | None:
         """0 to 1; None where it only says that there is a dispute."""
-        return SCORES.get(self.state)
+        return score_of(self.state)
 
     def to_dict(self) -> dict[str, object]:
         entry = "evidence=entry.evidence note=entry.note file=entry.file line=entry.line"
@@ -77,11 +77,11 @@ class Standing:
 
     @property
     def low(self) -> Fraction:
-        return ZERO if self.is_open else min(SCORES[r.state] for r in self.versions)
+        return ZERO if self.is_open else min(r.score or ZERO for r in self.versions)
 
     @property
     def high(self) -> Fraction:
-        return ONE if self.is_open else max(SCORES[r.state] for r in self.versions)
+        return ONE if self.is_open else max(r.score or ZERO for r in self.versions)
 
     @property
     def score(self) -> tuple[Fraction, Fraction]:

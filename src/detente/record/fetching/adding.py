@@ -11,7 +11,7 @@ from detente.base.frozen import Frozen
 from detente.errors import RecordError
 from detente.record.fetching.result import Fetched
 from detente.record.importing.importing import import_files
-from detente.record.importing.result import FileImport, Imported
+from detente.record.importing.result import FileImport, Imported, PartlyImportedError
 from detente.record.workspace import Workspace
 
 __all__ = ["Added", "add_fetched"]
@@ -44,6 +44,9 @@ def add_fetched(workspace: Workspace, found: Fetched, say: Callable[[str], None]
     for path in found.paths:
         try:
             files += import_files(workspace, [path], format=f"gdelt{found.version}", progress=say).files
+        except PartlyImportedError as err:
+            files += err.done.files
+            refused[Path(path).name] = str(err)
         except RecordError as err:
             refused[Path(path).name] = str(err)
     return Added(Imported(tuple(files)), refused)

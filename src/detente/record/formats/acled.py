@@ -1,10 +1,10 @@
 """ACLED: political violence and protest, and what it calls strategic developments.
 
 Actor 1 is `source` and actor 2 `target`; ACLED itself gives the order no meaning in battles. The code is the sub-event type
-(or the event type, where there is none). Quad class: protests, riots, battles, explosions and violence against civilians are
-material conflict; of the strategic developments, agreements are verbal cooperation and a peaceful transfer of territory is
-material cooperation; the others have no class. Intensity is minus the number of deaths, on the scale `deaths`. Columns: ACLED
-Codebook.
+(or the event type, where there is none). Quad class: protests, riots, battles, explosions, remote violence and violence against
+civilians are material conflict; of the strategic developments, agreements are verbal cooperation and a peaceful transfer of
+territory (until 2017 an event type of its own) is material cooperation; all others have no class. Intensity is minus the number
+of deaths, on the scale `deaths`. Until 2017 the day came first in dates (18/04/2001). Columns: ACLED Codebook.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ __all__ = ["ACLED"]
 
 _FORCES = r"^(?:Military|Police|Government)?\s*(?:Forces|Government) of (?:the )?([^(]*?)\s*(?:\(|$)"
 
+_CONFLICT = "(?i)^(battle|explosion|remote violence|violence against|protest|riot)"
+
 
 def _project(raw: Raw) -> Projection:
-    text = raw["event_date"]
-    date = f"coalesce(try_cast(left({text}, 10) as date), try_strptime({text}, ['%d %B %Y', '%d-%B-%Y', '%d-%b-%Y'])::date)"
+    date = raw.date("event_date")
     kind, sub = raw["event_type"], raw["sub_event_type"]
     quad = (
-        f"(case when {sub} = 'Agreement' then 1 when {sub} ilike 'Non-violent transfer of territory' then 2"
-        f" when {kind} ilike 'Strategic development%' then null else 4 end)::utinyint"
+        f"(case when {sub} = 'Agreement' then 1 when coalesce({sub}, {kind}) ilike 'Non-violent transfer of territory' then 2"
+        f" when regexp_matches({kind}, '{_CONFLICT}') then 4 end)::utinyint"
     )
     deaths = raw.number("fatalities")
     return Projection(
@@ -64,4 +65,6 @@ ACLED = Format(
     _project,
     (("event_date",), ("event_type",), ("actor1",), ("actor2",)),
     native=True,
+    dates=("event_date",),
+    usual="day",
 )

@@ -10,8 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from detente.base.database import identifier
+from detente.record.formats.days import day_of, pivoted
+from detente.record.formats.sides import Joint
 
-__all__ = ["Format", "Projection", "Raw"]
+__all__ = ["JOINT", "OWN", "SIDES", "Format", "Projection", "Raw", "plain"]
+
+OWN = "detente:"
+"""What stands before the names of columns that are not the file's."""
+
+JOINT = f"{OWN}sides"
+SIDES = f'r."{JOINT}"'
+"""What stands for one pair of actors of a row that names several (see `Joint`)."""
 
 
 class Raw:
@@ -22,27 +31,49 @@ class Raw:
     blanks around them are cut off, and what is no number or day becomes NULL. `kinds` says what was asked of each column.
 
     let : keeps a value of an SQL type for the query, and gives the expression that stands for it (`Database.let`); None: the
-    names are only asked for. `constants` has the texts that were kept so, by expression.
+    names are only asked for. `constants` has the texts that were kept so, by expression. wrapped : a cell that stands as a
+    whole in quotation marks is what is between them. edited : somebody's tool has written the file anew, perhaps with codes
+    taken for numbers. order : what comes first in 3/4/2018 (see `day_of`).
     """
 
-    def __init__(self, names: Sequence[str], *, clean: bool = False, let: Callable[[object, str], str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        *,
+        clean: bool = False,
+        let: Callable[[object, str], str] | None = None,
+        wrapped: bool = False,
+        edited: bool = False,
+        order: str = "",
+    ) -> None:
         self.names = tuple(names)
         self.clean = clean
+        self.wrapped = wrapped
+        self.edited = edited
+        self.order = order
         self.constants: dict[str, str] = {}
         self._let = let or _nowhere
         self.kinds: dict[str, str] = {}
         self.day_format = ""
-        self._known = {_plain(name): name for name in reversed(self.names)}
+        self._known = {plain(name): name for name in reversed(self.names)}
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _plain(name) in self._known
+        return isinstance(name, str) and plain(name) in self._known
 
     def __getitem__(self, name: str) -> str:
         """A cell as text."""
-        found = self._known.get(_plain(name))
+        found = self._known.get(plain(name))
         if found is None:
             return "null::varchar"
-        return f"r.{identifier(found)}" if self.clean else f"nullif(trim(r.{identifier(found)}), '')"
+        cell = f"r.{identifier(found)}"
+        if self.wrapped:
+            inner = f"replace({cell}[2:-2], '\"\"', '\"')"
+            cell = f"(case when {cell}[1] = '\"' and {cell}[-1] = '\"' and length({cell}) > 1 then {inner} else {cell} end)"
+        return cell if self.clean and not self.wrapped else f"nullif(trim({cell}), '')"
+
+    def first(self, *names: str) -> str:
+        """The first of some cells that is not empty, as text."""
+        return f"coalesce({', '.join(self[name] for name in names)})"
 
     def value(self, text: str) -> str:
         """A text that is the same in every row."""
@@ -68,14 +99,21 @@ class Raw:
         """A cell as a day. form : as of strptime; empty: 2018-06-12, with or without a time behind it."""
         if self.clean and name in self:
             self.day_format = form
-            return self._typed(name, "DATE")
-        return f"try_strptime({self[name]}, {self.value(form)})::date" if form else f"try_cast(left({self[name]}, 10) as date)"
+            read = self._typed(name, "DATE")
+        else:
+            read = f"try_strptime({self[name]}, {self.value(form)})::date" if form else day_of(self[name])
+        return pivoted(read) if "%y" in form else read
+
+    def date(self, *names: str) -> str:
+        """The first of some cells that is not empty as a day, in any form that is sure (see `day_of`)."""
+        return day_of(self.first(*names), self.order)
 
     def _typed(self, name: str, kind: str) -> str:
         if not self.clean or name not in self:
             return f"try_cast({self[name]} as {kind.lower()})"
-        self.kinds[self._known[_plain(name)]] = kind
-        return self[name]
+        found = self._known[plain(name)]
+        self.kinds[found] = kind
+        return f"r.{identifier(found)}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +123,10 @@ class Projection:
     columns : expressions by column of EVENTS; what is absent stays empty. source_key, target_key : expressions whose value is
     looked up in the table of countries: a code in capital letters, or a normal name. intensity_key : the code that is looked
     up for the intensity, in the table of the ontology; empty: the file has its own. faults : conditions, in order, for which
-    a row is put aside, each with the reason that is given.
+    a row is put aside, each with the reason that is given. stated : keys that begin with `=` are codes that somebody has
+    stated, and no country's code is wanted. joint : the sides of a row that may name several actors; each pair of them is an
+    event, and `SIDES` stands for it in the other expressions. times : how many events alike a row is, at least 1; empty: one.
+    mended : on which condition the code was brought back to what it must have been.
     """
 
     columns: Mapping[str, str]
@@ -93,6 +134,10 @@ class Projection:
     target_key: str = ""
     intensity_key: str = ""
     faults: Sequence[tuple[str, str]] = ()
+    stated: bool = False
+    joint: Joint | None = None
+    times: str = ""
+    mended: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +147,11 @@ class Format:
     headers : for files without a header, by number of columns, the names of the columns; empty where files have one.
     wanted : of each group one column must be there, or the file is not in this format.
     native : every row has a number of its own by which it is known again (`id`).
+    marks : what cells of a row without a header look like, by their place: regular expressions.
+    dates : the columns of the day, where they may be written as 3/4/2018; usual : what comes first in such a date, "day" or
+    "month", where no date of the file decides it; empty: what may be two days is put aside.
+    several : a row may be several events (`Projection.joint` or `times`).
+    published : the columns as they are published, for files whose header names more than the rows have.
     """
 
     name: str
@@ -111,9 +161,15 @@ class Format:
     wanted: Sequence[tuple[str, ...]]
     headers: Mapping[int, Sequence[str]] = field(default_factory=dict)
     native: bool = False
+    marks: Mapping[int, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    usual: str = ""
+    several: bool = False
+    published: Sequence[str] = ()
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """The name of a column as it is compared."""
     return "".join(c for c in name.lower() if c.isalnum())
 
 

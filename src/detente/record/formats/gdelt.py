@@ -3,15 +3,22 @@
 Intensity is GDELT's GoldsteinScale, tone its AvgTone, mentions its NumMentions; `date` is SQLDATE, the day of the event,
 which may lie long before the day of the file (a report that looks back). The countries are those of the actors
 (Actor1CountryCode), not of the place. Columns: the publisher's codebooks, GDELT Event Codebook 1.03 and 2.0.
+
+Tools that take codes for numbers drop leading zeros: 010, to make a statement, becomes 10, to demand. The quad class tells the
+two apart, so that in a file with a header (which GDELT's own have not) a code that does not fit its class gets its zero back
+if it then does: roots 01 to 09 are classes 1 and 2, those from 10 on 3 and 4.
+
+The reduced files of GDELT 1.0 have a row for all events alike of a day. Such a row is as many events as it counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detente.record.codes import cameo_quad
 from detente.record.formats.format import Format, Projection, Raw
 
-__all__ = ["GDELT1", "GDELT2"]
+__all__ = ["GDELT1", "GDELT2", "REDUCED"]
 
 _ACTOR = (
     "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode",
@@ -36,9 +43,13 @@ def _names(place: Sequence[str]) -> list[str]:
 
 
 def _project(raw: Raw) -> Projection:
-    date = raw.day("SQLDATE", "%Y%m%d")
+    date = raw.day("SQLDATE", "%Y%m%d") if raw.clean else raw.date("SQLDATE")
     quad = raw.whole("QuadClass", "UTINYINT")
-    code = raw["EventCode"]
+    code, number, mended = raw["EventCode"], raw["GLOBALEVENTID"], ""
+    if raw.edited:
+        code, number = _no_decimals(code), _no_decimals(number)
+        mended = f"{cameo_quad(code)} is distinct from {quad} and {cameo_quad(_led(code))} = {quad}"
+        code = f"(case when {mended} then {_led(code)} else {code} end)"
     return Projection(
         columns={
             "date": date,
@@ -52,7 +63,7 @@ def _project(raw: Raw) -> Projection:
             "mentions": raw.whole("NumMentions"),
             "tone": raw.number("AvgTone"),
             "url": raw["SOURCEURL"],
-            "id": raw["GLOBALEVENTID"],
+            "id": number,
         },
         source_key=raw["Actor1CountryCode"],
         target_key=raw["Actor2CountryCode"],
@@ -61,10 +72,53 @@ def _project(raw: Raw) -> Projection:
             (f"{date} is null", "no date that can be read"),
             (f"{code} is null", "no event code"),
             (f"{quad} is null or {quad} not between 1 and 4", "no quad class from 1 to 4"),
+            *([(f"{cameo_quad(code)} is null", "an event code that CAMEO does not have")] if raw.edited else []),
         ),
+        mended=mended,
     )
 
 
+def _led(code: str) -> str:
+    """A code with the zero that may have stood before it."""
+    return f"('0' || {code})"
+
+
+def _no_decimals(cell: str) -> str:
+    """A whole number that a tool has written with decimals."""
+    return f"regexp_replace({cell}, '[.]0+$', '')"
+
+
+_MOST = 10_000
+
+
+def _reduced(raw: Raw) -> Projection:
+    date, code = raw.date("Date"), raw["CAMEOCode"]
+    quad, count = raw.whole("QuadClass", "UTINYINT"), raw.whole("NumEvents")
+    countable = f"{count} between 1 and {_MOST}"
+    return Projection(
+        columns={
+            "date": date,
+            "source": raw["Source"],
+            "target": raw["Target"],
+            "code": code,
+            "quad": quad,
+            "intensity": raw.number("Goldstein"),
+            "scale": raw.value("goldstein"),
+            "mentions": f"case when {count} = 1 then {raw.whole('NumArts')} end",
+        },
+        source_key=f"left({raw['Source']}, 3)",
+        target_key=f"left({raw['Target']}, 3)",
+        faults=(
+            (f"{date} is null", "no date that can be read"),
+            (f"{code} is null", "no event code"),
+            (f"{quad} is null or {quad} not between 1 and 4", "no quad class from 1 to 4"),
+            (f"{countable} is not true", f"no number of events from 1 to {_MOST:,}"),
+        ),
+        times=f"case when {countable} then {count} else 1 end",
+    )
+
+
+_MARKS = {1: r"\d{8}"}
 _OLD, _NEW = _names(_PLACE), _names(_PLACE2)
 GDELT1 = Format(
     "gdelt1",
@@ -74,6 +128,8 @@ GDELT1 = Format(
     (("GLOBALEVENTID",), ("SQLDATE",), ("EventCode",), ("QuadClass",)),
     {57: _OLD, 58: [*_OLD, "SOURCEURL"]},
     native=True,
+    marks=_MARKS,
+    dates=("SQLDATE",),
 )
 GDELT2 = Format(
     "gdelt2",
@@ -83,4 +139,15 @@ GDELT2 = Format(
     (*GDELT1.wanted, ("ActionGeo_ADM2Code",)),
     {61: [*_NEW, "SOURCEURL"]},
     native=True,
+    marks=_MARKS,
+    dates=("SQLDATE",),
+)
+REDUCED = Format(
+    "gdelt-reduced",
+    "GDELT 1.0 reduced",
+    "cameo",
+    _reduced,
+    (("Date",), ("Source",), ("Target",), ("CAMEOCode",), ("NumEvents",), ("QuadClass",)),
+    several=True,
+    dates=("Date",),
 )

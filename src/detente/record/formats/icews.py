@@ -2,7 +2,9 @@
 
 The published files give each actor's country by name. An extract gives actors by name only: the country is that in brackets
 at the end ("Citizen (France)"), or the name itself ("France"), or that of a person in the table of office holders;
-organisations and groups get none. Events in words are recognised by their wording.
+organisations and groups get none. Events in words are recognised by their wording, as are those of the tables of 2017, which
+have no codes and write the month first in dates. A code that has lost its leading zero gets it back if its wording is that of
+the code with the zero.
 """
 
 from __future__ import annotations
@@ -20,11 +22,15 @@ def name_key(actor: str) -> str:
 
 
 def _project(raw: Raw) -> Projection:
-    date = f"coalesce(try_cast(left({raw['Event Date']}, 10) as date), try_cast(left({raw['date']}, 10) as date))"
-    published = "CAMEO Code" in raw
-    code = raw["CAMEO Code"] if published else looked_up("wording", icews_digest(raw["event"]))
-    source = f"coalesce({raw['Source Name']}, {raw['source']})"
-    target = f"coalesce({raw['Target Name']}, {raw['target']})"
+    date = raw.date("Event Date", "date")
+    wording = raw.first("Event Text", "event")
+    code, mended = looked_up("wording", icews_digest(wording)), ""
+    if "CAMEO Code" in raw:
+        own, led = raw["CAMEO Code"], f"('0' || {raw['CAMEO Code']})"
+        mended = f"({looked_up('cameo', led)} is not null and {code} = {led})"
+        code = f"(case when {mended} then {led} else coalesce({own}, {code}) end)"
+    source = raw.first("Source Name", "source")
+    target = raw.first("Target Name", "target")
     quad = cameo_quad(code)
     place = ", ".join(raw[name] for name in ("City", "District", "Province", "Country"))
     return Projection(
@@ -46,9 +52,10 @@ def _project(raw: Raw) -> Projection:
         faults=(
             (f"{date} is null", "no date that can be read"),
             (f"{source} is null or {target} is null", "no source or no target"),
-            (f"{raw['CAMEO Code']} is null" if published else f"{raw['event']} is null", "no event code"),
+            (f"{raw.first('CAMEO Code', 'Event Text', 'event')} is null", "no event code"),
             (f"{quad} is null", "an event code that CAMEO does not have"),
         ),
+        mended=mended,
     )
 
 
@@ -57,5 +64,7 @@ ICEWS = Format(
     "ICEWS",
     "cameo",
     _project,
-    (("Event Date", "date"), ("Source Name", "source"), ("Target Name", "target"), ("CAMEO Code", "event")),
+    (("Event Date", "date"), ("Source Name", "source"), ("Target Name", "target"), ("CAMEO Code", "Event Text", "event")),
+    dates=("Event Date", "date"),
+    usual="month",
 )

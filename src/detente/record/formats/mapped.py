@@ -17,8 +17,8 @@
 
 A code is read as it is written: 010 stays 010, with quotation marks or without.
 
-Without `source_country` and `target_country` the country is found from the actor: a code of three letters, a country's name,
-or a name with a country in brackets.
+`source_country` and `target_country` hold codes of countries or of one's own, or names of countries. Without them the country
+is found from the actor: a code of three letters, a country's name, or a name with a country in brackets.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ from detente.base.database import Database
 from detente.base.dates import plausible
 from detente.base.frozen import Frozen
 from detente.base.text import Path, Reading, dotted, read_yaml
-from detente.base.wording import shown, suggestion
+from detente.base.wording import CODE, CODES, shown, suggestion
 from detente.errors import Fault, RecordError
 from detente.record.codes import PLOVER, cameo_quad, weis_quad
+from detente.record.codes.countries import normal_sql
 from detente.record.formats.format import Format, Projection, Raw
 from detente.record.formats.icews import name_key
 from detente.record.formats.recognise import FORMATS
@@ -88,12 +89,13 @@ class ColumnMap(Frozen):
         for side in ("source", "target"):
             own = given.get(f"{side}_country")
             columns.pop(f"{side}_country", None)
-            keys[side] = f"upper({own})" if own else self._key(raw, given[side])
+            keys[side] = _own(own) if own else self._key(raw, given[side])
         quad_fault = [(f"{columns['quad']} is null", "an event code without a quad class")] if self._classed(given) else []
         return Projection(
             columns=columns,
             source_key=keys["source"],
             target_key=keys["target"],
+            stated=True,
             intensity_key=code if "intensity" not in columns and self.ontology in ("cameo", "weis") else "",
             faults=(
                 (f"{day} is null", "no date that can be read"),
@@ -105,7 +107,9 @@ class ColumnMap(Frozen):
 
     def _key(self, raw: Raw, actor: str) -> str:
         found = f"case when length({actor}) = 3 then upper({actor}) else {name_key(actor)} end"
-        return f"coalesce({raw.looked_up(actor, self.countries, 'varchar')}, {found})" if self.countries else f"({found})"
+        return (
+            f"coalesce('=' || {raw.looked_up(actor, self.countries, 'varchar')}, {found})" if self.countries else f"({found})"
+        )
 
     def _classed(self, given: Mapping[str, str]) -> bool:
         return bool(self.quad) or "quad" in given or self.ontology in ("cameo", "weis", "plover")
@@ -223,8 +227,8 @@ class _Checked:
             if _number(value) is None:
                 self.fault(("intensity", code), f"got {shown(value)}, wanted a number")
         for actor, value in self.tables["countries"].items():
-            if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
-                message = f"got {shown(value)}, wanted an ISO 3166-1 code of three capital letters"
+            if not isinstance(value, str) or not re.fullmatch(CODE, value):
+                message = f"got {shown(value)}, wanted {CODES}"
                 self.fault(("countries", actor), message)
 
     def map(self) -> ColumnMap:
@@ -240,6 +244,14 @@ class _Checked:
             intensity={k: float(v) for k, v in self.tables["intensity"].items()},
             countries=self.tables["countries"],
         )
+
+
+def _own(cell: str) -> str:
+    """The key of a cell that gives a party's code, or a country's name."""
+    return (
+        f"case when regexp_full_match({cell}, '{CODE}') then '=' || {cell} when length({cell}) <= 3 then upper({cell})"
+        f" else {normal_sql(cell)} end"
+    )
 
 
 def _number(value: Any) -> float | None:

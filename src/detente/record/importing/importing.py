@@ -6,30 +6,38 @@
 **When an event is known.** Where the format numbers its events (GDELT, UCDP, ACLED), by that number: a number that comes
 twice in one file is the same event. Where it does not, by its content, as many times as it is there: a file in which the same
 line stands twice has two events, and imported again adds none; a longer edition of the same file adds the new lines.
+
+**What fails** takes nothing else with it: the other files and members of archives are added, and the error that is raised in
+the end (`PartlyImportedError`) says what became of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from detente.errors import RecordError
+from detente.base.bounds import name_of, spooled
+from detente.errors import InputError, OutputError, RecordError
+from detente.record.codes.actors import Actors
 from detente.record.entries import Retracted
 from detente.record.formats.format import Format
 from detente.record.formats.mapped import ColumnMap
-from detente.record.formats.plover import PLOVER
-from detente.record.formats.recognise import FORMATS, Shape, shape_of
+from detente.record.formats.recognise import FORMATS, NoFormatError, Shape, objections, shape_of
 from detente.record.importing.part import write_part
-from detente.record.importing.result import FileImport, Imported
-from detente.record.reading.json import is_json
-from detente.record.reading.opened import Opened, first_lines, opened, unwritable
-from detente.record.workspace import Part, Workspace, damages, readable
+from detente.record.importing.result import FileImport, Imported, PartlyImportedError
+from detente.record.reading.json import is_json, json_shape
+from detente.record.reading.opened import Opened, PassedOver, first_lines, opened, unwritable
+from detente.record.resolve import sides
+from detente.record.schema import EVENTS
+from detente.record.views import rows_of
+from detente.record.workspace import Part, Workspace, damages, database, readable
 
 __all__ = ["import_files"]
 
@@ -41,11 +49,15 @@ class _Way:
     formats: tuple[Format, ...]
     column_map: ColumnMap | None
     ontology: str | None
-    actors: Mapping[str, str] = field(default_factory=dict)
+    actors: Actors = field(default_factory=Actors)
+
+    @property
+    def guessed(self) -> bool:
+        return len(self.formats) > 1
 
     def key(self, file: Opened, used: Format) -> str:
         """The key of a part: its content and how it was read."""
-        how = json.dumps([used.name, self.ontology or "", repr(self.column_map), sorted(self.actors.items())])
+        how = json.dumps([used.name, self.ontology or "", repr(self.column_map), self.actors.content])
         return f"{file.digest[:32]}-{hashlib.sha256(how.encode()).hexdigest()[:8]}"
 
 
@@ -55,7 +67,7 @@ def import_files(
     *,
     format: str | None = None,
     column_map: ColumnMap | None = None,
-    actors: Mapping[str, str] | None = None,
+    actors: Actors | Mapping[str, str] | None = None,
     ontology: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Imported:
@@ -65,13 +77,14 @@ def import_files(
     ----------
     workspace : Workspace
     paths : sequence of str or Path
-        Plain, or packed as .gz, .bz2, .xz or .zip.
+        Plain, or packed as .gz, .bz2, .xz or .zip; ``-`` for standard input. Pipes are read, too.
     format : str, optional
         A name of `FORMATS`, or ``csv`` with `column_map`; None: recognised from each file.
     column_map : ColumnMap, optional
         What the columns of a table of another form are.
-    actors : mapping, optional
-        Alpha-3 code by actor's name, for names that name no country.
+    actors : Actors or mapping, optional
+        Who the actors are (`detente.record.codes.actors`), or the code by name. It goes before what the format knows; a
+        dictionary fills in what it does not.
     ontology : {"cameo", "weis"}, optional
         For KEDS tables: whose codes they are; None: told from the codes.
     progress : callable, optional
@@ -81,38 +94,109 @@ def import_files(
     ------
     RecordError
         If a file cannot be read or its format is unknown. Plain files are all looked at before the first is added.
+    PartlyImportedError
+        The same, where other files or members of an archive could be read: they are added.
     OutputError
-        If the record cannot be written to. Files that were done before stay added.
+        If the record cannot be written to.
     """
-    way = _Way(_formats(format, column_map), column_map, _ontology(ontology), actors or {})
-    _look(paths, way)
-    done: list[FileImport] = []
-    with workspace.adding():
+    known = actors if isinstance(actors, Actors) else Actors.of(actors or {})
+    way = _Way(_formats(format, column_map), column_map, _ontology(ontology), known)
+    with contextlib.ExitStack() as kept:
+        files = [(_name(path), kept.enter_context(_readable(path))) for path in paths]
+        _look(files, way)
+        kept.enter_context(workspace.adding())
         spill = workspace.path / ".spill"
         shutil.rmtree(spill, ignore_errors=True)  # what a killed import has left
         try:
             spill.mkdir()
         except OSError as err:
             raise unwritable(spill, err) from None
+        kept.callback(shutil.rmtree, spill, ignore_errors=True)
+        return _all(workspace, files, way, spill, progress)
+
+
+def _name(path: str | Path) -> str:
+    """What a file is called: by its last name, but for what has none of its own."""
+    return name_of(path) if _flows(path) else Path(path).name
+
+
+def _flows(path: str | Path) -> bool:
+    """Whether something comes through a pipe, and can be read once only."""
+    try:
+        return path == "-" or Path(path).is_fifo()
+    except (OSError, ValueError):
+        return False  # there can be no such file, which is told where it is opened
+
+
+@contextlib.contextmanager
+def _readable(path: str | Path) -> Iterator[Path]:
+    """A file that can be read twice: what comes through a pipe is kept for as long."""
+    if _flows(path):
+        with spooled(path, error=RecordError) as file:
+            yield file
+    else:
+        yield Path(path)
+
+
+def _all(
+    workspace: Workspace,
+    files: Sequence[tuple[str, Path]],
+    way: _Way,
+    spill: Path,
+    progress: Callable[[str], None] | None,
+) -> Imported:
+    """Add all files that can be read."""
+    done: list[FileImport] = []
+    passed_over: dict[str, str] = {}
+    wrong: list[InputError] = []
+    for name, path in files:
+        if progress:
+            progress(name)
+        refused: dict[str, RecordError] = {}
+        before = len(done)
         try:
-            for path in paths:
-                if progress:
-                    progress(Path(path).name)
-                with opened(Path(path), spill) as members:
-                    done.extend(_import(workspace, member, way, spill) for member in members)
-        finally:
-            shutil.rmtree(spill, ignore_errors=True)
-    return Imported(tuple(done))
+            with opened(path, spill, name) as members:
+                for member in members:
+                    if isinstance(member, PassedOver):
+                        if member.broken:
+                            wrong.append(RecordError(f"{member.name}: {member.reason}", source=member.name))
+                        else:
+                            passed_over[member.name] = member.reason
+                        continue
+                    try:
+                        done.append(_import(workspace, member, way, spill))
+                    except RecordError as err:
+                        if not member.among:
+                            raise
+                        refused[member.name] = err
+        except OutputError as err:
+            wrong.append(err)
+            break
+        except RecordError as err:
+            wrong.append(err)
+        if len(done) > before:  # a codebook among the data
+            passed_over |= {name: err.seen for name, err in refused.items() if isinstance(err, NoFormatError)}
+            wrong += [err for err in refused.values() if not isinstance(err, NoFormatError)]
+        else:
+            wrong += refused.values()
+    found = Imported(tuple(done), passed_over)
+    if not wrong:
+        return found
+    if done:
+        raise PartlyImportedError(wrong, found)
+    if len(wrong) == 1:
+        raise wrong[0]
+    raise RecordError("\n".join(map(str, wrong)), source=wrong[0].source)
 
 
 def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileImport:
-    shape = _shape(file.name, first_lines(file.path), way)
-    used = shape.format if shape else PLOVER
+    shape = _shape(file.name, file.path, way)
+    used = shape.format
     key = way.key(file, used)
     held = next((part for part in reversed(workspace.parts("events")) if part.key == key), None)
     broken = held if held and damages(workspace.path, [held]) else None
     if held and not broken and not (held.about.get("known") and _retracted_since(workspace, held)):
-        return _as_before(file, held)
+        return _as_before(workspace, file, held)
     found: list[FileImport] = []
 
     def write(path: Path) -> Mapping[str, Any]:
@@ -125,11 +209,15 @@ def _import(workspace: Workspace, file: Opened, way: _Way, spill: Path) -> FileI
     try:
         part = workspace.add("events", key, write, heals=broken)
     except _NothingNewError as err:
-        return _as_before(file, err.held)
+        return _as_before(workspace, file, err.held)
     if broken:
-        return replace(_as_before(file, part), healed=True)
+        return replace(_as_before(workspace, file, part), healed=True)
     place = part.path.with_suffix(".rejected.csv").relative_to(workspace.path).as_posix()
-    return replace(found[0], aside=place if found[0].rejected else "")
+    result = found[0]
+    notes = (*file.notes, *shape.notes, *result.notes)
+    if way.guessed and result.read and not (result.added or result.known):
+        notes = (*notes, f"its columns are those of {used.title}, but not one record fits: it may be in another form")
+    return replace(result, aside=place if result.rejected else "", notes=notes)
 
 
 class _NothingNewError(Exception):
@@ -140,11 +228,14 @@ class _NothingNewError(Exception):
         super().__init__()
 
 
-def _as_before(file: Opened, held: Part) -> FileImport:
+def _as_before(workspace: Workspace, file: Opened, held: Part) -> FileImport:
     """What became of a file that was imported before."""
     was = {"format": "", "ontology": None, "read": 0, "rejected": {}, **held.about}  # a received record may leave them out
     known = max(0, was["read"] - sum(was["rejected"].values()))
-    return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"])
+    with database(workspace.path) as base:
+        base.execute(f"create view events as {rows_of(base, EVENTS, [held])}")
+        found = sides(base, "events")
+    return FileImport(file.name, was["format"], was["ontology"], was["read"], 0, known, was["rejected"], sides=found)
 
 
 def _retracted_since(workspace: Workspace, held: Part) -> bool:
@@ -173,35 +264,44 @@ def _ontology(name: str | None) -> str | None:
     return name
 
 
-def _look(paths: Sequence[str | Path], way: _Way) -> None:
+def _look(files: Sequence[tuple[str, Path]], way: _Way) -> None:
     """Look at every plain file before any is added, so that a mistake in the last is told before the first is in."""
-    wrong = []
-    for path in paths:
+    wrong: list[RecordError] = []
+    for name, path in files:
+        called = str(path) if path.name == name else name
         try:
             readable(path)
-            lines = first_lines(Path(path))
-            if lines is not None:
-                _shape(str(path), lines, way)
+            if first_lines(path) is not None:
+                _shape(called, path, way)
         except RecordError as err:
-            wrong.append(str(err))
+            wrong.append(err)
+    if len(wrong) == 1 == len(files):
+        raise wrong[0]
     if wrong:
-        raise RecordError("\n".join([*wrong, *(["nothing was added"] if len(paths) > 1 else [])]), source=str(paths[0]))
+        raise RecordError("\n".join([*map(str, wrong), "nothing was added"]), source=wrong[0].source)
 
 
-def _shape(name: str, lines: Sequence[str] | None, way: _Way) -> Shape | None:
-    """A file's shape; None: JSON records."""
+def _shape(name: str, path: Path, way: _Way) -> Shape:
+    """A file's shape."""
+    lines = first_lines(path)
     if not lines:
-        raise RecordError(f"{name}: has no line in it (is the download complete?)", source=name)
-    if is_json(lines[0]) and PLOVER in way.formats:
-        return None
-    shape = shape_of(lines, way.formats, way.column_map.delimiter if way.column_map else "")
+        raise NoFormatError(f"{name}: has no line in it (is the download complete?)", source=name, seen="no line of text in it")
+    if is_json(lines[0]) and not way.column_map:
+        return json_shape(path, way.formats, name)
+    shape = shape_of(lines, way.formats, way.column_map.delimiter if way.column_map else "", source=name)
     if shape:
         return shape
     seen = f"its first line is {lines[0][:80]!r}"
     if way.column_map:
         cells = [cell.strip() for cell in next(iter(csv.reader([lines[0]], delimiter=way.column_map.delimiter or ",")), [])]
         missing = ", ".join(column for column in way.column_map.columns.values() if column not in cells)
-        raise RecordError(f"{name}: has not the columns {missing} that the mapping file names ({seen})", source=name)
+        raise NoFormatError(
+            f"{name}: has not the columns {missing} that the mapping file names ({seen})", source=name, seen=seen
+        )
     titles = ", ".join(known.title for known in way.formats)
-    hint = "name the format with --as, or say what the columns are with --as csv --map FILE"
-    raise RecordError(f"{name}: is not in the form of {titles}: {seen} ({hint})", source=name)
+    raise NoFormatError(
+        f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --as csv --map FILE)",
+        source=name,
+        faults=objections(lines, way.formats),
+        seen=f"in no known form, {seen}",
+    )

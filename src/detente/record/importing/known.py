@@ -2,8 +2,9 @@
 
 Let c(h) be how often an event h is in the record, and k the how-manieth occurrence of h in the new file a row is. With numbered
 events (h the number) a row is known if c(h) > 0 or k > 1; otherwise (h the whole content) if k <= c(h). So the record has each
-event as often as the file that has it most often. A row without a number in a format that numbers its events goes by its
-content. The countries do not count as content: they are told from the actors, by tables that may be completed.
+event as often as the file that has it most often. Rows of one record, which are the pairs of its actors, are one occurrence of
+its number. A row without a number in a format that numbers its events goes by its content. The countries do not count as
+content: they are told from the actors, by tables that may be completed.
 
 Numbers are compared within a format only (the two of GDELT count as one): two publishers may use the same number.
 """
@@ -36,6 +37,11 @@ def find_known(connection: Database, workspace: Workspace, used: Format, heals: 
     content = f"hash({', '.join(cells)})::varchar"
     h = f"coalesce('#' || trim(id), {content})" if used.native else content
     numbered = "id is not null" if used.native else "false"
+    occurrence = (
+        f"dense_rank() over (partition by {h} order by record)"
+        if used.several and used.native
+        else (f"row_number() over (partition by {h} order by row)")
+    )
     workspace.sound(others)
     stored = (
         f"select {h} as h, count(*) as c from ({rows_of(connection, EVENTS, others)}) group by 1"
@@ -46,7 +52,7 @@ def find_known(connection: Database, workspace: Workspace, used: Format, heals: 
         counted(connection, others)
         connection.execute(
             f"create table known as with n as (select {h} as h, {numbered} as numbered, row,"
-            f" row_number() over (partition by {h} order by row) as k from staged where reason is null), s as ({stored})"
+            f" {occurrence} as k from staged where reason is null), s as ({stored})"
             " select n.row from n left join s on s.h = n.h"
             " where case when numbered then n.k > 1 or coalesce(s.c, 0) > 0 else n.k <= coalesce(s.c, 0) end"
         )

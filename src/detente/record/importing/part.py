@@ -17,17 +17,20 @@ from typing import Any
 
 from detente.base.database import Database, literal_path
 from detente.errors import RecordError
-from detente.record.formats.format import Format, Raw
-from detente.record.formats.keds import KEDS, WEIS
+from detente.record.codes.actors import Actors
+from detente.record.formats.days import EITHER
+from detente.record.formats.format import OWN, Format, Raw
+from detente.record.formats.keds import KEDS, KEDS_BEFORE, WEIS, WEIS_BEFORE, older
 from detente.record.formats.recognise import Shape
 from detente.record.importing.aside import count_aside, write_aside
 from detente.record.importing.known import find_known
 from detente.record.importing.result import FileImport
-from detente.record.importing.select import OWN, lookups, select
+from detente.record.importing.select import lookups, select
 from detente.record.reading.careful import Aside, clean, lines_of, texts
-from detente.record.reading.json import COLUMNS, table
+from detente.record.reading.json import table
 from detente.record.reading.json import texts as json_texts
 from detente.record.reading.opened import Opened
+from detente.record.resolve import resolve, sides
 from detente.record.schema import EVENTS
 from detente.record.views import columns_of
 from detente.record.workspace import Part, Workspace
@@ -36,6 +39,8 @@ __all__ = ["write_part"]
 
 _MEMORY = "1GB"
 _LONGEST = 4_000_000
+_NOTHING = ("NULL", "null", "None", "NA", "<NA>", "NaN", "nan", "\\N")
+"""What tools write into a cell that is empty."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,10 @@ class _Source:
 
     own : columns that say where each record stands, `line` and `record`; without them the rows are the lines.
     texts : line (or, with `record`, number) and text of every record.
-    clean : numbers and days are read as such (see `Raw`).
-    constants : the columns of the record that have one value in every row.
+    clean : numbers and days are read as such (see `Raw`). anew : the file was written anew, and can be read for sure.
+    shape : how the file is written. order : what comes first in dates such as 3/4/2018, by its other dates.
+    constants : the columns of the record that have one value in every row. mended : there is a column that says whether the
+    code of a row was.
     """
 
     sql: Callable[[Raw], str]
@@ -54,16 +61,26 @@ class _Source:
     texts: Callable[[], Iterator[tuple[int, str]]]
     aside: Sequence[Aside] = ()
     clean: bool = False
+    anew: bool = False
+    shape: Shape | None = None
+    order: str = ""
     constants: Mapping[str, str | None] = field(default_factory=dict)
+    mended: bool = False
+
+    def raw(self, connection: Database) -> Raw:
+        """The raw columns, of which nothing has been asked yet."""
+        assert self.shape is not None
+        wrapped, edited = self.shape.wrapped, self.shape.edited
+        return Raw(self.names, clean=self.clean, let=connection.let, wrapped=wrapped, edited=edited, order=self.order)
 
 
 def write_part(
     workspace: Workspace,
     file: Opened,
-    shape: Shape | None,
+    shape: Shape,
     used: Format,
     ontology: str | None,
-    actors: Mapping[str, str],
+    actors: Actors,
     spill: Path,
     path: Path,
     heals: Part | None = None,
@@ -72,26 +89,35 @@ def write_part(
 
     heals : the part that it is to take the place of.
     """
-    first = 1 + (shape.header if shape else 0)
+    first = 1 + shape.header
     folders = (workspace.path, spill)
     with Database(folders=folders, files=[file.path], memory=_MEMORY, spill=spill / "duckdb") as connection:
-        lookups(connection, actors)
+        lookups(connection, actors.keys)
         staged = spill / "staged.parquet"
         source = _stage(connection, file, shape, used, ontology, spill, staged)
         line = "line" if source.own else f"file_row_number + {first}"
         record = "record" if "record" in source.own else line
-        stored = [name for name in EVENTS if name not in source.constants]
         connection.execute(
             f"create view staged as select {columns_of(connection, source.constants)}, reason, {line} as line,"
+            f" {'mended' if source.mended else 'false'} as mended,"
             f" {record} as record, file_row_number as row"
             f" from read_parquet({connection.let(literal_path(staged))}, file_row_number = true)"
         )
+        if actors:
+            resolve(connection, ("staged",), actors)
+            constants = {column: x for column, x in source.constants.items() if not column.endswith("_country")}
+            source = replace(source, constants=constants)
+        stored = [name for name in EVENTS if name not in source.constants]
         rejected = count_aside(connection, source.aside)
         known = find_known(connection, workspace, used, heals)
-        counted = "record" if shape is None else "*"  # one JSON record may make several rows
+        counted = "record" if used.several else "*"
         kept = "reason is null" + (" and row not in (select row from known)" if known else "")
         read, added = _count(connection, counted, "reason is null"), _count(connection, counted, kept)
-        if rejected or known:
+        notes = _notes(connection, source)
+        told = kept if actors else "reason is null"  # known rows keep the codes that they have on record
+        connection.execute(f"create view events as select * from staged where {told}")
+        known_sides = sides(connection, "events")
+        if rejected or known or actors:
             query = f"select {', '.join(stored)}, line from staged where {kept} order by row"
             connection.execute(f"copy ({query}) to ? (format parquet)", [str(path.absolute())])
         else:
@@ -100,7 +126,7 @@ def write_part(
         if rejected:
             write_aside(connection, source.aside, source.texts(), path.with_name(f"{path.name}.aside"))
     put_aside = sum(rejected.values())
-    shown = KEDS.name if used is WEIS else used.name
+    shown = used.name
     about = {
         "file": file.name,
         "sha256": file.digest,
@@ -113,17 +139,18 @@ def write_part(
         "known": read - added,
         "rejected": rejected,
         "first_line": first,
-        "lines": bool(rejected or known or source.own),
+        "lines": bool(rejected or known or actors or source.own),
         "constants": source.constants,
         **facts,
     }
-    return about, FileImport(file.name, shown, about["ontology"], read + put_aside, added, read - added, rejected)
+    counts = (read + put_aside, added, read - added, rejected)
+    return about, FileImport(file.name, shown, about["ontology"], *counts, sides=known_sides, notes=notes)
 
 
 def _stage(
     connection: Database,
     file: Opened,
-    shape: Shape | None,
+    shape: Shape,
     used: Format,
     ontology: str | None,
     spill: Path,
@@ -133,7 +160,7 @@ def _stage(
     import duckdb
 
     ways: list[Callable[[], _Source]] = [lambda: _cleaned(connection, file, shape, spill)]
-    if shape and file.plain and shape.delimiter:
+    if file.plain and shape.delimiter and not shape.records:
         ways = [
             lambda: _plain(connection, file, shape, clean=True),
             lambda: _plain(connection, file, shape, clean=False),
@@ -142,48 +169,96 @@ def _stage(
     for way in ways:
         source = way()
         try:
+            source = replace(source, order=_order(connection, source, used))
             chosen = _whose(connection, source, ontology, file.name) if used is KEDS else used
-            selected = select(chosen, Raw(source.names, clean=source.clean, let=connection.let), source.sql, source.own)
+            selected = select(chosen, source.raw(connection), source.sql, source.own)
             connection.execute(f"copy ({selected.query}) to ? (format parquet)", [str(staged.absolute())])
         except (duckdb.InvalidInputException, duckdb.ConversionException) as err:
-            if source.own:
+            if source.anew:
                 raise RecordError(f"{file.name}: cannot be read: {str(err).splitlines()[0]}", source=file.name) from err
         else:
-            source = replace(source, constants=selected.constants)
-            if source.own or (shape and _as_read(connection, staged, source, file.lines - shape.header)):
+            source = replace(source, constants=selected.constants, mended=selected.mended)
+            if source.anew or _as_read(connection, staged, source, file.lines - shape.header):
                 return source
     raise AssertionError("a file that is written anew can be read")
+
+
+def _order(connection: Database, source: _Source, used: Format) -> str:
+    """What comes first in dates such as 3/4/2018: what the file's own dates prove, else what is usual in its format."""
+    names = [name for name in used.dates if name in Raw(source.names)]
+    if not names:
+        return ""
+    raw = replace(source, clean=False).raw(connection)
+    day = f"replace(regexp_extract({raw.first(*names)}, '^[^ ]+'), '-', '/')"
+    query = (
+        f"select bool_or(split_part(d, '/', 1)::int > 12), bool_or(split_part(d, '/', 2)::int > 12)"
+        f" from (select {day} as d from {source.sql(raw)} r where regexp_full_match({raw.first(*names)}, '{EITHER}'))"
+    )
+    found = connection.execute(query).fetchone() or (None, None)
+    if found[0] is None:
+        return ""
+    return {(True, False): "day", (False, True): "month", (True, True): "either"}.get(found, used.usual or "either")
+
+
+def _notes(connection: Database, source: _Source) -> tuple[str, ...]:
+    """What was taken for granted in reading the file."""
+    notes = []
+    if source.order in ("day", "month"):
+        notes.append(f"dates such as 3/4/2018 are read {source.order} first")
+    elif source.order:
+        notes.append(
+            "nothing in the file tells day from month in dates such as 3/4/2018: only those that leave no doubt are read"
+        )
+    count = _count(connection, "record", "mended and reason is null") if source.mended else 0
+    if count:
+        notes.append(
+            "a code had lost its leading zero, and has it back"
+            if count == 1
+            else f"{count:,} codes had lost their leading zeros, and have them back"
+        )
+    return tuple(notes)
 
 
 def _as_read(connection: Database, staged: Path, source: _Source, lines: int) -> bool:
     """Whether every line made a row, and no actor or code kept blanks around it where they were not cut off."""
     padded = " or ".join(f"{name} <> trim({name})" for name in ("source", "target", "code"))
-    what = f"count(*), count(*) filter ({padded})" if source.clean else "count(*), 0"
-    table = f"(select {columns_of(connection, source.constants)} from read_parquet({connection.let(literal_path(staged))}))"
+    rows = "count(distinct line)" if source.own else "count(*)"
+    what = f"{rows}, count(*) filter ({padded})" if source.clean else f"{rows}, 0"
+    line = ", line" if source.own else ""
+    read = f"read_parquet({connection.let(literal_path(staged))})"
+    table = f"(select {columns_of(connection, source.constants)}{line} from {read})"
     return connection.execute(f"select {what} from {table}").fetchone() == (lines, 0)
 
 
 def _plain(connection: Database, file: Opened, shape: Shape, *, clean: bool) -> _Source:
-    """A file as it is."""
+    """A file as it is; its lines are numbered where one may be several events."""
 
     def read(raw: Raw) -> str:
-        return _csv(connection, file.path, raw, (), shape.delimiter, shape.quoted, shape.header)
+        rows = _csv(connection, file.path, raw, shape, (), shape.delimiter, shape.quoted, shape.header)
+        if not shape.format.several:
+            return rows
+        return f'(select *, row_number() over () + {int(shape.header)} as "{OWN}line" from {rows})'
 
-    return _Source(read, shape.names, (), lambda: enumerate(lines_of(file.path), 1), clean=clean)
+    own = ("line",) if shape.format.several else ()
+    return _Source(read, shape.names, own, lambda: enumerate(lines_of(file.path), 1), clean=clean, shape=shape)
 
 
-def _cleaned(connection: Database, file: Opened, shape: Shape | None, spill: Path) -> _Source:
+def _cleaned(connection: Database, file: Opened, shape: Shape, spill: Path) -> _Source:
     """A file written anew."""
     target = spill / "cleaned.csv"
-    if shape:
-        own, columns, aside = ["line"], shape.names, clean(file.path, shape, target)
-    else:
-        own, columns, aside = ["line", "record"], COLUMNS, table(file.path, target)
-    records = (lambda: texts(file.path, shape)) if shape else (lambda: json_texts(file.path))
-    return _Source(lambda raw: _csv(connection, target, raw, own, ",", True, True), columns, own, records, aside)
+    own = ["line", "record"] if shape.records else ["line"]
+    aside = table(file.path, shape, target) if shape.records else clean(file.path, shape, target)
+    records = (lambda: json_texts(file.path)) if shape.records else (lambda: texts(file.path, shape))
+
+    def read(raw: Raw) -> str:
+        return _csv(connection, target, raw, shape, own, ",", True, True)
+
+    return _Source(read, shape.names, own, records, aside, anew=True, shape=shape)
 
 
-def _csv(connection: Database, path: Path, raw: Raw, own: Sequence[str], delimiter: str, marks: bool, header: bool) -> str:
+def _csv(
+    connection: Database, path: Path, raw: Raw, shape: Shape, own: Sequence[str], delimiter: str, marks: bool, header: bool
+) -> str:
     """The rows of a file, its columns of the kinds that are asked of them."""
     kinds = {
         **dict.fromkeys((OWN + name for name in own), "VARCHAR"),
@@ -197,26 +272,36 @@ def _csv(connection: Database, path: Path, raw: Raw, own: Sequence[str], delimit
         **({"dateformat": raw.day_format} if raw.day_format else {}),
     }
     options = ", ".join(f"{name} = {connection.let(value)}" for name, value in given.items())
+    empty = connection.let(["", *_NOTHING]) if shape.edited else "''"
     return (
         f"read_csv({connection.let(literal_path(path))}, auto_detect = false, header = {str(header).lower()}, {options},"
-        f" max_line_size = {_LONGEST}, nullstr = '', encoding = 'utf-8')"
+        f" max_line_size = {_LONGEST}, nullstr = {empty}, encoding = 'utf-8')"
     )
 
 
 def _whose(connection: Database, source: _Source, ontology: str | None, name: str) -> Format:
     """Whose codes a KEDS table has: as stated, or that list which has nine in ten of them and more than the other."""
+    raw = replace(source, clean=False).raw(connection)
+    rows = source.sql(raw)
     if ontology:
-        return KEDS if ontology == "cameo" else WEIS
-    rows = source.sql(Raw(source.names, let=connection.let))
+        return _named(connection, rows, ontology)
     counts = connection.execute(
         f"select avg((g.key is not null)::int), avg((w.key is not null)::int) from {rows} r"
-        " left join cameo g on g.key = trim(r.code) left join weis w on w.key = trim(r.code)"
+        f" left join cameo g on g.key = {raw.first('code')} left join weis w on w.key = {raw.first('code')}"
     ).fetchone()
     cameo, weis = (float(share or 0) for share in counts or (0, 0))
     if max(cameo, weis) >= 0.9 and cameo != weis:
-        return KEDS if cameo > weis else WEIS
+        return _named(connection, rows, "cameo" if cameo > weis else "weis")
     message = f"{name}: {cameo:.0%} of its codes are of CAMEO and {weis:.0%} of WEIS"
     raise RecordError(f"{message} (say which they are with --ontology cameo or --ontology weis)", source=name)
+
+
+def _named(connection: Database, rows: str, ontology: str) -> Format:
+    """The format of a KEDS table by the codes of its events and of its actors."""
+    actors = f"select left(trim(r.source), 3) as code from {rows} r union all select left(trim(r.target), 3) from {rows} r"
+    counts = connection.execute(f"select code, count(*) from ({actors}) where code is not null group by 1").fetchall()
+    past = older(dict(counts), ontology)
+    return {"cameo": (KEDS, KEDS_BEFORE), "weis": (WEIS, WEIS_BEFORE)}[ontology][past]
 
 
 def _facts(connection: Database, path: Path, used: Format, constants: Mapping[str, str | None]) -> dict[str, Any]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from detente.base.frozen import Frozen, FrozenDict
 from detente.base.plain import told
+from detente.errors import InputError, RecordError
+from detente.record.resolve import MOST, Sides
 
-__all__ = ["FileImport", "Imported"]
+__all__ = ["FileImport", "Imported", "PartlyImportedError"]
 
 
 @dataclass(frozen=True)
 class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
+    sides : of its events (added or known), of how many both sides are known; None where it was not looked at.
     aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
-    was damaged, and is whole again.
+    was damaged, and is whole again. notes : what was taken for granted in reading it.
     """
 
     file: str
@@ -30,17 +33,23 @@ class FileImport(Frozen):
     rejected: Mapping[str, int]
     aside: str = ""
     healed: bool = False
+    sides: Sides | None = None
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        seldom = [name for name in ("aside", "healed") if getattr(self, name)]
+        seldom = [name for name in ("sides", "aside", "healed", "notes") if getattr(self, name)]
         return told(self, " ".join(("file format ontology read added known rejected", *seldom)))
 
 
 @dataclass(frozen=True)
-class Imported:
-    """What became of all files together. False where nothing was added and nothing was known."""
+class Imported(Frozen):
+    """What became of all files together. False where nothing was added and nothing was known.
+
+    passed_over : why a member of a .zip was not read, by its name.
+    """
 
     files: tuple[FileImport, ...]
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -63,8 +72,30 @@ class Imported:
                 total[reason] = total.get(reason, 0) + count
         return FrozenDict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
+    @cached_property
+    def sides(self) -> Sides:
+        """Of the events of all files, of how many both sides are known; unknown names are added up where files name them."""
+        found = [file.sides for file in self.files if file.sides is not None]
+        names: dict[str, int] = {}
+        for file in found:
+            for name, n in file.unknown.items():
+                names[name] = names.get(name, 0) + n
+        most = sorted(names.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+        of = {what: sum(getattr(file, what) for file in found) for what in ("events", "both", "countries", "unnamed")}
+        return Sides(**of, names=max((len(names), *(file.names for file in found)), default=0), unknown=dict(most))
+
     def __bool__(self) -> bool:
         return bool(self.added or self.known)
 
     def to_dict(self) -> dict[str, Any]:
-        return told(self, "read added known rejected files")
+        seldom = ["passed_over"] if self.passed_over else []
+        return told(self, " ".join(("read added known rejected sides files", *seldom)))
+
+
+class PartlyImportedError(RecordError):
+    """Some files could not be read, or the record could no longer be written to; `done` is what became of the others."""
+
+    def __init__(self, wrong: Sequence[InputError], done: Imported) -> None:
+        self.done = done
+        counts = f"records added: {done.added:,}; known: {done.known:,}"
+        super().__init__("\n".join([*map(str, wrong), f"of the other files, {counts}"]), source=wrong[0].source)

@@ -14,28 +14,31 @@ from dataclasses import dataclass
 from detente.base.database import Database
 from detente.base.dates import VARIABLE, span
 from detente.record.codes import cameo, icews_events, looked_up, weis
-from detente.record.codes.countries import countries, normal
-from detente.record.formats.format import Format, Raw
+from detente.record.codes.countries import countries
+from detente.record.formats.format import JOINT, OWN, Format, Raw
 from detente.record.schema import EVENTS
 
-__all__ = ["OWN", "Selected", "lookups", "select"]
-
-OWN = "detente:"
-"""What stands before the names of columns that are not the file's."""
+__all__ = ["Selected", "lookups", "select"]
 
 
 @dataclass(frozen=True)
 class Selected:
-    """The query, and the columns that have one value in every row (or none): these are not written, but noted."""
+    """The query, and the columns that have one value in every row (or none): these are not written, but noted.
+
+    mended : the rows have a column `mended`: whether the code was brought back to what it must have been.
+    """
 
     query: str
     constants: Mapping[str, str | None]
+    mended: bool = False
 
 
 def lookups(connection: Database, actors: Mapping[str, str]) -> None:
-    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS."""
-    names = {**countries(), **{key: code for name, code in actors.items() if (key := normal(name))}}
-    _table(connection, "countries", "varchar", names)
+    """The tables that the query looks things up in: countries, intensities, the wording of ICEWS.
+
+    actors : code by key, before those of the countries (`detente.record.codes.actors.Actors.keys`).
+    """
+    _table(connection, "countries", "varchar", {**countries(), **actors})
     _table(connection, "cameo", "float", cameo())
     _table(connection, "weis", "float", weis())
     _table(connection, "wording", "varchar", icews_events())
@@ -56,7 +59,12 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
     for side, key in (("source", projection.source_key), ("target", projection.target_key)):
         if key:
             inner.append(f"{key} as {side}_key")
-            outer[f"{side}_country"] = looked_up("countries", f"p.{side}_key")
+            found = looked_up("countries", f"p.{side}_key")
+            if projection.stated:
+                code = f"p.{side}_key[2:]"
+                itself = f"case when starts_with(p.{side}_key, '=') then coalesce({looked_up('countries', code)}, {code}) end"
+                found = f"coalesce({found}, {itself})"
+            outer[f"{side}_country"] = found
     if projection.intensity_key:
         inner.append(f"{projection.intensity_key} as intensity_key")
         outer["intensity"] = looked_up(used.ontology, "p.intensity_key")
@@ -71,12 +79,21 @@ def select(used: Format, raw: Raw, source: Callable[[Raw], str], own: Sequence[s
             constants[name] = constant
             del outer[name]
     taken = [f'r."{OWN}{name}"::bigint as {name}' for name in own]
+    more = []
+    if projection.mended:
+        taken.append(f"({projection.mended}) is true as mended")
+        more.append("p.mended")
+    rows = source(raw)
+    if projection.joint:
+        rows = projection.joint.pairs(rows, JOINT)
+    if projection.times:
+        rows = f'(select r.*, unnest(range({projection.times})) as "{OWN}time" from {rows} r)'
     columns = [f"({expression})::{EVENTS[name]} as {name}" for name, expression in outer.items()]
     query = (
-        f"select {', '.join([*columns, 'p.reason', *(f'p.{name}' for name in own)])}"
-        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {source(raw)} r) p"
+        f"select {', '.join([*columns, 'p.reason', *more, *(f'p.{name}' for name in own)])}"
+        f" from (select {', '.join([*taken, *inner])}, case {faults} end as reason from {rows} r) p"
     )
-    return Selected(query, constants)
+    return Selected(query, constants, bool(projection.mended))
 
 
 def _undatable(date: str) -> Iterator[tuple[str, str]]:

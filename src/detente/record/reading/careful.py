@@ -9,6 +9,7 @@ costs does not grow with the file: a line is joined to others at most a hundred 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Iterator
@@ -70,6 +71,9 @@ def _cells(text: str, shape: Shape) -> list[str]:
     else:
         cells = text.split(shape.delimiter) if shape.delimiter else text.split()
     wanted = len(shape.names)
+    if len(cells) > wanted and shape.wrapped and '"' in text:  # a tab within quotation marks parts no cells
+        with contextlib.suppress(csv.Error):
+            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=shape.delimiter, strict=True))
     while len(cells) > wanted and not cells[-1].strip():
         cells.pop()
     if wanted - len(cells) == 1 and shape.delimiter == "\t":

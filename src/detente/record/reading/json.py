@@ -1,32 +1,39 @@
-"""PLOVER records in JSON as a table: one record a line, or all of them in a list.
+"""Records in JSON as a table: one record a line, all of them in a list, or in a list within an answer of a publisher's service.
 
-A record that names several sources and targets makes a row of each pair; where there is no target, several sources act
-towards each other. Actors are written as their code and sector ("HUNGOV"). A record of more than 10,000 pairs is put aside, as
-is one longer than a million characters, and what follows the thousandth place at which a list is broken.
+Three kinds of records are known. *Flat* ones have a name for each column of a table of ACLED, UCDP, GDELT or ICEWS. *PLOVER's*
+name several sources and targets, and make a row of each pair; where there is no target, several sources act towards each
+other. Actors are written as their code and sector ("HUNGOV"). *NGEC's*, which POLECAT is made from, are brought to those. A
+record of more than 10,000 pairs is put aside, as is one longer than a million characters, and what follows the thousandth place
+at which a list is broken.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from detente.base.bounds import within
-from detente.errors import RecordError
+from detente.base.bounds import limit, within
+from detente.errors import Fault, RecordError
+from detente.record.formats.format import Format
+from detente.record.formats.plover import PLOVER
+from detente.record.formats.recognise import NoFormatError, Shape, named, objections
 from detente.record.reading.careful import Aside
 from detente.record.reading.opened import decoded
 
-__all__ = ["COLUMNS", "is_json", "table", "texts"]
+__all__ = ["is_json", "json_shape", "table", "texts"]
 
-COLUMNS = (
+_PLOVER = (
     "date", "source", "source_code", "target", "target_code", "event", "mode", "intensity", "place", "publication", "url", "id",
 )  # fmt: skip
 _MOST = 10_000
 _LONGEST = 1_000_000
 _BROKEN = 1_000
+_LOOKED_AT = 100
 
 
 def is_json(first: str) -> bool:
@@ -34,20 +41,58 @@ def is_json(first: str) -> bool:
     return first.lstrip()[:1] in ("{", "[")
 
 
-def table(path: Path, target: Path) -> list[Aside]:
+def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
+    """What the records of a file are, by the first of them. source : what errors call the file.
+
+    Raises
+    ------
+    RecordError
+        If they are in none of the formats, with what speaks against each.
+    """
+    first = [record for _, record, _ in islice(_records(path), _LOOKED_AT) if isinstance(record, dict)]
+    names = tuple(dict.fromkeys(str(name) for record in first for name in record))
+    within("columns", len(names), source, error=RecordError, fault=Fault(1, 1, "", ""))
+    if PLOVER in formats:
+        if any("event_type" in record and isinstance(record.get("attributes"), dict) for record in first):
+            return Shape(PLOVER, _PLOVER, "", header=False, records="ngec")
+        if any("event" in record and "source" in record for record in first):
+            return Shape(PLOVER, _PLOVER, "", header=False, records="plover")
+    for known in formats:
+        if named(known, names):
+            whole = {str(name): None for _, record, _ in _records(path) if isinstance(record, dict) for name in record}
+            within("columns", len(whole), source, error=RecordError, fault=Fault(1, 1, "", ""))
+            return Shape(known, tuple(whole), "", header=False, records="flat", notes=_pages(path))
+    if not names and PLOVER in formats:
+        return Shape(PLOVER, _PLOVER, "", header=False, records="plover")  # all of it is broken, and put aside
+    said = f"its records have the names {', '.join(names)[:80]}" if names else "it has no records"
+    titles = ", ".join(known.title for known in formats)
+    hint = "write its records as a table, and say what the columns are with --as csv --map FILE"
+    message = f"{source}: is not in the form of {titles}: {said} ({hint})"
+    raise NoFormatError(message, source=source, faults=objections((), formats, names), seen=said)
+
+
+def _pages(path: Path) -> tuple[str, ...]:
+    """What to say of a file that is one page of an answer."""
+    with path.open("rb") as file:
+        found = re.search(rb'"TotalPages"\s*:\s*"?(\d+)', file.read(4096))
+    return (f"it is one of {int(found[1]):,} pages: import the others, too",) if found and int(found[1]) > 1 else ()
+
+
+def table(path: Path, shape: Shape, target: Path) -> list[Aside]:
     """Write the records of a file to `target` as a table, the line and the number of the record first.
 
     What was put aside comes back.
     """
     aside: list[Aside] = []
+    rows_of = _flat(shape.names) if shape.records == "flat" else _rows
     with target.open("w", encoding="utf-8", errors="replace", newline="") as out:  # half a character is none
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["line", "record", *COLUMNS])
+        writer.writerow(["line", "record", *shape.names])
         for number, (line, record, text) in enumerate(_records(path)):
             if not isinstance(record, dict):
                 aside.append(Aside(line, "no JSON record", text[:_LONGEST]))
                 continue
-            rows = list(islice(_rows(record), _MOST + 1))
+            rows = list(islice(rows_of(_plover(record) if shape.records == "ngec" else record), _MOST + 1))
             if len(rows) > _MOST:
                 aside.append(Aside(line, "more than 10,000 pairs of actors", text[:_LONGEST]))
                 continue
@@ -72,21 +117,66 @@ def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
         if listed:
             within("table-bytes", path.stat().st_size, path.name, error=RecordError)
             yield from _listed(decoded(file.read()))
-            return
-        number = 0
-        while line := file.readline(_LONGEST):
-            number += 1
-            if len(line) == _LONGEST and not line.endswith(b"\n"):
-                yield number, None, decoded(line)
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(_LONGEST)
-                continue
-            text = decoded(line).strip()
-            if text:
-                try:
-                    yield number, json.loads(text, parse_constant=_refused), text
-                except (ValueError, RecursionError):
-                    yield number, None, text
+        elif (found := _answer(file, path)) is not None:
+            yield from found
+        else:
+            file.seek(0)
+            yield from _lined(file)
+
+
+def _lined(file: IO[bytes]) -> Iterator[tuple[int, Any, str]]:
+    number = 0
+    while line := file.readline(_LONGEST):
+        number += 1
+        if len(line) == _LONGEST and not line.endswith(b"\n"):
+            yield number, None, decoded(line)
+            while line and not line.endswith(b"\n"):
+                line = file.readline(_LONGEST)
+            continue
+        text = decoded(line).strip()
+        if text:
+            try:
+                yield number, json.loads(text, parse_constant=_refused), text
+            except (ValueError, RecursionError):
+                yield number, None, text
+
+
+def _answer(file: IO[bytes], path: Path) -> Iterator[tuple[int, Any, str]] | None:
+    """The records of one object that goes over the whole file; None: there is one on each line.
+
+    They stand in the longest list of objects in it; without any it is a record itself.
+    """
+    if path.stat().st_size > limit("table-bytes"):
+        return None
+    first = file.readline(_LONGEST)
+    if file.read(4096).strip() and _is_whole(decoded(first)):
+        return None
+    file.seek(0)
+    text = decoded(file.read())
+    try:
+        answer = json.loads(text, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(answer, dict):
+        return None
+    lists = {name: value for name, value in answer.items() if isinstance(value, list) and _holds_objects(value)}
+    if not lists or "event" in answer or "event_type" in answer:
+        return iter([(1, answer, text.strip())])
+    name = max(lists, key=lambda key: len(lists[key]))
+    line = 1 + text.count("\n", 0, text.find("[", text.find(json.dumps(name))))
+    return ((line, record, json.dumps(record, ensure_ascii=False)) for record in lists[name])
+
+
+def _holds_objects(value: Sequence[Any]) -> bool:
+    return any(isinstance(item, dict) for item in value)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _listed(text: str) -> Iterator[tuple[int, Any, str]]:
@@ -114,7 +204,41 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _rows(record: dict[str, Any]) -> Iterator[list[str]]:
+def _flat(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterator[list[str]]]:
+    """A record is a row."""
+
+    def row(record: Mapping[str, Any]) -> Iterator[list[str]]:
+        yield [_plain(record.get(name)) for name in names]
+
+    return row
+
+
+def _plover(record: Mapping[str, Any]) -> dict[str, Any]:
+    """An NGEC record as one of PLOVER."""
+    attributes = record.get("attributes")
+    given = attributes if isinstance(attributes, dict) else {}
+
+    def who(part: str) -> list[dict[str, Any]]:
+        found = given.get(part)
+        actors = [actor for actor in (found if isinstance(found, list) else [found]) if isinstance(actor, dict)]
+        return [{"actorText": a.get("text"), "code": a.get("country"), "sector": a.get("code_1")} for a in actors]
+
+    mode = record.get("event_mode")
+    return {
+        "id": record.get("id"),
+        "date": _plain(record.get("date_resolved")) or record.get("date"),
+        "source": who("ACTOR"),
+        "target": who("RECIP"),
+        "event": record.get("event_type"),
+        "mode": mode[0] if isinstance(mode, list) and mode else mode,
+        "intensity": record.get("event_intensity", record.get("intensity")),
+        "eventLoc": given.get("LOC"),
+        "publication": record.get("publisher"),
+        "url": record.get("url"),
+    }
+
+
+def _rows(record: Mapping[str, Any]) -> Iterator[list[str]]:
     sources, targets = _actors(record.get("source")), _actors(record.get("target"))
     if not targets and len(sources) > 1:
         targets = sources
@@ -152,7 +276,7 @@ def _actors(value: Any) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _place(record: dict[str, Any]) -> str:
+def _place(record: Mapping[str, Any]) -> str:
     where = record.get("eventLoc")
     while isinstance(where, list) and where:
         where = where[0]

@@ -1,14 +1,18 @@
 """A file of events, unpacked: plain files as they are, .gz, .bz2, .xz and the members of .zip into a temporary place.
 
 The content hash is that of the unpacked bytes, so that a file and its packed copy are the same. What comes out of a packed
-file is bounded (`detente.base.packed`); a packed file inside it is not unpacked.
+file is bounded (`detente.base.packed`); a packed file inside it is not unpacked. Of an .xlsx file the first sheet is written as
+CSV. What in a .zip is no file of events (what the Finder of a Mac leaves, documents) is passed over, and said so; a member that
+cannot be unpacked takes none of the others with it.
 """
 
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import hashlib
+import io
 import lzma
 import re
 import struct
@@ -17,15 +21,16 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from detente.base.bounds import regular
+from detente.base.bounds import read_bytes, regular
 from detente.base.packed import counted, members, packed, unpacked
+from detente.base.workbook import is_workbook, read_workbook
 from detente.errors import InputError, OutputError, RecordError
 
-__all__ = ["Opened", "decoded", "first_lines", "opened", "unwritable"]
+__all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritable"]
 
 _CHUNK = 1 << 22
 _SNIFF = 1 << 18
@@ -41,6 +46,7 @@ class Opened:
     path : where the unpacked bytes are.
     digest : SHA-256 of the bytes, in hexadecimal. size : in bytes. lines : the number of line ends in it.
     plain : UTF-8 throughout, without a byte order mark, NUL or bare carriage return, its last line ended.
+    among : it came from a .zip with others. notes : what was left of the file it came from.
     """
 
     name: str
@@ -49,6 +55,17 @@ class Opened:
     size: int
     lines: int
     plain: bool
+    among: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A member of a .zip that is no file of events, or (`broken`) cannot be unpacked."""
+
+    name: str
+    reason: str
+    broken: bool = False
 
 
 def first_lines(path: Path) -> list[str] | None:
@@ -86,8 +103,9 @@ def decoded(content: bytes) -> str:
 
 
 @contextmanager
-def opened(path: Path, spill: Path) -> Iterator[Iterator[Opened]]:
+def opened(path: Path, spill: Path, name: str = "") -> Iterator[Iterator[Opened | PassedOver]]:
     """What a file holds, one member after the other. spill : a folder for what is unpacked, emptied member by member.
+    name : what it is called; left out: as the path.
 
     Raises
     ------
@@ -95,23 +113,29 @@ def opened(path: Path, spill: Path) -> Iterator[Iterator[Opened]]:
         If it cannot be read or unpacked.
     """
     try:
-        yield _unpackable(path, spill)
+        yield _unpackable(path, spill, name or path.name)
     except OSError as err:
         raise _unreadable(path, err) from None
 
 
-def _unpackable(path: Path, spill: Path) -> Iterator[Opened]:
+def _unpackable(path: Path, spill: Path, called: str) -> Iterator[Opened | PassedOver]:
     """The members, as long as they can be unpacked; whatever else goes wrong in between is not its concern."""
     try:
-        yield from _members(path, spill)
+        yield from _members(path, spill, called)
     except InputError:
         raise
-    except (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError) as err:
-        message = f"{path}: cannot be unpacked: {err} (is the download complete?)"
-        raise RecordError(message, source=str(path)) from None
-    except (RuntimeError, ValueError, IndexError, OverflowError, struct.error) as err:
-        # an encrypted member, an unknown way of packing, a directory that says what cannot be
-        raise RecordError(f"{path}: cannot be unpacked: {err}", source=str(path)) from None
+    except (*_DAMAGED, *_STRANGE) as err:
+        source = str(path) if path.name == called else called
+        raise RecordError(f"{source}: {_not_unpacked(err)}", source=source) from None
+
+
+_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
+_STRANGE = (RuntimeError, ValueError, IndexError, OverflowError, struct.error)
+"""An encrypted member, an unknown way of packing, a directory that says what cannot be."""
+
+
+def _not_unpacked(err: Exception) -> str:
+    return f"cannot be unpacked: {err}" + (" (is the download complete?)" if isinstance(err, _DAMAGED) else "")
 
 
 def _unreadable(path: Path, err: OSError) -> RecordError:
@@ -127,25 +151,67 @@ def unwritable(path: Path, err: OSError) -> OutputError:
     return OutputError(message, source=str(path))
 
 
-def _members(path: Path, spill: Path) -> Iterator[Opened]:
+def _members(path: Path, spill: Path, called: str) -> Iterator[Opened | PassedOver]:
     size = regular(path, error=RecordError).stat().st_size
+    target = spill / "unpacked"
     with path.open("rb") as file:
         kind = packed(file.read(8))
         file.seek(0)
-        if kind == "zip":
-            with zipfile.ZipFile(file) as archive:
-                infos = members(archive, size, str(path), error=RecordError)
-                done = 0
-                for info in infos:
-                    with archive.open(info) as member:
-                        name = path.name if len(infos) == 1 else f"{path.name}/{info.filename}"
-                        for found in _unpacked(counted(_pieces(member), size, str(path), done, error=RecordError), name, spill):
-                            done += found.size
-                            yield found
-        elif kind:
-            yield from _unpacked(unpacked(file, kind, size, str(path), error=RecordError), path.name, spill)
-        else:
-            yield _surveyed(_pieces(file), None, path.name, path)
+        try:
+            if kind == "zip":
+                with zipfile.ZipFile(file) as archive:
+                    if is_workbook(archive):
+                        yield _sheet(path, called, target)
+                    else:
+                        yield from _archived(archive, size, str(path), called, target)
+            elif kind:
+                yield _unpacked(unpacked(file, kind, size, str(path), error=RecordError), called, target)
+            else:
+                yield _surveyed(_pieces(file), None, called, path)
+        finally:
+            target.unlink(missing_ok=True)
+
+
+def _archived(archive: zipfile.ZipFile, size: int, source: str, called: str, target: Path) -> Iterator[Opened | PassedOver]:
+    infos = members(archive, size, source, error=RecordError)
+    among = len(infos) > 1
+    done = 0
+    for info in infos:
+        name = f"{called}/{info.filename}" if among else called
+        if among and (reason := _no_events(info.filename)):
+            yield PassedOver(name, reason)
+            continue
+        try:
+            with archive.open(info) as member:
+                found = _unpacked(counted(_pieces(member), size, source, done, error=RecordError), name, target)
+        except (*_DAMAGED, *_STRANGE) as err:
+            if not among:
+                raise
+            yield PassedOver(name, _not_unpacked(err), broken=True)
+            continue
+        done += found.size
+        yield replace(found, among=among)
+
+
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".md", ".html", ".htm", ".rtf", ".odt", ".png", ".jpg")
+
+
+def _no_events(name: str) -> str:
+    """Why a member of an archive is no file of events, by its name; empty: it may be one."""
+    parts = name.split("/")
+    if "__MACOSX" in parts or parts[-1].startswith("."):
+        return "left by the system that packed it"
+    return "a document" if name.lower().endswith(_DOCUMENTS) else ""
+
+
+def _sheet(path: Path, called: str, target: Path) -> Opened:
+    """The first sheet of an .xlsx file as CSV."""
+    book = read_workbook(read_bytes(path, name="table-bytes", error=RecordError), str(path), error=RecordError)
+    widest = max((len(cells) for _, cells in book.rows), default=0)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([*cells, *[""] * (widest - len(cells))] for _, cells in book.rows)
+    notes = (f"of its {book.more + 1} sheets the first, {book.title}, was read",) if book.more else ()
+    return replace(_unpacked(iter([text.getvalue().encode("utf-8", errors="replace")]), called, target), notes=notes)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -153,18 +219,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _unpacked(pieces: Iterator[bytes], name: str, spill: Path) -> Iterator[Opened]:
-    target = spill / "unpacked"
+def _unpacked(pieces: Iterator[bytes], name: str, target: Path) -> Opened:
     try:
-        try:
-            out = target.open("wb")
-        except OSError as err:
-            raise unwritable(target, err) from None
-        with out:
-            found = _surveyed(pieces, out, name, target)
-        yield found
-    finally:
-        target.unlink(missing_ok=True)
+        out = target.open("wb")
+    except OSError as err:
+        raise unwritable(target, err) from None
+    with out:
+        return _surveyed(pieces, out, name, target)
 
 
 def _surveyed(pieces: Iterator[bytes], out: IO[bytes] | None, name: str, path: Path) -> Opened:

@@ -1,4 +1,4 @@
-"""What two countries did towards each other, as it stands in the events of a record.
+"""What two countries, or other parties, did towards each other, as it stands in the events of a record.
 
     worded    one by one, with their source: those that somebody has put into words
     counts    summed by period and direction: how many were cooperative and how many hostile, and how much by intensity
@@ -19,7 +19,7 @@ from typing import Any
 from detente.base.database import Database
 from detente.base.plain import told
 from detente.errors import RecordError
-from detente.record.dyad import country_code
+from detente.record.dyad import party_code
 from detente.record.workspace import Workspace
 
 __all__ = ["BETWEEN", "COLUMNS", "PERIODS", "Act", "Counts", "between", "counts", "worded"]
@@ -78,18 +78,18 @@ class Counts:
 
 @contextlib.contextmanager
 def between(workspace: Workspace, a: str, b: str, formats: Sequence[str] = ()) -> Iterator[tuple[Database, str, str]]:
-    """A connection to a record that has events between two countries, and their ISO 3166-1 alpha-3 codes.
+    """A connection to a record that has events between two parties, and their codes.
 
     a, b : codes or names. formats : only events of these; empty: of all.
 
     Raises
     ------
     RecordError
-        If it has none, which then names those it has most of; if a country or a format is not known.
+        If it has none, which then names those it has most of; if a party or a format is not known.
     """
-    a, b = country_code(a), country_code(b)
+    a, b = party_code(workspace, a), party_code(workspace, b)
     if a == b:
-        raise RecordError(f"got {a} twice, wanted two countries")
+        raise RecordError(f"got {a} twice, wanted two parties")
     with workspace.connect(formats) as connection:
         if not connection.execute(f"select 1 from events where {BETWEEN} limit 1", {"a": a, "b": b}).fetchone():
             raise _nothing(workspace, connection, a, b)
@@ -105,7 +105,7 @@ def _nothing(workspace: Workspace, connection: Database, a: str, b: str) -> Reco
         said = f"has no events between {a} and {b} (it has most of {', '.join(f'{x} towards {y}' for x, y in most)})"
     else:
         hint = "add some with `detente record import`, or begin with `detente record start`"
-        said = f"has no events between two countries ({hint})"
+        said = f"has no events between two countries or other parties ({hint})"
     return RecordError(f"{workspace.path}: {said}", source=str(workspace.path))
 
 

@@ -16,6 +16,10 @@ carried out (none 0, minimal 1/3, intermediate 2/3, full 1), K the log ratio of 
     not full, and not (yet) due       s K                                  nothing to blame, and part of the credit
     reversed                          log reversed
 
+s is any share, too: 4 of 10 convoys are 0.4. Why in proportion: take a commitment for n equal parts, independent given the
+type. All of them together weigh K if kept and log broken if not, so that each weighs K/n or (log broken)/n; with m kept the sum
+is s K + (1 - s) log broken for s = m/n, the line above, whatever n is. At s = 0 nothing is kept, at s = 1 all is.
+
 K is the log of the case's `signal` where the case gives one (a costly step: more than 1), else that of the profile's `kept`; an
 item with own ratios in the profile has its own. One act, one ratio: a costly step that was also promised is not counted twice.
 A commitment counts as it stands, however often it was read.
@@ -63,7 +67,7 @@ from dataclasses import dataclass
 from detente.case.case import Case
 from detente.record.commitments.entry import Key
 from detente.record.commitments.items import Item
-from detente.record.commitments.scale import DISPUTED, SCORES
+from detente.record.commitments.scale import DISPUTED, score_of
 from detente.record.commitments.standing import Standing
 from detente.record.trust.profile import TrustProfile, log_odds
 from detente.record.trust.silence import Allowed, Triple, allowed
@@ -199,7 +203,7 @@ def _version(
     profile: TrustProfile,
     day: datetime.date,
 ) -> tuple[Triple, str]:
-    score = float(SCORES[state])
+    score = float(score_of(state) or 0)
     late, broken, reverse = (profile.log(s.item, kind) for kind in ("late", "broken", "reversed"))
     begins = since
     if state == "reversed":

@@ -1,0 +1,1 @@
+"""Asking: which question is worth its minutes, and what its answer changes."""

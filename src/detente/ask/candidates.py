@@ -1,0 +1,197 @@
+"""What there is to choose from, and what each of it brings in plays.
+
+    roadmaps    the named ones of a recommendation, and certified ones that it began from (`recommend.pool`)
+    conducts    the stated orders of the case and the rules of conduct (`assess.strategies`)
+    no deal     worth nothing more than itself
+
+All are played on the same luck in the same drawn worlds, with every range made wider, so that an answer beyond a range is still
+within what was played. Of those beside the named roadmaps and no deal so many are kept as the profile says: one after the other
+the one that adds most to the expected worth of the best in each world (greedy, on a part of the plays). Planning anew under
+every answer would find others: the expected regret counts what is lost among these candidates, and is as much too small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ask.doubt import weights_of
+from detente.ask.profile import AskProfile
+from detente.ask.surrogate import Surrogate, checked, fit
+
+if TYPE_CHECKING:
+    from detente.assess.profile import PlayProfile
+    from detente.assess.strategies import Strategy
+    from detente.case.case import Case
+    from detente.case.draws.draw import Uncertainty
+
+__all__ = ["NO_DEAL", "Candidate", "Played", "played_out"]
+
+NO_DEAL = "no-deal"
+_TRIED = 4096  # plays on which it is decided who is kept
+_SEED = 500  # marks the plays of asking among those of a seed
+
+Floats = NDArray[np.float64]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that can be chosen.
+
+    kind : "roadmap", "order", "rule" or "no deal". entry : the schedule of a roadmap, by measure, None: never; else empty.
+    """
+
+    id: str
+    kind: str
+    title: str
+    entry: Mapping[str, int | None]
+    by_condition: bool = False
+
+
+@dataclass(frozen=True)
+class Played:
+    """C candidates as they were played. names : of the Q quantities of the surrogate. checked : see `surrogate`."""
+
+    candidates: tuple[Candidate, ...]
+    names: tuple[str, ...]
+    surrogate: Surrogate
+    plays: int
+    checked: tuple[float, float]
+
+
+def played_out(
+    case: Case,
+    names: Sequence[str],
+    profile: AskProfile,
+    plays: PlayProfile,
+    *,
+    objective: str = "nash",
+    seed: int = 0,
+    cores: int = 1,
+    say: Say = lambda _: None,
+) -> Played:
+    """Find the candidates of a case, play them, and fit what they are worth.
+
+    names : of the quantities that the model is to have; one that is certain in the case makes no difference in it. say : is
+    told what is being done.
+
+    Raises
+    ------
+    CaseError, SolverError
+        As `recommend.plan`.
+    """
+    from detente.case.draws.draw import uncertainty
+
+    known = uncertainty(case, profile["wider"])
+    say("looking for roadmaps to choose between")
+    own, named = _strategies(case, plays, objective, seed, cores)
+    say(f"playing {len(own)} candidates")
+    draw = _Player(case, plays, known, seed, cores)
+    most = int(profile["plays"])
+    tried = min(most, _TRIED)
+    values, gains = draw.first(own, tried)
+    chosen = _kept(case, objective, values, gains, named, int(profile["most_candidates"]))
+    values, gains = draw.first([own[c] for c in chosen], most)
+    gains = np.concatenate([gains, np.zeros((len(gains), 1, gains.shape[2]))], axis=1)
+    weights = weights_of(case.instance, objective, gains.mean(axis=0), 0)
+    return Played(
+        candidates=(*(_told(own[c]) for c in chosen), Candidate(NO_DEAL, "no deal", "No deal", {})),
+        names=tuple(names),
+        surrogate=fit(values, gains).of([q.name for q in known.quantities], names),
+        plays=most,
+        checked=checked(values, gains, weights),
+    )
+
+
+def _told(s: Strategy) -> Candidate:
+    return Candidate(s.id, s.kind, s.title, dict(s.entry) if s.kind == "roadmap" else {}, s.by_condition)
+
+
+def _strategies(case: Case, plays: PlayProfile, objective: str, seed: int, cores: int) -> tuple[list[Strategy], int]:
+    """All that is tried, the named roadmaps first, and how many these are."""
+    from detente.assess.strategies import PLAN, chosen, names
+    from detente.plan.tables.layout import entries
+    from detente.plan.tables.tables import roadmap_of
+    from detente.recommend.plan import plan
+    from detente.recommend.plays import strategy
+    from detente.recommend.pool import Rows, pool
+    from detente.recommend.result import RECOMMENDED, Recommendation
+
+    made = plan(case, objective=objective, seed=seed, profile=plays, cores=cores, reasons=False)
+    it = case.instance
+    roadmaps: list[Strategy] = []
+    if made and isinstance(made, Recommendation):
+        for name, a in made.alternatives.items():
+            title = (
+                f"The {name.replace('-', ' ')} roadmap" if name != "without-giving-way" else "The roadmap without giving way"
+            )
+            roadmaps.append(strategy(name, title, a.roadmap, by_condition=a.by_condition))
+        roadmaps.sort(key=lambda s: s.id != RECOMMENDED)
+    named, own = len(roadmaps), {tuple(sorted(s.entry.items(), key=str)) for s in roadmaps}
+    if roadmaps:
+        start = entries(it, made.alternatives[RECOMMENDED].roadmap)  # type: ignore[attr-defined]
+        others = [roadmap_of(it, e) for e in pool(case, it, Rows(it), start, objective, seed)]
+        for r in others:
+            key = tuple(sorted(r.entry.items(), key=str))
+            if key not in own:
+                own.add(key)
+                number = len(roadmaps) - named + 1
+                roadmaps.append(strategy(f"other-{number}", f"Another certified roadmap ({number})", r))
+    conducts = [x for x in names(case) if x not in (PLAN, "wait-and-see")]
+    return [*roadmaps, *chosen(case, conducts, None, plays)], named
+
+
+class _Player:
+    """Plays in drawn worlds, the same for all."""
+
+    def __init__(self, case: Case, profile: PlayProfile, known: Uncertainty, seed: int, cores: int) -> None:
+        from detente.assess.layout import world_of
+
+        self.case, self.profile, self.known, self.cores = case, profile, known, cores
+        self.world = world_of(case, profile, quantities=known.quantities)
+        self.seed = int(np.random.SeedSequence(seed, spawn_key=(_SEED,)).generate_state(1, np.uint64)[0] >> 1)
+
+    def first(self, own: Sequence[Strategy], many: int) -> tuple[Floats, Floats]:
+        """The worlds of the first plays, (N, Q), and what each candidate brings in them, (N, C, P)."""
+        from detente.assess.records import CHUNK, played
+
+        values = self.known.chunk(self.seed, 0, many) if self.known.quantities else np.zeros((many, 0))
+        draws = values if self.known.quantities else None
+
+        def one(s: Strategy) -> Floats:
+            script, out = s.script(self.case.instance, self.profile), []
+            for start in range(0, many, CHUNK):
+                count = min(CHUNK, many - start)
+                part = None if draws is None else draws[start : start + count]
+                r = played(self.world, script, self.seed, start, count, part)
+                out.append(r.value - r.no_deal)
+            return np.concatenate(out)
+
+        with ThreadPoolExecutor(max(1, self.cores)) as pool:
+            found = list(pool.map(one, own))
+        return values, np.stack(found, axis=1) if found else np.zeros((many, 0, len(self.case.instance.parties)))
+
+
+def _kept(case: Case, objective: str, values: Floats, gains: Floats, named: int, most: int) -> list[int]:
+    """The places of the candidates that are kept: the named roadmaps, then others."""
+    count = gains.shape[1]
+    if not count:
+        return []
+    with_nothing = np.concatenate([gains, np.zeros_like(gains[:, :1])], axis=1)
+    weights = weights_of(case.instance, objective, with_nothing.mean(axis=0), 0)
+    worth = fit(values, gains).gains(values) @ weights
+    out = list(range(named))
+    best = np.maximum(worth[:, out].max(axis=1), 0.0) if out else np.zeros(len(worth))
+    for _ in range(min(most, count - named)):
+        rest = [c for c in range(count) if c not in out]
+        adds = [float(np.maximum(best, worth[:, c]).mean()) for c in rest]
+        c = rest[int(np.argmax(adds))]
+        out.append(c)
+        best = np.maximum(best, worth[:, c])
+    return out

@@ -1,0 +1,134 @@
+"""Asking in a terminal, or of a file with a line an answer: one question after the other until nothing is worth asking.
+
+At any prompt: q stops, u takes the last answer back, ? says that it cannot be said; an empty line asks again. What was answered
+is kept at once, so whatever ends the dialogue loses nothing. Lines that end (a pipe, Ctrl-D) stop it like q.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from detente.ask.answers import ALONE, Answer
+from detente.ask.questions import SAME, Question
+from detente.ask.session import Session, State
+from detente.ask.show import share, show_change, show_state
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["dialogue"]
+
+Read = Callable[[str], str | None]
+"""Shows a prompt and gives the line that was written; None: there are no more."""
+Show = Callable[[Iterable["RenderableType"]], None]
+_PARTS = (
+    ("low", "Lowest it could be: "),
+    ("high", "Highest it could be: "),
+    ("best", "Best guess: "),
+    ("sure", "How sure that it lies between these two (50 to 100 %): "),
+)
+
+
+class _StopError(Exception):
+    """Whoever answers has had enough."""
+
+
+class _BackError(Exception):
+    """The last answer is taken back."""
+
+
+def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Show) -> State:
+    """Ask until nothing is left to ask or whoever answers stops; the state in the end."""
+    state = session.state()
+    show(show_state(session, state))
+    try:
+        while (found := session.next(state)) is not None:
+            about = f"saves {share(found.saves)}, " if found.saves else ""
+            say(f"\nQuestion {len(state.made.answered) + 1} ({about}about {found.minutes:g} min). {found.question.text}")
+            try:
+                answer = _answered(found.question, read, say)
+                why = "" if answer is None else _line(read, "Why (Enter: not said): ", empty=True)
+                session.answer(
+                    Answer(found.question.id, None if why == "?" else answer, session.who or ALONE, because=why.strip("? "))
+                )
+            except _BackError:
+                _taken_back(session, say)
+            except InputError as err:
+                say(str(err))
+                continue
+            before, state = state, session.state()
+            show(show_change(session, before, state))
+    except _StopError:
+        say("\nStopped; what was answered is kept.")
+    else:
+        say(f"\nNothing left to ask: {session.settled(state) or 'everything was asked'}.")
+    say(f"Answers: {session.file.path}. To write the case with them: detente ask CASE -o {session.case.case}.yaml")
+    return state
+
+
+def _taken_back(session: Session, say: Callable[[str], None]) -> None:
+    try:
+        say(f"Taken back: {session.undo().id}")
+    except InputError as err:
+        say(str(err))
+
+
+def _answered(question: Question, read: Read, say: Callable[[str], None]) -> Any:
+    if question.kind != "number":
+        names = [f"{n}: {x}" for n, x in enumerate(question.options, 1)]
+        return _one_of(question, read, say, f"{', '.join(names)}; ?: cannot say: ".replace(SAME, "about the same"))
+    found = dict[str, float]()
+    for part, prompt in _PARTS:
+        while part not in found:
+            line = _line(read, prompt)
+            if line == "?":
+                return None
+            x = _number(line)
+            wrong = "wanted a number such as 0.35" if x is None else _wrong(part, x, found)
+            if wrong or x is None:
+                say(f"got {line!r}, {wrong}")
+            else:
+                found[part] = x / 100 if part == "sure" and x > 1 else x
+    return {**found}
+
+
+def _wrong(part: str, x: float, found: dict[str, float]) -> str:
+    if part == "high" and x < found["low"]:
+        return f"wanted at least the lowest, {found['low']:g}"
+    if part == "best" and not found["low"] <= x <= found["high"]:
+        return f"wanted a number from {found['low']:g} to {found['high']:g}; q and begin again to move the ends"
+    if part == "sure" and not (0.5 <= x <= 1 or 50 <= x <= 100):
+        return "wanted 50 to 100 (percent): who is less sure widens the range"
+    return ""
+
+
+def _one_of(question: Question, read: Read, say: Callable[[str], None], prompt: str) -> str | None:
+    while True:
+        line = _line(read, prompt)
+        if line == "?":
+            return None
+        if line in question.options:
+            return line
+        if line.isdecimal() and 1 <= int(line) <= len(question.options):
+            return question.options[int(line) - 1]
+        say(f"got {line!r}, wanted 1 to {len(question.options)}, ? or q")
+
+
+def _line(read: Read, prompt: str, *, empty: bool = False) -> str:
+    """The next line that says something."""
+    while True:
+        line = read(prompt)
+        if line is None or line.strip().lower() in ("q", "quit"):
+            raise _StopError
+        if line.strip().lower() == "u":
+            raise _BackError
+        if line.strip() or empty:
+            return line.strip()
+
+
+def _number(line: str) -> float | None:
+    found = re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*%?", line)
+    return float(found[1]) if found else None

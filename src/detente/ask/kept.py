@@ -1,0 +1,112 @@
+"""What asking has worked out about a case, kept in a file beside the answers, so that the next question comes at once.
+
+    CASE.ask.npz    the candidates, what they are worth in a drawn world, and the worlds drawn from the case
+
+It belongs to one case file, profile, objective, seed and version, whose hash it holds; where that is another one, or the file
+is not what it should be, all is worked out anew, with a word. It is read as numbers and text only: nothing in it can run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.ask.candidates import Candidate, Played
+from detente.ask.profile import AskProfile
+from detente.ask.surrogate import Surrogate
+from detente.base.atomic import write_atomic
+from detente.errors import OutputError
+
+if TYPE_CHECKING:
+    from detente.assess.profile import PlayProfile
+    from detente.case.case import Case
+
+__all__ = ["Kept", "key_of", "read_kept", "write_kept"]
+
+_FORMAT = 2
+_MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """worlds : (M, Q), of the case without answers. under : how many answers stood when the candidates were found."""
+
+    played: Played
+    worlds: NDArray[np.float64]
+    under: int
+
+
+def key_of(case: Case, profile: AskProfile, plays: PlayProfile, objective: str, seed: int) -> str:
+    """What the file is about, as a hash."""
+    own = {key: profile[key] for key in ("worlds", "plays", "wider", "most_candidates")}  # the rest acts later
+    about = [_FORMAT, version("detente"), case.text, own, {k: plays[k] for k in plays.values}, objective, seed]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def write_kept(path: Path, key: str, kept: Kept) -> None:
+    """Raises OutputError if the place cannot be written to."""
+    p, out = kept.played, io.BytesIO()
+    about = {
+        "key": key,
+        "candidates": [asdict(c) for c in p.candidates],
+        "names": list(p.names),
+        "plays": p.plays,
+        "checked": list(p.checked),
+        "under": kept.under,
+    }
+    model: dict[str, Any] = {name: getattr(p.surrogate, name) for name in _MODEL}
+    np.savez(out, about=np.array(json.dumps(about)), worlds=kept.worlds.astype(np.float32), **model)
+    write_atomic(path, out.getvalue())
+
+
+def read_kept(path: Path, key: str, quantities: int) -> Kept:
+    """What the file holds. quantities : how many the case has.
+
+    Raises
+    ------
+    OutputError
+        If it is about something else or cannot be used; says why.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            found = {name: file[name] for name in (*_MODEL, "worlds", "about")}
+        about = json.loads(str(found["about"]))
+        if about["key"] != key:
+            raise OutputError("it belongs to another state of the case, the profile or the program", source=str(path))
+        return _checked(found, about, quantities)
+    except OutputError:
+        raise
+    except Exception as err:  # whatever somebody's file holds
+        raise OutputError(f"it cannot be read ({type(err).__name__})", source=str(path)) from None
+
+
+def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int) -> Kept:
+    model: dict[str, Any] = {
+        name: np.asarray(found[name], dtype=np.int64 if name == "pairs" else np.float64) for name in _MODEL
+    }
+    worlds = np.asarray(found["worlds"], dtype=np.float64)
+    candidates = tuple(Candidate(**c) for c in about["candidates"])
+    names = tuple(map(str, about["names"]))
+    C, P = model["mean"].shape
+    wanted: dict[str, tuple[int, ...]] = {"linear": (len(names), C, P), "square": (len(names), C, P)}
+    wanted |= dict.fromkeys(("centre", "scale", "low", "high"), (len(names),))
+    right = all(model[k].shape == shape for k, shape in wanted.items()) and len(candidates) == C
+    pairs = model["pairs"]
+    right = right and pairs.shape == (len(pairs), 2) and ((pairs >= 0) & (pairs < len(names))).all()
+    right = right and model["cross"].shape == (len(pairs), C, P)
+    right = right and worlds.ndim == 2 and worlds.shape[1] == quantities and len(worlds) > 0
+    right = right and all(np.isfinite(x).all() for x in (*model.values(), worlds)) and bool((model["scale"] > 0).all())
+    if not right:
+        raise OutputError("it does not hold what it should")
+    first, second = map(float, about["checked"])
+    played = Played(candidates, names, Surrogate(**model), int(about["plays"]), (first, second))
+    return Kept(played, worlds, int(about["under"]))

@@ -1,0 +1,72 @@
+"""Where people differ, by how much it matters.
+
+    number        d = variance of their means / (that + mean of their variances): 0 agreed, 1 nothing but difference; a range
+                  [a, m, b] has mean u = (a + 4 m + b)/6 and variance (u - a)(b - u)/7 (PERT)
+    comparison    d = 1 where they prefer different measures, else 0
+    matters       d times what knowing it for certain may be expected to save, under what they say together
+
+What is not answered by two at least is not compared: nobody differs from silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.ask.answers import Answer
+from detente.ask.believed import Range
+from detente.ask.questions import SAME, Question
+from detente.ask.session import Session, State
+from detente.base.frozen import Frozen
+from detente.base.plain import told
+
+__all__ = ["Difference", "differences"]
+
+
+@dataclass(frozen=True)
+class Difference(Frozen):
+    """A question that several have answered. said : by person, in words. share : d. saves : what certainty would save."""
+
+    question: Question
+    said: Mapping[str, str]
+    share: float
+    saves: float
+
+    @property
+    def matters(self) -> float:
+        return self.share * self.saves
+
+    def to_dict(self) -> dict[str, object]:
+        return {"id": self.question.id, "text": self.question.text, **told(self, "said share saves matters", figures=4)}
+
+
+def differences(session: Session, state: State) -> list[Difference]:
+    """What two or more have answered and do not agree on, what matters most first."""
+    out = [_of_numbers(session, state, place, ranges) for place, ranges in state.made.spans.items() if len(ranges) > 1]
+    by_id = dict[str, list[Answer]]()
+    for a in state.made.answered:
+        if a.id.startswith("compare.") and a.answer is not None:
+            by_id.setdefault(a.id, []).append(a)
+    out += [_of_comparison(session, state, found) for found in by_id.values() if len(found) > 1]
+    return sorted((d for d in out if d.share > 0), key=lambda d: (-d.matters, -d.share, d.question.id))
+
+
+def _of_numbers(session: Session, state: State, place: int, ranges: tuple[Range, ...]) -> Difference:
+    means = np.array([float(r.low + 4 * r.likely + r.high) / 6 for r in ranges])
+    low, high = (np.array([float(getattr(r, end)) for r in ranges]) for end in ("low", "high"))
+    within = float(((means - low) * (high - means) / 7).mean())
+    between = float(means.var())
+    share = between / (between + within) if between else 0.0
+    said = {r.by: r.word or f"{float(r.likely):.4g} ({float(r.low):.4g} to {float(r.high):.4g})" for r in ranges}
+    return Difference(session.questions.number(place), said, share, state.doubt.number(place, 0.0))
+
+
+def _of_comparison(session: Session, state: State, found: list[Answer]) -> Difference:
+    question = session.questions.named(found[0].id)
+    differ = len({a.answer for a in found} - {SAME}) > 1
+    n, m = question.places
+    above = state.worlds[:, n] >= state.worlds[:, m]
+    saves = state.doubt.comparison(above, question.places, 1.0)
+    return Difference(question, {a.by: str(a.answer) for a in found}, float(differ), saves)

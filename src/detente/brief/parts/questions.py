@@ -1,0 +1,42 @@
+"""What to ask next: an interview list of what the case leaves empty, and of what the roadmap leaves unmet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.words import joined
+from detente.case.unsaid import said, to_ask, unsaid
+
+__all__ = ["Questions", "questions"]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The section. `said`: how much the case says; `asked`: what it does not, a sentence each."""
+
+    said: str
+    asked: tuple[str, ...]
+
+
+def questions(context: Context) -> Questions | None:
+    """The section; None where nothing is left to be asked."""
+    asked = tuple(_asked(context))
+    return Questions(said(context.case), asked) if asked else None
+
+
+def _asked(context: Context) -> Iterator[str]:
+    if context.recommended is not None and context.recommended.given_up:
+        number_of = {d.id: n for n, d in enumerate(context.case.demands, start=1)}
+        unmet = context.recommended.given_up
+        which = joined([str(number_of[d]) for d in unmet])
+        one = len(unmet) == 1
+        whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
+        yield (
+            f"The roadmap does not meet {'demand' if one else 'demands'} {which} under \u201cWhy it is stuck\u201d. Ask "
+            f"{whom}: would {'it be given up' if one else 'they be given up'}, and for what?"
+        )
+    yield from unsaid(context.case)
+    for asked, measures in to_ask(context.case):
+        yield f"{asked}: {context.titles(measures)}."

@@ -1,0 +1,18 @@
+"""The words of a table of contingencies, for every face that tells one: terminal and brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.prepare.contingency import Preparation
+
+__all__ = ["deterred"]
+
+
+def deterred(found: Preparation) -> Iterator[str]:
+    """How often missing on purpose pays, and how often an answer has to be bound to, a sentence each."""
+    bound = sum(bool(c.ruling.binding) for c in found.contingencies)
+    if found.misses:
+        yield f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events."
+    if bound:
+        yield f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
