@@ -216,6 +216,8 @@ def _title(words: str | None) -> str:
     line = re.split(r"[;\u2014]|, (?:which|who|while|although|though|and hence|as|where)\b| - ", line)[0].strip(" ,.;:\"'")
     if len(line) > _LONGEST:
         line = line[:_LONGEST].rpartition(" ")[0]
+    if re.match(r"(?:there|that|it|this|he|she|they) (?:is|are|was|were|has|had)\b", line, re.IGNORECASE):
+        return ""  # a state of things, no act
     letters = sum(c.isalpha() for c in line)
     return (
         line[:1].upper() + line[1:] if letters >= 4 and any(len(w) > 3 and w.lower() not in SMALL for w in line.split()) else ""

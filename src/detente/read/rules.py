@@ -34,12 +34,14 @@ CONFIDENCE = {
     "ordered demand": 0.85,
     "strong condition": 0.85,
     "condition": 0.7,
+    "if": 0.55,
     "demand": 0.75,
     "complaint": 0.75,
     "promise": 0.75,
     "will": 0.6,
     "proposal": 0.7,
     "should": 0.65,
+    "could": 0.5,
     "imperative": 0.5,
     "figure": 0.9,
     "brought": 0.98,
@@ -150,7 +152,7 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     at = sentence.start + cue.start()
     by, to = _parties(text.view.text, sentence, at, sentence.start + cue.end())
     who = speaker(text.view.text, sentence, at)
-    if sure in ("should", "will") and (by is None or not _beside(text.view.text, sentence, at)):
+    if sure in ("should", "could", "will") and (by is None or not _beside(text.view.text, sentence, at)):
         return
     if kind in ("proposal", "promise") and re.match(r"s (?:should|were|are|have|had|to be|of|that)\b", words[cue.end() - 1 :]):
         return
@@ -212,7 +214,8 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
             ),
             words,
         )
-        return "condition", main or cue, said, "strong condition" if order.strong else "condition"
+        weak = "if" if order.word in ("if", "should", "when", "while") else "condition"
+        return "condition", main or cue, said, "strong condition" if order.strong else weak
     for kind, pattern, modality, sure in (
         ("demand", _DEMANDS, "wanted", "demand"),
         ("complaint", _COMPLAINS, "asserted", "complaint"),
@@ -227,7 +230,7 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         if cue[0].lower() == "must":
             modality = "obliged"
         if cue[0].lower() == "could":
-            modality = "possible"
+            modality, sure = "possible", "could"
         return kind, cue, modality, sure
     start = re.compile(_IMPERATIVE.pattern).match(words)
     if start and not re.match(r"\w+ing\b", words):
