@@ -121,10 +121,8 @@ def orders(_: Path | None, article: Path | None) -> Iterator[str]:
 
 def found_in(text: Text, gold: Sequence[tuple[int, int, str]]) -> Counter[str]:
     claims = read(text).claims
-    kinds = {"demand", "condition"}
-    found = [(c.start, c.end, c.type) for c in claims if c.type in kinds or (c.type == "provision" and c.first)]
-    spans = [(a, b, k if k in kinds else "condition") for a, b, k in found]
-    return scored(gold, spans)
+    found = [(c.start, c.end, c.type) for c in claims if c.type in KINDS.values()]
+    return scored(gold, found)
 
 
 def provisions(data: Path | None, _: Path | None) -> Iterator[str]:

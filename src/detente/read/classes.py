@@ -9,8 +9,8 @@ numbers from -127 to 127 with a scale for each class. `share` is softmax of the 
 sentences held out in training: how often such a class was right.
 
 The weights are in `classes.npz`; `benchmarks/train_read.py` makes them. They hold no sentence and no word. They were trained on
-1,050 sentences of Hu and others (ACL 2024, snowood1/Zero-Shot-PLOVER), 161 gold records of PLOVER (openeventdata/PLOVER, CC BY-SA
-4.0) and the verb patterns of PETRARCH 2 (openeventdata/petrarch2, MIT).
+1,050 sentences of Hu and others (ACL 2024, snowood1/Zero-Shot-PLOVER), 161 gold records of PLOVER (openeventdata/PLOVER, CC
+BY-SA 4.0) and the verb patterns of PETRARCH 2 (openeventdata/petrarch2, MIT).
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
         return _phrase(doc, source, whole=True), _phrase(doc, target)
     second = None if subject is None else next((c for c in subject.children if c.dep_ == "conj"), None)
     if subject is not None and second is not None and _together(verb):
-        return _phrase(doc, subject), _phrase(doc, second)
+        return _phrase(doc, subject, joined=False), _phrase(doc, second)
     return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
 
 
@@ -266,10 +266,10 @@ def _is_actor(token: Any) -> bool:
     )
 
 
-def _phrase(doc: Any, head: Any | None, *, whole: bool = False) -> str | None:
+def _phrase(doc: Any, head: Any | None, *, whole: bool = False, joined: bool = True) -> str | None:
     """The noun phrase of a head without its clauses.
 
-    whole : with all that is added to it, else with "of", "in" and "on" only.
+    whole : with all that is added to it, else with "of", "in" and "on" only; joined : with what "and" adds.
     """
     if head is None:
         return None
@@ -278,16 +278,13 @@ def _phrase(doc: Any, head: Any | None, *, whole: bool = False) -> str | None:
     while waiting:
         token = waiting.pop()
         for child in token.children:
-            if child.dep_ in ("relcl", "acl", "advcl", "cc", "punct", "mark", "advmod", "preconj") and child.dep_ not in (
-                "cc",
-                "punct",
-            ):
+            if child.dep_ in ("relcl", "acl", "advcl", "mark", "advmod", "preconj"):
                 continue
             if child.dep_ == "prep" and (
                 any(c.dep_ == "pcomp" for c in child.children) or not (whole or child.lemma_ in ("of", "in", "on"))
             ):
                 continue
-            if child.dep_ in ("appos", "conj") and not whole and child.dep_ == "appos":
+            if (child.dep_ == "appos" and not whole) or (child.dep_ in ("conj", "cc") and not joined):
                 continue
             kept.add(child.i)
             waiting.append(child)

@@ -3,7 +3,8 @@
 A text is read once: typography evened out, names found, sentences parted, and of each sentence the claims by rules
 (`rules`, `provisions`) and, of what was done, the class by the linear models (`events`). A text that is an agreement is read
 for
-its provisions; its other sentences are read like any text. No claim stands whose quotation is not the text at its span.
+its provisions, and within these for what waits for what; its other sentences are read like any text. No claim stands whose
+quotation is not the text at its span.
 """
 
 from __future__ import annotations
@@ -116,15 +117,17 @@ def _claims(text: Text, number: int, known: Gazetteer) -> Iterator[Claim]:
     within = sorted((c.start, c.end) for c in clauses)
     parts = list(_parted(view, named))
     places = text.view.place
-    free = [s for s in parts if not any(a <= places[s.start] < b for a, b in within)] if within else parts
-    taken = set[int]()
+    free = {s.start for s in parts if not any(a <= places[s.start] < b for a, b in within)}
+    told = list[Sentence]()
     for sentence in parts:
         yield from figures(text, number, sentence.start, sentence.end)
-    for sentence in free:
-        for claim in claims_of(text, number, sentence):
-            taken.add(sentence.start)
-            yield claim
-    yield from events(text, number, [s for s in free if s.start not in taken])
+        found = list(claims_of(text, number, sentence))
+        if sentence.start in free:
+            yield from found
+            told += [] if found else [sentence]
+        else:
+            yield from (c for c in found if c.first is not None)
+    yield from events(text, number, told)
     yield from _parties(text, number, named, known)
 
 
