@@ -140,10 +140,16 @@ HARBOUR_STEPS = [["hotline"], ["buoys"], ["patrols"], ["licences/1", "count"], [
 
 def placed(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal") -> Brief:
     """A brief on a roadmap placed by hand, certified and explained like a planned one."""
+    plan = plan_of(case, steps, status=status)
+    return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan))
+
+
+def plan_of(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal") -> Plan:
+    """That roadmap alone."""
     instance = case.instance
     roadmap = roadmap_from_steps(steps, instance) if steps else Roadmap.empty(instance)
     certificate = certify(instance, roadmap)
-    plan = Plan(
+    return Plan(
         instance=instance,
         objective="nash",
         status=status,
@@ -154,7 +160,6 @@ def placed(case: Case, steps: Sequence[Sequence[str]], *, status: str = "optimal
         nothing_because="rows" if status == "none" else None,
         method={"solver": "placed by hand"},
     )
-    return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan))
 
 
 @kept

@@ -78,8 +78,9 @@ def test_every_figure_of_it_on_the_page_is_that_of_the_json(found: Brief, told: 
     (own,) = (x for x in section.lines if x.title == "The recommended roadmap")
     assert f"collapsed {collapse}" in own.ends
     assert score in section.found
-    for said in (part.found, line.title, own.ends):
+    for said in (part.found, line.title, own.ends, f"{shares[0]} of {holds['draws']} draws of the values"):
         assert said in page
+    assert f"{shares[1]} if every range is {best['widened']['by']:.3g} times as wide" in page
 
 
 def test_what_the_others_cost_is_told_by_name_and_sign(found: Brief, told: dict[str, Any]) -> None:

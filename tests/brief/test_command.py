@@ -85,6 +85,14 @@ def test_unknown_objectives_and_cases_are_refused(detente: Brief, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_party_that_there_is_not_is_refused_before_the_search(detente: Brief, tmp_path: Path) -> None:
+    """Catches a page for nobody, and minutes of search before it is said."""
+    done = detente("us-dprk-2019", "--party", "nobody")
+    assert (done.code, done.said) == (2, "")
+    assert "party: got 'nobody', wanted one of us, " in done.complained
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_draws_are_said_and_0_leaves_them_out(detente: Brief, tmp_path: Path) -> None:
     """Catches draws and a seed that the command does not hand on."""
     save(unsure().case, tmp_path / "harbour.yaml")
@@ -93,7 +101,7 @@ def test_draws_are_said_and_0_leaves_them_out(detente: Brief, tmp_path: Path) ->
     assert (held["draws"], held["seed"], held["asked"]) == (200, 3, None)
     assert "200 draws, " in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     assert json.loads(detente("harbour.yaml", "--likely", "--draws", "0", "--json").said)["plan"]["holds"] is None
-    assert 'id="sure"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
+    assert 'id="draws"' not in (tmp_path / "harbour.html").read_text(encoding="utf-8")
     refused = detente("harbour.yaml", "--draws", "-2")
     assert (refused.code, refused.said) == (2, "")
     assert "draws: got -2, wanted a whole number" in refused.complained

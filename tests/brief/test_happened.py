@@ -204,7 +204,7 @@ def test_the_chapter_stands_between_the_agreements_and_what_can_go_wrong(told: A
     found = replace(without, account=ours)
     order = re.findall(r'<h2 id="([a-z]+)"', found.html)
     assert order.index("provisions") + 1 == order.index("happened")
-    assert found.html.count('href="#happened"') == 2
+    assert found.html.count('href="#happened"') == 2  # its own, and that of the list
     assert without.to_dict()["record"] is None
 
 

@@ -30,23 +30,23 @@ MADE: dict[str, Callable[[], Brief]] = {
     "nothing": nothing,
 }
 CHARTS = {
-    "harbour": ["deadlock", "roadmap", "trust", "holding", "exposure", "orders", "speed", "conflict", "possible", "ahead"],
+    "harbour": ["roadmap", "deadlock", "trust", "holding", "exposure", "orders", "speed", "possible", "conflict", "ahead"],
     # nobody risks anything there: whoever stops has the drift of the stand-off back
-    "crowded": ["deadlock", "roadmap", "trust", "holding", "orders", "speed", "conflict", "possible", "ahead"],
-    "one-phase": ["roadmap", "holding", "exposure", "speed", "conflict", "possible", "ahead"],
+    "crowded": ["roadmap", "deadlock", "trust", "holding", "orders", "speed", "possible", "conflict", "ahead"],
+    "one-phase": ["roadmap", "holding", "exposure", "speed", "possible", "conflict", "ahead"],
     "unsure": [
-        *("deadlock", "roadmap", "trust", "holding", "exposure", "sure", "orders", "speed", "conflict", "possible", "ahead")
+        *("roadmap", "deadlock", "trust", "holding", "exposure", "sure", "orders", "speed", "possible", "conflict", "ahead")
     ],
     "recorded": [
-        "deadlock",
         "roadmap",
+        "deadlock",
         "trust",
         "holding",
         "exposure",
         "orders",
         "speed",
-        "conflict",
         "possible",
+        "conflict",
         "acts",
         "months",
         "earned",
@@ -75,6 +75,10 @@ class Opened:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(path.as_uri())
 
+    def unfold(self) -> None:
+        """Open every annex."""
+        self.page.evaluate("for (const annex of document.querySelectorAll('details.annex')) annex.open = true")
+
     def look(self, what: str) -> Any:
         return self.page.evaluate(f"({LOOK}).{what}()")
 
@@ -86,6 +90,8 @@ def test_a_reader_sees_everything(browser: Browser, files: dict[str, Path], name
     try:
         assert opened.logged == []
         assert [url for url in opened.asked if not url.startswith(("file:", "data:"))] == []
+        assert opened.look("wide") <= 0
+        opened.unfold()
         charts = opened.look("charts")
         assert [c["id"] for c in charts] == [f"chart-{c}" for c in CHARTS[name]]
         assert [c["id"] for c in charts if not c["parts"] or not c["visible"]] == []
@@ -112,6 +118,7 @@ def test_prerequisites_are_drawn_on_hover(browser: Browser, files: dict[str, Pat
 def test_a_table_is_sorted_by_its_headings(browser: Browser, files: dict[str, Path]) -> None:
     """Catches text order for numbers."""
     opened = Opened(browser, files["harbour"], 1280)
+    opened.unfold()
     table = opened.page.locator("table.worth")
     read = "t => [...t.tBodies[0].rows].map(r => r.cells[1].dataset.key).map(k => k === undefined ? null : Number(k))"
     head = table.locator("thead th").nth(1)
@@ -133,29 +140,52 @@ def test_it_is_read_without_script(browser: Browser, files: dict[str, Path]) -> 
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(files["harbour"].as_uri())
-    assert page.locator("h2").count() == 14
+    assert page.locator("h2").count() == 21
     assert page.locator(".wide svg.roadmap").is_visible()
+    assert not page.locator("#chart-holding").is_visible()
+    page.locator("summary", has=page.locator("#holding")).click(position={"x": 4, "y": 12})
+    assert page.locator("#chart-holding").is_visible()
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("size", "name", "most"), [("A4", "harbour", 14), ("Letter", "harbour", 14), ("A4", "crowded", 32), ("A4", "nothing", 3)]
-)
-def test_it_prints(browser: Browser, files: dict[str, Path], size: str, name: str, most: int) -> None:
-    """Catches a printout of blank or countless pages, and a dark page that drinks the ink."""
-    opened = Opened(browser, files[name], 1280, "dark")
-    printed = opened.page.pdf(format=size)
-    pages = len(re.findall(rb"/Type\s*/Page\b", printed))
-    assert 2 <= pages <= most
-    opened.page.emulate_media(media="print", color_scheme="dark")
-    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+def test_a_link_opens_the_annex_that_it_leads_to(browser: Browser, files: dict[str, Path]) -> None:
+    """Catches a link that ends at a folded heading, or that does so in a page opened at an anchor."""
+    opened = Opened(browser, files["harbour"], 1280)
+    assert not opened.page.locator("#chart-ahead").is_visible()
+    opened.page.locator("#break ~ p a").click()
+    assert opened.page.locator("table.contingencies").first.is_visible()
+    assert not opened.page.locator("#chart-ahead").is_visible()
     opened.page.close()
 
 
+@pytest.fixture(scope="module")
+def whole(files: dict[str, Path]) -> dict[str, Path]:
+    """The same with their annexes on paper."""
+    return {name: MADE[name]().save(file.with_suffix(".whole.html"), annexes=True) for name, file in files.items()}
+
+
+@pytest.mark.parametrize(
+    ("size", "name", "least", "most"),
+    [("A4", "harbour", 9, 17), ("Letter", "harbour", 9, 17), ("A4", "crowded", 16, 35), ("A4", "nothing", 2, 4)],
+)
+def test_it_prints(
+    browser: Browser, files: dict[str, Path], whole: dict[str, Path], size: str, name: str, least: int, most: int
+) -> None:
+    """Catches a printout of blank or countless pages, one that is whole though nobody asked, and one that drinks the ink."""
+    for made, low, high in ((files, 1, 3 if name != "crowded" else 6), (whole, least, most)):
+        opened = Opened(browser, made[name], 1280, "dark")
+        pages = len(re.findall(rb"/Type\s*/Page\b", opened.page.pdf(format=size)))
+        assert low <= pages <= high, made[name]
+        opened.page.emulate_media(media="print", color_scheme="dark")
+        assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        opened.page.close()
+
+
 @pytest.mark.parametrize("height", [1000, 930])
-def test_no_chart_is_taller_than_a_sheet(browser: Browser, files: dict[str, Path], height: int) -> None:
+def test_no_chart_is_taller_than_a_sheet(browser: Browser, whole: dict[str, Path], height: int) -> None:
     """Catches a picture that is cut between two sheets (1,000 pixels: A4 within its margins, 930: Letter)."""
-    opened = Opened(browser, files["crowded"], 680)
+    opened = Opened(browser, whole["crowded"], 680)
+    opened.unfold()
     opened.page.emulate_media(media="print")
     measure = "e => e.filter(x => x.checkVisibility()).map(x => x.getBoundingClientRect().height)"
     heights = opened.page.locator("svg.picture").evaluate_all(measure)

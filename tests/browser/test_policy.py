@@ -91,6 +91,7 @@ def test_the_frame_of_a_notebook_works_and_holds(browser: Browser, tmp_path: Pat
     )
     tab, _, _ = opened(browser, tmp_path, f"<!doctype html><title>notebook</title>{shown}")
     frame = tab.frame_locator("iframe")
+    frame.locator("summary", has=frame.locator("#values")).click(position={"x": 4, "y": 12})
     head = frame.locator("table.sortable thead th").nth(1)
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "ascending"

@@ -1,4 +1,4 @@
-"""The brief: what a principal reads in ten minutes, from a case, its diagnosis and its roadmap.
+"""The brief: two pages for a principal and the annexes behind them, from a case, its diagnosis and its roadmap.
 
 found = brief(load("us-dprk-2019"))
 found.save("us-dprk-2019.html")
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detente.record.codes.actors import Actors
     from detente.solver.linear import Progress
 
-__all__ = ["Brief", "brief"]
+__all__ = ["Brief", "brief", "check_party"]
 
 _FEW = 200  # draws for each roadmap that stands beside the plan
 
@@ -87,18 +87,27 @@ class Brief:
 
         return summary(self._context, written)
 
-    def save(self, path: str | Path | None = None) -> Path:
+    def save(self, path: str | Path | None = None, *, annexes: bool = False, party: str | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html`` in the current folder.
+
+        party : the page as this party, by its id, may see it: without the numbers of the others (`brief.hiding`).
+        annexes : on paper they are printed too, opened; else the two pages and a list of the annexes. On the screen the page is
+        the same.
 
         Raises
         ------
+        InputError
+            If the case has no such party.
         OutputError
             If the place cannot be written to.
         """
         from detente.base.atomic import write_atomic
+        from detente.brief.page import page
 
         target = Path(path) if path is not None else Path(f"{self.case.case}.html")
-        write_atomic(target, self.html)
+        check_party(self.case, party)
+        plain = not annexes and party is None
+        write_atomic(target, self.html if plain else page(self._context, annexes=annexes, party=party))
         return target
 
     def to_dict(self) -> dict[str, object]:
@@ -129,6 +138,20 @@ class Brief:
             f'<iframe srcdoc="{escape(self.html)}" title="{escaped(self.case.title)}" sandbox="allow-scripts" '
             'width="100%" height="720"></iframe>'
         )
+
+
+def check_party(case: Case, party: str | None) -> None:
+    """That a case has a party of this id, if one is named.
+
+    Raises
+    ------
+    InputError
+        If it has not.
+    """
+    from detente.errors import InputError
+
+    if party is not None and party not in case.parties:
+        raise InputError(f"party: got {party!r}, wanted one of {', '.join(case.parties)}")
 
 
 def brief(

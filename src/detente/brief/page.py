@@ -11,6 +11,7 @@ from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,16 +20,21 @@ from detente.base.legible import visible
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
+from detente.brief.hiding import seen_by
+from detente.brief.parts.advice import advice
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
+from detente.brief.parts.breaking import breaking
 from detente.brief.parts.choice import choice
+from detente.brief.parts.confidence import confidence
 from detente.brief.parts.conflict import conflict
 from detente.brief.parts.contingencies import contingencies
 from detente.brief.parts.course import course
-from detente.brief.parts.figures import figures, units
+from detente.brief.parts.figures import rests_on, units
 from detente.brief.parts.forecast import forecasts
 from detente.brief.parts.happened import happened
 from detente.brief.parts.holding import holding
+from detente.brief.parts.judged import judged
 from detente.brief.parts.method import method
 from detente.brief.parts.orders import orders
 from detente.brief.parts.positions import bargains
@@ -45,36 +51,95 @@ from detente.brief.words import full_date
 __all__ = ["page"]
 
 
-def page(context: Context) -> str:
-    """The whole file. The same context gives the same text."""
+class Annex(NamedTuple):
+    """`id`: its anchor; `part`: what it tells, absent where that is None or empty; `template`: the file that lays it out."""
+
+    id: str
+    title: str
+    part: str
+    template: str
+
+
+ANNEXES = tuple(
+    Annex(id_, title, part, f"{template}.html.j2")
+    for id_, title, part, template in (
+        ("steps", "Each step, and why it does not come sooner", "reasoned", "steps"),
+        ("choice", "The roadmaps side by side, and at what price", "choice", "choice"),
+        ("demands", "Four questions, and who demands what", "stuck", "demands"),
+        ("holding", "How it holds", "holding", "holding"),
+        ("draws", "In how many draws of the values it holds", "sure", "draws"),
+        ("orders", "What each stated order would do", "orders", "orders"),
+        ("speed", "Speed against safety", "speed", "speed"),
+        ("possible", "What trust makes possible", "possible", "possible"),
+        ("conflict", "What each side could do by itself", "conflict", "conflict"),
+        ("beyond", "What is not reached, and why", "unreached", "beyond"),
+        ("provisions", "What was signed, and which steps carry it out", "agreements", "provisions"),
+        ("happened", "What has happened", "happened", "happened"),
+        ("ahead", "What is ahead", "ahead", "ahead"),
+        ("forecast", "The coming months", "forecasts", "forecasts"),
+        ("contingencies", "If it goes wrong", "contingencies", "contingencies"),
+        ("positions", "Where a bargain may end", "bargains", "positions"),
+        ("values", "Values and sources", "values", "values"),
+        ("method", "Method and limits", "method", "method"),
+    )
+)
+
+
+def page(context: Context, *, annexes: bool = False, party: str | None = None) -> str:
+    """The whole file. The same context gives the same text.
+
+    annexes : print them too, not only the two pages and their list. party : the page as this party of the case may see it.
+    """
+    parts = _parts(context)
+    if party is not None:
+        parts = seen_by(context, party, parts)
+    told = [a for a in ANNEXES if parts[a.part]]
     return _environment().get_template("brief.html.j2").render(
+        **parts,
+        annexes=told,
+        linked={a.id for a in told},
+        whose="" if party is None else context.party(party),
+        printed=annexes,
         case=context.case,
         names=context.names,
         per=context.pace.per,
         as_of=full_date(context.case.as_of),
-        verdict=verdict(context),
-        figures=figures(context),
-        units=units(context),
-        stuck=stuck(context),
-        conflict=conflict(context),
-        course=course(context),
-        choice=choice(context),
-        holding=holding(context),
-        sure=sure(context),
-        orders=orders(context),
-        speed=speed(context, context.comparison),
-        beyond=beyond(context),
-        possible=possible(context, context.comparison),
-        agreements=provisions(context),
-        happened=happened(context, context.account),
-        ahead=ahead(context),
-        forecasts=forecasts(context),
-        contingencies=contingencies(context),
-        bargains=bargains(context),
-        questions=questions(context),
-        values=values(context),
-        method=method(context),
     )  # fmt: skip
+
+
+def _parts(context: Context) -> dict[str, Any]:
+    """Every part by the name that the templates have for it; None where there is nothing to tell."""
+    beyond_it, course_of = beyond(context), course(context)
+    return {
+        "verdict": verdict(context),
+        "advice": advice(context),
+        "confidence": confidence(context),
+        "breaking": breaking(context),
+        "judged": judged(context),
+        "rests_on": rests_on(context),
+        "units": units(context),
+        "stuck": stuck(context),
+        "conflict": conflict(context),
+        "course": course_of,
+        "reasoned": course_of,
+        "choice": choice(context),
+        "holding": holding(context),
+        "sure": sure(context),
+        "orders": orders(context),
+        "speed": speed(context, context.comparison),
+        "beyond": beyond_it,
+        "unreached": () if beyond_it is None else beyond_it.measures,
+        "possible": possible(context, context.comparison),
+        "agreements": provisions(context),
+        "happened": happened(context, context.account),
+        "ahead": ahead(context),
+        "forecasts": forecasts(context),
+        "contingencies": contingencies(context),
+        "bargains": bargains(context),
+        "questions": questions(context),
+        "values": values(context),
+        "method": method(context),
+    }
 
 
 @lru_cache(maxsize=1)

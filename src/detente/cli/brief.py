@@ -44,6 +44,10 @@ def write_brief(
         str | None,
         option("--forecast", "A,B", "Forecast, from the record, what party A does towards B in the coming months."),
     ] = None,
+    party: Annotated[
+        str | None, option("--party", "ID", "Write the page as this party may see it: without the numbers of the others.")
+    ] = None,
+    annexes: Annotated[bool, typer.Option("--annexes", help="On paper, print the annexes too, opened.")] = False,
     actors: ActorsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,15 +56,22 @@ def write_brief(
     The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
     one if all goes well.
 
+    The page has two pages to read, and annexes that open on the screen; on paper there is a list of them, unless --annexes asks
+    for all.
+
+    With --party the page leaves out what the case says in numbers of the other parties, and what is reckoned from it for one of
+    them. The summary and --json do not: they are for whoever runs the command.
+
     With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
     written all the same and says why.
     """
-    from detente.brief.brief import brief
+    from detente.brief.brief import brief, check_party
     from detente.progress import progress_line
     from detente.record.codes.actors import actors_of
     from detente.record.schema import default_folder
 
     loaded, started = starting(case, trust, workspace, profile)
+    check_party(loaded, party)
     who = read_who(actors)
     told = forecast is not None or sum(party.code is not None for party in loaded.parties.values()) > 1
     folder = workspace or (default_folder() if told else None)
@@ -76,7 +87,7 @@ def write_brief(
         actors=who,
         progress=progress_line(),
     )
-    written = found.save(output)
+    written = found.save(output, annexes=annexes, party=party)
     print_started(as_json, started, found, lambda: found.summary(str(written)))
     if not found.plan:
         raise typer.Exit(1)

@@ -13,12 +13,12 @@ from markupsafe import Markup
 from detente.assess.compared import family
 from detente.assess.result import Assessment, Fared
 from detente.assess.strategies import PLAN, RECOMMENDED
-from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, event_in_words, sign_in_words
+from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, sign_in_words
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
 from detente.brief.words import MINUS, count, joined, percent, quoted, sentence
 
-__all__ = ["CROSSINGS", "GRID", "RUNS", "Ahead", "Line", "ahead"]
+__all__ = ["CROSSINGS", "GRID", "RUNS", "Ahead", "Line", "ahead", "followed_plays"]
 
 RUNS = 2048
 """Plays of each strategy for a brief; `CROSSINGS` where assumptions are moved, at `GRID` points each."""
@@ -28,7 +28,6 @@ GRID = 3
 _DRAWN = 6  # lines in the picture: more could not be told apart
 _WEAK = 4
 _DECIDING = 4
-_FIRSTS = 3
 _PLAYED = "The recommended roadmap, the fastest (the best if all goes well)"
 
 
@@ -54,7 +53,6 @@ class Ahead:
     sincere: str
     played: str
     recommended: str
-    firsts: tuple[str, ...]
     lines: tuple[Line, ...]
     served: tuple[int, ...]
     medium: Markup
@@ -81,7 +79,6 @@ def ahead(context: Context) -> Ahead | None:
         sincere=_sincere(context, found),
         played=_PLAYED if found.recommended == RECOMMENDED else "The roadmap (the best if all goes well)",
         recommended=_named(found),
-        firsts=tuple(_firsts(context, found)),
         lines=tuple(_line(found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
         served=served,
         medium=_picture(context, courses, "medium", 640.0),
@@ -125,6 +122,11 @@ def _found(found: Assessment) -> str:
     return f"Under these values and this profile {told}: {shares}.{sure}"
 
 
+def followed_plays(context: Context) -> Fared | None:
+    """How the roadmap that is told fared; None where nothing was played."""
+    return None if context.assessment is None else _roadmap(context.assessment)
+
+
 def _roadmap(found: Assessment) -> Fared | None:
     """How the roadmap that is told fared."""
     return None if found.recommended is None else found.fared[found.recommended]
@@ -165,17 +167,6 @@ def _weakest(context: Context, found: Assessment) -> Iterator[str]:
         if p and when is not None and when >= 0:
             comes += f", {context.when(round(when))} on average"
         yield f"{quoted(context.title(m))}: the first not carried out in {percent(first)}; {comes}."
-
-
-def _firsts(context: Context, found: Assessment) -> Iterator[str]:
-    """The likeliest reasons why some step of the roadmap is the first not carried out: who, why, when, which steps."""
-    f = _roadmap(found)
-    for e in () if f is None else f.first_refused.events[:_FIRSTS]:
-        low, mid, high = e.phase
-        spread = "" if low == high else f" (between {context.date(low)} and {context.date(high)})"
-        then = f"; the others then hold back {context.titles(e.held_back)}" if e.held_back else ""
-        steps = f"{percent(e.chance)} of plays, {context.when(mid)}{spread}: {context.titles(e.steps)}"
-        yield f"{event_in_words(e, context.case)}, in {steps}{then}."
 
 
 def _warning(context: Context, found: Assessment) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
 from detente.brief.steps import part_of
-from detente.brief.words import amount, joined, quoted
+from detente.brief.words import amount, joined, quoted, sentence
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
+_NAMED = 5
 _NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
-    "is. Below: what stops each measure by itself.",
+    "is. What stops each measure by itself is listed.",
     "today": "What is already in force would not be kept as it stands, so that nothing can be built on it.",
     "limit": "The search ended before it found a roadmap. More time may find one: this is no proof that there is none.",
 }
@@ -37,6 +38,13 @@ class Beyond:
     nothing: str
     measures: tuple[NotReached, ...]
     unlock: str = ""
+
+    @property
+    def named(self) -> str:
+        """The measures, the first of them by name, in a sentence."""
+        more = len(self.measures) - _NAMED
+        named = [quoted(m.title) for m in self.measures[:_NAMED]] + ([f"{more} more"] if more > 0 else [])
+        return f"{sentence(joined(named))}."
 
 
 def beyond(context: Context) -> Beyond | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.brief.context import Context
-from detente.brief.parts.sure import times_as_wide
 from detente.brief.words import MINUS, amount, count, joined, number, percent, quoted, signed
 from detente.recommend.result import FRESH, RECOMMENDED, Alternative
 from detente.recommend.wording import BY_CONDITION, certain, late_in_words
@@ -62,7 +61,7 @@ def choice(context: Context) -> Choice | None:
     named = list(context.alternatives.values())
     places = tuple(context.place[i] for i in context.instance.touched)
     return Choice(
-        found=_found(context, best),
+        found=_found(best),
         pace=pace(context),
         lines=tuple(_line(context, a) for a in named),
         served=places,
@@ -87,7 +86,7 @@ def pace(context: Context) -> str:
         return ""
     return (
         f"It goes on by condition, not by date: its steps are taken {BY_CONDITION} and everyone dares, and a stop is a pause. "
-        "The dates below are the earliest."
+        "The dates are the earliest."
     )
 
 
@@ -96,17 +95,12 @@ def _draws(context: Context) -> str:
     return "" if terms is None else count(terms.draws, "draw")
 
 
-def _found(context: Context, best: Alternative) -> str:
-    why = (
-        "Of all certified roadmaps that were found, this one does best for all over everything that may come: values drawn "
-        "from their ranges, parties of whom nobody knows whether they mean it, steps that fail, come late or are refused. In "
+def _found(best: Alternative) -> str:
+    return (
+        "Of all certified roadmaps found, this one does best for all over everything that may come. In "
         f"{of_plays()} it brings {percent(max(0.0, best.score[0]))} of what was promised, on average, and collapses in "
         f"{percent(best.collapse[0])} of them."
     )
-    if certain(best):
-        return why
-    wide = "" if best.widened is None else f", in {percent(best.widened.share)} {times_as_wide(best.widened)}"
-    return f"{why} All its conditions hold in {percent(best.holds)} of {_draws(context)} of the values{wide}."
 
 
 def _late(context: Context, best: Alternative) -> str:

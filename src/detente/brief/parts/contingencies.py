@@ -16,7 +16,7 @@ from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import Entry, grouped
 from detente.prepare.wording import EVENT, deterred
 
-__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "contingencies"]
+__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "answer_in_words", "contingencies"]
 
 EVENTS = ("late", "not_done", "withdrawn", "shock", "government")
 """The kinds of event that the page tells."""
@@ -26,7 +26,8 @@ _MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
     "suspend": "nothing new enters until the step has come and been seen; what the others gave since it was due is paused",
-    "take_back": "the same, and what the others gave earlier is paused as well, until the step has come and been seen",
+    "take_back": "nothing new enters, and what the others gave since it was due and earlier is paused, until the step has come "
+    "and been seen",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
 _COLUMNS = 11  # dates side by side: more would not fit a printed page
@@ -125,6 +126,11 @@ def contingencies(context: Context) -> Contingencies | None:
         paying=tuple(_paying(context, found)),
         bound=tuple(_bound(context, found)),
     )
+
+
+def answer_in_words(answer: str, *, short: bool = False) -> str:
+    """An answer by its name and, unless it is to be short, what it means."""
+    return _ANSWER[answer] if short else f"{_ANSWER[answer]}: {_MEANS[answer]}"
 
 
 def _paying(context: Context, found: Preparation) -> Iterator[Paying]:

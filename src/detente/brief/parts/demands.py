@@ -173,11 +173,6 @@ def _caption(context: Context) -> str:
     start = "Each measure stands under the party that holds it back; an arrow runs from what is demanded first to what waits."
     if not n:
         return f"{start} The {count(len(context.case.demands), 'demand')} do not contradict each other."
-    circles = (
-        "The demands in the strong colour run in a circle" if n == 1 else f"The demands in the strong colour run in {n} circles"
-    )
+    circles = "In the strong colour: the circle" if n == 1 else f"In the strong colour: {n} circles"
     more = "" if context.diagnosis.complete else " There are more circles than are drawn."
-    return (
-        f"{start} {circles}: in each, every step waits for another, and none can come first. An outline marks the least "
-        f"firm way out.{more}"
-    )
+    return f"{start} {circles}, in which none can come first. Outlined: the least firm way out.{more}"

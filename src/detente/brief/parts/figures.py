@@ -17,7 +17,7 @@ from detente.recommend.result import FASTEST
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 
-__all__ = ["Figure", "far", "figures", "margin", "units"]
+__all__ = ["Figure", "beside_full", "far", "figures", "how_sure", "margin", "rests_on", "units"]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Figure:
 def figures(context: Context) -> tuple[Figure, ...]:
     """How far it goes, how sure it is (only where there is a roadmap), what to expect (of a recommended one), what it rests
     on."""
-    sure, expected = (_how_sure(context) if context.plan else None), _what_to_expect(context)
-    found = (_how_far(context), sure, expected, _rests_on(context))
+    sure, expected = (how_sure(context) if context.plan else None), _what_to_expect(context)
+    found = (_how_far(context), sure, expected, rests_on(context))
     return tuple(f for f in found if f)
 
 
@@ -47,17 +47,21 @@ def far(context: Context) -> tuple[int, int, int]:
 
 
 def _how_far(context: Context) -> Figure:
-    full, part, all_ = far(context)
-    note = []
-    if context.steps:
-        note.append(f"The last step is taken {context.when(context.steps[-1].phase)}.")
-    if part:
-        note.append(f"{sentence(count(part, 'more measure'))} in part.")
+    full, _, all_ = far(context)
+    last = f"The last step is taken {context.when(context.steps[-1].phase)}." if context.steps else ""
+    note = f"{last} {beside_full(context)}".strip()
+    return Figure("How far does it go?", f"{full} of {all_}", "measures carried out", note)
+
+
+def beside_full(context: Context) -> str:
+    """What is carried out only in part, and how many signed provisions in full, in sentences."""
+    _, part, _ = far(context)
+    said = [f"{sentence(count(part, 'more measure'))} in part."] if part else []
     provisions = [p for a in context.case.agreements.values() for p in a.provisions if p.measures]
     if provisions:
         done = sum(all(None not in _entries(context, m) for m in p.measures) for p in provisions)
-        note.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
-    return Figure("How far does it go?", f"{full} of {all_}", "measures carried out", " ".join(note))
+        said.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
+    return " ".join(said)
 
 
 def _entries(context: Context, measure: str) -> tuple[int | None, ...]:
@@ -92,7 +96,7 @@ def _burdened(context: Context) -> set[str]:
     return {i for m in held for i in context.case.parties if min(m.value.get(i, 0), m.once.get(i, 0)) < 0}
 
 
-def _how_sure(context: Context) -> Figure:
+def how_sure(context: Context) -> Figure:
     certificate = context.plan.certificate
     failing = len(certificate.broken)
     held = share_held(context)
@@ -132,7 +136,7 @@ def _narrowest(context: Context, row: Row) -> str:
     return f"{sentence(context.when(row.phase))}, {context.party(row.party or '')} would lose {lost} by stopping."
 
 
-def _rests_on(context: Context) -> Figure:
+def rests_on(context: Context) -> Figure:
     all_, ranges = judgements(context.case)
     cited = sum(bool(spec.evidence) for spec in context.case.measures.values())
     measures = len(context.case.measures)
@@ -147,10 +151,13 @@ def _rests_on(context: Context) -> Figure:
     return Figure("What does it rest on?", f"{all_}", "judged values", note)
 
 
-def units(context: Context) -> str:
-    """What a unit is: a phase of some measure that the case values at one, or else the largest value of the party."""
+def units(context: Context, *, only: str | None = None) -> str:
+    """What a unit is: a phase of some measure that the case values at one, or else the largest value of the party.
+
+    only : a party; of the others nothing is said.
+    """
     scales = []
-    for i in context.case.parties:
+    for i in context.case.parties if only is None else (only,):
         worth = {
             m: spec.value[i].likely for m, spec in context.case.measures.items() if i in spec.value and spec.value[i].likely
         }

@@ -30,7 +30,7 @@ def finding(question: Question, context: Context) -> str:
             short = [f"{context.party(i)} would still be {amount(x)} short of no deal" for i, x in figures["short"].items()]
             return f"No set of measures makes somebody better off and nobody worse off. In the nearest one, {joined(short)}."
         case "keep", True if context.plan:
-            return "In the roadmap below no party would gain by stopping at any date, neither in secret nor in the open."
+            return "In the roadmap no party would gain by stopping at any date, neither in secret nor in the open."
         case "keep", False if figures.get("guarantee"):
             more = [f"{context.party(i)} {amount(x)}" for i, x in figures["guarantee"].items() if x]
             return (

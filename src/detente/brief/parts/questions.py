@@ -34,7 +34,7 @@ def _asked(context: Context) -> Iterator[str]:
         one = len(unmet) == 1
         whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
         yield (
-            f"The roadmap does not meet {'demand' if one else 'demands'} {which} under \u201cWhy it is stuck\u201d. Ask "
+            f"The roadmap does not meet {'demand' if one else 'demands'} {which} of the picture. Ask "
             f"{whom}: would {'it be given up' if one else 'they be given up'}, and for what?"
         )
     yield from unsaid(context.case)

@@ -27,10 +27,17 @@ class QuestionLine:
 
 @dataclass(frozen=True)
 class Stuck:
+    """`obstacle`: what the first question found that is not answered yes."""
+
     questions: tuple[QuestionLine, ...]
     deadlock: Deadlock | None
     openings: tuple[str, ...]
     kept: str
+
+    @property
+    def obstacle(self) -> str:
+        stopped = next((q for q in self.questions if q.answer != "Yes"), None)
+        return "Nothing stands in the way of a first step." if stopped is None else stopped.finding
 
 
 def stuck(context: Context) -> Stuck:
@@ -55,7 +62,7 @@ def _kept(context: Context) -> str:
     without = [quoted(context.title(m)) for m in left_out(kept, best)]
     return (
         f"A roadmap of {steps} steps in place of {len(context.steps)} holds in which nobody gives up a demand. It brings "
-        f"{joined(shares)} of what they would gain by the roadmap below"
+        f"{joined(shares)} of what they would gain by the roadmap that was found"
         f"{f', and leaves out {joined(without)}' if without else ''}."
     )
 

@@ -12,7 +12,7 @@ from detente.brief.context import Context
 from detente.brief.words import count, joined, percent, quoted, sentence
 from detente.plan.draws.result import Break, Deciding, DrawsResult, Widened
 
-__all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "share_held", "sure", "times_as_wide"]
+__all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "in_words", "share_held", "sure", "times_as_wide"]
 
 WIDE, NARROW = 680.0, 340.0
 _DECIDING = 2
@@ -165,10 +165,15 @@ def _decided(context: Context, n: int, d: Deciding) -> Decided:
     low, high = (percent(min(1.0, x)) for x in d.interval)
     leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
     return Decided(
-        what=f"{_what(context, d)}{' (assumed range)' if d.by_spread else ''}",
+        what=in_words(context, d),
         said=f"{percent(min(1.0, d.index))} of the doubt ({low} to {high}).{leans}",
         picture=index_bar(f"deciding-{n}", d.index, d.interval, title=f"Share of the doubt: {percent(min(1.0, d.index))}"),
     )
+
+
+def in_words(context: Context, d: Deciding) -> str:
+    """A value, or set of values, that decides, as a heading."""
+    return f"{_what(context, d)}{' (assumed range)' if d.by_spread else ''}"
 
 
 def _what(context: Context, d: Deciding) -> str:

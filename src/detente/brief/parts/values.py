@@ -10,7 +10,7 @@ from detente.case.case import Case
 from detente.case.model import MeasureSpec
 from detente.case.value import Value
 
-__all__ = ["Cell", "Cited", "MeasureLine", "PartyLine", "Values", "judgements", "values"]
+__all__ = ["Cell", "Cited", "MeasureLine", "PartyLine", "Values", "judgements", "share_with_range", "values", "with_range"]
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
     return PartyLine(
         name=spec.name,
         place=context.place[party],
-        discount=_with_range(spec.discount),
-        stalemate=_with_range(spec.stalemate),
-        breakdown=_with_range(spec.breakdown),
-        trust=tuple(f"{_share(p)} in {context.party(j)}" for j, p in spec.trust.items()),
+        discount=with_range(spec.discount),
+        stalemate=with_range(spec.stalemate),
+        breakdown=with_range(spec.breakdown),
+        trust=tuple(f"{share_with_range(p)} in {context.party(j)}" for j, p in spec.trust.items()),
         red_line="" if spec.red_line is None else as_written(spec.red_line),
         cites=tuple(number[e] for e in spec.evidence),
     )
@@ -106,9 +106,9 @@ def _measure(context: Context, spec: MeasureSpec, number: dict[str, int]) -> Mea
         kind=spec.kind,
         by=joined([context.names[context.place[p]] for p in spec.by]),
         worth=tuple(_cell(spec, i) for i in context.case.parties),
-        stays="" if spec.irreversible.is_zero else _share(spec.irreversible),
+        stays="" if spec.irreversible.is_zero else share_with_range(spec.irreversible),
         noticed=_noticed(context, spec.lag),
-        signal=_with_range(spec.signal) if spec.signal.high > 1 else "",
+        signal=with_range(spec.signal) if spec.signal.high > 1 else "",
         cites=tuple(number[e] for e in spec.evidence),
     )
 
@@ -118,7 +118,7 @@ def _cell(spec: MeasureSpec, party: str) -> Cell | None:
     if (value is None or value.is_zero) and (once is None or once.is_zero):
         return None
     flow = value or Value.of(0)
-    said = f"once {_with_range(once)}" if once is not None and not once.is_zero else ""
+    said = f"once {with_range(once)}" if once is not None and not once.is_zero else ""
     return Cell(as_written(flow.likely), _range(flow), said, float(flow.likely))
 
 
@@ -126,7 +126,8 @@ def _range(value: Value) -> str:
     return f"{as_written(value.low)} to {as_written(value.high)}" if value.is_range else ""
 
 
-def _with_range(value: Value) -> str:
+def with_range(value: Value) -> str:
+    """A value as it was judged: 0.8, or 0.8 (0.5 to 1.2)."""
     return f"{as_written(value.likely)} ({_range(value)})" if value.is_range else as_written(value.likely)
 
 
@@ -135,7 +136,8 @@ def _noticed(context: Context, lag: Value) -> str:
     return f"{likely} ({low} to {high})" if lag.is_range else likely
 
 
-def _share(p: Value) -> str:
+def share_with_range(p: Value) -> str:
+    """The same of a share: 30% (20% to 40%)."""
     return f"{percent(p.likely)} ({percent(p.low)} to {percent(p.high)})" if p.is_range else percent(p.likely)
 
 

@@ -1,4 +1,5 @@
-// Tables can be sorted by clicking a heading; without this script they are read as they stand.
+// Tables can be sorted by clicking a heading, and a link opens the annex that it leads to; without this script the page is read
+// as it stands.
 "use strict";
 for (const table of document.querySelectorAll("table.sortable")) {
   table.querySelectorAll("thead th").forEach((head, column) => {
@@ -26,3 +27,21 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+const opened = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const annex = target?.closest("details");
+  if (annex && !annex.open) {
+    annex.open = true;
+    target.scrollIntoView();
+  }
+};
+addEventListener("hashchange", opened);
+opened();
+const printed = [];
+addEventListener("beforeprint", () => {
+  printed.push(...document.querySelectorAll("details.annex.printed:not([open])"));
+  for (const annex of printed) annex.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const annex of printed.splice(0)) annex.open = false;
+});

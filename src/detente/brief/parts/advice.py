@@ -1,0 +1,75 @@
+"""What we would do: the roadmap in a few sentences, and when to prefer another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detente.assess.strategies import PLAN
+from detente.brief.context import Context
+from detente.brief.parts.choice import choice
+from detente.brief.parts.figures import beside_full, far
+from detente.brief.words import joined, percent, quoted
+from detente.recommend.result import RECOMMENDED
+
+__all__ = ["Advice", "advice"]
+
+_TITLES = 2  # of what a set of parties does first
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The section. `said`: a sentence or two each; `others`: for each other roadmap its name and when to prefer it;
+    `recommended`: whether the roadmap was chosen by its plays, so that others stand beside it."""
+
+    heading: str
+    said: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
+    recommended: bool
+
+
+def advice(context: Context) -> Advice | None:
+    """The section; None without a roadmap."""
+    if not context.plan:
+        return None
+    best, beside = context.recommended, choice(context)
+    full, _, all_ = far(context)
+    said = [_first(context), *([] if beside is None else [beside.pace, beside.found, _other(context)])]
+    said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
+    return Advice(
+        heading="The roadmap" if best is None else "What we would do",
+        said=tuple(s for s in said if s),
+        others=tuple((a.title, a.prefer.replace(" %", "%")) for a in context.alternatives.values() if a.name != RECOMMENDED),
+        recommended=best is not None,
+    )
+
+
+def _other(context: Context) -> str:
+    """What does better in plays and is no certified roadmap, and why it is not recommended all the same; else nothing."""
+    found, best = context.assessment, context.recommended
+    if found is None or best is None or found.best in (PLAN, *context.alternatives):
+        return ""
+    other = found.fared[found.best]
+    return (
+        f"{quoted(other.strategy.title)} brings {percent(max(0.0, other.score[0]))} there, but it is no certified roadmap: "
+        "nobody can know beforehand that its steps would be kept."
+    )
+
+
+def _first(context: Context) -> str:
+    """What is to be done at the first date, by whom."""
+    if not context.steps:
+        return ""
+    phase = context.steps[0].phase
+    return f"First, {context.when(phase)}: {'; '.join(_acts(context, phase))}."
+
+
+def _acts(context: Context, phase: int) -> Iterator[str]:
+    first = [s for s in context.steps if s.phase == phase]
+    for actors in dict.fromkeys(s.actors for s in first):
+        theirs = [s.title for s in first if s.actors == actors]
+        ids = list(context.case.parties)
+        who = joined([context.party(ids[p]) for p in actors])
+        more = len(theirs) - _TITLES
+        titles = [quoted(t) for t in theirs[:_TITLES]] + ([f"{more} more"] if more > 0 else [])
+        yield f"{who}{' together' if len(actors) > 1 else ''} {joined(titles)}"

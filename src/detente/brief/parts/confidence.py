@@ -1,0 +1,72 @@
+"""How sure it is, in one figure: the share of draws in which every condition holds, in numbers and in words.
+
+A share s is said in the words of the PHIA probability yardstick (UK Professional Head of Intelligence Assessment, 2018).
+It leaves gaps between its ranges (0-5, 10-20, 25-35, 40-50, 55-75, 80-90 and 95-100 per cent); a share in a gap takes the word
+whose range is nearer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.parts.figures import how_sure
+from detente.brief.parts.sure import times_as_wide
+from detente.brief.words import count, percent
+from detente.case.rough.footing import roughness
+
+__all__ = ["Confidence", "confidence", "likelihood"]
+
+_YARDSTICK = (
+    (0.075, "a remote chance"),
+    (0.225, "highly unlikely"),
+    (0.375, "unlikely"),
+    (0.525, "a realistic possibility"),
+    (0.775, "likely"),
+    (0.925, "highly likely"),
+)
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """The section. `of`: what the figure is a share of; `said`: its basis, some sentences each; `drawn`: whether it comes from
+    draws, of which an annex tells."""
+
+    figure: str
+    of: str
+    said: tuple[str, ...]
+    drawn: bool
+
+
+def confidence(context: Context) -> Confidence | None:
+    """The section; None without a roadmap. Without draws: of the conditions that hold at the likely values."""
+    if not context.plan:
+        return None
+    held = context.plan.holds
+    if held is None or not held.shares.uncertain:
+        found = how_sure(context)
+        return Confidence(found.figure, found.of, (found.note,) if found.note else (), drawn=False)
+    shares, wide = held.shares, held.shares.widened
+    whose = "the roadmap" if context.recommended is None else "the recommended roadmap"
+    words = likelihood(shares.share)
+    told = [f"In words: {words}, if the ranges are right."]
+    if wide is not None:
+        wider = likelihood(wide.share)
+        told.append(f"{percent(wide.share)} {times_as_wide(wide)}: {'still ' if wider == words else ''}{wider}.")
+        told.append("The ranges that experts give are too narrow.")
+    told += [rough] if (rough := roughness(context.case)) else []
+    return Confidence(
+        percent(shares.share),
+        f"of {count(shares.draws, 'draw')} of the values, with the ranges as given: every condition of {whose} holds",
+        (
+            *told,
+            "Where one fails, somebody would gain by stopping or not dare to go on. Whether parties mean it and steps succeed "
+            "is for the plays.",
+        ),
+        drawn=True,
+    )
+
+
+def likelihood(share: float) -> str:
+    """A share of 1 in the words of the yardstick."""
+    return next((words for most, words in _YARDSTICK if share < most), "almost certain")

@@ -1,0 +1,65 @@
+"""What must be true, and what we do not know: the judgements that decide most, and who could settle each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.brief.context import Context
+from detente.brief.parts.sure import in_words
+from detente.brief.parts.values import share_with_range, with_range
+from detente.brief.words import joined
+from detente.plan.draws.result import Deciding
+
+__all__ = ["Judged", "judged"]
+
+MOST = 5
+
+_SETTLES = {
+    "lag": "whoever would have to notice it",
+    "irreversible": "whoever knows how it would be undone",
+    "signal": "those to whom it is meant to say something",
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement. `what`: the value, or set of values; `now`: what the case says of it, "" of a set; `leans`: what must be
+    true of it; `who`: could settle it."""
+
+    what: str
+    now: str
+    leans: str
+    who: str
+
+
+def judged(context: Context) -> tuple[Judged, ...]:
+    """The judgements on which it depends most whether all conditions hold, the weightiest first; none without draws."""
+    held = context.plan.holds if context.plan else None
+    deciding = () if held is None else held.shares.deciding[:MOST]
+    return tuple(Judged(in_words(context, d), _now(context, d), _leans(d), _who(context, d)) for d in deciding)
+
+
+def _leans(d: Deciding) -> str:
+    return "" if d.leans is None else f"the {d.leans}, the surer"
+
+
+def _now(context: Context, d: Deciding) -> str:
+    """The value of the case, with its range."""
+    if len(d.quantities) != 1:
+        return ""
+    measure = context.case.measures[d.measures[0]] if d.measures else None
+    party = None if d.party is None else context.case.parties[d.party]
+    if party is not None and d.kind == "trust":
+        return share_with_range(party.trust[d.quantities[0].rpartition(".")[2]])
+    if measure is None:
+        return "" if party is None else with_range(getattr(party, d.kind))
+    if d.party is not None:
+        return with_range(getattr(measure, d.kind)[d.party])
+    return share_with_range(measure.irreversible) if d.kind == "irreversible" else with_range(getattr(measure, d.kind))
+
+
+def _who(context: Context, d: Deciding) -> str:
+    """Worth and trust are settled by the party whose they are, all else by those who see it happen."""
+    if d.party is not None:
+        return context.party(d.party)
+    return _SETTLES.get(d.kind) or joined([context.party(i) for i in context.case.parties], "or")
