@@ -4,9 +4,8 @@
                                           3 verbal conflict, 4 material conflict
 
 x is that of `features`. There are two sets of weights: with grammar, and without for where no parser is installed. They are
-whole
-numbers from -127 to 127 with a scale for each class. `share` is softmax of the scores times `sharpness`, which was fitted on
-sentences held out in training: how often such a class was right.
+whole numbers from -127 to 127 with a scale for each class. `share` is softmax of the scores times `sharpness`, which was fitted
+on sentences held out in training: how often such a class was right.
 
 The weights are in `classes.npz`; `benchmarks/train_read.py` makes them. They hold no sentence and no word. They were trained on
 1,050 sentences of Hu and others (ACL 2024, snowood1/Zero-Shot-PLOVER), 161 gold records of PLOVER (openeventdata/PLOVER, CC
