@@ -1,7 +1,7 @@
 """The skill of `detente forecast --backtest` on published event data, from paths given as arguments.
 
     python benchmarks/forecast.py [--gdelt FILE] [--icews FILE] [--levant FILE] [--gulf FILE] [--scale FILE] [--views FOLDER]
-                                  [--out FOLDER] [--only NAME]
+                                  [--rivals N] [--out FOLDER] [--only NAME]
 
 Each data set is made into a long table (date, unit, value) and run with the one command and its defaults; nothing is set by
 data set but the origins. Dyads are taken into a table by what happened before its first origin only.
@@ -15,6 +15,12 @@ data set but the origins. Dyads are taken into a table by what happened before i
 
 Prints, for each, CRPS of every model, the best simple forecast, the skill of the chosen model with its interval, coverage of
 the 80 % interval, and seconds. Writes forecast.md and forecast.json to --out.
+
+--rivals N adds, from every N-th origin, the automatic models of statsforecast, which its reader would otherwise take:
+AutoARIMA, AutoETS, AutoTheta and AutoCES, with a season of twelve where two years are known, each unit on its own. Their 100
+quantiles are put to the same rules as ours (no value below the lowest possible, whole for counts) and paired case by case with
+the chosen model, the mixture and two simple forecasts. The interval is that of the skill: blocks of origins and units redrawn.
+It needs `pip install 'detente[benchmarks]'`.
 """
 
 from __future__ import annotations
@@ -24,6 +30,8 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -32,10 +40,11 @@ import numpy as np
 from detente.base.crps import crps
 from detente.forecast.backtest import backtest
 from detente.forecast.models import fit, simple
-from detente.forecast.panel import panel_of
+from detente.forecast.panel import Panel, Series, panel_of
 from detente.forecast.past import past
+from detente.forecast.result import Backtest
 from detente.forecast.rolling import choose, mixed
-from detente.forecast.scores import coverage
+from detente.forecast.scores import coverage, skill_interval
 from detente.forecast.table import read_table
 
 Job = tuple[str, str, tuple[str, ...], str, str]
@@ -45,16 +54,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Skill of forecasts on published event data.")
     for name in ("gdelt", "icews", "levant", "gulf", "scale", "views", "out", "only"):
         parser.add_argument(f"--{name}", type=str if name == "only" else Path)
+    parser.add_argument("--rivals", type=int, metavar="N")
     asked = parser.parse_args()
+    if asked.rivals is not None and find_spec("statsforecast") is None:
+        parser.error("--rivals: statsforecast is not installed (pip install 'detente[benchmarks]')")
     told: dict[str, dict[str, object]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, file, unit, value, origins in jobs(asked, Path(folder)):
             if asked.only and asked.only != name:
                 continue
             start = time.perf_counter()
-            found = backtest(file, unit=unit, value=value, origins=origins)
+            panel = panel_of(read_table(file, date="date", unit=unit, value=value))
+            found = backtest(panel, origins=origins, losses=asked.rivals is not None)
             seconds = time.perf_counter() - start
-            told[name] = {**found.to_dict(detail=True), "seconds": round(seconds, 1)}
+            told[name] = {**replace(found, losses=()).to_dict(detail=True), "seconds": round(seconds, 1)}
             print(f"{name}: {found.units:,} units, {found.origins} origins, {seconds:.0f} s", flush=True)
             for model, score in sorted(found.models.items(), key=lambda x: x[1].crps):
                 print(f"    {model:15s} {score.crps:10.4f}   80 % interval covers {score.coverage80:.3f}")
@@ -63,6 +76,8 @@ def main() -> None:
                 f"    chosen {found.chosen}: skill {found.skill:.3f} ({low:.3f} to {high:.3f}) over {found.baseline}",
                 flush=True,
             )
+            if asked.rivals is not None:
+                told[name]["rivals"] = paired(found, panel, asked.rivals)
         if asked.views and asked.only in (None, "views-2019"):
             told["views-2019"] = published(asked.views, Path(folder))
     if asked.out:
@@ -128,7 +143,7 @@ def published(source: Path, folder: Path) -> dict[str, object]:
     known = past(panel, origin)
     choice = choose(panel, origin, horizon, 0)
     found = simple(choice.names, known, horizon) | fit(known, horizon, 0).predict(known, horizon)
-    found["mixture"] = mixed(choice, found)
+    found["mixture"] = mixed(choice, found, known)
     y = panel.y[known.who, origin + 3 : origin + 15]
     scores = {n: float(crps(v[:, 2:], y).mean()) for n, v in found.items()}
     samples = source / "bm_cm_last_historical_poisson_expanded_2019.parquet"
@@ -145,6 +160,58 @@ def published(source: Path, folder: Path) -> dict[str, object]:
         flush=True,
     )
     return {"chosen": choice.chosen, "crps": scores, "published": theirs, "skill": 1 - scores[choice.chosen] / theirs}
+
+
+def paired(found: Backtest, panel: Panel, every: int) -> dict[str, object]:
+    """Our losses and those of the automatic models in the same cases, from every so many origins."""
+    ours = [n for n in dict.fromkeys((found.chosen, "mixture", "last-year", "decaying-12")) if n in found.models]
+    origins = sorted({panel.time(c.origin) for c in found.losses})[::every]
+    places = {u: n for n, u in enumerate(panel.units)}
+    lost = {n: np.full((len(origins), len(places)), np.nan) for n in ours}
+    for c in found.losses:
+        if (o := panel.time(c.origin)) in origins:
+            for n in ours:
+                cell = (origins.index(o), places[c.unit])
+                lost[n][cell] = np.nan_to_num(lost[n][cell]) + c.crps[n]
+    cases = 0
+    for n, origin in enumerate(origins):
+        known = past(panel, origin)
+        y = panel.y[known.who, origin + 1 : origin + 1 + found.horizon]
+        cases += int(np.isfinite(y).sum())
+        for name, values in automatic(known.y, found.horizon, panel.year).items():
+            settled = np.maximum(np.sort(values, axis=-1), known.lowest)[:, : y.shape[1]]
+            loss = crps(np.rint(settled) if known.counts else settled, y)
+            lost.setdefault(name, np.full((len(origins), len(places)), np.nan))[n, known.who] = np.nansum(loss, axis=1)
+    means = {n: float(np.nansum(x)) / cases for n, x in lost.items()}
+    told: dict[str, object] = {"origins": len(origins), "cases": cases, "crps": means}
+    print(f"    paired with statsforecast's automatic models: {len(origins)} origins, {cases:,} cases", flush=True)
+    for name in [n for n in means if n not in ours]:
+        pairs = {n: (1 - means[n] / means[name], *(skill_interval(lost[n], lost[name], found.horizon, 0) or ())) for n in ours}
+        told[name] = pairs
+        said = ", ".join(f"{n} {' '.join(f'{x:.3f}' for x in p)}" for n, p in pairs.items())
+        print(f"    {name:15s} {means[name]:10.4f}   skill over it, with its interval: {said}", flush=True)
+    return told
+
+
+def automatic(y: Series, horizon: int, year: int) -> dict[str, Series]:
+    """The forecasts of statsforecast's automatic models from series of shape (N, T), of shape (N, H, 100)."""
+    import pandas as pd
+    from statsforecast import StatsForecast
+    from statsforecast.models import AutoARIMA, AutoCES, AutoETS, AutoTheta, Naive
+
+    season = year if y.shape[1] >= 2 * year else 1
+    long = pd.DataFrame({"unique_id": np.repeat(np.arange(len(y)), y.shape[1]), "ds": np.tile(np.arange(y.shape[1]), len(y))})
+    long["y"] = y.ravel()
+    long["y"] = long.groupby("unique_id")["y"].ffill().fillna(0.0)
+    models = [kind(season_length=season) for kind in (AutoARIMA, AutoETS, AutoTheta, AutoCES)]
+    made = StatsForecast(models, freq=1, fallback_model=Naive()).forecast(df=long, h=horizon, level=list(range(1, 100, 2)))
+    made = made.sort_values(["unique_id", "ds"])
+    out = {}
+    for model in map(str, models):
+        names = [f"{model}-lo-{k}" for k in range(99, 0, -2)] + [f"{model}-hi-{k}" for k in range(1, 100, 2)]
+        values = made[names].to_numpy().reshape(len(y), horizon, 100)
+        out[model] = np.where(np.isfinite(values), values, made[model].to_numpy().reshape(len(y), horizon, 1))
+    return out
 
 
 def table(told: dict[str, dict[str, object]]) -> Iterator[str]:

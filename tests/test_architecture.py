@@ -25,7 +25,7 @@ MODULES = {
 
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
-# solver stands on the ground beside base, and graph, positions and forecast are rooms of their own between case and brief;
+# solver stands on the ground beside base; graph, positions, forecast and read are rooms of their own between case and brief;
 # recommend stands above compare, assess and prepare, below brief and ask.
 ALLOWED = {
     "errors": set[str](),
@@ -41,6 +41,7 @@ ALLOWED = {
     "prepare": {"errors", "base", "solver", "case", "plan"},
     "compare": {"errors", "base", "solver", "case", "plan", "diagnose"},
     "assess": {"errors", "base", "solver", "case", "record", "plan", "diagnose"},
+    "read": {"errors", "base", "case", "record"},
     "progress": {"solver"},
 }
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
@@ -171,13 +172,13 @@ def test_functions_hide_no_circle() -> None:
     assert [c for c in circles(("module", "function")) if c != {"detente.solver.linear", "detente.solver.apart"}] == []
 
 
-def test_only_fetching_can_open_a_connection() -> None:
-    """Catches a request made by anything but `detente record fetch`: the page on sensitive material promises none."""
+def test_only_fetching_and_asking_a_model_can_open_a_connection() -> None:
+    """Catches a request by anything but `record fetch` and `read --llm`: the page on sensitive material promises none."""
     network = ("socket", "ssl", "urllib.request", "http.client", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "urllib3")
     able = {
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
     }
-    assert able == {"detente.record.fetching.transfer"}
+    assert able == {"detente.record.fetching.transfer", "detente.read.llm"}
 
 
 OPEN = re.compile(r"\b(Mapping|Sequence|Any|object|dict|list|set|NDArray|Flags|Ints|Floats|Places)\b")

@@ -4,6 +4,7 @@
 
     case = dt.load("us-dprk-2019")      a case: by slug, path, open file or plain data
     dt.cases()                          the bundled ones
+    dt.read("article.txt")              what a text says: claims with their place in it
     dt.diagnose(case)                   why it is stuck
     dt.concessions(case)                what is possible without giving way, what giving way would add
     dt.graph(case)                      which states are stable, for whom, by which foresight
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from detente.plan.verify import verify
     from detente.positions.forecast import positions
     from detente.prepare.replan import replan
+    from detente.read.read import read
     from detente.recommend.compare import compare
     from detente.recommend.plan import plan
     from detente.recommend.prepare import prepare
@@ -71,6 +73,7 @@ __all__ = [
     "plan",
     "positions",
     "prepare",
+    "read",
     "record",
     "replan",
     "unlock",
@@ -92,6 +95,7 @@ _FUNCTIONS = {
     "plan": "detente.recommend.plan",
     "positions": "detente.positions.forecast",
     "prepare": "detente.recommend.prepare",
+    "read": "detente.read.read",
     "record": "detente.record.workspace",
     "replan": "detente.prepare.replan",
     "unlock": "detente.plan.unlock.unlock",

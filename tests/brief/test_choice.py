@@ -19,6 +19,7 @@ from detente.brief.parts.verdict import verdict
 from detente.brief.words import percent
 from detente.case.load import load
 from detente.plan.result import Plan
+from detente.prepare.wording import EVENT
 from detente.recommend.compare import compare
 from detente.recommend.result import Recommendation
 
@@ -121,7 +122,7 @@ def test_what_deters_is_told(found: Brief, told: dict[str, Any]) -> None:
     page = text(found.html)
     paying, bound = ([c for c in events if key in c["needs"]] for key in ("deposit", "commitment"))
     assert f"in {len(paying)} of {told['preparation']['misses']} events" in page
-    assert page.count("comes late") + page.count("does not come at all") + page.count("is taken back once seen") >= len(paying)
+    assert sum(page.count(EVENT[c["event"]]) for c in paying) >= len(paying)
     assert ("In " + str(len(bound)) + " the answer deters only if" in page) is bool(bound)
 
 

@@ -362,7 +362,10 @@ def test_the_page_lists_the_keys_of_forecasts(tmp_path: Path) -> None:
     assert forecast_keys(answer(*scored), ids) == fixed
     detail = answer(*scored, "--detail", "--crisis", "10")
     assert forecast_keys(detail, ids) == fixed | documented("`detente forecast --backtest --detail`") | {"notes[]"}
-    told = answer("forecast", *table, "--of", "a,b", "--horizon", "2")
+    losses = {p for p in forecast_keys(answer(*scored, "--losses"), ids) if p.startswith("losses")}
+    assert losses == documented("`detente forecast --backtest --losses`")
+    broken = write(tmp_path / "b.csv", [*rows, (one.label(16), "a", "b", 1000)])  # so that there is a break to tell
+    told = answer("forecast", "--table", str(broken), *table[2:], "--of", "a,b", "--horizon", "2")
     levels = set(told["ahead"][0]["quantiles"])
     assert {"past" if p.startswith("past") else p for p in forecast_keys({**told, "notes": ["."]}, levels)} == documented(
         "`detente forecast`"

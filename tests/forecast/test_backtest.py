@@ -13,13 +13,16 @@ from typer.testing import CliRunner
 from detente.base.crps import crps
 from detente.cli import app
 from detente.errors import InputError
+from detente.forecast.autoregression import Autoregression
 from detente.forecast.backtest import backtest
 from detente.forecast.baselines import BASELINES, climatology, last_poisson, last_year, no_change, seasonal
 from detente.forecast.features import features
 from detente.forecast.mixture import chosen_weights, distances
+from detente.forecast.panel import Panel
 from detente.forecast.past import past
 from detente.forecast.quantiles import K, pooled
 from detente.forecast.rolling import choose, forecasts, mixed
+from detente.forecast.training import now, rows
 from forecastseries import panel, write
 
 pytest.importorskip("lightgbm", reason="FORECAST TESTS SKIPPED: pip install 'detente[forecast]'")
@@ -40,7 +43,7 @@ def test_nothing_after_the_origin_reaches_a_forecast(signed: bool) -> None:
     for p in (one, other):
         choice = choose(p, origin, 3, 0)
         ((known, values),) = forecasts(p, [origin], 3, 0)
-        found.append((choice, known, {**values, "mixture": mixed(choice, values)}))
+        found.append((choice, known, {**values, "mixture": mixed(choice, values, known)}))
     (a, _, first), (b, _, second) = found
     assert (a.chosen, a.past, a.weights.tolist()) == (b.chosen, b.past, b.weights.tolist())
     assert first.keys() == second.keys() >= {"autoregression", "forest", "boosting", "mixture"}
@@ -78,6 +81,8 @@ def test_simple_forecasts_by_hand() -> None:
     assert poisson.mean() == pytest.approx(5, abs=0.1)
     long = replace(panel(1, 30), y=np.arange(30.0)[None, :])
     assert sorted(set(last_year(past(long, 29), 1)[0, 0])) == list(range(18, 30))
+    halved = BASELINES["decaying-3"](past(replace(one, y=np.array([[np.nan, 1.0, 1.0, 5.0]])), 3), 1)[0, 0]
+    assert (halved == 5).mean() == pytest.approx(1 / (1 + 2 ** (-1 / 3) + 2 ** (-2 / 3)), abs=0.011)
     assert sorted(set(seasonal(past(long, 29), 1)[0, 0])) == [5, 6, 7, 17, 18, 19, 29]
     assert all(f(past(long, 29), 3).shape == (1, 3, K) for f in BASELINES.values())
 
@@ -93,7 +98,7 @@ def test_a_pool_is_the_pool() -> None:
         assert (mix <= x).mean(axis=-1) == pytest.approx(wanted, abs=0.011)
     y = draw.gamma(2.0, 3.0, (4, 2))
     s = distances(list(models), y)
-    assert (s.a @ weights - weights @ s.d @ weights / 2) / s.cases == pytest.approx(float(crps(mix, y).mean()), rel=0.03)
+    assert s.loss(np.tile(weights, (2, 1))) / s.cases == pytest.approx(float(crps(mix, y).mean()), rel=0.03)
 
 
 def test_weights_go_to_what_was_right() -> None:
@@ -102,9 +107,21 @@ def test_weights_go_to_what_was_right() -> None:
     y = draw.normal(size=(50, 2))
     right = np.sort(y[..., None] + 0.01 * draw.normal(size=(50, 2, K)), axis=-1)
     wrong = [np.sort(draw.normal(k, 1, size=(50, 2, K)), axis=-1) for k in (3, -3)]
-    w = chosen_weights([distances([right, *wrong], y)] * 12, np.full(3, 1 / 3))
-    assert w.sum() == pytest.approx(1)
-    assert w[0] > 0.8
+    w = chosen_weights([distances([right, *wrong], y)] * 12, np.full(3, 1 / 3), 2)
+    assert w.sum(axis=1) == pytest.approx(1)
+    assert (w[:, 0] > 0.8).all()
+
+
+def test_each_horizon_has_weights_of_its_own() -> None:
+    """Two models, each right at one of two horizons. Catches weights that are one for all horizons."""
+    draw = np.random.default_rng(5)
+    y = draw.normal(size=(50, 2))
+    near = np.sort(y[..., None] + np.array([0.1, 3.0])[:, None] + 0.1 * draw.normal(size=(50, 2, K)), axis=-1)
+    far = np.sort(y[..., None] + np.array([3.0, 0.1])[:, None] + 0.1 * draw.normal(size=(50, 2, K)), axis=-1)
+    w = chosen_weights([distances([near, far], y)] * 12, np.full(2, 0.5), 3)
+    assert w[0, 0] > 0.7
+    assert w[1, 1] > 0.7
+    assert w[2] == pytest.approx(0.5, abs=0.1)  # nothing was scored there: what is best over both
 
 
 def table(tmp_path: Path, periods: int = 30) -> Path:
@@ -224,6 +241,25 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "lightgbm not installed (pip install 'detente[forecast]')" in err
 
 
+def test_growth_that_was_seen_once_is_not_multiplied() -> None:
+    """Deaths: most units lie near nothing and some flare up from it, while one has had thousands throughout. What the flaring
+    ones teach must not become growth of the large one. Catches an autoregression whose weights add up to more than 1."""
+    draw = np.random.default_rng(11)
+    y = draw.poisson(0.2, (40, 24)).astype(float)
+    for u in range(30):
+        t = int(draw.integers(6, 20))
+        y[u, t:] = np.rint(draw.pareto(0.8) * 20 * np.cumsum(draw.gamma(1.0, 1.0, 24 - t)))
+    y = np.minimum(y, 5000)
+    y[39] = draw.poisson(3000, 24)
+    made = Panel("made", "month", ("a",), tuple((f"u{k}",) for k in range(40)), 12 * 2018, y, np.zeros(40, dtype=np.int64))
+    known = past(made, 23)
+    found = Autoregression.fit(rows(known, 3, 0), 3, 0)
+    for b in found.weights:
+        assert b[1:].sum() <= 1.001
+    ahead = found.predict(now(known, 3))[39]
+    assert ahead.mean(axis=1).max() < 1.2 * y.max()
+
+
 def test_values_of_any_size_are_forecast() -> None:
     """Counts in billions and sums below a millionth: every model stays finite. Catches an overflow, and a floor in the wrong
     unit."""
@@ -239,8 +275,6 @@ def test_values_of_any_size_are_forecast() -> None:
 
 def test_horizons_beyond_a_year_use_nothing_after_the_origin() -> None:
     """A year before the target lies after the origin for horizons above 12: the year before that is meant."""
-    from detente.forecast.training import now, rows
-
     one = replace(panel(2, 30), y=np.tile(np.arange(30.0), (2, 1)))
     for made in (now(past(one, 29), 14), rows(past(one, 29), 14, 0)):
         before = made.year_before()

@@ -59,9 +59,9 @@ def test_the_interval_redraws_whole_groups() -> None:
     groups must reach both ends. Would catch an interval that takes issues of one proposal to be independent."""
     values = np.array([1.0] * 50 + [-1.0] * 50)
     group = np.repeat([0, 1], 50)
-    mean, low, high = backtesting._interval(values, group, 0)
+    mean, low, high = backtesting.interval(values, group, 0)
     assert (mean, low, high) == (0.0, -1.0, 1.0)
-    assert backtesting._interval(np.full(9, 2.5), np.arange(9), 1) == (2.5, 2.5, 2.5)
+    assert backtesting.interval(np.full(9, 2.5), np.arange(9), 1) == (2.5, 2.5, 2.5)
 
 
 def test_no_group_is_seen_before_it_is_forecast(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from detente.base.crps import crps
-from detente.positions.scores import dressed, median, quantiles
+from detente.positions.scores import dressed, median, quantiles, shortest
 
 GRID = np.arange(101.0)
 
@@ -83,3 +83,23 @@ def test_the_median_is_the_same_from_both_ends(raw: np.ndarray) -> None:
 def test_a_dressed_baseline_stays_within_the_range() -> None:
     """Would catch a baseline that is punished for points where no outcome can be."""
     assert dressed(np.array([90.0]), np.array([-5.0, 20.0])).tolist() == [[85.0, 100.0]]
+
+
+def test_the_interval_is_the_shortest_that_holds_its_share() -> None:
+    """Random lumpy distributions on eleven points, against all intervals tried one by one; mirrored, the interval mirrors.
+    Catches an interval that holds less than it says, or that a shorter one could replace."""
+    grid = np.arange(11.0)
+    draw = np.random.default_rng(7)
+    P = np.concatenate([draw.dirichlet(np.full(11, 0.3), 60), [np.full(11, 1 / 11), [0.5] + [0.0] * 9 + [0.5]]])
+    P = np.concatenate([P, (P + P[:, ::-1]) / 2])
+    low, high = shortest(grid, P, 0.8)
+    for p, a, b in zip(P, low.astype(int), high.astype(int), strict=True):
+        holding = [
+            (k - j, -p[j : k + 1].sum(), j, k) for j in range(11) for k in range(j, 11) if p[j : k + 1].sum() >= 0.8 - 1e-9
+        ]
+        width, most, *_ = min(holding)
+        alike = [(j, k) for w, m, j, k in holding if w == width and m <= most + 1e-9]
+        assert (a, b) == (min(j for j, _ in alike), max(k for _, k in alike))
+    mirrored = shortest(grid, P[:, ::-1], 0.8)
+    assert mirrored[0].tolist() == (10 - high).tolist()
+    assert mirrored[1].tolist() == (10 - low).tolist()

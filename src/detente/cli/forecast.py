@@ -63,6 +63,9 @@ def show_forecast_of(
     crisis: Annotated[str | None, option("--crisis", "VALUE", "What a crisis is: '>=50' (or 50) or '<=-100'.")] = None,
     picture: Annotated[str | None, option("--picture", "FILE", "Write the forecast as a page as well.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
+    losses: Annotated[
+        bool, typer.Option("--losses", help="With --backtest --json: the loss of every model in every case as well.")
+    ] = False,
     profile: ForecastProfileOption = "plain",
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -102,7 +105,8 @@ def show_forecast_of(
         from detente.forecast.backtest import backtest as score
         from detente.forecast.show import show_backtest
 
-        scores = score(source, **columns, origins=origins, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
+        how = {**columns, "origins": origins, "horizon": horizon, "missing": missing, "crisis": crisis, "seed": seed}
+        scores = score(source, **how, losses=losses)  # type: ignore[arg-type]
         if as_json:
             print_json(scores.to_dict(detail=detail))
             for note in () if detail else scores.notes:

@@ -5,8 +5,12 @@ For each horizon h, over all units alike,
     m[u, t+h] = b0 c + sum over half-lives d in (shortest, short, middle, long, all) of b_d m_d[u,t]
                 + b_r m_1[rev(u),t] + b_s m_6[rev(u),t] + b_y y[u, t+h-year],        all b >= 0
 
-with m_d the exponential mean with half-life d, rev(u) the reverse dyad where the table has one, c the smallest scale of a unit.
-No weight is negative, so no forecast can run away.
+with m_d the exponential mean with half-life d, rev(u) the reverse dyad where the table has one, c the smallest scale of a
+unit, and the weights of levels, all but b0, adding up to at most 1.
+
+No weight is negative, and the levels' add up to at most 1, as for any such series that is stationary (Ferland, Latour and
+Oraichi 2006): a mean lies at most b0 c above the highest level. Without this bound a few months that rose from near nothing,
+whose ratio of value to level knows no limit, teach a growth by which every large value is then multiplied.
 
 Counts (whole numbers from 0 to 100,000): the identity-link count regression of integer-valued GARCH (Ferland, Latour and
 Oraichi 2006). b by iterated weighted least squares with variance m + a m^2; the forecast is negative binomial with that mean
@@ -37,6 +41,8 @@ _LEAST = 0.005  # the smallest mean of a count
 _GROUPS, _IN_GROUP = 8, 200
 _FEWEST = 50  # rows at one horizon; with fewer, all horizons are taken together
 _TURNS = 12
+_MOST = 1.0  # what the weights of levels add up to at most
+_HARD = 1e4  # how much the bound counts beside the largest entry of the squares
 
 Law = Callable[[Series, Rows, NDArray[np.int64]], Series]
 
@@ -87,14 +93,19 @@ def _levels(r: Rows) -> Series:
     return np.column_stack([least, *columns, r.year_before()])
 
 
-def _solved(x: Series, y: Series, weight: Series) -> Series:
-    """Weights of at least 0 that minimise the weighted sum of squares, with a slight pull to 0."""
+def _solved(x: Series, y: Series, weight: Series, most: float = np.inf) -> Series:
+    """Weights of at least 0 that minimise the weighted sum of squares, with a slight pull to 0; all but the first add up to
+    `most` at most."""
     from scipy.optimize import nnls
 
     gram = (x * weight[:, None]).T @ x
     gram[np.diag_indices(len(gram))] += 1e-4 * np.trace(gram) / len(gram) + 1e-12
     root = np.linalg.cholesky(gram)
-    found: Series = nnls(root.T, np.linalg.solve(root, (x * weight[:, None]).T @ y))[0]
+    left, right = root.T, np.linalg.solve(root, (x * weight[:, None]).T @ y)
+    found: Series = nnls(left, right)[0]
+    if found[1:].sum() > most:  # the problem is convex: the bound is met with equality
+        row = _HARD * np.abs(left).max() * (np.arange(len(gram)) > 0)
+        found = nnls(np.vstack([left, row]), np.append(right, row[-1] * most))[0]
     return found
 
 
@@ -104,7 +115,7 @@ def _count_law(x: Series, r: Rows, here: NDArray[np.int64]) -> tuple[Series, Law
     for _ in range(_TURNS):
         m = np.maximum(x @ b, 0.02)
         weight = 1.0 / (m + dispersion * m * m)
-        last, b = b, _solved(x, y, weight)
+        last, b = b, _solved(x, y, weight, _MOST)
         m = np.maximum(x @ b, 0.02)
         dispersion = float(np.clip((weight * ((y - m) ** 2 - m)).sum() / (weight * m * m).sum(), 0.05, 5.0))
         if np.abs(b - last).max() < 1e-4:
@@ -144,12 +155,12 @@ def _negative_binomial(y: Series, m: Series) -> Law:
     return law
 
 
-def _absolute(x: Series, y: Series, weight: Series) -> Series:
-    """Weights of at least 0 that minimise the weighted sum of absolute deviations, by iterated least squares."""
+def _absolute(x: Series, y: Series, weight: Series, most: float = np.inf) -> Series:
+    """As `_solved`, but the weighted sum of absolute deviations, by iterated least squares."""
     b = np.full(x.shape[1], 1.0 / x.shape[1])
     least = 0.05 * float(np.average(np.abs(y), weights=weight)) + 1e-12
     for _ in range(_TURNS):
-        last, b = b, _solved(x, y, weight / np.maximum(np.abs(y - x @ b), least))
+        last, b = b, _solved(x, y, weight / np.maximum(np.abs(y - x @ b), least), most)
         if np.abs(b - last).max() < 1e-4:
             break
     return b
@@ -158,7 +169,7 @@ def _absolute(x: Series, y: Series, weight: Series) -> Series:
 def _free_law(x: Series, r: Rows, here: NDArray[np.int64]) -> tuple[Series, Law]:
     y, scale = r.y[here], r.scale[here]
     weight = scale**-0.5
-    b = _absolute(x, y, weight)
+    b = _absolute(x, y, weight, _MOST)
     m = x @ b
     c = _absolute(_spreads(m, r, here), np.abs(y - m), weight)
 

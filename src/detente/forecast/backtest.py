@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from detente.errors import InputError
 from detente.forecast.baselines import BASELINES
 from detente.forecast.models import LEARNED, MIXTURE, check_extra
 from detente.forecast.panel import Panel, Series, panel_of
+from detente.forecast.past import Past
 from detente.forecast.profile import forecast_profile
-from detente.forecast.result import Backtest, ModelScore
+from detente.forecast.quantiles import K
+from detente.forecast.result import Backtest, Loss, ModelScore
 from detente.forecast.rolling import Choice, choose, forecasts, mixed
 from detente.forecast.scores import (
     Crisis,
@@ -48,6 +50,7 @@ def backtest(
     crisis: str | float | None = None,
     seed: int = 0,
     profile: str | Path | Mapping[str, Any] | Judgements | None = None,
+    losses: bool = False,
 ) -> Backtest:
     """Score all models on a long table by rolling origin.
 
@@ -60,6 +63,7 @@ def backtest(
     missing : what a unit without a row in a period had: `zero` or `gap` (not known).
     crisis : what makes a period a crisis: a value of at least, or (``<=-100``) at most so much. None: no such score.
     profile : what is taken for granted, by name, path or as it is; None: `plain`, or that of the panel.
+    losses : keep the loss of every model in every case, so that a model of one's own can be paired with them.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def backtest(
     event = None if crisis is None else Crisis.of(crisis)
     panel = panel_from(table, date=date, unit=unit, value=value, by=by, missing=missing, profile=profile)
     first, last = _span(panel, origins, horizon)
-    return tested(panel, first, last, horizon, event, seed)[0]
+    return tested(panel, first, last, horizon, event, seed, losses=losses)[0]
 
 
 def check_numbers(horizon: int, seed: int) -> None:
@@ -132,7 +136,7 @@ def _span(panel: Panel, origins: str | None, horizon: int) -> tuple[int, int]:
 
 @dataclass
 class Tally:
-    """Running sums of one model's scores."""
+    """Running sums of one model's scores. latest : the last forecast, of shape (N, H, K). kept : losses by origin, if asked."""
 
     horizon: int
     bounds: Series
@@ -145,15 +149,20 @@ class Tally:
     by_unit: list[Series] = field(default_factory=list)
     chances: list[Series] = field(default_factory=list)
     happened: list[NDArray[np.bool_]] = field(default_factory=list)
+    latest: Series = field(default_factory=lambda: np.empty((0, 0, K)))
+    kept: list[Series] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.loss, self.count = np.zeros(self.horizon), np.zeros(self.horizon)
 
-    def add(self, values: Series, y: Series, who: NDArray[np.int64], units: int) -> None:
+    def add(self, values: Series, y: Series, who: NDArray[np.int64], units: int, *, keep: bool = False) -> None:
         """Score forecasts of shape (N, H, K) by observations of shape (N, h), h <= H."""
         far = y.shape[1]
         cut = values[:, :far]
         loss = crps(cut, y)
+        self.latest = values
+        if keep:
+            self.kept.append(loss)
         seen = np.isfinite(y)
         self.loss[:far] += np.where(seen, loss, 0.0).sum(axis=0)
         self.count[:far] += seen.sum(axis=0)
@@ -191,7 +200,7 @@ class Tally:
 
 
 def tested(
-    panel: Panel, first: int, last: int, horizon: int, event: Crisis | None, seed: int
+    panel: Panel, first: int, last: int, horizon: int, event: Crisis | None, seed: int, *, losses: bool
 ) -> tuple[Backtest, Choice, dict[str, Tally]]:
     """Choose before `first`, then score the origins from `first` to `last`."""
     choice = choose(panel, first, horizon, seed)
@@ -201,24 +210,27 @@ def tested(
     bounds = bins_of(known_before)
     tallies: dict[str, Tally] = {}
     units, scored = set[int](), []
+    cases: list[tuple[Past, Series]] = []
     for known, found in forecasts(panel, list(range(first, last + 1)), horizon, seed):
         y = panel.y[known.who, known.origin + 1 : known.origin + 1 + horizon]
         if not np.isfinite(y).any():
             continue
         scored.append(np.isfinite(y).sum())
         units |= set(known.who.tolist())
-        for name, values in [*found.items(), (MIXTURE, mixed(choice, found))]:
+        if losses:
+            cases.append((known, y))
+        for name, values in [*found.items(), (MIXTURE, mixed(choice, found, known))]:
             if len(scored) > 1 and name not in tallies:
                 continue  # a model that could not learn in time for the first origin
-            tallies.setdefault(name, Tally(horizon, bounds, event)).add(values, y, known.who, len(panel.units))
+            tallies.setdefault(name, Tally(horizon, bounds, event)).add(values, y, known.who, len(panel.units), keep=losses)
     if not scored:
         raise InputError(f"{panel.source}: got no known value after the origins, wanted some to score forecasts by")
     models = {name: t.score(choice.past.get(name)) for name, t in tallies.items()}
     baseline = min((n for n in models if n in BASELINES), key=lambda n: models[n].crps)
     chosen = choice.chosen if choice.chosen in models else MIXTURE
     weight = np.array(scored, dtype=np.float64)
-    losses = {n: np.stack(t.by_unit) for n, t in tallies.items()}
-    means = {n: np.nansum(x, axis=1) / weight for n, x in losses.items()}
+    lost = {n: np.stack(t.by_unit) for n, t in tallies.items()}
+    means = {n: np.nansum(x, axis=1) / weight for n, x in lost.items()}
 
     def against(name: str) -> tuple[float, float | None]:
         return _skill(models[chosen].crps, models[name].crps), paired_test(means[chosen], means[name], horizon)
@@ -240,17 +252,26 @@ def tested(
         baseline=baseline,
         chosen=chosen,
         skill=skill,
-        interval=skill_interval(losses[chosen], losses[baseline], horizon, seed),
+        interval=skill_interval(lost[chosen], lost[baseline], horizon, seed),
         p_value=p_value,
         against={n: against(n) for n in models if n in BASELINES},
-        weights={n: float(w) for n, w in zip(choice.names, choice.weights, strict=True)},
+        weights={n: float(w) for n, w in zip(choice.names, choice.weights.mean(axis=0), strict=True)},
         chosen_on=choice.origins,
         crisis=None if event is None else str(event),
         crises=crises,
         notes=tuple(_notes(panel, choice, models, first, last, horizon)),
         profile=panel.judged,
+        losses=tuple(_losses(panel, cases, tallies)),
     )
     return result, choice, tallies
+
+
+def _losses(panel: Panel, cases: Sequence[tuple[Past, Series]], tallies: Mapping[str, Tally]) -> Iterator[Loss]:
+    for n, (known, y) in enumerate(cases):
+        for u, h in np.argwhere(np.isfinite(y)).tolist():
+            crpses = {name: float(t.kept[n][u, h]) for name, t in tallies.items()}
+            unit, period = panel.units[known.who[u]], panel.label(known.origin + 1 + h)
+            yield Loss(panel.label(known.origin), unit, period, float(y[u, h]), crpses)
 
 
 def _skill(a: float, b: float) -> float:
@@ -268,8 +289,8 @@ def _notes(panel: Panel, choice: Choice, models: dict[str, ModelScore], first: i
         )
     if not choice.origins:
         notes.append(
-            "There is too little history before the first origin to weigh models by past scores: equal weights, and "
-            "the mixture is chosen unseen."
+            "There is too little history before the first origin to weigh models by past scores: half the weight is on the "
+            "decaying past, half on the models that learn, and the mixture is chosen unseen."
         )
     elif choice.origins < panel.judged["independent"]:
         notes.append(f"The choice rests on {choice.origins} past origins only.")

@@ -8,24 +8,32 @@ last-value  : the last known value as a certainty
 last-poisson: a Poisson distribution whose mean is the last known value (VIEWS's last-historical-Poisson; counts only)
 climatology : the empirical distribution of all the unit's past values
 last-year   : that of its last 12 known values, 52 of weeks (conflictology)
+decaying-d  : that of all its past values, with weights 2^(-age / d), d = 3, 6, 12, 24 periods
 seasonal    : its values in the same season of past years, each with both neighbours; only if two years or more are known
 
 No forecast lies below 0 where no known value does.
+
+The range of n values holds the next one with probability (n - 1) / (n + 1) only, so in the mixture the distributions of past
+values are *widened* beyond it: at a level p > n / (n + 1) by s sqrt(1 + 1/n) (t(p) - t(n / (n + 1))), with s their standard
+deviation and t the quantiles of Student's distribution with n - 1 degrees of freedom; below 1 / (n + 1) likewise. With weights
+w, n is (sum w)^2 / sum w^2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
 from detente.forecast.panel import Series
 from detente.forecast.past import Past
-from detente.forecast.quantiles import LEVELS, K
+from detente.forecast.quantiles import LEVELS, K, weighted
 
-__all__ = ["BASELINES", "baseline_names", "last_known"]
+__all__ = ["BASELINES", "baseline_names", "last_known", "widened"]
 
 _FEWEST_CHANGES = 4
+_HALVES = {f"decaying-{half}": half for half in (3, 6, 12, 24)}
 _NORMAL = 1e6  # a Poisson distribution of a larger mean is normal to what 100 values can show
 
 
@@ -73,9 +81,16 @@ def climatology(known: Past, horizon: int) -> Series:
 
 def last_year(known: Past, horizon: int) -> Series:
     """The last year's values."""
-    return np.repeat(
-        _rows(_latest(known.y, max(12, known.year) if known.year < 52 else known.year))[:, None, :], horizon, axis=1
-    )
+    return np.repeat(_rows(_latest(known.y, _year(known)))[:, None, :], horizon, axis=1)
+
+
+def decaying(known: Past, horizon: int, *, half: float) -> Series:
+    """All past values, older ones less probable by half every `half` periods."""
+    seen = np.isfinite(known.y)
+    mass = np.where(seen, 0.5 ** (np.arange(known.origin, -1, -1) / half), 0.0)
+    total = mass.sum(axis=1, keepdims=True)
+    found = weighted(np.where(seen, known.y, 0.0), mass / np.where(total > 0, total, 1.0))
+    return np.repeat(np.where(total > 0, found, 0.0)[:, None, :], horizon, axis=1)
 
 
 def seasonal(known: Past, horizon: int) -> Series:
@@ -86,6 +101,41 @@ def seasonal(known: Past, horizon: int) -> Series:
         apart = (seasons - known.season(known.origin + h)) % known.year
         out[:, h - 1] = _rows(known.y[:, (apart <= 1) | (apart == known.year - 1)])
     return out
+
+
+def widened(found: Mapping[str, Series], known: Past) -> dict[str, Series]:
+    """The forecasts with those of past values widened beyond the range of what few values have shown."""
+    return {name: _widened(values, _worth(name, known), known) for name, values in found.items()}
+
+
+def _worth(name: str, known: Past) -> Series | None:
+    """How many values a distribution of past values rests on, of shape (N,); None for other forecasts."""
+    seen = np.isfinite(known.y)
+    if name in ("climatology", "last-year"):
+        count: Series = seen.sum(axis=1).astype(np.float64)
+        return np.minimum(count, _year(known)) if name == "last-year" else count
+    if name in _HALVES:
+        mass = np.where(seen, 0.5 ** (np.arange(known.origin, -1, -1) / _HALVES[name]), 0.0)
+        found: Series = mass.sum(axis=1) ** 2 / np.maximum((mass**2).sum(axis=1), 1e-300)
+        return found
+    return None
+
+
+def _widened(values: Series, worth: Series | None, known: Past) -> Series:
+    from scipy.stats import t as student
+
+    if worth is None:
+        return values
+    n = np.maximum(worth, 1.5)[:, None]
+    beyond = np.maximum(student.ppf(LEVELS, n - 1) - student.ppf(n / (n + 1), n - 1), 0.0) * np.sqrt(1 + 1 / n)
+    beyond = np.where(worth[:, None] > 1, beyond - beyond[:, ::-1], 0.0)  # one value says nothing of the spread
+    spread = values.std(axis=-1) * np.sqrt(n / (n - 1))
+    out: Series = np.maximum(values + spread[..., None] * beyond[:, None, :], known.lowest)
+    return np.rint(out) if known.counts else out
+
+
+def _year(known: Past) -> int:
+    return max(12, known.year) if known.year < 52 else known.year
 
 
 def _rows(y: Series) -> Series:
@@ -114,6 +164,7 @@ BASELINES: Mapping[str, Callable[[Past, int], Series]] = {
     "last-poisson": last_poisson,
     "climatology": climatology,
     "last-year": last_year,
+    **{name: partial(decaying, half=half) for name, half in _HALVES.items()},
     "seasonal": seasonal,
 }
 

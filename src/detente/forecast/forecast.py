@@ -18,11 +18,11 @@ from detente.errors import InputError
 from detente.forecast.backtest import Tally, check_numbers, names_of, panel_from, tested
 from detente.forecast.baselines import baseline_names
 from detente.forecast.models import MIXTURE, check_extra, fit, simple
-from detente.forecast.panel import Panel
+from detente.forecast.panel import Panel, Series
 from detente.forecast.past import past
 from detente.forecast.periods import label
 from detente.forecast.quantiles import quantile
-from detente.forecast.result import Ahead, Forecast
+from detente.forecast.result import Ahead, Break, Forecast
 from detente.forecast.rolling import choose, mixed
 from detente.forecast.scores import Crisis
 
@@ -79,24 +79,18 @@ def forecast(
         )
     cut = replace(panel, y=panel.y[:, : origin + 1])
     first = max(needed - 2, origin - min(_MOST_ORIGINS, max(horizon, (origin + 1) // 3)))
-    past_scores, _, tallies = tested(cut, first, origin - 1, horizon, event, seed)
+    past_scores, _, tallies = tested(cut, first, origin - 1, horizon, event, seed, losses=False)
     known = past(cut, origin)
     choice = choose(cut, origin, horizon, seed)
     found = simple(baseline_names(known), known, horizon) | fit(known, horizon, seed).predict(known, horizon)
-    found[MIXTURE] = mixed(choice, found)
+    found[MIXTURE] = mixed(choice, found, known)
     model = choice.chosen if choice.chosen in past_scores.models else MIXTURE
-    mine = found[model][int(np.flatnonzero(known.who == u)[0])]
-    ahead = tuple(
-        Ahead(
-            label(panel.first + origin + h + 1, panel.by),
-            {f"{level:g}": float(quantile(mine[h], level)) for level in SHOWN},
-            float(mine[h].mean()),
-            None if event is None else float(event.chance(mine[h])),
-        )
-        for h in range(horizon)
-    )
+    at = int(np.flatnonzero(known.who == u)[0])
+    ahead = _ahead(found[model][at], panel, origin, event)
     history = tuple((panel.label(t), float(x) if np.isfinite(x) else None) for t, x in enumerate(cut.y[u]))
     own = _own(tallies[model], tallies[past_scores.baseline], u, cut, first, horizon)
+    stay = _ahead(found["no-change"][at], panel, origin, event)
+    broken = _broken(cut, u, tallies[model], stay, _own(tallies[model], tallies["no-change"], u, cut, first, horizon))
     return Forecast(
         panel.units[u],
         panel.label(origin),
@@ -107,7 +101,31 @@ def forecast(
         past_scores,
         own,
         tuple(_notes(cut, u, own is None)),
+        broken,
     )
+
+
+def _ahead(values: Series, panel: Panel, origin: int, event: Crisis | None) -> tuple[Ahead, ...]:
+    return tuple(
+        Ahead(
+            label(panel.first + origin + h + 1, panel.by),
+            {f"{level:g}": float(quantile(x, level)) for level in SHOWN},
+            float(x.mean()),
+            None if event is None else float(event.chance(x)),
+        )
+        for h, x in enumerate(values)
+    )
+
+
+def _broken(panel: Panel, u: int, model: Tally, stay: tuple[Ahead, ...], own: tuple[float, float] | None) -> Break | None:
+    """Whether the last value lies outside the 95 % interval that the last scored origin, one period before, had for it."""
+    origin = panel.periods - 1
+    before = np.flatnonzero(np.flatnonzero(panel.born < origin) == u)  # its place among the units that existed then
+    value = float(panel.y[u, origin])
+    if not len(before) or not np.isfinite(value):
+        return None
+    low, high = (float(quantile(model.latest[int(before[0]), 0], level)) for level in (SHOWN[0], SHOWN[-1]))
+    return None if low <= value <= high else Break(panel.label(origin), value, (low, high), stay, own)
 
 
 def _own(model: Tally, simple_one: Tally, u: int, panel: Panel, first: int, horizon: int) -> tuple[float, float] | None:

@@ -6,14 +6,21 @@ not mention is read in one of two ways, and the result says which:
 zero : a unit without a row in a period had nothing in it (tables of events and sums leave zeros out)
 gap  : it is not known
 
+Two holes are no zeros. A last period that is not complete is left out. A period in which no unit has a row is not known where
+so many units would hardly all be silent: let q[u] = (periods without a row + 1/2) / (periods + 1), from the first row of u on.
+If all were silent independently, a table of T periods would have T prod_u q[u] such periods; below 1/20 they count as holes.
+
 A unit exists from its first row on: at an origin before that it is unknown, and it is not forecast. (With `zero` its value
 before the first row is 0 all the same: the table was looking.)
+
+Where every value lies within a billionth of a whole number, whole numbers are meant: sums of shares leave such dust behind.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +36,8 @@ __all__ = ["MISSING", "Panel", "panel_of"]
 
 MISSING = ("zero", "gap")
 _MOST_CELLS = 20_000_000
+_DUST = 1e-9
+_SURELY = 0.05
 
 Series = NDArray[np.float64]
 
@@ -130,8 +139,11 @@ def panel_of(long: Long, *, missing: str = "zero") -> Panel:
     """
     if missing not in MISSING:
         raise InputError(f"missing: got {missing!r}, wanted {' or '.join(MISSING)}")
-    first = min(c.period for c in long.cells)
-    periods = max(c.period for c in long.cells) - first + 1
+    first, last = min(c.period for c in long.cells), max(c.period for c in long.cells)
+    if long.unfinished is not None and last > first:
+        long = _finished(long, last)
+        last = max(c.period for c in long.cells)
+    periods = last - first + 1
     units = tuple(dict.fromkeys(c.unit for c in long.cells))
     if len(units) * periods > _MOST_CELLS:
         raise InputError(
@@ -145,6 +157,10 @@ def panel_of(long: Long, *, missing: str = "zero") -> Panel:
         u, t = places[c.unit], c.period - first
         y[u, t] = np.nan if c.value is None else c.value
         born[u] = min(born[u], t)
+    empty, hole = _empty(long, born, first, periods)
+    if hole and missing == "zero":
+        y[:, empty] = np.nan
+    y = _whole(y)
     seen = np.unique(y[np.isfinite(y)])
     if len(seen) < 2:
         raise InputError(
@@ -153,11 +169,42 @@ def panel_of(long: Long, *, missing: str = "zero") -> Panel:
             "changes (is it the right column?)"
         )
     return Panel(
-        long.source, long.by, long.columns, units, first, y, born, missing, (*long.notes, *_notes(long, y, missing, periods))
+        long.source,
+        long.by,
+        long.columns,
+        units,
+        first,
+        y,
+        born,
+        missing,
+        (*long.notes, *_notes(long, y, missing, len(empty), hole)),
     )
 
 
-def _notes(long: Long, y: Series, missing: str, periods: int) -> list[str]:
+def _whole(y: Series) -> Series:
+    nearest = np.rint(y)
+    return nearest if bool((np.isnan(y) | (np.abs(y - nearest) <= _DUST * np.maximum(np.abs(y), 1.0))).all()) else y
+
+
+def _finished(long: Long, last: int) -> Long:
+    note = (
+        f"The last {long.by}, {label(last, long.by)}, is left out: it is not complete, since the last row is of "
+        f"{long.unfinished} and no silence before was as long as the one to its end (a row on its last day, of value 0 where "
+        "nothing happened, says that it is complete)."
+    )
+    return replace(long, cells=tuple(c for c in long.cells if c.period < last), notes=(*long.notes, note), unfinished=None)
+
+
+def _empty(long: Long, born: NDArray[np.int64], first: int, periods: int) -> tuple[list[int], bool]:
+    """The periods in which no unit has a row, and whether they are holes."""
+    filled = {c.period - first for c in long.cells}
+    empty = [t for t in range(periods) if t not in filled]
+    rows = Counter(c.unit for c in long.cells)
+    silent = [(periods - b - n + 0.5) / (periods - b + 1) for n, b in zip(rows.values(), born.tolist(), strict=True)]
+    return empty, periods * float(np.prod(silent)) < _SURELY
+
+
+def _notes(long: Long, y: Series, missing: str, empty: int, hole: bool) -> list[str]:
     absent = y.size - len(long.cells)
     notes = []
     if absent:
@@ -166,10 +213,11 @@ def _notes(long: Long, y: Series, missing: str, periods: int) -> list[str]:
         notes.append(
             f"{absent / y.size:.0%} of unit-{long.by}s have no row: read as {read} (--missing {other} reads them otherwise)."
         )
-    filled = {c.period for c in long.cells}
-    empty = periods - len(filled)
     if empty and missing == "zero":
-        notes.append(f"In {empty:,} of {periods:,} periods no unit has a row; they are read as zero, too.")
+        read = (
+            "so many units would hardly all be silent, so they are read as not known" if hole else "they are read as zero, too"
+        )
+        notes.append(f"In {empty:,} of {y.shape[1]:,} periods no unit has a row; {read}.")
     constant = int((np.nanmax(np.nan_to_num(y), axis=1) == np.nanmin(np.nan_to_num(y), axis=1)).sum())
     if constant:
         notes.append(f"{constant:,} of {len(y):,} units never change.")

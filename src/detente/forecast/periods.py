@@ -8,15 +8,20 @@ period : whole numbers as they stand in the table (for tables that number their 
 The season of a period is its place in the year where a year holds a whole number of periods (month: 0 to 11), in the week for
 days (0 to 6), and in a year of 52 for weeks. Numbered periods have no season that could be known; twelve to a year is assumed
 of numbered months only.
+
+The last period of a table is taken to be unfinished if the silence from the last dated row to its end is longer than any
+silence between two rows before. (A row on its last day, of value 0 where nothing happened, says that it is complete.)
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
-__all__ = ["BY", "YEAR", "date_of", "end_of", "label", "period_of", "season"]
+__all__ = ["BY", "YEAR", "date_of", "end_of", "label", "period_of", "season", "unfinished"]
 
 BY = ("month", "week", "day", "period")
 YEAR = {"month": 12, "week": 52, "day": 7, "period": 12}
@@ -63,6 +68,16 @@ def end_of(period: int, by: str) -> date | None:
     if by == "week":
         return _MONDAY + timedelta(weeks=period, days=6)
     return _EPOCH + timedelta(days=period) if by == "day" else None
+
+
+def unfinished(days: Iterable[date], by: str) -> date | None:
+    """The last of the days on which a table has rows, if the period that it falls into is not complete; else None."""
+    known = sorted(set(days))
+    if len(known) < 2 or by not in ("month", "week"):
+        return None
+    end = end_of(of_date(known[-1], by), by)
+    longest = max(b - a for a, b in pairwise(known))
+    return known[-1] if end is not None and end - known[-1] > longest else None
 
 
 def season(period: int, by: str) -> int:

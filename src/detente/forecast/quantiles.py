@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.forecast.panel import Series
 
-__all__ = ["LEVELS", "K", "pooled", "quantile", "spread_out", "thinned"]
+__all__ = ["LEVELS", "K", "pooled", "quantile", "spread_out", "thinned", "weighted"]
 
 K = 100
 LEVELS: NDArray[np.float64] = (np.arange(K) + 0.5) / K
@@ -45,11 +45,15 @@ def pooled(models: Series, weights: Series) -> Series:
     shape = together.shape[:-2]
     flat = together.reshape(-1, count * size)
     mass = np.repeat(np.moveaxis(weights, 0, -1).reshape(-1, count) / size, size, axis=-1)
-    mass = np.broadcast_to(mass, flat.shape)
-    order = np.argsort(flat, axis=-1, kind="stable")
-    ordered = np.take_along_axis(flat, order, axis=-1)
+    return weighted(flat, np.broadcast_to(mass, flat.shape)).reshape(*shape, K)
+
+
+def weighted(values: Series, mass: Series) -> Series:
+    """K quantiles of values that have probabilities, both of shape (N, n), each row of which adds up to 1: of shape (N, K)."""
+    order = np.argsort(values, axis=-1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=-1)
     reached = np.minimum(np.cumsum(np.take_along_axis(mass, order, axis=-1), axis=-1), 1.0)
-    apart = 2.0 * np.arange(len(flat))[:, None]  # one search for all rows: each row's levels lie beyond those of the row before
+    apart = 2.0 * np.arange(len(values))[:, None]  # one search for all: each row's levels lie beyond those of the row before
     place = np.searchsorted((reached + apart).ravel(), (LEVELS[None, :] - 1e-9 + apart).ravel()).reshape(-1, K)
-    place = np.minimum(place - np.arange(len(flat))[:, None] * flat.shape[1], flat.shape[1] - 1)
-    return np.take_along_axis(ordered, place, axis=-1).reshape(*shape, K)
+    place = np.minimum(place - np.arange(len(values))[:, None] * values.shape[1], values.shape[1] - 1)
+    return np.take_along_axis(ordered, place, axis=-1)

@@ -7,12 +7,11 @@ The units are directed pairs of countries, the values counts of events by period
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from detente.base.dates import APART_HINT, apart, span
 from detente.errors import InputError
 from detente.forecast.panel import Panel, panel_of
-from detente.forecast.periods import end_of, label
+from detente.forecast.periods import unfinished
 from detente.forecast.table import Cell, Long
 from detente.record.codes.actors import Actors
 from detente.record.workspace import Workspace
@@ -61,26 +60,17 @@ def series_table(
         " from events where date between ? and ? and source_country <> target_country"
         " and (? or list_contains(?, source_country) and list_contains(?, target_country))"
     )
-    what = f"select source_country, target_country, {period} as period, {counted}, count(distinct date), max(date)"
+    what = f"select source_country, target_country, {period} as period, {counted}, count(distinct date)"
     codes = sorted(among)
     asked = [*span(), not codes, codes, codes]
     with Workspace.open(workspace).read_with(actors or Actors()).connect() as connection:
         rows = connection.execute(f"{what}{events} group by all order by all", asked).fetchall()
-        far = apart([row[0] for row in connection.execute(f"select distinct date{events}", asked).fetchall()])
-    if far:
+        days = [row[0] for row in connection.execute(f"select distinct date{events}", asked).fetchall()]
+    if far := apart(days):
         said = ", ".join(map(str, far[:5]))
         raise InputError(f"{workspace}: has events of {said}, far from all others ({APART_HINT})", source=workspace)
     if not rows:
         raise InputError(f"{workspace}: the record has no event between two countries", source=workspace)
-    cells = tuple(Cell((a, b), int(p), float(x), int(days)) for a, b, p, x, days, _ in rows)
-    long = Long(
-        str(workspace), by, ("source", "target"), cells, _unfinished(max(c.period for c in cells), max(r[5] for r in rows), by)
-    )
+    cells = tuple(Cell((a, b), int(p), float(x), int(many)) for a, b, p, x, many in rows)
+    long = Long(str(workspace), by, ("source", "target"), cells, unfinished=unfinished(days, by))
     return panel_of(long, missing=missing)
-
-
-def _unfinished(last: int, seen: date, by: str) -> tuple[str, ...]:
-    end = end_of(last, by)
-    if end is None or seen >= end:
-        return ()
-    return (f"The last {by}, {label(last, by)}, may not be complete: the last date in the record is {seen}.",)

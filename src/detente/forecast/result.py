@@ -10,7 +10,7 @@ from detente.base.plain import FIGURES, plain, told
 from detente.case.profile import Judgements
 from detente.forecast.profile import plain_profile
 
-__all__ = ["Ahead", "Backtest", "Forecast", "ModelScore"]
+__all__ = ["Ahead", "Backtest", "Break", "Forecast", "Loss", "ModelScore", "figure"]
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,29 @@ class ModelScore(Frozen):
 
 
 @dataclass(frozen=True)
+class Loss(Frozen):
+    """One case of a backtest: a unit in a period, forecast from an origin. observed : its value. crps : by model."""
+
+    origin: str
+    unit: tuple[str, ...]
+    period: str
+    observed: float
+    crps: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, object]:
+        return told(self, "origin unit period observed crps")
+
+
+@dataclass(frozen=True)
 class Backtest(Frozen):
     """Rolling-origin scores of all models.
 
     baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it.
     skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
     resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
-    mixture. chosen_on : how many earlier origins choice and weights rest on. first, last : tested origins as written.
-    cases : how many values were scored. crisis, crises : what counts as one, and how many were. profile : what was taken for
-    granted.
+    mixture, means over the horizons. chosen_on : how many earlier origins choice and weights rest on. first, last : tested
+    origins as written. cases : how many values were scored. crisis, crises : what counts as one, and how many were. profile :
+    what was taken for granted. losses : every case, where they were asked for.
     """
 
     source: str
@@ -69,9 +83,14 @@ class Backtest(Frozen):
     crises: int | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
     profile: Judgements = field(default_factory=plain_profile, repr=False)
+    losses: tuple[Loss, ...] = field(default=(), repr=False)
 
     def to_dict(self, *, detail: bool = False) -> dict[str, object]:
         """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well."""
+        told_of = self._to_dict(detail)
+        return told_of | {"losses": [x.to_dict() for x in self.losses]} if self.losses else told_of
+
+    def _to_dict(self, detail: bool) -> dict[str, object]:
         scores = "crps by_horizon coverage80" + (" closed80 log_score past" if detail else "")
         models = {name: told(m, scores, figures=FIGURES) for name, m in self.models.items()}
         out = {"models": models, **told(self, "baseline skill interval chosen", figures=FIGURES)}
@@ -117,12 +136,53 @@ class Ahead(Frozen):
 
 
 @dataclass(frozen=True)
+class Break(Frozen):
+    """A last value outside the 95 % interval that the same model had put around it one period before.
+
+    period, value : the last known. interval : of the forecast made one period before. no_change : the forecasts of `no-change`
+    from here, beside the model's. own : the past CRPS of this unit alone, of the model and of `no-change` (None: too new).
+    """
+
+    period: str
+    value: float
+    interval: tuple[float, float]
+    no_change: tuple[Ahead, ...]
+    own: tuple[float, float] | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            **told(self, "period value interval no_change", figures=FIGURES),
+            "own": self.own and plain(dict(zip(("crps", "no_change"), self.own, strict=True)), figures=FIGURES),
+        }
+
+    def sentence(self, model: str) -> str:
+        """What a reader has to know before the forecast of `model` is used."""
+        q, last = self.no_change[-1].quantiles, self.no_change[-1].period
+        said = (
+            f"The last value, {figure(self.value)} in {self.period}, lies outside our previous 95 % "
+            f"({figure(self.interval[0])} to {figure(self.interval[1])}): something may have changed that the past does not "
+            f"show. If the change lasts (no-change), the middle for {last} is {figure(q['0.5'])}, with 80 % between "
+            f"{figure(q['0.1'])} and {figure(q['0.9'])}."
+        )
+        if self.own is None:
+            return said
+        mine, simple = self.own
+        return f"{said} Past CRPS of this unit alone: {model} {figure(mine)}, no-change {figure(simple)}."
+
+
+def figure(x: float) -> str:
+    """A value in four digits, or whole."""
+    return f"{x:,.4g}" if abs(x) < 1000 else f"{x:,.0f}"
+
+
+@dataclass(frozen=True)
 class Forecast(Frozen):
     """The forecast of one unit with the past score of the model that makes it.
 
     unit : its names. origin : the last period known. model : what forecasts, fixed by past scores. ahead : by period.
     history : the known values, oldest first, with their periods (None: not known). past : the backtest beside which the
-    forecast stands; own : the CRPS of this unit alone there, of the model and of the best simple forecast.
+    forecast stands; own : the CRPS of this unit alone there, of the model and of the best simple forecast. broken : where
+    the last value breaks with what was forecast of it.
     """
 
     unit: tuple[str, ...]
@@ -134,12 +194,14 @@ class Forecast(Frozen):
     past: Backtest = field(repr=False)
     own: tuple[float, float] | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
+    broken: Break | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast --json``."""
         return {
             **told(self, "unit origin model ahead"),
             "own": self.own and plain(dict(zip(("crps", "baseline"), self.own, strict=True)), figures=FIGURES),
+            "break": self.broken and self.broken.to_dict(),
             "past": self.past.to_dict(detail=True),
             "notes": list(self.notes),
         }

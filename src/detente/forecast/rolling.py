@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from detente.base.crps import crps
-from detente.forecast.baselines import baseline_names
+from detente.forecast.baselines import baseline_names, widened
 from detente.forecast.mixture import Scored, chosen_weights, cross_scored, distances
 from detente.forecast.models import LEARNED, MIXTURE, Fitted, fit, simple
 from detente.forecast.panel import Panel, Series
@@ -33,7 +33,7 @@ _FITS_BEFORE, _FITS_TESTED = 3, 6
 class Choice:
     """What was fixed before the test.
 
-    names : models that the mixture draws on. weights : of shape (M,). chosen : the name of the model with the lowest past
+    names : models that the mixture draws on. weights : of shape (H, M). chosen : the name of the model with the lowest past
     score. origins : how many past origins this rests on. past : mean CRPS of each model there.
     """
 
@@ -61,28 +61,29 @@ def choose(panel: Panel, first: int, horizon: int, seed: int) -> Choice:
         if not np.isfinite(y).any():
             continue
         cut = [found[n][:, :far] for n in names]
-        scored.append(distances(cut, y))
+        wide = widened(found, known)
+        scored.append(distances([wide[n][:, :far] for n in names], y))
         losses.append({n: float(np.nansum(crps(values, y))) for n, values in zip(names, cut, strict=True)})
     if not scored:
         known = past(panel, first)
         found = simple(baseline_names(known), known, horizon) | fit(known, horizon, seed).predict(known, horizon)
-        return Choice(tuple(found), _start(tuple(found)), MIXTURE, 0, {})
+        return Choice(tuple(found), np.tile(_start(tuple(found)), (horizon, 1)), MIXTURE, 0, {})
     start = _start(names)
-    for told, mixture in zip(losses, cross_scored(scored, start, step / horizon), strict=True):
+    for told, mixture in zip(losses, cross_scored(scored, start, horizon, step / horizon), strict=True):
         told[MIXTURE] = mixture
     cases = sum(s.cases for s in scored)
     means = {n: sum(x[n] for x in losses) / cases for n in (*names, MIXTURE)}
     ranks = {n: sum(x[n] / s.size for x, s in zip(losses, scored, strict=True)) for n in means}
     enough = len(scored) * step / horizon >= panel.judged["independent"]
     chosen = min(ranks, key=lambda n: (ranks[n], n != MIXTURE)) if enough else MIXTURE
-    return Choice(names, chosen_weights(scored, start, step / horizon), chosen, len(scored), means)
+    return Choice(names, chosen_weights(scored, start, horizon, step / horizon), chosen, len(scored), means)
 
 
 def _start(names: Sequence[str]) -> Series:
-    """The weights of a mixture that nothing is known about: the last year and all that learn, alike."""
-    first = np.array([float(n == "last-year" or n in LEARNED) for n in names])
-    out: Series = first / first.sum()
-    return out
+    """The weights of a mixture that nothing is known about: half to the decaying past, half to all that learn, alike."""
+    learn = np.array([float(n in LEARNED) for n in names])
+    plain = np.array([float(n == "decaying-12") for n in names])
+    return (plain + learn / learn.sum()) / 2 if learn.any() else plain
 
 
 def forecasts(
@@ -103,10 +104,15 @@ def forecasts(
         yield known, simple(names, known, horizon) | learned.predict(known, horizon)
 
 
-def mixed(choice: Choice, found: dict[str, Series]) -> Series:
-    """The mixture of forecasts, of shape (N, H, K); a model that could not learn yet leaves its weight to the others."""
-    used = [(n, w) for n, w in zip(choice.names, choice.weights, strict=True) if n in found and w > 0]
-    models = np.stack([found[n] for n, _ in used])
-    weights = np.array([w for _, w in used])
-    shape = (len(used), *models.shape[1:3])
-    return pooled(models, np.broadcast_to((weights / weights.sum())[:, None, None], shape))
+def mixed(choice: Choice, found: dict[str, Series], known: Past) -> Series:
+    """The mixture of forecasts from what is known, of shape (N, H, K).
+
+    A model that could not learn yet leaves its weight to the others.
+    """
+    found = widened(found, known)
+    used = [(n, w) for n, w in zip(choice.names, choice.weights.T, strict=True) if n in found and w.any()]
+    models, weights = np.stack([found[n] for n, _ in used]), np.stack([w for _, w in used])
+    total = weights.sum(axis=0)
+    even = np.full_like(weights, 1 / len(used))  # at a horizon whose models are all missing
+    weights = np.where(total > 0, weights / np.where(total > 0, total, 1.0), even)
+    return pooled(models, np.broadcast_to(weights[:, None, :], models.shape[:3]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.case.show import ruled
 from detente.forecast.baselines import BASELINES
-from detente.forecast.result import Backtest, Forecast
+from detente.forecast.result import Backtest, Forecast, figure
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -114,6 +114,8 @@ def show_forecast(found: Forecast) -> Iterator[RenderableType]:
         f"{_number(m.crps)}, best simple forecast "
         f"({p.baseline}) {_number(p.models[p.baseline].crps)}; the 80 % interval covered {100 * m.coverage80:.0f} %."
     )
+    if found.broken is not None:
+        yield Text(found.broken.sentence(found.model), style="bold")
     if found.own is not None:
         mine, simple = found.own
         yield Text(f"For {', '.join(found.unit)} alone: CRPS {_number(mine)}, {p.baseline} {_number(simple)}.")
@@ -122,7 +124,7 @@ def show_forecast(found: Forecast) -> Iterator[RenderableType]:
 
 
 def _number(x: float | None) -> str:
-    return "-" if x is None else f"{x:,.4g}" if abs(x) < 1000 else f"{x:,.0f}"
+    return "-" if x is None else figure(x)
 
 
 def _percent(x: float) -> str:

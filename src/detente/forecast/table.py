@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from detente.base.bounds import name_of, within
@@ -22,7 +22,7 @@ from detente.base.database import Database, identifier
 from detente.base.dates import APART_HINT, VARIABLE, apart, plausible, span
 from detente.errors import Fault, InputError
 from detente.forecast.given import given_table, missing_columns
-from detente.forecast.periods import BY, date_of, end_of, label, of_date, period_of
+from detente.forecast.periods import BY, date_of, label, of_date, period_of, unfinished
 
 __all__ = ["Cell", "Long", "read_table"]
 
@@ -46,6 +46,7 @@ class Long:
     """A table summed by period and unit, in the order of units, then periods.
 
     by : month, week, day or period. units : names of the unit columns. notes : what was taken for granted, in words.
+    unfinished : the last day with a row, if the period that it falls into is not complete.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Long:
     columns: tuple[str, ...]
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    unfinished: date | None = None
 
 
 def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str | None = None, by: str = "month") -> Long:
@@ -113,7 +115,7 @@ def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value
         raise InputError(f"{source}: got a table without rows, wanted observations", source=source)
     k = len(names)
     cells = tuple(Cell(tuple(r[:k]), int(r[k]), None if r[k + 1] is None else float(r[k + 1]), int(r[k + 2])) for r in found)
-    return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)))
+    return Long(source, by, unit, cells, (*note, *_notes(base, cells, keys, by)), _last_day(base, by))
 
 
 def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[bool], list[bool]], str, tuple[str, ...]]:
@@ -188,12 +190,11 @@ def _notes(base: Database, cells: Sequence[Cell], keys: str, by: str) -> list[st
     last = max(c.period for c in cells)
     if by != "period" and last > of_date(today := datetime.now(UTC).date(), by):
         notes.append(f"The table goes on after today, {today}, to {label(last, by)}: the forecast begins there.")
-    end, seen = end_of(last, by), base.execute("select max(d) from read").fetchone()
-    if by in ("month", "week") and end is not None and seen and len(str(seen[0])) >= 8:
-        day = period_of(str(seen[0]), "day")
-        until = period_of(end.isoformat(), "day")
-        if day is not None and until is not None and day < until:
-            notes.append(
-                f"The last {by}, {label(last, by)}, may not be complete: the last date in the table is {str(seen[0])[:10]}."
-            )
     return notes
+
+
+def _last_day(base: Database, by: str) -> date | None:
+    """The last day with a row, if its period is not complete; None where a date names no day."""
+    written = [str(r[0]) for r in base.execute("select distinct d from read").fetchall()]
+    days = [day for w in written if len(w) >= 8 and (day := date_of(w)) is not None]
+    return unfinished(days, by) if len(days) == len(written) else None

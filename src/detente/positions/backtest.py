@@ -28,7 +28,7 @@ from detente.positions.fit import baselines, fit_panel
 from detente.positions.mixture import GRID, distribution
 from detente.positions.panel import Panel, panel
 from detente.positions.profile import Constant, PositionsProfile, read_profile
-from detente.positions.scores import dressed, median, quantiles
+from detente.positions.scores import SHARE, dressed, median, shortest
 from detente.positions.table import Issue, Table, read_table
 from detente.positions.weights import features, weights
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detente.positions.challenge import Variant
     from detente.positions.panel import Floats
 
-__all__ = ["Backtest", "backtest", "fit"]
+__all__ = ["Backtest", "backtest", "fit", "interval"]
 
 OUTER, INNER = 10, 5
 RESAMPLES = 10_000
@@ -215,7 +215,7 @@ def _summary(
     difference = {}
     for key, score in (("mae", "ae"), ("crps", "crps")):
         if f"{score}:{BASELINE}" in scores:
-            difference[key] = _interval(scores[f"{score}:mixture"] - scores[f"{score}:{BASELINE}"], of.group, seed)
+            difference[key] = interval(scores[f"{score}:mixture"] - scores[f"{score}:{BASELINE}"], of.group, seed)
         else:
             notes = (*notes, f"The profile holds no residuals of the weighted mean: it has no {key.upper()}.")
     covered = float(scores["covered"].mean())
@@ -228,7 +228,7 @@ def _scores(of: Panel, profile: PositionsProfile) -> dict[str, Floats]:
     """Absolute errors, CRPS and coverage of each issue, by model."""
     P = distribution(of, weights(of, features(of, profile.constants), profile), profile)
     y = of.outcome
-    low, high = quantiles(GRID, P, 0.1)[0], quantiles(GRID, P, 0.1)[1]
+    low, high = shortest(GRID, P, SHARE)
     out = {
         "ae:mixture": np.abs(median(GRID, P) - y),
         "crps:mixture": crps(GRID, y, P),
@@ -280,7 +280,7 @@ def _effects(
     return total[True] < total[False]
 
 
-def _interval(values: Floats, group: Any, seed: int) -> tuple[float, float, float]:
+def interval(values: Floats, group: Any, seed: int) -> tuple[float, float, float]:
     """The mean over issues and its 95 % interval by drawing groups with replacement."""
     sums, counts = np.bincount(group, weights=values), np.bincount(group)
     rng = np.random.default_rng(seed)

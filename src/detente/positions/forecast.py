@@ -26,7 +26,7 @@ from detente.positions.noise import Noise, spread
 from detente.positions.panel import Panel, panel
 from detente.positions.profile import PositionsProfile, read_profile
 from detente.positions.result import NO_PROFILE, Distribution, Forecast, Holder, Positions
-from detente.positions.scores import median, quantiles
+from detente.positions.scores import SHARE, median, shortest
 from detente.positions.single import Single
 from detente.positions.table import Issue, Table, read_table
 from detente.positions.weights import features, weights
@@ -151,7 +151,7 @@ def _distribution(P: Floats, x: Floats, low: float, width: float) -> Distributio
         near = x[np.argmin(np.abs(x - value))]
         return low + width * float(near if abs(near - value) < 0.5 else value) / 100
 
-    lowest, highest = quantiles(GRID, P[None], 0.1)
+    lowest, highest = shortest(GRID, P[None], SHARE)
     return Distribution(
         units(float(median(GRID, P[None])[0])),
         low + width * float(P @ GRID) / 100,

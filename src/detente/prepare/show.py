@@ -13,7 +13,7 @@ from detente.plan.show import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
-from detente.prepare.wording import deterred
+from detente.prepare.wording import EVENT, deterred
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,17 +77,6 @@ def _news(news: News, case: Case, name: str) -> str:
 
 # -- contingencies -------------------------------------------------------------------------------------------------------------
 
-_EVENT = {
-    "late": "one phase late",
-    "part": "done in part",
-    "not_done": "not done",
-    "withdrawn": "taken back once seen",
-    "withdrawn_late": "taken back at the end",
-    "shock": "shock",
-    "government": "new government",
-    "fails": "fails though meant",
-    "delayed": "late though meant",
-}
 _ANSWER = {
     "tolerate": "go on",
     "repair": "change the roadmap",
@@ -152,13 +141,13 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Renderabl
 
 def _what(event: str, risk: str | None, c: Contingency) -> str:
     if risk is None:
-        return _EVENT[event]
+        return EVENT[event]
     if event == "delayed":
         if c.event.comes is None:
             return f"too late ({risk})"
         by = c.event.comes - c.event.phase
         return f"{by} phase{'s' * (by != 1)} late ({risk})"
-    return f"{_EVENT[event]} ({risk})"
+    return f"{EVENT[event]} ({risk})"
 
 
 def _date(phase: int, case: Case) -> str:

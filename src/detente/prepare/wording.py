@@ -6,7 +6,20 @@ from collections.abc import Iterator
 
 from detente.prepare.contingency import Preparation
 
-__all__ = ["deterred"]
+__all__ = ["EVENT", "deterred"]
+
+EVENT = {
+    "late": "one phase late",
+    "part": "done in part",
+    "not_done": "not done",
+    "withdrawn": "taken back once seen",
+    "withdrawn_late": "taken back at the end",
+    "shock": "shock",
+    "government": "new government",
+    "fails": "fails though meant",
+    "delayed": "late though meant",
+}
+"""What happens to a step, by kind of event."""
 
 
 def deterred(found: Preparation) -> Iterator[str]:

@@ -14,7 +14,7 @@ from detente.brief.context import Context
 from detente.brief.words import MINUS, amount, count, joined, percent, sentence
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import Entry, grouped
-from detente.prepare.wording import deterred
+from detente.prepare.wording import EVENT, deterred
 
 __all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "answer_in_words", "contingencies"]
 
@@ -30,7 +30,6 @@ _MEANS = {
     "and been seen",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
-_MISSED = {"late": "comes late", "not_done": "does not come at all", "withdrawn": "is taken back once seen"}
 _COLUMNS = 11  # dates side by side: more would not fit a printed page
 
 
@@ -141,7 +140,7 @@ def _paying(context: Context, found: Preparation) -> Iterator[Paying]:
         if ruling.party is None or ruling.pays is None or ruling.enough is None:
             continue
         yield Paying(
-            what=_MISSED[event.event],
+            what=EVENT[event.event],
             party=context.place[ruling.party],
             when="today" if _phase(c) < 0 else context.date(_phase(c)),
             pays=amount(ruling.pays),

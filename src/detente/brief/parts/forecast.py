@@ -111,10 +111,12 @@ def _bars(found: Forecast, width: float, name: str) -> Markup:
 
 
 def _own(found: Forecast, unit: str) -> str:
+    broken = "" if found.broken is None else found.broken.sentence(found.model)
     if found.own is None:
-        return ""
+        return broken
     mine, simple = found.own
-    return f"For {unit} alone the error was {number(mine)}, that of {found.past.baseline.replace('-', ' ')} {number(simple)}."
+    own = f"For {unit} alone the error was {number(mine)}, that of {found.past.baseline.replace('-', ' ')} {number(simple)}."
+    return f"{broken} {own}".strip()
 
 
 def _reliable(found: Forecast) -> Markup:

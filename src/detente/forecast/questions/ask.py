@@ -26,6 +26,7 @@ from detente.forecast.questions.hazard import Chance, chances, past_scores
 
 __all__ = ["QuestionForecast", "ask"]
 
+MANY = 100  # events of which one more or less is not worth the while of trying each
 _SHOWN = 5
 _FORMS = "6/30/19, month first, is read too; a month without its day only where it is over before --since"
 
@@ -36,7 +37,9 @@ class QuestionForecast(Frozen):
 
     indicator : what is asked about. as_of, by : first day not looked at is the one after `as_of`; `by` is the last day that
     counts. events, days : event days and days observed. last : the last event. model : what answers; models : all of them;
-    past : their past Brier scores over `windows` past windows. profile : what was taken for granted.
+    past : their past Brier scores over `windows` past windows. without_one : the lowest and the highest chance of the same
+    model had any one of the events not been recorded; None without events, or with more than `MANY`. profile : what was taken
+    for granted.
     """
 
     text: str
@@ -51,6 +54,7 @@ class QuestionForecast(Frozen):
     models: dict[str, Chance]
     past: dict[str, float]
     windows: int
+    without_one: tuple[float, float] | None = None
     notes: tuple[str, ...] = field(default=(), repr=False)
     profile: Judgements = field(default_factory=plain_profile, repr=False)
 
@@ -64,7 +68,7 @@ class QuestionForecast(Frozen):
         return {
             **told(self, "text indicator as_of by since events days last model"),
             **self.chance.to_dict(),
-            **told(self, "models past windows notes profile", figures=FIGURES),
+            **told(self, "models past windows without_one notes profile", figures=FIGURES),
         }
 
 
@@ -131,11 +135,19 @@ def ask(
         )
     if not seen:
         notes.append(f"Nothing was recorded from {begin} to {today}: the chance rests on the prior.")
+    fewer = (
+        [
+            chances(seen[:n] + seen[n + 1 :], length, ahead, intervals=False, judged=judged)[best].chance
+            for n in range(len(seen))
+        ]
+        if len(seen) <= MANY
+        else []
+    )
     what = indicator if indicator is not None else "an event"
     return QuestionForecast(
         text or f"Is there another record of {what} after {today}, by {end}?", what, today, end, begin, len(seen), length,
         max((d for d in mine if d <= today), default=None), best, chances(seen, length, ahead, seed, judged=judged), scores,
-        windows, tuple(notes), judged,
+        windows, (min(fewer), max(fewer)) if fewer else None, tuple(notes), judged,
     )  # fmt: skip
 
 

@@ -24,7 +24,12 @@ def show_answer(found: QuestionForecast) -> Iterator[RenderableType]:
     yield Text(found.text, style="bold")
     yield Text(f"Chance: {c.chance:.0%} (80 % interval {c.low:.0%} to {c.high:.0%}), by the model {found.model}")
     last = f"; the last on {found.last}" if found.last is not None else ""
-    yield Text(f"It rests on {found.events:,} event days in {found.days:,} days since {found.since}{last}.")
+    few = ""
+    if found.without_one is not None:
+        low, high = (f"{x:.0%}" for x in found.without_one)
+        few = f" With any one of them not recorded it would be {low}{'' if low == high else f' to {high}'}."
+    days = "event day" if found.events == 1 else "event days"
+    yield Text(f"It rests on {found.events:,} {days} in {found.days:,} days since {found.since}{last}.{few}")
     table = ruled("", "Model", "Chance", "80 % between", f"Brier, {found.windows} past windows")
     for name, m in found.models.items():
         past = f"{found.past[name]:.3f}" if name in found.past else "-"

@@ -1,0 +1,297 @@
+"""Events between two actors, sentence by sentence: a table of sentences to PLOVER classes, and the actors that the coder finds.
+
+The table has the columns sentence, source, target, parted by tabs. Where a parser is installed the actors found are those of
+the grammar: source the subject of the main verb (what "by" names in the passive), or of the verb that is reported; target its
+object, else that of the verb which completes it, else what a preposition adds. Without one: the first name and the next one
+that stands for somebody else.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detente.base.bounds import name_of, read_text
+from detente.errors import Fault, InputError
+from detente.read.actors import gazetteer, mentions
+from detente.read.classes import classed
+from detente.read.features import place_of
+from detente.read.grammar import grammar
+from detente.read.words import word_set
+
+__all__ = ["Coded", "code_sentences", "found_actors", "parsed"]
+
+_SAYS = word_set("say tell announce report add state note claim declare quote confirm explain")
+_TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "at", "about", "between", "in", "by")
+_DATELINE = re.compile(
+    r"[^a-z]{0,3}[A-Z][\w .'-]{1,30}(?:, [A-Z][\w. ]{1,24})*(?: ?\([^)]{1,20}\))?(?:, [A-Z]{2,8})? ?(?:--|-|:|\u2014|"
+    r"\u2013) (?=\S)"
+)
+_TIMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october "
+    "november december today yesterday tomorrow week month year day"
+)
+_MUTUAL = word_set(
+    "agree meet sign discuss hold share begin start resume conduct exchange cooperate undertake reach clash trade conclude"
+)
+_JUDGES = word_set(
+    "condemn denounce criticize criticise reject dispute deny refute welcome praise challenge slam decry hail oppose"
+)
+_GIVES = word_set("send provide give offer deliver sell supply donate grant contribute hand deploy extend")
+_QUANTITIES = word_set(
+    "hundred hundreds thousand thousands dozen dozens number one group member members some most majority million"
+)
+_LIGHT = word_set(
+    "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call "
+    "rejection condemnation "
+    "support letter sentence charge aid assistance package information exercise talk talks meeting deal agreement appeal "
+    "visit pact troops "
+    "team request proposal demand measure step access force forces restriction audit series number part end use right role "
+    "concern "
+    "relation relations ties war strike strikes ceasefire protest rally campaign tariff ban"
+)
+_PEOPLE = word_set(
+    "government minister president army troops police rebels rebel people civilian protester official court group party "
+    "worker leader "
+    "journalist militant soldier refugee citizen authority opposition prisoner parliament company council ambassador "
+    "counterpart victim "
+    "student activist migrant farmer bank"
+)
+_COLUMNS = ("sentence", "source", "target")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A sentence coded.
+
+    root, penta : with the actors given; the found ones as the coder finds them, None where it finds none.
+    """
+
+    root: str
+    penta: int
+    source_found: str | None
+    target_found: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {"root": self.root, "penta": self.penta, "source_found": self.source_found, "target_found": self.target_found}
+
+
+def code_sentences(path: str | Path | Any) -> list[Coded]:
+    """Every sentence of a table, in order.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be read, with every row that is not complete.
+    """
+    rows = _rows(path)
+    sentences = [row["sentence"] for row in rows]
+    known = gazetteer()
+    out = []
+    for row, doc in zip(rows, parsed(sentences), strict=True):
+        sentence, source, target = row["sentence"], row["source"], row["target"]
+        found = found_actors(sentence, doc, known)
+        source = source if place_of(sentence, source) >= 0 else found[0] or source
+        target = target if place_of(sentence, target) >= 0 else found[1] or target
+        kind = classed(sentence, source, target, doc)
+        out.append(Coded(kind.root, kind.penta, *found))
+    return out
+
+
+def _rows(path: str | Path | Any) -> list[dict[str, str]]:
+    called = name_of(path)
+    text = read_text(path, name="table-bytes", what="table")
+    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
+    head = lines[0].split("\t") if lines else []
+    missing = [name for name in _COLUMNS if name not in head]
+    if missing:
+        raise InputError(
+            f"{called}: got the columns {', '.join(head) or 'none'}, wanted sentence, source and target, parted by tabs "
+            f"({', '.join(missing)} not there)",
+            source=called,
+        )
+    rows, faults = list[dict[str, str]](), list[Fault]()
+    for n, cells in enumerate(csv.reader(lines[1:], delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+        if not cells:
+            continue
+        row = dict(zip(head, cells, strict=False))
+        if len(cells) < len(head) or not row["sentence"].strip():
+            faults.append(Fault(n, 1, "", f"got {len(cells)} cells, wanted {len(head)} with a sentence", "part them by tabs"))
+        rows.append({name: row.get(name, "").strip() for name in _COLUMNS})
+    if faults or not rows:
+        message = (
+            f"{called}: cannot be read as a table of sentences"
+            if faults
+            else f"{called}: no sentence in it (give at least one row)"
+        )
+        raise InputError(message, source=called, faults=faults)
+    return rows
+
+
+def parsed(sentences: Sequence[str]) -> Iterator[Any | None]:
+    """Each sentence as the parser has it; None each where none is installed."""
+    pipeline = grammar()
+    if pipeline is None:
+        yield from (None for _ in sentences)
+    else:
+        yield from pipeline.pipe(sentences, batch_size=64)
+
+
+def found_actors(sentence: str, doc: Any | None, known: Any) -> tuple[str | None, str | None]:
+    """Source and target, as the sentence has them."""
+    if doc is not None:
+        found = _by_grammar(doc)
+        if found[0] and found[1]:
+            return found
+        rest = _by_names(sentence, known, found[0])
+        return found[0] or rest[0], found[1] or rest[1]
+    return _by_names(sentence, known, None)
+
+
+def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None, str | None]:
+    named = mentions(sentence, known)
+    first = next((m for m in named if source is None or sentence[m.start : m.end] not in source), None)
+    if source is not None:
+        return source, sentence[first.start : first.end] if first else None
+    second = next((m for m in named if first is not None and m.start > first.end and m.party != first.party), None)
+    return (sentence[first.start : first.end] if first else None, sentence[second.start : second.end] if second else None)
+
+
+def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
+    begin = _after_dateline(doc)
+    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
+    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
+    if root is None:
+        return None, None
+    verb = root
+    told = next(
+        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
+    )
+    if root.lemma_.lower() in _SAYS and told is not None:
+        verb = told
+    subject = _subject(verb, begin)
+    if subject is not None and subject.pos_ == "PRON" and verb.i != root.i:
+        subject = _subject(root, begin) or subject
+    agent = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    if subject is not None and subject.dep_ == "nsubjpass":
+        source, target = (agent, subject) if agent is not None else (subject, _object(verb))
+        return _phrase(doc, source, whole=True), _phrase(doc, target)
+    second = None if subject is None else next((c for c in subject.children if c.dep_ == "conj"), None)
+    if subject is not None and second is not None and _together(verb):
+        return _phrase(doc, subject, joined=False), _phrase(doc, second)
+    return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
+
+
+def _after_dateline(doc: Any) -> int:
+    """The first word behind a dateline such as "BERLIN (AP) -- ", 0 if there is none."""
+    found = _DATELINE.match(doc.text)
+    return 0 if found is None else next((t.i for t in doc if t.idx >= found.end()), 0)
+
+
+def _subject(verb: Any, begin: int) -> Any | None:
+    return next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and c.i >= begin), None)
+
+
+def _together(verb: Any) -> bool:
+    """Whether two subjects act upon each other: they agree, meet, sign, trade."""
+    return verb.lemma_.lower() in _MUTUAL and not any(_is_actor(p) for p in _reached(verb))
+
+
+def _object(verb: Any) -> Any | None:
+    """What the verb is done to: behind an act ("an investigation into") what that is about, else the object, else what a
+    preposition adds, else the same of the verb that completes it."""
+    last = None
+    for _ in range(3):
+        reached = _reached(verb)
+        if verb.lemma_.lower() in _JUDGES and reached:
+            return reached[0]
+        actor = next((p for p in reached if _is_actor(p)), None)
+        if actor is not None:
+            above = actor.head.head if actor.head.lemma_ == "of" else actor
+            return above if above.lemma_.lower() in _QUANTITIES else actor
+        last = last or next((p for p in reached if p.lemma_.lower() not in _LIGHT), None)
+        verb_next = next(
+            (c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "advcl", "acl") and c.pos_ in ("VERB", "AUX")), None
+        )
+        if verb_next is None:
+            direct = next((c for c in verb.children if c.dep_ == "dobj"), None)
+            verb_next = direct and next((c for c in direct.children if c.dep_ == "acl"), None)
+        if verb_next is None:
+            break
+        own = _subject(verb_next, 0)
+        if own is not None and own.pos_ in ("NOUN", "PROPN") and verb_next.dep_ in ("ccomp", "xcomp"):
+            return own
+        verb = verb_next
+    return last
+
+
+def _reached(verb: Any) -> list[Any]:
+    """What a verb reaches, nearest first: objects, behind an act what it is about, then what prepositions add."""
+    out = list[Any]()
+    for child in verb.children:
+        if child.dep_ in ("dobj", "dative", "attr", "oprd") and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
+            about = _about(child)
+            light = child.lemma_.lower() in _LIGHT and verb.lemma_.lower() not in _JUDGES
+            out += [*about, child] if light else [child, *about]
+        elif child.dep_ == "dative":
+            out += [p for p in child.children if p.dep_ == "pobj"]
+    given = [p for p in _about(verb) if p.head.lemma_.lower() in ("to", "into")] if verb.lemma_.lower() in _GIVES else []
+    out = [*given, *out]
+    for found in _about(verb):
+        out += [*_about(found), found] if found.lemma_.lower() in _LIGHT else [found, *_about(found)]
+    return [t for t in out if t.text.lower() not in _TIMES and t.ent_type_ not in ("DATE", "TIME")]
+
+
+def _about(head: Any) -> list[Any]:
+    pairs = [(c.lemma_.lower(), p) for c in head.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"]
+    return [
+        p for word, p in sorted(pairs, key=lambda pair: _TOWARD.index(pair[0]) if pair[0] in _TOWARD else 99) if word in _TOWARD
+    ]
+
+
+def _is_actor(token: Any) -> bool:
+    return (
+        token.pos_ == "PROPN"
+        or token.lemma_.lower() in _PEOPLE
+        or any(
+            c.pos_ == "PROPN" or (c.dep_ == "amod" and c.text[:1].isupper())
+            for c in token.children
+            if c.dep_ in ("compound", "amod", "poss", "nmod")
+        )
+    )
+
+
+def _phrase(doc: Any, head: Any | None, *, whole: bool = False, joined: bool = True) -> str | None:
+    """The noun phrase of a head without its clauses.
+
+    whole : with all that is added to it, else with "of", "in" and "on" only; joined : with what "and" adds.
+    """
+    if head is None:
+        return None
+    kept = {head.i}
+    waiting = [head]
+    while waiting:
+        token = waiting.pop()
+        for child in token.children:
+            if child.dep_ in ("relcl", "acl", "advcl", "mark", "advmod", "preconj"):
+                continue
+            if child.dep_ == "prep" and (
+                any(c.dep_ == "pcomp" for c in child.children) or not (whole or child.lemma_ in ("of", "in", "on"))
+            ):
+                continue
+            if (child.dep_ == "appos" and not whole) or (child.dep_ in ("conj", "cc") and not joined):
+                continue
+            kept.add(child.i)
+            waiting.append(child)
+    first = last = head.i
+    while first - 1 in kept:
+        first -= 1
+    while last + 1 in kept:
+        last += 1
+    words = doc[first : last + 1].text.strip(" ,;:'\"-(")
+    return words or None

@@ -1,0 +1,307 @@
+"""A draft case from claims: who is there, what could be done, who insists on what, with the passage that says so.
+
+    parties      who demands, promises, proposes, complains, or is asked to act, the most often named first
+    measures     what is demanded, withheld, promised or proposed; two with nearly the same words are one
+    demands      first and before of a demand or condition, where both are acts of a party
+    agreements   the provisions of a text that is an agreement
+    sources, evidence   the texts, and the passages, as their words
+
+A text does not say what an act is worth, or how much trust there is. The draft states for each such number that it is assumed:
+grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and `detente
+case`
+shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a second act.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from detente.base.atomic import write_atomic
+from detente.base.bounds import read_text
+from detente.base.legible import visible
+from detente.base.wording import shown
+from detente.case.load import read_case
+from detente.case.rough.draft import ids_of
+from detente.errors import InputError
+from detente.read.claim import Claim
+from detente.read.orders import TO_COME
+from detente.read.read import Reading
+from detente.read.words import SMALL, stem
+
+__all__ = ["Made", "draft", "write_draft"]
+
+_ACTS = ("demand", "condition", "promise", "proposal")
+SURE = 0.65
+"""The least confidence of a claim that goes into a draft unread (judged: below it half of the claims were wrong)."""
+
+_MOST_PARTIES = 6
+_LONGEST = 90  # characters of a title
+_ALIKE = 0.6  # share of words that two titles of one measure have in common
+_HEAD = """\
+# A draft made of the texts under `sources`. What they say stands under `evidence`, in their words. What no text says stands in
+# words of a table (`rough`) and is assumed, the same for every party: what acts are worth, trust, patience, what a collapse
+# would cost. `detente case` says what each word stands for. Put numbers or ranges where you know better.
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A draft: the text of the case file, and what is said beside it."""
+
+    text: str
+    said: tuple[str, ...]
+
+
+@dataclass
+class _Measure:
+    title: str
+    by: str
+    asked: set[str] = field(default_factory=set)
+    claims: list[Claim] = field(default_factory=list)
+
+
+def write_draft(reading: Reading, path: str | Path, *, reviewed: str | Path | None = None) -> Made:
+    """Write the draft case; nothing is written if it would not load.
+
+    reviewed : what the page to review exported; only what was accepted there goes in.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two parties or no act, or the file's name is no slug.
+    """
+    slug = Path(path).name.removesuffix(".yaml").removesuffix(".yml")
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug):
+        raise InputError(
+            f"{path}: got {shown(slug)}, wanted small letters, digits and hyphens before .yaml (the case is called like "
+            f"its file)",
+            source=str(path),
+        )
+    made = draft(reading, slug, reviewed=reviewed)
+    write_atomic(path, made.text)
+    return made
+
+
+def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) -> Made:
+    """The draft case as text, checked as any case is.
+
+    Raises
+    ------
+    InputError
+        As `write_draft`.
+    """
+    claims, said = _accepted(reading, reviewed)
+    parties = _parties(claims, reading.names)
+    if len(parties) < 2:
+        named = ", ".join(parties.values()) or "nobody"
+        raise InputError(
+            f"{slug}: a draft needs two parties that demand, promise, propose or are asked to act; found {named} "
+            "(name them with --actors FILE, or write the case with `detente case`)"
+        )
+    ids = ids_of(parties.values(), "party")
+    party = {key: ids[name] for key, name in parties.items()}
+    measures, demands, left = _measures(claims, party, 0.0 if reviewed is not None else SURE)
+    if not measures:
+        raise InputError(
+            f"{slug}: no act of a party was found in the texts, so there is nothing to draft (read another text as well)"
+        )
+    as_of, dated = _as_of(reading)
+    said += [] if dated else [f"no date was found in the texts: as_of is {as_of}, the day on which this was made (assumed)"]
+    text = "".join(_written(reading, slug, as_of, {party[k]: name for k, name in parties.items()}, measures, demands, claims))
+    read_case(text, f"{slug}.yaml", slug=slug)
+    said.insert(
+        0,
+        f"{slug}: {len(parties)} parties, {len(measures)} measures, {len(demands)} demands; every word for a number is assumed",
+    )
+    if left:
+        said.append(f"left out of the draft, {len(left)}:")
+        said += [f"  {visible(' '.join(c.quote.split()))[:120]} ({why})" for c, why in left[:20]]
+        said += [f"  ... and {len(left) - 20} more"] if len(left) > 20 else []
+    return Made(text, tuple(said))
+
+
+def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim], list[str]]:
+    if reviewed is None:
+        return list(reading.claims), []
+    try:
+        data = json.loads(read_text(reviewed))
+        decided = {(c["text"], c["start"], c["end"], c["type"]): c["decision"] for c in data["claims"]}
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{reviewed}: got no review, wanted the file that the page of --html exported", source=str(reviewed)
+        ) from None
+    marked = [(c, decided.get((c.text, c.start, c.end, c.type), "undecided")) for c in reading.claims]
+    counts = Counter(decision for c, decision in marked if c.type != "party")
+    said = [f"reviewed: {counts['accepted']} accepted, {counts['struck']} struck, {counts['undecided']} undecided and left out"]
+    said += [
+        f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in _ACTS
+    ][:20]
+    return [c for c, decision in marked if decision == "accepted" or c.type == "party"], said
+
+
+def _parties(claims: Sequence[Claim], names: Mapping[str, str]) -> dict[str, str]:
+    """Who acts or is asked to, the most often named first, with the name as it is shown."""
+    acting: Counter[str] = Counter()
+    for c in claims:
+        if c.type in (*_ACTS, "complaint"):
+            acting.update({i: n for i, n in ((c.by, 3), (c.to, 1)) if i})
+    for c in claims:
+        if c.type == "party" and c.by is not None and c.by in acting:
+            acting[c.by] += 1
+    often = Counter(i for c in claims if c.type in _ACTS for i in {c.by, c.to} if i)
+    kept = [i for i, n in acting.most_common() if n >= 3 and (names.get(i, i) != i or often[i] >= 2)]
+    return {i: names.get(i, i) for i in kept[:_MOST_PARTIES]}
+
+
+def _measures(
+    claims: Sequence[Claim], party: Mapping[str, str], sure: float
+) -> tuple[dict[str, _Measure], list[tuple[str, str, str, Claim]], list[tuple[Claim, str]]]:
+    """Measures by id, demands as party, first, before and claim, and what is left out with why."""
+    held: list[_Measure] = []
+    pairs: list[tuple[str, _Measure, _Measure, Claim]] = []
+    left: list[tuple[Claim, str]] = []
+
+    def measure(title: str | None, by: str | None, asked: str | None, claim: Claim) -> _Measure | None:
+        words = _title(title)
+        if not words or by not in party.values() or by is None:
+            return None
+        same = next((m for m in held if m.by == by and _alike(m.title, words)), None)
+        if same is None:
+            same = _Measure(words, by)
+            held.append(same)
+        same.asked |= {asked} if asked and asked != by else set()
+        same.claims.append(claim)
+        return same
+
+    for c in claims:
+        if c.type not in _ACTS:
+            continue
+        if c.confidence < sure:
+            left.append((c, "not sure enough; accept it on the page of --html"))
+            continue
+        by, to = party.get(c.by or ""), party.get(c.to or "")
+        others = [i for i in party.values() if i != by]
+        other = to or (others[0] if len(others) == 1 or by else None)
+        if c.type in ("demand", "condition"):
+            asked_of, withheld_by = (other, by) if by else (None, None)
+            one = measure(c.first or c.act, asked_of, by, c)
+            two = measure(c.before, withheld_by, asked_of, c) if c.before else None
+            if one is not None and two is not None and one is not two and by:
+                pairs.append((by, one, two, c))
+            elif one is None:
+                left.append((c, "it is not said who would act" if by is None else "no act in it"))
+        elif measure(c.act, by, other, c) is None:
+            left.append((c, "it is not said who would act" if by is None else "no act in it"))
+    ids = ids_of((m.title for m in held), "measure")
+    named = {ids[m.title]: m for m in held}
+    back = {id(m): name for name, m in named.items()}
+    demands = [(by, back[id(one)], back[id(two)], c) for by, one, two, c in pairs if id(one) in back and id(two) in back]
+    return named, demands, left
+
+
+def _title(words: str | None) -> str:
+    """An act as a title: one line, without the clause that follows it."""
+    if not words:
+        return ""
+    line = re.sub(
+        r"^(?:then|to|that|and|its|their) ", "", visible(" ".join(words.split())).strip(" ,.;:\"'"), flags=re.IGNORECASE
+    )
+    line = re.split(r"[;\u2014]|, (?:which|who|while|although|though|and hence|as|where)\b| - ", line)[0].strip(" ,.;:\"'")
+    if len(line) > _LONGEST:
+        line = line[:_LONGEST].rpartition(" ")[0]
+    if re.match(r"(?:there|that|it|this|he|she|they) (?:is|are|was|were|has|had)\b", line, re.IGNORECASE):
+        return ""  # a state of things, no act
+    letters = sum(c.isalpha() for c in line)
+    return (
+        line[:1].upper() + line[1:] if letters >= 4 and any(len(w) > 3 and w.lower() not in SMALL for w in line.split()) else ""
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    a, b = ({stem(w) for w in re.findall(r"[a-z0-9]+", x.lower()) if w not in SMALL} for x in (one, other))
+    return bool(a | b) and len(a & b) >= _ALIKE * len(a | b)
+
+
+def _as_of(reading: Reading) -> tuple[str, bool]:
+    """The last day that the texts tell of as past, else today, and whether it is from the texts."""
+    from detente.read.dates import dates
+
+    told = []
+    for text in reading.texts:
+        view = text.view.text
+        for at, _, day in dates(view):
+            opens = max(view.rfind(mark, 0, at) for mark in (". ", "\n", "; "))
+            if len(day) >= 7 and not TO_COME.search(view, max(opens, 0), at):
+                told.append(f"{day}-01" if len(day) == 7 else day)
+    return (max(told), True) if told else (datetime.date.today().isoformat(), False)
+
+
+def _written(
+    reading: Reading, slug: str, as_of: str, parties: Mapping[str, str], measures: Mapping[str, _Measure],
+    demands: Sequence[tuple[str, str, str, Claim]], claims: Sequence[Claim],
+) -> Iterator[str]:  # fmt: skip
+    evidence = {id(c): f"c{n}" for n, c in enumerate(claims, 1) if c.type in (*_ACTS, "provision")}
+    used: dict[str, Claim] = {}
+
+    def cited(those: Iterable[Claim]) -> str:
+        names = list(dict.fromkeys(evidence[id(c)] for c in those))
+        used.update({evidence[id(c)]: c for c in those})
+        return f"[{', '.join(names)}]"
+
+    yield _HEAD
+    yield f"case: {_quoted(slug)}\ntitle: {_quoted(' and '.join(list(parties.values())[:2]))}\nas_of: {as_of}\n"
+    yield "phases: {length: 1 month, count: 12} # assumed\nrough: plain\n\nparties: # every word assumed\n"
+    for i, name in parties.items():
+        trust = ", ".join(f"{_quoted(j)}: little" for j in parties if j != i)
+        yield f"  {_quoted(i)}:\n    name: {_quoted(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
+        yield f"    trust: {{{trust}}}\n"
+    yield "\nmeasures: # value assumed: a small cost to whoever acts, a medium gain to whoever asks for it\n"
+    for name, m in measures.items():
+        asked = {i for i in m.asked if i in parties} or {i for i in parties if i != m.by}
+        worth = ", ".join([f"{_quoted(m.by)}: -small", *(f"{_quoted(i)}: medium" for i in parties if i in asked)])
+        yield f"  {_quoted(name)}:\n    title: {_quoted(m.title)}\n    by: {_quoted(m.by)}\n    kind: other\n"
+        yield f"    value: {{{worth}}}\n    evidence: {cited(m.claims)}\n"
+    if demands:
+        yield "\ndemands:\n"
+        for n, (by, one, two, claim) in enumerate(demands, 1):
+            order = f"first: [{_quoted(one)}], before: [{_quoted(two)}], evidence: {cited([claim])}"
+            yield f"  - {{id: {_quoted(f'{by}-{n}')}, by: {_quoted(by)}, {order}}}\n"
+    yield from _agreements(reading, claims, cited)
+    yield "\nsources:\n"
+    for n, text in enumerate(reading.texts, 1):
+        yield f"  text-{n}: {{title: {_quoted(visible(Path(text.source).name))}}}\n"
+    yield "\nevidence:\n"
+    for name, c in sorted(used.items(), key=lambda item: int(item[0][1:])):
+        says = visible(" ".join(c.quote.split()))
+        yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {_quoted(says)}}}\n'
+
+
+def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterator[str]:
+    from detente.read.dates import dates
+
+    begun = False
+    for n, text in enumerate(reading.texts):
+        those = [c for c in claims if c.type == "provision" and c.text == n]
+        day = next((d for _, _, d in dates(text.view.text) if len(d) == 10), None)
+        if not those or day is None:
+            continue
+        if not begun:
+            yield "\nagreements:\n"
+            begun = True
+        head = next(line for line in text.view.text.splitlines() if line.strip())
+        yield f"  text-{n + 1}:\n    title: {_quoted(_title(head) or text.source)}\n    date: {day}\n    provisions:\n"
+        for k, c in enumerate(those, 1):
+            yield f"      - {{id: p{k}, title: {_quoted(_title(c.quote) or c.quote[:40])}, evidence: {cited([c])}}}\n"
+
+
+def _quoted(text: str) -> str:
+    """A text or id as YAML has it."""
+    plain = re.fullmatch(r"[a-z][a-z0-9-]*", text) and text not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+    return text if plain else json.dumps(text, ensure_ascii=False)

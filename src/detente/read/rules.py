@@ -1,0 +1,371 @@
+"""Claims by rules: who demands, proposes, promises, complains, on what condition, in whose words.
+
+A sentence is looked at once. Its claims come from cues, the first of these that fits:
+
+    insists and an order (`orders`)       demand, with what comes first and what waits
+    an order alone                        condition
+    demand, insist, call on, urge, must   demand
+    complain, accuse, violate, fail to    complaint
+    promise, pledge, commit, agree to     promise; "will" of a party, too
+    propose, offer, ready to, should      proposal; a sentence in the imperative, too
+
+The party (`by`) is the name before the cue that no preposition governs, else the one in "by X" behind it, else what a pronoun
+takes over from the sentence before if only one party stood there as subject. The other (`to`) is the next party behind it.
+Words in quotation marks, and what follows "X said that", "according to X", are reported by X.
+
+`CONFIDENCE` is judged: the share of each rule's claims that held on the texts read while the rules were made (about 20 to 60 of
+each); the benchmark measures it on texts that were not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detente.read.actors import Mention
+from detente.read.claim import Claim, quoted
+from detente.read.orders import INSISTS, Order, order_in
+from detente.read.text import Text
+
+__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "figures"]
+
+CONFIDENCE = {
+    "ordered demand": 0.85,
+    "strong condition": 0.85,
+    "condition": 0.7,
+    "if": 0.55,
+    "demand": 0.75,
+    "complaint": 0.75,
+    "promise": 0.75,
+    "will": 0.6,
+    "proposal": 0.7,
+    "should": 0.65,
+    "could": 0.5,
+    "imperative": 0.5,
+    "figure": 0.9,
+    "brought": 0.98,
+    "name": 0.9,
+    "role": 0.7,
+    "other": 0.4,
+}
+
+_DEMANDS = re.compile(
+    r"\b(?:demand(?:s|ed|ing)?|insist(?:s|ed|ing)?|call(?:s|ed|ing)? (?:on|upon|for)|urg(?:e[sd]?|ing)|requir(?:e[sd]?|"
+    r"ing)|(?:it|now) is (?:the |high )?time (?:for|that)|press(?:es|ed|ing) (?:for|\w+ to)|"
+    r"ask(?:s|ed|ing) (?:for|that|(?:the )?[\w' ]{2,40} to)|appeal(?:s|ed|ing) (?:to|for)|(?-i:expect(?:s|ed)? (?:the |"
+    r"that )?[A-Z][\w']*(?: [\w']+){0,4} (?:to|will)\b)|want(?:s|ed)?\b|requested\b|requests? that\b|"
+    r"must(?! have)|ultimatum|has to|have to|set(?:s)? (?:the |a )?(?:pre)?conditions?|"
+    r"(?:pre)?conditions?\b[^.]{0,40}\b(?:is|are|was|be)\b)\b",
+    re.IGNORECASE,
+)
+_COMPLAINS = re.compile(
+    r"\b(?:complain(?:s|ed|ing)?|complaints?|accus(?:es|ed|ing)|blam(?:es|ed|ing)|denounc(?:es|ed|ing)|condemn(?:s|ed|ing)?|criticis?z?(?:es|ed|ing)|deplor(?:es|ed|ing)|"
+    r"lament(?:s|ed|ing)|object(?:s|ed|ing) to|protest(?:s|ed|ing)|violat(?:es|ed|ing)|fail(?:s|ed|ing) to|br(?:eaks|oke|"
+    r"oken|eaking) (?:its|their|his|her|the) "
+    r"(?:promises?|commitments?|word|pledges?|agreements?|ceasefire|truce)|in breach of|breach(?:es|ed)|renege[sd]?|"
+    r"reneging|bad faith|faithless\w*|disappoint\w+|"
+    r"unfair\w*|frustrat(?:ed|es|ing)|grievances?|never (?:kept|honou?red|delivered)|not (?:kept|honou?red|delivered|lived "
+    r"up))\b",
+    re.IGNORECASE,
+)
+_PROMISES = re.compile(
+    r"\b(?:promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)? (?:itself |themselves |himself )?to|vow(?:s|ed|"
+    r"ing)|undert(?:akes|ook|aken|aking|ake) to|"
+    r"guarantee(?:s|d|ing)?|agre(?:es|ed|eing) (?:to|on|that)|assur(?:es|ed|ing)|gave (?:its|their|his|her) word|"
+    r"reaffirm\w*|swore|bound (?:itself|themselves) to)\b",
+    re.IGNORECASE,
+)
+_WILL = re.compile(
+    r"\b(?:will|shall|is going to|are going to|intends? to|plans? to)\b(?! (?:not )?(?:likely|probably|remain to be))",
+    re.IGNORECASE,
+)
+_PROPOSES = re.compile(
+    r"\b(?:propos(?:es|ed|ing|als?)|suggest(?:s|ed|ing|ions?)?|offer(?:s|ed|ing)?|recommend(?:s|ed|ing|ations?)?|(?:is|are|"
+    r"was|were|be|been|stands?|remains?|said (?:it|he|she|they) (?:is|was|are|were)) "
+    r"(?:also |now |still |again )?(?:ready|willing|prepared|open|considering)(?: to| for)?|prepared to|willing to|ready "
+    r"to|float(?:s|ed) |put(?:s)? forward|tabl(?:es|ed)|invit(?:es|ed)|"
+    r"consider(?:s|ed|ing)|would be (?:helpful|useful|a first step|prudent|wise)|way (?:forward|to move forward|out)|let us)\b",
+    re.IGNORECASE,
+)
+_SHOULD = re.compile(
+    r"\b(?:should|ought to|could|need not|needs to|had better)\b(?! (?:not )?(?:have|be no surprise|not be forgotten|be "
+    r"noted))",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"(?:So |Then |First, |Second, |Third, |Next, |Finally, |Instead, |And )?(?:Start|Talk|Spend|Remove|Consider|Allow|"
+    r"Begin|End|Lift|Stop|Open|Offer|Agree|Withdraw|Suspend|Resume|Release|"
+    r"Halt|Freeze|Restore|Establish|Expand|Build|Drop|Ease|Invite|Send|Accept|Set|Create|Put|Give|Make|Take|Return|Sign|"
+    r"Cut|Reduce|Extend|Relax|Waive|Keep)\b (?!of\b|place\b)"
+)
+_SAID = (
+    r"(?:said|says|told|tells|stated|states|announced|announces|explained|explains|noted|notes|added|adds|claimed|claims|argued|argues|warned|warns|declared|declares|"
+    r"insisted|insists|reported|reports|emphasi[sz]ed|stressed|acknowledged|quoted|cited|repeated|replied|reiterated|maintain(?:s|ed)|complain(?:s|ed)|wrote|writes|confirmed)"
+)
+_REPORT = re.compile(rf"\b{_SAID}\b")
+_ACCORDING = re.compile(r"\b(?:according to|in the (?:words|view|eyes) of|as) ", re.IGNORECASE)
+GOVERNS = re.compile(
+    r"\b(?:of|to|with|from|on|in|at|for|against|between|among|toward|towards|into|over|about|through|than|upon|near|via|"
+    r"under|and with)\s+(?:the |a |an |its |some |all |both )?(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|who|which)\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:we|our|I|us)\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|no|cannot|refus\w+|reject\w+|den(?:y|ies|ied)|declin\w+|unwilling|rul\w+ out|"
+    r"without)\b|n't\b",
+    re.IGNORECASE,
+)
+_NO_UNIT = r"(?!(?:of|and|the|to|in|on|by|at|after|before|from|as|or|is|was|per|percent|with|for)\b)"
+_FIGURE = re.compile(
+    r"(?<![\w.,/-])(?P<sign>[$\u20ac\u00a3])? ?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?: (?P<scale>thousand|million|billion|trillion))?(?:(?P<percent> ?%| per ?cent\b)|"
+    rf" (?:(?P<of>{_NO_UNIT}[a-z-]{{3,}}) )?(?P<unit>{_NO_UNIT}[a-z]{{3,}}))?"
+)
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence in the view of a text, with the names in it, and the one subject of the sentence before (None: not one).
+
+    own : the party whose text it is, for "we" and "our"; None where the text is nobody's.
+    """
+
+    start: int
+    end: int
+    names: Sequence[Mention]
+    earlier: str | None = None
+    own: str | None = None
+
+
+def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
+    """The claims of a sentence but for events, provisions, figures and parties."""
+    words = text.view.text[sentence.start : sentence.end]
+    if len(words) < 12 or words.endswith("?"):
+        return
+    order = order_in(words)
+    kind, cue, modality, sure = _kind(words, order, sentence)
+    if kind is None or cue is None:
+        return
+    at = sentence.start + cue.start()
+    by, to = _parties(text.view.text, sentence, at, sentence.start + cue.end())
+    who = speaker(text.view.text, sentence, at)
+    if sure in ("should", "could", "will") and (by is None or not _beside(text.view.text, sentence, at)):
+        return
+    if kind in ("proposal", "promise") and re.match(r"s (?:should|were|are|have|had|to be|of|that)\b", words[cue.end() - 1 :]):
+        return
+    if (
+        kind == "demand"
+        and by is None
+        and to is None
+        and order is None
+        and who is None
+        and sure == "demand"
+        and cue[0].lower() in ("must", "has to", "have to", "wanted")
+    ):
+        return
+    if kind == "demand" and cue[0].lower() in ("must", "has to", "have to") and who != by:
+        by, to = who, by or to
+    given: dict[str, object] = {}
+    if order is not None and kind in ("demand", "condition"):
+        given = {"first": order.first, "before": order.before}
+    act = words[cue.end() :].strip(" ,.;:\"'") or None
+    yield quoted(
+        text, number, sentence.start, sentence.end, kind, by=by, to=to, modality=modality, confidence=CONFIDENCE[sure],
+        negated=_negated(words, cue), reported_by=who if who != by or _in_quotes(words, cue.start()) else None,
+        act=act if kind in ("proposal", "promise", "demand") and order is None else None, **given,
+    )  # fmt: skip
+
+
+def _beside(view: str, sentence: Sentence, at: int) -> bool:
+    """Whether the subject stands right before a place: a name or pronoun, with an adverb between at most."""
+    return (
+        any(0 <= at - n.end <= 14 for n in sentence.names)
+        or _PRONOUN.search(view, max(sentence.start, at - 12), at) is not None
+        or bool(sentence.own and _OWN.search(view, max(sentence.start, at - 12), at))
+        or re.search(
+            r"\b(?:parties|sides?|government|delegations?|minister|president|officials?|council|ministry|party)(?: \w+ly)? $",
+            view[max(sentence.start, at - 30) : at],
+        )
+        is not None
+    )
+
+
+def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | None, re.Match[str] | None, str, str]:
+    demands = _first(_DEMANDS, words)
+    if order is not None:
+        insists = _first(INSISTS, words)
+        if (demands is not None and demands[0].lower() not in ("has to", "have to")) or (
+            insists and order.word not in ("if", "in return for", "in exchange for") and sentence.names
+        ):
+            cue = demands or insists
+            return "demand", cue, "wanted" if cue and cue[0].lower() != "must" else "obliged", "ordered demand"
+        cue = re.compile(re.escape(words[order.at : order.at + len(order.word)])).search(words, order.at)
+        modal = re.search(r"\b(?:will|would|shall|may|might|could|can|should)\b", words)
+        said = {"will": "intended", "would": "intended", "shall": "obliged", "should": "recommended"}.get(
+            modal[0] if modal else "", "possible"
+        )
+        main = _first(
+            re.compile(
+                r"\b(?:will|would|shall|(?-i:may)|might|could|can|should|ready|willing|prepared|offer\w*|promis\w+|agree\w*|propos\w+)\b",
+                re.IGNORECASE,
+            ),
+            words,
+        )
+        weak = "if" if order.word in ("if", "should", "when", "while") else "condition"
+        return "condition", main or cue, said, "strong condition" if order.strong else weak
+    for kind, pattern, modality, sure in (
+        ("demand", _DEMANDS, "wanted", "demand"),
+        ("complaint", _COMPLAINS, "asserted", "complaint"),
+        ("promise", _PROMISES, "intended", "promise"),
+        ("proposal", _PROPOSES, "possible", "proposal"),
+        ("proposal", _SHOULD, "recommended", "should"),
+        ("promise", _WILL, "intended", "will"),
+    ):
+        cue = _first(pattern, words)
+        if cue is None or (kind == "demand" and (_weak_want(words, cue, sentence) or _asserts(words, cue))):
+            continue
+        if cue[0].lower() == "must":
+            modality = "obliged"
+        if cue[0].lower() == "could":
+            modality, sure = "possible", "could"
+        return kind, cue, modality, sure
+    start = re.compile(_IMPERATIVE.pattern).match(words)
+    if start and not re.match(r"\w+ing\b", words):
+        return "proposal", start, "recommended", "imperative"
+    return None, None, "asserted", "other"
+
+
+def _weak_want(words: str, cue: re.Match[str], sentence: Sentence) -> bool:
+    """Whether "want", "require" and the like have no party near that would want it, or only tell a wish to know or go."""
+    if not re.match(r"want|requir|condition|precondition|has to|have to|must", cue[0], re.IGNORECASE):
+        return False
+    before = words[max(0, cue.start() - 60) : cue.start()]
+    near = any(cue.start() - 60 <= n.start - sentence.start < cue.start() for n in sentence.names)
+    pronoun = _PRONOUN.search(before[-12:]) is not None and sentence.earlier is not None
+    if re.search(r"\bwhat (?:it|he|she|they|[A-Z][\w']*) $", before):
+        return True
+    return not (near or pronoun) or re.match(r"\s*to (?:know|see how|understand|believe|be)\b", words[cue.end() :]) is not None
+
+
+def _asserts(words: str, cue: re.Match[str]) -> bool:
+    """Whether "insist" only means to say so: a statement follows, no act."""
+    return (
+        cue[0].lower().startswith("insist")
+        and re.match(r" (?:that )?(?:[\w'.-]+ ){1,6}?(?:is|was|are|were|has|had|did|does|will)\b", words[cue.end() :])
+        is not None
+    )
+
+
+def _first(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
+    return pattern.search(words)
+
+
+def _negated(words: str, cue: re.Match[str]) -> bool:
+    around = words[max(0, cue.start() - 14) : cue.start()] + " " + words[cue.start() : cue.end() + 9]
+    return _NOT.search(around) is not None
+
+
+def _parties(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str | None, str | None]:
+    """Who acts and upon whom, for a cue between two places."""
+    clause = max((view.rfind(mark, sentence.start, at) for mark in (";", ": ")), default=-1) + 1 or sentence.start
+    before = [n for n in sentence.names if clause <= n.start < at]
+    free = [
+        n
+        for n in before
+        if not GOVERNS.search(view, max(sentence.start, n.start - 40), n.start) and view[n.end : n.end + 2] != "'s"
+    ]
+    owned = [n for n in before if view[n.end : n.end + 2] == "'s"]
+    by = None
+    if free:
+        by = (
+            free[-1].party
+            if re.search(r"\b(?:and|which|who|that)\b|,", view[free[0].end : at]) is None
+            else free[0].party
+            if len({n.party for n in free}) == 1
+            else free[-1].party
+        )
+    elif _PRONOUN.search(view, max(sentence.start, at - 14), at) and sentence.earlier:
+        by = sentence.earlier
+    elif sentence.own and _OWN.search(view, clause, at):
+        by = sentence.own
+    elif owned:
+        by = owned[-1].party
+    agent = next(
+        (
+            n
+            for n in sentence.names
+            if n.start >= behind and re.search(r"\bby (?:the )?$", view[max(behind, n.start - 8) : n.start])
+        ),
+        None,
+    )
+    if by is None and agent is not None:
+        by = agent.party
+    if by is None and before and not free:
+        by = before[-1].party
+    to = next((n.party for n in sentence.names if n.start >= behind and n.party != by and n.kind != "other"), None)
+    to = to or next((n.party for n in sentence.names if n.start >= behind and n.party != by), None)
+    return by, to
+
+
+def speaker(view: str, sentence: Sentence, at: int) -> str | None:
+    """Whose words a place of a sentence is in; None: the text's own, or not known."""
+    words = view[sentence.start : sentence.end]
+    place = at - sentence.start
+    for found in _REPORT.finditer(words):
+        told = words[found.end() : found.end() + 12]
+        behind = found.end() <= place and not re.match(r"\s*[.;]", told)
+        trails = place < found.start() and re.search(r"[,\"']\s*(?:[\w.' -]{0,60})$", words[: found.start()]) is not None
+        inside = _in_quotes(words, place)
+        if behind or trails or inside:
+            before = [n for n in sentence.names if n.end <= sentence.start + found.start()]
+            after = [n for n in sentence.names if n.start >= sentence.start + found.end()]
+            if trails and after and re.fullmatch(r"\s*(?:the |a |an )?", view[sentence.start + found.end() : after[0].start]):
+                return after[0].party
+            if before and sentence.start + found.start() - before[-1].end < 60:
+                return before[-1].party
+            if _PRONOUN.search(words[max(0, found.start() - 10) : found.start()]):
+                return sentence.earlier
+    for found in _ACCORDING.finditer(words):
+        named = next((n for n in sentence.names if 0 <= n.start - sentence.start - found.end() < 20), None)
+        if named is not None and not found[0].lower().startswith("as"):
+            return named.party
+    return None
+
+
+def _in_quotes(words: str, place: int) -> bool:
+    return words.count('"', 0, place) % 2 == 1
+
+
+def figures(text: Text, number: int, start: int, end: int) -> Iterator[Claim]:
+    """Numbers with their unit, but for years and what is part of a date."""
+    from detente.read.dates import dates
+
+    view = text.view.text
+    taken = [(a, b) for a, b, _ in dates(view, start, end)]
+    for found in _FIGURE.finditer(view, start, end):
+        if any(a < found.end("number") and found.start("number") < b for a, b in taken):
+            continue
+        if not (found["unit"] or found["percent"] or found["sign"] or found["scale"]):
+            continue
+        value = float(found["number"].replace(",", "")) * _SCALES.get(found["scale"] or "", 1.0)
+        if not (found["sign"] or found["percent"] or found["scale"]) and 1800 <= value <= 2100 and "," not in found["number"]:
+            continue
+        whole = found["of"] is None or found["of"].endswith("s")
+        stop = found.end("of") if found["of"] and whole else found.end()
+        named = (found["of"] or found["unit"]) if whole else f"{found['of']} {found['unit']}"
+        unit = "per cent" if found["percent"] else found["sign"] or named
+        day = next((d for _, _, d in dates(view, start, end)), None)
+        yield quoted(
+            text,
+            number,
+            found.start(),
+            stop,
+            "figure",
+            value=value,
+            unit=unit or None,
+            date=day,
+            confidence=CONFIDENCE["figure"],
+        )

@@ -1,0 +1,69 @@
+"""Sentences to PLOVER classes: the table, and the classes of plain cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detente.errors import InputError
+from detente.read.classes import classed
+from detente.read.coding import code_sentences
+from detente.read.features import blocks
+
+PLAIN = [
+    ("Peru accused Chile of spying.", "Peru", "Chile", "ACCUSE"),
+    ("Peru rejected a proposal of Chile.", "Peru", "Chile", "REJECT"),
+    ("Peru threatened Chile with war.", "Peru", "Chile", "THREATEN"),
+    ("Peru sent food aid to Chile.", "Peru", "Chile", "AID"),
+    ("Troops of Peru attacked Chile and killed two soldiers.", "Peru", "Chile", "ASSAULT"),
+    (
+        "The president of Peru met the president of Chile for talks.",
+        "The president of Peru",
+        "the president of Chile",
+        "CONSULT",
+    ),
+]
+
+
+def table(path: Path, rows: list[tuple[str, ...]]) -> Path:
+    """A table of sentences."""
+    path.write_text("sentence\tsource\ttarget\n" + "\n".join("\t".join(row[:3]) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_plain_sentences_have_their_class(tmp_path: Path) -> None:
+    """Catches weights, buckets or classes that no longer fit each other: the models would say anything."""
+    found = code_sentences(table(tmp_path / "a.tsv", PLAIN))
+    assert [c.root for c in found] == [root for *_, root in PLAIN]
+    assert [c.penta for c in found] == [3, 3, 3, 2, 4, 1]
+    assert [c.source_found for c in found][:4] == ["Peru"] * 4
+
+
+def test_the_models_without_grammar_stand_alone() -> None:
+    """Catches a set of weights that needs the parser all the same."""
+    right = sum(classed(sentence, source, target, None).root == root for sentence, source, target, root in PLAIN)
+    assert right >= 5
+
+
+def test_the_actors_are_marked_and_not_read() -> None:
+    """Catches models that go by who acts: the same act of others would be another one."""
+    one = blocks("Peru accused Chile of spying.", "Peru", "Chile", None)
+    assert sum(one["marked"].values()) > 20
+    assert one == blocks("Oman accused Togo of spying.", "Oman", "Togo", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "columns none"),
+        ("sentence\tsource\nx\ty\n", "target not there"),
+        ("sentence\tsource\ttarget\n", "no sentence"),
+        ("sentence\tsource\ttarget\nPeru met Chile.\tPeru\n\ta\tb\n", r"(?s):2:1.*:3:1"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_told(tmp_path: Path, content: str, said: str) -> None:
+    """Catches rows that are left out, so that what is printed no longer goes with them."""
+    (tmp_path / "a.tsv").write_text(content)
+    with pytest.raises(InputError, match=said):
+        code_sentences(tmp_path / "a.tsv")

@@ -1,0 +1,120 @@
+"""From claims to a draft case that loads, and from reports to what is said of a case."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from detente.case.load import load, read_case
+from detente.errors import InputError
+from detente.read.draft import draft, write_draft
+from detente.read.read import read
+from detente.read.reports import Likeness, reported, standing, write_entries
+from detente.read.text import Text
+from detente.record.commitments.commit import commit_file
+
+QUARREL = Text(
+    "quarrel.txt",
+    "On 3 May 2021 France demanded that Italy withdraw its fleet before the harbour is opened. "
+    "Italy insists on the opening of the harbour before it withdraws its fleet. "
+    "France promised to publish its survey. Somebody should do something. Remove the nets from the harbour.",
+)
+
+
+def test_a_draft_loads_and_says_who_insists_on_what() -> None:
+    """Catches a draft that does not load, a demand turned about, and an act given to the one who asks for it."""
+    case = read_case(draft(read(QUARREL), "quarrel").text, "quarrel.yaml", slug="quarrel")
+    assert {p.name for p in case.parties.values()} == {"France", "Italy"}
+    assert case.as_of.isoformat() == "2021-05-03"
+    by = {d.by: d for d in case.demands}
+    first = case.measures[by["france"].first[0]]
+    assert first.by == ("italy",)
+    assert "fleet" in first.title
+    assert case.measures[by["italy"].first[0]].by == ("france",)
+    assert case.evidence[by["italy"].evidence[0]].says in QUARREL.text
+
+
+def test_what_cannot_be_placed_is_listed_and_stays_out() -> None:
+    """Catches an act of nobody that is given to somebody."""
+    made = draft(read(QUARREL), "quarrel")
+    assert "Remove the nets" not in made.text
+    assert any("Remove the nets" in line for line in made.said)
+
+
+def test_a_text_without_two_parties_makes_no_draft(tmp_path: Path) -> None:
+    """Catches an empty success, and a file that is written all the same."""
+    with pytest.raises(InputError, match="two parties"):
+        write_draft(
+            read(Text("x", "It was raining in the valley, and nobody said a word about the road.")), tmp_path / "x.yaml"
+        )
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_only_what_was_accepted_goes_in(tmp_path: Path) -> None:
+    """Catches a struck or undecided claim in the draft."""
+    reading = read(QUARREL)
+    decided = [
+        {
+            "text": c.text,
+            "start": c.start,
+            "end": c.end,
+            "type": c.type,
+            "decision": "struck" if c.type == "promise" else "accepted",
+        }
+        for c in reading.claims
+        if c.type in ("demand", "promise")
+    ]
+    (tmp_path / "review.json").write_text(json.dumps({"claims": decided}))
+    made = draft(reading, "quarrel", reviewed=tmp_path / "review.json")
+    case = read_case(made.text, "quarrel.yaml", slug="quarrel")
+    assert len(case.demands) == 2
+    assert not any("survey" in m.title for m in case.measures.values())
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(InputError, match="no review"):
+        draft(reading, "quarrel", reviewed=tmp_path / "other.json")
+
+
+def test_passages_become_entries_that_the_record_takes(tmp_path: Path) -> None:
+    """Catches a passage put to another measure, a state that is not said, and a table that `record commit` refuses."""
+    case = load("us-dprk-2019")
+    report = Text(
+        "report.txt",
+        "On 20 January 2019 South Korea said that railways had been begun. Inter-Korean liaison sessions were held on 18 "
+        "January 2019. It rained.",
+    )
+    found = reported(read(report, case=case), case)
+    assert [p.item for p in found.passages if "liaison" in p.quote] == ["liaison-sessions"]
+    assert not [p for p in found.passages if "rained" in p.quote]
+    write_entries(found, tmp_path / "entries.csv")
+    rows = list(csv.DictReader((tmp_path / "entries.csv").open()))
+    assert len(rows) == len(found.entries)
+    if rows:
+        assert commit_file(case, tmp_path / "entries.csv", workspace=tmp_path / "record").added == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("passage", "said"),
+    [
+        ("The withdrawal was completed on Monday.", "done"),
+        ("The withdrawal has begun.", "begun"),
+        ("The withdrawal has been postponed.", "late"),
+        ("Shelling was heard again in violation of the ceasefire.", "broken"),
+        ("The ministry denied that the withdrawal was completed.", "disputed"),
+        ("The weather was fine.", ""),
+    ],
+)
+def test_what_is_said_of_an_act(passage: str, said: str) -> None:
+    """Catches a breach told as done because both words stand in the passage."""
+    assert standing(passage) == said
+
+
+def test_an_act_is_looked_for_and_no_place() -> None:
+    """Catches passages that are like a provision only in the names of places."""
+    like = Likeness(
+        {"a": "Withdrawal of heavy weapons from the towns of Orsa and Lenn", "b": "Release of prisoners held in Orsa"}
+    )
+    scores = like.of("The mission saw prisoners released near Lenn and Dorn")
+    assert scores["b"] > 2 * scores["a"]

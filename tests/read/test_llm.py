@@ -1,0 +1,153 @@
+"""Claims from an endpoint: a real local server that answers well, badly, slowly and not at all."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from detente.errors import InputError
+from detente.read import llm
+from detente.read.llm import asked
+from detente.read.text import Text
+
+pytest.importorskip("httpx", reason="the extra [text] is not installed")
+TEXT = Text("given", "Arden will sign. Then it rained. Arden will sign.")
+
+
+@contextmanager
+def endpoint(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+    """A server on this machine that answers every question so."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def said(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Callable[[BaseHTTPRequestHandler], None]:
+    """An answer with these bytes."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def claims(*given: object) -> bytes:
+    """The answer of a model that found these claims."""
+    content = "Here you are:\n" + json.dumps({"claims": given})
+    return json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+
+
+def test_a_good_answer_becomes_claims_with_their_place() -> None:
+    """Catches spans taken from the answer, and a second claim with the same words that is put on the first place."""
+    one = {"type": "promise", "quote": "Arden will sign.", "by": "Arden", "start": 9999}
+    with endpoint(said(claims(one, one))) as url:
+        found, notes = asked(TEXT, 0, url, None)
+    assert [(c.start, c.end, c.by) for c in found] == [(0, 16, "Arden"), (33, 49, "Arden")]
+    assert "0 refused" in notes[0]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"type": "promise", "quote": "Arden will never sign."},
+        {"type": "promise", "quote": "arden will sign."},
+        {"type": "order", "quote": "Arden will sign."},
+        {"type": "promise", "quote": ""},
+        {"type": "promise"},
+        {"type": "promise", "quote": "Arden will sign.", "by": {"name": "Arden"}},
+        {"type": "promise", "quote": "Arden will sign.", "by": "\x1b[2J"},
+        {"type": "promise", "quote": "Arden will sign.", "modality": "sure"},
+        {"type": "promise", "quote": "Arden will sign.", "negated": "no"},
+        ["promise", "Arden will sign."],
+        None,
+    ],
+)
+def test_what_is_not_in_the_text_never_gets_in(bad: object) -> None:
+    """Catches a claim of the model that rests on nothing, or that brings something into the data which is no claim."""
+    good = {"type": "promise", "quote": "Arden will sign.", "by": "Arden"}
+    with endpoint(said(claims(bad, good))) as url:
+        found, notes = asked(TEXT, 0, url, None)
+    assert [c.quote for c in found] == ["Arden will sign."]
+    assert "1 refused" in notes[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b'{"choices": []}',
+        claims()[:-4],
+        b'{"choices":[{"message":{"content":"no"}}]}',
+        b'{"choices":[{"message":{"content":"{\\"claims\\": 3}"}}]}',
+        b"[" * 100_000,
+    ],
+)
+def test_an_answer_that_is_none_is_told(body: bytes) -> None:
+    """Catches a fault of ours, or an empty success, where the answer cannot be read."""
+    with endpoint(said(body)) as url, pytest.raises(InputError, match="no list of claims"):
+        asked(TEXT, 0, url, None)
+
+
+def test_faults_of_the_server_are_told() -> None:
+    """Catches a status that is passed over, a redirect that is followed, and an answer without end."""
+    with endpoint(said(b"{}", 500)) as url, pytest.raises(InputError, match="500"):
+        asked(TEXT, 0, url, None)
+    with endpoint(said(b"", 302, {"Location": "http://127.0.0.1:9/"})) as url, pytest.raises(InputError, match="302"):
+        asked(TEXT, 0, url, None)
+    with endpoint(said(b" " * (llm.MOST_BYTES + 1))) as url, pytest.raises(InputError, match="longer than"):
+        asked(TEXT, 0, url, None)
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """An answer of which a byte comes every 50 ms."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    for _ in range(100):
+        try:
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+        except OSError:
+            return
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("slow", [lambda _: time.sleep(1.5), drip], ids=["silent", "drip"])
+def test_a_slow_answer_ends(monkeypatch: pytest.MonkeyPatch, slow: Callable[[BaseHTTPRequestHandler], None]) -> None:
+    """Catches a command that waits for ever, also where a byte comes now and then."""
+    monkeypatch.setattr(llm, "TIMEOUT", 0.4)
+    with endpoint(slow) as url, pytest.raises(InputError, match=r"no answer within 0\.4"):
+        asked(TEXT, 0, url, None)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "file:///etc/passwd", "nothing", "http://"])
+def test_an_address_where_nobody_answers_is_told(url: str) -> None:
+    """Catches a fault of ours for an address that leads nowhere, and a scheme that reads files."""
+    with pytest.raises(InputError, match=r"127\.0\.0\.1|wanted an address"):
+        asked(TEXT, 0, url, None)

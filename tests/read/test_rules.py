@@ -1,0 +1,127 @@
+"""Claims by rules: who goes first, who says so, what is only told."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.read.claim import Claim
+from detente.read.orders import order_in
+from detente.read.read import read
+from detente.read.text import Text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "before"),
+    [
+        ("Arden wants the guards withdrawn before it signs.", "guards withdrawn", "signs"),
+        ("Arden will sign only after the guards have left.", "guards have left", "sign"),
+        ("Arden will sign once the guards have left.", "guards have left", "sign"),
+        ("Once the guards have left, Arden will sign.", "guards have left", "sign"),
+        ("Arden will not sign until the guards have left.", "guards have left", "sign"),
+        ("Unless the guards leave, Arden will not sign.", "guards leave", "sign"),
+        ("Arden offered to sign in return for a withdrawal of the guards.", "withdrawal", "sign"),
+        ("Arden would sign, provided that the guards leave.", "guards leave", "sign"),
+        ("The signature will be delayed, pending the withdrawal of the guards.", "withdrawal", "signature"),
+        ("If the guards leave, Arden will sign.", "guards leave", "sign"),
+        ("A withdrawal is necessary for a signature.", "withdrawal", "signature"),
+    ],
+)
+def test_the_order_is_read_the_right_way_round(sentence: str, first: str, before: str) -> None:
+    """Catches a connective that is read backwards: the stand-off would be turned about."""
+    found = order_in(sentence)
+    assert found is not None
+    assert first in found.first
+    assert before in found.before
+    assert first not in found.before
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The envoy arrived before noon.",
+        "He died shortly after his release from prison.",
+        "The town was once a market.",
+        "After the war the two cities traded again.",
+        "The talks ended before the storm began.",
+        "She left when the music stopped.",
+        "They met once a week.",
+    ],
+)
+def test_what_only_happened_in_order_is_no_condition(sentence: str) -> None:
+    """Catches a narrative taken for a demand: every "before" and "after" would be one."""
+    assert order_in(sentence) is None
+
+
+def claims(text: str, *kinds: str) -> list[Claim]:
+    """The claims of these kinds."""
+    return [c for c in read(Text("given", text)).claims if c.type in kinds]
+
+
+def test_demands_are_by_the_one_who_insists() -> None:
+    """Catches the object of a demand taken for the one who makes it."""
+    (claim,) = claims("France demands that Italy withdraw its fleet.", "demand")
+    assert (claim.by, claim.to) == ("FRA", "ITA")
+
+
+def test_a_duty_is_upon_the_one_named() -> None:
+    """Catches "must" read as a wish of its subject: the one who has to act would be the one who insists."""
+    (claim,) = claims('The spokesman of Italy said: "France must withdraw its fleet."', "demand")
+    assert claim.to == "FRA"
+    assert claim.modality == "obliged"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("France proposed a meeting in June.", "proposal"),
+        ("France promised to withdraw its fleet.", "promise"),
+        ("France complained that Italy had broken its word.", "complaint"),
+        ("France should withdraw its fleet.", "proposal"),
+        ("France will withdraw its fleet.", "promise"),
+    ],
+)
+def test_what_is_said_is_no_event(sentence: str, kind: str) -> None:
+    """Catches a proposal or promise that is also told as done."""
+    found = claims(sentence, "proposal", "promise", "complaint", "event", "demand", "condition")
+    assert [c.type for c in found] == [kind]
+    assert found[0].by == "FRA"
+
+
+def test_negation_and_report_are_kept_apart() -> None:
+    """Catches a refusal told as an offer, and a speaker's words told as the text's own."""
+    (claim,) = claims("The envoy of Italy said that France was not ready to withdraw.", "proposal")
+    assert claim.negated
+    assert claim.reported_by == "ITA"
+
+
+def test_names_lead_to_parties() -> None:
+    """Catches aliases that are not followed: the capital, the adjective, the person whom a title introduces, "the North"."""
+    text = (
+        "South Korean President Lee Jin-ho met the North Korean envoy in Seoul. Lee called the North a neighbour. "
+        "Pyongyang did not answer Lee."
+    )
+    named = {(c.quote, c.by) for c in read(Text("given", text)).claims if c.type == "party"}
+    assert {("Seoul", "KOR"), ("North Korean", "PRK"), ("Lee", "KOR"), ("North", "PRK"), ("Pyongyang", "PRK")} <= named
+
+
+def test_a_name_of_two_parties_stands_for_none() -> None:
+    """Catches a guess between two who bear the same name."""
+    text = "French President Marc Roy met Italian President Anna Roy. Roy demanded that the fleet leave the harbour."
+    assert not [
+        c for c in read(Text("given", text)).claims if c.type == "party" and c.quote == "Roy" and c.by in ("FRA", "ITA")
+    ]
+
+
+def test_a_list_of_actors_goes_before_all_else(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Catches names that a user brings and the reader overlooks, small letters among them."""
+    (tmp_path / "actors.csv").write_text("name,also\nRiver League,the league|Bargemen\n")
+    found = read(Text("given", "The Bargemen demand that Italy open the lock."), actors=tmp_path / "actors.csv").claims
+    assert {c.by for c in found if c.type == "demand"} == {"River League"}
+
+
+def test_figures_keep_number_and_unit() -> None:
+    """Catches thousands read as decimals, and years and days told as figures."""
+    found = claims(
+        "In 2019 some 5,000 visitors came, 20 per cent fewer than in May 2018, and paid 3 million dollars.", "figure"
+    )
+    assert [(c.value, c.unit) for c in found] == [(5000.0, "visitors"), (20.0, "per cent"), (3e6, "dollars")]
