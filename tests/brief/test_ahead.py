@@ -34,7 +34,7 @@ def test_the_section_agrees_with_the_assessment(told: Brief) -> None:
     assert sum(x for _, x, _ in ranked) == pytest.approx(sum(x for x, _ in plan.first_failure.values()))
     assert all(percent(x) in said for (_, x, _), said in zip(ranked, section.weakest, strict=False))
     (line,) = (x for x in section.lines if x.title == "The roadmap")
-    assert f"under way {percent(plan.phase[-1][0])}" in line.ends
+    assert f"under way {percent(plan.under_way[0])}" in line.ends
     assert len(section.profile) == len(found.profile.values)
     everything = " ".join([section.found, section.sincere, section.warning, *section.weakest, *section.deciding])
     assert "score" not in everything

@@ -19,7 +19,7 @@ def full() -> Brief:
 
 
 def part(brief: Brief) -> str:
-    found = re.search(r'<section aria-labelledby="contingencies">.*?</section>', brief.html, re.S)
+    found = re.search(r'<h2 id="contingencies">.*?</details>', brief.html, re.S)
     assert found
     return html.unescape(found[0])
 
