@@ -29,6 +29,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "diagnose": (CASE,),
     "concessions": (SMALL,),
     "graph": (CASE,),
+    "ask": (SMALL,),
+    "read": ("text.txt",),
     "compare": (SMALL, "--pictures"),
     "prepare": (CASE,),
     "assess": (CASE, "--runs", "200", "--cores", "1"),
@@ -40,6 +42,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "forecast ask": ("--table", "days.csv", "--by", "2019-06-30"),
     "forecast questions list": (".",),
     "record contents": (),
+    "record codes": ("cameo",),
     "record check": (),
     "record head": (),
     "record show": (SMALL, "--workspace", "detente-record"),
@@ -104,6 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         coded = swap(you_first)
         for party, code in zip(coded["parties"].values(), ("IRN", "IRQ"), strict=True):
             party["code"] = code
+        (place / "text.txt").write_text("Harland demands that Merrow leave the strait first.", encoding="utf-8")
         (place / SMALL).write_text(json.dumps(coded), encoding="utf-8")
         for asked in (
             ["record", "import", "e.csv"],
