@@ -1,6 +1,7 @@
-"""Draw the pictures of this folder anew: the top of the brief on a bundled case, and its roadmap.
+"""Draw the pictures of this folder anew: the top of the brief on a bundled case, and who waits for whom in it.
 
-Run it from the repository with the test extras installed and Chromium on PATH: ``python docs/images/make.py``
+Run it from the repository with the test extras installed and Chromium on PATH: ``python docs/images/make.py [BRIEF.html]``, with
+a brief that was written before, or without: it takes some minutes then.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ def main() -> None:
     if path is None:
         sys.exit("no Chromium on PATH; on Debian: apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page_file = dt.brief(dt.load(CASE)).save(Path(folder) / f"{CASE}.html")
+        written = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
+        page_file = written or dt.brief(dt.load(CASE)).save(Path(folder) / f"{CASE}.html")
         browser = playwright.chromium.launch(executable_path=path, args=["--headless=new", "--no-sandbox", "--disable-gpu"])
         view = {"width": WIDTH, "height": 900}
         page = browser.new_page(viewport=view, device_scale_factor=SCALE, color_scheme="light")
         page.goto(page_file.as_uri())
-        end = page.locator("#chart-deadlock .medium").bounding_box()
-        height = end["y"] + end["height"] + 20 if end else 1500
-        page.screenshot(path=HERE / "brief.png", full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
-        page.locator("#chart-roadmap").screenshot(path=HERE / "roadmap.png")
+        end = page.locator("#stuck").bounding_box()
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": end["y"] - 40 if end else 1500}
+        page.screenshot(path=HERE / "brief.png", full_page=True, clip=clip)
+        page.locator("#chart-deadlock").screenshot(path=HERE / "deadlock.png")
         browser.close()
-    for name in ("brief.png", "roadmap.png"):
+    for name in ("brief.png", "deadlock.png"):
         print(f"{name}: {(HERE / name).stat().st_size / 1000:.0f} kB")
 
 
