@@ -1,7 +1,7 @@
 """Draw the pictures of this folder anew: the top of the brief on a bundled case, and who waits for whom in it.
 
-Run it from the repository with the test extras installed and Chromium on PATH: ``python docs/images/make.py [BRIEF.html]``, with
-a brief that was written before, or without: it takes some minutes then.
+Run it from the repository with the test extras installed and Chromium on PATH: ``python docs/images/make.py [BRIEF.html]``.
+Without a brief that was written before it takes some minutes.
 """
 
 from __future__ import annotations
