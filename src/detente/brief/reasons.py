@@ -55,8 +55,8 @@ def _never(reason: Reason, context: Context) -> str:
                 "Nothing forbids it under the likely values, but with it the roadmap would hold in too few draws of the values."
             )
         case "window" if reason.row is None and reason.waits_for:
-            waiting = joined([quoted(context.title(m)) for m in reason.waits_for[:3]], "and")
-            return f"It waits for {waiting}, and there is no date at which all of that could be in force before it."
+            first = joined([quoted(context.title(m)) for m in reason.waits_for[:3]])
+            return f"It waits for {first}, and there is no date at which all of that could be in force before it."
         case "window" if reason.row is None:
             return "There is no date at which it could enter."
         case "row" if reason.tried is not None:
