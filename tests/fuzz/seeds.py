@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from detente.case.rough.template import workbook
 from eventfiles import ACLED, GDELT1, GDELT2, ICEWS, UCDP, acled_row, gdelt, gdelt_row, icews_row, lines, table, ucdp_row
+from workbooks import filled
 
 __all__ = ["BESIDE", "Seed", "seeds"]
 
@@ -307,6 +307,6 @@ def seeds() -> dict[str, list[Seed]]:
             Seed("e.gz", gzip.compress(gdelt(4).encode(), mtime=0), "gz", _imported("gdelt2", pair="")),
             Seed("f.csv.gz", gzip.compress(_series().encode(), mtime=0), "gz", ask),
             Seed("p.xlsx", _xlsx(), "zip", _POSITIONED[:4]),
-            Seed("form.xlsx", workbook(("North", "South")), "zip", ("case from {}", "case from {} -o made.yaml")),
+            Seed("form.xlsx", filled().getvalue(), "zip", ("case from {}", "case from {} -o made.yaml")),
         ],
     }  # fmt: skip
