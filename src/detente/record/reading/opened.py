@@ -18,7 +18,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -112,13 +112,16 @@ def opened(path: Path, spill: Path, name: str = "") -> Iterator[Iterator[Opened 
     RecordError
         If it cannot be read or unpacked.
     """
+    found = _unpackable(path, spill, name or path.name)
     try:
-        yield _unpackable(path, spill, name or path.name)
+        yield found
     except OSError as err:
         raise _unreadable(path, err) from None
+    finally:
+        found.close()  # now: left to the garbage collector, it would take away what the next file was unpacked to
 
 
-def _unpackable(path: Path, spill: Path, called: str) -> Iterator[Opened | PassedOver]:
+def _unpackable(path: Path, spill: Path, called: str) -> Generator[Opened | PassedOver]:
     """The members, as long as they can be unpacked; whatever else goes wrong in between is not its concern."""
     try:
         yield from _members(path, spill, called)
