@@ -116,7 +116,7 @@ def told(given: Any) -> str:
 def test_the_brief_has_the_part_and_is_without_it_where_there_is_nothing() -> None:
     """Would catch an empty part, a name that becomes markup, and a reader who is not told what the coefficients are."""
     text = told(case(QUESTION))
-    section = text[text.index('<h2 id="positions"') :].partition("</details>")[0]
+    section = text[text.index('<h2 id="positions"') :].partition('<details class="annex')[0]
     assert "Where a bargain may end" in section
     assert "Delay in years" in section
     assert "North &lt;b&gt;" in section
