@@ -129,7 +129,7 @@ def leaves(group: Any, *before: str) -> Iterator[tuple[tuple[str, ...], Any]]:
 GROUP = typer.main.get_command(cli.app)
 COMMANDS = dict(leaves(GROUP))
 EVERY = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-NO_INPUT = {("cases",), ("schema",)}
+NO_INPUT = {("cases",), ("schema",), ("record", "codes")}
 
 
 def given(words: tuple[str, ...], value: str) -> list[str]:
