@@ -24,6 +24,7 @@ from detente.ask.candidates import Candidate, Played
 from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate
 from detente.base.atomic import write_atomic
+from detente.base.json import read_json
 from detente.errors import OutputError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def read_kept(path: Path, key: str, quantities: int) -> Kept:
     try:
         with np.load(path, allow_pickle=False) as file:
             found = {name: file[name] for name in (*_MODEL, "worlds", "about")}
-        about = json.loads(str(found["about"]))
+        about = read_json(str(found["about"]), str(path))
         if about["key"] != key:
             raise OutputError("it belongs to another state of the case, the profile or the program", source=str(path))
         return _checked(found, about, quantities)

@@ -25,6 +25,7 @@ from typing import Any
 
 from detente.base.atomic import write_atomic
 from detente.base.bounds import read_text
+from detente.base.json import read_json
 from detente.base.legible import visible
 from detente.base.wording import shown
 from detente.case.load import read_case
@@ -131,7 +132,7 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
     if reviewed is None:
         return list(reading.claims), []
     try:
-        data = json.loads(read_text(reviewed))
+        data = read_json(read_text(reviewed), str(reviewed), what="review")
         decided = {(c["text"], c["start"], c["end"], c["type"]): c["decision"] for c in data["claims"]}
     except (ValueError, KeyError, TypeError):
         raise InputError(

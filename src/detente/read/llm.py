@@ -15,7 +15,6 @@ environment: DETENTE_LLM_KEY. No redirect is followed; an answer longer than `MO
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -23,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from detente.base.json import read_json
 from detente.base.legible import steering
 from detente.base.wording import shown
 from detente.errors import InputError
@@ -130,12 +130,12 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
     except (httpx.HTTPError, httpx.InvalidURL) as err:
         raise InputError(f"{address}: cannot be asked: {err or type(err).__name__} ({hint})", source=address) from None
     try:
-        said = json.loads(b"".join(content))["choices"][0]["message"]["content"]
+        said = read_json(b"".join(content).decode("utf-8", "replace"), address)["choices"][0]["message"]["content"]
         found = re.search(r"\{.*\}", said, re.DOTALL)
-        claims = json.loads(found[0] if found else said)["claims"]
+        claims = read_json(found[0] if found else said, address)["claims"]
         if not isinstance(claims, list):
             raise TypeError
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+    except (InputError, ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise InputError(
             f"{address}: its answer is no list of claims (try a model that answers with JSON)", source=address
         ) from None

@@ -44,7 +44,7 @@ from detente.base.bounds import decoded as text_of
 from detente.base.bounds import name_of, patiently, read_bytes
 from detente.base.dates import plausible
 from detente.base.delimited import delimited
-from detente.base.frozen import Frozen
+from detente.base.frozen import Frozen, FrozenDict
 from detente.base.packed import packed, unpacked
 from detente.base.wording import CODE, CODES, shown
 from detente.errors import Fault, RecordError
@@ -106,21 +106,21 @@ class Actors(Frozen):
         )
 
     @property
-    def keys(self) -> dict[str, str]:
+    def keys(self) -> Mapping[str, str]:
         """Code by key, as formats look countries up (a code in capital letters, or a normal name), of what is given for ever.
 
         A name that would lose letters or digits on the way would stand for others, and is left to `spans`.
         """
         held = {folded(name): code for name, code in self.given.items()}
         held = {name: code for name, code in held.items() if name and normal(name) == name}
-        return {**held, **{name.upper(): code for name, code in held.items() if re.fullmatch("[a-z]{2,12}", name)}}
+        return FrozenDict({**held, **{name.upper(): code for name, code in held.items() if re.fullmatch("[a-z]{2,12}", name)}})
 
     @property
-    def content(self) -> list[object]:
+    def content(self) -> tuple[object, ...]:
         """What tells two sets of actors apart."""
         dated = {name: senses for name, senses in self.stated.items() if any(s.first or s.end for s in senses)}
         rest = [sorted(some.items()) for some in (dated, self.dictionary) if some]
-        return [*sorted(self.given.items()), *map(repr, rest)]
+        return (*sorted(self.given.items()), *map(repr, rest))
 
     def spans(self, actor: str) -> tuple[Span, ...]:
         """Who an actor is when, the earliest first; the spans do not overlap."""
