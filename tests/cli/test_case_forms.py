@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -131,7 +132,8 @@ def typed(process: subprocess.Popen[bytes], terminal: int, wanted: str, patience
     """What a terminal shows up to what is wanted."""
     shown, end = "", time.monotonic() + patience
     while wanted not in shown and time.monotonic() < end and process.poll() is None:
-        shown += os.read(terminal, 4096).decode()
+        if select.select([terminal], [], [], 0.2)[0]:
+            shown += os.read(terminal, 4096).decode()
     assert wanted in shown, shown
     return shown
 
