@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,9 @@ from detente.read.read import read
 from detente.read.text import Text
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TEXT = Text(
     "hostile </script><b>.txt",
@@ -26,23 +27,17 @@ TEXT = Text(
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Page]:
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The page in a browser."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS SKIPPED: pip install playwright")
-    path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("BROWSER TESTS SKIPPED: there is no Chromium; on Debian: apt-get install chromium")
     (tmp_path / "claims.html").write_text(page(read(TEXT)), encoding="utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--headless=new", "--no-sandbox", "--disable-gpu"])
-        shown = browser.new_page()
-        faults: list[Any] = []
-        shown.on("pageerror", lambda err: faults.append(err))
-        shown.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else faults.append(r.url))
-        shown.goto((tmp_path / "claims.html").as_uri())
-        yield shown
-        assert not faults
-        browser.close()
+    shown = browser.new_page()
+    faults: list[Any] = []
+    shown.on("pageerror", lambda err: faults.append(err))
+    shown.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else faults.append(r.url))
+    shown.goto((tmp_path / "claims.html").as_uri())
+    yield shown
+    assert not faults
+    shown.close()
 
 
 def decisions(shown: Page) -> list[str]:
