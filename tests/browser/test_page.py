@@ -98,6 +98,8 @@ def test_a_reader_sees_everything(browser: Browser, files: dict[str, Path], name
         assert opened.look("wide") <= 0
         for fault in ("overlaps", "outside", "spilled", "small", "faint"):
             assert opened.look(fault) == [], fault
+        opened.page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+        assert opened.look("wide") <= 0  # what is folded within an annex, too
         assert opened.page.title().endswith(": brief")
     finally:
         opened.page.close()
