@@ -44,7 +44,7 @@ from detente.base.bounds import name_of, patiently, read_bytes
 from detente.base.dates import plausible
 from detente.base.delimited import delimited
 from detente.base.frozen import Frozen, FrozenDict
-from detente.base.packed import packed, unpacked
+from detente.base.packed import DAMAGED, packed, unpacked
 from detente.base.wording import CODE, CODES, shown
 from detente.errors import Fault, RecordError
 from detente.record.codes.countries import countries, country, normal, unaccented
@@ -171,7 +171,7 @@ def _unpacked(content: bytes, kind: str, source: str) -> bytes:
         raise RecordError(f"{source}: an archive, wanted one table of actors (unpack it first)", source=source)
     try:
         return b"".join(unpacked(io.BytesIO(content), kind, len(content), source, error=RecordError))
-    except (OSError, EOFError, ValueError) as err:
+    except (*DAMAGED, OSError, ValueError) as err:
         raise RecordError(f"{source}: cannot be unpacked: {err} (is the download complete?)", source=source) from None
 
 
