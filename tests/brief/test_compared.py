@@ -108,7 +108,7 @@ def test_hostile_titles_stay_text() -> None:
     made = compare(case, {HOSTILE: compare(case).roadmaps[0].roadmap}, pictures=True)
     page = compared_page(case, made)
     assert HOSTILE not in page
-    assert page.count("<script>") == 1
+    assert "<script" not in page
     assert ARABIC in page
 
 

@@ -12,16 +12,20 @@ import bz2
 import gzip
 import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import IO
 
 from detente.base.bounds import limit, within
 from detente.errors import InputError
 
-__all__ = ["FREE", "counted", "members", "packed", "unpacked"]
+__all__ = ["DAMAGED", "FREE", "counted", "members", "packed", "unpacked"]
 
 FREE = 10_000_000
 """Bytes that may come out of anything, however small it is."""
+
+DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
+"""What Python raises for what is packed and broken or cut off; of .bz2 an OSError or ValueError."""
 
 _CHUNK = 1 << 22
 _XZ_MEMORY = 256_000_000

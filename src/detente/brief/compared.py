@@ -1,6 +1,6 @@
 """A comparison as a page of its own: roadmaps side by side, speed against safety, what trust makes possible.
 
-One self-contained file that needs no script, like the brief.
+One self-contained file without a script: nothing in it is sorted or opened.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from detente.base.bounds import name_of, spooled, within
 from detente.base.database import Database, literal_path
-from detente.base.packed import packed, unpacked
+from detente.base.packed import DAMAGED, packed, unpacked
 from detente.errors import Fault, InputError
 
 __all__ = ["given_table", "listed", "missing_columns"]
@@ -51,9 +51,6 @@ def given_table(source: str | Path) -> Iterator[tuple[Database, list[str]]]:
 
 def _plain(path: Path, called: str, spill: Path) -> Path:
     """The file, unpacked where it is packed."""
-    import lzma
-    import zlib
-
     try:
         with path.open("rb") as file:
             kind = packed(file.read(8))
@@ -67,7 +64,7 @@ def _plain(path: Path, called: str, spill: Path) -> Path:
                 for piece in unpacked(file, kind, path.stat().st_size, called):
                     out.write(piece)
             return target
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as err:
+    except (*DAMAGED, OSError) as err:
         said = (isinstance(err, OSError) and err.strerror) or err
         raise InputError(f"{called}: cannot be read: {said}", source=called) from None
 

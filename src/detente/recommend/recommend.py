@@ -291,9 +291,9 @@ class _Recommender:
                 own[name] = roadmap
         paced = [name == RECOMMENDED and self.by_condition for name in own]
         told = self.fresh.told(list(own.values()), paced, self.fastest.roadmap, FRESH)
-        first, out = told[0], dict[str, Alternative]()
+        first, out, late = told[0], dict[str, Alternative](), Slack(case.instance, max(1, self.slack))
         for n, (name, roadmap) in enumerate(own.items()):
-            x, z, score = told[n].gain, self.aim.z(told[n].gain), told[n].score
+            x, z, score, entry = told[n].gain, self.aim.z(told[n].gain), told[n].score, entries(case.instance, roadmap)
             counted = shares(case, roadmap, draws=draws, seed=self.seed, indices=False, cores=self.cores, widen=self.widen)
             certificate = certify(case.instance, roadmap)
             worth = self.aim.rank(x)[1]
@@ -307,18 +307,16 @@ class _Recommender:
                 score=mean(score),
                 collapse=mean(told[n].collapsed),
                 reach=told[n].reach,
-                scheduled=scheduled(case, entries(case.instance, roadmap)),
+                scheduled=scheduled(case, entry),
                 holds=counted.share,
                 interval=counted.interval,
                 widened=counted.widened,
                 likely=welfare(self.objective, certificate, case.instance),
-                late=Slack(case.instance, max(1, self.slack)).worst(entries(case.instance, roadmap)),
+                late=late.worst(entry),
                 given_up=given_up(case, roadmap),
                 objective_behind=(worth - self.aim.rank(first.gain)[1], error(z - self.aim.z(first.gain))),
                 score_behind=mean(score - first.score),
-                gain_behind={
-                    i: (float((x - first.gain)[:, k].mean()), error((x - first.gain)[:, k])) for k, i in enumerate(parties)
-                },
+                gain_behind={i: mean((x - first.gain)[:, k]) for k, i in enumerate(parties)},
             )
         return out
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -64,8 +67,18 @@ def test_packed_and_not_a_dictionary_of_actors(tmp_path: Path) -> None:
     assert read_actors(str(written(tmp_path / "d.gz", gzip.compress(DICTIONARY.encode())))).dictionary
     with pytest.raises(RecordError, match="no entry of an actor"):
         read_actors(str(written(tmp_path / "agents.txt", "SOLDIER_ {SOLDIERS} [~MIL]\n")))
-    with pytest.raises(RecordError, match="cannot be unpacked"):
-        read_actors(str(written(tmp_path / "cut.gz", gzip.compress(DICTIONARY.encode())[:40])))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_that_is_damaged_is_refused(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """Cut off, changed in its midst, or junk behind its first bytes: each packer has errors of its own for these, and one that
+    is forgotten ends the command as a fault of ours."""
+    whole = pack(DICTIONARY.encode() * 9)
+    middle = len(whole) // 2
+    changed = whole[:middle] + bytes(255 - b for b in whole[middle : middle + 9]) + whole[middle + 9 :]
+    for n, content in enumerate((whole[:-20], changed, whole[:8] + b"junk" * 9)):
+        with pytest.raises(RecordError, match="cannot be unpacked"):
+            read_actors(str(written(tmp_path / f"{n}.packed", content)))
 
 
 def test_a_table_with_days_and_codes_of_its_own(tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,10 +44,10 @@ from detente.base.bounds import name_of, patiently, read_bytes
 from detente.base.dates import plausible
 from detente.base.delimited import delimited
 from detente.base.frozen import Frozen, FrozenDict
-from detente.base.packed import packed, unpacked
+from detente.base.packed import DAMAGED, packed, unpacked
 from detente.base.wording import CODE, CODES, shown
 from detente.errors import Fault, RecordError
-from detente.record.codes.countries import countries, country, normal
+from detente.record.codes.countries import countries, country, normal, unaccented
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -140,8 +139,7 @@ class Actors(Frozen):
 
 def folded(name: str) -> str:
     """A name as it is compared: letters and digits of any alphabet and hyphens, without case and accents, single spaces."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w-]|_", " ", plain.casefold()).split())
+    return " ".join(re.sub(r"[^\w-]|_", " ", unaccented(name).casefold()).split())
 
 
 def actors_of(case: Case) -> Actors:
@@ -173,7 +171,7 @@ def _unpacked(content: bytes, kind: str, source: str) -> bytes:
         raise RecordError(f"{source}: an archive, wanted one table of actors (unpack it first)", source=source)
     try:
         return b"".join(unpacked(io.BytesIO(content), kind, len(content), source, error=RecordError))
-    except (OSError, EOFError, ValueError) as err:
+    except (*DAMAGED, OSError, ValueError) as err:
         raise RecordError(f"{source}: cannot be unpacked: {err} (is the download complete?)", source=source) from None
 
 

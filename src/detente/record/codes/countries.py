@@ -17,7 +17,7 @@ from functools import cache
 
 from detente.record.codes import coded
 
-__all__ = ["countries", "country", "normal", "normal_sql", "people"]
+__all__ = ["countries", "country", "normal", "normal_sql", "people", "unaccented"]
 
 
 @cache
@@ -48,9 +48,12 @@ def country(text: str, more: Mapping[str, str] | None = None) -> str | None:
 
 def normal(name: str) -> str:
     """A name as it is compared: letters and hyphens without accents and case, single spaces."""
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    return re.sub(r"[^a-z-]+", " ", plain).strip()
+    return re.sub(r"[^a-z-]+", " ", unaccented(name).lower()).strip()
+
+
+def unaccented(name: str) -> str:
+    """A name without the accents of its letters."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def normal_sql(name: str) -> str:

@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import lzma
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 
-from detente.base.packed import members
+from detente.base.packed import DAMAGED, members
 from detente.errors import InputError
 from detente.record.fetching.lists import Listed
 
 __all__ = ["is_archive", "what_is_wrong"]
 
 _CHUNK = 1 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
+_BROKEN = (*DAMAGED, struct.error, RuntimeError, ValueError, OverflowError)
 
 
 def is_archive(start: bytes) -> bool:

@@ -18,9 +18,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from detente.base.dates import PIVOT
 from detente.record.codes import cameo_quad, coded, weis_quad
 from detente.record.codes.countries import countries
+from detente.record.formats.days import pivoted
 from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["KEDS", "KEDS_BEFORE", "WEIS", "WEIS_BEFORE", "former", "older"]
@@ -42,8 +42,8 @@ def older(actors: Mapping[str, int], ontology: str) -> bool:
 
 def _project(raw: Raw, quad_of: Callable[[str], str], title: str, past: bool) -> Projection:
     text = raw["date"]
-    short = f"(case when left({text}, 2) < '{PIVOT % 100}' then '20' else '19' end || {text})"
-    date = f"(case length({text}) when 6 then try_strptime({short}, '%Y%m%d')::date else {raw.date('date')} end)"
+    short = pivoted(f"try_strptime({text}, '%y%m%d')::date")
+    date = f"(case length({text}) when 6 then {short} else {raw.date('date')} end)"
     code, source, target = raw["code"], raw["source"], raw["target"]
     quad = quad_of(code)
     keys = [f"left({actor}, 3)" for actor in (source, target)]

@@ -45,33 +45,31 @@ _NOTHING = ("NULL", "null", "None", "NA", "<NA>", "NaN", "nan", "\\N")
 
 @dataclass(frozen=True)
 class _Source:
-    """Raw rows: an SQL expression that reads them, the names of the columns, and what was put aside before.
+    """Raw rows: an SQL expression that reads them, how the file is written, and what was put aside before.
 
     own : columns that say where each record stands, `line` and `record`; without them the rows are the lines.
     texts : line (or, with `record`, number) and text of every record.
     clean : numbers and days are read as such (see `Raw`). anew : the file was written anew, and can be read for sure.
-    shape : how the file is written. order : what comes first in dates such as 3/4/2018, by its other dates.
+    order : what comes first in dates such as 3/4/2018, by its other dates.
     constants : the columns of the record that have one value in every row. mended : there is a column that says whether the
     code of a row was.
     """
 
     sql: Callable[[Raw], str]
-    names: Sequence[str]
+    shape: Shape
     own: Sequence[str]
     texts: Callable[[], Iterator[tuple[int, str]]]
     aside: Sequence[Aside] = ()
     clean: bool = False
     anew: bool = False
-    shape: Shape | None = None
     order: str = ""
     constants: Mapping[str, str | None] = field(default_factory=dict)
     mended: bool = False
 
     def raw(self, connection: Database) -> Raw:
         """The raw columns, of which nothing has been asked yet."""
-        assert self.shape is not None
         wrapped, edited = self.shape.wrapped, self.shape.edited
-        return Raw(self.names, clean=self.clean, let=connection.let, wrapped=wrapped, edited=edited, order=self.order)
+        return Raw(self.shape.names, clean=self.clean, let=connection.let, wrapped=wrapped, edited=edited, order=self.order)
 
 
 def write_part(
@@ -126,12 +124,11 @@ def write_part(
         if rejected:
             write_aside(connection, source.aside, source.texts(), path.with_name(f"{path.name}.aside"))
     put_aside = sum(rejected.values())
-    shown = used.name
     about = {
         "file": file.name,
         "sha256": file.digest,
         "size": file.size,
-        "format": shown,
+        "format": used.name,
         "ontology": facts.pop("ontology") or used.ontology,
         "imported": datetime.now(UTC).isoformat(timespec="seconds"),
         "read": read + put_aside,
@@ -144,7 +141,7 @@ def write_part(
         **facts,
     }
     counts = (read + put_aside, added, read - added, rejected)
-    return about, FileImport(file.name, shown, about["ontology"], *counts, sides=known_sides, notes=notes)
+    return about, FileImport(file.name, used.name, about["ontology"], *counts, sides=known_sides, notes=notes)
 
 
 def _stage(
@@ -185,7 +182,7 @@ def _stage(
 
 def _order(connection: Database, source: _Source, used: Format) -> str:
     """What comes first in dates such as 3/4/2018: what the file's own dates prove, else what is usual in its format."""
-    names = [name for name in used.dates if name in Raw(source.names)]
+    names = [name for name in used.dates if name in Raw(source.shape.names)]
     if not names:
         return ""
     raw = replace(source, clean=False).raw(connection)
@@ -240,7 +237,7 @@ def _plain(connection: Database, file: Opened, shape: Shape, *, clean: bool) -> 
         return f'(select *, row_number() over () + {int(shape.header)} as "{OWN}line" from {rows})'
 
     own = ("line",) if shape.format.several else ()
-    return _Source(read, shape.names, own, lambda: enumerate(lines_of(file.path), 1), clean=clean, shape=shape)
+    return _Source(read, shape, own, lambda: enumerate(lines_of(file.path), 1), clean=clean)
 
 
 def _cleaned(connection: Database, file: Opened, shape: Shape, spill: Path) -> _Source:
@@ -253,7 +250,7 @@ def _cleaned(connection: Database, file: Opened, shape: Shape, spill: Path) -> _
     def read(raw: Raw) -> str:
         return _csv(connection, target, raw, shape, own, ",", True, True)
 
-    return _Source(read, shape.names, own, records, aside, anew=True, shape=shape)
+    return _Source(read, shape, own, records, aside, anew=True)
 
 
 def _csv(

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import hashlib
 import io
-import lzma
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,7 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from detente.base.bounds import read_bytes, regular
-from detente.base.packed import counted, members, packed, unpacked
+from detente.base.packed import DAMAGED, counted, members, packed, unpacked
 from detente.base.workbook import is_workbook, read_workbook
 from detente.errors import InputError, OutputError, RecordError
 
@@ -127,18 +124,17 @@ def _unpackable(path: Path, spill: Path, called: str) -> Generator[Opened | Pass
         yield from _members(path, spill, called)
     except InputError:
         raise
-    except (*_DAMAGED, *_STRANGE) as err:
+    except (*DAMAGED, *_STRANGE) as err:
         source = str(path) if path.name == called else called
         raise RecordError(f"{source}: {_not_unpacked(err)}", source=source) from None
 
 
-_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError)
 _STRANGE = (RuntimeError, ValueError, IndexError, OverflowError, struct.error)
 """An encrypted member, an unknown way of packing, a directory that says what cannot be."""
 
 
 def _not_unpacked(err: Exception) -> str:
-    return f"cannot be unpacked: {err}" + (" (is the download complete?)" if isinstance(err, _DAMAGED) else "")
+    return f"cannot be unpacked: {err}" + (" (is the download complete?)" if isinstance(err, DAMAGED) else "")
 
 
 def _unreadable(path: Path, err: OSError) -> RecordError:
@@ -187,7 +183,7 @@ def _archived(archive: zipfile.ZipFile, size: int, source: str, called: str, tar
         try:
             with archive.open(info) as member:
                 found = _unpacked(counted(_pieces(member), size, source, done, error=RecordError), name, target)
-        except (*_DAMAGED, *_STRANGE) as err:
+        except (*DAMAGED, *_STRANGE) as err:
             if not among:
                 raise
             yield PassedOver(name, _not_unpacked(err), broken=True)
