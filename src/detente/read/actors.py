@@ -155,20 +155,19 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
 
 
 def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str]]]:
-    import csv
+    from detente.base.bounds import name_of, read_text
+    from detente.base.delimited import delimited
 
-    from detente.base.bounds import read_text
-
-    rows = list(csv.DictReader(read_text(path).splitlines()))
-    if not rows or "name" not in rows[0]:
-        raise InputError(
-            f"{path}: got no column `name`, wanted a table with the columns name and also (other names, parted by |)",
-            source=str(path),
-        )
-    for row in rows:
-        name = (row["name"] or "").strip()
-        if name:
-            yield name, [other.strip() for other in (row.get("also") or "").split("|") if other.strip()]
+    called = name_of(path)
+    cells = ([cell.strip() for cell in row] for _, row in delimited(read_text(path, what="table of names"), called))
+    head, *rows = [row for row in cells if any(row)] or [[]]
+    named = [row for row in (dict(zip(head, row, strict=False)) for row in rows) if row.get("name")]
+    if not named:
+        got = "no name in the column `name`" if "name" in head else "no column `name`"
+        wanted = "a table with the columns name and also (other names, parted by |)"
+        raise InputError(f"{called}: got {got}, wanted {wanted}", source=called)
+    for row in named:
+        yield row["name"], [other.strip() for other in row.get("also", "").split("|") if other.strip()]
 
 
 def mentions(view: str, known: Gazetteer) -> tuple[Mention, ...]:
