@@ -119,7 +119,7 @@ def _countries() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
             titles[row["country"]] = max(short, key=lambda s: (not s.isupper() and "." not in s, len(s)))
         for column, kind in (("short", "name"), ("capital", "name"), ("adjective", "adjective")):
             for name in filter(None, row[column].split("|")):
-                names[_key(name)] = (row["country"], "adjective" if kind == "adjective" else "name")
+                names[_key(name)] = (row["country"], kind)
     return names, titles
 
 
@@ -135,7 +135,7 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
     brought: set[str] = set()
     given: list[tuple[str, str, Sequence[str], str | None]] = []
     if case is not None:
-        given += [(i, p.name, (i, *getattr(p, "also_called", ())), p.code) for i, p in case.parties.items()]
+        given += [(i, p.name, (i, *p.also_called), p.code) for i, p in case.parties.items()]
     if actors is not None:
         given += [(name, name, also, None) for name, also in _listed(actors)]
     for party, title, also, code in given:
@@ -235,7 +235,12 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
                     stands.setdefault(name, set()).add(owner.party)
     for m in found:  # who is known by both names is known by one of them, too
         parts = view[m.start : m.end].split()
-        if m.kind == "name" and len(parts) >= 2 and m.party in stands.get(parts[0], {m.party}) and _is_person(parts, m):
+        if (
+            m.kind == "name"
+            and len(parts) >= 2
+            and m.party in stands.get(parts[0], {m.party})
+            and _key(" ".join(parts)) in _people()
+        ):
             for name in {parts[0], parts[-1]}:
                 stands.setdefault(name, set()).add(m.party)
     single = {name: next(iter(parties)) for name, parties in stands.items() if len(parties) == 1 and name.lower() not in _NEVER}
@@ -253,10 +258,11 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
     return found + whole
 
 
-def _is_person(parts: Sequence[str], mention: Mention) -> bool:
+@cache
+def _people() -> frozenset[str]:
     from detente.record.codes.countries import people
 
-    return _key(" ".join(parts)) in {_key(row["name"]) for row in people()} and mention.kind == "name"
+    return frozenset(_key(row["name"]) for row in people())
 
 
 class _Covered:

@@ -245,7 +245,7 @@ def _reached(verb: Any) -> list[Any]:
     out = [*given, *out]
     for found in _about(verb):
         out += [*_about(found), found] if found.lemma_.lower() in _LIGHT else [found, *_about(found)]
-    return [t for t in out if t.text.lower() not in _TIMES and t.ent_type_ not in ("DATE", "TIME")]
+    return [t for t in out if t.text.lower() not in _TIMES]
 
 
 def _about(head: Any) -> list[Any]:

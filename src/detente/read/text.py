@@ -197,12 +197,10 @@ class _Seen(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.hidden = 0
-        self.kept = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         self.hidden += tag in self._HIDDEN
-        self.kept += tag == "pre"
         if tag in self._BLOCKS:
             self.parts.append("\n\n- " if tag == "li" else "\n\n")
         elif tag in ("br", "td", "th"):
@@ -210,7 +208,6 @@ class _Seen(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in self._HIDDEN and self.hidden > 0
-        self.kept -= tag == "pre" and self.kept > 0
         if tag in self._BLOCKS:
             self.parts.append("\n\n")
 
