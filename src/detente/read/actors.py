@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from detente.case.case import Case
@@ -92,8 +91,6 @@ def _key(form: str) -> str:
 
 @cache
 def _countries() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    import csv
-
     import pycountry
 
     from detente.record.codes import coded
@@ -112,8 +109,7 @@ def _countries() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
             titles.setdefault(row["country"], row["name"])
     for row in people():
         names[_key(row["name"])] = (row["country"], "name")
-    text = (files("detente.read") / "places.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in coded("places.csv"):
         short = [name for name in row["short"].split("|") if name]
         if short:
             titles[row["country"]] = max(short, key=lambda s: (not s.isupper() and "." not in s, len(s)))
