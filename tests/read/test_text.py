@@ -160,6 +160,19 @@ def test_a_sentence_runs_across_pages(tmp_path: Path) -> None:
     assert demand.quote == text.text[demand.start : demand.end]
 
 
+def test_the_pages_of_a_pdf_have_a_bound_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a bound that holds for each page alone: a small file of many packed pages would fill the memory."""
+    pypdf = pytest.importorskip("pypdf", reason="the extra [text] is not installed")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_of("the hill " * 600, "the talks " * 600)))
+    for page in writer.pages:
+        page.compress_content_streams()
+    writer.write(tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").stat().st_size < 3_000
+    monkeypatch.setenv("DETENTE_LIMITS", "table-bytes=7000")
+    with pytest.raises(InputError, match="more than 7,000"):
+        read_source(tmp_path / "a.pdf")
+
+
 def test_pictures_of_pages_are_refused(tmp_path: Path) -> None:
     """Catches an empty success on a scanned document."""
     pypdf = pytest.importorskip("pypdf", reason="the extra [text] is not installed")

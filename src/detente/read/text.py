@@ -237,10 +237,11 @@ def _pdf(content: bytes, called: str) -> str:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{called}: it is locked with a password (save it without one)", source=called)
-        pages: list[str] = []
+        pages, size = list[str](), 0
         for page in reader.pages:
             pages.append(page.extract_text())
-            within("table-bytes", sum(map(len, pages[-1:])), called)
+            size += len(pages[-1])
+            within("table-bytes", size, called)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as err:
         raise InputError(f"{called}: cannot be read as a PDF: {err} (save it again, or as text)", source=called) from None
     if not any(page.strip() for page in pages):
