@@ -61,6 +61,17 @@ def test_a_draft_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         assert not (tmp_path / name).exists()
 
 
+def test_no_table_is_written_without_an_entry(tmp_path: Path) -> None:
+    """Catches a table without a row, which `record commit` refuses, told as something to commit."""
+    (tmp_path / "a.txt").write_text(TEXT)
+    done = CliRunner().invoke(
+        app, ["read", str(tmp_path / "a.txt"), "--case", "us-dprk-2019", "--entries", str(tmp_path / "e.csv")]
+    )
+    assert done.exit_code == 0
+    assert "e.csv: not written" in done.stderr
+    assert not (tmp_path / "e.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -69,7 +69,9 @@ def read_texts(
         from detente.read.reports import reported, write_entries
 
         reports = reported(found, case)
-        if entries is not None:
+        if entries is not None and not reports.entries:
+            print_aside(f"detente: {entries}: not written, since no passage makes a complete entry")
+        elif entries is not None:
             write_entries(reports, entries)
             print_aside(
                 f"detente: {entries}: {len(reports.entries)} entries (look at them, then `detente record commit {case} "
