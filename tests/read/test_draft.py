@@ -113,6 +113,20 @@ def test_what_is_said_of_an_act(passage: str, said: str) -> None:
     assert standing(passage) == said
 
 
+def test_what_is_not_shown_of_a_report_is_counted() -> None:
+    """Catches a table that ends at its limit as if that were all, and an empty one in the place of a word."""
+    case = load("us-dprk-2019")
+    shown = {
+        n: [
+            str(piece)
+            for piece in reported(read(Text("r", "Liaison sessions were held by both. " * n + "It rained.")), case).shown()
+        ]
+        for n in (0, 3, 63)
+    }
+    assert ["No passage" in lines[0] for lines in shown.values()] == [True, False, False]
+    assert [any("and 3 more" in line for line in lines) for lines in shown.values()] == [False, False, True]
+
+
 def test_an_act_is_looked_for_and_no_place() -> None:
     """Catches passages that are like a provision only in the names of places."""
     like = Likeness(

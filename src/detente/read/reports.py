@@ -79,6 +79,7 @@ _SAID = (
         r"initiat\w+|prepar\w+|facilitat\w+|recommit\w*",
     ),
 )
+_MOST = 60  # passages that are shown
 _HEAD = 300  # characters at the beginning of a report in which its own date is looked for
 _ANY_CLAUSE = SMALL | word_set(
     "full fully immediate immediately comprehensive strict implementation implement implementing certain areas area "
@@ -131,10 +132,13 @@ class Reports(Frozen):
         from rich.table import Table
         from rich.text import Text
 
+        if not self.passages:
+            yield Text("No passage was found that speaks of a measure or provision of the case.")
+            return
         table = Table(title=f"Of the case ({len(self.passages)} passages)", title_justify="left")
         for name in ("item", "said", "by", "on", "passage"):
             table.add_column(name, overflow="fold")
-        for p in self.passages[:60]:
+        for p in self.passages[:_MOST]:
             quote = " ".join(p.quote.split())
             table.add_row(
                 p.item,
@@ -144,6 +148,8 @@ class Reports(Frozen):
                 quote if len(quote) < 140 else quote[:140] + " ...",
             )
         yield table
+        if len(self.passages) > _MOST:
+            yield Text(f"... and {len(self.passages) - _MOST} more (--json lists all)")
         whys = Counter(why for _, why in self.left)
         reasons = "; ".join(f"{n} {why}" for why, n in whys.most_common())
         yield Text(f"{len(self.entries)} of them are complete entries" + (f"; {reasons}." if reasons else "."))
