@@ -72,9 +72,25 @@ def test_only_what_was_accepted_goes_in(tmp_path: Path) -> None:
     case = read_case(made.text, "quarrel.yaml", slug="quarrel")
     assert len(case.demands) == 2
     assert not any("survey" in m.title for m in case.measures.values())
-    (tmp_path / "other.json").write_text("[]")
-    with pytest.raises(InputError, match="no review"):
-        draft(reading, "quarrel", reviewed=tmp_path / "other.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "no review"),
+        ('{"claims": [{}]}', "no review"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": ["accepted"]}]}', "no review"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": "yes"}]}', "no review"),
+        ('{"claims": []}', "accepts no claim of these texts"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": "accepted"}]}', "accepts no claim"),
+        ("{", "cannot be read as a review"),
+    ],
+)
+def test_a_review_that_cannot_be_used_is_told(tmp_path: Path, content: str, said: str) -> None:
+    """Catches a fault of ours, and a review of other texts that is told as one of nobody."""
+    (tmp_path / "review.json").write_text(content)
+    with pytest.raises(InputError, match=said):
+        draft(read(QUARREL), "quarrel", reviewed=tmp_path / "review.json")
 
 
 def test_passages_become_entries_that_the_record_takes(tmp_path: Path) -> None:

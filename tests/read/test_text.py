@@ -91,6 +91,14 @@ def test_a_page_states_its_encoding(tmp_path: Path) -> None:
     assert "café" in read_source(tmp_path / "a.html").text
 
 
+@pytest.mark.parametrize("name", ["nothing", "rot13", "undefined"])
+def test_an_encoding_that_there_is_not_is_told(tmp_path: Path, name: str) -> None:
+    """Catches a page that ends in a fault of ours by what it says of itself."""
+    (tmp_path / "a.html").write_text(f'<html><head><meta charset="{name}"></head><body><p>{PLAIN}</p></body></html>')
+    with pytest.raises(InputError, match=f"got the encoding '{name}'"):
+        read_source(tmp_path / "a.html")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -41,6 +41,7 @@ _ACTS = ("demand", "condition", "promise", "proposal")
 SURE = 0.65
 """The least confidence of a claim that goes into a draft unread (judged: below it half of the claims were wrong)."""
 
+_DECISIONS = {decision: decision for decision in ("accepted", "struck", "undecided")}
 _MOST_PARTIES = 6
 _LONGEST = 90  # characters of a title
 _ALIKE = 0.6  # share of words that two titles of one measure have in common
@@ -132,13 +133,19 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
         return list(reading.claims), []
     try:
         data = read_json(read_text(reviewed), str(reviewed), what="review")
-        decided = {(c["text"], c["start"], c["end"], c["type"]): c["decision"] for c in data["claims"]}
-    except (ValueError, KeyError, TypeError):
+        decided = {(c["text"], c["start"], c["end"], c["type"]): _DECISIONS[c["decision"]] for c in data["claims"]}
+    except (KeyError, TypeError):
         raise InputError(
             f"{reviewed}: got no review, wanted the file that the page of --html exported", source=str(reviewed)
         ) from None
     marked = [(c, decided.get((c.text, c.start, c.end, c.type), "undecided")) for c in reading.claims]
     counts = Counter(decision for c, decision in marked if c.type != "party")
+    if not counts["accepted"]:
+        raise InputError(
+            f"{reviewed}: accepts no claim of these texts (accept some on the page of --html that is made of them, and "
+            "export it again)",
+            source=str(reviewed),
+        )
     said = [f"reviewed: {counts['accepted']} accepted, {counts['struck']} struck, {counts['undecided']} undecided and left out"]
     said += [
         f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in _ACTS

@@ -135,7 +135,7 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
         claims = read_json(found[0] if found else said, address)["claims"]
         if not isinstance(claims, list):
             raise TypeError
-    except (InputError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+    except (InputError, KeyError, IndexError, TypeError):
         raise InputError(
             f"{address}: its answer is no list of claims (try a model that answers with JSON)", source=address
         ) from None

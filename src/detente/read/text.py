@@ -172,16 +172,16 @@ def _decoded(content: bytes, called: str, encoding: str | None, markup: bool) ->
     chosen = encoding or marked or (stated[1].decode("ascii") if stated else "utf-8")
     try:
         return content.decode("utf-8-sig" if chosen.lower().replace("_", "-") in ("utf-8", "utf8") else chosen)
-    except LookupError:
-        raise InputError(
-            f"{called}: got the encoding {shown(chosen)}, wanted one that is known, such as cp1252", source=called
-        ) from None
     except UnicodeDecodeError as err:
         line = content.count(b"\n", 0, err.start) + 1
         hint = "state it: --encoding cp1252, say" if encoding is None else "try another one"
         byte = content[err.start]
         raise InputError(
             f"{called}: not {chosen}: the byte 0x{byte:02x} in line {line} cannot stand here ({hint})", source=called
+        ) from None
+    except (LookupError, UnicodeError):  # what Python calls an encoding need not be one of texts
+        raise InputError(
+            f"{called}: got the encoding {shown(chosen)}, wanted one that is known, such as cp1252", source=called
         ) from None
 
 
