@@ -4,18 +4,16 @@
 
 FOLDER holds the three sources, none of which is part of this repository:
 
-    plv_train/plv_train.tsv               snowood1/Zero-Shot-PLOVER: sentences with source, target and class (Hu and others,
-    ACL 2024)
+    plv_train/plv_train.tsv               snowood1/Zero-Shot-PLOVER: sentences with source, target and class
+                                          (Hu and others, ACL 2024)
     plover_cameo/PLOVER_GSR_CAMEO_half1.json, CAMEO2PLOVER-2021.txt   openeventdata/PLOVER: gold records (CC BY-SA 4.0)
-    petrarch_tests/CAMEO.2.0.txt.gz       openeventdata/petrarch2: verbs and patterns (MIT), each made a short sentence of
-    weight 0.02
+    petrarch_tests/CAMEO.2.0.txt.gz       openeventdata/petrarch2: verbs and patterns (MIT), each made a short
+                                          sentence of weight 0.02
 
 What is written holds whole numbers by hash bucket: no sentence, no word. The split was fixed before anything was trained: a
-sentence
-is held out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it; what is
-written is trained on all of it, by the same settings. The settings (C = 1, weight 0.02, pieces of 3 to 5 letters) were
-chosen by
-cross-validation on the sentences that are not held out.
+sentence is held out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it;
+what is written is trained on all of it, by the same settings. The settings (C = 1, weight 0.02, pieces of 3 to 5 letters) were
+chosen by cross-validation on the sentences that are not held out.
 """
 
 from __future__ import annotations

@@ -31,9 +31,8 @@ _DATELINE = re.compile(
     r"\u2013) (?=\S)"
 )
 _TIMES = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october "
-    "november december today yesterday tomorrow week month year day"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december today yesterday tomorrow week month year day"
 )
 _MUTUAL = word_set(
     "agree meet sign discuss hold share begin start resume conduct exchange cooperate undertake reach clash trade conclude"
@@ -47,19 +46,15 @@ _QUANTITIES = word_set(
 )
 _LIGHT = word_set(
     "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call "
-    "rejection condemnation "
-    "support letter sentence charge aid assistance package information exercise talk talks meeting deal agreement appeal "
-    "visit pact troops "
-    "team request proposal demand measure step access force forces restriction audit series number part end use right role "
-    "concern "
-    "relation relations ties war strike strikes ceasefire protest rally campaign tariff ban"
+    "rejection condemnation support letter sentence charge aid assistance package information exercise talk talks "
+    "meeting deal agreement appeal visit pact troops team request proposal demand measure step access force forces "
+    "restriction audit series number part end use right role concern relation relations ties war strike strikes "
+    "ceasefire protest rally campaign tariff ban"
 )
 _PEOPLE = word_set(
     "government minister president army troops police rebels rebel people civilian protester official court group party "
-    "worker leader "
-    "journalist militant soldier refugee citizen authority opposition prisoner parliament company council ambassador "
-    "counterpart victim "
-    "student activist migrant farmer bank"
+    "worker leader journalist militant soldier refugee citizen authority opposition prisoner parliament company council "
+    "ambassador counterpart victim student activist migrant farmer bank"
 )
 _COLUMNS = ("sentence", "source", "target")
 

@@ -7,9 +7,9 @@
     sources, evidence   the texts, and the passages, as their words
 
 A text does not say what an act is worth, or how much trust there is. The draft states for each such number that it is assumed:
-grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and `detente
-case`
-shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a second act.
+grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and
+`detente case` shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a
+second act.
 """
 
 from __future__ import annotations

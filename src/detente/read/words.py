@@ -14,8 +14,7 @@ def word_set(words: str) -> frozenset[str]:
 
 SMALL = word_set(
     "the a an of to in on for and or its their his her that it by with from at as be is are was were has have had will "
-    "shall not "
-    "no this these those any all which who other"
+    "shall not no this these those any all which who other"
 )
 
 _ENDING = re.compile(r"(?<=.{4})(?:ements?|ations?|ments?|ings?|ions?|als?|ers|ies|ed|es|s|e)\Z")
