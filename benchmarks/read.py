@@ -2,20 +2,17 @@
 
     python benchmarks/read.py [--data FOLDER] [--article FILE] [--only PART[,PART]]
 
-    orders      demands and conditions: F1 of sentences, on the texts in `benchmarks/texts` (of our own writing; those in
-    -held were
-                written before the rules were run on them, and their single errors were never looked at) and on the article,
-                of which
-                `article.json` holds places and labels only; beside a bag of words learnt on the texts that were looked at
-    provisions  clauses and deadlines of the agreements in FOLDER/agreement_texts; `provisions.json` holds the numbers and
-    days, by hand
-    actors      source and target as the coder finds them, and the class end to end, on the sentences that are held out (seed
-    18)
-    classes     root and quad class with the actors given, models trained without the held-out sentences
-    (benchmarks/train_read.py)
+    orders      demands and conditions: F1 of sentences, on the texts in `benchmarks/texts` (of our own writing; those in -held
+                were written before the rules were run on them, and their single errors were never looked at) and on the
+                article, of which `article.json` holds places and labels only; beside a bag of words learnt on the texts that
+                were looked at
+    provisions  clauses and deadlines of the agreements in FOLDER/agreement_texts; `provisions.json` holds the numbers and days,
+                by hand
+    actors      source and target as the coder finds them, on the sentences that are held out (seed 18)
+    classes     root and quad class with the actors given and end to end, models trained without the held-out sentences
+                (benchmarks/train_read.py)
     reports     passages to provisions on 125 pairs, all that the tracker of the PeaceRep project has, judged by hand before
-    this was
-                run (`pairs.json`: ids and 0 or 1), beside the tracker's own score
+                this was run (`pairs.json`: ids and 0 or 1), beside the tracker's own score
     speed       words a minute after loading
 
 FOLDER and the article are not part of this repository; what needs them is left out, and that is said.

@@ -4,18 +4,16 @@
 
 FOLDER holds the three sources, none of which is part of this repository:
 
-    plv_train/plv_train.tsv               snowood1/Zero-Shot-PLOVER: sentences with source, target and class (Hu and others,
-    ACL 2024)
+    plv_train/plv_train.tsv               snowood1/Zero-Shot-PLOVER: sentences with source, target and class
+                                          (Hu and others, ACL 2024)
     plover_cameo/PLOVER_GSR_CAMEO_half1.json, CAMEO2PLOVER-2021.txt   openeventdata/PLOVER: gold records (CC BY-SA 4.0)
-    petrarch_tests/CAMEO.2.0.txt.gz       openeventdata/petrarch2: verbs and patterns (MIT), each made a short sentence of
-    weight 0.02
+    petrarch_tests/CAMEO.2.0.txt.gz       openeventdata/petrarch2: verbs and patterns (MIT), each made a short
+                                          sentence of weight 0.02
 
 What is written holds whole numbers by hash bucket: no sentence, no word. The split was fixed before anything was trained: a
-sentence
-is held out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it; what is
-written is trained on all of it, by the same settings. The settings (C = 1, weight 0.02, pieces of 3 to 5 letters) were
-chosen by
-cross-validation on the sentences that are not held out.
+sentence is held out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it;
+what is written is trained on all of it, by the same settings. The settings (C = 1, weight 0.02, pieces of 3 to 5 letters) were
+chosen by cross-validation on the sentences that are not held out.
 """
 
 from __future__ import annotations
@@ -34,8 +32,9 @@ import numpy as np
 
 from detente.read import classes
 from detente.read.actors import gazetteer
+from detente.read.classes import bucketed, vector
 from detente.read.coding import found_actors, parsed
-from detente.read.features import BLOCKS, BUCKETS, blocks, hashed, pieces
+from detente.read.features import BLOCKS, BUCKETS, blocks, pieces
 from detente.record.codes import PLOVER
 
 WEIGHT = 0.02
@@ -144,32 +143,12 @@ def _pattern(verb: str, words: str, synonyms: dict[str, list[str]]) -> dict[str,
     return {"marked": pieces(f"SRC {text} TGT"), "between": pieces(text), "grammar": Counter(grammar)}
 
 
-def bucketed(counted: dict[str, Counter[str]]) -> dict[str, tuple[Any, Any]]:
-    """The features of a sentence by block: buckets, and 1 + ln of the times."""
-    out = {}
-    for block in BLOCKS:
-        held = hashed(block, counted[block])
-        out[block] = (
-            np.fromiter(held.keys(), np.int64, len(held)),
-            1 + np.log(np.fromiter(held.values(), np.float64, len(held))),
-        )
-    return out
-
-
 def matrix(examples: list[dict[str, tuple[Any, Any]]], idf: Any, used: tuple[str, ...]) -> Any:
     """The features of many sentences: (sentences, buckets)."""
     from scipy.sparse import csr_matrix
 
-    columns, numbers = [], []
-    for one in examples:
-        for block in used:
-            at, times = one[block]
-            x = times * idf[at]
-            length = float(np.sqrt(x @ x))
-            if length > 0:
-                columns.append(at)
-                numbers.append(x / length)
-    rows = np.repeat(np.arange(len(examples)), [sum(len(one[b][0]) for b in used) for one in examples])
+    columns, numbers = zip(*(vector(one, idf, used) for one in examples), strict=True)
+    rows = np.repeat(np.arange(len(examples)), list(map(len, columns)))
     return csr_matrix((np.concatenate(numbers), (rows, np.concatenate(columns))), shape=(len(examples), BUCKETS))
 
 

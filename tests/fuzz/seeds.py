@@ -230,7 +230,26 @@ _CHICKEN = "graph/library/chicken.yaml"
 _GRAPH = ("graph {}", "graph {} --json --states", "graph {} --coalitions --horizon 3", "graph {} --inverse 2 --state 1",
           "graph {} -o out.gmcr --picture page.html")  # fmt: skip
 
+_TEXT = (
+    "On 3 May 2021 South Korea demanded that North Korea reopen the liaison office before the talks begin. North Korea "
+    "insists on an end of the travel ban before it reopens the office.\n\n"
+    "On 18 January 2019 liaison sessions were held by South Korea.\n"
+)
+_CLAUSES = (
+    f'<!doctype html><html><head><meta charset="utf-8"></head><body><p>{_TEXT}</p>'
+    "<ol><li>1. Each shall open.</li></ol></body></html>"
+)
+_SENTENCES = "sentence\tsource\ttarget\nPeru accused Chile of spying.\tPeru\tChile\nPeru met Chile.\tPeru\tChile\n"
+_REVIEW = {
+    "claims": [
+        {"text": 0, "start": start, "end": end, "type": "demand", "decision": "accepted"}
+        for start, end in ((0, 101), (102, 179))
+    ]
+}
+_TEXTS = ("read {} --case us-dprk-2019 --entries entries.csv", "read {} -o draft.yaml --html page.html", "read {} --json")
+
 BESIDE: dict[str, bytes] = {
+    "text.txt": _TEXT.encode(),
     "map.yaml": _MAP.encode(),
     "log.csv": _LOG.encode(),
     "events.csv": gdelt(3).encode(),
@@ -288,6 +307,13 @@ def seeds() -> dict[str, list[Seed]]:
                 "forecast questions list log", "forecast questions list log --json",
                 "forecast resolve log 2 a --on 2019-01-09")),
             Seed("answers.csv", _ANSWERS.encode(), "table", ("forecast questions score log {}",)),
+        ],
+        "texts": [
+            Seed("t.txt", _TEXT.encode(), "lines", _TEXTS),
+            Seed("t.html", _CLAUSES.encode(), "xml", _TEXTS),
+            Seed("s.tsv", _SENTENCES.encode(), "table", ("read --sentences {}",)),
+            Seed("n.csv", b"name,also\nSouth Korea,Seoul|the South\n", "table", ("read text.txt --actors {}",)),
+            Seed("review.json", json.dumps(_REVIEW).encode(), "json", ("read text.txt --reviewed {} -o draft.yaml",)),
         ],
         "conflicts": [
             Seed("chicken.yaml", _bundled(_CHICKEN), "yaml", _GRAPH),

@@ -40,6 +40,7 @@ SHARES = {
     "cases": 15, "roadmaps": 6, "statuses": 6, "maps": 7, "events": 12, "actors": 3, "positions": 6, "series": 7,
     "commitments": 4,
     "questions": 6, "conflicts": 7, "profiles": 6, "archives": 8, "records": 12, "old records": 3, "heads": 6,
+    "texts": 5,
 }  # fmt: skip
 """Of how many inputs in all, by family, in relation to each other."""
 DAY, NIGHT, PARTS = 300, 10_000, 5

@@ -53,6 +53,12 @@ def test_the_actors_are_marked_and_not_read() -> None:
     assert one == blocks("Oman accused Togo of spying.", "Oman", "Togo", None)
 
 
+def test_a_line_end_within_a_sentence_is_a_space(tmp_path: Path) -> None:
+    """Catches a reader of tables that ends in an error of its own: at a line end of old systems."""
+    (tmp_path / "a.tsv").write_bytes(b"sentence\tsource\ttarget\nPeru met\rChile.\tPeru\tChile\n")
+    assert [c.root for c in code_sentences(tmp_path / "a.tsv")] == ["CONSULT"]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -60,6 +66,7 @@ def test_the_actors_are_marked_and_not_read() -> None:
         ("sentence\tsource\nx\ty\n", "target not there"),
         ("sentence\tsource\ttarget\n", "no sentence"),
         ("sentence\tsource\ttarget\nPeru met Chile.\tPeru\n\ta\tb\n", r"(?s):2:1.*:3:1"),
+        ("sentence\tsource\ttarget\n" + "x" * 1_000_001 + "\ta\tb\n", r"(?s):2:1.*more than 1,000,000 characters in a cell"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_told(tmp_path: Path, content: str, said: str) -> None:

@@ -61,7 +61,30 @@ def test_a_draft_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         assert not (tmp_path / name).exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["--entries", "e.csv", "-"], ["--sentences", "a.tsv", "b.txt"], ["gone.txt"]])
-def test_what_cannot_be_asked_ends_with_2(arguments: list[str]) -> None:
+def test_no_table_is_written_without_an_entry(tmp_path: Path) -> None:
+    """Catches a table without a row, which `record commit` refuses, told as something to commit."""
+    (tmp_path / "a.txt").write_text(TEXT)
+    done = CliRunner().invoke(
+        app, ["read", str(tmp_path / "a.txt"), "--case", "us-dprk-2019", "--entries", str(tmp_path / "e.csv")]
+    )
+    assert done.exit_code == 0
+    assert "e.csv: not written" in done.stderr
+    assert not (tmp_path / "e.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("", "name at least one text"),
+        ("--entries e.csv -", "goes with --case"),
+        ("--reviewed r.json -", "goes with -o"),
+        ("--model m -", "goes with --llm"),
+        ("--sentences a.tsv b.txt", "no texts and no option"),
+        ("--sentences a.tsv --case us-dprk-2019", "no texts and no option"),
+        ("gone.txt", "gone.txt"),
+    ],
+)
+def test_what_cannot_be_asked_ends_with_2(arguments: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Catches an option that is passed over where it has no effect, and a fault told as a success."""
-    assert run(app, ["read", *arguments]) == 2
+    assert run(app, ["read", *arguments.split()]) == 2
+    assert said in capsys.readouterr().err

@@ -72,9 +72,25 @@ def test_only_what_was_accepted_goes_in(tmp_path: Path) -> None:
     case = read_case(made.text, "quarrel.yaml", slug="quarrel")
     assert len(case.demands) == 2
     assert not any("survey" in m.title for m in case.measures.values())
-    (tmp_path / "other.json").write_text("[]")
-    with pytest.raises(InputError, match="no review"):
-        draft(reading, "quarrel", reviewed=tmp_path / "other.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "no review"),
+        ('{"claims": [{}]}', "no review"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": ["accepted"]}]}', "no review"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": "yes"}]}', "no review"),
+        ('{"claims": []}', "accepts no claim of these texts"),
+        ('{"claims": [{"text": 0, "start": 0, "end": 9, "type": "demand", "decision": "accepted"}]}', "accepts no claim"),
+        ("{", "cannot be read as a review"),
+    ],
+)
+def test_a_review_that_cannot_be_used_is_told(tmp_path: Path, content: str, said: str) -> None:
+    """Catches a fault of ours, and a review of other texts that is told as one of nobody."""
+    (tmp_path / "review.json").write_text(content)
+    with pytest.raises(InputError, match=said):
+        draft(read(QUARREL), "quarrel", reviewed=tmp_path / "review.json")
 
 
 def test_passages_become_entries_that_the_record_takes(tmp_path: Path) -> None:
@@ -82,17 +98,19 @@ def test_passages_become_entries_that_the_record_takes(tmp_path: Path) -> None:
     case = load("us-dprk-2019")
     report = Text(
         "report.txt",
-        "On 20 January 2019 South Korea said that railways had been begun. Inter-Korean liaison sessions were held on 18 "
-        "January 2019. It rained.",
+        "Inter-Korean liaison sessions were held on 18 January 2019. On 20 January 2019 inter-Korean liaison sessions were "
+        "held by South Korea. It rained.",
     )
     found = reported(read(report, case=case), case)
-    assert [p.item for p in found.passages if "liaison" in p.quote] == ["liaison-sessions"]
+    assert [p.item for p in found.passages if "liaison" in p.quote] == ["liaison-sessions"] * 2
+    assert [why for _, why in found.left] == ["do not say whose act it is"]
     assert not [p for p in found.passages if "rained" in p.quote]
     write_entries(found, tmp_path / "entries.csv")
     rows = list(csv.DictReader((tmp_path / "entries.csv").open()))
-    assert len(rows) == len(found.entries)
-    if rows:
-        assert commit_file(case, tmp_path / "entries.csv", workspace=tmp_path / "record").added == len(rows)
+    assert [(r["item"], r["party"], r["as_of"], r["state"]) for r in rows] == [
+        ("liaison-sessions", "rok", "2019-01-20", "full")
+    ]
+    assert commit_file(case, tmp_path / "entries.csv", workspace=tmp_path / "record").added == 1
 
 
 @pytest.mark.parametrize(
@@ -109,6 +127,20 @@ def test_passages_become_entries_that_the_record_takes(tmp_path: Path) -> None:
 def test_what_is_said_of_an_act(passage: str, said: str) -> None:
     """Catches a breach told as done because both words stand in the passage."""
     assert standing(passage) == said
+
+
+def test_what_is_not_shown_of_a_report_is_counted() -> None:
+    """Catches a table that ends at its limit as if that were all, and an empty one in the place of a word."""
+    case = load("us-dprk-2019")
+    shown = {
+        n: [
+            str(piece)
+            for piece in reported(read(Text("r", "Liaison sessions were held by both. " * n + "It rained.")), case).shown()
+        ]
+        for n in (0, 3, 63)
+    }
+    assert ["No passage" in lines[0] for lines in shown.values()] == [True, False, False]
+    assert [any("and 3 more" in line for line in lines) for lines in shown.values()] == [False, False, True]
 
 
 def test_an_act_is_looked_for_and_no_place() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from detente.errors import InputError
+from detente.read.actors import gazetteer
 from detente.read.claim import Claim
 from detente.read.orders import order_in
 from detente.read.read import read
@@ -112,11 +116,27 @@ def test_a_name_of_two_parties_stands_for_none() -> None:
     ]
 
 
-def test_a_list_of_actors_goes_before_all_else(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_list_of_actors_goes_before_all_else(tmp_path: Path) -> None:
     """Catches names that a user brings and the reader overlooks, small letters among them."""
     (tmp_path / "actors.csv").write_text("name,also\nRiver League,the league|Bargemen\n")
     found = read(Text("given", "The Bargemen demand that Italy open the lock."), actors=tmp_path / "actors.csv").claims
     assert {c.by for c in found if c.type == "demand"} == {"River League"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "no column `name`"),
+        ("who\nx\n", "no column `name`"),
+        ("name,also\n,x\n", "no name in"),
+        ("name\n" + "x" * 1_000_001, "cell"),
+    ],
+)
+def test_a_list_of_actors_that_cannot_be_used_is_told(tmp_path: Path, content: str, said: str) -> None:
+    """Catches a list that is passed over in silence, and a fault of ours where a cell has no end."""
+    (tmp_path / "actors.csv").write_text(content)
+    with pytest.raises(InputError, match=said):
+        gazetteer(actors=tmp_path / "actors.csv")
 
 
 def test_figures_keep_number_and_unit() -> None:

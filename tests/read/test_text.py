@@ -91,6 +91,14 @@ def test_a_page_states_its_encoding(tmp_path: Path) -> None:
     assert "café" in read_source(tmp_path / "a.html").text
 
 
+@pytest.mark.parametrize("name", ["nothing", "rot13", "undefined"])
+def test_an_encoding_that_there_is_not_is_told(tmp_path: Path, name: str) -> None:
+    """Catches a page that ends in a fault of ours by what it says of itself."""
+    (tmp_path / "a.html").write_text(f'<html><head><meta charset="{name}"></head><body><p>{PLAIN}</p></body></html>')
+    with pytest.raises(InputError, match=f"got the encoding '{name}'"):
+        read_source(tmp_path / "a.html")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -158,6 +166,19 @@ def test_a_sentence_runs_across_pages(tmp_path: Path) -> None:
     (demand,) = (c for c in read(text).claims if c.type == "demand")
     assert "\f" in demand.quote
     assert demand.quote == text.text[demand.start : demand.end]
+
+
+def test_the_pages_of_a_pdf_have_a_bound_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a bound that holds for each page alone: a small file of many packed pages would fill the memory."""
+    pypdf = pytest.importorskip("pypdf", reason="the extra [text] is not installed")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_of("the hill " * 600, "the talks " * 600)))
+    for page in writer.pages:
+        page.compress_content_streams()
+    writer.write(tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").stat().st_size < 3_000
+    monkeypatch.setenv("DETENTE_LIMITS", "table-bytes=7000")
+    with pytest.raises(InputError, match="more than 7,000"):
+        read_source(tmp_path / "a.pdf")
 
 
 def test_pictures_of_pages_are_refused(tmp_path: Path) -> None:

@@ -49,13 +49,17 @@ def read_texts(
     loads; what nobody can know from a text stands there as assumed. Nothing leaves the machine unless --llm is given.
     """
     if sentences is not None:
-        _sentences(sentences, texts, as_json)
+        if any((texts, output, case, entries, page, reviewed, actors, encoding, llm, model)):
+            raise typer.BadParameter("it takes no texts and no option but --json beside it", param_hint="--sentences")
+        _sentences(sentences, as_json)
         return
     if not texts:
         raise typer.BadParameter("name at least one text, or - for standard input", param_hint="TEXT")
-    for given, name in ((entries, "--entries"),):
-        if given is not None and case is None:
-            raise typer.BadParameter("it goes with --case", param_hint=name)
+    for name, given, other, needed in (
+        ("--entries", entries, "--case", case), ("--reviewed", reviewed, "-o", output), ("--model", model, "--llm", llm),
+    ):  # fmt: skip
+        if given is not None and needed is None:
+            raise typer.BadParameter(f"it goes with {other}", param_hint=name)
     from detente.read.read import read
     from detente.read.show import show
 
@@ -65,7 +69,9 @@ def read_texts(
         from detente.read.reports import reported, write_entries
 
         reports = reported(found, case)
-        if entries is not None:
+        if entries is not None and not reports.entries:
+            print_aside(f"detente: {entries}: not written, since no passage makes a complete entry")
+        elif entries is not None:
             write_entries(reports, entries)
             print_aside(
                 f"detente: {entries}: {len(reports.entries)} entries (look at them, then `detente record commit {case} "
@@ -90,9 +96,7 @@ def read_texts(
     print_rich(*show(found, reports))
 
 
-def _sentences(file: str, texts: list[str] | None, as_json: bool) -> None:
-    if texts:
-        raise typer.BadParameter("it takes no texts beside it", param_hint="--sentences")
+def _sentences(file: str, as_json: bool) -> None:
     from detente.read.coding import code_sentences
     from detente.read.grammar import grammar
     from detente.read.text import spacy_absent

@@ -21,7 +21,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from detente.case.case import Case
@@ -92,8 +91,6 @@ def _key(form: str) -> str:
 
 @cache
 def _countries() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    import csv
-
     import pycountry
 
     from detente.record.codes import coded
@@ -112,14 +109,13 @@ def _countries() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
             titles.setdefault(row["country"], row["name"])
     for row in people():
         names[_key(row["name"])] = (row["country"], "name")
-    text = (files("detente.read") / "places.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in coded("places.csv"):
         short = [name for name in row["short"].split("|") if name]
         if short:
             titles[row["country"]] = max(short, key=lambda s: (not s.isupper() and "." not in s, len(s)))
         for column, kind in (("short", "name"), ("capital", "name"), ("adjective", "adjective")):
             for name in filter(None, row[column].split("|")):
-                names[_key(name)] = (row["country"], "adjective" if kind == "adjective" else "name")
+                names[_key(name)] = (row["country"], kind)
     return names, titles
 
 
@@ -135,7 +131,7 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
     brought: set[str] = set()
     given: list[tuple[str, str, Sequence[str], str | None]] = []
     if case is not None:
-        given += [(i, p.name, (i, *getattr(p, "also_called", ())), p.code) for i, p in case.parties.items()]
+        given += [(i, p.name, (i, *p.also_called), p.code) for i, p in case.parties.items()]
     if actors is not None:
         given += [(name, name, also, None) for name, also in _listed(actors)]
     for party, title, also, code in given:
@@ -155,20 +151,19 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
 
 
 def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str]]]:
-    import csv
+    from detente.base.bounds import name_of, read_text
+    from detente.base.delimited import delimited
 
-    from detente.base.bounds import read_text
-
-    rows = list(csv.DictReader(read_text(path).splitlines()))
-    if not rows or "name" not in rows[0]:
-        raise InputError(
-            f"{path}: got no column `name`, wanted a table with the columns name and also (other names, parted by |)",
-            source=str(path),
-        )
-    for row in rows:
-        name = (row["name"] or "").strip()
-        if name:
-            yield name, [other.strip() for other in (row.get("also") or "").split("|") if other.strip()]
+    called = name_of(path)
+    cells = ([cell.strip() for cell in row] for _, row in delimited(read_text(path, what="table of names"), called))
+    head, *rows = [row for row in cells if any(row)] or [[]]
+    named = [row for row in (dict(zip(head, row, strict=False)) for row in rows) if row.get("name")]
+    if not named:
+        got = "no name in the column `name`" if "name" in head else "no column `name`"
+        wanted = "a table with the columns name and also (other names, parted by |)"
+        raise InputError(f"{called}: got {got}, wanted {wanted}", source=called)
+    for row in named:
+        yield row["name"], [other.strip() for other in row.get("also", "").split("|") if other.strip()]
 
 
 def mentions(view: str, known: Gazetteer) -> tuple[Mention, ...]:
@@ -236,7 +231,12 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
                     stands.setdefault(name, set()).add(owner.party)
     for m in found:  # who is known by both names is known by one of them, too
         parts = view[m.start : m.end].split()
-        if m.kind == "name" and len(parts) >= 2 and m.party in stands.get(parts[0], {m.party}) and _is_person(parts, m):
+        if (
+            m.kind == "name"
+            and len(parts) >= 2
+            and m.party in stands.get(parts[0], {m.party})
+            and _key(" ".join(parts)) in _people()
+        ):
             for name in {parts[0], parts[-1]}:
                 stands.setdefault(name, set()).add(m.party)
     single = {name: next(iter(parties)) for name, parties in stands.items() if len(parties) == 1 and name.lower() not in _NEVER}
@@ -254,10 +254,11 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
     return found + whole
 
 
-def _is_person(parts: Sequence[str], mention: Mention) -> bool:
+@cache
+def _people() -> frozenset[str]:
     from detente.record.codes.countries import people
 
-    return _key(" ".join(parts)) in {_key(row["name"]) for row in people()} and mention.kind == "name"
+    return frozenset(_key(row["name"]) for row in people())
 
 
 class _Covered:

@@ -19,7 +19,7 @@ model that were right on texts read while it was made, in (0, 1]; a judgement wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from detente.read.text import Text
@@ -68,8 +68,3 @@ def quoted(text: Text, number: int, start: int, end: int, kind: str, **given: An
     """The claim for a span of the view of a text: its place and quotation are those of the text itself."""
     begin, stop = text.view.span(start, end)
     return Claim(type=kind, text=number, start=begin, end=stop, quote=text.text[begin:stop], **given)
-
-
-def moved(claim: Claim, number: int) -> Claim:
-    """The same claim of the text in another place among those read."""
-    return replace(claim, text=number)

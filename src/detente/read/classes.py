@@ -14,7 +14,7 @@ BY-SA 4.0) and the verb patterns of PETRARCH 2 (openeventdata/petrarch2, MIT).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -22,7 +22,7 @@ from typing import Any
 
 from detente.read.features import BLOCKS, blocks, hashed
 
-__all__ = ["Class", "Models", "classed", "models", "vector"]
+__all__ = ["Class", "Models", "bucketed", "classed", "models", "vector"]
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,28 @@ def models() -> Models:
         )
 
 
-def vector(sentence: str, source: str, target: str, parsed: Any | None, idf: Any) -> tuple[Any, Any]:
-    """The features of a sentence: buckets and their numbers."""
+def bucketed(counted: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[Any, Any]]:
+    """The features of a sentence by block: buckets, and 1 + ln of the times."""
     import numpy as np
 
-    places, numbers = list[int](), list[float]()
-    counted = blocks(sentence, source, target, parsed)
-    for block in BLOCKS:
-        held = hashed(block, counted[block])
-        at = np.fromiter(held.keys(), np.int64, len(held))
-        x = (1 + np.log(np.fromiter(held.values(), np.float64, len(held)))) * idf[at]
-        length = float(np.sqrt(x @ x))
-        if length > 0:
-            places += at.tolist()
-            numbers += (x / length).tolist()
-    return np.asarray(places, np.int64), np.asarray(numbers)
+    held = {block: hashed(block, counted[block]) for block in BLOCKS}
+    return {
+        block: (np.fromiter(times, np.int64, len(times)), 1 + np.log(np.fromiter(times.values(), np.float64, len(times))))
+        for block, times in held.items()
+    }
+
+
+def vector(bucketed: Mapping[str, tuple[Any, Any]], idf: Any, used: Sequence[str] = BLOCKS) -> tuple[Any, Any]:
+    """x of a sentence: buckets and their numbers. used : the blocks that count."""
+    import numpy as np
+
+    places, numbers = [np.empty(0, np.int64)], [np.empty(0)]
+    for at, times in (bucketed[block] for block in used):
+        x = times * idf[at]
+        if len(at):
+            places.append(at)
+            numbers.append(x / np.sqrt(x @ x))
+    return np.concatenate(places), np.concatenate(numbers)
 
 
 def classed(sentence: str, source: str, target: str, parsed: Any | None) -> Class:
@@ -88,7 +95,7 @@ def classed(sentence: str, source: str, target: str, parsed: Any | None) -> Clas
 
     held = models()
     which = "words" if parsed is None else "grammar"
-    places, numbers = vector(sentence, source, target, parsed, held.idf)
+    places, numbers = vector(bucketed(blocks(sentence, source, target, parsed)), held.idf)
     scores = (numbers @ held.weights[which][places].astype(np.float64)) * held.scales[which] + held.biases[which]
     chances = np.exp(held.sharpness[which] * (scores - scores.max()))
     best = int(scores.argmax())

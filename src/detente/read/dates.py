@@ -2,7 +2,7 @@
 
 A date is read where it is written out: 15 February 2015, the 15th of February, 2015, February 15, 2015, 15.02.2015 (day first,
 unless that cannot be), 2015-02-15, February 2015, 19 Sept with the year left out (that of `near`, the date of the text). As
-ISO 8601: 2015-02-15, 2015-02, or 2015 where no more is said.
+ISO 8601: 2015-02-15, or 2015-02 where no day is said. A year alone is no date.
 
 A deadline is a date after words such as by, until, no later than, starting from; or a span of time: within 14 days of, 30 days
 after, on day 5 after, immediately. A deadline with a date is told as the date, `by the end of 2015` as 2015-12-31; one without

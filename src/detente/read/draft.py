@@ -7,15 +7,14 @@
     sources, evidence   the texts, and the passages, as their words
 
 A text does not say what an act is worth, or how much trust there is. The draft states for each such number that it is assumed:
-grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and `detente
-case`
-shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a second act.
+grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and
+`detente case` shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a
+second act.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,9 +26,9 @@ from detente.base.atomic import write_atomic
 from detente.base.bounds import read_text
 from detente.base.json import read_json
 from detente.base.legible import visible
-from detente.base.wording import shown
+from detente.base.wording import ID, shown
 from detente.case.load import read_case
-from detente.case.rough.draft import ids_of
+from detente.case.rough.draft import ids_of, in_yaml
 from detente.errors import InputError
 from detente.read.claim import Claim
 from detente.read.orders import TO_COME
@@ -42,6 +41,7 @@ _ACTS = ("demand", "condition", "promise", "proposal")
 SURE = 0.65
 """The least confidence of a claim that goes into a draft unread (judged: below it half of the claims were wrong)."""
 
+_DECISIONS = {decision: decision for decision in ("accepted", "struck", "undecided")}
 _MOST_PARTIES = 6
 _LONGEST = 90  # characters of a title
 _ALIKE = 0.6  # share of words that two titles of one measure have in common
@@ -79,7 +79,7 @@ def write_draft(reading: Reading, path: str | Path, *, reviewed: str | Path | No
         If there are fewer than two parties or no act, or the file's name is no slug.
     """
     slug = Path(path).name.removesuffix(".yaml").removesuffix(".yml")
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug):
+    if not re.fullmatch(ID, slug):
         raise InputError(
             f"{path}: got {shown(slug)}, wanted small letters, digits and hyphens before .yaml (the case is called like "
             f"its file)",
@@ -133,13 +133,19 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
         return list(reading.claims), []
     try:
         data = read_json(read_text(reviewed), str(reviewed), what="review")
-        decided = {(c["text"], c["start"], c["end"], c["type"]): c["decision"] for c in data["claims"]}
-    except (ValueError, KeyError, TypeError):
+        decided = {(c["text"], c["start"], c["end"], c["type"]): _DECISIONS[c["decision"]] for c in data["claims"]}
+    except (KeyError, TypeError):
         raise InputError(
             f"{reviewed}: got no review, wanted the file that the page of --html exported", source=str(reviewed)
         ) from None
     marked = [(c, decided.get((c.text, c.start, c.end, c.type), "undecided")) for c in reading.claims]
     counts = Counter(decision for c, decision in marked if c.type != "party")
+    if not counts["accepted"]:
+        raise InputError(
+            f"{reviewed}: accepts no claim of these texts (accept some on the page of --html that is made of them, and "
+            "export it again)",
+            source=str(reviewed),
+        )
     said = [f"reviewed: {counts['accepted']} accepted, {counts['struck']} struck, {counts['undecided']} undecided and left out"]
     said += [
         f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in _ACTS
@@ -257,31 +263,31 @@ def _written(
         return f"[{', '.join(names)}]"
 
     yield _HEAD
-    yield f"case: {_quoted(slug)}\ntitle: {_quoted(' and '.join(list(parties.values())[:2]))}\nas_of: {as_of}\n"
+    yield f"case: {in_yaml(slug)}\ntitle: {in_yaml(' and '.join(list(parties.values())[:2]))}\nas_of: {as_of}\n"
     yield "phases: {length: 1 month, count: 12} # assumed\nrough: plain\n\nparties: # every word assumed\n"
     for i, name in parties.items():
-        trust = ", ".join(f"{_quoted(j)}: little" for j in parties if j != i)
-        yield f"  {_quoted(i)}:\n    name: {_quoted(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
+        trust = ", ".join(f"{in_yaml(j)}: little" for j in parties if j != i)
+        yield f"  {in_yaml(i)}:\n    name: {in_yaml(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
         yield f"    trust: {{{trust}}}\n"
     yield "\nmeasures: # value assumed: a small cost to whoever acts, a medium gain to whoever asks for it\n"
     for name, m in measures.items():
         asked = {i for i in m.asked if i in parties} or {i for i in parties if i != m.by}
-        worth = ", ".join([f"{_quoted(m.by)}: -small", *(f"{_quoted(i)}: medium" for i in parties if i in asked)])
-        yield f"  {_quoted(name)}:\n    title: {_quoted(m.title)}\n    by: {_quoted(m.by)}\n    kind: other\n"
+        worth = ", ".join([f"{in_yaml(m.by)}: -small", *(f"{in_yaml(i)}: medium" for i in parties if i in asked)])
+        yield f"  {in_yaml(name)}:\n    title: {in_yaml(m.title)}\n    by: {in_yaml(m.by)}\n    kind: other\n"
         yield f"    value: {{{worth}}}\n    evidence: {cited(m.claims)}\n"
     if demands:
         yield "\ndemands:\n"
         for n, (by, one, two, claim) in enumerate(demands, 1):
-            order = f"first: [{_quoted(one)}], before: [{_quoted(two)}], evidence: {cited([claim])}"
-            yield f"  - {{id: {_quoted(f'{by}-{n}')}, by: {_quoted(by)}, {order}}}\n"
+            order = f"first: [{in_yaml(one)}], before: [{in_yaml(two)}], evidence: {cited([claim])}"
+            yield f"  - {{id: {in_yaml(f'{by}-{n}')}, by: {in_yaml(by)}, {order}}}\n"
     yield from _agreements(reading, claims, cited)
     yield "\nsources:\n"
     for n, text in enumerate(reading.texts, 1):
-        yield f"  text-{n}: {{title: {_quoted(visible(Path(text.source).name))}}}\n"
+        yield f"  text-{n}: {{title: {in_yaml(visible(Path(text.source).name))}}}\n"
     yield "\nevidence:\n"
     for name, c in sorted(used.items(), key=lambda item: int(item[0][1:])):
         says = visible(" ".join(c.quote.split()))
-        yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {_quoted(says)}}}\n'
+        yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {in_yaml(says)}}}\n'
 
 
 def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterator[str]:
@@ -297,12 +303,6 @@ def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterat
             yield "\nagreements:\n"
             begun = True
         head = next(line for line in text.view.text.splitlines() if line.strip())
-        yield f"  text-{n + 1}:\n    title: {_quoted(_title(head) or text.source)}\n    date: {day}\n    provisions:\n"
+        yield f"  text-{n + 1}:\n    title: {in_yaml(_title(head) or text.source)}\n    date: {day}\n    provisions:\n"
         for k, c in enumerate(those, 1):
-            yield f"      - {{id: p{k}, title: {_quoted(_title(c.quote) or c.quote[:40])}, evidence: {cited([c])}}}\n"
-
-
-def _quoted(text: str) -> str:
-    """A text or id as YAML has it."""
-    plain = re.fullmatch(r"[a-z][a-z0-9-]*", text) and text not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-    return text if plain else json.dumps(text, ensure_ascii=False)
+            yield f"      - {{id: p{k}, title: {in_yaml(_title(c.quote) or c.quote[:40])}, evidence: {cited([c])}}}\n"

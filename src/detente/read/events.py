@@ -1,10 +1,9 @@
 """What was done: sentences that tell an act of one actor, with its class by PLOVER, its date and whom it touched.
 
-A sentence tells an act if a verb in the past or perfect follows a party, and nothing makes it a wish, a duty or a
-possibility. With
-a parser the verb is that which governs the party; without one, the form of the words decides. A sentence from which a demand,
-proposal, promise or complaint was taken tells no event besides: a proposal is not an event. Nor does one of whose class the
-models are not sure (`LEAST`).
+A sentence tells an act if a verb in the past or perfect follows a party, and nothing makes it a wish, a duty or a possibility.
+With a parser the verb is that which governs the party; without one, the form of the words decides. A sentence from which a
+demand, proposal, promise or complaint was taken tells no event besides: a proposal is not an event. Nor does one of whose
+class the models are not sure (`LEAST`).
 """
 
 from __future__ import annotations

@@ -32,11 +32,9 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[%$]")
 _OBJECTS = word_set("xcomp ccomp dobj prep attr acomp advcl pobj prt oprd dative conj neg auxpass aux")
 
 
-def place_of(sentence: str, actor: str, after: int = 0) -> int:
+def place_of(sentence: str, actor: str) -> int:
     """Where an actor stands in a sentence; -1 if nowhere. Without regard to case where it is nowhere else."""
-    at = sentence.find(actor, after)
-    if at < 0:
-        at = sentence.find(actor)
+    at = sentence.find(actor)
     return at if at >= 0 else sentence.lower().find(actor.lower())
 
 

@@ -1,16 +1,13 @@
 """Claims from a language model at an endpoint that speaks as OpenAI's does; asked only where its address is given.
 
 The text goes there in pieces of whole paragraphs, and the answer is a list of claims with the words that they rest on. The
-answer is
-nobody's word: a claim whose quotation does not stand in the piece is refused, and so is one of an unknown kind or with a
-field that is no
-text. The span is looked up in the text, never taken from the answer; a quotation that stands there twice takes the first
-place not yet
-taken. What was refused is counted and said. The confidence is `CONFIDENCE`, judged: no endpoint is known here.
+answer is nobody's word: a claim whose quotation does not stand in the piece is refused, and so is one of an unknown kind or
+with a field that is no text. The span is looked up in the text, never taken from the answer; a quotation that stands there
+twice takes the first place not yet taken. What was refused is counted and said. The confidence is `CONFIDENCE`, judged: no
+endpoint is known here.
 
-The address may be that of the server (http://127.0.0.1:8080/v1) or of its chat completions. A key, if one is needed, is
-taken from the
-environment: DETENTE_LLM_KEY. No redirect is followed; an answer longer than `MOST_BYTES` is cut off as a fault.
+The address may be that of the server (http://127.0.0.1:8080/v1) or of its chat completions. A key, if one is needed, is taken
+from the environment: DETENTE_LLM_KEY. No redirect is followed; an answer longer than `MOST_BYTES` is cut off as a fault.
 """
 
 from __future__ import annotations
@@ -135,7 +132,7 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
         claims = read_json(found[0] if found else said, address)["claims"]
         if not isinstance(claims, list):
             raise TypeError
-    except (InputError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+    except (InputError, KeyError, IndexError, TypeError):
         raise InputError(
             f"{address}: its answer is no list of claims (try a model that answers with JSON)", source=address
         ) from None

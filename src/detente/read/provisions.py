@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.read.claim import Claim, quoted
-from detente.read.dates import dates, deadlines
+from detente.read.dates import Deadline, dates, deadlines
 from detente.read.sentences import sentences
 from detente.read.text import Text
 
@@ -79,7 +79,6 @@ class _Mark:
     content: int
     label: str
     style: str
-    value: int
 
 
 def provisions(text: Text, number: int) -> Iterator[Claim]:
@@ -98,8 +97,6 @@ def provisions(text: Text, number: int) -> Iterator[Claim]:
         opening = sentences(view[: listed[0].start])
         spans = [("", a, b) for a, b in opening if any(_SETS.search(view[a : d.start]) for d in deadlines(view, a, b))] + spans
     near = next((day for _, _, day in dates(view)), None)
-    if near is not None and len(near) < 4:
-        near = None
     for clause, start, end in spans:
         yield from _told(text, number, clause, start, end, near)
 
@@ -127,7 +124,7 @@ def _rows(view: str, stop: int) -> Iterator[_Mark]:
     for found in _MARK.finditer(view, 0, stop):
         if found["bullet"]:
             if found.end() < stop and view[found.end() : found.end() + 2].strip():
-                yield _Mark(found.start(), found.end(), "", "bullet", 0)
+                yield _Mark(found.start(), found.end(), "", "bullet")
             continue
         label = found["in"] or found["no"]
         if found["in"] is None and not found["end"] and not found["word"] and not label[0].isdigit():
@@ -160,7 +157,7 @@ def _continued(found: re.Match[str], label: str, last: dict[str, int], above: li
             if other not in above:
                 del last[other]
         last[style] = value
-        return _Mark(found.start(), found.end(), label, style, value)
+        return _Mark(found.start(), found.end(), label, style)
     return None
 
 
@@ -230,8 +227,6 @@ def _unmarked(view: str, stop: int) -> Iterator[tuple[str, int, int]]:
             yield "", a, b
         elif view[b - 1] == ":":
             listing = True
-        elif view[a].isupper() and not listing:
-            listing = False
 
 
 def _paragraphs(view: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -245,20 +240,18 @@ def _told(text: Text, number: int, clause: str, start: int, end: int, near: str 
     view = text.view.text
     parts = list(sentences(view[start:end])) or [(0, end - start)]
     dues = [deadlines(view, start + a, start + b, near=near) for a, b in parts]
-    owned = next((n for n, found in enumerate(dues) if found), None)
-    head = owned if owned == 0 else None
-    yield _one(text, number, clause, start, end, dues[0] if head == 0 else [], near)
+    yield _one(text, number, clause, start, end, dues[0], near)
     for (a, b), found in list(zip(parts, dues, strict=True))[1:]:
         if found:
             yield _one(text, number, clause, start + a, start + b, found, near)
-    for later in dues[0][1:] if dues and len(dues[0]) > 1 else ():
+    for later in dues[0][1:]:
         if later.exact or re.match(r"(?i)within|no|not|by", later.when):
             yield _one(text, number, clause, start + parts[0][0], start + parts[0][1], [later], near)
 
 
-def _one(text: Text, number: int, clause: str, start: int, end: int, found: Sequence[object], near: str | None) -> Claim:
+def _one(text: Text, number: int, clause: str, start: int, end: int, found: Sequence[Deadline], near: str | None) -> Claim:
     view = text.view.text
-    due = getattr(found[0], "when", None) if found else None
+    due = found[0].when if found else None
     day = next((d for _, _, d in dates(view, start, end, near=near)), None)
     waits = list(_WAITS.finditer(view, start, end))
     waits.sort(key=lambda w: _STRONG.match(w[0]) is None)

@@ -1,9 +1,8 @@
 """Reading texts: `read(text, ...)` gives the claims of each in the order of their places.
 
-A text is read once: typography evened out, names found, sentences parted, and of each sentence the claims by rules
-(`rules`, `provisions`) and, of what was done, the class by the linear models (`events`). A text that is an agreement is read
-for
-its provisions, and within these for what waits for what; its other sentences are read like any text. No claim stands whose
+A text is read once: typography evened out, names found, sentences parted, and of each sentence the claims by rules (`rules`,
+`provisions`) and, of what was done, the class by the linear models (`events`). A text that is an agreement is read for its
+provisions, and within these for what waits for what; its other sentences are read like any text. No claim stands whose
 quotation is not the text at its span.
 """
 

@@ -4,14 +4,10 @@ The likeness of a passage to an item is how much of the item it holds, its first
 
     s = sum_{w in both} g_w / sum_{w in item} g_w,    g_w = h_w / (1 + k_w / 3)
 
-over the stems w of the item, k_w its place among them from 0, h_w = 1, or 0.3 where most items of the case hold w and the
-case has
-more than ten. Names are left out (an act is looked for, not a place), and so are words that any clause may hold. A day that
-both name
-adds 0.2; one that the item names where the passage names another, and commits anew, takes half away. The passage speaks of
-the item
-that is most like it, if s is at least `LEAST`,
-`LEAST_SHORT` for an item of few words.
+over the stems w of the item, k_w its place among them from 0, h_w = 1, or 0.3 where most items of the case hold w and the case
+has more than ten. Names are left out (an act is looked for, not a place), and so are words that any clause may hold. A day
+that both name adds 0.2; one that the item names where the passage names another, and commits anew, takes half away. The
+passage speaks of the item that is most like it, if s is at least `LEAST`, `LEAST_SHORT` for an item of few words.
 
 What is said is told by words: done, begun, late, broken, disputed; the first of disputed, broken, late, done, begun that fits.
 As entries for `detente record commit`: full, minimal, none, reversed and disputed.
@@ -83,6 +79,7 @@ _SAID = (
         r"initiat\w+|prepar\w+|facilitat\w+|recommit\w*",
     ),
 )
+_MOST = 60  # passages that are shown
 _HEAD = 300  # characters at the beginning of a report in which its own date is looked for
 _ANY_CLAUSE = SMALL | word_set(
     "full fully immediate immediately comprehensive strict implementation implement implementing certain areas area "
@@ -135,10 +132,13 @@ class Reports(Frozen):
         from rich.table import Table
         from rich.text import Text
 
+        if not self.passages:
+            yield Text("No passage was found that speaks of a measure or provision of the case.")
+            return
         table = Table(title=f"Of the case ({len(self.passages)} passages)", title_justify="left")
         for name in ("item", "said", "by", "on", "passage"):
             table.add_column(name, overflow="fold")
-        for p in self.passages[:60]:
+        for p in self.passages[:_MOST]:
             quote = " ".join(p.quote.split())
             table.add_row(
                 p.item,
@@ -148,6 +148,8 @@ class Reports(Frozen):
                 quote if len(quote) < 140 else quote[:140] + " ...",
             )
         yield table
+        if len(self.passages) > _MOST:
+            yield Text(f"... and {len(self.passages) - _MOST} more (--json lists all)")
         whys = Counter(why for _, why in self.left)
         reasons = "; ".join(f"{n} {why}" for why, n in whys.most_common())
         yield Text(f"{len(self.entries)} of them are complete entries" + (f"; {reasons}." if reasons else "."))
@@ -160,24 +162,24 @@ class Likeness:
         self.words = {i: list(dict.fromkeys(_words(text))) for i, text in described.items()}
         self.days = {i: {d for _, _, d in dates(text) if len(d) >= 7} for i, text in described.items()}
         having = Counter(w for words in self.words.values() for w in words)
-        self.common = {w for w, n in having.items() if n > len(described) / 2 and len(described) > 10}
+        common = {w for w, n in having.items() if n > len(described) / 2 and len(described) > 10}
+        self.weights = {
+            i: [(0.3 if w in common else 1.0) / (1 + k / 3) for k, w in enumerate(words)] for i, words in self.words.items()
+        }
 
     def of(self, passage: str) -> dict[str, float]:
         """The likeness to each item, from 0 to 1."""
         mine, days = set(_words(passage)), {d for _, _, d in dates(passage) if len(d) >= 7}
         out = {}
         for i, words in self.words.items():
-            weights = [(0.3 if w in self.common else 1.0) / (1 + k / 3) for k, w in enumerate(words)]
+            weights = self.weights[i]
             s = sum(g for w, g in zip(words, weights, strict=True) if w in mine) / (sum(weights) or 1.0)
             if s and self.days[i] and days:
                 same = self.days[i] & days or {d[5:] for d in self.days[i]} & {d[5:] for d in days}
-                s = (
-                    min(1.0, s + 0.2)
-                    if same
-                    else s / 2
-                    if re.search(r"re-?commit|re-?affirm|enter\w* into force", passage)
-                    else s
-                )
+                if same:
+                    s = min(1.0, s + 0.2)
+                elif re.search(r"re-?commit|re-?affirm|enter\w* into force", passage):
+                    s /= 2
             out[i] = s
         return out
 

@@ -93,6 +93,10 @@ _SHOULD = re.compile(
     r"noted))",
     re.IGNORECASE,
 )
+_MAIN = re.compile(
+    r"\b(?:will|would|shall|(?-i:may)|might|could|can|should|ready|willing|prepared|offer\w*|promis\w+|agree\w*|propos\w+)\b",
+    re.IGNORECASE,
+)
 _IMPERATIVE = re.compile(
     r"(?:So |Then |First, |Second, |Third, |Next, |Finally, |Instead, |And )?(?:Start|Talk|Spend|Remove|Consider|Allow|"
     r"Begin|End|Lift|Stop|Open|Offer|Agree|Withdraw|Suspend|Resume|Release|"
@@ -194,9 +198,9 @@ def _beside(view: str, sentence: Sentence, at: int) -> bool:
 
 
 def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | None, re.Match[str] | None, str, str]:
-    demands = _first(_DEMANDS, words)
+    demands = _DEMANDS.search(words)
     if order is not None:
-        insists = _first(INSISTS, words)
+        insists = INSISTS.search(words)
         if (demands is not None and demands[0].lower() not in ("has to", "have to")) or (
             insists and order.word not in ("if", "in return for", "in exchange for") and sentence.names
         ):
@@ -207,13 +211,7 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         said = {"will": "intended", "would": "intended", "shall": "obliged", "should": "recommended"}.get(
             modal[0] if modal else "", "possible"
         )
-        main = _first(
-            re.compile(
-                r"\b(?:will|would|shall|(?-i:may)|might|could|can|should|ready|willing|prepared|offer\w*|promis\w+|agree\w*|propos\w+)\b",
-                re.IGNORECASE,
-            ),
-            words,
-        )
+        main = _MAIN.search(words)
         weak = "if" if order.word in ("if", "should", "when", "while") else "condition"
         return "condition", main or cue, said, "strong condition" if order.strong else weak
     for kind, pattern, modality, sure in (
@@ -224,7 +222,7 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         ("proposal", _SHOULD, "recommended", "should"),
         ("promise", _WILL, "intended", "will"),
     ):
-        cue = _first(pattern, words)
+        cue = pattern.search(words)
         if cue is None or (kind == "demand" and (_weak_want(words, cue, sentence) or _asserts(words, cue))):
             continue
         if cue[0].lower() == "must":
@@ -232,7 +230,7 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         if cue[0].lower() == "could":
             modality, sure = "possible", "could"
         return kind, cue, modality, sure
-    start = re.compile(_IMPERATIVE.pattern).match(words)
+    start = _IMPERATIVE.match(words)
     if start and not re.match(r"\w+ing\b", words):
         return "proposal", start, "recommended", "imperative"
     return None, None, "asserted", "other"
@@ -257,10 +255,6 @@ def _asserts(words: str, cue: re.Match[str]) -> bool:
         and re.match(r" (?:that )?(?:[\w'.-]+ ){1,6}?(?:is|was|are|were|has|had|did|does|will)\b", words[cue.end() :])
         is not None
     )
-
-
-def _first(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
-    return pattern.search(words)
 
 
 def _negated(words: str, cue: re.Match[str]) -> bool:

@@ -3,8 +3,7 @@
 A sentence ends at . ! ? (with the quotes and brackets that close after it) before a space and a capital, digit, quote or
 bullet, unless the full stop belongs to an abbreviation or initial; at a blank line; and before a line that begins with a
 number, letter or bullet of a list. A single line end, and a page break, is a space: texts are wrapped. What runs on for more
-than
-`LONGEST` characters without an end (a table, a text without stops) is parted at spaces.
+than `LONGEST` characters without an end (a table, a text without stops) is parted at spaces.
 """
 
 from __future__ import annotations

@@ -172,16 +172,16 @@ def _decoded(content: bytes, called: str, encoding: str | None, markup: bool) ->
     chosen = encoding or marked or (stated[1].decode("ascii") if stated else "utf-8")
     try:
         return content.decode("utf-8-sig" if chosen.lower().replace("_", "-") in ("utf-8", "utf8") else chosen)
-    except LookupError:
-        raise InputError(
-            f"{called}: got the encoding {shown(chosen)}, wanted one that is known, such as cp1252", source=called
-        ) from None
     except UnicodeDecodeError as err:
         line = content.count(b"\n", 0, err.start) + 1
         hint = "state it: --encoding cp1252, say" if encoding is None else "try another one"
         byte = content[err.start]
         raise InputError(
             f"{called}: not {chosen}: the byte 0x{byte:02x} in line {line} cannot stand here ({hint})", source=called
+        ) from None
+    except (LookupError, UnicodeError):  # what Python calls an encoding need not be one of texts
+        raise InputError(
+            f"{called}: got the encoding {shown(chosen)}, wanted one that is known, such as cp1252", source=called
         ) from None
 
 
@@ -197,12 +197,10 @@ class _Seen(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.hidden = 0
-        self.kept = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         self.hidden += tag in self._HIDDEN
-        self.kept += tag == "pre"
         if tag in self._BLOCKS:
             self.parts.append("\n\n- " if tag == "li" else "\n\n")
         elif tag in ("br", "td", "th"):
@@ -210,7 +208,6 @@ class _Seen(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in self._HIDDEN and self.hidden > 0
-        self.kept -= tag == "pre" and self.kept > 0
         if tag in self._BLOCKS:
             self.parts.append("\n\n")
 
@@ -240,10 +237,11 @@ def _pdf(content: bytes, called: str) -> str:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{called}: it is locked with a password (save it without one)", source=called)
-        pages: list[str] = []
+        pages, size = list[str](), 0
         for page in reader.pages:
             pages.append(page.extract_text())
-            within("table-bytes", sum(map(len, pages[-1:])), called)
+            size += len(pages[-1])
+            within("table-bytes", size, called)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as err:
         raise InputError(f"{called}: cannot be read as a PDF: {err} (save it again, or as text)", source=called) from None
     if not any(page.strip() for page in pages):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["SMALL", "stem", "word_set"]
 
 
@@ -12,33 +14,12 @@ def word_set(words: str) -> frozenset[str]:
 
 SMALL = word_set(
     "the a an of to in on for and or its their his her that it by with from at as be is are was were has have had will "
-    "shall not "
-    "no this these those any all which who other"
+    "shall not no this these those any all which who other"
 )
+
+_ENDING = re.compile(r"(?<=.{4})(?:ements?|ations?|ments?|ings?|ions?|als?|ers|ies|ed|es|s|e)\Z")
 
 
 def stem(word: str) -> str:
     """A word without its ending, four letters of it at least: what its forms share, near enough to compare clauses."""
-    for ending in (
-        "ements",
-        "ement",
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ings",
-        "ions",
-        "ion",
-        "ing",
-        "als",
-        "al",
-        "ers",
-        "ies",
-        "ed",
-        "es",
-        "s",
-        "e",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+    return _ENDING.sub("", word)

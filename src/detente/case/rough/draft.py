@@ -25,6 +25,7 @@ __all__ = [
     "DraftMeasure",
     "DraftParty",
     "ids_of",
+    "in_yaml",
     "slug_of",
     "unfit",
     "written",
@@ -136,7 +137,7 @@ def written(draft: Draft) -> str:
 def _lines(draft: Draft) -> Iterator[str]:
     party = ids_of((p.name for p in draft.parties), "party")
     measure = ids_of((m.title for m in draft.measures), "measure")
-    slug = _plain(draft.slug)
+    slug = in_yaml(draft.slug)
     yield from (
         "# A case in words. What each word stands for, and why: `detente case` with the name of this file. Every such number",
         "# is assumed. Where you know better, put a number or a range [low, likely, high] in place of the word.",
@@ -151,8 +152,8 @@ def _lines(draft: Draft) -> Iterator[str]:
         "parties:",
     )
     for n, p in enumerate(draft.parties):
-        trust = ", ".join(f"{_plain(party[j])}: {word}" for j, word in p.trust.items())
-        yield f"  {_plain(party[p.name])}:"
+        trust = ", ".join(f"{in_yaml(party[j])}: {word}" for j, word in p.trust.items())
+        yield f"  {in_yaml(party[p.name])}:"
         yield f"    name: {_text(p.name)}"
         yield _said(f"    discount: {p.foresight}", "how far it looks ahead: short, fair, long", n)
         yield _said(f"    stalemate: {WORTHS[p.stalemate] or 0}", "what each phase of the stand-off as it is is worth to it", n)
@@ -170,15 +171,15 @@ def _lines(draft: Draft) -> Iterator[str]:
         yield from ("", "demands:")
         ids = ids_of((f"{d.by} {n}" for n, d in enumerate(draft.demands, 1)), "demand")
         for d, name in zip(draft.demands, ids.values(), strict=True):
-            pair = f"first: [{_plain(measure[d.first])}], before: [{_plain(measure[d.before])}]"
+            pair = f"first: [{in_yaml(measure[d.first])}], before: [{in_yaml(measure[d.before])}]"
             firm = f", firm: {d.firm}" if d.firm else ""
-            yield f"  - {{id: {_plain(name)}, by: {_plain(party[d.by])}, {pair}{firm}}}"
+            yield f"  - {{id: {in_yaml(name)}, by: {in_yaml(party[d.by])}, {pair}{firm}}}"
 
 
 def _measure(m: DraftMeasure, party: Mapping[str, str], measure: Mapping[str, str]) -> Iterator[str]:
-    by = [_plain(party[i]) for i in m.by]
-    worth = ", ".join(f"{_plain(party[i])}: {word}" for i, phrase in m.worth.items() if (word := WORTHS[phrase]))
-    yield f"  {_plain(measure[m.title])}:"
+    by = [in_yaml(party[i]) for i in m.by]
+    worth = ", ".join(f"{in_yaml(party[i])}: {word}" for i, phrase in m.worth.items() if (word := WORTHS[phrase]))
+    yield f"  {in_yaml(measure[m.title])}:"
     yield f"    title: {_text(m.title)}"
     yield f"    by: {by[0] if len(by) == 1 else '[' + ', '.join(by) + ']'}"
     yield "    kind: other"
@@ -187,7 +188,7 @@ def _measure(m: DraftMeasure, party: Mapping[str, str], measure: Mapping[str, st
     if m.in_force:
         yield "    in_force: true"
     if m.after:
-        yield f"    requires: [{', '.join(_plain(measure[other]) for other in m.after)}]"
+        yield f"    requires: [{', '.join(in_yaml(measure[other]) for other in m.after)}]"
 
 
 def _said(line: str, comment: str, n: int) -> str:
@@ -195,9 +196,9 @@ def _said(line: str, comment: str, n: int) -> str:
     return f"{line}  # {comment}" if n == 0 else line
 
 
-def _plain(name: str) -> str:
-    """An id as YAML has it: in quotes where some reader would take it for a number or a truth value."""
-    return name if _PLAIN.fullmatch(name) and name not in _NOT_PLAIN else json.dumps(name)
+def in_yaml(text: str) -> str:
+    """An id or text as YAML has it: in quotes where some reader would take it for a number or a truth value."""
+    return text if _PLAIN.fullmatch(text) and text not in _NOT_PLAIN else _text(text)
 
 
 def _text(text: str) -> str:
