@@ -4,17 +4,12 @@ Sheets and columns are found by their names, without regard to case and to space
 sheets are left alone. A row with nothing in it is no row. Text is read without blanks around it. What is not what it looks
 like is refused and not guessed at: a formula, an error of the spreadsheet, merged cells, a number where a word is wanted, a
 date in a form that two readers would read differently.
-
-An xlsx file is an archive: what it unpacks to is bounded before it is unpacked.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +17,14 @@ from typing import IO, Any
 
 from detente.base.bounds import name_of, read_bytes
 from detente.base.legible import alike
-from detente.base.packed import members
 from detente.base.text import Path as Steps
 from detente.base.wording import shown, suggestion
+from detente.base.workbook import opened
 from detente.case.case import steps_of
 from detente.case.load import read_case
 from detente.case.rough.draft import Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
 from detente.case.rough.template import CASE_ROWS, COLUMNS, WORTH, Column
-from detente.errors import CaseError, Fault, InputError
+from detente.errors import CaseError, Fault
 
 __all__ = ["read_sheets"]
 
@@ -82,21 +77,9 @@ def _opened(source: str | Path | IO[Any], called: str) -> Any:
     content = read_bytes(source, error=CaseError)
     if not content.startswith(b"PK\x03\x04"):
         raise CaseError(f"{called}: is no xlsx file (save it as xlsx: Excel workbook, Office Open XML)", source=called)
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        hint = "pip install 'detente[xlsx]', or begin with `detente case new`"
-        raise CaseError(f"{called}: the reader of xlsx files is not installed ({hint})", source=called) from None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members(archive, len(content), called, name="bytes", error=CaseError)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the reader leaves aside is no part of the answers
-            return load_workbook(io.BytesIO(content))
-    except InputError:
-        raise
-    except Exception as err:
-        raise CaseError(f"{called}: is no xlsx file that can be read: {err} (save it anew)", source=called) from None
+    missing = "the reader of xlsx files is not installed (pip install 'detente[xlsx]', or begin with `detente case new`)"
+    with opened(content, called, "bytes", missing, "save it anew", error=CaseError) as book:
+        return book
 
 
 @dataclass(frozen=True)
