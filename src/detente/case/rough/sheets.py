@@ -21,6 +21,7 @@ from detente.base.text import Path as Steps
 from detente.base.wording import shown, suggestion
 from detente.base.workbook import opened
 from detente.case.case import steps_of
+from detente.case.declared_ids import MOST_PHASES
 from detente.case.load import read_case
 from detente.case.rough.draft import Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
 from detente.case.rough.template import CASE_ROWS, COLUMNS, WORTH, Column
@@ -29,7 +30,6 @@ from detente.errors import CaseError, Fault
 __all__ = ["read_sheets"]
 
 _LAST_ROW, _LAST_COLUMN = 2_000, 100  # of a sheet that is read
-_MOST_PHASES = 1000
 _MAY_BE_EMPTY = ("Together with", "And with", "In force", "Only after", "And after", "Firm")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
@@ -349,11 +349,11 @@ def _date(reader: _Reader, cell: _Cell) -> str:
 def _number(reader: _Reader, cell: _Cell) -> int:
     given = _plain(cell)
     number = cell.value if cell.kind == "n" else int(given[:9]) if given.isascii() and given.isdigit() else None
-    if isinstance(number, int | float) and number == int(number) and 1 <= number <= _MOST_PHASES:
+    if isinstance(number, int | float) and number == int(number) and 1 <= number <= MOST_PHASES:
         return int(number)
     got = "is empty" if cell.is_empty else f"got {_said(cell.value)}"
     reader.note(
-        cell.place, f"{got}, wanted a whole number from 1 to {_MOST_PHASES:,}", "say how many phases the roadmap may reach"
+        cell.place, f"{got}, wanted a whole number from 1 to {MOST_PHASES:,}", "say how many phases the roadmap may reach"
     )
     return 0
 
