@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from detente.ask.doubt import weights_of
 from detente.ask.profile import AskProfile
-from detente.ask.surrogate import Surrogate, checked, fit
+from detente.ask.surrogate import Surrogate, fit
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -56,13 +56,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Played:
-    """C candidates as they were played. names : of the Q quantities of the surrogate. checked : see `surrogate`."""
+    """C candidates as they were played. names : of the Q quantities of the surrogate."""
 
     candidates: tuple[Candidate, ...]
     names: tuple[str, ...]
     surrogate: Surrogate
     plays: int
-    checked: tuple[float, float]
 
 
 def played_out(
@@ -99,13 +98,11 @@ def played_out(
     chosen = _kept(case, objective, values, gains, named, int(profile["most_candidates"]))
     values, gains = draw.first([own[c] for c in chosen], most)
     gains = np.concatenate([gains, np.zeros((len(gains), 1, gains.shape[2]))], axis=1)
-    weights = weights_of(case.instance, objective, gains.mean(axis=0), 0)
     return Played(
         candidates=(*(_told(own[c]) for c in chosen), Candidate(NO_DEAL, "no deal", "No deal", {})),
         names=tuple(names),
         surrogate=fit(values, gains).of([q.name for q in known.quantities], names),
         plays=most,
-        checked=checked(values, gains, weights),
     )
 
 

@@ -61,7 +61,6 @@ def write_kept(path: Path, key: str, kept: Kept) -> None:
         "candidates": [asdict(c) for c in p.candidates],
         "names": list(p.names),
         "plays": p.plays,
-        "checked": list(p.checked),
         "under": kept.under,
     }
     model: dict[str, Any] = {name: getattr(p.surrogate, name) for name in _MODEL}
@@ -108,6 +107,4 @@ def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int
     right = right and all(np.isfinite(x).all() for x in (*model.values(), worlds)) and bool((model["scale"] > 0).all())
     if not right:
         raise OutputError("it does not hold what it should")
-    first, second = map(float, about["checked"])
-    played = Played(candidates, names, Surrogate(**model), int(about["plays"]), (first, second))
-    return Kept(played, worlds, int(about["under"]))
+    return Kept(Played(candidates, names, Surrogate(**model), int(about["plays"])), worlds, int(about["under"]))
