@@ -349,7 +349,7 @@ def _date(reader: _Reader, cell: _Cell) -> str:
 def _number(reader: _Reader, cell: _Cell) -> int:
     given = _plain(cell)
     number = cell.value if cell.kind == "n" else int(given[:9]) if given.isascii() and given.isdigit() else None
-    if isinstance(number, int | float) and number == int(number) and 1 <= number <= MOST_PHASES:
+    if isinstance(number, int | float) and 1 <= number <= MOST_PHASES and number == int(number):
         return int(number)
     got = "is empty" if cell.is_empty else f"got {_said(cell.value)}"
     reader.note(
