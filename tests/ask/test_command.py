@@ -102,6 +102,14 @@ def test_a_folder_that_is_not_there_is_told_before_any_work(ask: Ask) -> None:
     assert not Path("nowhere").exists()
 
 
+@pytest.mark.parametrize("options", [("0",), ("-2",), ("3", "--together")])
+def test_a_list_that_cannot_be_made_is_refused(ask: Ask, options: tuple[str, ...]) -> None:
+    """Catches an empty list that reads as if no question were worth asking, and one that is asked for and not given."""
+    for form in ((), ("--json",)):
+        done = ask("--questions", *options, *form)
+        assert (done.exit_code, done.stdout) == (2, "")
+
+
 def test_a_contradiction_is_kept_aside_and_told(ask: Ask) -> None:
     """Catches a contradiction that is lost, believed, or passed over in silence."""
     ask("--json", answer={"id": "compare.a.fish.boats", "answer": "fish", "by": "ana"})
