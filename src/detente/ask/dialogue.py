@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from detente.ask.answers import ALONE, Answer
-from detente.ask.questions import SAME, Question
+from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
 from detente.ask.show import share, show_change, show_state
 from detente.errors import InputError
@@ -100,7 +100,7 @@ def _wrong(part: str, x: float, found: dict[str, float]) -> str:
         return f"wanted at least the lowest, {found['low']:g}"
     if part == "best" and not found["low"] <= x <= found["high"]:
         return f"wanted a number from {found['low']:g} to {found['high']:g}; q and begin again to move the ends"
-    if part == "sure" and not (0.5 <= x <= 1 or 50 <= x <= 100):
+    if part == "sure" and not (LEAST_SURE <= x <= 1 or 100 * LEAST_SURE <= x <= 100):
         return "wanted 50 to 100 (percent): who is less sure widens the range"
     return ""
 
