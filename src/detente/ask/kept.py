@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "key_of", "read_kept", "write_kept"]
 
-_FORMAT = 2
+_FORMAT = 3
 _MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
 
 
@@ -64,7 +64,7 @@ def write_kept(path: Path, key: str, kept: Kept) -> None:
         "under": kept.under,
     }
     model: dict[str, Any] = {name: getattr(p.surrogate, name) for name in _MODEL}
-    np.savez(out, about=np.array(json.dumps(about)), worlds=kept.worlds.astype(np.float32), **model)
+    np.savez(out, about=np.array(json.dumps(about)), worlds=kept.worlds, **model)
     write_atomic(path, out.getvalue())
 
 
