@@ -136,6 +136,16 @@ def test_answers_can_be_piped_and_taken_back(ask: Ask) -> None:
     assert json.loads(ask("--json", "--undo").stdout)["asked"] == 1
 
 
+@pytest.mark.parametrize("why", ["seen\x1b[2J", "seen\udcff"])
+def test_a_reason_that_cannot_be_text_is_asked_for_again(tmp_path: Path, why: str) -> None:
+    """Catches a reason that is kept and makes the case with the answers one that cannot be read, or written at all."""
+    lines = iter(["1", why, "1", "seen", "q"])
+    said: list[str] = []
+    dialogue(session(tmp_path), lambda _: next(lines), said.append, lambda parts: [*parts].clear())
+    assert any("because" in text for text in said)
+    assert [(a.answer, a.because) for a in session(tmp_path).file.standing] == [("fish", "seen")]
+
+
 def test_whoever_is_interrupted_loses_nothing(tmp_path: Path) -> None:
     """Catches answers that are kept at the end only."""
     s = session(tmp_path)

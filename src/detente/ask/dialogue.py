@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from detente.ask.answers import ALONE, Answer
+from detente.ask.answers import ALONE, given
 from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
 from detente.ask.show import share, show_change, show_state
@@ -51,9 +51,8 @@ def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Sho
             try:
                 answer = _answered(found.question, read, say)
                 why = "" if answer is None else _line(read, "Why (Enter: not said): ", empty=True)
-                session.answer(
-                    Answer(found.question.id, None if why == "?" else answer, session.who or ALONE, because=why.strip("? "))
-                )
+                said = {"id": found.question.id, "answer": None if why == "?" else answer, "because": why.strip("? ")}
+                session.answer(given(said, "answer", by=session.who or ALONE))
             except _BackError:
                 _taken_back(session, say)
             except InputError as err:
