@@ -8,14 +8,13 @@ of 80 % that are `OVERCONFIDENT` times too narrow, and compares by what it sees,
     random     a number at random
     widest     the number whose range is the widest, as a share of its likely value
 
-After 0, 1, 2, 3, 5, 10 and 20 answers, and after a number for every quantity (full elicitation), the decision under the answers
-is played in the true world, `PLAYS` plays of each candidate on the same luck. What a candidate brings there is averaged over
-the parties, each in shares of what the best candidate of that world brings it; where some party loses it counts as nothing at
-best. Told are the regret, what the decision after n
-answers brings less than the best, and the loss, what it brings less than the decision after all answers, as a share of the
-latter. The candidates stay the same throughout. A case is met if by 20 answers its mean loss over true worlds is at most 2 %.
-Generated cases are those of the tests, with numbers that may be off by half (`spread: 0.5`), as rough as a first draft; those
-in which no roadmap is found are passed over and counted.
+After 0, 1, 2, 3, 5, 10 and 20 answers, and after a number for every quantity (full elicitation), the decision under the
+answers is played in the true world, `PLAYS` plays of each candidate on the same luck. What a candidate brings there is
+averaged over the parties, each in shares of what the best candidate of that world brings it; where some party loses it counts
+as nothing at best. Told are the regret, what the decision after n answers brings less than the best, and the loss, what it
+brings less than the decision after all answers, as a share of the latter. The candidates stay the same throughout. A case is
+met if by 20 answers its mean loss over true worlds is at most 2 %. Generated cases are those of the tests, with numbers that
+may be off by half (`spread: 0.5`), as rough as a first draft; those in which no roadmap is found are passed over and counted.
 
 Exit code: 0 where the median case is met, 1 where it is not, 2 for arguments that mean nothing.
 """
@@ -51,6 +50,7 @@ from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.draws.widen import stretched
 from detente.case.load import load
+from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
 from detente.recommend.plays import strategy
 
@@ -255,8 +255,8 @@ def _small(plays: int) -> Any:
     return whole if plays >= PLAYS else whole.changed(plays=2048, worlds=512, least_worlds=100)
 
 
-def _cases(names: Sequence[str], generated: int) -> Iterator[Case]:
-    yield from map(load, names)
+def _cases(own: Sequence[Case], generated: int) -> Iterator[Case]:
+    yield from own
     from detente.recommend.plan import plan
     from randomcases import random_case
 
@@ -313,7 +313,14 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cores", type=int, default=1)
     parser.add_argument("--kept", help="a folder in which the candidates of each case are kept for another run")
     parser.add_argument("--out", type=Path)
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if min(options.truths, options.plays, options.cores) < 1 or options.generated < 0:
+        parser.error("wanted at least one truth, one play and one core, and no fewer than 0 generated cases")
+    try:
+        options.cases = list(map(load, options.cases))
+    except InputError as err:
+        parser.error(str(err))
+    return options
 
 
 if __name__ == "__main__":

@@ -129,8 +129,7 @@ def test_misses_make_ranges_wider(tmp_path: Path) -> None:
     s = session(tmp_path, case(CALIBRATION))
     known = [said(f"calibration[{n}]", (n + 1, n + 2, n + 3, 0.8), n=n) for n in range(6)]
     known += [said(f"calibration[{n}]", (n - 1, n, n + 1, 0.8), "bo", 10 + n) for n in range(6)]
-    for answers in (known,):
-        s._answers = lambda answers=answers: list(answers)  # type: ignore[method-assign, misc]
+    s._answers = lambda: list(known)  # type: ignore[method-assign]
     rates = s.calibrated()
     assert [(r.held, r.asked) for r in rates.values()] == [(0, 6), (6, 6)]
     z = stats.norm.ppf
@@ -161,6 +160,17 @@ def test_the_case_is_written_with_what_is_believed(tmp_path: Path, confidence: s
     cited = [made.evidence[e] for e in (*made.measures["fish"].evidence, *made.comparisons[0].evidence)]
     assert [made.sources[e.source].author for e in cited] == ["ana", "bo"]
     assert made.measures["wood"] == s.case.measures["wood"], "who cannot say changes nothing"
+
+
+def test_each_person_is_a_source_of_their_own(tmp_path: Path) -> None:
+    """Catches an answer that is put down to somebody else, whose name makes the same id."""
+    s = session(tmp_path)
+    people = ("Zoë B.", "zoe-b", "李", "王")
+    given = [(FISH, (1, 2, 3, 0.8)), (BOATS, (1, 2, 3, 0.8)), (WOOD, (1, 2, 3, 0.8)), ("compare.a.fish.boats", "fish")]
+    answers = [said(*answer, by, n) for n, (answer, by) in enumerate(zip(given, people, strict=True))]
+    made = s.written(s.state(answers))
+    judged = {e.says.split(" on ")[0]: made.sources[e.source].author for e in made.evidence.values()}
+    assert judged == {f"Judged by {by}": by for by in people}
 
 
 def test_lists_that_are_there_are_added_to(tmp_path: Path) -> None:

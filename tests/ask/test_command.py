@@ -102,6 +102,14 @@ def test_a_folder_that_is_not_there_is_told_before_any_work(ask: Ask) -> None:
     assert not Path("nowhere").exists()
 
 
+@pytest.mark.parametrize("options", [("0",), ("-2",), ("3", "--together")])
+def test_a_list_that_cannot_be_made_is_refused(ask: Ask, options: tuple[str, ...]) -> None:
+    """Catches an empty list that reads as if no question were worth asking, and one that is asked for and not given."""
+    for form in ((), ("--json",)):
+        done = ask("--questions", *options, *form)
+        assert (done.exit_code, done.stdout) == (2, "")
+
+
 def test_a_contradiction_is_kept_aside_and_told(ask: Ask) -> None:
     """Catches a contradiction that is lost, believed, or passed over in silence."""
     ask("--json", answer={"id": "compare.a.fish.boats", "answer": "fish", "by": "ana"})
@@ -126,6 +134,16 @@ def test_answers_can_be_piped_and_taken_back(ask: Ask) -> None:
     assert kept[3]["answer"] == {"low": 0.5, "high": 3.5, "best": 3.0, "sure": 0.8}
     assert kept[3]["because"] == "seen it"
     assert json.loads(ask("--json", "--undo").stdout)["asked"] == 1
+
+
+@pytest.mark.parametrize("why", ["seen\x1b[2J", "seen\udcff"])
+def test_a_reason_that_cannot_be_text_is_asked_for_again(tmp_path: Path, why: str) -> None:
+    """Catches a reason that is kept and makes the case with the answers one that cannot be read, or written at all."""
+    lines = iter(["1", why, "1", "seen", "q"])
+    said: list[str] = []
+    dialogue(session(tmp_path), lambda _: next(lines), said.append, lambda parts: [*parts].clear())
+    assert any("because" in text for text in said)
+    assert [(a.answer, a.because) for a in session(tmp_path).file.standing] == [("fish", "seen")]
 
 
 def test_whoever_is_interrupted_loses_nothing(tmp_path: Path) -> None:
@@ -233,7 +251,7 @@ def test_candidates_are_found_and_played(tmp_path: Path) -> None:
     assert state.doubt.base[0] == pytest.approx(1.0, abs=0.2)
     assert state.doubt.base[-1] == pytest.approx(0.0, abs=1e-9)
     again = Session(made, tmp_path, profile=small, cores=1, say=lambda text: pytest.fail(text))
-    assert [s.question.id for s in again.state().scored] == [s.question.id for s in state.scored]
+    assert again.state().scored == state.scored
 
 
 def test_the_page_lists_the_keys(ask: Ask) -> None:

@@ -179,13 +179,20 @@ def test_a_file_called_new_is_still_a_case(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_workbook_there_and_back(capsys: pytest.CaptureFixture[str]) -> None:
-    """Catches a template that cannot be read back, a fault without its cell, and a file written in spite of one."""
+    """Catches a template that cannot be read back, a fault without its cell, a file written in spite of one, a workbook that
+    its own case is written over, and names of parties that land nowhere."""
     pytest.importorskip("openpyxl", reason="XLSX TESTS SKIPPED: pip install 'detente[xlsx]'")
     assert run_command(app, ["case", "template", "-o", "m.xlsx", "--party", "Hilltown", "--party", "Valleytown"]) == 0
     assert run_command(app, ["case", "from", "m.xlsx", "-o", "m.yaml"]) == 2
     assert "m.xlsx: Case!B1: " in capsys.readouterr().err
     assert not Path("m.yaml").exists()
+    kept = Path("m.xlsx").read_bytes()
+    assert run_command(app, ["case", "from", "m.xlsx", "-o", "m.xlsx", "--overwrite"]) == 2
+    assert "such as m.yaml" in capsys.readouterr().err
+    assert Path("m.xlsx").read_bytes() == kept
     assert run_command(app, ["case", "template", "-o", "m.ods"]) == 2
+    assert run_command(app, ["case", "template", "-o", "n.yaml", "--party", "North"]) == 2
+    assert not Path("n.yaml").exists()
     for names in (["North", "north "], ["=1+1"], ["a\x1b[2J"], [" "]):
         given = [word for name in names for word in ("--party", name)]
         assert run_command(app, ["case", "template", "-o", "n.xlsx", *given]) == 2

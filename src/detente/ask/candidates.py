@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from detente.ask.doubt import weights_of
 from detente.ask.profile import AskProfile
-from detente.ask.surrogate import Surrogate, checked, fit
+from detente.ask.surrogate import Surrogate, fit
+from detente.ask.worlds import STREAM
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -34,7 +35,6 @@ __all__ = ["NO_DEAL", "Candidate", "Played", "played_out"]
 
 NO_DEAL = "no-deal"
 _TRIED = 4096  # plays on which it is decided who is kept
-_SEED = 500  # marks the plays of asking among those of a seed
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -56,13 +56,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Played:
-    """C candidates as they were played. names : of the Q quantities of the surrogate. checked : see `surrogate`."""
+    """C candidates as they were played. names : of the Q quantities of the surrogate."""
 
     candidates: tuple[Candidate, ...]
     names: tuple[str, ...]
     surrogate: Surrogate
     plays: int
-    checked: tuple[float, float]
 
 
 def played_out(
@@ -99,13 +98,11 @@ def played_out(
     chosen = _kept(case, objective, values, gains, named, int(profile["most_candidates"]))
     values, gains = draw.first([own[c] for c in chosen], most)
     gains = np.concatenate([gains, np.zeros((len(gains), 1, gains.shape[2]))], axis=1)
-    weights = weights_of(case.instance, objective, gains.mean(axis=0), 0)
     return Played(
         candidates=(*(_told(own[c]) for c in chosen), Candidate(NO_DEAL, "no deal", "No deal", {})),
         names=tuple(names),
         surrogate=fit(values, gains).of([q.name for q in known.quantities], names),
         plays=most,
-        checked=checked(values, gains, weights),
     )
 
 
@@ -155,7 +152,7 @@ class _Player:
 
         self.case, self.profile, self.known, self.cores = case, profile, known, cores
         self.world = world_of(case, profile, quantities=known.quantities)
-        self.seed = int(np.random.SeedSequence(seed, spawn_key=(_SEED,)).generate_state(1, np.uint64)[0] >> 1)
+        self.seed = int(np.random.SeedSequence(seed, spawn_key=(STREAM,)).generate_state(1, np.uint64)[0] >> 1)
 
     def first(self, own: Sequence[Strategy], many: int) -> tuple[Floats, Floats]:
         """The worlds of the first plays, (N, Q), and what each candidate brings in them, (N, C, P)."""

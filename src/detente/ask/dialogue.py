@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from detente.ask.answers import ALONE, Answer
-from detente.ask.questions import SAME, Question
+from detente.ask.answers import ALONE, given
+from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
 from detente.ask.show import share, show_change, show_state
 from detente.errors import InputError
@@ -51,9 +51,8 @@ def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Sho
             try:
                 answer = _answered(found.question, read, say)
                 why = "" if answer is None else _line(read, "Why (Enter: not said): ", empty=True)
-                session.answer(
-                    Answer(found.question.id, None if why == "?" else answer, session.who or ALONE, because=why.strip("? "))
-                )
+                said = {"id": found.question.id, "answer": None if why == "?" else answer, "because": why.strip("? ")}
+                session.answer(given(said, "answer", by=session.who or ALONE))
             except _BackError:
                 _taken_back(session, say)
             except InputError as err:
@@ -100,7 +99,7 @@ def _wrong(part: str, x: float, found: dict[str, float]) -> str:
         return f"wanted at least the lowest, {found['low']:g}"
     if part == "best" and not found["low"] <= x <= found["high"]:
         return f"wanted a number from {found['low']:g} to {found['high']:g}; q and begin again to move the ends"
-    if part == "sure" and not (0.5 <= x <= 1 or 50 <= x <= 100):
+    if part == "sure" and not (LEAST_SURE <= x <= 1 or 100 * LEAST_SURE <= x <= 100):
         return "wanted 50 to 100 (percent): who is less sure widens the range"
     return ""
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "key_of", "read_kept", "write_kept"]
 
-_FORMAT = 2
+_FORMAT = 3
 _MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
 
 
@@ -61,11 +61,10 @@ def write_kept(path: Path, key: str, kept: Kept) -> None:
         "candidates": [asdict(c) for c in p.candidates],
         "names": list(p.names),
         "plays": p.plays,
-        "checked": list(p.checked),
         "under": kept.under,
     }
     model: dict[str, Any] = {name: getattr(p.surrogate, name) for name in _MODEL}
-    np.savez(out, about=np.array(json.dumps(about)), worlds=kept.worlds.astype(np.float32), **model)
+    np.savez(out, about=np.array(json.dumps(about)), worlds=kept.worlds, **model)
     write_atomic(path, out.getvalue())
 
 
@@ -108,6 +107,4 @@ def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int
     right = right and all(np.isfinite(x).all() for x in (*model.values(), worlds)) and bool((model["scale"] > 0).all())
     if not right:
         raise OutputError("it does not hold what it should")
-    first, second = map(float, about["checked"])
-    played = Played(candidates, names, Surrogate(**model), int(about["plays"]), (first, second))
-    return Kept(played, worlds, int(about["under"]))
+    return Kept(Played(candidates, names, Surrogate(**model), int(about["plays"])), worlds, int(about["under"]))

@@ -26,10 +26,11 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["SAME", "Number", "Question", "Questions", "words_of"]
+__all__ = ["COMPARE", "LEAST_SURE", "SAME", "WORD", "Number", "Question", "Questions", "words_of"]
 
 SAME = "same"
 COMPARE, WORD = "compare.", "word."
+"""How the ids of comparisons and of choices begin."""
 LEAST_SURE = 0.5
 _PARTS = ("low", "high", "best", "sure")
 

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ask.answers import ALONE, Answer, AnswerFile, counted, file_of, people
+from detente.ask.answers import ALONE, Answer, AnswerFile, file_of, people
 from detente.ask.believed import Aside, Believed, believed, clash
 from detente.ask.calibration import Calibrated, calibrated
 from detente.ask.candidates import Candidate, played_out
 from detente.ask.doubt import Doubt
 from detente.ask.kept import Kept, key_of, read_kept, write_kept
 from detente.ask.profile import AskProfile, load_profile
-from detente.ask.questions import Question, Questions
+from detente.ask.questions import COMPARE, WORD, Question, Questions
 from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
 from detente.case.draws.quantities import preferences, quantities
@@ -187,7 +187,7 @@ class Session:
                 names = [q.name for q in self.quantities]
                 return made, drawn(self._written(made), names, len(worlds.base), self.seed)
             except (CaseError, SolverError) as err:  # hardly any room is left: the last comparison goes
-                last = next((a for a in reversed(made.answered) if a.id.startswith("compare.")), None)
+                last = next((a for a in reversed(made.answered) if a.id.startswith(COMPARE)), None)
                 if last is None:
                     raise
                 rest = [a for a in made.answered if a is not last]
@@ -224,14 +224,14 @@ class Session:
     # -- questions ---------------------------------------------------------------------------------------------------------
 
     def _scored(self, state: State) -> list[Scored]:
-        doubt, profile, done = state.doubt, self.profile, {a.id for a in state.made.answered}
-        aside = {x.answer.id for x in state.aside}
-        free = [n for n, q in enumerate(self.quantities) if q.name not in done | aside and f"word.{q.name}" not in done | aside]
+        doubt, profile = state.doubt, self.profile
+        past = {a.id for a in state.made.answered} | {x.answer.id for x in state.aside}
+        free = [n for n, q in enumerate(self.quantities) if past.isdisjoint((q.name, f"{WORD}{q.name}"))]
         saves = {n: doubt.number(n, profile["left_number"]) for n in free}
         out = []
         values = sorted((n for n in saves if self.quantities[n].kind == "value" and saves[n] > 0), key=lambda n: -saves[n])
         for question in self.questions.pairs(values[:_PAIRED]):
-            if question.id not in done | aside:
+            if question.id not in past:
                 n, m = question.places
                 above = state.worlds[:, n] >= state.worlds[:, m]
                 worth = doubt.comparison(above, question.places, profile["right_comparison"])
@@ -298,7 +298,7 @@ class Session:
         return {
             "question": None if found is None else found.question.to_dict(),
             "in_doubt": plain(state.doubt.regret, figures=_FIGURES),
-            "asked": counted(state.made.answered) + len(state.aside),
+            "asked": len({a.id for a in state.made.answered}) + len(state.aside),
             **({"aside": [x.to_dict() for x in state.aside]} if state.aside else {}),
         }
 

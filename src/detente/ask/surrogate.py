@@ -18,9 +18,6 @@ play. A coefficient k with standard error s becomes
     k max(0, 1 - 2 s^2 / k^2)
 
 so that what luck alone has made does not count as doubt (non-negative garrote: Breiman 1995).
-
-Whoever decides by the fit of one half of the plays and is judged by the plays of the other half is told what the fit is worth:
-`checked`, the value of knowing everything, with its standard error; `fitted` is what the whole fit says of the same.
 """
 
 from __future__ import annotations
@@ -32,7 +29,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Surrogate", "checked", "fit"]
+__all__ = ["Surrogate", "fit"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -142,17 +139,3 @@ def _shrunk(features: Floats, targets: Floats) -> Floats:
     share[0] = 1.0
     out: Floats = found * share
     return out
-
-
-def checked(values: Floats, gains: Floats, weights: Floats) -> tuple[float, float]:
-    """What deciding in every world by the fit brings over always taking the first candidate, told by plays that the fit has not
-    seen, and its standard error; in units of weights : (P,)."""
-    half = len(values) // 2
-    parts = (slice(0, half), slice(half, None))
-    found = []
-    for seen, fresh in (parts, parts[::-1]):
-        chosen = (fit(values[seen], gains[seen]).gains(values[fresh]) @ weights).argmax(axis=1)
-        worth = gains[fresh] @ weights
-        found.append(worth[np.arange(len(worth)), chosen] - worth[:, 0])
-    lead = np.concatenate(found)
-    return float(lead.mean()), float(lead.std(ddof=1) / np.sqrt(len(lead)))

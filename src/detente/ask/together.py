@@ -17,7 +17,7 @@ import numpy as np
 
 from detente.ask.answers import Answer
 from detente.ask.believed import Range
-from detente.ask.questions import SAME, Question
+from detente.ask.questions import COMPARE, SAME, Question
 from detente.ask.session import Session, State
 from detente.base.frozen import Frozen
 from detente.base.plain import told
@@ -47,7 +47,7 @@ def differences(session: Session, state: State) -> list[Difference]:
     out = [_of_numbers(session, state, place, ranges) for place, ranges in state.made.spans.items() if len(ranges) > 1]
     by_id = dict[str, list[Answer]]()
     for a in state.made.answered:
-        if a.id.startswith("compare.") and a.answer is not None:
+        if a.id.startswith(COMPARE) and a.answer is not None:
             by_id.setdefault(a.id, []).append(a)
     out += [_of_comparison(session, state, found) for found in by_id.values() if len(found) > 1]
     return sorted((d for d in out if d.share > 0), key=lambda d: (-d.matters, -d.share, d.question.id))

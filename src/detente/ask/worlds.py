@@ -34,7 +34,7 @@ __all__ = ["STREAM", "Worlds", "drawn"]
 
 Floats = NDArray[np.float64]
 STREAM = 500
-"""Of the draws of asking, among those of a seed."""
+"""Of the draws and plays of asking, among those of a seed."""
 _STEPS = 2048
 _BLOCK = 1 << 14
 _MOST_BLOCKS = 16

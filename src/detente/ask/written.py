@@ -9,7 +9,6 @@ person who answered; the measure, party or comparison names it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from detente.base.plain import FIGURES
 from detente.base.text import Path, dotted
 from detente.case.draws.quantities import Quantity
 from detente.case.draws.widen import Spans, factor, stretched
+from detente.case.rough.draft import slug_of
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,12 +75,15 @@ def _rounded(x: Fraction) -> int | float:
 def _add_evidence(questions: Questions, made: Believed, entries: dict[str, object]) -> None:
     """Who says it: entries of `sources`, `evidence`, and where they are named."""
     case, sources, evidence = questions.case, dict[str, object](), dict[str, object]()
+    people = dict[str, str]()  # the source that each of them is
     lists, comparisons = dict[Path, list[str]](), list[dict[str, object]]()
     for n, a in enumerate(made.answered, 1):
         question = questions.named(a.id)
         if a.answer is None or not question.places:
             continue
-        source = _free(f"answers-{_slug(a.by)}", case.sources)
+        if a.by not in people:
+            people[a.by] = _free(f"answers-{slug_of(a.by, 'somebody')}", {*case.sources, *sources})
+        source = people[a.by]
         sources[source] = {"title": f"Answers of {a.by}", "author": a.by, "date": a.day}
         name = _free(f"asked-{n}", case.evidence)
         evidence[name] = {"source": source, "says": _says(question, a)}
@@ -138,10 +141,6 @@ def _says(question: Question, a: Answer) -> str:
     why = f" Why: {a.because}" if a.because else ""
     where = f" Source: {a.source}" if a.source else ""
     return f"Judged by {a.by} on {a.day}: {said}.{why}{where}"
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "somebody"
 
 
 def _free(name: str, taken: Any) -> str:

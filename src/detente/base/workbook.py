@@ -1,4 +1,4 @@
-"""The first sheet of an xlsx file as rows of text.
+"""An xlsx file: opened within bounds, and its first sheet as rows of text.
 
 An xlsx file is an archive: what it unpacks to is bounded before it is unpacked. What it says of its own size is not believed;
 a cell that stands far out makes its row long, and no other.
@@ -10,13 +10,15 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from detente.base.bounds import within
 from detente.base.packed import members
 from detente.errors import Fault, InputError
 
-__all__ = ["Workbook", "is_workbook", "read_workbook"]
+__all__ = ["Workbook", "is_workbook", "opened", "read_workbook"]
 
 _LAST_ROW = 1_048_576  # of a sheet in xlsx
 
@@ -35,8 +37,14 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
     return "[Content_Types].xml" in archive.namelist() and any(name.startswith("xl/") for name in archive.namelist())
 
 
-def read_workbook(content: bytes, source: str, *, error: type[InputError] = InputError) -> Workbook:
-    """Read the first sheet; source : what errors call the file.
+@contextmanager
+def opened(
+    content: bytes, source: str, bound: str, missing: str, mend: str, *, error: type[InputError] = InputError, **how: bool
+) -> Iterator[Any]:
+    """A workbook as `openpyxl` has it, for as long as it is read.
+
+    source : what errors call the file. bound : on what it unpacks to. missing : said where no reader is installed. mend : said
+    where it cannot be read. how : options of `openpyxl.load_workbook`.
 
     Raises
     ------
@@ -46,21 +54,27 @@ def read_workbook(content: bytes, source: str, *, error: type[InputError] = Inpu
     try:
         from openpyxl import load_workbook
     except ImportError:
-        hint = "pip install 'detente[xlsx]', or save it as CSV"
-        raise error(f"{source}: is an xlsx file, and its reader is not installed ({hint})", source=source) from None
+        raise error(f"{source}: {missing}", source=source) from None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members(archive, len(content), source, name="table-bytes", error=error)
+            members(archive, len(content), source, name=bound, error=error)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the reader leaves aside is no part of a table
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            rows = tuple(_rows(sheet.iter_rows(values_only=True), source, error))
+            warnings.simplefilter("ignore")  # what the reader leaves aside is nothing that is read here
+            yield load_workbook(io.BytesIO(content), **how)
     except InputError:
         raise
     except Exception as err:
-        raise error(f"{source}: is no xlsx file that can be read: {err} (save it as CSV)", source=source) from None
+        raise error(f"{source}: is no xlsx file that can be read: {err} ({mend})", source=source) from None
+
+
+def read_workbook(content: bytes, source: str, *, error: type[InputError] = InputError) -> Workbook:
+    """Read the first sheet; source : what errors call the file. Raises as `opened`."""
+    mend = "save it as CSV"
+    missing = f"is an xlsx file, and its reader is not installed (pip install 'detente[xlsx]', or {mend})"
+    with opened(content, source, "table-bytes", missing, mend, error=error, read_only=True, data_only=True) as book:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        rows = tuple(_rows(sheet.iter_rows(values_only=True), source, error))
     return Workbook(sheet.title, rows, len(book.worksheets) - 1)
 
 

@@ -60,6 +60,9 @@ def ask_next(
 
     if together and (who or answer or undo or take_back):
         raise typer.BadParameter("it shows what was answered and takes no answers", param_hint="--together")
+    if most is not None and (most < 1 or together):
+        wanted = "it goes without --together" if together else f"got {most}, wanted at least 1"
+        raise typer.BadParameter(wanted, param_hint="--questions")
     if case == "-" and answer == "-":
         raise typer.BadParameter("the case and the answer cannot both come from standard input")
     read = load(case)

@@ -132,13 +132,14 @@ def write_template(
     """
     from detente.case.rough.template import case_file, workbook
 
-    _free(output, overwrite)
-    ending = Path(output).suffix.lower()
-    if ending not in (".xlsx", ".yaml", ".yml"):
+    sheets = Path(output).suffix.lower() == ".xlsx"
+    _free(output, overwrite, sheets=sheets)
+    if not sheets and Path(output).suffix.lower() not in (".yaml", ".yml"):
         raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
+    if party and not sheets:
+        raise typer.BadParameter(f"it is for the columns of a spreadsheet, and {output} is none", param_hint="--party")
     _named(party or ())
-    write_atomic(output, workbook(party or ()) if ending == ".xlsx" else case_file(Path(output).stem))
-    sheets = ending == ".xlsx"
+    write_atomic(output, workbook(party or ()) if sheets else case_file(Path(output).stem))
     after = (
         f"fill it in, then: detente case from {output} -o FILE.yaml" if sheets else f"change it, then: detente case {output}"
     )
@@ -182,8 +183,8 @@ def _named(parties: Sequence[str]) -> None:
             raise typer.BadParameter(f"got {name!r}, wanted a name: {why}", param_hint="--party")
 
 
-def _free(output: str, overwrite: bool) -> None:
-    """See that a case can be written there before anything is asked or read."""
+def _free(output: str, overwrite: bool, *, sheets: bool = False) -> None:
+    """See that a case can be written there before anything is asked or read. sheets : it is a spreadsheet that is written."""
     import re
 
     from detente.base.wording import ID
@@ -194,7 +195,9 @@ def _free(output: str, overwrite: bool) -> None:
         raise OutputError(f"{output}: is there already (choose another name, or add --overwrite)", source=output)
     if not path.parent.is_dir():
         raise OutputError(f"{output}: cannot be written: there is no folder {path.parent} (create it first)", source=output)
-    if path.suffix.lower() != ".xlsx" and not re.match(ID, path.stem):
+    if path.suffix.lower() == ".xlsx" and not sheets:
+        raise OutputError(f"{output}: got the name of a spreadsheet, wanted one such as {path.stem}.yaml", source=output)
+    if not sheets and not re.match(ID, path.stem):
         wanted = "a name of small letters, digits and hyphens: the name of the case"
         raise OutputError(f"{output}: got {path.stem!r}, wanted {wanted}", source=output)
 

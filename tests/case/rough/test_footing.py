@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import pytest
@@ -61,3 +62,28 @@ def test_what_would_help_most_comes_first() -> None:
     assert (first.path, second.path) == ("measures.give-b.value.a", "parties.a.trust.b")
     assert (first.weight, second.weight) == (pytest.approx(0.5), pytest.approx(0.2 * 2 / 3))
     assert not any(number.weight for number in rest)
+
+
+@pytest.mark.parametrize(
+    ("block", "key", "given", "weight"),
+    [
+        ("parties.a", "discount", [0.8, 0.9, 0.95], 0.15 / 0.9),
+        ("parties.a", "stalemate", [-0.3, 0, 0.3], 0.6 / 3),
+        ("parties.a", "breakdown", [0, 1, 3], 0.2 * 3 / 3),
+        ("measures.give-b", "once", {"a": [0, 1, 2]}, 0.2 * 2 / 3),
+        ("measures.give-b", "irreversible", [0, 0.1, 0.3], 0.3 * 2 / 3),
+        ("measures.give-b", "lag", [1, 2, 4], (1 - 0.8**3) * 2 / 3),
+        ("measures.give-b", "takes", [0, 1, 1], (1 - 0.8) * 2 / 3),
+        ("measures.give-b", "signal", [1, 2, 4], 0.5 * 0.5 * log(4) * 2 / 3),
+    ],
+)
+def test_each_sort_of_number_is_weighed_by_what_it_moves(block: str, key: str, given: Any, weight: float) -> None:
+    """Catches a formula of the module that the code does not keep to.
+
+    A's stakes are 3, of which 2 are about what B gives; its discount is 0.8, its trust in B one half; B's shares are smaller.
+    """
+    data = small(phases={"length": "1 month", "count": 6})
+    place, _, name = block.partition(".")
+    data[place][name][key] = given
+    path = f"{block}.{key}" + (".a" if isinstance(given, dict) else "")
+    assert {n.path: n.weight for n in footing(load(data)).numbers if n.weight} == {path: pytest.approx(weight)}

@@ -112,6 +112,18 @@ def test_faults_are_told_with_their_cells(change: Callable[[Any], object], place
     assert [fault.key for fault in caught.value.faults] == places
 
 
+def test_a_number_without_end_is_a_fault_like_any_other() -> None:
+    """Catches a traceback where a cell holds a number that is larger than any that a computer knows."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(filled(put("Case", B4=777))) as book, zipfile.ZipFile(found, "w") as archive:
+        for name in book.namelist():
+            archive.writestr(name, book.read(name).replace(b"<v>777</v>", b"<v>1e999</v>"))
+    found.seek(0)
+    with pytest.raises(CaseError) as caught:
+        read_sheets(found, "towns")
+    assert [fault.key for fault in caught.value.faults] == ["Case!B4"]
+
+
 def test_all_faults_come_at_once_and_in_order() -> None:
     """Catches a reader that stops at the first sheet with a fault."""
     with pytest.raises(CaseError) as caught:

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from detente.base.legible import alike
 from detente.base.wording import shown, suggestion
+from detente.case.declared_ids import MOST_PHASES
 from detente.case.load import read_case
 from detente.case.rough.draft import (
     FIRMNESS,
@@ -34,7 +35,6 @@ __all__ = ["Answers", "UnusableError", "asked"]
 
 T = TypeVar("T")
 NO_MORE = "no more"
-_MOST = 1000  # phases
 
 
 class UnusableError(ValueError):
@@ -116,7 +116,7 @@ def asked(answers: Answers, today: datetime.date, slug: Callable[[str], str]) ->
     name = slug(title)
     as_of = ask.until(f"As of which day? [{today.isoformat()}]: ", lambda given: _day(given) if given else today.isoformat())
     length = ask.choice(f"How long is a phase, the unit of time? ({', '.join(LENGTHS)})", LENGTHS)
-    count = ask.until(f"How many phases ahead shall the roadmap reach? (1 to {_MOST:,}): ", _count)
+    count = ask.until(f"How many phases ahead shall the roadmap reach? (1 to {MOST_PHASES:,}): ", _count)
 
     say("\nParties: whoever can carry out or wreck a step. One a line.")
     while party := ask.listed(f"Party {len(ask.names) + 1}", ask.names, least=2):
@@ -266,6 +266,6 @@ def _day(given: str) -> str:
 
 
 def _count(given: str) -> int:
-    if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= _MOST:
+    if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_PHASES:
         return int(given)
-    raise UnusableError(f"got {shown(given)}, wanted a whole number from 1 to {_MOST:,}")
+    raise UnusableError(f"got {shown(given)}, wanted a whole number from 1 to {MOST_PHASES:,}")

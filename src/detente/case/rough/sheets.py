@@ -4,17 +4,12 @@ Sheets and columns are found by their names, without regard to case and to space
 sheets are left alone. A row with nothing in it is no row. Text is read without blanks around it. What is not what it looks
 like is refused and not guessed at: a formula, an error of the spreadsheet, merged cells, a number where a word is wanted, a
 date in a form that two readers would read differently.
-
-An xlsx file is an archive: what it unpacks to is bounded before it is unpacked.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,19 +17,19 @@ from typing import IO, Any
 
 from detente.base.bounds import name_of, read_bytes
 from detente.base.legible import alike
-from detente.base.packed import members
 from detente.base.text import Path as Steps
 from detente.base.wording import shown, suggestion
+from detente.base.workbook import opened
 from detente.case.case import steps_of
+from detente.case.declared_ids import MOST_PHASES
 from detente.case.load import read_case
 from detente.case.rough.draft import Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
 from detente.case.rough.template import CASE_ROWS, COLUMNS, WORTH, Column
-from detente.errors import CaseError, Fault, InputError
+from detente.errors import CaseError, Fault
 
 __all__ = ["read_sheets"]
 
 _LAST_ROW, _LAST_COLUMN = 2_000, 100  # of a sheet that is read
-_MOST_PHASES = 1000
 _MAY_BE_EMPTY = ("Together with", "And with", "In force", "Only after", "And after", "Firm")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
@@ -82,21 +77,9 @@ def _opened(source: str | Path | IO[Any], called: str) -> Any:
     content = read_bytes(source, error=CaseError)
     if not content.startswith(b"PK\x03\x04"):
         raise CaseError(f"{called}: is no xlsx file (save it as xlsx: Excel workbook, Office Open XML)", source=called)
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        hint = "pip install 'detente[xlsx]', or begin with `detente case new`"
-        raise CaseError(f"{called}: the reader of xlsx files is not installed ({hint})", source=called) from None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members(archive, len(content), called, name="bytes", error=CaseError)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the reader leaves aside is no part of the answers
-            return load_workbook(io.BytesIO(content))
-    except InputError:
-        raise
-    except Exception as err:
-        raise CaseError(f"{called}: is no xlsx file that can be read: {err} (save it anew)", source=called) from None
+    missing = "the reader of xlsx files is not installed (pip install 'detente[xlsx]', or begin with `detente case new`)"
+    with opened(content, called, "bytes", missing, "save it anew", error=CaseError) as book:
+        return book
 
 
 @dataclass(frozen=True)
@@ -366,11 +349,11 @@ def _date(reader: _Reader, cell: _Cell) -> str:
 def _number(reader: _Reader, cell: _Cell) -> int:
     given = _plain(cell)
     number = cell.value if cell.kind == "n" else int(given[:9]) if given.isascii() and given.isdigit() else None
-    if isinstance(number, int | float) and number == int(number) and 1 <= number <= _MOST_PHASES:
+    if isinstance(number, int | float) and 1 <= number <= MOST_PHASES and number == int(number):
         return int(number)
     got = "is empty" if cell.is_empty else f"got {_said(cell.value)}"
     reader.note(
-        cell.place, f"{got}, wanted a whole number from 1 to {_MOST_PHASES:,}", "say how many phases the roadmap may reach"
+        cell.place, f"{got}, wanted a whole number from 1 to {MOST_PHASES:,}", "say how many phases the roadmap may reach"
     )
     return 0
 

@@ -1,0 +1,23 @@
+"""The benchmark of asking: what it refuses."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nosuch"], ["--plays", "0"], ["--truths", "0"], ["--cores", "-1"], ["--generated", "-1"]]
+)
+def test_arguments_that_mean_nothing_are_told_from_a_case_that_is_not_met(arguments: list[str]) -> None:
+    """Catches a misspelt case, or a count of none, that ends as the figures of a failed benchmark do, with 1."""
+    spec = importlib.util.spec_from_file_location("ask_benchmark", Path(__file__).parents[2] / "benchmarks" / "ask.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.raises(SystemExit) as ended:
+        module.main(arguments)
+    assert ended.value.code == 2
