@@ -1,12 +1,14 @@
-# Two commands, set-up included:
+# Three commands, set-up included:
 #
 #     make brief      the brief of the bundled case, as us-dprk-2019.html
+#     make serve      the workbench: pages to work on the cases of the folder `workbench`, opened in a browser
 #     make test       everything that must be green: ruff, mypy, pytest (with the documentation)
 #
 # Needed: Python 3.11 or newer, pip, make. Everything else goes into .venv; PYTHON=... chooses another Python.
 
 SHELL := /bin/sh
 CASE ?= us-dprk-2019
+WORKSPACE ?= workbench
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
@@ -19,7 +21,7 @@ ifneq ($(wildcard .venv/installed),)
 STALE := $(shell $(PY) -c '$(FINDS)' 2>/dev/null || echo stale)
 endif
 
-.PHONY: help brief test docs clean chromium stale
+.PHONY: help brief serve test docs clean chromium stale
 help:
 	@sed -n '/^#  /s/^# *//p' Makefile
 	@echo 'make docs       the documentation, as docs/_build/html/index.html'
@@ -27,6 +29,10 @@ help:
 
 brief: .venv/installed
 	@.venv/bin/detente brief "$(CASE)"
+
+serve: .venv/installed-for-serving
+	@mkdir -p "$(WORKSPACE)"
+	@.venv/bin/detente serve "$(WORKSPACE)"
 
 test: .venv/installed-for-tests chromium
 	$(PY) -m ruff check
@@ -66,6 +72,11 @@ clean:
 	fi
 	@echo 'Installing Détente into .venv (once; a minute or so) ...'
 	@$(PIP) install --editable . || { echo 'The installation failed: is a package index within reach?' >&2; exit 2; }
+	@touch $@
+
+.venv/installed-for-serving: .venv/installed
+	@echo 'Installing what the workbench needs into .venv (once; a minute or so) ...'
+	@$(PIP) install --editable '.[serve]' || { echo 'The installation failed: is a package index within reach?' >&2; exit 2; }
 	@touch $@
 
 .venv/installed-for-tests: .venv/installed

@@ -26,7 +26,7 @@ MODULES = {
 # What each part may import besides itself: an import only ever points to the left of
 # base <- case <- plan <- diagnose <- compare <- brief <- cli, plan <- prepare <- brief, case <- record <- assess <- brief;
 # solver stands on the ground beside base; graph, positions, forecast and read are rooms of their own between case and brief;
-# recommend stands above compare, assess and prepare, below brief and ask.
+# recommend stands above compare, assess and prepare, below brief and ask; serve above all but the command line.
 ALLOWED = {
     "errors": set[str](),
     "base": {"errors"},
@@ -47,11 +47,13 @@ ALLOWED = {
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
 ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
+ALLOWED["serve"] = set(ALLOWED) - {"progress"}
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}
 
 # Loaded by some command, never by `detente --help`.
 HEAVY = {"duckdb", "highspy", "jinja2", "networkx", "numba", "numpy", "pydantic", "ruamel", "rich.table", "rich.progress"}
+HEAVY |= {"fastapi", "sqlite3", "starlette", "uvicorn"}
 
 
 @functools.cache
@@ -178,7 +180,8 @@ def test_only_fetching_and_asking_a_model_can_open_a_connection() -> None:
     able = {
         m for m, path in MODULES.items() for name in imports(path) if f"{name}.".startswith(tuple(f"{n}." for n in network))
     }
-    assert able == {"detente.record.fetching.transfer", "detente.read.llm"}
+    # The workbench's module only listens.
+    assert able == {"detente.record.fetching.transfer", "detente.read.llm", "detente.serve.listening"}
 
 
 OPEN = re.compile(r"\b(Mapping|Sequence|Any|object|dict|list|set|NDArray|Flags|Ints|Floats|Places)\b")

@@ -12,7 +12,7 @@ from detente.case.load import read_case
 from detente.case.value import Value, plain
 from detente.errors import CaseError
 
-__all__ = ["changed"]
+__all__ = ["changed", "document_of", "written"]
 
 
 def changed(case: Case, entries: Mapping[str, object]) -> Case:
@@ -29,18 +29,32 @@ def changed(case: Case, entries: Mapping[str, object]) -> Case:
     CaseError
         If a path leads nowhere, or if what comes out is no case.
     """
+    document = document_of(case.text)
+    for path, entry in entries.items():
+        _set(document, path, entry, case.source)
+    return read_case(written(document), case.source)
+
+
+def document_of(text: str) -> Any:
+    """A YAML text as what can be changed and written again with its comments and layout."""
+    return _yaml().load(text)
+
+
+def written(document: Any) -> str:
+    """The text of a changed document."""
+    stream = io.StringIO()
+    _yaml().dump(document, stream)
+    return stream.getvalue()
+
+
+def _yaml() -> Any:
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096  # never break a line that the analyst did not break
     yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(case.text)
-    for path, entry in entries.items():
-        _set(document, path, entry, case.source)
-    stream = io.StringIO()
-    yaml.dump(document, stream)
-    return read_case(stream.getvalue(), case.source)
+    return yaml
 
 
 def _set(document: Any, path: str, entry: object, source: str) -> None:

@@ -22,7 +22,7 @@ if threading.current_thread() is threading.main_thread():
 # isort: off
 # in the order in which `detente --help` lists them
 from detente.cli import case, read, ask, plan, unlock, diagnose, graph, compare, prepare  # noqa: E402, F401
-from detente.cli import assess, forecast, questions, positions, record, brief  # noqa: E402, F401
+from detente.cli import assess, forecast, questions, positions, record, brief, serve  # noqa: E402, F401
 
 # isort: on
 from detente.cli.app import app  # noqa: E402

@@ -1,0 +1,1 @@
+"""Who may do what: the guard before every route, sessions, accounts, limits."""

@@ -1,0 +1,1 @@
+"""JSON for programs and for the pages: the same names as ``--json`` of the commands."""

@@ -1,0 +1,219 @@
+"""Cases and their versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from detente.case.edit import changed
+from detente.case.load import read_case
+from detente.errors import InputError
+from detente.serve.bench import NotThereError, Workbench
+from detente.serve.routes import Bench, Who
+from detente.serve.store.versions import Version
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/cases", tags=["cases"])
+
+
+class Text(BaseModel):
+    """A whole new text. base : the revision that it was begun from, 0: none."""
+
+    model_config = ConfigDict(extra="forbid")
+    content: str
+    base: int = Field(ge=0)
+    reason: str = Field("", max_length=500)
+
+
+class Entries(BaseModel):
+    """Some entries by path, such as ``{"parties.us.trust.dprk": 0.3}``. base : the revision that they were begun from."""
+
+    model_config = ConfigDict(extra="forbid")
+    entries: dict[str, Any]
+    base: int = Field(ge=1)
+    reason: str = Field("", max_length=500)
+
+
+class Base(BaseModel):
+    """A step. base : the newest revision that was seen."""
+
+    model_config = ConfigDict(extra="forbid")
+    base: int = Field(ge=1)
+    reason: str = Field("", max_length=500)
+
+
+class Content(BaseModel):
+    """A text to be looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+    content: str
+
+
+@router.get("")
+def list_cases(bench: Bench) -> list[dict[str, Any]]:
+    """The cases of the workspace: slug, newest revision, and the newest diagnosis and plan."""
+    return [summary(bench, slug) for slug in bench.slugs()]
+
+
+def summary(bench: Workbench, slug: str) -> dict[str, Any]:
+    """A case as a list shows it: title, the newest version, open conflicts, and what was worked out last.
+
+    `faults` : those of the file, where it was changed outside into what is no case. `jobs` : by task the newest that is done;
+    `stale`: the case has been changed since.
+    """
+    version = bench.versions.head(f"{slug}.yaml")
+    assert version is not None
+    told: dict[str, Any] = {"slug": slug, "title": slug, "version": version.to_dict(), "faults": [], "jobs": {}}
+    try:
+        told["title"] = read_case(version.content or "", version.path, slug=slug).title
+    except InputError as err:
+        told["faults"] = [fault.__dict__ for fault in err.faults] or [{"message": str(err), "line": 0, "column": 0}]
+    for task in ("diagnose", "plan"):
+        job = bench.jobs.latest(task, slug)
+        if job is not None:
+            told["jobs"][task] = {**job.to_dict(), "stale": job.input != version.digest}
+    told["asides"] = len(bench.versions.asides(version.path))
+    return told
+
+
+@router.post("/{slug}/begin", status_code=201)
+def begin_case(slug: str, bench: Bench, who: Who) -> dict[str, Any]:
+    """Put a bundled case into the workspace."""
+    return bench.begin(slug, author=who.name).to_dict()
+
+
+@router.get("/{slug}")
+def show_case(slug: str, bench: Bench) -> dict[str, Any]:
+    """The newest version of a case, with its text, the revisions that undo and redo would show, and the texts kept aside."""
+    version = bench.case(slug)
+    undo, redo = bench.versions.steps(version.path)
+    asides = [aside.to_dict() for aside in bench.versions.asides(version.path)]
+    return {**version.to_dict(content=True), "undo": undo, "redo": redo, "asides": asides}
+
+
+@router.post("/{slug}/check")
+def check_case(slug: str, given: Content) -> dict[str, Any]:
+    """The faults of a text, with line and column, without saving it."""
+    try:
+        read_case(given.content, f"{slug}.yaml", slug=slug)
+    except InputError as err:
+        return {"error": str(err), "faults": [fault.__dict__ for fault in err.faults]}
+    return {"error": "", "faults": []}
+
+
+@router.put("/{slug}")
+def save_case(slug: str, given: Text, bench: Bench, who: Who) -> dict[str, Any]:
+    """Save a whole new text; 409 with both versions where somebody has changed the same entries since."""
+    _there(bench, slug)
+    text = as_on_disk(bench, slug, given.content)
+    made = bench.versions.save(f"{slug}.yaml", text, base=given.base, author=who.name, reason=given.reason)
+    return _saved(bench, who.name, made)
+
+
+@router.patch("/{slug}")
+def change_case(slug: str, given: Entries, bench: Bench, who: Who) -> dict[str, Any]:
+    """Change some entries in the file itself, comments and layout kept."""
+    _there(bench, slug)
+    begun = bench.versions.at(f"{slug}.yaml", given.base)
+    text = changed(read_case(begun.content or "", begun.path, slug=slug), given.entries).text
+    made = bench.versions.save(begun.path, text, base=given.base, author=who.name, reason=given.reason)
+    return _saved(bench, who.name, made)
+
+
+@router.delete("/{slug}")
+def remove_case(slug: str, base: int, bench: Bench, who: Who) -> dict[str, Any]:
+    """Remove a case; its versions stay, and each can be restored."""
+    path = bench.case(slug).path
+    made = bench.versions.save(path, None, base=base, author=who.name, reason="removed", kind="delete")
+    return _saved(bench, who.name, made)
+
+
+@router.get("/{slug}/versions")
+def list_versions(slug: str, bench: Bench) -> list[dict[str, Any]]:
+    """All versions of a case, the newest first, without their text."""
+    _there(bench, slug)
+    found = [version.to_dict() for version in reversed(bench.versions.history(f"{slug}.yaml"))]
+    if not found:
+        raise NotThereError(f"{slug}: there is no such case here")
+    return found
+
+
+@router.get("/{slug}/versions/{revision}")
+def show_version(slug: str, revision: int, bench: Bench) -> dict[str, Any]:
+    """One version, with its text."""
+    _there(bench, slug)
+    return bench.versions.at(f"{slug}.yaml", revision).to_dict(content=True)
+
+
+@router.post("/{slug}/versions/{revision}/restore")
+def restore_version(slug: str, revision: int, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
+    """Make an older version the newest."""
+    _there(bench, slug)
+    made = bench.versions.restore(f"{slug}.yaml", revision, base=given.base, author=who.name, reason=given.reason)
+    return _saved(bench, who.name, made)
+
+
+@router.post("/{slug}/undo")
+def undo(slug: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
+    """Go back behind the last change that is not undone."""
+    _there(bench, slug)
+    return _saved(bench, who.name, bench.versions.undo(f"{slug}.yaml", base=given.base, author=who.name))
+
+
+@router.post("/{slug}/redo")
+def redo(slug: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
+    """Take the last undo back."""
+    _there(bench, slug)
+    return _saved(bench, who.name, bench.versions.redo(f"{slug}.yaml", base=given.base, author=who.name))
+
+
+@router.post("/{slug}/asides/{aside}/drop")
+def drop_aside(slug: str, aside: str, bench: Bench, who: Who) -> dict[str, Any]:
+    """Note that a text kept aside is settled: what stands, stands. The text stays in the database."""
+    _there(bench, slug)
+    _aside_of(bench, slug, aside)
+    bench.versions.settle(aside, "dropped")
+    bench.audit.note(who.name, "drop", f"{slug}.yaml aside {aside}")
+    return bench.versions.aside(aside).to_dict()
+
+
+@router.post("/{slug}/asides/{aside}/take")
+def take_aside(slug: str, aside: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
+    """Make a text kept aside the newest version, in place of what stands at `base`."""
+    _there(bench, slug)
+    kept = _aside_of(bench, slug, aside)
+    reason = given.reason or f"the text of {kept.author} from revision {kept.base}"
+    kind = "edit" if kept.content is not None else "delete"
+    made = bench.versions.save(kept.path, kept.content, base=given.base, author=who.name, reason=reason, kind=kind)
+    bench.versions.settle(aside, "taken")
+    return _saved(bench, who.name, made)
+
+
+def _aside_of(bench: Workbench, slug: str, aside: str) -> Any:
+    kept = bench.versions.aside(aside)
+    if kept.path != f"{slug}.yaml":
+        raise NotThereError(f"{slug}: there is no text {aside[:40]!r} kept aside")
+    return kept
+
+
+def _there(bench: Workbench, slug: str) -> None:
+    """Refuse a name that no case can have."""
+    try:
+        bench.folder.place(f"{slug}.yaml")
+    except InputError as err:
+        raise NotThereError(str(err)) from None
+
+
+def as_on_disk(bench: Workbench, slug: str, text: str) -> str:
+    """A text with the line ends of the file that it replaces: forms send others."""
+    plain = text.replace("\r\n", "\n")
+    head = bench.versions.head(f"{slug}.yaml")
+    return plain.replace("\n", "\r\n") if head and head.content and "\r\n" in head.content else plain
+
+
+def _saved(bench: Workbench, who: str, made: Version) -> dict[str, Any]:
+    bench.audit.note(who, "save", f"{made.path} revision {made.revision}")
+    return made.to_dict()

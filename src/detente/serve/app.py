@@ -1,0 +1,72 @@
+"""The application: its routers, what an error is answered with, and the guard before all of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from detente.errors import InputError
+from detente.serve.access.guard import Guard, Site
+from detente.serve.api import cases, jobs, session
+from detente.serve.bench import NotThereError, Workbench
+from detente.serve.pages import case, overview
+from detente.serve.pages.fault import page_of_fault
+from detente.serve.store.versions import ConflictError
+
+__all__ = ["ROUTERS", "make_app"]
+
+ROUTERS = (overview.router, case.router, cases.router, jobs.router, session.router)
+"""Every router; a new one is one more entry."""
+
+
+def make_app(bench: Workbench, site: Site) -> Guard:
+    """The workbench as an ASGI application, its guard outermost. site : where it stands."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        bench.close()
+
+    app = FastAPI(title="Détente", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.bench = bench
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_exception_handler(InputError, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _other)
+    return Guard(app, bench.access, site)
+
+
+async def _refused(request: Request, err: Exception) -> Response:
+    """What a person can mend: what was got, wanted, where, and all faults at once."""
+    assert isinstance(err, InputError)
+    status = 404 if isinstance(err, NotThereError) else 409 if isinstance(err, ConflictError) else 422
+    told: dict[str, object] = {"error": str(err), "faults": [fault.__dict__ for fault in err.faults]}
+    if isinstance(err, ConflictError):
+        told |= {"aside": err.aside.to_dict(), "head": err.head.to_dict(content=True)}
+    return _answer(request, status, told)
+
+
+async def _misread(request: Request, err: Exception) -> Response:
+    assert isinstance(err, RequestValidationError)
+    faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in err.errors()]
+    return _answer(request, 422, {"error": "\n".join(faults), "faults": []})
+
+
+async def _other(request: Request, err: Exception) -> Response:
+    assert isinstance(err, HTTPException)
+    return _answer(request, err.status_code, {"error": err.detail, "faults": []})
+
+
+def _answer(request: Request, status: int, told: dict[str, object]) -> Response:
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+        return page_of_fault(request, status, str(told["error"]))
+    return JSONResponse(told, status)

@@ -1,0 +1,155 @@
+"""The workbench: a folder, what is kept of it, who may come in, and the work under way, as every request sees them."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from starlette.requests import HTTPConnection
+
+from detente.case.load import load, read_case
+from detente.errors import InputError, OutputError
+from detente.serve.access.access import Access
+from detente.serve.access.person import Person
+from detente.serve.folder import Folder
+from detente.serve.store.audit import Audit
+from detente.serve.store.database import Database
+from detente.serve.store.versions import Version, Versions
+from detente.serve.work.jobs import Job, Jobs
+
+__all__ = ["NotThereError", "Workbench", "bench_of", "person_of", "workers_of"]
+
+
+class NotThereError(InputError):
+    """What is asked for is not in the workspace: 404."""
+
+
+class Workbench:
+    """Everything that requests share.
+
+    Parameters
+    ----------
+    folder : the workspace.
+    database : ``postgresql://...``; None: an SQLite file in the workspace.
+    local : whether this machine's own addresses are served, without accounts.
+    local_name : who changes things then.
+    workers : processes that work at once.
+
+    Raises
+    ------
+    InputError
+        If the folder or the database cannot be used, or if the database is that of another workspace.
+    """
+
+    def __init__(
+        self, folder: Folder, *, database: str | None = None, local: bool = True, local_name: str = "local", workers: int = 1
+    ) -> None:
+        self.folder = folder
+        self.database = Database(database or folder.own / "workbench.sqlite")
+        self._belongs()
+        self.audit = Audit(self.database)
+        self.access = Access(self.database, self.audit, local, local_name)
+        self.versions = Versions(self.database, folder, _check)
+        self.versions.notice()
+        self.jobs = Jobs(self.database, workers)
+
+    def close(self) -> None:
+        """End the work and close the database."""
+        self.jobs.close()
+        self.database.close()
+
+    def slugs(self) -> list[str]:
+        """The cases of the workspace; whatever was changed outside is taken in first."""
+        self.versions.notice()
+        return [path.removesuffix(".yaml") for path in self.versions.paths()]
+
+    def case(self, slug: str) -> Version:
+        """The newest version of a case; what was changed outside is taken in first.
+
+        Raises
+        ------
+        NotThereError
+            If there is no such case, or if it was removed.
+        """
+        path = f"{slug}.yaml"
+        try:
+            self.folder.place(path)
+        except InputError:
+            raise NotThereError(f"{slug[:100]}: there is no such case here") from None
+        found = self.versions.newest(path)
+        if found is None or found.content is None:
+            raise NotThereError(f"{slug[:100]}: there is no such case here", source=path)
+        return found
+
+    def start(self, task: str, slug: str, options: Mapping[str, Any], *, author: str) -> Job:
+        """Have something worked out about a case as it stands. Raises as `case` and `Jobs.start`."""
+        text = self.case(slug).content
+        assert text is not None
+        return self.jobs.start(task, slug, text, options, author=author)
+
+    def begin(self, slug: str, *, author: str) -> Version:
+        """Put a bundled case into the workspace.
+
+        Raises
+        ------
+        InputError
+            If there is no bundled case of this name, or one in the workspace already.
+        """
+        from detente.case.library import slugs
+
+        if slug not in slugs():
+            raise NotThereError(f"{slug[:100]}: there is no such bundled case (there are {', '.join(slugs())})")
+        path = f"{slug}.yaml"
+        head = self.versions.newest(path)
+        if head is not None and head.content is not None:
+            raise InputError(f"{slug}: stands in the workspace already", source=path)
+        made = self.versions.save(
+            path, load(slug).text, base=head.revision if head else 0, author=author, reason="begun from the bundled case",
+            kind="new",
+        )  # fmt: skip
+        self.audit.note(author, "save", f"{path} revision {made.revision}")
+        return made
+
+    def _belongs(self) -> None:
+        """Mark the workspace and its database as belonging together: another folder's would take its files for removed."""
+        mark = self.folder.own / "workspace"
+        try:
+            known = mark.read_text(encoding="ascii").strip() if mark.is_file() and not mark.is_symlink() else ""
+            if not known:
+                known = uuid.uuid4().hex
+                from detente.base.atomic import write_atomic
+
+                write_atomic(mark, known + "\n")
+        except (OSError, UnicodeDecodeError) as err:
+            raise OutputError(f"{mark}: cannot be used: {err} (remove it)", source=str(mark)) from None
+        with self.database.transaction() as at:
+            at.run("insert into settings (name, value) values ('workspace', ?) on conflict do nothing", known)
+            found = at.row("select value from settings where name = 'workspace'")
+        if found is None or found["value"] != known:
+            raise InputError(
+                f"{self.database.name}: is the database of another workspace than {self.folder.root}"
+                " (name another database, or that workspace)",
+                source=self.database.name,
+            )
+
+
+def _check(path: str, text: str) -> None:
+    read_case(text, path, slug=Path(path).stem)
+
+
+def workers_of(machine: int | None = None) -> int:
+    """How many processes work at once: one core stays free for the pages. machine : cores."""
+    return max(1, (machine or os.cpu_count() or 1) - 1)
+
+
+def bench_of(request: HTTPConnection) -> Workbench:
+    """The workbench of a request."""
+    return cast(Workbench, request.app.state.bench)
+
+
+def person_of(request: HTTPConnection) -> Person:
+    """Who asks: put there by the guard, which lets nobody through without."""
+    return cast(Person, request.state.person)

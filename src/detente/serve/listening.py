@@ -1,0 +1,97 @@
+"""The socket, the first line, signals: how the workbench begins and ends.
+
+The socket is bound before anything is told, so that an address that is printed is one that answers; the first line on standard
+output is that address, and nothing else is printed there. SIGTERM, SIGINT and SIGHUP end it: no new request is taken, streams
+are closed, work under way is interrupted and said to be, the database is closed; a second signal ends it at once. Only this
+module of the workbench knows sockets, and it only listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from detente.errors import InputError
+
+__all__ = ["bound", "is_loopback", "serve"]
+
+_PATIENCE = 2  # seconds for requests under way when it ends
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine alone."""
+    if host == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return ip_address(host.strip("[]")).is_loopback
+    return False
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens. port : 0: any that is free.
+
+    Raises
+    ------
+    InputError
+        If the port is taken, or if the address is none of this machine.
+    """
+    wanted = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    made = socket.socket(socket.AF_INET6 if ":" in wanted else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((wanted, port))
+        made.listen(128)
+    except OSError as err:
+        made.close()
+        reason = "is taken" if err.errno == 98 else err.strerror or type(err).__name__
+        raise InputError(f"{host}:{port}: {reason} (choose another: --port 0 takes one that is free)", source="port") from None
+    made.set_inheritable(False)
+    return made
+
+
+def serve(
+    app: Any, listener: socket.socket, *, began: Callable[[], None], ends: Callable[[], None],
+    certificate: str | Path | None = None, key: str | Path | None = None, proxied: bool = False,
+) -> None:  # fmt: skip
+    """Serve an application until a signal comes.
+
+    began : called once it answers. ends : called when it is about to end, before streams are waited for. certificate, key : for
+    https, PEM files. proxied : whether a proxy on this machine tells from where a request comes (X-Forwarded-For).
+    """
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Any:
+            loop = asyncio.get_running_loop()
+            for number in _SIGNALS:
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            try:
+                yield
+            finally:
+                for number in _SIGNALS:
+                    loop.remove_signal_handler(number)
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            began()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await asyncio.to_thread(ends)
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="on", ws="none", server_header=False, date_header=True,
+        timeout_graceful_shutdown=_PATIENCE, proxy_headers=proxied, forwarded_allow_ips="127.0.0.1,::1",
+        ssl_certfile=certificate, ssl_keyfile=key, h11_max_incomplete_event_size=32_768,
+    )  # fmt: skip
+    Server(config).run(sockets=[listener])

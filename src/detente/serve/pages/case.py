@@ -1,0 +1,99 @@
+"""A case: its file with the faults beside the lines, what was worked out, and its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from detente.errors import Fault, InputError
+from detente.serve.api.cases import as_on_disk, summary
+from detente.serve.bench import Workbench
+from detente.serve.pages.render import render
+from detente.serve.routes import Bench, Who
+from detente.serve.store.versions import ConflictError
+from detente.serve.work.tasks import TASKS
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/cases/{slug}")
+def show_case(request: Request, slug: str, bench: Bench) -> Response:
+    """The case."""
+    version = bench.case(slug)
+    return _page(request, bench, slug, content=version.content, base=version.revision)
+
+
+@router.post("/cases/{slug}")
+def save_case(
+    request: Request, slug: str, bench: Bench, who: Who, content: str = Form(), base: int = Form(), reason: str = Form("")
+) -> Response:
+    """Save the text; with faults, or where somebody was quicker, the page again with what was typed."""
+    text = as_on_disk(bench, slug, content)
+    path = bench.case(slug).path
+    try:
+        made = bench.versions.save(path, text, base=base, author=who.name, reason=reason)
+    except ConflictError as err:
+        return _page(request, bench, slug, status=409, content=text, base=base, said=str(err))
+    except InputError as err:
+        return _page(request, bench, slug, status=422, content=text, base=base, said=str(err), faults=err.faults)
+    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    return RedirectResponse(f"/cases/{slug}", 303)
+
+
+@router.post("/cases/{slug}/step")
+def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form()) -> Response:
+    """Undo or redo."""
+    path = bench.case(slug).path
+    if kind not in ("undo", "redo"):
+        raise InputError(f"kind: got {kind[:20]!r}, wanted undo or redo")
+    made = (bench.versions.undo if kind == "undo" else bench.versions.redo)(path, base=base, author=who.name)
+    bench.audit.note(who.name, kind, f"{made.path} revision {made.revision}")
+    return RedirectResponse(f"/cases/{slug}", 303)
+
+
+@router.post("/cases/{slug}/jobs")
+def start_job(slug: str, bench: Bench, who: Who, task: str = Form()) -> Response:
+    """Have something worked out."""
+    job = bench.start(task, slug, {}, author=who.name)
+    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    return RedirectResponse(f"/jobs/{job.id}", 303)
+
+
+@router.get("/jobs/{id}")
+def show_job(request: Request, id: str, bench: Bench) -> Response:
+    """A job: how far it is, or what came of it."""
+    job = bench.jobs.job(id)
+    return render(request, "job.html.j2", job=job, title=TASKS[job.task].title if job.task in TASKS else job.task)
+
+
+@router.post("/jobs/{id}/cancel")
+def cancel_job(id: str, bench: Bench, who: Who) -> Response:
+    """End a job."""
+    job = bench.jobs.cancel(id)
+    bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
+    return RedirectResponse(f"/jobs/{id}", 303)
+
+
+def _page(
+    request: Request,
+    bench: Workbench,
+    slug: str,
+    *,
+    content: str | None,
+    base: int,
+    status: int = 200,
+    said: str = "",
+    faults: tuple[Fault, ...] = (),
+) -> Response:
+    told: dict[str, Any] = summary(bench, slug)
+    undo, redo = bench.versions.steps(f"{slug}.yaml")
+    history = list(reversed(bench.versions.history(f"{slug}.yaml")))
+    return render(
+        request, "case.html.j2", status=status, case=told, content=content, base=base, said=said, faults=faults, undo=undo,
+        redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10),
+        tasks=TASKS,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Who did what, and when: logins, refusals and changes, in the order in which they came. Nothing here is ever changed."""
+
+from __future__ import annotations
+
+import secrets
+
+from detente.serve.store.database import Database, now
+
+__all__ = ["Audit"]
+
+_LONGEST = 300
+
+
+class Audit:
+    """The log of a workbench."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def note(self, who: str, what: str, about: str = "", address: str = "") -> None:
+        """Add an entry. what : a word, such as "login" or "save"; about : of what; address : from where."""
+        with self.database.transaction() as at:
+            at.run(
+                "insert into audit (id, at, who, what, about, address) values (?, ?, ?, ?, ?, ?)",
+                *(secrets.token_hex(8), now(), _bounded(who), what, _bounded(about), _bounded(address)),
+            )
+
+    def newest(self, count: int = 200) -> list[dict[str, str]]:
+        """The newest entries, the newest first."""
+        return self.database.rows("select at, who, what, about, address from audit order by at desc limit ?", count)
+
+
+def _bounded(text: str) -> str:
+    """What a stranger sent, as text that every database can hold."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")[:_LONGEST]

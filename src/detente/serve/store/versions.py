@@ -1,0 +1,410 @@
+"""Every change of a file as a version, with its author, time and reason; and what happens when two people change it at once.
+
+A file has revisions 1, 2, 3, ... Whoever saves says which revision he began from (`base`). In one transaction the newest
+revision goes from r to r + 1 *if it is still r* (one statement that compares and sets), and version r + 1 is put in. If another
+save was quicker, the two changes are merged where they touch different entries (`merge`), and the merged text is checked and
+saved in the same way; if not, the text that came second is kept whole as an *aside*, the newest version stays, and both are
+shown. Nothing is overwritten that the one who overwrites has not seen.
+
+The database is written first and the file after it. `documents.written` is the digest of what was last written to disk, so that
+three digests (of the file, of what was written, of the newest version) tell at any later moment what has happened:
+
+    file = newest                        all is well
+    file = written, newer version        killed between the two: the newest version is written out
+    file is neither                      changed outside: becomes a version by "outside", from the version that was written,
+                                         and is merged, or kept aside, like any other second save
+
+`notice` looks at one file, before every save and whenever the folder is looked at; so both ways of changing a case go on side
+by side.
+
+Undo makes a new version with the content before the last change that is not undone; redo takes the last undo back, until
+another change is made. So what was undone can be seen, and comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.errors import InputError
+from detente.serve.folder import Folder, digest_of
+from detente.serve.store.database import Database, now
+from detente.serve.store.merge import merged
+
+__all__ = ["OUTSIDE", "Aside", "ConflictError", "Version", "Versions"]
+
+OUTSIDE = "outside"
+"""The author of changes that were not made here."""
+
+_COLUMNS = "path, revision, kind, shown, author, at, reason, digest, content"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One state of a file.
+
+    Parameters
+    ----------
+    revision : int
+        1 or more.
+    kind : str
+        "new", "edit", "merge", "outside", "undo", "redo", "restore" or "delete".
+    shown : int or None
+        Of an undo, redo or restore: the revision whose content it has.
+    at : str
+        ISO 8601 in UTC.
+    digest : str
+        SHA-256 of the content; empty where the file was removed.
+    content : str or None
+        None: the file was removed.
+    """
+
+    path: str
+    revision: int
+    kind: str
+    shown: int | None
+    author: str
+    at: str
+    reason: str
+    digest: str
+    content: str | None
+
+    def to_dict(self, *, content: bool = False) -> dict[str, object]:
+        """As JSON; content : with the text."""
+        names = ("path", "revision", "kind", "shown", "author", "at", "reason", "digest")
+        told: dict[str, object] = {name: getattr(self, name) for name in names}
+        return {**told, "content": self.content} if content else told
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A text that conflicted, kept whole: from which revision it began, which stood there, and where the two disagree.
+
+    settled : how it was settled, "taken" or "dropped"; None while it is open.
+    """
+
+    id: str
+    path: str
+    base: int
+    head: int
+    author: str
+    at: str
+    reason: str
+    content: str | None
+    at_paths: tuple[str, ...]
+    settled: str | None
+
+    def to_dict(self) -> dict[str, object]:
+        return {**self.__dict__, "at_paths": list(self.at_paths)}
+
+
+class ConflictError(InputError):
+    """Two changes touch the same entries. aside : the one that came second; head : the version that stands."""
+
+    def __init__(self, aside: Aside, head: Version) -> None:
+        self.aside, self.head = aside, head
+        where = ", ".join(aside.at_paths) or "the whole text"
+        super().__init__(
+            f"{aside.path}: {head.author} has changed the same entries since revision {aside.base}: {where}"
+            " (nothing is lost: your text is kept beside it; compare the two and take one, or write a third)",
+            source=aside.path,
+        )
+
+
+class Versions:
+    """The versions of the files of a folder.
+
+    check : raises InputError where a text is none that may be saved, given its path and the text.
+    """
+
+    def __init__(self, database: Database, folder: Folder, check: Callable[[str, str], object]) -> None:
+        self.database, self.folder, self.check = database, folder, check
+        self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+
+    def head(self, path: str) -> Version | None:
+        """The newest version; None: there never was such a file."""
+        sql = f"select {_COLUMNS} from versions where path = ? order by revision desc limit 1"
+        row = self.database.row(sql, path)
+        return None if row is None else Version(**row)
+
+    def at(self, path: str, revision: int) -> Version:
+        """One version.
+
+        Raises
+        ------
+        InputError
+            If there is none of this number.
+        """
+        row = self.database.row(f"select {_COLUMNS} from versions where path = ? and revision = ?", path, revision)
+        if row is None:
+            raise InputError(f"{path}: there is no revision {revision}", source=path)
+        return Version(**row)
+
+    def history(self, path: str) -> list[Version]:
+        """All versions, the oldest first, their content left out."""
+        bare = _COLUMNS.replace(", content", ", null as content")
+        return [
+            Version(**row) for row in self.database.rows(f"select {bare} from versions where path = ? order by revision", path)
+        ]
+
+    def paths(self) -> list[str]:
+        """The files that stand, in order."""
+        return [row["path"] for row in self.database.rows("select path from documents where digest <> '' order by path")]
+
+    def save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str = "edit") -> Version:
+        """Save a change, and write the file.
+
+        Parameters
+        ----------
+        text : the whole new text; None: the file is removed.
+        base : the revision that the change was begun from; 0: there was none.
+
+        Returns
+        -------
+        Version
+            The newest version: this change, or this and others' merged; the one that stood there if nothing has changed.
+
+        Raises
+        ------
+        ConflictError
+            If it touches what has been changed since; both are kept.
+        InputError
+            If the text may not be saved, with every fault.
+        """
+        if text is not None:
+            self.check(path, text)
+        with self._locks[path]:
+            self._notice(path)
+            made = self._save(path, text, base=base, author=author, reason=reason, kind=kind)
+            self._publish(path)
+            return made
+
+    def undo(self, path: str, *, base: int, author: str) -> Version:
+        """Go back behind the last change that is not undone; base : the newest revision that the person has seen.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to undo, or if the file has been changed since.
+        """
+        return self._step(path, base, author, "undo")
+
+    def redo(self, path: str, *, base: int, author: str) -> Version:
+        """Take the last undo back. Raises as `undo`."""
+        return self._step(path, base, author, "redo")
+
+    def restore(self, path: str, revision: int, *, base: int, author: str, reason: str = "") -> Version:
+        """Make an older version the newest. Raises as `undo`."""
+        older = self.at(path, revision)
+        return self._set(path, older, base, author, "restore", reason or f"as it was in revision {revision}")
+
+    def steps(self, path: str) -> tuple[int | None, int | None]:
+        """The revisions whose content an undo and a redo would show; None: there is none."""
+        undone, redone = _stacks(self.history(path))
+        return (undone[-1] if undone else None), (redone[-1] if redone else None)
+
+    def notice(self) -> list[Version]:
+        """Look at every file: take in what was changed outside, write out what a killed process has left; what was taken in."""
+        taken = []
+        for path in sorted({*self.folder.cases(), *self.paths()}):
+            with self._locks[path]:
+                try:
+                    found = self._notice(path)
+                    self._publish(path)
+                except InputError:  # it cannot be read: `Folder.strangers` says so
+                    continue
+            if found is not None:
+                taken.append(found)
+        return taken
+
+    def newest(self, path: str) -> Version | None:
+        """The newest version, once what was changed outside is taken in; None: there never was such a file.
+
+        Raises
+        ------
+        InputError
+            If what stands there cannot be read.
+        """
+        with self._locks[path]:
+            self._notice(path)
+            self._publish(path)
+        return self.head(path)
+
+    def asides(self, path: str) -> list[Aside]:
+        """The texts that conflicted and are not settled, the oldest first."""
+        rows = self.database.rows("select * from asides where path = ? and settled is null order by at", path)
+        return [_aside(row) for row in rows]
+
+    def aside(self, id: str) -> Aside:
+        """One of them, settled or not.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        row = self.database.row("select * from asides where id = ?", id)
+        if row is None:
+            raise InputError(f"there is no text {id[:40]!r} kept aside", source="asides")
+        return _aside(row)
+
+    def settle(self, id: str, how: str) -> None:
+        """Note how a conflict was settled: "taken" or "dropped"; the text stays in the database either way."""
+        with self.database.transaction() as at:
+            at.run("update asides set settled = ? where id = ? and settled is null", how, id)
+
+    def _save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str) -> Version:
+        """Compare and set until it is in, without touching the file."""
+        while True:
+            head = self.head(path)
+            stands = head.revision if head else 0
+            content, what = text, kind
+            if head is not None and head.digest == digest_of(text):
+                return head
+            if base != stands:
+                found = self._merge(path, head, text, base, author, reason)
+                if found == (head.content if head else None):
+                    assert head is not None
+                    return head
+                content, what = found, "merge" if kind == "edit" else kind
+            made = Version(path, stands + 1, what, None, author, now(), reason, digest_of(content), content)
+            if self._put(made):
+                return made
+
+    def _merge(self, path: str, head: Version | None, text: str | None, base: int, author: str, reason: str) -> str | None:
+        """The text with what has changed since `base`; what conflicts is kept aside."""
+        if not 0 <= base <= (head.revision if head else 0):
+            raise InputError(f"{path}: there is no revision {base} to begin from (load the page anew)", source=path)
+        begun = self.at(path, base).content if base else None
+        stands = head.content if head else None
+        together, at_paths = merged(begun, stands, text)
+        if together is not None and not at_paths:
+            try:
+                self.check(path, together)
+            except InputError:  # each change alone makes a case, both together do not
+                at_paths = ("both changes together make no case",)
+        if together is None or at_paths:
+            assert head is not None
+            kept = Aside(secrets.token_hex(8), path, base, head.revision, author, now(), reason, text, tuple(at_paths), None)
+            self._keep(kept)
+            raise ConflictError(kept, head)
+        return together
+
+    def _keep(self, kept: Aside) -> None:
+        with self.database.transaction() as at:
+            at.run(
+                "insert into asides (id, path, base, head, author, at, reason, content, at_paths, settled)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(kept.id, kept.path, kept.base, kept.head, kept.author, kept.at, kept.reason, kept.content),
+                *(json.dumps(kept.at_paths), None),
+            )
+
+    def _put(self, made: Version, *, written: str | None = None) -> bool:
+        """Put a version in if the one before it is still the newest; whether it was. written : its digest on disk, if it is
+        there already."""
+        before = made.revision - 1
+        with self.database.transaction() as at:
+            if before == 0:
+                sql = "insert into documents (path, revision, digest, written) values (?, 1, ?, ?) on conflict do nothing"
+                changed = at.run(sql, made.path, made.digest, written or "")
+            else:
+                sql = "update documents set revision = ?, digest = ? where path = ? and revision = ?"
+                changed = at.run(sql, made.revision, made.digest, made.path, before)
+            if changed != 1:
+                return False
+            at.run(
+                f"insert into versions ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(made.path, made.revision, made.kind, made.shown, made.author, made.at, made.reason, made.digest),
+                made.content,
+            )
+        return True
+
+    def _step(self, path: str, base: int, author: str, kind: str) -> Version:
+        before, after = self.steps(path)
+        target = before if kind == "undo" else after
+        if target is None:
+            raise InputError(f"{path}: there is nothing to {kind}", source=path)
+        return self._set(path, self.at(path, target), base, author, kind, f"as it was in revision {target}")
+
+    def _set(self, path: str, older: Version, base: int, author: str, kind: str, reason: str) -> Version:
+        with self._locks[path]:
+            self._notice(path)
+            made = Version(path, base + 1, kind, older.revision, author, now(), reason, older.digest, older.content)
+            if not base or not self._put(made):
+                raise InputError(f"{path}: has been changed since revision {base} (load the page anew, and look)", source=path)
+            self._publish(path)
+            return made
+
+    def _notice(self, path: str) -> Version | None:
+        """Take in what was changed outside; the version that it became."""
+        text = self.folder.read(path)
+        found = digest_of(text)
+        row = self.database.row("select revision, digest, written from documents where path = ?", path)
+        if row is None:
+            if text is None:
+                return None
+            made = Version(path, 1, "new", None, OUTSIDE, now(), "found in the folder", found, text)
+            self._put(made, written=found)
+            return made
+        if found == row["written"]:
+            return None
+        if found == row["digest"]:
+            self._written(path, found)
+            return None
+        sql = "select max(revision) as revision from versions where path = ? and digest = ?"
+        known = self.database.row(sql, path, row["written"])
+        base = int(known["revision"] or 0) if known else 0
+        kind, reason = ("outside", "changed outside") if text is not None else ("delete", "removed outside")
+        try:
+            made = self._save(path, text, base=base, author=OUTSIDE, reason=reason, kind=kind)
+        except ConflictError:
+            self._written(path, found)  # it is kept aside: the newest version may take its place
+            return None
+        self._written(path, found)
+        return made
+
+    def _publish(self, path: str) -> None:
+        """Write the newest version to its file, unless it is there; what was changed outside meanwhile is taken in first."""
+        while True:
+            row = self.database.row("select digest, written from documents where path = ?", path)
+            if row is None or row["digest"] == row["written"]:
+                return
+            if digest_of(self.folder.read(path)) not in (row["written"], row["digest"]):
+                self._notice(path)
+                continue
+            head = self.head(path)
+            assert head is not None
+            self.folder.write(path, head.content)
+            self._written(path, head.digest)
+
+    def _written(self, path: str, digest: str) -> None:
+        with self.database.transaction() as at:
+            at.run("update documents set written = ? where path = ?", digest, path)
+
+
+def _aside(row: dict[str, Any]) -> Aside:
+    return Aside(**{**row, "at_paths": tuple(json.loads(row["at_paths"]))})
+
+
+def _stacks(history: Sequence[Version]) -> tuple[list[int], list[int]]:
+    """The revisions that undo would go back to, and those that redo would; each the next one last."""
+    undone, redone = list[int](), list[int]()
+    state: int | None = None
+    for version in history:
+        if version.kind == "undo":
+            redone.append(state or 0)
+            undone.pop()
+        elif version.kind == "redo":
+            undone.append(state or 0)
+            redone.pop()
+        else:
+            if state is not None:
+                undone.append(state)
+            redone.clear()
+        state = version.revision if version.shown is None or version.kind == "restore" else version.shown
+    return undone, redone

@@ -1,0 +1,309 @@
+"""Jobs: taken, worked on in a process of their own, watched, cancelled, and kept with their result.
+
+A job is known by its key, a digest of what was asked: the task, its options, the text of the case and the version of Détente.
+Who asks the same question again gets the job that is under way, or the one that is done: the same seed gives the same bytes. A
+job goes through these states, and its result is kept in the database from the moment it is done:
+
+    queued -> running -> done | failed | cancelled | interrupted
+
+Interrupted is what was queued or running when the server ended, however it ended; it can be started again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from detente.errors import InputError
+from detente.serve.folder import digest_of
+from detente.serve.store.database import Database, now
+from detente.serve.work.tasks import checked
+
+__all__ = ["ENDED", "Job", "Jobs"]
+
+ENDED = frozenset({"done", "failed", "cancelled", "interrupted"})
+MOST_WAITING = 100
+"""Jobs that may wait at once."""
+
+_COLUMNS = "id, task, slug, key, input, options, state, author, at, ended, progress, result, error"
+_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.work.worker import main; main()"
+_GRACE = 1.5  # seconds for a worker to end when it is told to
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was asked and what came of it.
+
+    Parameters
+    ----------
+    input : str
+        The digest of the case file that it is about.
+    progress : mapping
+        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``.
+    result : mapping or None
+        What ``--json`` of the command prints; None until it is done.
+    """
+
+    id: str
+    task: str
+    slug: str
+    key: str
+    input: str
+    options: Mapping[str, Any]
+    state: str
+    author: str
+    at: str
+    ended: str | None
+    progress: Mapping[str, Any]
+    result: Mapping[str, Any] | None
+    error: str | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in ENDED
+
+    def to_dict(self, *, result: bool = True) -> dict[str, object]:
+        """As JSON; result : with what came of it."""
+        told: dict[str, object] = {name: value for name, value in self.__dict__.items() if name != "result"}
+        return {**told, "result": self.result} if result else told
+
+
+Watcher = Callable[[Job], None]
+
+
+class Jobs:
+    """The jobs of a workbench. workers : processes that work at once, 1 or more; each begins with its first job."""
+
+    def __init__(self, database: Database, workers: int) -> None:
+        self.database = database
+        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._live: dict[str, Job] = {}  # queued or running
+        self._texts: dict[str, str] = {}
+        self._children: dict[str, subprocess.Popen[bytes]] = {}  # by job
+        self._watchers: dict[str, list[Watcher]] = {}
+        self._ending = False
+        with database.transaction() as at:
+            at.run("update jobs set state = 'interrupted', ended = ? where state in ('queued', 'running')", now())
+        self._threads = [threading.Thread(target=self._mind, daemon=True, name=f"worker {n}") for n in range(max(1, workers))]
+        for thread in self._threads:
+            thread.start()
+
+    def start(self, task: str, slug: str, text: str, options: Mapping[str, Any], *, author: str) -> Job:
+        """Take a job; the one that was asked the same before, unless it failed or was ended.
+
+        Raises
+        ------
+        InputError
+            If the task or an option is unknown, or if too many are waiting.
+        """
+        taken = checked(task, options)
+        key = key_of(task, text, taken)
+        with self._lock:
+            same = next((job for job in self._live.values() if job.key == key), None)
+            if same is not None:
+                return same
+            row = self.database.row(f"select {_COLUMNS} from jobs where key = ? and state = 'done' limit 1", key)
+            if row is not None:
+                return _job(row)
+            if len(self._live) >= MOST_WAITING:
+                raise InputError(f"jobs: {MOST_WAITING} are waiting already (cancel some, or wait)", source="jobs")
+            made = Job(
+                *(secrets.token_hex(8), task, slug, key, digest_of(text), taken, "queued", author, now(), None),
+                *({"text": "waiting"}, None, None),
+            )
+            self._insert(made)
+            self._live[made.id], self._texts[made.id] = made, text
+        self._waiting.put(made.id)
+        return made
+
+    def job(self, id: str) -> Job:
+        """One job, as it is now.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        with self._lock:
+            if id in self._live:
+                return self._live[id]
+        row = self.database.row(f"select {_COLUMNS} from jobs where id = ?", id)
+        if row is None:
+            raise InputError(f"there is no job {id[:40]!r}", source="jobs")
+        return _job(row)
+
+    def jobs(self, slug: str | None = None, *, count: int = 50) -> list[Job]:
+        """The newest jobs, without their results; slug : of one case."""
+        bare = _COLUMNS.replace(", result", ", null as result")
+        where, values = ("where slug = ?", (slug, count)) if slug is not None else ("", (count,))
+        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values)
+        with self._lock:
+            return [self._live.get(row["id"]) or _job(row) for row in rows]
+
+    def latest(self, task: str, slug: str) -> Job | None:
+        """The job of this kind that was done last for a case; its `input` tells for which text."""
+        sql = f"select {_COLUMNS} from jobs where slug = ? and task = ? and state = 'done' order by ended desc limit 1"
+        row = self.database.row(sql, slug, task)
+        return None if row is None else _job(row)
+
+    def cancel(self, id: str) -> Job:
+        """End a job; one that has ended stays as it is."""
+        with self._lock:
+            job = self._live.get(id)
+        if job is not None:
+            self._end(job, "cancelled")
+            child = self._children.get(id)
+            if child is not None:
+                _stop(child)
+        return self.job(id)
+
+    def watch(self, id: str, watcher: Watcher) -> Callable[[], None]:
+        """Have something called, from another thread, whenever a job has news; what is returned ends it."""
+        with self._lock:
+            self._watchers.setdefault(id, []).append(watcher)
+
+        def leave() -> None:
+            with self._lock, contextlib.suppress(KeyError, ValueError):
+                self._watchers[id].remove(watcher)
+                if not self._watchers[id]:
+                    del self._watchers[id]
+
+        return leave
+
+    def close(self) -> None:
+        """End all work: what is queued or running is interrupted, and said to be."""
+        self._ending = True
+        with self._lock:
+            live = list(self._live.values())
+            children = list(self._children.values())
+        for job in live:
+            self._end(job, "interrupted")
+        for _ in self._threads:
+            self._waiting.put(None)
+        _stop(*children)
+        for thread in self._threads:
+            thread.join(_GRACE + 0.5)
+
+    def _mind(self) -> None:
+        """A thread with its worker: one job after the other."""
+        child: subprocess.Popen[bytes] | None = None
+        while (id := self._waiting.get()) is not None and not self._ending:
+            with self._lock:
+                job, text = self._live.get(id), self._texts.get(id, "")
+            if job is None:  # cancelled while it waited
+                continue
+            if child is None or child.poll() is not None:
+                child = _worker()
+            self._children[id] = child
+            try:
+                self._work(job, text, child)
+            finally:
+                self._children.pop(id, None)
+        if child is not None:
+            _stop(child)
+
+    def _work(self, job: Job, text: str, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        self._news(replace(job, state="running"), kept=True)
+        asked = {"task": job.task, "slug": job.slug, "text": text, "options": dict(job.options)}
+        try:
+            child.stdin.write(json.dumps(asked).encode("utf-8") + b"\n")
+            child.stdin.flush()
+            for line in child.stdout:
+                told = json.loads(line)
+                if "progress" in told:
+                    self._news(replace(self._live.get(job.id, job), progress=told["progress"]))
+                elif "result" in told:
+                    self._end(job, "done", result=told["result"])
+                    return
+                else:
+                    self._end(job, "failed", error=told["error"])
+                    return
+        except (OSError, ValueError):
+            pass
+        self._end(job, "failed", error="the process ended without an answer; is there enough memory?")
+
+    def _news(self, job: Job, *, kept: bool = False) -> None:
+        with self._lock:
+            if job.id not in self._live:
+                return
+            self._live[job.id] = job
+            watchers = list(self._watchers.get(job.id, ()))
+        if kept:
+            with self.database.transaction() as at:
+                at.run("update jobs set state = ? where id = ? and state = 'queued'", job.state, job.id)
+        for watcher in watchers:
+            watcher(job)
+
+    def _end(self, job: Job, state: str, *, result: Any = None, error: str | None = None) -> None:
+        """End a job, unless it has ended."""
+        with self._lock:
+            live = self._live.pop(job.id, None)
+            self._texts.pop(job.id, None)
+            watchers = list(self._watchers.get(job.id, ()))
+        if live is None:
+            return
+        ended = replace(live, state=state, ended=now(), result=result, error=error)
+        with self.database.transaction() as at:
+            at.run(
+                "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
+                *(state, ended.ended, json.dumps(dict(ended.progress))),
+                *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
+            )
+        for watcher in watchers:
+            watcher(ended)
+
+    def _insert(self, job: Job) -> None:
+        with self.database.transaction() as at:
+            at.run(
+                f"insert into jobs ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(job.id, job.task, job.slug, job.key, job.input, json.dumps(dict(job.options)), job.state, job.author),
+                *(job.at, job.ended, json.dumps(dict(job.progress)), None, None),
+            )
+
+
+def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
+    """What stands for a question: whoever asks the same gets the same answer."""
+    from importlib.metadata import version
+
+    asked = json.dumps([version("detente"), task, dict(options), digest_of(text)], sort_keys=True)
+    return sha256(asked.encode("utf-8")).hexdigest()
+
+
+def _job(row: dict[str, Any]) -> Job:
+    read = {name: json.loads(row[name]) if row[name] else None for name in ("options", "progress", "result")}
+    return Job(**{**row, **read})
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-I", "-c", _CHILD, *sys.path]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+
+
+def _stop(*children: subprocess.Popen[bytes]) -> None:
+    """End workers: first so that each can end what it has begun, then at once."""
+    for child in children:
+        with contextlib.suppress(OSError):
+            child.send_signal(signal.SIGTERM)
+    until = time.monotonic() + _GRACE
+    for child in children:
+        try:
+            child.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                child.kill()
+            child.wait()

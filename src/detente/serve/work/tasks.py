@@ -1,0 +1,98 @@
+"""What the workbench can be asked to work out: each task by the name of its command, with what ``--json`` of it prints.
+
+A task is a function of a case, options and `report`; it runs in a process of its own and returns plain data for JSON. Its
+options are checked before the job is taken: their names and types stand in `Task.options`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import InputError
+
+if TYPE_CHECKING:
+    from detente.case.case import Case
+
+__all__ = ["TASKS", "Report", "Task", "checked"]
+
+Report = Callable[[Mapping[str, Any]], None]
+"""Called with what is new of the progress: ``text``, and of a search ``seconds``, ``best`` and ``bound``."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What can be asked. options : by name the type of each; run : of a case, options and a report."""
+
+    title: str
+    options: Mapping[str, type]
+    run: Callable[[Case, dict[str, Any], Report], dict[str, Any]]
+
+
+def _searching(report: Report) -> Callable[[float, float, float], None]:
+    import math
+
+    def progress(seconds: float, value: float, bound: float) -> None:
+        found = {"best": value, "bound": bound}
+        report({"text": "searching", "seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
+
+    return progress
+
+
+def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.recommend.plan import plan
+
+    report({"text": "searching"})
+    return plan(case, progress=_searching(report), **options).to_dict()
+
+
+def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.diagnose.verdict import diagnose
+
+    report({"text": "searching"})
+    return diagnose(case, progress=_searching(report), **options).to_dict()
+
+
+TASKS: dict[str, Task] = {
+    "diagnose": Task("Why it is stuck", {"objective": str, "time_limit": float}, _diagnose),
+    "plan": Task(
+        "The roadmap",
+        {
+            **{"which": str, "likely": bool, "objective": str, "time_limit": float, "gap": float, "holds": float, "draws": int},
+            **{"seed": int, "widen": float, "keep_demands": bool, "ignore_demands": bool, "require": list, "forbid": list},
+            **{"reach": float, "slack": int},
+        },
+        _plan,
+    ),
+}
+"""By name."""
+
+
+def checked(task: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a task, sorted by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such task, or with every option that it does not take or that is of another type.
+    """
+    if task not in TASKS:
+        raise InputError(f"task: got {task[:40]!r}, wanted one of {', '.join(TASKS)}", source="task")
+    known, wrong, taken = TASKS[task].options, list[str](), dict[str, Any]()
+    for name, value in sorted(options.items()):
+        kind = known.get(name)
+        if kind is None:
+            wrong.append(f"options.{name[:40]}: unknown; wanted {', '.join(known)}")
+        elif kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+            taken[name] = float(value)
+        elif type(value) is not kind or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
+            wrong.append(f"options.{name}: got {str(value)[:40]!r}, wanted {_KINDS[kind]}")
+        else:
+            taken[name] = value
+    if wrong:
+        raise InputError("\n".join(wrong), source="options")
+    return taken
+
+
+_KINDS = {str: "text", bool: "true or false", float: "a number", int: "a whole number", list: "a list of ids"}

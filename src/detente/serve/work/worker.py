@@ -1,0 +1,82 @@
+"""The process that works: it reads jobs from standard input, a line of JSON each, and tells what comes of them on its output.
+
+    in    {"task": "plan", "slug": "us-dprk-2019", "text": "case: ...", "options": {...}}
+    out   {"progress": {...}}      any number of times
+          {"result": {...}}        or  {"error": "...", "fault": false}
+
+One job after the other, so that what is read in and compiled serves the next. When standard input ends, the one who asked has
+ended, however he did, and this process ends too: nothing goes on that nobody waits for. Whatever is printed on the way goes to
+standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+__all__ = ["main"]
+
+_GRACE = 1.0  # seconds for what is under way to end its own processes
+
+
+def main() -> None:
+    """Work until standard input ends."""
+    import _thread
+    import queue
+    import signal
+
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def listen() -> None:
+        for line in sys.stdin.buffer:
+            waiting.put(json.loads(line))
+        waiting.put(None)
+        _thread.interrupt_main()
+        time.sleep(_GRACE)
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        while (job := waiting.get()) is not None:
+            _work(job, lambda told: out.write(json.dumps(told, default=str).encode("utf-8") + b"\n"))
+    os._exit(0)
+
+
+def _work(job: dict[str, Any], tell: Any) -> None:
+    from detente.errors import DetenteError
+
+    try:
+        from detente.case.load import read_case
+        from detente.serve.work.tasks import TASKS
+
+        tell({"progress": {"text": "reading the case"}})
+        case = read_case(job["text"], f"{job['slug']}.yaml", slug=job["slug"])
+        last = [0.0]
+
+        def report(told: Any) -> None:
+            if time.monotonic() - last[0] > 0.2:
+                last[0] = time.monotonic()
+                tell({"progress": dict(told)})
+
+        tell({"result": TASKS[job["task"]].run(case, job["options"], report)})
+    except DetenteError as err:
+        tell({"error": str(err), "fault": False})
+    except MemoryError:
+        tell({"error": "more than the memory of this machine holds", "fault": False})
+    except Exception as err:
+        import traceback
+
+        traceback.print_exc()
+        tell({"error": f"a fault of ours: {type(err).__name__}: {str(err)[:300]}", "fault": True})
+
+
+if __name__ == "__main__":
+    main()

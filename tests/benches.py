@@ -1,0 +1,61 @@
+"""Workbenches for tests, and browsers for them: in this process, without a socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from detente.serve.access.guard import Guard
+from detente.serve.app import make_app
+from detente.serve.begin import site_of
+from detente.serve.bench import Workbench
+from detente.serve.folder import Folder
+
+HOME = "http://127.0.0.1:8321"
+
+
+@dataclass
+class Open:
+    """A workbench and its application."""
+
+    bench: Workbench
+    app: Guard
+    origin: str = HOME
+    clients: list[TestClient] = field(default_factory=list)
+
+    def client(self, **headers: str) -> TestClient:
+        """A browser that has not come in."""
+        made = TestClient(self.app, base_url=self.origin, headers=headers, follow_redirects=False)
+        self.clients.append(made)
+        return made
+
+    def inside(self) -> TestClient:
+        """A browser that has opened the address, and sends its token with every change."""
+        made = self.client()
+        assert made.get(f"/?token={self.bench.access.link()}").status_code == 303
+        return with_token(made)
+
+    def account(self, name: str, role: str, scope: str = "") -> TestClient:
+        """A browser in which somebody with this role has logged in."""
+        self.bench.access.set_account(name, "a long password", role, scope)
+        made = self.client()
+        answer = made.post("/login", data={"name": name, "password": "a long password"}, headers={"origin": self.origin})
+        assert answer.status_code == 303, answer.text
+        return with_token(made)
+
+
+def with_token(client: TestClient) -> TestClient:
+    """A browser that sends the token of its session with every change."""
+    client.headers["x-csrf-token"] = client.get("/api/session").json()["csrf"]
+    return client
+
+
+def opened(folder: Path, **given: Any) -> Open:
+    """A workbench over a folder; it has to be closed."""
+    bench = Workbench(Folder(folder), **given)
+    local = given.get("local", True)
+    site = site_of("127.0.0.1", 8321, None if local else "https://bench.example")
+    return Open(bench, make_app(bench, site), site.origins[0])
