@@ -102,13 +102,24 @@ class Brief:
             If the place cannot be written to.
         """
         from detente.base.atomic import write_atomic
-        from detente.brief.page import page
 
         target = Path(path) if path is not None else Path(f"{self.case.case}{f'-{party}' if party else ''}.html")
+        write_atomic(target, self.page(annexes=annexes, party=party))
+        return target
+
+    def page(self, *, annexes: bool = False, party: str | None = None) -> str:
+        """The page as `save` writes it.
+
+        Raises
+        ------
+        InputError
+            If the case has no such party.
+        """
+        from detente.brief.page import page
+
         check_party(self.case, party)
         plain = not annexes and party is None
-        write_atomic(target, self.html if plain else page(self._context, annexes=annexes, party=party))
-        return target
+        return self.html if plain else page(self._context, annexes=annexes, party=party)
 
     def to_dict(self) -> dict[str, object]:
         """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.

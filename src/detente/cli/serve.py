@@ -7,9 +7,14 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import app
-from detente.cli.options import argument, option
-from detente.cli.output import print_aside, print_text
+from detente.cli.options import JsonOption, argument, option
+from detente.cli.output import print_answer, print_aside, print_text
 from detente.errors import InputError
+
+DatabaseOption = Annotated[
+    str | None,
+    option("--database", "URL", "postgresql://... ; without it: an SQLite file in the folder (also: DETENTE_DATABASE)."),
+]
 
 
 @app.command("serve", epilog="Example: detente serve cases --port 8000")
@@ -27,10 +32,7 @@ def serve_workbench(
     ] = None,
     certificate: Annotated[str | None, option("--certificate", "FILE", "For https without a proxy: certificate, PEM.")] = None,
     key: Annotated[str | None, option("--key", "FILE", "Its key, PEM.")] = None,
-    database: Annotated[
-        str | None,
-        option("--database", "URL", "postgresql://... ; without it: an SQLite file in the folder (also: DETENTE_DATABASE)."),
-    ] = None,
+    database: DatabaseOption = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Serve the cases of a folder as web pages, for one person on this machine or for a team.
@@ -38,17 +40,71 @@ def serve_workbench(
     The first line is the address. On this machine alone (127.0.0.1) it holds a token and can be opened once; elsewhere people
     log in, with accounts that `detente serve account` makes. Ctrl-C ends it; nothing is lost.
     """
-    try:
-        import argon2  # noqa: F401
-        import fastapi  # noqa: F401
-        import merge3  # noqa: F401
-        import python_multipart  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as err:
-        raise InputError(f"serve: {err.name} is not installed (install it: pip install 'detente[serve]')") from None
+    _needed()
     from detente.serve.begin import begin
 
     begin(
         workspace, host=host, port=port, origin=origin, certificate=certificate, key=key, database=database,
         opens=not no_open, say=print_text, aside=print_aside,
     )  # fmt: skip
+
+
+@app.command("serve account", epilog="Example: detente serve account cases ana --role edit")
+def serve_account(
+    workspace: Annotated[str, argument("WORKSPACE", "The folder with the case files.")],
+    name: Annotated[str | None, argument("NAME", "Whose account; without it: list them.")] = None,
+    role: Annotated[
+        str | None, option("--role", "ROLE", "read, edit, admin, or party: a party of a case, who sees its own brief only.")
+    ] = None,
+    party: Annotated[str | None, option("--party", "CASE/PARTY", "With --role party: which party of which case.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the account.")] = False,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the accounts of a workbench, make one, give it another password and role, or remove it.
+
+    The password is asked for; from a pipe it is the first line of standard input. The sessions of the account end.
+    """
+    _needed()
+    from detente.serve.begin import accounts_of
+
+    if role is not None and remove:
+        raise typer.BadParameter("--role and --remove contradict each other")
+    if name is None and (role is not None or remove):
+        raise typer.BadParameter("say whose account: NAME")
+    if name is not None and role is None and not remove:
+        raise typer.BadParameter("say what the account is to be: --role read, edit, admin or party; or --remove")
+    with accounts_of(workspace, database) as access:
+        if name is not None and remove:
+            access.remove_account(name)
+            access.audit.note("command line", "account", f"{name}: removed")
+        elif name is not None and role is not None:
+            access.check_account(name, role, party or "")
+            access.set_account(name, _password(), role, party or "")
+            access.audit.note("command line", "account", f"{name}: {role} {party or ''}".strip())
+        found = access.accounts()
+    print_answer(
+        as_json, lambda: found, lambda: [f"{a['name']}: {a['role']} {a['scope']}".strip() for a in found] or ["No accounts."]
+    )
+
+
+def _password() -> str:
+    import getpass
+    import sys
+
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+
+
+def _needed() -> None:
+    """That what the extra brings is there.
+
+    Raises
+    ------
+    InputError
+        If it is not, with the line that installs it.
+    """
+    from importlib.util import find_spec
+
+    for module in ("argon2", "fastapi", "merge3", "python_multipart", "uvicorn"):
+        if find_spec(module) is None:
+            raise InputError(f"serve: {module} is not installed (install it: pip install 'detente[serve]')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,17 +13,17 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from detente.errors import InputError
+from detente.errors import DetenteError, InputError
 from detente.serve.access.guard import Guard, Site
 from detente.serve.api import cases, jobs, session
 from detente.serve.bench import NotThereError, Workbench
-from detente.serve.pages import case, overview
+from detente.serve.pages import case, mine, overview
 from detente.serve.pages.fault import page_of_fault
-from detente.serve.store.versions import ConflictError
+from detente.serve.store.versions import ConflictError, OutdatedError
 
 __all__ = ["ROUTERS", "make_app"]
 
-ROUTERS = (overview.router, case.router, cases.router, jobs.router, session.router)
+ROUTERS = (overview.router, mine.router, case.router, cases.router, jobs.router, session.router)
 """Every router; a new one is one more entry."""
 
 
@@ -39,17 +40,23 @@ def make_app(bench: Workbench, site: Site) -> Guard:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.add_exception_handler(InputError, _refused)
+    app.add_exception_handler(DetenteError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _other)
+    app.add_exception_handler(sqlite3.Error, _kept_nowhere)
+    app.add_exception_handler(Exception, _fault)
+    with contextlib.suppress(ImportError):
+        import psycopg
+
+        app.add_exception_handler(psycopg.Error, _kept_nowhere)
     return Guard(app, bench.access, site)
 
 
 async def _refused(request: Request, err: Exception) -> Response:
     """What a person can mend: what was got, wanted, where, and all faults at once."""
-    assert isinstance(err, InputError)
-    status = 404 if isinstance(err, NotThereError) else 409 if isinstance(err, ConflictError) else 422
-    told: dict[str, object] = {"error": str(err), "faults": [fault.__dict__ for fault in err.faults]}
+    status = 404 if isinstance(err, NotThereError) else 409 if isinstance(err, ConflictError | OutdatedError) else 422
+    faults = err.faults if isinstance(err, InputError) else ()
+    told: dict[str, object] = {"error": str(err), "faults": [fault.__dict__ for fault in faults]}
     if isinstance(err, ConflictError):
         told |= {"aside": err.aside.to_dict(), "head": err.head.to_dict(content=True)}
     return _answer(request, status, told)
@@ -64,6 +71,17 @@ async def _misread(request: Request, err: Exception) -> Response:
 async def _other(request: Request, err: Exception) -> Response:
     assert isinstance(err, HTTPException)
     return _answer(request, err.status_code, {"error": err.detail, "faults": []})
+
+
+async def _kept_nowhere(request: Request, err: Exception) -> Response:
+    """The database does not answer, or its disk is full: nothing was changed."""
+    said = f"The database cannot be used: {' '.join(str(err).split())[:300]} (nothing was changed; try again in a moment)"
+    return _answer(request, 503, {"error": said, "faults": []})
+
+
+async def _fault(request: Request, err: Exception) -> Response:
+    said = f"a fault of ours: {type(err).__name__}: {str(err)[:300]} (please report this line and what you did)"
+    return _answer(request, 500, {"error": said, "faults": []})
 
 
 def _answer(request: Request, status: int, told: dict[str, object]) -> Response:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from detente.base.lock import locked
 from detente.errors import InputError
+from detente.serve.access.access import Access
 from detente.serve.access.guard import Site
 from detente.serve.app import make_app
 from detente.serve.bench import Workbench, workers_of
 from detente.serve.folder import Folder
 from detente.serve.listening import bound, is_loopback, serve
+from detente.serve.store.audit import Audit
+from detente.serve.store.database import Database, belongs
 
-__all__ = ["begin", "site_of"]
+__all__ = ["accounts_of", "begin", "site_of"]
 
 
 def begin(
@@ -67,6 +71,24 @@ def begin(
             make_app(bench, site), listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
             proxied=given is not None and certificate is None,
         )  # fmt: skip
+
+
+@contextlib.contextmanager
+def accounts_of(workspace: str, database: str | None) -> Iterator[Access]:
+    """The accounts of a workspace, whether it is being served or not.
+
+    Raises
+    ------
+    InputError
+        If the folder or the database cannot be used.
+    """
+    folder = Folder(workspace)
+    kept = Database(database or os.environ.get("DETENTE_DATABASE") or folder.own / "workbench.sqlite")
+    try:
+        belongs(kept, folder)
+        yield Access(kept, Audit(kept), local=False)
+    finally:
+        kept.close()
 
 
 def site_of(host: str, port: int, origin: str | None = None) -> Site:

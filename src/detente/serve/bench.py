@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -11,12 +10,12 @@ from typing import Any, cast
 from starlette.requests import HTTPConnection
 
 from detente.case.load import load, read_case
-from detente.errors import InputError, OutputError
+from detente.errors import InputError
 from detente.serve.access.access import Access
 from detente.serve.access.person import Person
 from detente.serve.folder import Folder
 from detente.serve.store.audit import Audit
-from detente.serve.store.database import Database
+from detente.serve.store.database import Database, belongs
 from detente.serve.store.versions import Version, Versions
 from detente.serve.work.jobs import Job, Jobs
 
@@ -49,7 +48,7 @@ class Workbench:
     ) -> None:
         self.folder = folder
         self.database = Database(database or folder.own / "workbench.sqlite")
-        self._belongs()
+        belongs(self.database, folder)
         self.audit = Audit(self.database)
         self.access = Access(self.database, self.audit, local, local_name)
         self.versions = Versions(self.database, folder, _check)
@@ -65,6 +64,11 @@ class Workbench:
         """The cases of the workspace; whatever was changed outside is taken in first."""
         self.versions.notice()
         return [path.removesuffix(".yaml") for path in self.versions.paths()]
+
+    def strangers(self) -> list[tuple[str, str]]:
+        """Files that look like cases and are not taken: the name, and why."""
+        why = "its name is no slug; rename it to small letters, digits and hyphens with .yaml"
+        return sorted([*((name, why) for name in self.folder.misnamed()), *self.versions.unreadable.items()])
 
     def case(self, slug: str) -> Version:
         """The newest version of a case; what was changed outside is taken in first.
@@ -112,28 +116,6 @@ class Workbench:
         )  # fmt: skip
         self.audit.note(author, "save", f"{path} revision {made.revision}")
         return made
-
-    def _belongs(self) -> None:
-        """Mark the workspace and its database as belonging together: another folder's would take its files for removed."""
-        mark = self.folder.own / "workspace"
-        try:
-            known = mark.read_text(encoding="ascii").strip() if mark.is_file() and not mark.is_symlink() else ""
-            if not known:
-                known = uuid.uuid4().hex
-                from detente.base.atomic import write_atomic
-
-                write_atomic(mark, known + "\n")
-        except (OSError, UnicodeDecodeError) as err:
-            raise OutputError(f"{mark}: cannot be used: {err} (remove it)", source=str(mark)) from None
-        with self.database.transaction() as at:
-            at.run("insert into settings (name, value) values ('workspace', ?) on conflict do nothing", known)
-            found = at.row("select value from settings where name = 'workspace'")
-        if found is None or found["value"] != known:
-            raise InputError(
-                f"{self.database.name}: is the database of another workspace than {self.folder.root}"
-                " (name another database, or that workspace)",
-                source=self.database.name,
-            )
 
 
 def _check(path: str, text: str) -> None:

@@ -7,11 +7,10 @@ is a regular file of this folder, never a link, so that no path leaves the works
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,16 +18,22 @@ from detente.base.atomic import write_atomic
 from detente.base.bounds import limit
 from detente.errors import InputError, OutputError
 
-__all__ = ["Folder", "digest_of"]
+__all__ = ["Folder", "digest_of", "is_case"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\.yaml")
 _CASE = re.compile(r"^case[ \t]*:", re.MULTILINE)
 _OWN = ".detente"
+_SETTLED = 2_000_000_000  # nanoseconds
 
 
 def digest_of(text: str | None) -> str:
     """What stands for a content: SHA-256 in hex; of no file: the empty string."""
     return "" if text is None else sha256(text.encode("utf-8")).hexdigest()
+
+
+def is_case(text: str) -> bool:
+    """Whether a text means to be a case: it has the key `case`."""
+    return _CASE.search(text) is not None
 
 
 class Folder:
@@ -60,27 +65,24 @@ class Folder:
             reason = err.strerror or type(err).__name__
             raise OutputError(f"{self.own}: cannot be written: {reason} (choose another folder)", source=str(path)) from None
 
-    def cases(self) -> Iterator[str]:
-        """The names of the case files: regular YAML files with the key `case`, in order."""
-        for name in sorted(entry.name for entry in self.root.iterdir()):
-            if _NAME.fullmatch(name):
-                with contextlib.suppress(InputError):
-                    text = self.read(name)
-                    if text is not None and _CASE.search(text):
-                        yield name
+    def names(self) -> list[str]:
+        """The names that a case file can have and something in the folder has, in order."""
+        return sorted(entry.name for entry in self.root.iterdir() if _NAME.fullmatch(entry.name))
 
-    def strangers(self) -> Iterator[tuple[str, str]]:
-        """Files that look like cases and are not taken: the name, and why."""
-        for name in sorted(entry.name for entry in self.root.iterdir()):
-            if name.startswith(".") or not name.lower().endswith((".yaml", ".yml")):
-                continue
-            if not _NAME.fullmatch(name):
-                yield name, "its name is no slug of a case; rename it to small letters, digits and hyphens with .yaml"
-                continue
-            try:
-                self.read(name)
-            except InputError as err:
-                yield name, str(err).removeprefix(f"{name}: ")
+    def misnamed(self) -> list[str]:
+        """YAML files whose name no case file can have, in order."""
+        names = [entry.name for entry in self.root.iterdir() if not entry.name.startswith(".")]
+        return sorted(n for n in names if n.lower().endswith((".yaml", ".yml")) and not _NAME.fullmatch(n))
+
+    def signature(self, name: str) -> tuple[int, ...] | None:
+        """What changes with the content of a file, if it has been left alone for `_SETTLED`; None: read it."""
+        try:
+            about = (self.root / name).lstat()
+        except OSError:
+            return None
+        if abs(time.time_ns() - max(about.st_mtime_ns, about.st_ctime_ns)) < _SETTLED:
+            return None  # it may be changed once more within the grain of the clock
+        return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
     def read(self, name: str) -> str | None:
         """The text of a file; None: there is none.

@@ -22,6 +22,7 @@ from detente.errors import InputError
 
 __all__ = ["bound", "is_loopback", "serve"]
 
+_MOST = 400  # connections at once
 _PATIENCE = 2  # seconds for requests under way when it ends
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -90,7 +91,7 @@ def serve(
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="on", ws="none", server_header=False, date_header=True,
+        app, log_config=None, access_log=False, lifespan="on", ws="none", server_header=False, limit_concurrency=_MOST,
         timeout_graceful_shutdown=_PATIENCE, proxy_headers=proxied, forwarded_allow_ips="127.0.0.1,::1",
         ssl_certfile=certificate, ssl_keyfile=key, h11_max_incomplete_event_size=32_768,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from detente.serve.access.person import ROLES, Person, is_scope
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, now
 
-__all__ = ["Access", "csrf_of"]
+__all__ = ["LASTS", "LONGEST", "Access", "csrf_of"]
 
 LASTS = datetime.timedelta(hours=12)
 """How long a session lasts, from its beginning."""
@@ -30,6 +30,7 @@ SHORTEST = 12
 """Characters of a password, at least (NIST SP 800-63B asks for 8, and for 15 where it stands alone)."""
 
 LONGEST = 1_000
+_NOBODYS = ("outside", "local", "command line")
 
 
 def csrf_of(session: str) -> str:
@@ -50,6 +51,7 @@ class Access:
     local_name: str = "local"
     _links: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))  # 64 MiB each
 
     def link(self) -> str:
         """A token for an address that can be opened once."""
@@ -98,10 +100,13 @@ class Access:
         from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
+        if not name.isprintable():
+            return None
         hasher = PasswordHasher()
         row = self.database.row("select name, role, scope, password from accounts where name = ?", name[:100])
         try:
-            hasher.verify(row["password"] if row else _nobody(), password[:LONGEST])
+            with self._hashing:
+                hasher.verify(row["password"] if row else _nobody(), password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return None
         return None if row is None else Person(row["name"], row["role"], row["scope"])
@@ -110,32 +115,48 @@ class Access:
         """The accounts: name, role, scope, and when they were made or changed."""
         return self.database.rows("select name, role, scope, at from accounts order by name")
 
+    def check_account(self, name: str, role: str, scope: str) -> None:
+        """That an account may have this name, role and scope.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong.
+        """
+        wrong = []
+        if not name.strip() or len(name) > 100 or not name.isprintable() or name in _NOBODYS:
+            wrong.append(
+                f"got the name {name[:100]!r}, wanted 1 to 100 printable characters, and none of {', '.join(_NOBODYS)}"
+            )
+        if role not in ROLES:
+            wrong.append(f"got the role {role[:40]!r}, wanted one of {', '.join(ROLES)}")
+        if (role == "party") != bool(scope) or (scope and not is_scope(scope)):
+            wrong.append(f"got the party {scope[:100]!r}, wanted CASE/PARTY with the role party, and none with another")
+        if wrong:
+            raise InputError("\n".join(f"account: {w}" for w in wrong), source="account")
+
     def set_account(self, name: str, password: str, role: str, scope: str = "") -> None:
         """Make an account, or give it another password and role; its sessions end.
 
         Raises
         ------
         InputError
-            If a name, role or password is none that can be had.
+            As `check_account`, or if the password is too short or too long.
         """
         from argon2 import PasswordHasher
 
-        wrong = []
-        if not name.strip() or len(name) > 100 or not name.isprintable() or name in ("outside", self.local_name):
-            wrong.append(f"got the name {name[:100]!r}, wanted 1 to 100 printable characters, and not outside or local")
-        if role not in ROLES:
-            wrong.append(f"got the role {role!r}, wanted one of {', '.join(ROLES)}")
-        if (role == "party") != bool(scope) or (scope and not is_scope(scope)):
-            wrong.append(f"got the scope {scope!r}, wanted CASE/PARTY with the role party, and none with another")
+        self.check_account(name, role, scope)
         if not SHORTEST <= len(password) <= LONGEST:
-            wrong.append(f"got a password of {len(password)} characters, wanted {SHORTEST} to {LONGEST:,}")
-        if wrong:
-            raise InputError("\n".join(f"account: {w}" for w in wrong), source="account")
+            raise InputError(
+                f"account: got a password of {len(password)} characters, wanted {SHORTEST} to {LONGEST:,}", source="account"
+            )
+        with self._hashing:
+            hashed = PasswordHasher().hash(password)
         with self.database.transaction() as at:
             at.run(
                 "insert into accounts (name, role, scope, password, at) values (?, ?, ?, ?, ?) on conflict (name) do update"
                 " set role = excluded.role, scope = excluded.scope, password = excluded.password, at = excluded.at",
-                *(name, role, scope, PasswordHasher().hash(password), now()),
+                *(name, role, scope, hashed, now()),
             )
             at.run("delete from sessions where name = ?", name)
 

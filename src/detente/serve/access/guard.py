@@ -204,17 +204,17 @@ class Guard:
         form = parse_qs((await _body(receive, _FORM)).decode("utf-8", "replace"))
         name, password = form.get("name", [""])[0], form.get("password", [""])[0]
         address = _from(scope)
-        wait = self.tries.wait(name, address)
+        wait = self.tries.begin(name, address)
         if wait > 0:
             said = f"Too many wrong passwords: try again in {wait / 60:.0f} minutes." if wait > 90 else "Try again in a minute."
             await _page(send, 429, page_of_the_door(local=False, said=said), [(b"retry-after", str(int(wait) + 1).encode())])
             return
         person: Person | None = await asyncio.to_thread(self.access.login, name, password)
         if person is None:
-            self.tries.failed(name, address)
             await asyncio.to_thread(self.access.audit.note, name, "refused", "login", address)
             await _page(send, 401, page_of_the_door(local=False, said="There is no account with this name and password."))
             return
+        self.tries.forgive(name, address)
         session = await asyncio.to_thread(self.access.begin, person)
         await asyncio.to_thread(self.access.audit.note, person.name, "login", "", address)
         await _redirect(send, "/", self._cookie(session, int(LASTS.total_seconds())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from detente.case.edit import changed
 from detente.case.load import read_case
-from detente.errors import InputError
+from detente.errors import Fault, InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import Version
@@ -67,16 +68,23 @@ def summary(bench: Workbench, slug: str) -> dict[str, Any]:
     version = bench.versions.head(f"{slug}.yaml")
     assert version is not None
     told: dict[str, Any] = {"slug": slug, "title": slug, "version": version.to_dict(), "faults": [], "jobs": {}}
-    try:
-        told["title"] = read_case(version.content or "", version.path, slug=slug).title
-    except InputError as err:
-        told["faults"] = [fault.__dict__ for fault in err.faults] or [{"message": str(err), "line": 0, "column": 0}]
+    told["title"], faults = _about(slug, version.content or "")
+    told["faults"] = [fault.__dict__ for fault in faults]
     for task in ("diagnose", "plan"):
         job = bench.jobs.latest(task, slug)
         if job is not None:
             told["jobs"][task] = {**job.to_dict(), "stale": job.input != version.digest}
     told["asides"] = len(bench.versions.asides(version.path))
     return told
+
+
+@lru_cache(maxsize=64)
+def _about(slug: str, text: str) -> tuple[str, tuple[Fault, ...]]:
+    """The title of a case and the faults of its text; read once for each text."""
+    try:
+        return read_case(text, f"{slug}.yaml", slug=slug).title, ()
+    except InputError as err:
+        return slug, err.faults or (Fault(0, 0, "", str(err)),)
 
 
 @router.post("/{slug}/begin", status_code=201)
@@ -109,7 +117,8 @@ def save_case(slug: str, given: Text, bench: Bench, who: Who) -> dict[str, Any]:
     """Save a whole new text; 409 with both versions where somebody has changed the same entries since."""
     _there(bench, slug)
     text = as_on_disk(bench, slug, given.content)
-    made = bench.versions.save(f"{slug}.yaml", text, base=given.base, author=who.name, reason=given.reason)
+    kind = "edit" if given.base else "new"
+    made = bench.versions.save(f"{slug}.yaml", text, base=given.base, author=who.name, reason=given.reason, kind=kind)
     return _saved(bench, who.name, made)
 
 

@@ -1,11 +1,13 @@
-"""Who is asking, and the token that a change has to bring."""
+"""Who is asking, and what an admin does: accounts, the log, an address for another browser."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 
+from detente.serve.access.access import LONGEST
 from detente.serve.routes import Bench, Who
 
 __all__ = ["router"]
@@ -13,10 +15,47 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api", tags=["session"])
 
 
+class Account(BaseModel):
+    """What an account is to be. scope : of the role party ``CASE/PARTY``."""
+
+    model_config = ConfigDict(extra="forbid")
+    password: str = Field(max_length=LONGEST)
+    role: str
+    scope: str = ""
+
+
 @router.get("/session")
 def show_session(request: Request, who: Who) -> dict[str, Any]:
     """Who is asking: name, role, scope, and `csrf`, to be sent as X-CSRF-Token with a change."""
     return {"name": who.name, "role": who.role, "scope": who.scope, "csrf": request.state.csrf}
+
+
+@router.get("/admin/audit")
+def list_audit(bench: Bench, count: Annotated[int, Query(ge=1, le=10_000)] = 200) -> list[dict[str, str]]:
+    """Who did what, the newest first."""
+    return bench.audit.newest(count)
+
+
+@router.get("/admin/accounts")
+def list_accounts(bench: Bench) -> list[dict[str, str]]:
+    """The accounts: name, role, scope, and when they were made or changed."""
+    return bench.access.accounts()
+
+
+@router.put("/admin/accounts/{name}")
+def set_account(name: str, given: Account, bench: Bench, who: Who) -> dict[str, str]:
+    """Make an account, or give it another password and role; its sessions end."""
+    bench.access.set_account(name, given.password, given.role, given.scope)
+    bench.audit.note(who.name, "account", f"{name}: {given.role} {given.scope}".strip())
+    return {"name": name, "role": given.role, "scope": given.scope}
+
+
+@router.delete("/admin/accounts/{name}")
+def remove_account(name: str, bench: Bench, who: Who) -> dict[str, str]:
+    """Remove an account; its sessions end."""
+    bench.access.remove_account(name)
+    bench.audit.note(who.name, "account", f"{name}: removed")
+    return {"name": name}
 
 
 @router.post("/admin/link")

@@ -23,15 +23,9 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
     found = [summary(bench, slug) for slug in bench.slugs()]
     bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
     return render(
-        request, "overview.html.j2", cases=found, bundled=bundled, strangers=list(bench.folder.strangers()),
+        request, "overview.html.j2", cases=found, bundled=bundled, strangers=bench.strangers(),
         folder=bench.folder.root.name,
     )  # fmt: skip
-
-
-@router.get("/mine/")
-def show_mine(request: Request, who: Who) -> HTMLResponse:
-    """What a party sees."""
-    return render(request, "mine.html.j2", scope=who.scope)
 
 
 @router.post("/link")

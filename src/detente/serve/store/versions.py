@@ -31,12 +31,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from detente.base.legible import steering
 from detente.errors import InputError
-from detente.serve.folder import Folder, digest_of
+from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store.database import Database, now
 from detente.serve.store.merge import merged
 
-__all__ = ["OUTSIDE", "Aside", "ConflictError", "Version", "Versions"]
+__all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
 
 OUTSIDE = "outside"
 """The author of changes that were not made here."""
@@ -103,6 +104,10 @@ class Aside:
         return {**self.__dict__, "at_paths": list(self.at_paths)}
 
 
+class OutdatedError(InputError):
+    """A step from a version that is no longer the newest."""
+
+
 class ConflictError(InputError):
     """Two changes touch the same entries. aside : the one that came second; head : the version that stands."""
 
@@ -120,11 +125,15 @@ class Versions:
     """The versions of the files of a folder.
 
     check : raises InputError where a text is none that may be saved, given its path and the text.
+
+    `unreadable` : files that `notice` could not read, and why.
     """
 
     def __init__(self, database: Database, folder: Folder, check: Callable[[str, str], object]) -> None:
         self.database, self.folder, self.check = database, folder, check
+        self.unreadable: dict[str, str] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._settled: dict[str, tuple[int, ...]] = {}  # files that were as they are kept, with their signature then
 
     def head(self, path: str) -> Version | None:
         """The newest version; None: there never was such a file."""
@@ -176,9 +185,12 @@ class Versions:
         InputError
             If the text may not be saved, with every fault.
         """
+        if steering(reason):
+            raise InputError(f"reason: holds {steering(reason)}, wanted text that can be shown", source=path)
         if text is not None:
             self.check(path, text)
         with self._locks[path]:
+            self._settled.pop(path, None)
             self._notice(path)
             made = self._save(path, text, base=base, author=author, reason=reason, kind=kind)
             self._publish(path)
@@ -189,8 +201,10 @@ class Versions:
 
         Raises
         ------
+        OutdatedError
+            If the file has been changed since.
         InputError
-            If there is nothing to undo, or if the file has been changed since.
+            If there is nothing to undo.
         """
         return self._step(path, base, author, "undo")
 
@@ -211,13 +225,13 @@ class Versions:
     def notice(self) -> list[Version]:
         """Look at every file: take in what was changed outside, write out what a killed process has left; what was taken in."""
         taken = []
-        for path in sorted({*self.folder.cases(), *self.paths()}):
-            with self._locks[path]:
-                try:
-                    found = self._notice(path)
-                    self._publish(path)
-                except InputError:  # it cannot be read: `Folder.strangers` says so
-                    continue
+        for path in sorted({*self.folder.names(), *self.paths()}):
+            try:
+                found = self._look(path)
+                self.unreadable.pop(path, None)
+            except InputError as err:
+                self.unreadable[path] = str(err).removeprefix(f"{path}: ")
+                continue
             if found is not None:
                 taken.append(found)
         return taken
@@ -230,9 +244,7 @@ class Versions:
         InputError
             If what stands there cannot be read.
         """
-        with self._locks[path]:
-            self._notice(path)
-            self._publish(path)
+        self._look(path)
         return self.head(path)
 
     def asides(self, path: str) -> list[Aside]:
@@ -258,6 +270,18 @@ class Versions:
         with self.database.transaction() as at:
             at.run("update asides set settled = ? where id = ? and settled is null", how, id)
 
+    def _look(self, path: str) -> Version | None:
+        """Bring a file and its versions together, unless both are as they were; the version that it became, if it did."""
+        with self._locks[path]:
+            before = self.folder.signature(path)
+            if before is not None and self._settled.get(path) == before:
+                return None
+            found = self._notice(path)
+            self._publish(path)
+            if before is not None and self.folder.signature(path) == before:
+                self._settled[path] = before
+            return found
+
     def _save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str) -> Version:
         """Compare and set until it is in, without touching the file."""
         while True:
@@ -271,7 +295,7 @@ class Versions:
                 if found == (head.content if head else None):
                     assert head is not None
                     return head
-                content, what = found, "merge" if kind == "edit" else kind
+                content, what = found, "merge" if kind in ("edit", "outside") else kind
             made = Version(path, stands + 1, what, None, author, now(), reason, digest_of(content), content)
             if self._put(made):
                 return made
@@ -290,12 +314,15 @@ class Versions:
                 at_paths = ("both changes together make no case",)
         if together is None or at_paths:
             assert head is not None
-            kept = Aside(secrets.token_hex(8), path, base, head.revision, author, now(), reason, text, tuple(at_paths), None)
-            self._keep(kept)
+            same = [a for a in self.asides(path) if (a.content, a.base, a.author) == (text, base, author)]
+            kept = same[0] if same else self._keep(path, base, head.revision, author, reason, text, at_paths)
             raise ConflictError(kept, head)
         return together
 
-    def _keep(self, kept: Aside) -> None:
+    def _keep(
+        self, path: str, base: int, head: int, author: str, reason: str, text: str | None, at_paths: tuple[str, ...]
+    ) -> Aside:
+        kept = Aside(secrets.token_hex(8), path, base, head, author, now(), reason, text, at_paths, None)
         with self.database.transaction() as at:
             at.run(
                 "insert into asides (id, path, base, head, author, at, reason, content, at_paths, settled)"
@@ -303,6 +330,7 @@ class Versions:
                 *(kept.id, kept.path, kept.base, kept.head, kept.author, kept.at, kept.reason, kept.content),
                 *(json.dumps(kept.at_paths), None),
             )
+        return kept
 
     def _put(self, made: Version, *, written: str | None = None) -> bool:
         """Put a version in if the one before it is still the newest; whether it was. written : its digest on disk, if it is
@@ -333,10 +361,13 @@ class Versions:
 
     def _set(self, path: str, older: Version, base: int, author: str, kind: str, reason: str) -> Version:
         with self._locks[path]:
+            self._settled.pop(path, None)
             self._notice(path)
             made = Version(path, base + 1, kind, older.revision, author, now(), reason, older.digest, older.content)
             if not base or not self._put(made):
-                raise InputError(f"{path}: has been changed since revision {base} (load the page anew, and look)", source=path)
+                raise OutdatedError(
+                    f"{path}: has been changed since revision {base} (load the page anew, and look)", source=path
+                )
             self._publish(path)
             return made
 
@@ -346,7 +377,7 @@ class Versions:
         found = digest_of(text)
         row = self.database.row("select revision, digest, written from documents where path = ?", path)
         if row is None:
-            if text is None:
+            if text is None or not is_case(text):
                 return None
             made = Version(path, 1, "new", None, OUTSIDE, now(), "found in the folder", found, text)
             self._put(made, written=found)

@@ -38,6 +38,7 @@ MOST_WAITING = 100
 
 _COLUMNS = "id, task, slug, key, input, options, state, author, at, ended, progress, result, error"
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.work.worker import main; main()"
+_AT_HAND = 32  # jobs that are done and read often
 _GRACE = 1.5  # seconds for a worker to end when it is told to
 
 
@@ -94,6 +95,7 @@ class Jobs:
         self._texts: dict[str, str] = {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}  # by job
         self._watchers: dict[str, list[Watcher]] = {}
+        self._read: dict[str, Job] = {}  # done, the one read last at the end
         self._ending = False
         with database.transaction() as at:
             at.run("update jobs set state = 'interrupted', ended = ? where state in ('queued', 'running')", now())
@@ -153,11 +155,28 @@ class Jobs:
         with self._lock:
             return [self._live.get(row["id"]) or _job(row) for row in rows]
 
-    def latest(self, task: str, slug: str) -> Job | None:
-        """The job of this kind that was done last for a case; its `input` tells for which text."""
-        sql = f"select {_COLUMNS} from jobs where slug = ? and task = ? and state = 'done' order by ended desc limit 1"
-        row = self.database.row(sql, slug, task)
-        return None if row is None else _job(row)
+    def latest(self, task: str, slug: str, **options: Any) -> Job | None:
+        """The job of this kind that was done last for a case; its `input` tells for which text. options : with these among
+        its options."""
+        sql = "select id, options from jobs where slug = ? and task = ? and state = 'done' order by ended desc"
+        for row in self.database.rows(sql, slug, task):
+            if options.items() <= json.loads(row["options"]).items():
+                return self._done(row["id"])
+        return None
+
+    def _done(self, id: str) -> Job:
+        """A job that is done: it stays as it is, so that the last ones read are kept at hand."""
+        with self._lock:
+            job = self._read.pop(id, None)
+        if job is None:
+            row = self.database.row(f"select {_COLUMNS} from jobs where id = ?", id)
+            assert row is not None
+            job = _job(row)
+        with self._lock:
+            self._read[id] = job
+            while len(self._read) > _AT_HAND:
+                del self._read[next(iter(self._read))]
+        return job
 
     def cancel(self, id: str) -> Job:
         """End a job; one that has ended stays as it is."""
@@ -271,7 +290,7 @@ class Jobs:
         with self.database.transaction() as at:
             at.run(
                 f"insert into jobs ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(job.id, job.task, job.slug, job.key, job.input, json.dumps(dict(job.options)), job.state, job.author),
+                *(job.id, job.task, job.slug, job.key, job.input, _written(job.options), job.state, job.author),
                 *(job.at, job.ended, json.dumps(dict(job.progress)), None, None),
             )
 
@@ -282,6 +301,10 @@ def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
 
     asked = json.dumps([version("detente"), task, dict(options), digest_of(text)], sort_keys=True)
     return sha256(asked.encode("utf-8")).hexdigest()
+
+
+def _written(options: Mapping[str, Any]) -> str:
+    return json.dumps(dict(options), sort_keys=True)
 
 
 def _job(row: dict[str, Any]) -> Job:

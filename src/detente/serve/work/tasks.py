@@ -1,5 +1,7 @@
 """What the workbench can be asked to work out: each task by the name of its command, with what ``--json`` of it prints.
 
+What `brief` gives is its page, as `html`, of the party named in its options if one is.
+
 A task is a function of a case, options and `report`; it runs in a process of its own and returns plain data for JSON. Its
 options are checked before the job is taken: their names and types stand in `Task.options`.
 """
@@ -54,7 +56,20 @@ def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, 
     return diagnose(case, progress=_searching(report), **options).to_dict()
 
 
+def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.brief.brief import brief, check_party
+
+    party = options.pop("party", None)
+    check_party(case, party)
+    report({"text": "searching"})
+    found = brief(case, progress=_searching(report), **options)
+    return {"case": case.case, "title": case.title, "party": party, "html": found.page(annexes=True, party=party)}
+
+
 TASKS: dict[str, Task] = {
+    "brief": Task(
+        "The brief", {"party": str, "likely": bool, "objective": str, "time_limit": float, "draws": int, "seed": int}, _brief
+    ),
     "diagnose": Task("Why it is stuck", {"objective": str, "time_limit": float}, _diagnose),
     "plan": Task(
         "The roadmap",
