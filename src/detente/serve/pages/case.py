@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import as_on_disk, summary
 from detente.serve.bench import Workbench
+from detente.serve.pages.questions import TITLES
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import ConflictError
@@ -56,9 +57,9 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
 
 
 @router.post("/cases/{slug}/jobs")
-def start_job(slug: str, bench: Bench, who: Who, task: str = Form()) -> Response:
-    """Have something worked out."""
-    job = bench.start(task, slug, {}, author=who.name)
+def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str = Form("")) -> Response:
+    """Have something worked out; party : the brief of this one."""
+    job = bench.start(task, slug, {"party": party} if party else {}, author=who.name)
     bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
@@ -93,7 +94,7 @@ def _page(
     undo, redo = bench.versions.steps(f"{slug}.yaml")
     history = list(reversed(bench.versions.history(f"{slug}.yaml")))
     return render(
-        request, "case.html.j2", status=status, case=told, content=content, base=base, said=said, faults=faults, undo=undo,
+        request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base, said=said, faults=faults, undo=undo,
         redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10),
         tasks=TASKS,
     )  # fmt: skip

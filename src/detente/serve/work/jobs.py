@@ -157,10 +157,11 @@ class Jobs:
 
     def latest(self, task: str, slug: str, **options: Any) -> Job | None:
         """The job of this kind that was done last for a case; its `input` tells for which text. options : with these among
-        its options."""
+        its options, and without those that are None."""
         sql = "select id, options from jobs where slug = ? and task = ? and state = 'done' order by ended desc"
         for row in self.database.rows(sql, slug, task):
-            if options.items() <= json.loads(row["options"]).items():
+            found = json.loads(row["options"])
+            if all(found.get(name) == value for name, value in options.items()):
                 return self._done(row["id"])
         return None
 

@@ -1,0 +1,110 @@
+"""What was found about a case, by the questions people come with: each page shows the sections of the newest brief that answer it."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from detente.serve.bench import NotThereError, Workbench
+from detente.serve.pages.mine import policy_of
+from detente.serve.pages.render import render
+from detente.serve.pages.told import PAGES, sections_of, verdict_of
+from detente.serve.routes import Bench
+from detente.serve.work.jobs import Job
+
+__all__ = ["TITLES", "found_about", "router"]
+
+router = APIRouter(include_in_schema=False)
+
+TITLES = {
+    "happened": "What has happened",
+    "stuck": "Why it is stuck",
+    "roadmap": "The roadmap",
+    "breaks": "Where it may break",
+    "wrong": "If it goes wrong",
+    "values": "Values and method",
+}
+"""The pages by their addresses below a case, in the order of its menu."""
+
+_NOT_SHOWN = "Under these values there is nothing to tell here."
+
+
+def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
+    """What every page of a case begins with: its title, and whether what was found is about the text of today.
+
+    `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief that
+    is being made now.
+    """
+    version = bench.case(slug)
+    job = bench.jobs.latest("brief", slug, party=None)
+    working = next(
+        (j for j in bench.jobs.jobs(slug, count=10) if j.task == "brief" and not j.has_ended and not j.options.get("party")),
+        None,
+    )
+    title = job.result["title"] if job is not None and job.result else slug
+    return {
+        "slug": slug,
+        "case_title": title,
+        "version": version,
+        "job": job,
+        "stale": job is not None and job.input != version.digest,
+        "working": working,
+        "menu": TITLES,
+    }
+
+
+def _show(page: str, request: Request, slug: str, bench: Bench) -> Response:
+    """The sections that answer one question."""
+    told = found_about(bench, slug)
+    html = _html(told["job"])
+    found = sections_of(html) if html else {}
+    sections = [(anchor, found[anchor]) for anchor in PAGES[page] if anchor in found]
+    return render(request, "question.html.j2", **told, page=page, title=TITLES[page], sections=sections, nothing=_NOT_SHOWN)
+
+
+for _page in PAGES:
+    router.add_api_route(f"/cases/{{slug}}/{_page}", partial(_show, _page), methods=["GET"], name=_page)
+
+
+@router.get("/cases/{slug}/brief")
+def show_brief(request: Request, slug: str, bench: Bench) -> Response:
+    """The brief in all its forms, and each party's own."""
+    from detente.case.load import read_case
+
+    told = found_about(bench, slug)
+    version = told["version"]
+    parties = read_case(version.content or "", version.path, slug=slug).parties
+    own = {id_: (party.name, bench.jobs.latest("brief", slug, party=id_)) for id_, party in parties.items()}
+    html = _html(told["job"])
+    return render(
+        request, "brief.html.j2", **told, page="brief", title="The brief", own=own, verdict=verdict_of(html) if html else ""
+    )
+
+
+@router.get("/cases/{slug}/brief/page")
+def show_page(slug: str, bench: Bench, party: str | None = None) -> HTMLResponse:
+    """The page itself, with the policy that it brings."""
+    job = bench.jobs.latest("brief", slug, party=party)
+    html = _html(job)
+    if not html:
+        raise NotThereError(f"{slug}: no brief has been made yet (make one)")
+    return HTMLResponse(html, headers={"content-security-policy": policy_of(html)})
+
+
+@router.get("/brief.css")
+def show_style() -> Response:
+    """The style of the brief, which these pages share."""
+    return Response(_style(), media_type="text/css")
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (files("detente.brief") / "templates" / "style.css").read_text(encoding="utf-8")
+
+
+def _html(job: Job | None) -> str:
+    return "" if job is None or not job.result else str(job.result["html"])
