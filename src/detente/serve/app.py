@@ -17,13 +17,22 @@ from detente.errors import DetenteError, InputError
 from detente.serve.access.guard import Guard, Site
 from detente.serve.api import cases, jobs, session
 from detente.serve.bench import NotThereError, Workbench
-from detente.serve.pages import case, mine, overview, questions
+from detente.serve.pages import case, entries, mine, overview, questions
 from detente.serve.pages.fault import page_of_fault
 from detente.serve.store.versions import ConflictError, OutdatedError
 
 __all__ = ["ROUTERS", "make_app"]
 
-ROUTERS = (overview.router, mine.router, case.router, questions.router, cases.router, jobs.router, session.router)
+ROUTERS = (
+    overview.router,
+    mine.router,
+    case.router,
+    questions.router,
+    entries.router,
+    cases.router,
+    jobs.router,
+    session.router,
+)
 """Every router; a new one is one more entry."""
 
 

@@ -94,7 +94,7 @@ def _page(
     undo, redo = bench.versions.steps(f"{slug}.yaml")
     history = list(reversed(bench.versions.history(f"{slug}.yaml")))
     return render(
-        request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base, said=said, faults=faults, undo=undo,
-        redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10),
-        tasks=TASKS,
+        request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base,
+        said=said, faults=faults, undo=undo, redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"),
+        jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What was found about a case, by the questions people come with: each page shows the sections of the newest brief that answer it."""
+"""What was found about a case, by the questions people come with: each page shows the sections of a brief that answer one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLES = {
     "roadmap": "The roadmap",
     "breaks": "Where it may break",
     "wrong": "If it goes wrong",
-    "values": "Values and method",
+    "values": "Sources and method",
 }
 """The pages by their addresses below a case, in the order of its menu."""
 
@@ -36,8 +36,8 @@ _NOT_SHOWN = "Under these values there is nothing to tell here."
 def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
     """What every page of a case begins with: its title, and whether what was found is about the text of today.
 
-    `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief that
-    is being made now.
+    `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief
+    that is being made now.
     """
     version = bench.case(slug)
     job = bench.jobs.latest("brief", slug, party=None)

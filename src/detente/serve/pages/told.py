@@ -46,13 +46,13 @@ def sections_of(page: str) -> Mapping[str, Markup]:
         owner = anchor if anchor in where else inside.get(anchor, "")
         return f'href="{where[owner]}#{anchor}"' if owner in where else f'href="brief/page#{anchor}"'
 
-    return {anchor: Markup(_LINK.sub(turned, text)) for anchor, text in reader.found.items()}  # noqa: S704
+    return {anchor: Markup(_LINK.sub(turned, text)) for anchor, text in reader.found.items()}
 
 
 def verdict_of(page: str) -> str:
     """The sentence that a brief begins with; empty where it is not found."""
     found = re.search(r'<p class="verdict">(.*?)</p>', page, re.DOTALL)
-    return Markup(found[1]).striptags() if found else ""  # noqa: S704
+    return Markup(found[1]).striptags() if found else ""
 
 
 class _Sections(HTMLParser):
