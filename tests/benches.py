@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from detente.serve.access.guard import Guard
@@ -56,6 +57,7 @@ def with_token(client: TestClient) -> TestClient:
 def opened(folder: Path, **given: Any) -> Open:
     """A workbench over a folder; it has to be closed."""
     bench = Workbench(Folder(folder), **given)
+    bench.access.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # the real ones take a while each
     local = given.get("local", True)
     site = site_of("127.0.0.1", 8321, None if local else "https://bench.example")
     return Open(bench, make_app(bench, site), site.origins[0])

@@ -99,9 +99,10 @@ class Folder:
             return None
         except OSError as err:
             raise InputError(f"{name}: cannot be read: {err.strerror or type(err).__name__}", source=name) from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise InputError(f"{name}: is no regular file (move it away)", source=name)
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise InputError(f"{name}: is no regular file (move it away)", source=name)
             most = limit("bytes")
             content = file.read(most + 1)
         if len(content) > most:

@@ -14,7 +14,11 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from detente.errors import InputError
 from detente.serve.access.person import ROLES, Person, is_scope
@@ -42,13 +46,15 @@ def csrf_of(session: str) -> str:
 class Access:
     """Sessions and accounts.
 
-    local : whether there are no accounts, and one person by the name of `local_name`.
+    local : whether there are no accounts, and one person by the name of `local_name`. hasher : of passwords; argon2id with the
+    parameters that its library recommends.
     """
 
     database: Database
     audit: Audit
     local: bool
     local_name: str = "local"
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
     _links: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))  # 64 MiB each
@@ -97,19 +103,20 @@ class Access:
 
     def login(self, name: str, password: str) -> Person | None:
         """Who has this name and password; None: nobody. Takes as long for a name that there is not."""
-        from argon2 import PasswordHasher
-        from argon2.exceptions import InvalidHashError, VerificationError
-
         if not name.isprintable():
             return None
-        hasher = PasswordHasher()
         row = self.database.row("select name, role, scope, password from accounts where name = ?", name[:100])
         try:
             with self._hashing:
-                hasher.verify(row["password"] if row else _nobody(), password[:LONGEST])
+                self.hasher.verify(row["password"] if row else self._nobodys, password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return None
         return None if row is None else Person(row["name"], row["role"], row["scope"])
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """The hash of a password that nobody has."""
+        return self.hasher.hash(secrets.token_urlsafe(32))
 
     def accounts(self) -> list[dict[str, str]]:
         """The accounts: name, role, scope, and when they were made or changed."""
@@ -143,15 +150,13 @@ class Access:
         InputError
             As `check_account`, or if the password is too short or too long.
         """
-        from argon2 import PasswordHasher
-
         self.check_account(name, role, scope)
         if not SHORTEST <= len(password) <= LONGEST:
             raise InputError(
                 f"account: got a password of {len(password)} characters, wanted {SHORTEST} to {LONGEST:,}", source="account"
             )
         with self._hashing:
-            hashed = PasswordHasher().hash(password)
+            hashed = self.hasher.hash(password)
         with self.database.transaction() as at:
             at.run(
                 "insert into accounts (name, role, scope, password, at) values (?, ?, ?, ?, ?) on conflict (name) do update"
@@ -176,15 +181,3 @@ class Access:
 
 def _digest(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-_NOBODY: list[str] = []
-
-
-def _nobody() -> str:
-    """The hash of a password that nobody has, made once."""
-    from argon2 import PasswordHasher
-
-    if not _NOBODY:
-        _NOBODY.append(PasswordHasher().hash(secrets.token_urlsafe(32)))
-    return _NOBODY[0]

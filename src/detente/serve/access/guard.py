@@ -99,7 +99,11 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, _with_headers(send))
+            send = _with_headers(send)
+            try:
+                await self._http(scope, receive, send)
+            except _TooLargeError as err:
+                await _answer(send, 413, f"{err}\n".encode(), "text/plain")
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
 
@@ -130,21 +134,18 @@ class Guard:
             await _answer(send, 403, b"Your account does not reach this far.\n", "text/plain")
             return
         receive = _bounded(receive, limit("bytes"))
-        try:
-            if method not in _READING:
-                given, receive = await _csrf(headers, receive)
-                if not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_of(session).encode("ascii")):
-                    await _answer(send, 403, b"This page is out of date: load it anew and try again.\n", "text/plain")
-                    return
-            if path == "/logout" and method == "POST":
-                await asyncio.to_thread(self.access.end, session)
-                await asyncio.to_thread(self.access.audit.note, person.name, "logout", "", _from(scope))
-                await _redirect(send, "/login" if not self.access.local else "/", self._cookie("", 0))
+        if method not in _READING:
+            given, receive = await _csrf(headers, receive)
+            if not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_of(session).encode("ascii")):
+                await _answer(send, 403, b"This page is out of date: load it anew and try again.\n", "text/plain")
                 return
-            scope.setdefault("state", {}).update(person=person, csrf=csrf_of(session))
-            await self.app(scope, receive, send)
-        except _TooLargeError:
-            await _answer(send, 413, f"More than {limit('bytes'):,} bytes.\n".encode(), "text/plain")
+        if path == "/logout" and method == "POST":
+            await asyncio.to_thread(self.access.end, session)
+            await asyncio.to_thread(self.access.audit.note, person.name, "logout", "", _from(scope))
+            await _redirect(send, "/login" if not self.access.local else "/", self._cookie("", 0))
+            return
+        scope.setdefault("state", {}).update(person=person, csrf=csrf_of(session))
+        await self.app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
@@ -254,7 +255,7 @@ def _bounded(receive: Receive, most: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > most:
-            raise _TooLargeError
+            raise _TooLargeError(f"More than {most:,} bytes.")
         return message
 
     return bounded
@@ -269,7 +270,7 @@ async def _body(receive: Receive, most: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > most:
-            raise _TooLargeError
+            raise _TooLargeError(f"More than {most:,} bytes.")
         if not message.get("more_body"):
             return b"".join(parts)
 

@@ -4,13 +4,15 @@ Let B be the text that both began from, and `changes(B, X)` the set of paths at 
 that is another, new or gone. Two paths *touch* if one begins with the other. If no path of `changes(B, ours)` touches one of
 `changes(B, theirs)`, there is one data that has both changes: that of `ours` with the entries of `theirs` set at its paths. The
 text is merged by lines (merge3, the algorithm of diff3), which keeps every comment; it counts only if its data are that very
-data. Where the lines touch though the entries do not, the entries are set in the text of `ours`.
+data. Where the lines touch though the entries do not, the entries are set in the text of `ours`; not so if `theirs` has other
+comments than B, which would be lost: then it is a conflict.
 
 A list that has grown or shrunk is one entry.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from detente.base.text import Path, dotted, read_yaml
@@ -18,11 +20,14 @@ from detente.errors import InputError
 
 __all__ = ["changes", "merged"]
 
+WHOLE = ("the whole text",)
+"""Where two texts disagree that cannot be told apart by entries."""
+
 _GONE = object()
 
 
 def merged(base: str | None, ours: str | None, theirs: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """The text with both changes; or None, and the paths at which they disagree.
+    """The text with both changes (None: removed) and no paths; or None, and the paths at which they disagree.
 
     base, ours, theirs : YAML, or None where there is no file. ours : what stands; theirs : what came second.
     """
@@ -31,21 +36,21 @@ def merged(base: str | None, ours: str | None, theirs: str | None) -> tuple[str 
     if base == ours:
         return theirs, ()
     if base is None or ours is None or theirs is None:
-        return None, ()
-    try:
-        begun, stands, second = (read_yaml(text, "text").data for text in (base, ours, theirs))
-    except InputError:
-        return None, ()
+        return None, WHOLE
+    begun, stands, second = map(_data, (base, ours, theirs))
+    if any(data is _GONE for data in (begun, stands, second)):
+        return None, WHOLE
     first, other = changes(begun, stands), changes(begun, second)
     clash = sorted({dotted(a) for a in first for b in other if _touch(a, b) and _at(stands, a) != _at(second, a)})
     if clash:
         return None, tuple(clash)
     wanted = _with(stands, second, other)
     by_lines = _lines(base, ours, theirs)
-    for text in (by_lines, _entries(ours, second, other)):
+    by_entries = _entries(ours, second, other) if _comments(base) == _comments(theirs) else None
+    for text in (by_lines, by_entries):
         if text is not None and _data(text) == wanted:
             return text, ()
-    return None, ()
+    return None, tuple(sorted({dotted(path) for path in other})) or WHOLE
 
 
 def changes(base: Any, other: Any, path: Path = ()) -> list[Path]:
@@ -135,8 +140,15 @@ def _for_yaml(entry: Any) -> Any:
     return float(entry) if isinstance(entry, Decimal) else entry
 
 
+def _comments(text: str) -> list[str]:
+    """What stands behind a `#`, in order: the comments of a text, and a few things that only look like them."""
+    return re.findall(r"(?:^|\s)(#.*)", text, re.MULTILINE)
+
+
 def _data(text: str) -> Any:
+    """What a text says; `_GONE` if it is not sound."""
     try:
-        return read_yaml(text, "text").data
+        reading = read_yaml(text, "text")
     except InputError:
         return _GONE
+    return _GONE if reading.faults else reading.data

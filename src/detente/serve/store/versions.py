@@ -113,7 +113,7 @@ class ConflictError(InputError):
 
     def __init__(self, aside: Aside, head: Version) -> None:
         self.aside, self.head = aside, head
-        where = ", ".join(aside.at_paths) or "the whole text"
+        where = ", ".join(aside.at_paths)
         super().__init__(
             f"{aside.path}: {head.author} has changed the same entries since revision {aside.base}: {where}"
             " (nothing is lost: your text is kept beside it; compare the two and take one, or write a third)",
@@ -307,12 +307,12 @@ class Versions:
         begun = self.at(path, base).content if base else None
         stands = head.content if head else None
         together, at_paths = merged(begun, stands, text)
-        if together is not None and not at_paths:
+        if together is not None:
             try:
                 self.check(path, together)
             except InputError:  # each change alone makes a case, both together do not
                 at_paths = ("both changes together make no case",)
-        if together is None or at_paths:
+        if at_paths:
             assert head is not None
             same = [a for a in self.asides(path) if (a.content, a.base, a.author) == (text, base, author)]
             kept = same[0] if same else self._keep(path, base, head.revision, author, reason, text, at_paths)
