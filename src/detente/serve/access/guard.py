@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -52,6 +53,9 @@ _HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
     b"cache-control": b"no-store",
 }
+_FIRST_PART = re.compile(
+    rb'--[^\r\n]{1,70}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([\x21-\x7e]{1,200})\r\n', re.I
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = 64_000  # bytes of a form that is looked through for its token
 
@@ -279,10 +283,15 @@ async def _csrf(headers: dict[str, str], receive: Receive) -> tuple[str, Receive
     """The token that a change brings, and its body as it was."""
     if "x-csrf-token" in headers:
         return headers["x-csrf-token"], receive
-    if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    kind = headers.get("content-type", "")
+    if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return "", receive
     body = await _body(receive, limit("bytes"))
-    given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [""])[0]
+    if kind.startswith("multipart/"):  # the forms here have their token before the file
+        found = _FIRST_PART.match(body)
+        given = found[1].decode("ascii") if found else ""
+    else:
+        given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [""])[0]
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -24,7 +24,7 @@ from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 
-__all__ = ["record_of", "router"]
+__all__ = ["begun", "name_of_upload", "record_of", "router", "take_upload"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +66,7 @@ def commit_reading(
     case = _case(bench, slug)
     typed = {"item": item, "state": state, "as_of": as_of, "party": party, "due": due, "evidence": evidence, "note": note}
     try:
-        folder = _begun(bench, slug)
+        folder = begun(bench, slug)
         done = commit(
             case, item, state=state.strip(), as_of=as_of, by=who.name, party=party or None, due=due or None,
             evidence=evidence, note=note, workspace=folder,
@@ -87,9 +87,9 @@ def import_events(request: Request, slug: str, bench: Bench, who: Who, file: Upl
     case = _case(bench, slug)
     with tempfile.TemporaryDirectory(prefix="detente-") as folder:
         try:
-            path = Path(folder) / _name(file.filename or "")
-            _take(file, path)
-            record = Workspace.create(_begun(bench, slug))
+            path = Path(folder) / name_of_upload(file.filename or "")
+            take_upload(file, path)
+            record = Workspace.create(begun(bench, slug))
             done = import_files(record, [path], actors=actors_of(case))
         except DetenteError as err:
             return _page(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
@@ -99,7 +99,7 @@ def import_events(request: Request, slug: str, bench: Bench, who: Who, file: Upl
     )
 
 
-def _take(file: UploadFile, path: Path) -> None:
+def take_upload(file: UploadFile, path: Path) -> None:
     """Write what is uploaded, as far as a file may be long."""
     most = limit("table-bytes")
     if file.size is not None and file.size > most:
@@ -110,13 +110,13 @@ def _take(file: UploadFile, path: Path) -> None:
         shutil.copyfileobj(file.file, out)
 
 
-def _name(given: str) -> str:
+def name_of_upload(given: str) -> str:
     """The last part of a file's name, as far as it is plain: by its ending a packed file is known."""
     plain = "".join(c for c in Path(given.replace("\\", "/")).name if c.isalnum() or c in "._- ")[-100:].lstrip(".-")
     return plain or "events"
 
 
-def _begun(bench: Workbench, slug: str) -> Path:
+def begun(bench: Workbench, slug: str) -> Path:
     """The record, begun where there is none: with what is bundled for the case, if anything is."""
     from detente.record.library import records, start
     from detente.record.workspace import Workspace

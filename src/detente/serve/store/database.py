@@ -51,12 +51,17 @@ SCHEMA = (
        progress text not null, result text, error text)""",
     """create index if not exists jobs_by_case on jobs (slug, task, at)""",
     """create index if not exists jobs_by_key on jobs (key)""",
+    """create table if not exists texts (id text primary key, slug text not null, name text not null, digest text not null,
+       content text not null, author text not null, at text not null)""",
+    """create table if not exists decisions (text text not null, claim text not null, decision text not null,
+       author text not null, at text not null, primary key (text, claim))""",
     """create table if not exists audit (id text primary key, at text not null, who text not null, what text not null,
        about text not null, address text not null)""",
     """create index if not exists audit_by_time on audit (at)""",
 )
 """`documents`: the newest revision of each file, its digest, and that of what was last written to disk. `versions`: all of
-them; `shown`: of an undo, redo or restore the revision whose content it has. `asides`: what conflicted, kept whole."""
+them; `shown`: of an undo, redo or restore the revision whose content it has. `asides`: what conflicted, kept whole.
+`decisions`: on the claims of `texts`."""
 
 FORMAT = "1"
 

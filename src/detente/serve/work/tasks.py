@@ -66,6 +66,21 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
     return {"case": case.case, "title": case.title, "party": party, "html": found.page(annexes=True, party=party)}
 
 
+def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.read.read import read
+    from detente.read.reports import reported
+    from detente.read.text import Text
+
+    report({"text": "reading"})
+    found = read(Text(options["name"], options["content"]), case=case)
+    said = reported(found, case)
+    complete = {(e["item"], e["evidence"]): dict(e) for e in said.entries}
+    entries = [complete.get((p.item, f"{options['name']}, characters {p.start} to {p.end}")) for p in said.passages]
+    told = {**found.to_dict(), **said.to_dict()}
+    passages = [{**p, "entry": entry} for p, entry in zip(said.to_dict()["passages"], entries, strict=True)]  # type: ignore[call-overload]
+    return {**told, "passages": passages, "names": dict(found.names), "notes": list(found.notes)}
+
+
 TASKS: dict[str, Task] = {
     "brief": Task(
         "The brief", {"party": str, "likely": bool, "objective": str, "time_limit": float, "draws": int, "seed": int}, _brief
@@ -80,6 +95,7 @@ TASKS: dict[str, Task] = {
         },
         _plan,
     ),
+    "read": Task("A text", {"name": str, "content": str}, _read),
 }
 """By name."""
 

@@ -1,0 +1,200 @@
+"""Texts read for a case: what each claims, and what it says of the measures and provisions, to be accepted or struck.
+
+What is accepted goes where it belongs: a claim becomes evidence in the case file, in the words of the text and with its place;
+a passage that says how far something is done becomes a reading in the record. Nothing goes anywhere by itself.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from detente.case.case import Case
+from detente.case.edit import changed
+from detente.case.load import read_case
+from detente.errors import DetenteError, InputError
+from detente.serve.bench import NotThereError, Workbench
+from detente.serve.pages.questions import found_about
+from detente.serve.pages.record import begun, name_of_upload, take_upload
+from detente.serve.pages.render import render
+from detente.serve.routes import Bench, Who
+from detente.serve.store.texts import DECISIONS, Kept
+from detente.serve.work.jobs import Job
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_AROUND = 120  # characters shown on either side of a claim
+
+
+@dataclass(frozen=True)
+class Found:
+    """A claim or passage as the page shows it. key : its kind and place; entry : what the record would hold, of a passage."""
+
+    key: str
+    kind: str
+    about: str
+    before: str
+    quote: str
+    after: str
+    start: int
+    end: int
+    decision: str
+    entry: dict[str, str] | None
+    takes: bool
+
+
+@router.get("/cases/{slug}/texts")
+def show_texts(request: Request, slug: str, bench: Bench) -> Response:
+    """The texts of a case."""
+    return _list(request, bench, slug)
+
+
+@router.post("/cases/{slug}/texts")
+def take_text(request: Request, slug: str, bench: Bench, who: Who, file: UploadFile) -> Response:
+    """Take a text and have it read."""
+    from detente.read.text import read_source
+
+    bench.case(slug)
+    name = name_of_upload(file.filename or "")
+    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
+        path = Path(folder) / name
+        try:
+            take_upload(file, path)
+            content = read_source(path).text
+        except DetenteError as err:
+            return _list(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
+    kept = bench.texts.keep(slug, name, content, author=who.name)
+    bench.audit.note(who.name, "text", f"{slug} {name}")
+    _reading(bench, kept, author=who.name)
+    return RedirectResponse(f"/cases/{slug}/texts/{kept.id}", 303)
+
+
+@router.get("/cases/{slug}/texts/{id}")
+def show_text(request: Request, slug: str, id: str, bench: Bench, who: Who) -> Response:
+    """A text with its claims."""
+    return _show(request, bench, _text(bench, slug, id), author=who.name)
+
+
+@router.post("/cases/{slug}/texts/{id}/decide")
+def decide(
+    request: Request, slug: str, id: str, bench: Bench, who: Who, claim: str = Form(), decision: str = Form("")
+) -> Response:
+    """Accept or strike one claim; what is accepted goes into the case or the record."""
+    kept = _text(bench, slug, id)
+    job = _reading(bench, kept, author=who.name)
+    found = next((f for f in _found(kept, job, bench.texts.decisions(id)) if f.key == claim), None)
+    if found is None:
+        raise NotThereError(f"{kept.name}: there is no such claim in this text")
+    if decision and decision not in DECISIONS:
+        raise InputError(f"decision: got {decision[:20]!r}, wanted {' or '.join(DECISIONS)}")
+    if decision == "accepted" and found.decision != "accepted":
+        try:
+            _accept(bench, kept, found, who.name)
+        except InputError as err:
+            return _show(request, bench, kept, author=who.name, status=422, said=str(err))
+    bench.texts.decide(id, claim, decision, author=who.name)
+    bench.audit.note(who.name, decision or "undecide", f"{slug} {kept.name} {claim}")
+    return RedirectResponse(f"/cases/{slug}/texts/{id}#{claim}", 303)
+
+
+def _accept(bench: Workbench, kept: Kept, found: Found, author: str) -> None:
+    if found.entry is not None:
+        from detente.record.commitments.commit import commit
+
+        e = found.entry
+        commit(
+            _case(bench, kept.slug), e["item"], state=e["state"], as_of=e["as_of"], by=e["reader"], party=e["party"] or None,
+            due=e["due"] or None, evidence=e["evidence"], note=e["note"], workspace=begun(bench, kept.slug),
+        )  # fmt: skip
+        return
+    version = bench.case(kept.slug)
+    case = read_case(version.content or "", version.path, slug=kept.slug)
+    source, evidence = f"text-{kept.id[:8]}", f"text-{kept.id[:8]}-{found.start}"
+    written = case.written()
+    entries: dict[str, Any] = {}
+    if source not in case.sources:
+        _put(entries, written, "sources", source, {"title": kept.name[:200]})
+    if evidence not in case.evidence:
+        said = {"source": source, "at": f"characters {found.start} to {found.end}", "says": " ".join(found.quote.split())}
+        _put(entries, written, "evidence", evidence, said)
+    if entries:
+        text = changed(case, entries).text
+        reason = f"accepted a claim of {kept.name}"
+        bench.versions.save(version.path, text, base=version.revision, author=author, reason=reason)
+
+
+def _put(entries: dict[str, Any], written: Any, block: str, key: str, value: dict[str, str]) -> None:
+    """An entry of a block of the file, which may not stand in it yet."""
+    if written.get(block):
+        entries[f"{block}.{key}"] = value
+    else:
+        entries[block] = {key: value}
+
+
+def _found(kept: Kept, job: Job, decided: dict[str, str]) -> Iterator[Found]:
+    """What was found in a text: passages that speak of the case, then claims; not those that only name a party."""
+    told = job.result or {"claims": [], "passages": [], "names": {}}
+    names = told["names"]
+    for passage in told["passages"]:
+        entry = passage["entry"]
+        said = f"{passage['said'] or 'not said how far'}{', ' + passage['date'] if passage['date'] else ''}"
+        yield _one(kept, decided, "passage", f"{passage['item']}: {said}", passage, entry, takes=entry is not None)
+    for claim in told["claims"]:
+        if claim["type"] != "party":
+            acting = " → ".join(names.get(x, x) for x in (claim.get("by"), claim.get("to")) if x)
+            whose = f", says {names.get(claim['reported_by'], claim['reported_by'])}" if claim.get("reported_by") else ""
+            denied = ", denied" if claim["negated"] else ""
+            yield _one(kept, decided, claim["type"], f"{acting}{denied}{whose}", claim, None, takes=True)
+
+
+def _one(
+    kept: Kept, decided: dict[str, str], kind: str, about: str, at: dict[str, Any], entry: dict[str, str] | None, *, takes: bool
+) -> Found:
+    start, end, text = at["start"], at["end"], kept.content
+    key = f"{kind}-{start}-{end}"
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    return Found(key, kind, about, before, text[start:end], after, start, end, decided.get(key, ""), entry, takes)
+
+
+def _reading(bench: Workbench, kept: Kept, *, author: str) -> Job:
+    """The reading of a text, begun where it has not been; a later change of the case does not begin it anew."""
+    done = bench.jobs.latest("read", kept.slug, name=kept.name, content=kept.content)
+    return done or bench.start("read", kept.slug, {"name": kept.name, "content": kept.content}, author=author)
+
+
+def _text(bench: Workbench, slug: str, id: str) -> Kept:
+    kept = bench.texts.text(slug, id)
+    if kept is None:
+        raise NotThereError(f"{slug[:100]}: there is no such text")
+    return kept
+
+
+def _case(bench: Workbench, slug: str) -> Case:
+    version = bench.case(slug)
+    return read_case(version.content or "", version.path, slug=slug)
+
+
+def _list(request: Request, bench: Workbench, slug: str, *, status: int = 200, said: str = "") -> Response:
+    told = found_about(bench, slug)
+    return render(
+        request, "texts.html.j2", status=status, **told, page="texts", title="Texts", texts=bench.texts.of(slug), said=said
+    )
+
+
+def _show(request: Request, bench: Workbench, kept: Kept, *, author: str, status: int = 200, said: str = "") -> Response:
+    told = found_about(bench, kept.slug)
+    job = bench.jobs.job(_reading(bench, kept, author=author).id) if request.state.person.edits else None
+    found = list(_found(kept, job, bench.texts.decisions(kept.id))) if job is not None and job.result else []
+    found.sort(key=lambda one: (not one.takes, one.kind != "passage"))  # what can be accepted first
+    return render(
+        request, "text.html.j2", status=status, **told, page="texts", title=kept.name, kept=kept, reading=job, found=found,
+        said=said, notes=job.result["notes"] if job is not None and job.result else (),
+    )  # fmt: skip
