@@ -1,0 +1,288 @@
+"""The pages of a case: what was found by the questions people come with, its numbers, its record, its texts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from benches import Open
+from briefcases import HOSTILE, harbour
+from detente.case.load import load
+from detente.serve.folder import digest_of
+from detente.serve.pages.entries import parsed
+from detente.serve.pages.told import PAGES, sections_of, verdict_of
+from detente.serve.store.database import now
+from detente.serve.work.jobs import Job, key_of
+
+CASE = "toy-exchange"
+RECORDED = "us-dprk-2019"
+
+
+@pytest.fixture
+def client(workbench: Open) -> TestClient:
+    """A browser in a workbench with two cases."""
+    made = workbench.inside()
+    for slug in (CASE, RECORDED):
+        assert made.post(f"/api/cases/{slug}/begin").status_code == 201
+    return made
+
+
+def finished(workbench: Open, slug: str, task: str, result: dict[str, object], **options: str) -> None:
+    """A job that is done, without its work."""
+    text = workbench.bench.case(slug).content or ""
+    key = key_of(task, text, options)
+    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
+    job = Job(*about)  # type: ignore[arg-type]
+    jobs = workbench.bench.jobs
+    jobs._insert(job)
+    jobs._live[job.id] = job
+    jobs._end(job, "done", result=result)
+
+
+def test_a_brief_is_taken_apart_without_a_loss() -> None:
+    """Catches a section of the page that no question of the workbench tells, or one that is cut short or told twice."""
+    html = harbour().page(annexes=True)
+    found = sections_of(html)
+    anchors = set(re.findall(r'<section aria-labelledby="([\w-]+)"', html.split('<nav class="list"')[0]))
+    anchors |= set(re.findall(r'<details class="annex[^>]*>\s*<summary><h2 id="([\w-]+)"', html))
+    assert len(anchors) > 12
+    assert set(found) == anchors
+    assert {a for page in PAGES.values() for a in page} >= anchors
+    assert sum(len(page) for page in PAGES.values()) == len({a for page in PAGES.values() for a in page})
+    for anchor, text in found.items():
+        assert text.count("<div") == text.count("</div>"), anchor
+        assert text.count("<details") == text.count("</details>"), anchor
+        assert "<script" not in text, anchor
+    words = len(re.sub(r"<[^>]+>", " ", html.split("<main>")[1]).split())
+    told = sum(len(re.sub(r"<[^>]+>", " ", text).split()) for text in found.values())
+    assert told > 0.85 * words
+    assert verdict_of(html)
+    assert verdict_of("<p>another page</p>") == ""
+
+
+def test_links_between_sections_lead_to_the_page_where_they_stand() -> None:
+    """Catches a link of the brief that leads nowhere in the workbench."""
+    found = sections_of(harbour().page(annexes=True))
+    links = {link for text in found.values() for link in re.findall(r'href="([^"]+)"', text) if not link.startswith("http")}
+    assert links
+    for link in links:
+        page, _, anchor = link.partition("#")
+        assert page in PAGES, link
+        assert any(f'id="{anchor}"' in found[a] for a in PAGES[page] if a in found), link
+
+
+def test_every_question_shows_what_was_found(workbench: Open, client: TestClient) -> None:
+    """Catches a page that is empty though something was found, and one that hides that the case was changed since."""
+    for page in PAGES:
+        answer = client.get(f"/cases/{CASE}/{page}")
+        assert answer.status_code == 200
+        assert "Nothing has been worked out" in answer.text
+    html = harbour().page(annexes=True)
+    finished(workbench, CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
+    found = sections_of(html)
+    for page, anchors in PAGES.items():
+        text = client.get(f"/cases/{CASE}/{page}").text
+        assert "which is the newest" in text
+        for anchor in anchors:
+            assert (f'aria-labelledby="{anchor}"' in text) == (anchor in found), anchor
+    assert client.get(f"/cases/{CASE}/brief/page").text == html
+    head = client.get(f"/api/cases/{CASE}").json()["revision"]
+    changed = client.patch(f"/api/cases/{CASE}", json={"entries": {"parties.a.trust.b": 0.5}, "base": head})
+    assert changed.status_code == 200
+    assert "The case has been changed since" in client.get(f"/cases/{CASE}/stuck").text
+    assert client.get("/cases/nowhere/stuck").status_code == 404
+
+
+def test_the_style_of_the_brief_is_shared(client: TestClient) -> None:
+    """Catches pages without the brief's style, or a policy that would refuse it."""
+    page = client.get(f"/cases/{CASE}/stuck")
+    assert 'href="/brief.css"' in page.text
+    assert client.get("/brief.css").headers["content-type"].startswith("text/css")
+    assert "style=" not in page.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+
+
+def test_each_number_has_a_field(client: TestClient) -> None:
+    """Catches a number of the file that has no field, or a field that shows another number."""
+    text = client.get(f"/cases/{RECORDED}/entries").text
+    case = load(RECORDED)
+    for i, party in case.parties.items():
+        for j, belief in party.trust.items():
+            assert re.search(rf'value="parties\.{i}\.trust\.{j}">.*?name="value" value="{re.escape(belief.text)}"', text, re.S)
+    for m, spec in case.measures.items():
+        for i in spec.value:
+            assert f'value="measures.{m}.value.{i}"' in text
+    assert text.count("<details class=") == len(case.parties) + len(case.measures)
+
+
+def test_a_number_is_saved_in_the_file_with_its_comments(workbench: Open, client: TestClient) -> None:
+    """Catches a save that rewrites the file, takes what is no number, or loses what was typed."""
+    before = workbench.bench.case(RECORDED).content or ""
+    path = "parties.us.trust.dprk"
+    wrong = client.post(f"/cases/{RECORDED}/entries", data={"path": path, "value": "[0.1, 0.2, 1.3]", "base": "1"})
+    assert wrong.status_code == 422
+    assert 'value="[0.1, 0.2, 1.3]"' in wrong.text
+    assert "below 1" in wrong.text
+    assert workbench.bench.case(RECORDED).content == before
+    asked = {"path": path, "value": "[0.1, 0.2, 1.3]"}
+    assert "below 1" in client.post(f"/cases/{RECORDED}/entries/try", json=asked).json()["error"]
+    assert client.post(f"/cases/{RECORDED}/entries/try", json={**asked, "value": "0.2"}).json() == {"error": ""}
+    right = client.post(f"/cases/{RECORDED}/entries", data={"path": path, "value": "[0.1, 0.2, 0.3]", "base": "1"})
+    assert right.status_code == 303
+    after = (workbench.bench.folder.root / f"{RECORDED}.yaml").read_text(encoding="utf-8")
+    assert sum(a != b for a, b in zip(before.splitlines(), after.splitlines(), strict=True)) == 1
+    assert float(workbench_case(workbench).parties["us"].trust["dprk"].likely) == 0.2
+
+
+def workbench_case(workbench: Open) -> object:
+    """The case as it stands in the workspace."""
+    return load(str(workbench.bench.folder.root / f"{RECORDED}.yaml"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "{a: 1}", "[1, x]", "!!python/name:os.system", "&a [*a]", "1\n2", "x" * 301, "[.nan]", ".inf"]
+)
+def test_what_is_no_entry_is_refused(text: str) -> None:
+    """Catches a field that takes more than a number, a range or a word: YAML in it must build nothing."""
+    from detente.errors import InputError
+
+    with pytest.raises(InputError, match="wanted a number, a range"):
+        parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large")],
+)
+def test_an_entry_is_read_as_the_file_has_it(text: str, value: object) -> None:
+    """Catches a number that is kept as text, or rounded."""
+    assert parsed(text) == value
+
+
+def test_the_record_is_begun_with_what_is_bundled(workbench: Open, client: TestClient) -> None:
+    """Catches a first entry that hides the record which comes with a case, or an entry that is not kept."""
+    folder = workbench.bench.folder.root / "detente-record"
+    assert "in the record that comes with the case" in client.get(f"/cases/{RECORDED}/record").text
+    assert not folder.exists()
+    item = next(iter(load(RECORDED).measures))
+    given = {"item": item, "state": "full", "as_of": "2019-01-20", "party": load(RECORDED).measures[item].by[0]}
+    before = client.get(f"/cases/{RECORDED}/record").text.count("<tr>")
+    done = client.post(f"/cases/{RECORDED}/record/commit", data=given)
+    assert (done.status_code, done.headers["location"]) == (303, f"/cases/{RECORDED}/record?added=1&known=0")
+    assert folder.is_dir()
+    after = client.get(f"/cases/{RECORDED}/record").text
+    assert after.count("<tr>") >= before
+    assert "local" in after
+    wrong = client.post(f"/cases/{RECORDED}/record/commit", data={**given, "state": "ful", "as_of": "2019-02-31"})
+    assert wrong.status_code == 422
+    assert "did you mean" in wrong.text
+    assert "2019-02-31" in wrong.text
+
+
+def test_a_file_of_events_is_imported(workbench: Open, client: TestClient) -> None:
+    """Catches an upload that is not read, one that is read though it is none, and a name that leaves its folder."""
+    rows = b"date,source,event,target\n2018-06-12,North Korea,Consult,United States\n2018-06-31,North Korea,Consult,Japan\n"
+    sent = client.post(f"/cases/{CASE}/record/import", files={"file": ("../../etc/x.csv", rows)})
+    assert sent.headers["location"] == f"/cases/{CASE}/record?added=1&known=0&aside=1"
+    assert "1 added, 0 known already, 1 put aside" in client.get(sent.headers["location"]).text
+    wrong = client.post(f"/cases/{CASE}/record/import", files={"file": ("x.csv", b"\x00\x01 no table")})
+    assert wrong.status_code == 422
+    assert "/tmp/" not in wrong.text
+    assert sorted(p.name for p in workbench.bench.folder.root.iterdir() if not p.name.endswith(".yaml")) == [
+        ".detente",
+        "detente-record",
+    ]
+
+
+def reading(workbench: Open, name: str, content: str) -> None:
+    """What was found in a text, as the task gives it: one claim, and one passage that makes a reading."""
+    item = next(iter(load(RECORDED).measures))
+    party = load(RECORDED).measures[item].by[0]
+    quote = content.split(".")[0] + "."
+    at = {"text": 0, "start": 0, "end": len(quote), "quote": quote}
+    entry = {
+        **{"item": item, "party": party, "due": "", "as_of": "2019-01-21", "state": "full", "reader": name},
+        **{"evidence": f"{name}, characters 0 to {len(quote)}", "note": quote},
+    }
+    claim = {**at, "type": "demand", "by": "dprk", "to": "us", "modality": "wanted", "negated": False, "confidence": 0.9}
+    passage = {**at, "item": item, "likeness": 0.9, "said": "done", "told_by": None, "party": party, "date": "2019-01-21"}
+    result = {
+        **{"texts": [{"source": name, "characters": len(content)}], "claims": [claim], "names": {"dprk": "North Korea"}},
+        **{"passages": [{**passage, "entry": entry}], "entries": [entry], "notes": []},
+    }
+    finished(workbench, RECORDED, "read", result, name=name, content=content)
+
+
+def test_a_claim_is_accepted_into_the_case_and_a_report_into_the_record(workbench: Open, client: TestClient) -> None:
+    """Catches a claim that goes anywhere unaccepted, an evidence without its words, and a text that could write markup."""
+    content = f"The northern side wants {HOSTILE} first. Another sentence."
+    reading(workbench, "report.txt", content)
+    kept = workbench.bench.texts.keep(RECORDED, "report.txt", content, author="ana")
+    place = f"/cases/{RECORDED}/texts/{kept.id}"
+    shown = client.get(place).text
+    assert "<script>document" not in shown
+    keys = re.findall(r'name="claim" value="([^"]+)"', shown)
+    assert [key.partition("-")[0] for key in keys] == ["passage", "demand"]
+    before = workbench.bench.case(RECORDED)
+    assert client.post(f"{place}/decide", data={"claim": "demand-1-2", "decision": "accepted"}).status_code == 404
+    assert client.post(f"{place}/decide", data={"claim": keys[1], "decision": "maybe"}).status_code == 422
+    assert client.post(f"{place}/decide", data={"claim": keys[1], "decision": "struck"}).status_code == 303
+    assert workbench.bench.case(RECORDED).revision == before.revision
+    for key in keys:
+        assert client.post(f"{place}/decide", data={"claim": key, "decision": "accepted"}).status_code == 303
+    case = workbench_case(workbench)
+    added = [e for name, e in case.evidence.items() if name.startswith("text-")]
+    assert [e.says for e in added] == [" ".join(content.split(".")[0].split()) + "."]
+    assert case.sources[added[0].source].title == "report.txt"
+    assert "report.txt" in client.get(f"/cases/{RECORDED}/record").text
+    assert client.post(f"{place}/decide", data={"claim": keys[1], "decision": "accepted"}).status_code == 303
+    assert workbench.bench.case(RECORDED).revision == before.revision + 1
+    assert workbench.bench.texts.keep(RECORDED, "other.txt", content, author="ben").id == kept.id
+
+
+def test_what_is_no_text_is_not_taken(workbench: Open, client: TestClient) -> None:
+    """Catches an upload that ends in a fault of ours, or shows where on this machine it was put."""
+    for name, content in (
+        ("a.pdf", b"%PDF-1.4 broken"),
+        ("b.docx", b"PK\x03\x04 broken"),
+        ("c.txt", b""),
+        ("d", b"\xff\xfe\x00"),
+    ):
+        answer = client.post(f"/cases/{CASE}/texts", files={"file": (name, content)})
+        assert answer.status_code == 422, name
+        assert "/tmp/" not in answer.text
+    assert workbench.bench.texts.of(CASE) == []
+
+
+def test_an_upload_must_bring_its_token(workbench: Open) -> None:
+    """Catches a form with a file that is taken from another site, or one of ours that is refused without a script."""
+    client = workbench.inside()
+    client.post(f"/api/cases/{CASE}/begin")
+    token = client.headers.pop("x-csrf-token")
+    file = {"file": ("x.csv", b"date,source,event,target\n2018-06-12,North Korea,Consult,United States\n")}
+    sent = {"origin": workbench.origin}
+    place = f"/cases/{CASE}/record/import"
+    assert client.post(place, files=file, headers=sent).status_code == 403
+    assert client.post(place, files=file, data={"csrf": "x" * 43}, headers=sent).status_code == 403
+    assert client.post(place, files=file, data={"other": token}, headers=sent).status_code == 403
+    assert client.post(place, files=file, data={"csrf": token}, headers={"origin": "http://evil.example"}).status_code == 403
+    assert client.post(place, files=file, data={"csrf": token}, headers=sent).status_code == 303
+
+
+def test_who_may_only_read_changes_nothing(team: Open) -> None:
+    """Catches a page on which a reader could enter, import, accept or save."""
+    ana = team.account("ana", "edit")
+    assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
+    reader = team.account("rita", "read")
+    for page in (*PAGES, "entries", "record", "texts", "brief"):
+        shown = reader.get(f"/cases/{CASE}/{page}")
+        assert shown.status_code == 200
+        assert not re.search(r'<form method="post" action="/cases/[^"]+/(?:jobs|record|texts)', shown.text), page
+    for place, data in (
+        ("entries", {"path": "parties.a.trust.b", "value": "0.5", "base": "1"}),
+        ("record/commit", {"item": "give-a", "state": "full", "as_of": "2018-06-01"}),
+    ):
+        assert reader.post(f"/cases/{CASE}/{place}", data=data).status_code == 403
+    assert reader.post(f"/cases/{CASE}/texts", files={"file": ("x.txt", b"x")}).status_code == 403
