@@ -58,16 +58,16 @@ def _yaml() -> Any:
 
 
 def _set(document: Any, path: str, entry: object, source: str) -> None:
-    *above, last = steps_of(path)
     block = document
     try:
+        *above, last = steps_of(path)
         for step in above:
             block = block[step]
         if isinstance(block, list) and last == len(block):
             block.append(_plain(entry))
         else:
             block[last] = _plain(entry)
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, ValueError):
         raise CaseError(f"{source}: the path {path!r} leads nowhere in this case", source=source) from None
 
 

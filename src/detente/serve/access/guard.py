@@ -25,6 +25,8 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from starlette.exceptions import HTTPException
+
 from detente.base.bounds import limit
 from detente.serve.access.access import LASTS, Access, csrf_of
 from detente.serve.access.door import page_of_the_door
@@ -107,7 +109,7 @@ class Guard:
             try:
                 await self._http(scope, receive, send)
             except _TooLargeError as err:
-                await _answer(send, 413, f"{err}\n".encode(), "text/plain")
+                await _answer(send, 413, f"{err.detail}\n".encode(), "text/plain")
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
 
@@ -234,8 +236,11 @@ class Guard:
             await _redirect(send, "/login")
 
 
-class _TooLargeError(Exception):
-    """More bytes than anybody may send."""
+class _TooLargeError(HTTPException):
+    """More bytes than anybody may send; of a kind that the application lets through, or answers itself."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"More than {most:,} bytes.")
 
 
 def _headers(scope: Scope) -> dict[str, str]:
@@ -259,7 +264,7 @@ def _bounded(receive: Receive, most: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > most:
-            raise _TooLargeError(f"More than {most:,} bytes.")
+            raise _TooLargeError(most)
         return message
 
     return bounded
@@ -274,7 +279,7 @@ async def _body(receive: Receive, most: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > most:
-            raise _TooLargeError(f"More than {most:,} bytes.")
+            raise _TooLargeError(most)
         if not message.get("more_body"):
             return b"".join(parts)
 

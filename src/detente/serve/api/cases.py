@@ -13,6 +13,7 @@ from detente.case.load import read_case
 from detente.errors import Fault, InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.routes import Bench, Who
+from detente.serve.store.merge import with_layout
 from detente.serve.store.versions import Version
 
 __all__ = ["router"]
@@ -127,7 +128,8 @@ def change_case(slug: str, given: Entries, bench: Bench, who: Who) -> dict[str, 
     """Change some entries in the file itself, comments and layout kept."""
     _there(bench, slug)
     begun = bench.versions.at(f"{slug}.yaml", given.base)
-    text = changed(read_case(begun.content or "", begun.path, slug=slug), given.entries).text
+    before = begun.content or ""
+    text = with_layout(before, changed(read_case(before, begun.path, slug=slug), given.entries).text)
     made = bench.versions.save(begun.path, text, base=given.base, author=who.name, reason=given.reason)
     return _saved(bench, who.name, made)
 
@@ -219,7 +221,7 @@ def _there(bench: Workbench, slug: str) -> None:
 def as_on_disk(bench: Workbench, slug: str, text: str) -> str:
     """A text with the line ends of the file that it replaces: forms send others."""
     plain = text.replace("\r\n", "\n")
-    head = bench.versions.head(f"{slug}.yaml")
+    head = bench.versions.newest(f"{slug}.yaml")
     return plain.replace("\n", "\r\n") if head and head.content and "\r\n" in head.content else plain
 
 

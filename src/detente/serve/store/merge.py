@@ -18,7 +18,7 @@ from typing import Any
 from detente.base.text import Path, dotted, read_yaml
 from detente.errors import InputError
 
-__all__ = ["changes", "merged"]
+__all__ = ["WHOLE", "changes", "merged", "with_layout"]
 
 WHOLE = ("the whole text",)
 """Where two texts disagree that cannot be told apart by entries."""
@@ -127,7 +127,20 @@ def _entries(ours: str, second: Any, paths: list[Path]) -> str | None:
                 block[last] = _for_yaml(entry)
     except (KeyError, IndexError, TypeError):
         return None
-    return written(document)
+    return with_layout(ours, written(document))
+
+
+def with_layout(text: str, anew: str) -> str:
+    """A changed text whose other lines are laid out as they were.
+
+    text : as it was. anew : changed and written anew, so that a list over several lines may stand in one. The lines in which
+    `text` and itself written anew differ are put back wherever the change does not touch them; the data decide whether that
+    is the same.
+    """
+    from detente.case.edit import document_of, written
+
+    lines = _lines(written(document_of(text)), text, anew)
+    return lines if lines is not None and _data(lines) == _data(anew) else anew
 
 
 def _for_yaml(entry: Any) -> Any:
