@@ -205,7 +205,7 @@ def parsed(text: str) -> Any:
     wanted = "a number, a range such as [0.1, 0.3, 0.5], or a word of the case"
     shown = f"{text[:40]!r}{'…' if len(text) > 40 else ''}"
     try:
-        found = document_of(text) if len(text) <= _MOST and text.strip() else None
+        found = document_of(text) if len(text) <= _MOST and text.isprintable() and text.strip() else None
     except YAMLError:
         found = None
     if isinstance(found, list) and all(_is_number(x) for x in found):
