@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 
 CertificateOption = Annotated[
     str | None,
-    option("--output -o", "FILE", "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check."),
+    option(
+        "--output -o",
+        "FILE",
+        "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check. FILE.csv, .ics (iCalendar), "
+        ".xml (Microsoft Project) or .graphml: the steps alone, for other programs.",
+    ),
 ]
 PartyOption = Annotated[
     str | None, option("--party", "ID", "With -o: no values and rows but this party's, and what it needs of the others.")
@@ -164,7 +169,7 @@ def show_plan(
         progress=progress_line(),
     )
     if made and output is not None:
-        _write(found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
+        _write(found, found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
 
     def words() -> Iterable[RenderableType]:
@@ -259,7 +264,7 @@ def show_verified(
     instance, checked, supports = read(found, roadmap)
     certificate = certify(instance, checked)
     if output is not None:
-        _write(instance, checked, output, party, supports)
+        _write(found, instance, checked, output, party, supports)
     print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)
@@ -280,7 +285,7 @@ def _show_whatif(
 
     found = whatif(case, roadmap, move=_phases(moves, "--move"), forbid=forbid, require=require)
     if output is not None:
-        _write(found.instance, found.roadmap, output, party, found.supports)
+        _write(case, found.instance, found.roadmap, output, party, found.supports)
     print_answer(as_json, found.to_dict, lambda: show_whatif(found, case))
     if not found.certificate.holds:
         raise typer.Exit(1)
@@ -318,15 +323,26 @@ def _export(path: str) -> None:
 
 
 def _fits(output: str | None, party: str | None) -> None:
+    from detente.export.roadmap import ending_of
+
     if party is not None and output is None:
         raise typer.BadParameter("it goes with -o", param_hint="--party")
+    if party is not None and output is not None and ending_of(output):
+        raise typer.BadParameter(f"{output} holds no values and rows of any party; leave it out", param_hint="--party")
 
 
-def _write(instance: Instance, roadmap: Roadmap, path: str, party: str | None, supports: tuple[str, ...] = ()) -> None:
+def _write(
+    case: Case, instance: Instance, roadmap: Roadmap, path: str, party: str | None, supports: tuple[str, ...] = ()
+) -> None:
     import json
 
     from detente.base.atomic import write_atomic
+    from detente.export.roadmap import ending_of, exported
     from detente.plan.check.stated import stated
 
+    ending = ending_of(path)
+    if ending is not None:
+        write_atomic(path, exported(case, roadmap, ending, instance))
+        return
     data = stated(instance, roadmap, party=party, supports=supports)
     write_atomic(path, json.dumps(data, indent=1) + "\n")
