@@ -16,6 +16,7 @@ from detente.serve.access.person import Person
 from detente.serve.folder import Folder
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
+from detente.serve.store.drafts import Drafts
 from detente.serve.store.texts import Texts
 from detente.serve.store.versions import Version, Versions
 from detente.serve.work.jobs import Job, Jobs
@@ -54,6 +55,7 @@ class Workbench:
         self.access = Access(self.database, self.audit, local, local_name)
         self.versions = Versions(self.database, folder, _check)
         self.texts = Texts(self.database)
+        self.drafts = Drafts(self.database)
         self.versions.notice()
         self.jobs = Jobs(self.database, workers)
 

@@ -51,6 +51,9 @@ SCHEMA = (
        progress text not null, result text, error text)""",
     """create index if not exists jobs_by_case on jobs (slug, task, at)""",
     """create index if not exists jobs_by_key on jobs (key)""",
+    """create table if not exists drafts (path text not null, revision integer not null, kind text not null, shown integer,
+       author text not null, at text not null, reason text not null, digest text not null, content text,
+       primary key (path, revision))""",
     """create table if not exists texts (id text primary key, slug text not null, name text not null, digest text not null,
        content text not null, author text not null, at text not null)""",
     """create table if not exists decisions (text text not null, claim text not null, decision text not null,
@@ -61,6 +64,7 @@ SCHEMA = (
 )
 """`documents`: the newest revision of each file, its digest, and that of what was last written to disk. `versions`: all of
 them; `shown`: of an undo, redo or restore the revision whose content it has. `asides`: what conflicted, kept whole.
+`drafts`: the roadmaps that a team works on, versions of them like those of files, by case.
 `decisions`: on the claims of `texts`."""
 
 FORMAT = "1"

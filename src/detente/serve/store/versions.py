@@ -37,7 +37,7 @@ from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store.database import Database, now
 from detente.serve.store.merge import merged
 
-__all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
+__all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions", "stacks"]
 
 OUTSIDE = "outside"
 """The author of changes that were not made here."""
@@ -219,7 +219,7 @@ class Versions:
 
     def steps(self, path: str) -> tuple[int | None, int | None]:
         """The revisions whose content an undo and a redo would show; None: there is none."""
-        undone, redone = _stacks(self.history(path))
+        undone, redone = stacks(self.history(path))
         return (undone[-1] if undone else None), (redone[-1] if redone else None)
 
     def notice(self) -> list[Version]:
@@ -422,7 +422,7 @@ def _aside(row: dict[str, Any]) -> Aside:
     return Aside(**{**row, "at_paths": tuple(json.loads(row["at_paths"]))})
 
 
-def _stacks(history: Sequence[Version]) -> tuple[list[int], list[int]]:
+def stacks(history: Sequence[Version]) -> tuple[list[int], list[int]]:
     """The revisions that undo would go back to, and those that redo would; each the next one last."""
     undone, redone = list[int](), list[int]()
     state: int | None = None

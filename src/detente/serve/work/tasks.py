@@ -63,7 +63,13 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
     check_party(case, party)
     report({"text": "searching"})
     found = brief(case, progress=_searching(report), **options)
-    return {"case": case.case, "title": case.title, "party": party, "html": found.page(annexes=True, party=party)}
+    return {
+        "case": case.case,
+        "title": case.title,
+        "party": party,
+        "html": found.page(annexes=True, party=party),
+        "plan": None if party else found.plan.to_dict(),
+    }
 
 
 def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -91,7 +97,7 @@ TASKS: dict[str, Task] = {
         {
             **{"which": str, "likely": bool, "objective": str, "time_limit": float, "gap": float, "holds": float, "draws": int},
             **{"seed": int, "widen": float, "keep_demands": bool, "ignore_demands": bool, "require": list, "forbid": list},
-            **{"reach": float, "slack": int},
+            **{"reach": float, "slack": int, "pin": dict},
         },
         _plan,
     ),
@@ -117,7 +123,7 @@ def checked(task: str, options: Mapping[str, Any]) -> dict[str, Any]:
             wrong.append(f"options.{name[:40]}: unknown; wanted {', '.join(known)}")
         elif kind is float and isinstance(value, int | float) and not isinstance(value, bool):
             taken[name] = float(value)
-        elif type(value) is not kind or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
+        elif type(value) is not kind or not _plain(value):
             wrong.append(f"options.{name}: got {str(value)[:40]!r}, wanted {_KINDS[kind]}")
         else:
             taken[name] = value
@@ -126,4 +132,18 @@ def checked(task: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return taken
 
 
-_KINDS = {str: "text", bool: "true or false", float: "a number", int: "a whole number", list: "a list of ids"}
+def _plain(value: object) -> bool:
+    """Whether a list holds names alone, and a mapping phases by name."""
+    if isinstance(value, list):
+        return all(isinstance(v, str) for v in value)
+    return not isinstance(value, dict) or all(v is None or type(v) is int for v in value.values())
+
+
+_KINDS = {
+    dict: "phases by the ids of measures",
+    str: "text",
+    bool: "true or false",
+    float: "a number",
+    int: "a whole number",
+    list: "a list of ids",
+}
