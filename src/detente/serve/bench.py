@@ -13,7 +13,7 @@ from detente.case.load import load, read_case
 from detente.errors import InputError
 from detente.serve.access.access import Access
 from detente.serve.access.person import Person
-from detente.serve.folder import Folder
+from detente.serve.folder import Folder, digest_of
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
 from detente.serve.store.drafts import Drafts
@@ -57,7 +57,7 @@ class Workbench:
         self.texts = Texts(self.database)
         self.drafts = Drafts(self.database)
         self.versions.notice()
-        self.jobs = Jobs(self.database, workers)
+        self.jobs = Jobs(self.database, workers, folder.root)
 
     def close(self) -> None:
         """End the work and close the database."""
@@ -96,7 +96,19 @@ class Workbench:
         """Have something worked out about a case as it stands. Raises as `case` and `Jobs.start`."""
         text = self.case(slug).content
         assert text is not None
+        if task == "brief":
+            options = {**options, "record": self.record()}
         return self.jobs.start(task, slug, text, options, author=author)
+
+    def record(self) -> str:
+        """What changes with the record of the workspace; empty: there is none."""
+        from detente.record.schema import DEFAULT
+
+        folder = self.folder.root / DEFAULT
+        try:
+            return digest_of((folder / "record.json").read_text(encoding="utf-8")) if not folder.is_symlink() else ""
+        except (OSError, ValueError):
+            return ""
 
     def begin(self, slug: str, *, author: str) -> Version:
         """Put a bundled case into the workspace.

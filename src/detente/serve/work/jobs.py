@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from detente.errors import InputError
@@ -85,10 +86,12 @@ Watcher = Callable[[Job], None]
 
 
 class Jobs:
-    """The jobs of a workbench. workers : processes that work at once, 1 or more; each begins with its first job."""
+    """The jobs of a workbench. workers : processes that work at once, 1 or more; each begins with its first job. folder : in
+    which they work, the workspace; None: where this process stands."""
 
-    def __init__(self, database: Database, workers: int) -> None:
+    def __init__(self, database: Database, workers: int, folder: Path | None = None) -> None:
         self.database = database
+        self._folder = folder
         self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._live: dict[str, Job] = {}  # queued or running
@@ -226,7 +229,7 @@ class Jobs:
             if job is None:  # cancelled while it waited
                 continue
             if child is None or child.poll() is not None:
-                child = _worker()
+                child = _worker(self._folder)
             self._children[id] = child
             try:
                 self._work(job, text, child)
@@ -313,9 +316,10 @@ def _job(row: dict[str, Any]) -> Job:
     return Job(**{**row, **read})
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-I", "-c", _CHILD, *sys.path]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+def _worker(folder: Path | None) -> subprocess.Popen[bytes]:
+    paths = [path for path in sys.path if Path(path).is_absolute()]  # nothing is imported from the folder in which it works
+    command = [sys.executable, "-I", "-c", _CHILD, *paths]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, cwd=folder)
 
 
 def _stop(*children: subprocess.Popen[bytes]) -> None:

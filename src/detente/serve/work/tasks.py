@@ -8,8 +8,10 @@ options are checked before the job is taken: their names and types stand in `Tas
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import InputError
@@ -59,10 +61,14 @@ def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, 
 def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.brief.brief import brief, check_party
 
+    from detente.record.schema import default_folder
+
     party = options.pop("party", None)
     check_party(case, party)
+    coded = sum(one.code is not None for one in case.parties.values()) > 1  # else no event is known to be about them
+    folder = default_folder() if options.pop("record", "") and coded else None
     report({"text": "searching"})
-    found = brief(case, progress=_searching(report), **options)
+    found = brief(case, workspace=folder, progress=_searching(report), **options)
     return {
         "case": case.case,
         "title": case.title,
@@ -70,6 +76,32 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
         "html": found.page(annexes=True, party=party),
         "plan": None if party else found.plan.to_dict(),
     }
+
+
+def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.ask.answers import given
+    from detente.ask.session import Session
+
+    folder = Path(".detente") / "ask"
+    folder.mkdir(parents=True, exist_ok=True)
+    report({"text": "looking for what is in doubt"})
+    session = Session(case, folder, who=options["who"], say=lambda text: report({"text": text}))
+    if options.get("undo"):
+        session.undo()
+    elif options.get("answer"):
+        session.answer(given(json.loads(options["answer"]), "answer", by=options["who"]))
+    state = session.state()
+    found = session.next(state)
+    choices = [] if found is None else [_choice(case, option) for option in found.question.options]
+    answers = [{"id": a.id, "answer": a.answer, "because": a.because} for a in session.file.standing()]
+    told = {"options": choices, "answers": answers, "written": session.written(state).text if answers else None}
+    return {**session.to_dict(state), **told}
+
+
+def _choice(case: Case, option: str) -> dict[str, str]:
+    """An answer that can be chosen, and how it is shown: a measure by its title."""
+    title = case.measures[option].title if option in case.measures else {"same": "About the same"}.get(option, option)
+    return {"id": option, "title": title}
 
 
 def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -89,7 +121,9 @@ def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]
 
 TASKS: dict[str, Task] = {
     "brief": Task(
-        "The brief", {"party": str, "likely": bool, "objective": str, "time_limit": float, "draws": int, "seed": int}, _brief
+        "The brief",
+        {"party": str, "record": str, "likely": bool, "objective": str, "time_limit": float, "draws": int, "seed": int},
+        _brief,
     ),
     "diagnose": Task("Why it is stuck", {"objective": str, "time_limit": float}, _diagnose),
     "plan": Task(
@@ -101,6 +135,7 @@ TASKS: dict[str, Task] = {
         },
         _plan,
     ),
+    "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask),
     "read": Task("A text", {"name": str, "content": str}, _read),
 }
 """By name."""
