@@ -60,7 +60,6 @@ def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, 
 
 def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.brief.brief import brief, check_party
-
     from detente.record.schema import default_folder
 
     party = options.pop("party", None)
@@ -93,7 +92,7 @@ def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     state = session.state()
     found = session.next(state)
     choices = [] if found is None else [_choice(case, option) for option in found.question.options]
-    answers = [{"id": a.id, "answer": a.answer, "because": a.because} for a in session.file.standing()]
+    answers = [{"id": a.id, "answer": a.answer, "because": a.because} for a in session.file.standing]
     told = {"options": choices, "answers": answers, "written": session.written(state).text if answers else None}
     return {**session.to_dict(state), **told}
 
