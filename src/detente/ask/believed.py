@@ -22,9 +22,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from detente.ask.answers import Answer
 from detente.ask.questions import SAME, Number, Question, Questions
 from detente.case.draws.quantities import Preference, Quantity
+from detente.case.draws.shape import Shape
 from detente.case.draws.widen import Spans, factor, stretched
 from detente.case.value import Value
 from detente.errors import InputError
@@ -32,7 +35,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Aside", "Believed", "Range", "believed", "clash"]
+__all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ class Range:
     high: Fraction
     by: str
     word: str = ""
+
+
+def marginals(shape: str, ranges: Sequence[Range | Quantity]) -> Shape:
+    """Of several ranges, as the case draws them."""
+    ends = np.array([[float(x or 0) for x in (r.low, r.likely, r.high)] for r in ranges])
+    return Shape.of(shape, *ends.T)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Asking in a terminal, or of a file with a line an answer: one question after the other until nothing is worth asking.
+"""Asking in a terminal, or of a file with a line an answer: one question after the other until nothing has to be asked. Then it
+is said why, and what the next question could at most have changed; whoever wants to goes on all the same.
 
 At any prompt: q stops, u takes the last answer back, ? says that it cannot be said; an empty line asks again. What was answered
 is kept at once, so whatever ends the dialogue loses nothing. Lines that end (a pipe, Ctrl-D) stop it like q.
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from detente.ask.answers import ALONE, given
 from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
-from detente.ask.show import share, show_change, show_state
+from detente.ask.show import ABOUT, show_change, show_state, stopped
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,11 +43,17 @@ class _BackError(Exception):
 
 def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Show) -> State:
     """Ask until nothing is left to ask or whoever answers stops; the state in the end."""
-    state = session.state()
+    state, regardless = session.state(), False
     show(show_state(session, state))
     try:
-        while (found := session.next(state)) is not None:
-            about = f"saves {share(found.saves)}, " if found.saves else ""
+        while True:
+            found = session.next(state) or (next(iter(state.scored), None) if regardless else None)
+            if found is None:
+                if regardless or not _goes_on(session, state, read, say):
+                    break
+                regardless = True
+                continue
+            about = f"to tell {ABOUT[found.about]}; " if found.saves else ""
             say(f"\nQuestion {len(state.made.answered) + 1} ({about}about {found.minutes:g} min). {found.question.text}")
             try:
                 answer = _answered(found.question, read, say)
@@ -62,10 +69,20 @@ def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Sho
             show(show_change(session, before, state))
     except _StopError:
         say("\nStopped; what was answered is kept.")
-    else:
-        say(f"\nNothing left to ask: {session.settled(state) or 'everything was asked'}.")
     say(f"Answers: {session.file.path}. To write the case with them: detente ask CASE -o {session.case.case}.yaml")
     return state
+
+
+def _goes_on(session: Session, state: State, read: Read, say: Callable[[str], None]) -> bool:
+    """Whether it is gone on with what does not have to be asked."""
+    say(f"\n{stopped(session, state)}")
+    if not state.scored:
+        return False
+    while True:
+        line = _line(read, "Go on all the same? y, or Enter to stop: ", empty=True).lower()
+        if line in ("y", "yes", "", "n", "no"):
+            return line.startswith("y")
+        say(f"got {line!r}, wanted y or n")
 
 
 def _taken_back(session: Session, say: Callable[[str], None]) -> None:

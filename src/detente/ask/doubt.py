@@ -45,7 +45,7 @@ from numpy.typing import NDArray
 from detente.ask.surrogate import Surrogate
 from detente.case.instance import Instance
 
-__all__ = ["Doubt", "decision_of", "weights_of", "willing"]
+__all__ = ["Doubt", "cubic", "decision_of", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +97,8 @@ class Doubt:
 
     decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard units. linear,
     square : (Q, C), the model in units of U; cross : (K, C), of `pairs`, (K, 2). groups : the places of what is tied together,
-    by each of its members. open : (C,), by which nobody may expect to lose what is felt; worth is -inf for the others.
+    by each of its members. open : (C,), by which nobody may expect to lose what is felt; worth is -inf for the others. felt :
+    the places of the parties that some measure touches, and what each of them hardly feels.
     """
 
     decision: int
@@ -110,6 +111,7 @@ class Doubt:
     cross: Floats
     groups: Mapping[int, tuple[int, ...]]
     open: NDArray[np.bool_]
+    felt: tuple[NDArray[np.int64], Floats]
 
     @classmethod
     def of(cls, instance: Instance, objective: str, model: Surrogate, values: Floats, tied: Sequence[Sequence[int]]) -> Doubt:
@@ -122,7 +124,7 @@ class Doubt:
         t, linear, square, cross = model.standard(values), model.linear @ w, model.square @ w, model.cross @ w
         fine = willing(instance, means)
         worth = np.where(fine, gains @ w, -np.inf)
-        return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine)
+        return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine, _felt(instance))
 
     @property
     def base(self) -> Floats:
@@ -176,9 +178,7 @@ class Doubt:
             return 0.0
         told = self.part([q])
         if q in self.groups:
-            t = self.t[:, q]
-            basis = np.stack([np.ones_like(t), t, t**2, t**3], axis=1)
-            told = basis @ np.linalg.lstsq(basis, told, rcond=None)[0]
+            told = cubic(self.t[:, q], told)
         return self._value(np.sqrt(1 - left) * told, np.full(len(told), 1 / len(told)))
 
     def comparison(self, above: NDArray[np.bool_], quantities: Sequence[int], right: float) -> float:
@@ -205,4 +205,28 @@ class Doubt:
     def _value(self, moves: Floats, odds: Floats) -> float:
         """moves : by how much each answer moves expected U, (A, C). odds : of the answers, (A,)."""
         base = self.base
-        return max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
+        alone = max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
+        import os
+        if os.environ.get("ASK_PART"):
+            ahead = moves - moves[:, [self.decision]]
+            ahead = ahead - odds @ ahead
+            part = float(odds @ (ahead * ahead) @ self._rivals)
+            return max(alone, part)
+        return alone
+
+    @cached_property
+    def _rivals(self) -> Floats:
+        """The part of each candidate in what is in doubt, over the variance of its lead, (C,)."""
+        ahead = self.worth - self.worth[:, [self.decision]]
+        best = self.worth.argmax(axis=1)
+        rho = np.array([np.where(best == c, ahead[:, c], 0.0).mean() if self.open[c] else 0.0 for c in range(len(self.base))])
+        var = np.array([ahead[:, c].var() if self.open[c] else 0.0 for c in range(len(self.base))])
+        return np.where(var > 0, rho / np.where(var > 0, var, 1.0), 0.0)
+
+
+def cubic(x: Floats, y: Floats) -> Floats:
+    """The cubic of x that is nearest to y: E[y | x] by regression. x : (N,), not constant. y : (N, ..)."""
+    t = (x - x.mean()) / x.std()
+    basis = np.stack([np.ones_like(t), t, t * t, t * t * t], axis=1)
+    inverse = np.linalg.pinv(basis.T @ basis, hermitian=True)
+    return np.asarray(basis @ (inverse @ (basis.T @ y)))

@@ -26,6 +26,7 @@ ENTRIES: Mapping[str, Bounds] = {
     "least_fall": _SHARE,
     "within": _SHARE,
     "spread": _SHARE,
+    "verdict": _SHARE,
     "worlds": Bounds(100, 1_000_000, whole=True),
     "least_worlds": Bounds(10, 1_000_000, whole=True),
     "plays": Bounds(256, 10_000_000, whole=True),

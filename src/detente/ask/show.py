@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.ask.session import Scored, Session, State
+from detente.ask.candidates import NO_DEAL
+from detente.ask.questions import Question
+from detente.ask.session import CHOICE, Scored, Session, State
 from detente.ask.together import Difference
+from detente.ask.verdict import AHEAD, HOLDS
+from detente.case.draws.widen import wider
 from detente.case.show import ruled
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["show_aside", "show_change", "show_differences", "show_questions", "show_state"]
+__all__ = ["ABOUT", "show_aside", "show_change", "show_differences", "show_questions", "show_state", "stopped"]
 
 _SHOWN = 6
+_COUNTED = 1000  # worlds in which rows of the other candidates are looked at
+ABOUT = {CHOICE: "which is best", HOLDS: "whether every row holds", AHEAD: "whether everybody gains"}
+"""What is in doubt, in words."""
+_SAID = {HOLDS: "every row holds", AHEAD: "everybody gains"}
 
 
 def share(x: float) -> str:
@@ -37,10 +45,18 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
     yield Text(f"{session.case.title}. Best so far: {best.title}.", style="bold")
     answers = len(state.made.answered)
     yield Text(
-        f"In doubt: {share(doubt.regret)} of what it brings may be expected to be lost by not knowing better "
+        f"Which is best: {share(doubt.regret)} of what it brings may be expected to be lost by not knowing better "
         f"({len(session.candidates)} candidates, {played.plays:,} plays each, {len(state.worlds):,} drawn worlds; "
         f"{_many(answers, 'answer')})."
     )
+    if state.verdicts:
+        told = " and ".join(f"{_SAID[v.name]} in {_per_cent(v.share)} of these worlds" for v in state.verdicts)
+        edge = (1 - session.profile["spread"]) / 2
+        yield Text(
+            f"Verdicts: {told}; settled from {_per_cent(1 - edge)} on, or up to {_per_cent(edge)}. Ranges that nobody was asked "
+            f"about are taken {wider():g} times as wide as the case has them."
+        )
+    yield Text(f"Not settled: {', '.join(ABOUT[x] for x in session.open(state)) or 'nothing'}.")
     at = doubt.gains[:, doubt.decision]
     ends = np.quantile(at, [0.1, 0.9], axis=0)
     told = [
@@ -49,11 +65,14 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
         if p.id in it.touched
     ]
     yield Text(f"Gains over no deal, with their 80 % range over the worlds: {'; '.join(told)}.")
-    out = ruled("What else there is", "Candidate", "Worth", "Best in")
+    out = ruled("What else there is", "Candidate", "Worth", "Best in", "Holds in")
     order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
     for c in order[:_SHOWN]:
         worth = f"{round(100 * doubt.base[c])} %" if doubt.open[c] else "somebody loses"
-        out.add_row(session.candidates[c].title, worth, f"{100 * doubt.best_in[c]:.0f} % of worlds")
+        most = len(state.worlds) if c == doubt.decision else _COUNTED
+        held = session.holds(state, c, most)
+        best_in, holds = f"{_per_cent(doubt.best_in[c])} of worlds", "" if held is None else _per_cent(held)
+        out.add_row(session.candidates[c].title, worth, best_in, holds)
     yield out
     if len(order) > _SHOWN:
         yield Text(f"And {_many(len(order) - _SHOWN, 'other')}.")
@@ -62,6 +81,42 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
             f"The candidates were found with {_many(session.kept.under, 'answer')}; --replan looks for them again under all."
         )
     yield from show_aside(state)
+
+
+def stopped(session: Session, state: State) -> str:
+    """Why nothing has to be asked any more, what would have been asked next, and what that could at most do."""
+    spread = _per_cent(session.profile["spread"])
+    if session.open(state):
+        least = share(session.profile["least_fall"])
+        left = " and ".join(ABOUT[x] for x in session.open(state))
+        why = f"No single answer may be expected to save {least}; {left} is not settled, and many answers would be needed"
+    elif session.candidates[state.doubt.decision].id == NO_DEAL:
+        why = f"No deal stays ahead of all {len(session.candidates) - 1} others, or as good, over the central {spread} of its lead"
+    else:
+        why = f"The decision stays ahead, or as good, over the central {spread} of its lead, and so many worlds agree on every verdict"
+    if not state.scored:
+        return f"{why}. No question is left that could change anything."
+    return f"{why}.\nThe next question would have been: {state.scored[0].question.text}\n{_could(session, state, state.scored[0].question)}"
+
+
+def _could(session: Session, state: State, question: Question) -> str:
+    """What an answer could at most do, in words."""
+    found, now = session.effect(state, question), session.candidates[state.doubt.decision].title
+    others = [session.candidates[c].title for c in found.best if c != state.doubt.decision]
+    told = [f"could make the best: {', '.join(others)}" if others else f"leaves the best as it is ({now})"]
+    shares = {v.name: v.share for v in state.verdicts}
+    told += [
+        f"could move the worlds in which {_SAID[name]} from {_per_cent(shares[name])} to between {_per_cent(low)} and {_per_cent(high)}"
+        for name, (low, high) in found.shares.items()
+        if _per_cent(low) != _per_cent(high)
+    ]
+    return f"Its answer, were it exact, {'; it '.join(told)}."
+
+
+def _per_cent(x: float) -> str:
+    """A share in whole percent; all and none only where it is."""
+    near = min(max(round(100 * x), 1), 99) if 0 < x < 1 else round(100 * x)
+    return f"{near} %"
 
 
 def show_aside(state: State) -> Iterator[RenderableType]:
@@ -81,9 +136,11 @@ def show_questions(found: Sequence[Scored]) -> Iterator[RenderableType]:
     if not found:
         yield Text("No answer to a single question may be expected to save anything.")
         return
-    out = ruled("What to ask, by what an answer may be expected to save a minute", "Question", "Saves", "Minutes", "Id")
+    out = ruled(
+        "What to ask, by what an answer may be expected to save a minute", "Question", "Saves", "Most about", "Min", "Id"
+    )
     for s in found:
-        out.add_row(s.question.text, share(s.saves), f"{s.minutes:g}", s.question.id)
+        out.add_row(s.question.text, share(s.saves), ABOUT[s.about], f"{s.minutes:g}", s.question.id)
     yield out
 
 
@@ -93,7 +150,12 @@ def show_change(session: Session, before: State, after: State) -> Iterator[Rende
 
     one, other = (session.candidates[x.doubt.decision].title for x in (before, after))
     best = f"Still best: {other}" if one == other else f"Now best: {other} (before: {one})"
-    yield Text(f"In doubt: {share(before.doubt.regret)} before, {share(after.doubt.regret)} now. {best}.")
+    told = [f"In doubt: {share(session.in_doubt(before))} before, {share(session.in_doubt(after))} now. {best}."]
+    was = {v.name: v.share for v in before.verdicts}
+    for v in after.verdicts:
+        earlier = f" (before: {_per_cent(was[v.name])})" if v.name in was else ""
+        told.append(f"In {_per_cent(v.share)} of worlds {_SAID[v.name]}{earlier}.")
+    yield Text(" ".join(told))
     if len(after.aside) > len(before.aside):
         yield from show_aside(after)
 

@@ -12,6 +12,10 @@ comparisons tie together is a group; groups are independent of each other, so ea
 
 Where fewer than the least number of the profile are kept, or a value is only compared and has no range, the group is too narrow
 for that: the case is written with its answers and drawn as any other, by hit-and-run.
+
+Ranges of the case are too narrow, as experts' ranges are: those that nobody was asked about are taken wider about their likely
+value, by the factor at which shares of draws are told a second time (`case.draws.widen.wider`). An answer says how sure it is,
+and is taken at its word, or by what its author's calibration says.
 """
 
 from __future__ import annotations
@@ -22,10 +26,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ask.believed import Believed
+from detente.ask.believed import Believed, marginals
 from detente.base.text import Path
 from detente.case.draws.quantities import Preference, Quantity
-from detente.case.draws.shape import Shape
 
 if TYPE_CHECKING:
     from detente.case.case import Case
@@ -40,8 +43,10 @@ _BLOCK = 1 << 14
 _MOST_BLOCKS = 16
 
 
-def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
+def drawn(case: Case, names: Sequence[str], count: int, seed: int, widen: float = 1.0) -> Floats:
     """Draws of a case, of shape (count, Q), of the quantities of these names; one that is certain in it is what it is.
+
+    widen : by what every range is multiplied.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
     from detente.case.draws.draw import uncertainty
     from detente.case.draws.quantities import stated
 
-    known = uncertainty(case)
+    known = uncertainty(case, widen)
     values = known.draw(count, seed, stream=STREAM).values
     at = {q.name: n for n, q in enumerate(known.quantities)}
     fixed = {q.name: float(q.likely) for q in stated(case, known.spans)}
@@ -60,7 +65,8 @@ def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
 
 
 class Worlds:
-    """The worlds of one case. base : (M, Q), as drawn from the case. shape : of its ranges."""
+    """The worlds of one case. base : (M, Q), as drawn from the case. quantities : with the ranges from which they were drawn.
+    shape : of its ranges."""
 
     def __init__(self, base: Floats, quantities: Sequence[Quantity], shape: str, seed: int, least: int) -> None:
         self.base, self.quantities, self.shape, self.seed, self.least = base, tuple(quantities), shape, seed, least
@@ -104,8 +110,7 @@ class Worlds:
     def _at(self, made: Believed, q: int, levels: Floats) -> Floats:
         """Quantiles of what is believed of a quantity; of several people's answers those of the mean of their distributions."""
         ranges = made.spans.get(q) or (self.quantities[q],)
-        low, likely, high = np.array([[float(x or 0) for x in (r.low, r.likely, r.high)] for r in ranges]).T
-        table = Shape.of(self.shape, low, likely, high).quantiles(_STEPS)
+        table = marginals(self.shape, ranges).quantiles(_STEPS)
         return np.asarray(np.quantile(table.ravel(), levels) if len(table) > 1 else np.interp(levels, _LEVELS, table[0]))
 
     def _rejected(self, made: Believed, group: tuple[int, ...]) -> Floats | None:
