@@ -12,7 +12,7 @@ from detente.case.load import read_case
 from detente.case.value import Value, plain
 from detente.errors import CaseError
 
-__all__ = ["changed", "document_of", "written"]
+__all__ = ["changed", "document_of", "rewritten", "written"]
 
 
 def changed(case: Case, entries: Mapping[str, object]) -> Case:
@@ -29,10 +29,22 @@ def changed(case: Case, entries: Mapping[str, object]) -> Case:
     CaseError
         If a path leads nowhere, or if what comes out is no case.
     """
-    document = document_of(case.text)
+    return read_case(rewritten(case.text, entries, case.source)[1], case.source)
+
+
+def rewritten(text: str, entries: Mapping[str, object], source: str) -> tuple[str, str]:
+    """The text of a case written anew, as it is and with other entries, not checked; both have lost the same line breaks.
+
+    Raises
+    ------
+    CaseError
+        If a path leads nowhere.
+    """
+    document = document_of(text)
+    before = written(document)
     for path, entry in entries.items():
-        _set(document, path, entry, case.source)
-    return read_case(written(document), case.source)
+        _set(document, path, entry, source)
+    return before, written(document)
 
 
 def document_of(text: str) -> Any:
