@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import difflib
+import io
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from detente.base.atomic import write_atomic
 from detente.base.legible import is_blank, steering
-from detente.case.edit import changed
+from detente.case.edit import _with, changed
 from detente.case.load import load, read_case, save
 from detente.case.value import Value
 from detente.errors import CaseError, OutputError
@@ -212,3 +217,56 @@ class TestWriteAtomic:
         assert os.read(reader, 10) == b"text"
         os.close(reader)
         assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("entries", "lines"),
+    [
+        ({"parties.us.trust.dprk": [0.1, 0.2, 0.3]}, 1),
+        ({"demands[0].firm": "low"}, 1),
+        ({"title": 'A: title, with # and "marks"'}, 1),
+        ({"measures.tourism.lag": 2, "parties.dprk.stalemate": -0.25}, 2),
+        ({"evidence.a-new-one": {"source": "judgement", "says": "It was said, once: [so]."}}, 1),
+    ],
+)
+def test_a_changed_entry_leaves_every_other_line(entries: Mapping[str, Any], lines: int) -> None:
+    """Catches an editor that breaks the lines of a whole file anew, so that git shows hundreds of changes for one number."""
+    case = load("us-dprk-2019")
+    after = changed(case, entries)
+    diff = [x for x in difflib.ndiff(case.text.splitlines(), after.text.splitlines()) if x[0] in "-+"]
+    assert sum(x[0] == "+" for x in diff) == lines
+    assert sum(x[0] == "-" for x in diff) <= lines
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_put_into_a_text_is_what_was_asked_for(data: st.DataObject) -> None:
+    """Catches an entry that lands elsewhere, changes another, or is not what was given, however the text is written."""
+    scalars = st.one_of(
+        st.integers(-9, 9), st.sampled_from(["x", "a: b", "it's", '"', "# no", "1", "null", "- y", "é", "~", "", "[z"])
+    )
+    flows = st.one_of(scalars, st.lists(scalars, max_size=3), st.dictionaries(st.sampled_from("pqr"), scalars, max_size=2))
+    plain = data.draw(
+        st.dictionaries(st.sampled_from("abcd"), st.one_of(flows, st.dictionaries(st.sampled_from("ef"), flows)), min_size=1)
+    )
+    document = YAML()
+    document.default_flow_style = data.draw(st.sampled_from([None, False, True]))
+    stream = io.StringIO()
+    document.dump(plain, stream)
+    text = "# a comment\n" + stream.getvalue() + data.draw(st.sampled_from(["", "\n# the end\n"]))
+    key = data.draw(st.sampled_from(sorted(plain)))
+    inner = sorted(plain[key]) if isinstance(plain[key], dict) and plain[key] else []
+    path = (
+        f"{key}.{data.draw(st.sampled_from(inner))}"
+        if inner and data.draw(st.booleans())
+        else data.draw(st.sampled_from([key, "new"]))
+    )
+    entry = data.draw(flows)
+    expected = copy.deepcopy(plain)
+    if "." in path:
+        expected[path[0]][path[2]] = entry
+    else:
+        expected[path] = entry
+    found = _with(text, path, entry, "text")
+    assert YAML(typ="safe").load(found) == expected
+    assert "# a comment" in found

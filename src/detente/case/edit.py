@@ -1,4 +1,9 @@
-"""A case with some of its entries changed, in the file itself, so that comments and layout stay."""
+"""A case with some of its entries changed, in the file itself, so that comments and layout stay.
+
+An entry is put into the text where it stands, or after the last of its block, and no other character changes. Where that cannot
+be done (a block in place of a number, an alias), the whole file is written again from what it says: comments stay, lines are
+broken anew. Which of the two it may be is decided by reading what came out: it must say what was asked for and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from detente.base.text import Path
 from detente.case.case import Case, steps_of
 from detente.case.load import read_case
 from detente.case.value import Value, plain
 from detente.errors import CaseError
 
-__all__ = ["changed", "document_of", "rewritten", "written"]
+__all__ = ["changed", "document_of", "written"]
 
 
 def changed(case: Case, entries: Mapping[str, object]) -> Case:
@@ -29,22 +35,83 @@ def changed(case: Case, entries: Mapping[str, object]) -> Case:
     CaseError
         If a path leads nowhere, or if what comes out is no case.
     """
-    return read_case(rewritten(case.text, entries, case.source)[1], case.source)
-
-
-def rewritten(text: str, entries: Mapping[str, object], source: str) -> tuple[str, str]:
-    """The text of a case written anew, as it is and with other entries, not checked; both have lost the same line breaks.
-
-    Raises
-    ------
-    CaseError
-        If a path leads nowhere.
-    """
-    document = document_of(text)
-    before = written(document)
+    text = case.text
     for path, entry in entries.items():
-        _set(document, path, entry, source)
-    return before, written(document)
+        text = _with(text, path, _plain(entry), case.source)
+    return read_case(text, case.source)
+
+
+def _with(text: str, path: str, entry: object, source: str) -> str:
+    """The text with one entry changed."""
+    document = document_of(text)
+    _set(document, path, entry, source)
+    spliced = _spliced(text, steps_of(path), entry)
+    return spliced if spliced is not None and _says(spliced, document) else written(document)
+
+
+def _says(text: str, document: Any) -> bool:
+    """Whether a text says what a document does."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return bool(document_of(text) == document)
+    except YAMLError:
+        return False
+
+
+def _spliced(text: str, steps: Path, entry: object) -> str | None:
+    """The text with the entry in its place; None: it has no such place. Whether it says the right thing is not looked at."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        node = _yaml().compose(text)
+    except YAMLError:
+        return None
+    for step in steps[:-1]:
+        node = _child(node, step)
+    found = _child(node, steps[-1])
+    if found is not None:
+        if found.id != "scalar" and not found.flow_style:
+            return None
+        return text[: found.start_mark.index] + _on_a_line(entry) + text[found.end_mark.index :]
+    if node is None or node.id != "mapping" or not node.value:
+        return None
+    last = node.value[-1][1]
+    added = f"{steps[-1]}: {_on_a_line(entry)}"
+    if node.flow_style:
+        at = last.end_mark.index
+        return f"{text[:at]}, {added}{text[at:]}"
+    end = text.find("\n", _end_of(last))
+    at = len(text) if end < 0 else end
+    return f"{text[:at]}\n{' ' * node.value[0][0].start_mark.column}{added}{text[at:]}"
+
+
+def _child(node: Any, step: str | int) -> Any:
+    """What stands under a key or at a place of a node; None: nothing."""
+    if node is None:
+        return None
+    if node.id == "sequence" and isinstance(step, int):
+        return node.value[step] if step < len(node.value) else None
+    if node.id == "mapping":
+        return next((value for key, value in node.value if key.value == step), None)
+    return None
+
+
+def _end_of(node: Any) -> int:
+    """Where the last thing of a node ends; a block itself ends only where the next one begins."""
+    while node.id != "scalar" and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if node.id == "mapping" else last
+    return int(node.end_mark.index)
+
+
+def _on_a_line(entry: object) -> str:
+    """An entry as YAML on one line."""
+    yaml = _yaml()
+    yaml.default_flow_style = True
+    stream = io.StringIO()
+    yaml.dump({"_": entry}, stream)
+    return " ".join(stream.getvalue().split("\n")).strip().removeprefix("{_: ").removesuffix("}")
 
 
 def document_of(text: str) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 from detente.base.text import Path, Reading, dotted, read_yaml
 from detente.errors import InputError
 
-__all__ = ["WHOLE", "changes", "merged", "reading_of", "with_layout"]
+__all__ = ["WHOLE", "changes", "merged", "reading_of"]
 
 WHOLE = ("the whole text",)
 """Where two texts disagree that cannot be told apart by entries."""
@@ -50,7 +50,7 @@ def merged(base: str | None, ours: str | None, theirs: str | None, source: str =
     if text is not None and _data(text, source) == wanted:
         return text, ()
     if _comments(base) == _comments(theirs):
-        text = _entries(ours, second, other, source)
+        text = _entries(ours, second, other)
         if text is not None and _data(text, source) == wanted:
             return text, ()
     return None, tuple(sorted({dotted(path) for path in other})) or WHOLE
@@ -113,12 +113,11 @@ def _lines(base: str, ours: str, theirs: str) -> str | None:
     return "".join(lines)
 
 
-def _entries(ours: str, second: Any, paths: list[Path], source: str) -> str | None:
+def _entries(ours: str, second: Any, paths: list[Path]) -> str | None:
     """The text of `ours` with the entries of `second`, comments of `ours` kept."""
     from detente.case.edit import document_of, written
 
     document = document_of(ours)
-    before = written(document)
     try:
         for *above, last in paths:
             block = document
@@ -131,18 +130,7 @@ def _entries(ours: str, second: Any, paths: list[Path], source: str) -> str | No
                 block[last] = _for_yaml(entry)
     except (KeyError, IndexError, TypeError):
         return None
-    return with_layout(ours, before, written(document), source)
-
-
-def with_layout(text: str, before: str, after: str, source: str) -> str:
-    """A changed text whose other lines are laid out as they were.
-
-    text : as it was. before : the same written anew, by which a list over several lines may stand in one. after : changed, and
-    written anew. The lines in which `text` and `before` differ are put back wherever the change does not touch them; the data
-    decide whether that is the same.
-    """
-    lines = _lines(before, text, after)
-    return lines if lines is not None and _data(lines, source) == _data(after, source) else after
+    return written(document)
 
 
 def _for_yaml(entry: Any) -> Any:

@@ -32,10 +32,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.base.legible import steering
+from detente.case.load import read_case
 from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store.database import Database, now
-from detente.serve.store.merge import merged, with_layout
+from detente.serve.store.merge import merged, reading_of
 
 __all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
 
@@ -203,12 +204,12 @@ class Versions:
 
         Raises as `save`; CaseError besides, if a path leads nowhere.
         """
-        from detente.case.edit import rewritten
+        from detente.case.edit import changed
 
-        text = begun.content or ""
+        text, path = begun.content or "", begun.path
         with self._busy:
-            changed = with_layout(text, *rewritten(text, entries, begun.path), begun.path)
-        return self.save(begun.path, changed, base=begun.revision, author=author, reason=reason)
+            made = changed(read_case(text, path, reading=reading_of(text, path)), entries).text
+        return self.save(path, made, base=begun.revision, author=author, reason=reason)
 
     def undo(self, path: str, *, base: int, author: str) -> Version:
         """Go back behind the last change that is not undone; base : the newest revision that the person has seen.
