@@ -183,6 +183,22 @@ def test_an_entry_is_changed_in_the_file_itself(client: TestClient, workbench: O
     assert client.post("/api/cases/toy-exchange/redo", json={"base": 4}).json()["shown"] == 3
 
 
+def test_a_conflict_is_settled_on_its_page(client: TestClient) -> None:
+    """Catches a conflict that can be seen and not settled, and a version that cannot be restored, without a script."""
+    for title in ("B", "C", "D"):
+        client.patch("/api/cases/toy-exchange", json={"entries": {"title": title}, "base": 1})
+    first, second = client.get("/api/cases/toy-exchange").json()["asides"]
+    page = client.get("/cases/toy-exchange").text
+    assert f"/asides/{first['id']}" in page
+    assert client.post(f"/cases/toy-exchange/asides/{first['id']}", data={"how": "take", "base": "2"}).status_code == 303
+    assert client.post(f"/cases/toy-exchange/asides/{second['id']}", data={"how": "drop", "base": "3"}).status_code == 303
+    told = client.get("/api/cases/toy-exchange").json()
+    assert (told["asides"], told["content"]) == ([], first["content"])
+    assert client.post("/cases/toy-exchange/restore", data={"revision": "1", "base": "3"}).status_code == 303
+    assert client.get("/api/cases/toy-exchange").json()["content"] == load("toy-exchange").text
+    assert client.post("/cases/none/restore", data={"revision": "1", "base": "3"}).status_code == 404
+
+
 def test_a_case_is_removed_and_comes_back(client: TestClient, workbench: Open) -> None:
     """Catches a removal that cannot be undone, or a case that is gone from one place only."""
     place = workbench.bench.folder.root / "toy-exchange.yaml"

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from detente.base.atomic import write_atomic
 from detente.base.bounds import decoded, name_of, read_text
-from detente.base.text import read_yaml
+from detente.base.text import Reading, read_yaml
 from detente.base.wording import ID, shown, suggestion
 from detente.case.case import Case, Origin
 from detente.case.check import check
@@ -78,17 +78,18 @@ def as_case(given: Case | str | Path | Mapping[str, Any]) -> Case:
     raise InputError(f"got {shown(given)}, wanted a case: what `load` returns, or the slug or the path of one")
 
 
-def read_case(text: str, source: str = "<text>", *, slug: str | None = None) -> Case:
+def read_case(text: str, source: str = "<text>", *, slug: str | None = None, reading: Reading | None = None) -> Case:
     """Read and check the text of a case file.
 
-    source : how errors name the text. slug : the name that the case must have, if it has to have one.
+    source : how errors name the text. slug : the name that the case must have, if it has to have one. reading : of this text,
+    where it has been read already.
 
     Raises
     ------
     CaseError
         With every fault at once.
     """
-    reading = read_yaml(text, source)
+    reading = reading or read_yaml(text, source)
     table = table_of(reading.data)
     words = {key: table.words(key) for key in WORDS} if table else None
     case = check(Case, reading, source, slug=slug, filled=table.fill(reading.data) if table else None, words=words)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from starlette.requests import HTTPConnection
 
+from detente.case.case import Case
 from detente.case.load import load, read_case
 from detente.errors import InputError
 from detente.serve.access.access import Access
@@ -17,11 +19,12 @@ from detente.serve.folder import Folder, digest_of
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
 from detente.serve.store.drafts import Drafts
+from detente.serve.store.merge import reading_of
 from detente.serve.store.texts import Texts
 from detente.serve.store.versions import Version, Versions
 from detente.serve.work.jobs import Job, Jobs
 
-__all__ = ["NotThereError", "Workbench", "bench_of", "person_of", "workers_of"]
+__all__ = ["NotThereError", "Workbench", "bench_of", "case_of", "person_of", "workers_of"]
 
 
 class NotThereError(InputError):
@@ -134,8 +137,15 @@ class Workbench:
         return made
 
 
+@lru_cache(maxsize=64)
+def case_of(slug: str, text: str) -> Case:
+    """The case that a text is; each text is read once as long as it is in use. Raises as `read_case`."""
+    path = f"{slug}.yaml"
+    return read_case(text, path, slug=slug, reading=reading_of(text, path))
+
+
 def _check(path: str, text: str) -> None:
-    read_case(text, path, slug=Path(path).stem)
+    case_of(Path(path).stem, text)
 
 
 def workers_of(machine: int | None = None) -> int:

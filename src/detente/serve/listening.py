@@ -13,6 +13,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,6 +24,7 @@ from detente.errors import InputError
 __all__ = ["bound", "is_loopback", "serve"]
 
 _MOST = 400  # connections at once
+_TURN = 0.001  # seconds that a thread may keep another waiting: a page is not to wait for a save
 _PATIENCE = 2  # seconds for requests under way when it ends
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -95,4 +97,5 @@ def serve(
         timeout_graceful_shutdown=_PATIENCE, proxy_headers=proxied, forwarded_allow_ips="127.0.0.1,::1",
         ssl_certfile=certificate, ssl_keyfile=key, h11_max_incomplete_event_size=32_768,
     )  # fmt: skip
+    sys.setswitchinterval(_TURN)
     Server(config).run(sockets=[listener])

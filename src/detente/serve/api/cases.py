@@ -8,12 +8,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.case.edit import changed
-from detente.case.load import read_case
 from detente.errors import Fault, InputError
-from detente.serve.bench import NotThereError, Workbench
+from detente.serve.bench import NotThereError, Workbench, case_of
 from detente.serve.routes import Bench, Who
-from detente.serve.store.merge import with_layout
 from detente.serve.store.versions import Version
 
 __all__ = ["router"]
@@ -83,7 +80,7 @@ def summary(bench: Workbench, slug: str) -> dict[str, Any]:
 def _about(slug: str, text: str) -> tuple[str, tuple[Fault, ...]]:
     """The title of a case and the faults of its text; read once for each text."""
     try:
-        return read_case(text, f"{slug}.yaml", slug=slug).title, ()
+        return case_of(slug, text).title, ()
     except InputError as err:
         return slug, err.faults or (Fault(0, 0, "", str(err)),)
 
@@ -107,7 +104,7 @@ def show_case(slug: str, bench: Bench) -> dict[str, Any]:
 def check_case(slug: str, given: Content) -> dict[str, Any]:
     """The faults of a text, with line and column, without saving it."""
     try:
-        read_case(given.content, f"{slug}.yaml", slug=slug)
+        case_of(slug, given.content)
     except InputError as err:
         return {"error": str(err), "faults": [fault.__dict__ for fault in err.faults]}
     return {"error": "", "faults": []}
@@ -128,9 +125,7 @@ def change_case(slug: str, given: Entries, bench: Bench, who: Who) -> dict[str, 
     """Change some entries in the file itself, comments and layout kept."""
     _there(bench, slug)
     begun = bench.versions.at(f"{slug}.yaml", given.base)
-    before = begun.content or ""
-    text = with_layout(before, changed(read_case(before, begun.path, slug=slug), given.entries).text)
-    made = bench.versions.save(begun.path, text, base=given.base, author=who.name, reason=given.reason)
+    made = bench.versions.change(begun, given.entries, author=who.name, reason=given.reason)
     return _saved(bench, who.name, made)
 
 

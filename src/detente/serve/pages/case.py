@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from detente.errors import Fault, InputError
-from detente.serve.api.cases import as_on_disk, summary
-from detente.serve.bench import Workbench
+from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
+from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.questions import TITLES
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
@@ -56,6 +56,24 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
+@router.post("/cases/{slug}/restore")
+def restore(slug: str, bench: Bench, who: Who, revision: int = Form(), base: int = Form()) -> Response:
+    """Make an older version the newest."""
+    made = bench.versions.restore(f"{_known(bench, slug)}.yaml", revision, base=base, author=who.name)
+    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    return RedirectResponse(f"/cases/{slug}", 303)
+
+
+@router.post("/cases/{slug}/asides/{aside}")
+def settle(slug: str, aside: str, bench: Bench, who: Who, how: str = Form(), base: int = Form()) -> Response:
+    """Settle a conflict: take the text that was kept aside, or leave what stands."""
+    if how == "take":
+        take_aside(_known(bench, slug), aside, Base(base=base, reason=""), bench, who)
+    else:
+        drop_aside(_known(bench, slug), aside, bench, who)
+    return RedirectResponse(f"/cases/{slug}", 303)
+
+
 @router.post("/cases/{slug}/jobs")
 def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str = Form("")) -> Response:
     """Have something worked out; party : the brief of this one."""
@@ -77,6 +95,13 @@ def cancel_job(id: str, bench: Bench, who: Who) -> Response:
     job = bench.jobs.cancel(id)
     bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
     return RedirectResponse(f"/jobs/{id}", 303)
+
+
+def _known(bench: Workbench, slug: str) -> str:
+    """A name that a case can have, of one that was removed too."""
+    if bench.versions.head(f"{slug}.yaml") is None:
+        raise NotThereError(f"{slug[:100]}: there is no such case here")
+    return slug
 
 
 def _page(

@@ -13,12 +13,13 @@ A list that has grown or shrunk is one entry.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from detente.base.text import Path, dotted, read_yaml
+from detente.base.text import Path, Reading, dotted, read_yaml
 from detente.errors import InputError
 
-__all__ = ["WHOLE", "changes", "merged", "with_layout"]
+__all__ = ["WHOLE", "changes", "merged", "reading_of"]
 
 WHOLE = ("the whole text",)
 """Where two texts disagree that cannot be told apart by entries."""
@@ -26,10 +27,10 @@ WHOLE = ("the whole text",)
 _GONE = object()
 
 
-def merged(base: str | None, ours: str | None, theirs: str | None) -> tuple[str | None, tuple[str, ...]]:
+def merged(base: str | None, ours: str | None, theirs: str | None, source: str = "text") -> tuple[str | None, tuple[str, ...]]:
     """The text with both changes (None: removed) and no paths; or None, and the paths at which they disagree.
 
-    base, ours, theirs : YAML, or None where there is no file. ours : what stands; theirs : what came second.
+    base, ours, theirs : YAML, or None where there is no file. ours : what stands; theirs : what came second. source : the file.
     """
     if ours == theirs or base == theirs:
         return ours, ()
@@ -37,7 +38,7 @@ def merged(base: str | None, ours: str | None, theirs: str | None) -> tuple[str 
         return theirs, ()
     if base is None or ours is None or theirs is None:
         return None, WHOLE
-    begun, stands, second = map(_data, (base, ours, theirs))
+    begun, stands, second = (_data(text, source) for text in (base, ours, theirs))
     if any(data is _GONE for data in (begun, stands, second)):
         return None, WHOLE
     first, other = changes(begun, stands), changes(begun, second)
@@ -45,10 +46,12 @@ def merged(base: str | None, ours: str | None, theirs: str | None) -> tuple[str 
     if clash:
         return None, tuple(clash)
     wanted = _with(stands, second, other)
-    by_lines = _lines(base, ours, theirs)
-    by_entries = _entries(ours, second, other) if _comments(base) == _comments(theirs) else None
-    for text in (by_lines, by_entries):
-        if text is not None and _data(text) == wanted:
+    text = _lines(base, ours, theirs)
+    if text is not None and _data(text, source) == wanted:
+        return text, ()
+    if _comments(base) == _comments(theirs):
+        text = _entries(ours, second, other)
+        if text is not None and _data(text, source) == wanted:
             return text, ()
     return None, tuple(sorted({dotted(path) for path in other})) or WHOLE
 
@@ -127,20 +130,7 @@ def _entries(ours: str, second: Any, paths: list[Path]) -> str | None:
                 block[last] = _for_yaml(entry)
     except (KeyError, IndexError, TypeError):
         return None
-    return with_layout(ours, written(document))
-
-
-def with_layout(text: str, anew: str) -> str:
-    """A changed text whose other lines are laid out as they were.
-
-    text : as it was. anew : changed and written anew, so that a list over several lines may stand in one. The lines in which
-    `text` and itself written anew differ are put back wherever the change does not touch them; the data decide whether that
-    is the same.
-    """
-    from detente.case.edit import document_of, written
-
-    lines = _lines(written(document_of(text)), text, anew)
-    return lines if lines is not None and _data(lines) == _data(anew) else anew
+    return written(document)
 
 
 def _for_yaml(entry: Any) -> Any:
@@ -158,10 +148,16 @@ def _comments(text: str) -> list[str]:
     return re.findall(r"(?:^|\s)(#.*)", text, re.MULTILINE)
 
 
-def _data(text: str) -> Any:
+@lru_cache(maxsize=32)
+def reading_of(text: str, source: str) -> Reading:
+    """A text as data, which are not to be changed; it is read once as long as it is in use. Raises as `read_yaml`."""
+    return read_yaml(text, source)
+
+
+def _data(text: str, source: str) -> Any:
     """What a text says; `_GONE` if it is not sound."""
     try:
-        reading = read_yaml(text, "text")
+        reading = reading_of(text, source)
     except InputError:
         return _GONE
     return _GONE if reading.faults else reading.data

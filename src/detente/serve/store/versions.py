@@ -27,15 +27,16 @@ import json
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from detente.base.legible import steering
+from detente.case.load import read_case
 from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store.database import Database, now
-from detente.serve.store.merge import merged
+from detente.serve.store.merge import merged, reading_of
 
 __all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions", "stacks"]
 
@@ -131,6 +132,7 @@ class Versions:
 
     def __init__(self, database: Database, folder: Folder, check: Callable[[str, str], object]) -> None:
         self.database, self.folder, self.check = database, folder, check
+        self._busy = threading.Lock()  # reading texts holds up everybody: one save at a time
         self.unreadable: dict[str, str] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
         self._settled: dict[str, tuple[int, ...]] = {}  # files that were as they are kept, with their signature then
@@ -188,13 +190,26 @@ class Versions:
         if steering(reason):
             raise InputError(f"reason: holds {steering(reason)}, wanted text that can be shown", source=path)
         if text is not None:
-            self.check(path, text)
-        with self._locks[path]:
+            with self._busy:
+                self.check(path, text)
+        with self._locks[path], self._busy:
             self._settled.pop(path, None)
             self._notice(path)
             made = self._save(path, text, base=base, author=author, reason=reason, kind=kind)
             self._publish(path)
             return made
+
+    def change(self, begun: Version, entries: Mapping[str, object], *, author: str, reason: str) -> Version:
+        """Save another value of some entries, by their paths, in the text of a version, its comments and layout kept.
+
+        Raises as `save`; CaseError besides, if a path leads nowhere.
+        """
+        from detente.case.edit import changed
+
+        text, path = begun.content or "", begun.path
+        with self._busy:
+            made = changed(read_case(text, path, reading=reading_of(text, path)), entries).text
+        return self.save(path, made, base=begun.revision, author=author, reason=reason)
 
     def undo(self, path: str, *, base: int, author: str) -> Version:
         """Go back behind the last change that is not undone; base : the newest revision that the person has seen.
@@ -272,7 +287,10 @@ class Versions:
 
     def _look(self, path: str) -> Version | None:
         """Bring a file and its versions together, unless both are as they were; the version that it became, if it did."""
-        with self._locks[path]:
+        lock = self._locks[path]
+        if not lock.acquire(blocking=False):  # whoever holds it is saving, and looks first: nobody who reads waits for that
+            return None
+        try:
             before = self.folder.signature(path)
             if before is not None and self._settled.get(path) == before:
                 return None
@@ -281,6 +299,8 @@ class Versions:
             if before is not None and self.folder.signature(path) == before:
                 self._settled[path] = before
             return found
+        finally:
+            lock.release()
 
     def _save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str) -> Version:
         """Compare and set until it is in, without touching the file."""
@@ -306,7 +326,7 @@ class Versions:
             raise InputError(f"{path}: there is no revision {base} to begin from (load the page anew)", source=path)
         begun = self.at(path, base).content if base else None
         stands = head.content if head else None
-        together, at_paths = merged(begun, stands, text)
+        together, at_paths = merged(begun, stands, text, path)
         if together is not None:
             try:
                 self.check(path, together)
