@@ -9,7 +9,7 @@ import typer
 
 from detente.base.atomic import write_atomic
 from detente.cli.app import app
-from detente.cli.options import CaseArgument, JsonOption, argument, option
+from detente.cli.options import CaseArgument, JsonOption, TimeOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
 if TYPE_CHECKING:
@@ -169,6 +169,41 @@ def case_from(
 
     write_atomic(output, text)
     print_text(f"{output}: {roughness(load(output))}")
+
+
+@app.command("case diff", epilog="Example: detente case diff old/river.yaml new/river.yaml")
+def show_difference(
+    old: Annotated[str, argument("OLD", "The earlier version: a bundled case, the path of a case file, or -.")],
+    new: Annotated[str, argument("NEW", "The later version; the same.")],
+    roadmap: Annotated[
+        str | None, option("--roadmap", "FILE", "The roadmap of the old version: whether it still holds in the new one.")
+    ] = None,
+    new_roadmap: Annotated[
+        str | None, option("--new-roadmap", "FILE", "That of the new version: which steps moved, came or went.")
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Plan, at the likely values, each of the two that is not given.")
+    ] = False,
+    time_limit: TimeOption = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed from one version of a case to another, by id, and what that did to the roadmap.
+
+    Comments, layout and the order of entries do not count. Exit code 1 if a roadmap does not hold in the new version: the new
+    one where there is one, else the old one.
+    """
+    from detente.case.load import load
+    from detente.compare.show_versions import show_versions
+    from detente.compare.versions import versions
+
+    if [old, new, roadmap, new_roadmap].count("-") > 1:
+        raise typer.BadParameter("two of the files cannot both come from standard input")
+    cases = load(old), load(new)
+    found = versions(*cases, roadmap=roadmap, new_roadmap=new_roadmap, plan=plan, time_limit=time_limit)
+    print_answer(as_json, found.to_dict, lambda: show_versions(found, *cases))
+    judged = found.new or found.carried
+    if judged is not None and judged.verdict != "holds":
+        raise typer.Exit(1)
 
 
 def _named(parties: Sequence[str]) -> None:
