@@ -17,7 +17,7 @@ from detente.errors import DetenteError, InputError
 from detente.serve.access.guard import Guard, Site
 from detente.serve.api import cases, jobs, session
 from detente.serve.bench import NotThereError, Workbench
-from detente.serve.pages import ask, case, draft, entries, mine, overview, questions, record, texts
+from detente.serve.pages import ask, case, draft, entries, mine, overview, questions, record, texts, versions
 from detente.serve.pages.fault import page_of_fault
 from detente.serve.store.versions import ConflictError, OutdatedError
 
@@ -33,6 +33,7 @@ ROUTERS = (
     texts.router,
     draft.router,
     ask.router,
+    versions.router,
     cases.router,
     jobs.router,
     session.router,

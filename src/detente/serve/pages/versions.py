@@ -1,0 +1,72 @@
+"""Two versions of a case side by side: what changed, and what that did to the roadmap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from detente.case.load import read_case
+from detente.compare.versions import versions
+from detente.errors import InputError, RoadmapError
+from detente.serve.bench import Workbench
+from detente.serve.pages.questions import found_about
+from detente.serve.pages.render import render
+from detente.serve.routes import Bench
+from detente.serve.store.versions import Version
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_VERDICTS = {
+    "none": "nothing to do",
+    "broken": "does not hold",
+    "useless": "holds, and helps no more",
+    "holds": "holds",
+}
+_SIDES = (
+    ("old", "The older roadmap, under the older values"),
+    ("carried", "The same, under the newer values"),
+    ("new", "The newer roadmap"),
+)
+
+
+@router.get("/cases/{slug}/versions")
+def show_versions(request: Request, slug: str, bench: Bench, old: int | None = None, new: int | None = None) -> Response:
+    """Two versions; without numbers the newest and the one before."""
+    told, path = found_about(bench, slug), f"{slug}.yaml"
+    history = [v for v in bench.versions.history(path) if v.digest]
+    newest = bench.versions.at(path, new if new is not None else told["version"].revision)
+    earlier = [v.revision for v in history if v.revision < newest.revision]
+    older = bench.versions.at(path, old if old is not None else earlier[-1] if earlier else newest.revision)
+    found, fault = None, ""
+    try:
+        cases = [read_case(v.content or "", path, slug=slug) for v in (older, newest)]
+        roadmaps = [_roadmap(bench, slug, v) for v in (older, newest)]
+        try:
+            found = versions(*cases, roadmap=roadmaps[0], new_roadmap=roadmaps[1])
+        except RoadmapError:
+            found = versions(*cases)
+    except InputError as err:  # one of the two is no case: it was changed outside into something else
+        fault = str(err)
+    sides = (
+        [] if found is None else [(title, getattr(found, name)) for name, title in _SIDES if getattr(found, name) is not None]
+    )
+    names = {} if found is None else {i: party.name for i, party in cases[1].parties.items()}
+    return render(
+        request, "versions.html.j2", **told, page="case", title="Two versions side by side", found=found, fault=fault,
+        older=older, newer=newest, history=history, sides=sides, names=names, verdicts=_VERDICTS,
+    )  # fmt: skip
+
+
+def _roadmap(bench: Workbench, slug: str, version: Version) -> dict[str, Any] | None:
+    """What was recommended for a version; None: it was not worked out."""
+    for job in bench.jobs.jobs(slug, count=50):
+        if job.state == "done" and job.task in ("brief", "plan") and job.input == version.digest:
+            result: Any = bench.jobs.job(job.id).result or {}
+            entry = (result.get("plan") or {}).get("entry") if job.task == "brief" else result.get("entry")
+            if entry:
+                return {"entry": entry}
+    return None

@@ -1,0 +1,249 @@
+"""Work on the roadmap: moves, undo, what is taken away; two versions of a case; answers to questions."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from benches import Open
+from detente.case.load import load
+from detente.export.roadmap import ENDINGS, exported
+from detente.plan.roadmap import Roadmap, roadmap_of_data
+from detente.serve.folder import digest_of
+from detente.serve.store.database import now
+from detente.serve.store.versions import OutdatedError
+from detente.serve.work.jobs import Job, key_of
+
+CASE = "toy-exchange"
+HALVES = {**{f"give-a/{n}": int(n > 5) for n in range(1, 11)}, **{f"give-b/{n}": int(n > 5) for n in range(1, 11)}}
+
+
+@pytest.fixture
+def client(workbench: Open) -> TestClient:
+    """A browser in a workbench with a case and a draft of its roadmap."""
+    made = workbench.inside()
+    assert made.post(f"/api/cases/{CASE}/begin").status_code == 201
+    workbench.bench.drafts.save(CASE, roadmap().entry, base=0, author="ana", reason="halves")
+    return made
+
+
+def roadmap() -> Roadmap:
+    return roadmap_of_data({"entry": HALVES}, load(CASE).instance)
+
+
+def drafted(workbench: Open) -> dict[str, Any]:
+    """The phases of the draft as it stands."""
+    found = workbench.bench.drafts.newest(CASE)
+    assert found is not None
+    return dict(json.loads(found.content or ""))
+
+
+def finished(workbench: Open, task: str, result: dict[str, object], **options: str) -> Job:
+    """A job that is done, without its work."""
+    text = workbench.bench.case(CASE).content or ""
+    key = key_of(task, text, options)
+    about = (f"{task}-{key[:8]}", task, CASE, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
+    job = Job(*about)  # type: ignore[arg-type]
+    jobs = workbench.bench.jobs
+    jobs._insert(job)
+    jobs._live[job.id] = job
+    jobs._end(job, "done", result=result)
+    return jobs.job(job.id)
+
+
+def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None:
+    """Catches a move that is kept unchecked, a verdict that is not the certificate's, and one that moves more than was asked."""
+    from detente.plan.whatif import whatif
+
+    moved = [f"give-b/{n}" for n in range(6, 11)]
+    answer = client.post(f"/cases/{CASE}/draft/move", json={"measures": moved, "phase": 2})
+    found = whatif(load(CASE), roadmap(), move=dict.fromkeys(moved, 2))
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["verdict"], len(told["broken"])) == (found.verdict, len(found.broken))
+    assert drafted(workbench) == {**roadmap().entry, **dict.fromkeys(moved, 2)}
+    assert client.get(f"/cases/{CASE}/draft").text.count("conditions checked") == 1
+    never = client.post(f"/cases/{CASE}/draft/move", json={"measures": moved, "phase": None})
+    assert never.status_code == 200
+    assert drafted(workbench)["give-b/6"] is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"measures": ["give-b/1"], "phase": 3},  # its later slices stand in phase 0
+        {"measures": ["give-b/6"], "phase": 400},
+        {"measures": ["nothing"], "phase": 1},
+        {"measures": [], "phase": 1},
+        {"measures": ["give-b/6"], "phase": -1},
+        {"measures": ["give-b/6"], "phase": "1"},
+        {"measures": ["give-b/6"]},
+        {"measures": ["give-b/6"], "phase": 1, "more": 1},
+    ],
+)
+def test_a_move_that_cannot_be_changes_nothing(workbench: Open, client: TestClient, given: dict[str, Any]) -> None:
+    """Catches a place that is impossible and taken all the same, and a move that ends in a fault of ours."""
+    answer = client.post(f"/cases/{CASE}/draft/move", json=given)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+    assert drafted(workbench) == dict(roadmap().entry)
+
+
+def test_two_who_move_at_once_lose_nothing(workbench: Open, client: TestClient) -> None:
+    """Catches a move that overwrites another one which it has not seen."""
+    codes = list[int]()
+
+    def move(measure: str) -> None:
+        given = {"measures": [f"{measure}/{n}" for n in range(6, 11)], "phase": 3}
+        codes.append(client.post(f"/cases/{CASE}/draft/move", json=given).status_code)
+
+    threads = [threading.Thread(target=move, args=(m,)) for m in ("give-a", "give-b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [200, 200]
+    assert all(drafted(workbench)[f"{m}/6"] == 3 for m in ("give-a", "give-b"))
+    base = len(workbench.bench.drafts.history(CASE))
+    workbench.bench.drafts.save(CASE, {}, base=base, author="ana", reason="x")
+    with pytest.raises(OutdatedError):
+        workbench.bench.drafts.save(CASE, {}, base=base, author="ben", reason="x")
+
+
+def test_moves_are_undone_and_done_again(workbench: Open, client: TestClient) -> None:
+    """Catches an undo that goes back too far, and a redo that brings back something else."""
+    states = [drafted(workbench)]
+    for phase in (2, 3):
+        client.post(f"/cases/{CASE}/draft/move", json={"measures": [f"give-b/{n}" for n in range(6, 11)], "phase": phase})
+        states.append(drafted(workbench))
+    for kind, state in (("undo", 1), ("undo", 0), ("redo", 1), ("redo", 2)):
+        base = len(workbench.bench.drafts.history(CASE))
+        assert client.post(f"/cases/{CASE}/draft/step", data={"kind": kind, "base": base}).status_code == 303
+        assert drafted(workbench) == states[state]
+    stale = client.post(f"/cases/{CASE}/draft/step", data={"kind": "undo", "base": 1})
+    assert stale.status_code == 409
+    assert drafted(workbench) == states[2]
+    assert client.post(f"/cases/{CASE}/draft/step", data={"kind": "redo", "base": 7}).status_code == 422
+
+
+def test_places_are_those_of_the_certificate(client: TestClient) -> None:
+    """Catches a table of places that says another verdict than moving there would."""
+    from detente.plan.whatif import places
+
+    moved = [f"give-b/{n}" for n in range(6, 11)]
+    told = client.get(f"/cases/{CASE}/draft/places", params={"measure": moved}).json()
+    assert told == [place.in_short(t) for t, place in enumerate(places(load(CASE), roadmap(), moved))]
+    assert len(told) == load(CASE).phases.count + 1
+
+
+def test_a_draft_begins_from_what_was_found(workbench: Open, client: TestClient) -> None:
+    """Catches a draft that begins from another roadmap than it says, or from one that does not fit the case of today."""
+    entries = {name: {**HALVES, "give-b/10": n + 2} for n, name in enumerate(("recommended", "surest"))}
+    plan = {"entry": entries["recommended"], "alternatives": {name: {"entry": entry} for name, entry in entries.items()}}
+    finished(workbench, "brief", {"case": CASE, "title": "x", "party": None, "html": "", "plan": plan})
+    assert client.post(f"/cases/{CASE}/draft", data={"start": "surest"}).status_code == 303
+    assert drafted(workbench)["give-b/10"] == 3
+    assert client.post(f"/cases/{CASE}/draft", data={"start": "best"}).status_code == 422
+    planned = finished(workbench, "plan", {"entry": {**HALVES, "give-b/10": 5}})
+    assert client.post(f"/cases/{CASE}/draft", data={"job": planned.id}).status_code == 303
+    assert drafted(workbench)["give-b/10"] == 5
+
+
+def test_a_draft_outlives_a_change_of_the_case(workbench: Open, client: TestClient) -> None:
+    """Catches a page that fails where the case no longer has what the draft names."""
+    text = workbench.bench.case(CASE).content or ""
+    version = workbench.bench.case(CASE)
+    workbench.bench.versions.save(version.path, text.replace("give-b", "gift-b"), base=1, author="ana", reason="")
+    page = client.get(f"/cases/{CASE}/draft")
+    assert page.status_code == 200
+    assert 'role="alert"' in page.text
+    assert client.post(f"/cases/{CASE}/draft/move", json={"measures": ["give-b/6"], "phase": 2}).status_code == 422
+
+
+def test_what_is_taken_away_is_what_stands(client: TestClient) -> None:
+    """Catches a file with another roadmap, a wrong name, or a format that is not there."""
+    for ending in ENDINGS:
+        answer = client.get(f"/cases/{CASE}/draft/roadmap{ending}")
+        assert answer.text == exported(load(CASE), roadmap(), ending)
+        assert f'filename="{CASE}-roadmap{ending}"' in answer.headers["content-disposition"]
+    assert client.get(f"/cases/{CASE}/draft/roadmap.json").json()["entry"] == dict(roadmap().entry)
+    assert client.get(f"/cases/{CASE}/draft/roadmap.exe").status_code == 404
+
+
+def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient) -> None:
+    """Catches a plan that is asked without its pins, or with pins on what must not come."""
+    given = {"pin": ["give-a/1", "give-b/1", "unknown"], "forbid": ["give-b/1"]}
+    answer = client.post(f"/cases/{CASE}/draft/plan", data=given)
+    assert answer.status_code == 303
+    job = workbench.bench.jobs.jobs(CASE, count=1)[0]
+    assert job.options["pin"] == {"give-a/1": 0}
+    assert job.options["forbid"] == ["give-b/1"]
+    workbench.bench.jobs.cancel(job.id)
+
+
+def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) -> None:
+    """Catches a change that is not told, or a roadmap that is judged under the wrong version."""
+    finished(workbench, "plan", {"entry": HALVES})
+    assert client.patch(f"/api/cases/{CASE}", json={"entries": {"measures.give-b.value.a": 0.1}, "base": 1}).status_code == 200
+    page = client.get(f"/cases/{CASE}/versions").text
+    assert "2 -&gt; 0.1" in page or "2 → 0.1" in page
+    assert "The same, under the newer values" in page
+    assert page.count("does not hold") >= 1
+    assert "Nothing that the case says" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
+    assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 422
+    broken = workbench.bench.folder.root / f"{CASE}.yaml"
+    broken.write_text("case: toy-exchange\n", encoding="utf-8")
+    assert client.get(f"/cases/{CASE}/versions").status_code == 200
+
+
+def test_an_answer_in_numbers_is_read_or_refused(workbench: Open, client: TestClient) -> None:
+    """Catches an answer that is taken half, and one that is lost where a part of it is wrong."""
+    question = {"id": "measures.give-b.value.a", "kind": "number", "text": "How much?", "about": []}
+    result = {"question": question, "in_doubt": 0.02, "asked": 0, "options": [], "answers": [], "written": None}
+    last = finished(workbench, "ask", result, who="local")
+    parts = {"low": "1,5", "high": "2.5", "best": "two", "sure": "80 %"}
+    about = {"id": question["id"], "turn": last.id, "because": "minutes"}
+    wrong = client.post(f"/cases/{CASE}/ask/answer", data={**about, **parts})
+    assert wrong.status_code == 422
+    assert 'value="1,5"' in wrong.text
+    assert "wanted a number" in wrong.text
+    assert workbench.bench.jobs.jobs(CASE, count=1)[0].id == last.id
+    assert client.post(f"/cases/{CASE}/ask/answer", data={**about, **parts, "best": "2"}).status_code == 303
+    job = workbench.bench.jobs.jobs(CASE, count=1)[0]
+    workbench.bench.jobs.cancel(job.id)
+    assert json.loads(job.options["answer"]) == {
+        **{"id": question["id"], "because": "minutes"},
+        "answer": {"low": 1.5, "high": 2.5, "best": 2.0, "sure": 0.8},
+    }
+    assert client.post(f"/cases/{CASE}/ask/take", data={"job": last.id}).status_code == 422
+
+
+def test_answers_are_taken_into_the_case_of_which_they_were_given(workbench: Open, client: TestClient) -> None:
+    """Catches answers that overwrite what was changed in the case meanwhile."""
+    text = (workbench.bench.case(CASE).content or "").replace("as_of: ", "as_of:  ")
+    result = {"question": None, "in_doubt": 0.0, "asked": 1, "options": [], "answers": [], "written": text}
+    last = finished(workbench, "ask", result, who="local")
+    assert client.patch(f"/api/cases/{CASE}", json={"entries": {"title": "Another"}, "base": 1}).status_code == 200
+    assert client.post(f"/cases/{CASE}/ask/take", data={"job": last.id}).status_code == 422
+    assert load(str(workbench.bench.folder.root / f"{CASE}.yaml")).title == "Another"
+    again = finished(workbench, "ask", {**result, "written": workbench.bench.case(CASE).content}, who="local", turn="2")
+    assert client.post(f"/cases/{CASE}/ask/take", data={"job": again.id}).status_code == 303
+
+
+def test_who_may_only_read_moves_nothing(team: Open) -> None:
+    """Catches a draft that a reader can move, undo, replan or begin."""
+    ana = team.account("ana", "edit")
+    assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
+    team.bench.drafts.save(CASE, roadmap().entry, base=0, author="ana", reason="halves")
+    reader = team.account("rita", "read")
+    page = reader.get(f"/cases/{CASE}/draft")
+    assert page.status_code == 200
+    assert "data-move" not in page.text
+    assert reader.post(f"/cases/{CASE}/draft/move", json={"measures": ["give-b/6"], "phase": 2}).status_code == 403
+    for place in ("draft", "draft/step", "draft/plan", "ask", "ask/answer", "ask/take"):
+        assert reader.post(f"/cases/{CASE}/{place}", data={"kind": "undo", "base": 1}).status_code == 403
+    assert drafted(team) == dict(roadmap().entry)
