@@ -286,3 +286,25 @@ def test_who_may_only_read_changes_nothing(team: Open) -> None:
     ):
         assert reader.post(f"/cases/{CASE}/{place}", data=data).status_code == 403
     assert reader.post(f"/cases/{CASE}/texts", files={"file": ("x.txt", b"x")}).status_code == 403
+
+
+def test_a_case_of_ones_own_is_taken(workbench: Open, client: TestClient) -> None:
+    """Catches a file that is taken with faults, under another name than its own, or over one that stands there."""
+    text = (workbench.bench.case(CASE).content or "").replace(f"case: {CASE}", "case: valley")
+    assert client.post("/take", files={"file": ("C:\\Cases\\Valley.yaml", text.encode())}).headers["location"] == "/cases/valley"
+    assert (workbench.bench.folder.root / "valley.yaml").read_text(encoding="utf-8") == text
+    again = client.post("/take", files={"file": ("valley.yaml", text.replace("title: ", "title: Another ").encode())})
+    assert again.status_code in (409, 422)
+    assert (workbench.bench.folder.root / "valley.yaml").read_text(encoding="utf-8") == text
+    wrong = client.post("/take", files={"file": ("river.yaml", text.encode())})
+    assert wrong.status_code == 422
+    assert "case: got" in wrong.text
+    for name, content in (("a.yaml", b"\xff\xfe"), ("b.yaml", b"{"), ("c.xlsx", b"PK\x03\x04"), ("d", b"")):
+        answer = client.post("/take", files={"file": (name, content)})
+        assert answer.status_code == 422, name
+        assert "/tmp/" not in answer.text
+    assert workbench.bench.slugs() == [CASE, RECORDED, "valley"]
+    pytest.importorskip("openpyxl", reason="SPREADSHEET TESTS SKIPPED: pip install 'detente[xlsx]'")
+    sheet = client.get("/template.xlsx")
+    assert sheet.content.startswith(b"PK")
+    assert client.post("/take", files={"file": ("empty.xlsx", sheet.content)}).status_code == 422

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Form, Request
+import re
+import tempfile
+from pathlib import Path
+
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from detente.base.bounds import read_text
 from detente.case.library import slugs
+from detente.errors import InputError
 from detente.serve.api.cases import summary
+from detente.serve.bench import Workbench
+from detente.serve.pages.record import name_of_upload, take_upload
 from detente.serve.pages.render import render
+from detente.serve.pages.told import verdict_of
 from detente.serve.routes import Bench, Who
 
 __all__ = ["router"]
@@ -20,11 +29,45 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
     """The cases."""
     if who.role == "party":
         return RedirectResponse("/mine/", 303)
+    return _page(request, bench)
+
+
+@router.post("/take")
+def take_case(request: Request, bench: Bench, who: Who, file: UploadFile) -> Response:
+    """Take a case of one's own: its file, or the spreadsheet of `detente case template`, filled in."""
+    name = name_of_upload(file.filename or "")
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "case"
+    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
+        path = Path(folder) / name
+        try:
+            take_upload(file, path)
+            text = _text_of(path, slug)
+            made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=f"taken from {name}", kind="new")
+        except InputError as err:
+            return _page(request, bench, status=422, said=str(err).replace(f"{folder}/", ""))
+    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    return RedirectResponse(f"/cases/{slug}", 303)
+
+
+def _text_of(path: Path, slug: str) -> str:
+    """The text of a case from its file or a spreadsheet; a file of another name is called as the case in it."""
+    if path.suffix.lower() == ".xlsx":
+        from detente.case.rough.sheets import read_sheets
+
+        return read_sheets(str(path), slug)
+    return read_text(path)
+
+
+def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = "") -> Response:
     found = [summary(bench, slug) for slug in bench.slugs()]
+    for one in found:
+        job = bench.jobs.latest("brief", one["slug"], party=None)
+        one["verdict"] = verdict_of(job.result["html"]) if job is not None and job.result else ""
+        one["stale"] = job is not None and job.input != one["version"]["digest"]
     bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
     return render(
-        request, "overview.html.j2", cases=found, bundled=bundled, strangers=bench.strangers(),
-        folder=bench.folder.root.name,
+        request, "overview.html.j2", status=status, cases=found, bundled=bundled, strangers=bench.strangers(),
+        folder=bench.folder.root.name, said=said,
     )  # fmt: skip
 
 
@@ -39,3 +82,12 @@ def begin(bench: Bench, who: Who, slug: str = Form()) -> Response:
     """Put a bundled case into the workspace."""
     bench.begin(slug, author=who.name)
     return RedirectResponse(f"/cases/{slug}", 303)
+
+
+@router.get("/template.xlsx")
+def show_template() -> Response:
+    """The empty spreadsheet."""
+    from detente.case.rough.template import workbook
+
+    kept = {"content-disposition": 'attachment; filename="case.xlsx"'}
+    return Response(workbook(()), media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", headers=kept)
