@@ -53,7 +53,7 @@ def begin(
         name = None if not local else os.environ.get("USER") or os.environ.get("USERNAME") or "local"
         bench = Workbench(
             folder, database=database or os.environ.get("DETENTE_DATABASE"), local=local, local_name=name or "local",
-            workers=workers_of(),
+            workers=workers_of(), apart=True,
         )  # fmt: skip
         site = site_of(host, real, given)
         if not local and not bench.access.accounts():

@@ -15,11 +15,8 @@ import contextlib
 import json
 import queue
 import secrets
-import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -28,6 +25,7 @@ from typing import Any
 from detente.errors import InputError
 from detente.serve.folder import digest_of
 from detente.serve.store.database import Database, now
+from detente.serve.work.process import GRACE, begun, ended
 from detente.serve.work.tasks import checked
 
 __all__ = ["ENDED", "Job", "Jobs"]
@@ -37,9 +35,7 @@ MOST_WAITING = 100
 """Jobs that may wait at once."""
 
 _COLUMNS = "id, task, slug, key, input, options, state, author, at, ended, progress, result, error"
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.work.worker import main; main()"
 _AT_HAND = 32  # jobs that are done and read often
-_GRACE = 1.5  # seconds for a worker to end when it is told to
 
 
 @dataclass(frozen=True)
@@ -186,7 +182,7 @@ class Jobs:
             self._end(job, "cancelled")
             child = self._children.get(id)
             if child is not None:
-                _stop(child)
+                ended(child)
         return self.job(id)
 
     def watch(self, id: str, watcher: Watcher) -> Callable[[], None]:
@@ -212,9 +208,9 @@ class Jobs:
             self._end(job, "interrupted")
         for _ in self._threads:
             self._waiting.put(None)
-        _stop(*children)
+        ended(*children)
         for thread in self._threads:
-            thread.join(_GRACE + 0.5)
+            thread.join(GRACE + 0.5)
 
     def _mind(self) -> None:
         """A thread with its worker: one job after the other."""
@@ -225,14 +221,14 @@ class Jobs:
             if job is None:  # cancelled while it waited
                 continue
             if child is None or child.poll() is not None:
-                child = _worker()
+                child = begun()
             self._children[id] = child
             try:
                 self._work(job, text, child)
             finally:
                 self._children.pop(id, None)
         if child is not None:
-            _stop(child)
+            ended(child)
 
     def _work(self, job: Job, text: str, child: subprocess.Popen[bytes]) -> None:
         assert child.stdin is not None
@@ -276,15 +272,15 @@ class Jobs:
             watchers = list(self._watchers.get(job.id, ()))
         if live is None:
             return
-        ended = replace(live, state=state, ended=now(), result=result, error=error)
+        told = replace(live, state=state, ended=now(), result=result, error=error)
         with self.database.transaction() as at:
             at.run(
                 "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
-                *(state, ended.ended, json.dumps(dict(ended.progress))),
+                *(state, told.ended, json.dumps(dict(told.progress))),
                 *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
             )
         for watcher in watchers:
-            watcher(ended)
+            watcher(told)
 
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
@@ -310,23 +306,3 @@ def _written(options: Mapping[str, Any]) -> str:
 def _job(row: dict[str, Any]) -> Job:
     read = {name: json.loads(row[name]) if row[name] else None for name in ("options", "progress", "result")}
     return Job(**{**row, **read})
-
-
-def _worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-I", "-c", _CHILD, *sys.path]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
-
-
-def _stop(*children: subprocess.Popen[bytes]) -> None:
-    """End workers: first so that each can end what it has begun, then at once."""
-    for child in children:
-        with contextlib.suppress(OSError):
-            child.send_signal(signal.SIGTERM)
-    until = time.monotonic() + _GRACE
-    for child in children:
-        try:
-            child.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                child.kill()
-            child.wait()
