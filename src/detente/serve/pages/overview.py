@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from detente.case.library import slugs
 from detente.serve.api.cases import summary
+from detente.serve.bench import Workbench
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 
@@ -23,7 +24,7 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
     found = [summary(bench, slug) for slug in bench.slugs()]
     bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
     return render(
-        request, "overview.html.j2", cases=found, bundled=bundled, strangers=bench.strangers(),
+        request, "overview.html.j2", cases=found, bundled=bundled, strangers=bench.strangers(), removed=_removed(bench),
         folder=bench.folder.root.name,
     )  # fmt: skip
 
@@ -32,6 +33,13 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
 def show_link(request: Request, bench: Bench) -> HTMLResponse:
     """An address for another browser on this machine, to be opened once."""
     return render(request, "link.html.j2", address=f"{request.base_url}?token={bench.access.link()}")
+
+
+def _removed(bench: Workbench) -> list[dict[str, object]]:
+    """Cases that were removed, with the revision that would bring each back."""
+    heads = [bench.versions.head(path) for path in bench.versions.removed()]
+    told = [(head, bench.versions.steps(head.path)[0]) for head in heads if head is not None]
+    return [{"slug": head.path.removesuffix(".yaml"), "head": head, "before": before} for head, before in told if before]
 
 
 @router.post("/begin")

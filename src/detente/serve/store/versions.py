@@ -175,6 +175,10 @@ class Versions:
         """The files that stand, in order."""
         return [row["path"] for row in self.database.rows("select path from documents where digest <> '' order by path")]
 
+    def removed(self) -> list[str]:
+        """The files that were removed, in order; their versions are kept."""
+        return [row["path"] for row in self.database.rows("select path from documents where digest = '' order by path")]
+
     def save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str = "edit") -> Version:
         """Save a change, and write the file.
 
