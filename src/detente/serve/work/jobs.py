@@ -18,10 +18,11 @@ import secrets
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import Any
 
+from detente.base.frozen import Frozen, thawed
 from detente.errors import InputError
 from detente.serve.folder import digest_of
 from detente.serve.store.database import Database, now
@@ -39,7 +40,7 @@ _AT_HAND = 32  # jobs that are done and read often
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Frozen):
     """What was asked and what came of it.
 
     Parameters
@@ -73,8 +74,8 @@ class Job:
 
     def to_dict(self, *, result: bool = True) -> dict[str, object]:
         """As JSON; result : with what came of it."""
-        told: dict[str, object] = {name: value for name, value in self.__dict__.items() if name != "result"}
-        return {**told, "result": self.result} if result else told
+        left_out = () if result else ("result",)
+        return {f.name: thawed(getattr(self, f.name)) for f in fields(self) if f.name not in left_out}
 
 
 Watcher = Callable[[Job], None]
@@ -146,8 +147,9 @@ class Jobs:
     def jobs(self, slug: str | None = None, *, count: int = 50) -> list[Job]:
         """The newest jobs, without their results; slug : of one case."""
         bare = _COLUMNS.replace(", result", ", null as result")
-        where, values = ("where slug = ?", (slug, count)) if slug is not None else ("", (count,))
-        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values)
+        where = "where slug = ?" if slug is not None else ""
+        values = () if slug is None else (slug,)
+        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values, count)
         with self._lock:
             return [self._live.get(row["id"]) or _job(row) for row in rows]
 
