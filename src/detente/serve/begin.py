@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+from detente.base.atomic import write_atomic
 from detente.base.lock import locked
-from detente.errors import InputError
+from detente.errors import InputError, OutputError
 from detente.serve.access.access import Access
 from detente.serve.access.guard import Site
 from detente.serve.app import make_app
@@ -63,14 +64,22 @@ def begin(
         def began() -> None:
             say(address)
             if opens and local:
-                import webbrowser
-
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+                threading.Thread(target=_open, args=(folder, address), daemon=True).start()
 
         serve(
             make_app(bench, site), listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
             proxied=given is not None and certificate is None,
         )  # fmt: skip
+
+
+def _open(folder: Folder, address: str) -> None:
+    """Open a browser by a file that only its owner can read: anybody sees the arguments of a command, with the token."""
+    import webbrowser
+
+    page = folder.own / "open.html"
+    with contextlib.suppress(OutputError):
+        write_atomic(page, f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">\n', mode=0o600)
+        webbrowser.open(page.as_uri())
 
 
 @contextlib.contextmanager

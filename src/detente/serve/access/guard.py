@@ -122,7 +122,7 @@ class Guard:
         session = self._session(headers)
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         if path == "/" and method == "GET" and "token" in query:
-            await self._open(scope, send, query["token"][0], session)
+            await self._open(scope, send, query["token"][0], session, headers.get("sec-fetch-site", "none"))
             return
         if path == "/login" and not self.access.local:
             await self._login(scope, receive, send, headers)
@@ -185,14 +185,19 @@ class Guard:
         secure = "; Secure" if self.site.is_secure else ""
         return f"{self.site.cookie}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
 
-    async def _open(self, scope: Scope, send: Send, token: str, session: str) -> None:
-        """The address with its token."""
+    async def _open(self, scope: Scope, send: Send, token: str, session: str, by: str) -> None:
+        """The address with its token. by : the kind of site that has led here.
+
+        A redirect goes on as what it began as: one that another page has begun, a mail or the file that opens the browser,
+        would not bring the cookie. Then a page of ours leads on.
+        """
+        onwards = _redirect if by in ("none", "same-origin") else _leads_on
         made: str | None = await asyncio.to_thread(self.access.opened, token)
         if made is not None:
             await asyncio.to_thread(self.access.audit.note, self.access.local_name, "opened", "", _from(scope))
-            await _redirect(send, "/", self._cookie(made, int(LASTS.total_seconds())))
+            await onwards(send, "/", self._cookie(made, int(LASTS.total_seconds())))
         elif await self._person(session) is not None:
-            await _redirect(send, "/")  # the address was opened a second time by whoever is in already
+            await onwards(send, "/")  # the address was opened a second time by whoever is in already
         else:
             await asyncio.to_thread(self.access.audit.note, "", "refused", "an address that was used", _from(scope))
             await _page(send, 401, page_of_the_door(local=True, said="This address has been opened before."))
@@ -317,6 +322,11 @@ async def _page(send: Send, status: int, page: tuple[str, str], headers: Iterabl
     """A page of the door, with the policy that goes with it."""
     text, policy = page
     await _answer(send, status, text.encode(), "text/html", [(b"content-security-policy", policy.encode()), *headers])
+
+
+async def _leads_on(send: Send, to: str, cookie: str = "") -> None:
+    headers = [(b"refresh", f"0; url={to}".encode("ascii")), *([(b"set-cookie", cookie.encode("ascii"))] if cookie else ())]
+    await _answer(send, 200, b"Opening ...\n", "text/plain", headers)
 
 
 async def _redirect(send: Send, to: str, cookie: str = "") -> None:
