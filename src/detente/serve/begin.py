@@ -66,10 +66,23 @@ def begin(
             if opens and local:
                 threading.Thread(target=_open, args=(folder, address), daemon=True).start()
 
+        app = make_app(bench, site)
+        app.told = lambda err: _fault(err, aside)
         serve(
-            make_app(bench, site), listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
+            app, listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
             proxied=given is not None and certificate is None,
         )  # fmt: skip
+
+
+def _fault(err: Exception, aside: Callable[[str], None]) -> None:
+    """Say a fault of ours in a line; where it was, for who asks for it by `--debug`."""
+    if os.environ.get("DETENTE_DEBUG", "0") not in ("", "0"):
+        import traceback
+
+        aside("".join(traceback.format_exception(err)).rstrip())
+    aside(
+        f"detente: serve: a fault of ours: {type(err).__name__}: {' '.join(str(err).split())[:300]} (please report this line)"
+    )
 
 
 def _open(folder: Folder, address: str) -> None:

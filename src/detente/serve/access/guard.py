@@ -90,12 +90,15 @@ class Site:
 
 @dataclass
 class Guard:
-    """An application with its guard before it."""
+    """An application with its guard before it. told : what is done with a fault of ours, once it has been answered; None: it is
+    raised on."""
 
     app: App
     access: Access
     site: Site
     tries: Tries = field(default_factory=Tries)
+    told: Callable[[Exception], None] | None = None
+    _hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -106,6 +109,10 @@ class Guard:
                 await self._http(scope, receive, send)
             except _TooLargeError as err:
                 await _answer(send, 413, f"{err.detail}\n".encode(), "text/plain")
+            except Exception as err:
+                if self.told is None:
+                    raise
+                self.told(err)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
 
@@ -217,7 +224,8 @@ class Guard:
             said = f"Too many wrong passwords: try again in {wait / 60:.0f} minutes." if wait > 90 else "Try again in a minute."
             await _page(send, 429, page_of_the_door(local=False, said=said), [(b"retry-after", str(int(wait) + 1).encode())])
             return
-        person: Person | None = await asyncio.to_thread(self.access.login, name, password)
+        async with self._hashing:  # so that many who log in leave threads for those who are in
+            person: Person | None = await asyncio.to_thread(self.access.login, name, password)
         if person is None:
             await asyncio.to_thread(self.access.audit.note, name, "refused", "login", address)
             await _page(send, 401, page_of_the_door(local=False, said="There is no account with this name and password."))
