@@ -33,7 +33,7 @@ from detente.case.load import load
 
 CASE = "us-dprk-2019"
 PAGES = ("/", f"/cases/{CASE}", f"/api/cases/{CASE}", "/api/cases", f"/api/cases/{CASE}/versions", "/static/style.css")
-SEED, PAUSE, PAUSE_OF_EDITORS, WITHIN, MOST = 1, 1.0, 8.0, 0.5, 50_000
+SEED, PAUSE, PAUSE_OF_EDITORS, WITHIN, MOST = 1, 1.0, 15.0, 0.5, 50_000
 
 
 @dataclass

@@ -206,7 +206,9 @@ def test_a_case_is_removed_and_comes_back(client: TestClient, workbench: Open) -
     assert not place.exists()
     assert client.get("/cases/toy-exchange").status_code == 404
     assert client.get("/api/cases").json() == []
-    assert client.post("/api/cases/toy-exchange/versions/1/restore", json={"base": 2}).status_code == 200
+    assert "Bring back" in client.get("/").text
+    assert client.post("/cases/toy-exchange/restore", data={"base": "2", "revision": "1"}).status_code == 303
+    assert "Bring back" not in client.get("/").text
     assert place.read_text() == load("toy-exchange").text
     assert [v["kind"] for v in client.get("/api/cases/toy-exchange/versions").json()] == ["restore", "delete", "new"]
 

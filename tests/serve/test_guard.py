@@ -76,6 +76,17 @@ def test_the_address_is_opened_once(workbench: Open) -> None:
     assert first.get(f"/?token={token}").status_code == 303  # a reload by whoever is in
 
 
+def test_the_address_can_be_opened_from_elsewhere(workbench: Open) -> None:
+    """Catches a redirect that a mail or a file has begun, on which a browser does not send the cookie it was just given."""
+    client = workbench.client()
+    led = client.get(
+        f"/?token={workbench.bench.access.link()}", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    )
+    assert led.status_code == 200
+    assert led.headers["refresh"] == "0; url=/"
+    assert client.get("/").status_code == 200
+
+
 @pytest.mark.parametrize("token", ["", "x", "\u00e9", "0" * 10_000])
 def test_a_wrong_token_lets_nobody_in(workbench: Open, token: str) -> None:
     """Catches a token that is compared in part, or that makes the guard fail."""

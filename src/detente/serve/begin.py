@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+from detente.base.atomic import write_atomic
 from detente.base.lock import locked
-from detente.errors import InputError
+from detente.errors import InputError, OutputError
 from detente.serve.access.access import Access
 from detente.serve.access.guard import Site
 from detente.serve.app import make_app
@@ -53,7 +54,7 @@ def begin(
         name = None if not local else os.environ.get("USER") or os.environ.get("USERNAME") or "local"
         bench = Workbench(
             folder, database=database or os.environ.get("DETENTE_DATABASE"), local=local, local_name=name or "local",
-            workers=workers_of(),
+            workers=workers_of(), apart=True,
         )  # fmt: skip
         site = site_of(host, real, given)
         if not local and not bench.access.accounts():
@@ -63,14 +64,35 @@ def begin(
         def began() -> None:
             say(address)
             if opens and local:
-                import webbrowser
+                threading.Thread(target=_open, args=(folder, address), daemon=True).start()
 
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
+        app = make_app(bench, site)
+        app.told = lambda err: _fault(err, aside)
         serve(
-            make_app(bench, site), listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
+            app, listener, began=began, ends=bench.jobs.close, certificate=certificate, key=key,
             proxied=given is not None and certificate is None,
         )  # fmt: skip
+
+
+def _fault(err: Exception, aside: Callable[[str], None]) -> None:
+    """Say a fault of ours in a line; where it was, for who asks for it by `--debug`."""
+    if os.environ.get("DETENTE_DEBUG", "0") not in ("", "0"):
+        import traceback
+
+        aside("".join(traceback.format_exception(err)).rstrip())
+    aside(
+        f"detente: serve: a fault of ours: {type(err).__name__}: {' '.join(str(err).split())[:300]} (please report this line)"
+    )
+
+
+def _open(folder: Folder, address: str) -> None:
+    """Open a browser by a file that only its owner can read: anybody sees the arguments of a command, with the token."""
+    import webbrowser
+
+    page = folder.own / "open.html"
+    with contextlib.suppress(OutputError):
+        write_atomic(page, f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">\n', mode=0o600)
+        webbrowser.open(page.as_uri())
 
 
 @contextlib.contextmanager

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 from starlette.requests import HTTPConnection
 
 from detente.case.case import Case
-from detente.case.load import load, read_case
-from detente.errors import InputError
+from detente.case.load import load
+from detente.errors import Fault, InputError
 from detente.serve.access.access import Access
 from detente.serve.access.person import Person
 from detente.serve.folder import Folder, digest_of
+from detente.serve.store import editing
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
 from detente.serve.store.drafts import Drafts
-from detente.serve.store.merge import reading_of
 from detente.serve.store.texts import Texts
 from detente.serve.store.versions import Version, Versions
+from detente.serve.work.desk import Desk
 from detente.serve.work.jobs import Job, Jobs
 
 __all__ = ["NotThereError", "Workbench", "bench_of", "case_of", "person_of", "workers_of"]
+
+
+_AT_HAND = 64  # texts whose title and faults are remembered
 
 
 class NotThereError(InputError):
@@ -40,7 +42,7 @@ class Workbench:
     database : ``postgresql://...``; None: an SQLite file in the workspace.
     local : whether this machine's own addresses are served, without accounts.
     local_name : who changes things then.
-    workers : processes that work at once.
+    workers : processes that work at once. apart : whether texts are read and changed in a process of their own.
 
     Raises
     ------
@@ -49,14 +51,24 @@ class Workbench:
     """
 
     def __init__(
-        self, folder: Folder, *, database: str | None = None, local: bool = True, local_name: str = "local", workers: int = 1
+        self,
+        folder: Folder,
+        *,
+        database: str | None = None,
+        local: bool = True,
+        local_name: str = "local",
+        workers: int = 1,
+        apart: bool = False,
     ) -> None:
         self.folder = folder
         self.database = Database(database or folder.own / "workbench.sqlite")
         belongs(self.database, folder)
+        self._about: dict[tuple[str, str], tuple[str, tuple[Fault, ...]]] = {}
         self.audit = Audit(self.database)
         self.access = Access(self.database, self.audit, local, local_name)
-        self.versions = Versions(self.database, folder, _check)
+        self.desk = Desk() if apart else None
+        doing = self._doing = self.desk or editing
+        self.versions = Versions(self.database, folder, self._check, doing.change, doing.merge)
         self.texts = Texts(self.database)
         self.drafts = Drafts(self.database)
         self.versions.notice()
@@ -65,6 +77,8 @@ class Workbench:
     def close(self) -> None:
         """End the work and close the database."""
         self.jobs.close()
+        if self.desk is not None:
+            self.desk.close()
         self.database.close()
 
     def slugs(self) -> list[str]:
@@ -113,6 +127,29 @@ class Workbench:
         except (OSError, ValueError):
             return ""
 
+    def read(self, slug: str) -> Case:
+        """A case as it stands. Raises as `case` and `read_case`."""
+        return case_of(slug, self.case(slug).content or "")
+
+    def about(self, slug: str, text: str) -> tuple[str, tuple[Fault, ...]]:
+        """The title of a case and the faults of its text; read once for each text of late."""
+        path = f"{slug}.yaml"
+        if (path, text) not in self._about:
+            try:
+                self._check(path, text)
+            except InputError as err:
+                self._remember(path, text, (slug, err.faults or (Fault(0, 0, "", str(err)),)))
+        return self._about.get((path, text), (slug, ()))
+
+    def _check(self, path: str, text: str) -> None:
+        if (path, text) not in self._about or self._about[path, text][1]:
+            self._remember(path, text, (self._doing.check(path, text), ()))
+
+    def _remember(self, path: str, text: str, about: tuple[str, tuple[Fault, ...]]) -> None:
+        self._about[path, text] = about
+        while len(self._about) > _AT_HAND:
+            self._about.pop(next(iter(self._about)), None)
+
     def begin(self, slug: str, *, author: str) -> Version:
         """Put a bundled case into the workspace.
 
@@ -137,15 +174,9 @@ class Workbench:
         return made
 
 
-@lru_cache(maxsize=64)
 def case_of(slug: str, text: str) -> Case:
-    """The case that a text is; each text is read once as long as it is in use. Raises as `read_case`."""
-    path = f"{slug}.yaml"
-    return read_case(text, path, slug=slug, reading=reading_of(text, path))
-
-
-def _check(path: str, text: str) -> None:
-    case_of(Path(path).stem, text)
+    """The case that a text is. Raises as `read_case`."""
+    return editing.case_of(f"{slug}.yaml", text)
 
 
 def workers_of(machine: int | None = None) -> int:

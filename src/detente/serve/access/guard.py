@@ -94,12 +94,15 @@ class Site:
 
 @dataclass
 class Guard:
-    """An application with its guard before it."""
+    """An application with its guard before it. told : what is done with a fault of ours, once it has been answered; None: it is
+    raised on."""
 
     app: App
     access: Access
     site: Site
     tries: Tries = field(default_factory=Tries)
+    told: Callable[[Exception], None] | None = None
+    _hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -110,6 +113,10 @@ class Guard:
                 await self._http(scope, receive, send)
             except _TooLargeError as err:
                 await _answer(send, 413, f"{err.detail}\n".encode(), "text/plain")
+            except Exception as err:
+                if self.told is None:
+                    raise
+                self.told(err)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
 
@@ -126,7 +133,7 @@ class Guard:
         session = self._session(headers)
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         if path == "/" and method == "GET" and "token" in query:
-            await self._open(scope, send, query["token"][0], session)
+            await self._open(scope, send, query["token"][0], session, headers.get("sec-fetch-site", "none"))
             return
         if path == "/login" and not self.access.local:
             await self._login(scope, receive, send, headers)
@@ -189,14 +196,19 @@ class Guard:
         secure = "; Secure" if self.site.is_secure else ""
         return f"{self.site.cookie}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
 
-    async def _open(self, scope: Scope, send: Send, token: str, session: str) -> None:
-        """The address with its token."""
+    async def _open(self, scope: Scope, send: Send, token: str, session: str, by: str) -> None:
+        """The address with its token. by : the kind of site that has led here.
+
+        A redirect goes on as what it began as: one that another page has begun, a mail or the file that opens the browser,
+        would not bring the cookie. Then a page of ours leads on.
+        """
+        onwards = _redirect if by in ("none", "same-origin") else _leads_on
         made: str | None = await asyncio.to_thread(self.access.opened, token)
         if made is not None:
             await asyncio.to_thread(self.access.audit.note, self.access.local_name, "opened", "", _from(scope))
-            await _redirect(send, "/", self._cookie(made, int(LASTS.total_seconds())))
+            await onwards(send, "/", self._cookie(made, int(LASTS.total_seconds())))
         elif await self._person(session) is not None:
-            await _redirect(send, "/")  # the address was opened a second time by whoever is in already
+            await onwards(send, "/")  # the address was opened a second time by whoever is in already
         else:
             await asyncio.to_thread(self.access.audit.note, "", "refused", "an address that was used", _from(scope))
             await _page(send, 401, page_of_the_door(local=True, said="This address has been opened before."))
@@ -216,7 +228,8 @@ class Guard:
             said = f"Too many wrong passwords: try again in {wait / 60:.0f} minutes." if wait > 90 else "Try again in a minute."
             await _page(send, 429, page_of_the_door(local=False, said=said), [(b"retry-after", str(int(wait) + 1).encode())])
             return
-        person: Person | None = await asyncio.to_thread(self.access.login, name, password)
+        async with self._hashing:  # so that many who log in leave threads for those who are in
+            person: Person | None = await asyncio.to_thread(self.access.login, name, password)
         if person is None:
             await asyncio.to_thread(self.access.audit.note, name, "refused", "login", address)
             await _page(send, 401, page_of_the_door(local=False, said="There is no account with this name and password."))
@@ -326,6 +339,11 @@ async def _page(send: Send, status: int, page: tuple[str, str], headers: Iterabl
     """A page of the door, with the policy that goes with it."""
     text, policy = page
     await _answer(send, status, text.encode(), "text/html", [(b"content-security-policy", policy.encode()), *headers])
+
+
+async def _leads_on(send: Send, to: str, cookie: str = "") -> None:
+    headers = [(b"refresh", f"0; url={to}".encode("ascii")), *([(b"set-cookie", cookie.encode("ascii"))] if cookie else ())]
+    await _answer(send, 200, b"Opening ...\n", "text/plain", headers)
 
 
 async def _redirect(send: Send, to: str, cookie: str = "") -> None:

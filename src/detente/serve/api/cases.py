@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.errors import Fault, InputError
-from detente.serve.bench import NotThereError, Workbench, case_of
+from detente.errors import InputError
+from detente.serve.bench import NotThereError, Workbench
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import Version
 
@@ -66,7 +65,7 @@ def summary(bench: Workbench, slug: str) -> dict[str, Any]:
     version = bench.versions.head(f"{slug}.yaml")
     assert version is not None
     told: dict[str, Any] = {"slug": slug, "title": slug, "version": version.to_dict(), "faults": [], "jobs": {}}
-    told["title"], faults = _about(slug, version.content or "")
+    told["title"], faults = bench.about(slug, version.content or "")
     told["faults"] = [fault.__dict__ for fault in faults]
     for task in ("diagnose", "plan"):
         job = bench.jobs.latest(task, slug)
@@ -74,15 +73,6 @@ def summary(bench: Workbench, slug: str) -> dict[str, Any]:
             told["jobs"][task] = {**job.to_dict(), "stale": job.input != version.digest}
     told["asides"] = len(bench.versions.asides(version.path))
     return told
-
-
-@lru_cache(maxsize=64)
-def _about(slug: str, text: str) -> tuple[str, tuple[Fault, ...]]:
-    """The title of a case and the faults of its text; read once for each text."""
-    try:
-        return case_of(slug, text).title, ()
-    except InputError as err:
-        return slug, err.faults or (Fault(0, 0, "", str(err)),)
 
 
 @router.post("/{slug}/begin", status_code=201)
@@ -101,10 +91,10 @@ def show_case(slug: str, bench: Bench) -> dict[str, Any]:
 
 
 @router.post("/{slug}/check")
-def check_case(slug: str, given: Content) -> dict[str, Any]:
+def check_case(slug: str, given: Content, bench: Bench) -> dict[str, Any]:
     """The faults of a text, with line and column, without saving it."""
     try:
-        case_of(slug, given.content)
+        bench.versions.check(f"{slug}.yaml", given.content)
     except InputError as err:
         return {"error": str(err), "faults": [fault.__dict__ for fault in err.faults]}
     return {"error": "", "faults": []}

@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente.case.case import Case
-from detente.case.load import read_case
 from detente.errors import InputError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap, roadmap_of_data
@@ -60,7 +59,7 @@ class Move(BaseModel):
 def show_draft(request: Request, slug: str, bench: Bench) -> Response:
     """The draft on its timeline, and whether it holds."""
     told = found_about(bench, slug)
-    case, draft = _case(bench, slug), bench.drafts.newest(slug)
+    case, draft = bench.read(slug), bench.drafts.newest(slug)
     given: dict[str, Any] = {"draft": draft, "roadmap": None, "starts": _starts(told["job"], case), "fault": ""}
     if draft is not None:
         try:
@@ -90,7 +89,7 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
 @router.post("/cases/{slug}/draft")
 def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: str = Form("")) -> Response:
     """Begin the draft, or put another roadmap in its place: one of those that were found, or what a plan around it gave."""
-    case, told = _case(bench, slug), found_about(bench, slug)
+    case, told = bench.read(slug), found_about(bench, slug)
     if job:
         result = bench.jobs.job(job).result if bench.jobs.job(job).slug == slug else None
         entry, reason = (result or {}).get("entry"), "planned again"
@@ -108,14 +107,14 @@ def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: s
 @router.get("/cases/{slug}/draft/places")
 def show_places(slug: str, bench: Bench, measure: list[str] = Query(max_length=200)) -> list[dict[str, object]]:  # noqa: B008
     """What each place of a step would do, by phase."""
-    case, draft = _case(bench, slug), _draft(bench, slug)
+    case, draft = bench.read(slug), _draft(bench, slug)
     return [place.in_short(t) for t, place in enumerate(places(case, _roadmap(case, draft), measure))]
 
 
 @router.post("/cases/{slug}/draft/move")
 def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, object]:
     """Move a step, unless it cannot be there; what the move breaks and mends comes back in words."""
-    case = _case(bench, slug)
+    case = bench.read(slug)
     for _ in range(_TRIES):
         draft = _draft(bench, slug)
         found = whatif(case, _roadmap(case, draft), move=dict.fromkeys(given.measures, given.phase))
@@ -149,7 +148,7 @@ def plan_around(
     forbid: list[str] = Form(default=[]),  # noqa: B008
 ) -> Response:
     """Plan again: what is pinned stays where the draft has it, what is forbidden does not enter."""
-    case = _case(bench, slug)
+    case = bench.read(slug)
     entry = _roadmap(case, _draft(bench, slug)).entry
     options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin if m in entry and m not in forbid}}
     job = bench.start("plan", slug, options | {"forbid": forbid}, author=who.name)
@@ -162,7 +161,7 @@ def take_away(slug: str, ending: str, bench: Bench) -> Response:
     """The draft in a format of another program, or as the file that `detente verify` reads."""
     from detente.export.roadmap import exported
 
-    case = _case(bench, slug)
+    case = bench.read(slug)
     roadmap = _roadmap(case, _draft(bench, slug))
     if ending == ".json":
         text = json.dumps({"case": slug, "entry": dict(roadmap.entry)}, indent=2) + "\n"
@@ -207,11 +206,6 @@ def _said(found: WhatIf) -> str:
     counts = f"{len(found.broken)} rows broken by it, {len(found.mended)} mended, {len(found.still)} broken before and still."
     worst = f" The worst: {found.broken[0].words}." if found.broken else ""
     return f"{_VERDICTS[found.verdict]} {counts}{worst}"
-
-
-def _case(bench: Workbench, slug: str) -> Case:
-    version = bench.case(slug)
-    return read_case(version.content or "", version.path, slug=slug)
 
 
 def _draft(bench: Workbench, slug: str) -> Version:

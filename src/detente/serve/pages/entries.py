@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict
 
 from detente.case.case import Case
 from detente.case.edit import changed, document_of
-from detente.case.load import read_case
 from detente.case.value import Value, plain
 from detente.errors import CaseError, InputError
 from detente.serve.bench import Workbench
@@ -137,11 +136,6 @@ def _evidence(case: Case, ids: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((e.says, ", ".join(filter(None, (case.sources[e.source].title, e.at)))) for e in found)
 
 
-def _case(bench: Workbench, slug: str) -> Case:
-    version = bench.case(slug)
-    return read_case(version.content or "", version.path, slug=slug)
-
-
 @router.get("/cases/{slug}/entries")
 def show_entries(request: Request, slug: str, bench: Bench) -> Response:
     """The numbers."""
@@ -163,8 +157,7 @@ def save_entry(
     name = f"{slug}.yaml"
     try:
         begun = bench.versions.at(name, base)
-        text = changed(read_case(begun.content or "", name, slug=slug), {path: parsed(value)}).text
-        made = bench.versions.save(name, text, base=base, author=who.name, reason=reason or f"{path}: {value}")
+        made = bench.versions.change(begun, {path: parsed(value)}, author=who.name, reason=reason or f"{path}: {value}")
     except ConflictError as err:
         return _page(request, bench, slug, status=409, typed={path: value}, said={path: str(err)})
     except InputError as err:
@@ -186,7 +179,7 @@ class Trial(BaseModel):
 def try_entry(slug: str, given: Trial, bench: Bench) -> dict[str, Any]:
     """What would be wrong with an entry, without saving it; empty: nothing."""
     try:
-        changed(_case(bench, slug), {given.path: parsed(given.value)})
+        changed(bench.read(slug), {given.path: parsed(given.value)})
     except InputError as err:
         return {"error": first_fault(err)}
     return {"error": ""}
@@ -241,7 +234,7 @@ def _page(
     said: dict[str, str] | None = None,
 ) -> Response:
     told = found_about(bench, slug)
-    case = _case(bench, slug)
+    case = bench.read(slug)
     parties, measures = groups_of(case)
     return render(
         request,

@@ -67,7 +67,7 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
     bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
     return render(
         request, "overview.html.j2", status=status, cases=found, bundled=bundled, strangers=bench.strangers(),
-        folder=bench.folder.root.name, said=said,
+        removed=_removed(bench), folder=bench.folder.root.name, said=said,
     )  # fmt: skip
 
 
@@ -75,6 +75,13 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
 def show_link(request: Request, bench: Bench) -> HTMLResponse:
     """An address for another browser on this machine, to be opened once."""
     return render(request, "link.html.j2", address=f"{request.base_url}?token={bench.access.link()}")
+
+
+def _removed(bench: Workbench) -> list[dict[str, object]]:
+    """Cases that were removed, with the revision that would bring each back."""
+    heads = [bench.versions.head(path) for path in bench.versions.removed()]
+    told = [(head, bench.versions.steps(head.path)[0]) for head in heads if head is not None]
+    return [{"slug": head.path.removesuffix(".yaml"), "head": head, "before": before} for head, before in told if before]
 
 
 @router.post("/begin")

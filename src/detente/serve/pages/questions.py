@@ -73,11 +73,8 @@ for _page in PAGES:
 @router.get("/cases/{slug}/brief")
 def show_brief(request: Request, slug: str, bench: Bench) -> Response:
     """The brief in all its forms, and each party's own."""
-    from detente.case.load import read_case
-
     told = found_about(bench, slug)
-    version = told["version"]
-    parties = read_case(version.content or "", version.path, slug=slug).parties
+    parties = bench.read(slug).parties
     own = {id_: (party.name, bench.jobs.latest("brief", slug, party=id_)) for id_, party in parties.items()}
     html = _html(told["job"])
     return render(

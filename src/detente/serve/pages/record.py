@@ -15,8 +15,6 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.bounds import limit
-from detente.case.case import Case
-from detente.case.load import read_case
 from detente.errors import DetenteError, InputError
 from detente.record.schema import DEFAULT
 from detente.serve.bench import Workbench
@@ -63,7 +61,7 @@ def commit_reading(
     """One more reading of one commitment, by whoever is logged in."""
     from detente.record.commitments.commit import commit
 
-    case = _case(bench, slug)
+    case = bench.read(slug)
     typed = {"item": item, "state": state, "as_of": as_of, "party": party, "due": due, "evidence": evidence, "note": note}
     try:
         folder = begun(bench, slug)
@@ -84,7 +82,7 @@ def import_events(request: Request, slug: str, bench: Bench, who: Who, file: Upl
     from detente.record.importing.importing import import_files
     from detente.record.workspace import Workspace
 
-    case = _case(bench, slug)
+    case = bench.read(slug)
     with tempfile.TemporaryDirectory(prefix="detente-") as folder:
         try:
             path = Path(folder) / name_of_upload(file.filename or "")
@@ -132,11 +130,6 @@ def begun(bench: Workbench, slug: str) -> Path:
     return folder
 
 
-def _case(bench: Workbench, slug: str) -> Case:
-    version = bench.case(slug)
-    return read_case(version.content or "", version.path, slug=slug)
-
-
 def _page(
     request: Request,
     bench: Workbench,
@@ -152,7 +145,7 @@ def _page(
     from detente.record.commitments.scale import STATES
     from detente.record.library import records
 
-    told, case, folder = found_about(bench, slug), _case(bench, slug), record_of(bench)
+    told, case, folder = found_about(bench, slug), bench.read(slug), record_of(bench)
     ledger = None
     if folder is not None or slug in records():
         with contextlib.suppress(DetenteError):  # there is a record, and nothing of this case in it

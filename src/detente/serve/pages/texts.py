@@ -15,9 +15,6 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from detente.case.case import Case
-from detente.case.edit import changed
-from detente.case.load import read_case
 from detente.errors import DetenteError, InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.questions import found_about
@@ -111,12 +108,12 @@ def _accept(bench: Workbench, kept: Kept, found: Found, author: str) -> None:
 
         e = found.entry
         commit(
-            _case(bench, kept.slug), e["item"], state=e["state"], as_of=e["as_of"], by=e["reader"], party=e["party"] or None,
+            bench.read(kept.slug), e["item"], state=e["state"], as_of=e["as_of"], by=e["reader"], party=e["party"] or None,
             due=e["due"] or None, evidence=e["evidence"], note=e["note"], workspace=begun(bench, kept.slug),
         )  # fmt: skip
         return
     version = bench.case(kept.slug)
-    case = read_case(version.content or "", version.path, slug=kept.slug)
+    case = bench.read(kept.slug)
     source, evidence = f"text-{kept.id[:8]}", f"text-{kept.id[:8]}-{found.start}"
     written = case.written()
     entries: dict[str, Any] = {}
@@ -126,9 +123,7 @@ def _accept(bench: Workbench, kept: Kept, found: Found, author: str) -> None:
         said = {"source": source, "at": f"characters {found.start} to {found.end}", "says": " ".join(found.quote.split())}
         _put(entries, written, "evidence", evidence, said)
     if entries:
-        text = changed(case, entries).text
-        reason = f"accepted a claim of {kept.name}"
-        bench.versions.save(version.path, text, base=version.revision, author=author, reason=reason)
+        bench.versions.change(version, entries, author=author, reason=f"accepted a claim of {kept.name}")
 
 
 def _put(entries: dict[str, Any], written: Any, block: str, key: str, value: dict[str, str]) -> None:
@@ -175,11 +170,6 @@ def _text(bench: Workbench, slug: str, id: str) -> Kept:
     if kept is None:
         raise NotThereError(f"{slug[:100]}: there is no such text")
     return kept
-
-
-def _case(bench: Workbench, slug: str) -> Case:
-    version = bench.case(slug)
-    return read_case(version.content or "", version.path, slug=slug)
 
 
 def _list(request: Request, bench: Workbench, slug: str, *, status: int = 200, said: str = "") -> Response:

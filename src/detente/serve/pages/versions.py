@@ -7,10 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from detente.case.load import read_case
 from detente.compare.versions import versions
 from detente.errors import InputError, RoadmapError
-from detente.serve.bench import Workbench
+from detente.serve.bench import Workbench, case_of
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench
@@ -43,7 +42,7 @@ def show_versions(request: Request, slug: str, bench: Bench, old: int | None = N
     older = bench.versions.at(path, old if old is not None else earlier[-1] if earlier else newest.revision)
     found, fault = None, ""
     try:
-        cases = [read_case(v.content or "", path, slug=slug) for v in (older, newest)]
+        cases = [case_of(slug, v.content or "") for v in (older, newest)]
         roadmaps = [_roadmap(bench, slug, v) for v in (older, newest)]
         try:
             found = versions(*cases, roadmap=roadmaps[0], new_roadmap=roadmaps[1])

@@ -14,7 +14,11 @@ function watchJob(element) {
     element.querySelector("[data-progress]").textContent = [text, ...more].filter(Boolean).join(", ");
   };
   events.addEventListener("progress", show);
-  events.addEventListener("ended", () => { events.close(); location.reload(); });
+  events.addEventListener("ended", (event) => {
+    events.close();
+    show(event);
+    if (JSON.parse(event.data).state !== "interrupted") location.reload(); // the server ends: there is nothing to load
+  });
 }
 
 function checkWhileTyping(field, list) {

@@ -188,6 +188,8 @@ class Database:
     def _connected(self) -> Iterator[Any]:
         with self._lock:
             connection = self._free.pop() if self._free else None
+        if connection is not None and not self._answers(connection):
+            connection = None
         connection = connection or self._open()
         try:
             yield connection
@@ -199,6 +201,17 @@ class Database:
                 self._free.append(connection)
                 return
         connection.close()
+
+    def _answers(self, connection: Any) -> bool:
+        """Whether a connection that was kept still leads somewhere: a server may have been started anew."""
+        if not self.is_postgresql:
+            return True
+        try:
+            connection.execute("select 1")
+        except Exception:
+            connection.close()
+            return False
+        return True
 
     def _open(self) -> Any:
         if not self.is_postgresql:

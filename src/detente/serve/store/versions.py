@@ -32,11 +32,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.base.legible import steering
-from detente.case.load import read_case
 from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
+from detente.serve.store import editing
 from detente.serve.store.database import Database, now
-from detente.serve.store.merge import merged, reading_of
 
 __all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions", "stacks"]
 
@@ -125,13 +124,22 @@ class ConflictError(InputError):
 class Versions:
     """The versions of the files of a folder.
 
-    check : raises InputError where a text is none that may be saved, given its path and the text.
+    check : raises InputError where a text is none that may be saved, given its path and the text. change, merge : as those of
+    `editing`, perhaps in another process.
 
     `unreadable` : files that `notice` could not read, and why.
     """
 
-    def __init__(self, database: Database, folder: Folder, check: Callable[[str, str], object]) -> None:
-        self.database, self.folder, self.check = database, folder, check
+    def __init__(
+        self,
+        database: Database,
+        folder: Folder,
+        check: Callable[[str, str], object] = editing.check,
+        change: Callable[[str, str, Mapping[str, object]], str] = editing.change,
+        merge: Callable[[str | None, str | None, str | None, str], tuple[str | None, tuple[str, ...]]] = editing.merge,
+    ) -> None:
+        self.database, self.folder = database, folder
+        self.check, self._change, self._merged = check, change, merge
         self._busy = threading.Lock()  # reading texts holds up everybody: one save at a time
         self.unreadable: dict[str, str] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
@@ -166,6 +174,10 @@ class Versions:
     def paths(self) -> list[str]:
         """The files that stand, in order."""
         return [row["path"] for row in self.database.rows("select path from documents where digest <> '' order by path")]
+
+    def removed(self) -> list[str]:
+        """The files that were removed, in order; their versions are kept."""
+        return [row["path"] for row in self.database.rows("select path from documents where digest = '' order by path")]
 
     def save(self, path: str, text: str | None, *, base: int, author: str, reason: str, kind: str = "edit") -> Version:
         """Save a change, and write the file.
@@ -204,12 +216,9 @@ class Versions:
 
         Raises as `save`; CaseError besides, if a path leads nowhere.
         """
-        from detente.case.edit import changed
-
-        text, path = begun.content or "", begun.path
         with self._busy:
-            made = changed(read_case(text, path, reading=reading_of(text, path)), entries).text
-        return self.save(path, made, base=begun.revision, author=author, reason=reason)
+            made = self._change(begun.path, begun.content or "", entries)
+        return self.save(begun.path, made, base=begun.revision, author=author, reason=reason)
 
     def undo(self, path: str, *, base: int, author: str) -> Version:
         """Go back behind the last change that is not undone; base : the newest revision that the person has seen.
@@ -326,7 +335,7 @@ class Versions:
             raise InputError(f"{path}: there is no revision {base} to begin from (load the page anew)", source=path)
         begun = self.at(path, base).content if base else None
         stands = head.content if head else None
-        together, at_paths = merged(begun, stands, text, path)
+        together, at_paths = self._merged(begun, stands, text, path)
         if together is not None:
             try:
                 self.check(path, together)

@@ -15,20 +15,19 @@ import contextlib
 import json
 import queue
 import secrets
-import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from detente.base.frozen import Frozen, thawed
 from detente.errors import InputError
 from detente.serve.folder import digest_of
 from detente.serve.store.database import Database, now
+from detente.serve.work.process import GRACE, begun, ended
 from detente.serve.work.tasks import checked
 
 __all__ = ["ENDED", "Job", "Jobs"]
@@ -38,13 +37,11 @@ MOST_WAITING = 100
 """Jobs that may wait at once."""
 
 _COLUMNS = "id, task, slug, key, input, options, state, author, at, ended, progress, result, error"
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.work.worker import main; main()"
 _AT_HAND = 32  # jobs that are done and read often
-_GRACE = 1.5  # seconds for a worker to end when it is told to
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Frozen):
     """What was asked and what came of it.
 
     Parameters
@@ -78,8 +75,8 @@ class Job:
 
     def to_dict(self, *, result: bool = True) -> dict[str, object]:
         """As JSON; result : with what came of it."""
-        told: dict[str, object] = {name: value for name, value in self.__dict__.items() if name != "result"}
-        return {**told, "result": self.result} if result else told
+        left_out = () if result else ("result",)
+        return {f.name: thawed(getattr(self, f.name)) for f in fields(self) if f.name not in left_out}
 
 
 Watcher = Callable[[Job], None]
@@ -153,8 +150,9 @@ class Jobs:
     def jobs(self, slug: str | None = None, *, count: int = 50) -> list[Job]:
         """The newest jobs, without their results; slug : of one case."""
         bare = _COLUMNS.replace(", result", ", null as result")
-        where, values = ("where slug = ?", (slug, count)) if slug is not None else ("", (count,))
-        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values)
+        where = "where slug = ?" if slug is not None else ""
+        values = () if slug is None else (slug,)
+        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values, count)
         with self._lock:
             return [self._live.get(row["id"]) or _job(row) for row in rows]
 
@@ -190,7 +188,7 @@ class Jobs:
             self._end(job, "cancelled")
             child = self._children.get(id)
             if child is not None:
-                _stop(child)
+                ended(child)
         return self.job(id)
 
     def watch(self, id: str, watcher: Watcher) -> Callable[[], None]:
@@ -216,9 +214,9 @@ class Jobs:
             self._end(job, "interrupted")
         for _ in self._threads:
             self._waiting.put(None)
-        _stop(*children)
+        ended(*children)
         for thread in self._threads:
-            thread.join(_GRACE + 0.5)
+            thread.join(GRACE + 0.5)
 
     def _mind(self) -> None:
         """A thread with its worker: one job after the other."""
@@ -229,14 +227,14 @@ class Jobs:
             if job is None:  # cancelled while it waited
                 continue
             if child is None or child.poll() is not None:
-                child = _worker(self._folder)
+                child = begun(self._folder)
             self._children[id] = child
             try:
                 self._work(job, text, child)
             finally:
                 self._children.pop(id, None)
         if child is not None:
-            _stop(child)
+            ended(child)
 
     def _work(self, job: Job, text: str, child: subprocess.Popen[bytes]) -> None:
         assert child.stdin is not None
@@ -280,15 +278,15 @@ class Jobs:
             watchers = list(self._watchers.get(job.id, ()))
         if live is None:
             return
-        ended = replace(live, state=state, ended=now(), result=result, error=error)
+        told = replace(live, state=state, ended=now(), result=result, error=error)
         with self.database.transaction() as at:
             at.run(
                 "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
-                *(state, ended.ended, json.dumps(dict(ended.progress))),
+                *(state, told.ended, json.dumps(dict(told.progress))),
                 *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
             )
         for watcher in watchers:
-            watcher(ended)
+            watcher(told)
 
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
@@ -314,24 +312,3 @@ def _written(options: Mapping[str, Any]) -> str:
 def _job(row: dict[str, Any]) -> Job:
     read = {name: json.loads(row[name]) if row[name] else None for name in ("options", "progress", "result")}
     return Job(**{**row, **read})
-
-
-def _worker(folder: Path | None) -> subprocess.Popen[bytes]:
-    paths = [path for path in sys.path if Path(path).is_absolute()]  # nothing is imported from the folder in which it works
-    command = [sys.executable, "-I", "-c", _CHILD, *paths]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, cwd=folder)
-
-
-def _stop(*children: subprocess.Popen[bytes]) -> None:
-    """End workers: first so that each can end what it has begun, then at once."""
-    for child in children:
-        with contextlib.suppress(OSError):
-            child.send_signal(signal.SIGTERM)
-    until = time.monotonic() + _GRACE
-    for child in children:
-        try:
-            child.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                child.kill()
-            child.wait()

@@ -4,9 +4,9 @@
     out   {"progress": {...}}      any number of times
           {"result": {...}}        or  {"error": "...", "fault": false}
 
-One job after the other, so that what is read in and compiled serves the next. When standard input ends, the one who asked has
-ended, however he did, and this process ends too: nothing goes on that nobody waits for. Whatever is printed on the way goes to
-standard error.
+A call of the desk (`work/desk`) is answered in the same way. One job after the other, so that what is read in and compiled
+serves the next. When standard input ends, the one who asked has ended, however he did, and this process ends too: nothing goes
+on that nobody waits for. Whatever is printed on the way goes to standard error.
 """
 
 from __future__ import annotations
@@ -46,8 +46,17 @@ def main() -> None:
     threading.Thread(target=listen, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         while (job := waiting.get()) is not None:
+            if "call" in job:
+                out.write(json.dumps(_answer(job)).encode("utf-8") + b"\n")
+                continue
             _work(job, lambda told: out.write(json.dumps(told, default=str).encode("utf-8") + b"\n"))
     os._exit(0)
+
+
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    from detente.serve.work.desk import answer
+
+    return answer(job)
 
 
 def _work(job: dict[str, Any], tell: Any) -> None:
