@@ -179,8 +179,8 @@ def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient
     answer = client.post(f"/cases/{CASE}/draft/plan", data=given)
     assert answer.status_code == 303
     job = workbench.bench.jobs.jobs(CASE, count=1)[0]
-    assert job.options["pin"] == {"give-a/1": 0}
-    assert job.options["forbid"] == ["give-b/1"]
+    assert dict(job.options["pin"]) == {"give-a/1": 0}
+    assert list(job.options["forbid"]) == ["give-b/1"]
     workbench.bench.jobs.cancel(job.id)
 
 
