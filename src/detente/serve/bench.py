@@ -12,7 +12,7 @@ from detente.case.case import Case
 from detente.case.load import load
 from detente.errors import Fault, InputError
 from detente.serve.access.access import Access
-from detente.serve.access.person import Person
+from detente.serve.access.person import Person, plain_name
 from detente.serve.folder import Folder, digest_of
 from detente.serve.store import editing
 from detente.serve.store.audit import Audit
@@ -110,11 +110,16 @@ class Workbench:
         return found
 
     def start(self, task: str, slug: str, options: Mapping[str, Any], *, author: str) -> Job:
-        """Have something worked out about a case as it stands. Raises as `case` and `Jobs.start`."""
+        """Have something worked out about a case; who is asked is who starts it. Raises as `case`, `Jobs.start`."""
         text = self.case(slug).content
         assert text is not None
         if task == "brief":
             options = {**options, "record": self.record()}
+        elif task == "ask":
+            own = plain_name(author)
+            if options.get("who", own) != own:
+                raise InputError("options.who: answers are kept of whoever gives them; leave it out", source="options")
+            options = {**options, "who": own}
         return self.jobs.start(task, slug, text, options, author=author)
 
     def record(self) -> str:

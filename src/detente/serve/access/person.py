@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 
 from detente.base.wording import ID
 
-__all__ = ["ROLES", "Person", "may"]
+__all__ = ["ROLES", "Person", "is_scope", "may", "plain_name"]
 
 ROLES = ("read", "edit", "admin", "party")
 _READING = frozenset({"GET", "HEAD"})
-_EVERYBODY = re.compile(r"/static/[^/]+|/logout|/api/session")
+_EVERYBODY = re.compile(r"/static/[^/]+|/brief\.css|/logout|/api/session")
 _ADMIN = re.compile(r"(/api)?/admin(/.*)?", re.DOTALL)
 _MINE = re.compile(r"(/api)?/mine(/.*)?", re.DOTALL)
+_PLAIN = re.compile(r"[a-z0-9]{1,40}")
 _SCOPE = re.compile(f"{ID[1:-1]}/{ID[1:-1]}")
 
 
@@ -48,6 +50,15 @@ def may(person: Person, method: str, path: str) -> bool:
     if _ADMIN.fullmatch(path):
         return person.role == "admin"
     return person.edits or (person.role == "read" and method in _READING)
+
+
+def plain_name(name: str) -> str:
+    """A name that a file can have, another one for every name: small letters and digits stay as they are, of all others a mark
+    tells them apart."""
+    if _PLAIN.fullmatch(name):
+        return name
+    near = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-") or "somebody"
+    return f"{near}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def is_scope(text: str) -> bool:
