@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -78,8 +79,15 @@ async def _refused(request: Request, err: Exception) -> Response:
 
 async def _misread(request: Request, err: Exception) -> Response:
     assert isinstance(err, RequestValidationError)
-    faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in err.errors()]
+    faults = [f"{'.'.join(map(str, fault['loc'][1:]))}: {_wanted(fault)}" for fault in err.errors()]
     return _answer(request, 422, {"error": "\n".join(faults), "faults": []})
+
+
+def _wanted(fault: dict[str, Any]) -> str:
+    """What was wrong with a field, without the words of those who build forms."""
+    if "UploadFile" in fault["msg"]:
+        return "got none, wanted one (choose a file first)"
+    return "missing" if fault["type"] == "missing" else str(fault["msg"])
 
 
 async def _other(request: Request, err: Exception) -> Response:

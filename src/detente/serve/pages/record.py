@@ -26,6 +26,7 @@ __all__ = ["begun", "name_of_upload", "record_of", "router", "take_upload"]
 
 router = APIRouter(include_in_schema=False)
 
+_NAME = 150  # bytes of the name of an upload
 _LATEST = 200  # commitments that a page lists
 
 
@@ -110,8 +111,9 @@ def take_upload(file: UploadFile, path: Path) -> None:
 
 def name_of_upload(given: str) -> str:
     """The last part of a file's name, as far as it is plain: by its ending a packed file is known."""
-    plain = "".join(c for c in Path(given.replace("\\", "/")).name if c.isalnum() or c in "._- ")[-100:].lstrip(".-")
-    return plain or "events"
+    plain = "".join(c for c in Path(given.replace("\\", "/")).name if c.isalnum() or c in "._- ")
+    short = plain.encode("utf-8", "ignore")[-_NAME:].decode("utf-8", "ignore")  # its end, which has the ending
+    return short.lstrip(".- ") or "events"
 
 
 def begun(bench: Workbench, slug: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from detente.base.bounds import within
 from detente.errors import DetenteError, InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.questions import found_about
@@ -33,7 +35,8 @@ _AROUND = 120  # characters shown on either side of a claim
 
 @dataclass(frozen=True)
 class Found:
-    """A claim or passage as the page shows it. key : its kind and place; entry : what the record would hold, of a passage."""
+    """A claim or passage as the page shows it. key : its kind and place; entry : what the record would hold, of a passage;
+    lost : it was accepted, and does not stand in the case any more."""
 
     key: str
     kind: str
@@ -44,6 +47,7 @@ class Found:
     start: int
     end: int
     decision: str
+    lost: bool
     entry: dict[str, str] | None
     takes: bool
 
@@ -65,19 +69,27 @@ def take_text(request: Request, slug: str, bench: Bench, who: Who, file: UploadF
         path = Path(folder) / name
         try:
             take_upload(file, path)
+            _unpacks(path)
             content = read_source(path).text
         except DetenteError as err:
             return _list(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
     kept = bench.texts.keep(slug, name, content, author=who.name)
     bench.audit.note(who.name, "text", f"{slug} {name}")
-    _reading(bench, kept, author=who.name)
+    _read(bench, kept, author=who.name)
     return RedirectResponse(f"/cases/{slug}/texts/{kept.id}", 303)
 
 
+@router.post("/cases/{slug}/texts/{id}/read")
+def read_again(slug: str, id: str, bench: Bench, who: Who) -> Response:
+    """Have a text read that has not been: the reading failed, or was ended."""
+    _read(bench, _text(bench, slug, id), author=who.name)
+    return RedirectResponse(f"/cases/{slug}/texts/{id}", 303)
+
+
 @router.get("/cases/{slug}/texts/{id}")
-def show_text(request: Request, slug: str, id: str, bench: Bench, who: Who) -> Response:
+def show_text(request: Request, slug: str, id: str, bench: Bench) -> Response:
     """A text with its claims."""
-    return _show(request, bench, _text(bench, slug, id), author=who.name)
+    return _show(request, bench, _text(bench, slug, id))
 
 
 @router.post("/cases/{slug}/texts/{id}/decide")
@@ -86,17 +98,16 @@ def decide(
 ) -> Response:
     """Accept or strike one claim; what is accepted goes into the case or the record."""
     kept = _text(bench, slug, id)
-    job = _reading(bench, kept, author=who.name)
-    found = next((f for f in _found(kept, job, bench.texts.decisions(id)) if f.key == claim), None)
+    found = next((f for f in _found(bench, kept, _reading(bench, kept)) if f.key == claim), None)
     if found is None:
         raise NotThereError(f"{kept.name}: there is no such claim in this text")
     if decision and decision not in DECISIONS:
         raise InputError(f"decision: got {decision[:20]!r}, wanted {' or '.join(DECISIONS)}")
-    if decision == "accepted" and found.decision != "accepted":
+    if decision == "accepted" and (found.lost or found.decision != "accepted"):
         try:
             _accept(bench, kept, found, who.name)
         except InputError as err:
-            return _show(request, bench, kept, author=who.name, status=422, said=str(err))
+            return _show(request, bench, kept, status=422, said=str(err))
     bench.texts.decide(id, claim, decision, author=who.name)
     bench.audit.note(who.name, decision or "undecide", f"{slug} {kept.name} {claim}")
     return RedirectResponse(f"/cases/{slug}/texts/{id}#{claim}", 303)
@@ -114,7 +125,7 @@ def _accept(bench: Workbench, kept: Kept, found: Found, author: str) -> None:
         return
     version = bench.case(kept.slug)
     case = bench.read(kept.slug)
-    source, evidence = f"text-{kept.id[:8]}", f"text-{kept.id[:8]}-{found.start}"
+    source, evidence = f"text-{kept.id[:8]}", _evidence_of(kept, found.start, found.end)
     written = case.written()
     entries: dict[str, Any] = {}
     if source not in case.sources:
@@ -134,35 +145,67 @@ def _put(entries: dict[str, Any], written: Any, block: str, key: str, value: dic
         entries[block] = {key: value}
 
 
-def _found(kept: Kept, job: Job, decided: dict[str, str]) -> Iterator[Found]:
+def _unpacks(path: Path) -> None:
+    """That the words of a packed file (Word) are no longer than those of a plain one may be: it is unpacked in memory."""
+    from zipfile import BadZipFile, ZipFile, is_zipfile
+
+    if is_zipfile(path):
+        with suppress(BadZipFile), ZipFile(path) as archive:
+            within(
+                "bytes", sum(one.file_size for one in archive.infolist() if one.filename.endswith((".xml", ".rels"))), path.name
+            )
+
+
+def _evidence_of(kept: Kept, start: int, end: int) -> str:
+    """Under which id a claim stands in the case."""
+    return f"text-{kept.id[:8]}-{start}-{end}"
+
+
+def _found(bench: Workbench, kept: Kept, job: Job | None) -> Iterator[Found]:
     """What was found in a text: passages that speak of the case, then claims; not those that only name a party."""
-    told = job.result or {"claims": [], "passages": [], "names": {}}
+    if job is None or not job.result:
+        return
+    told, decided, standing = job.result, bench.texts.decisions(kept.id), None
+    with suppress(InputError):  # what is no case has no evidence
+        standing = bench.read(kept.slug).evidence
     names = told["names"]
     for passage in told["passages"]:
         entry = passage["entry"]
         said = f"{passage['said'] or 'not said how far'}{', ' + passage['date'] if passage['date'] else ''}"
-        yield _one(kept, decided, "passage", f"{passage['item']}: {said}", passage, entry, takes=entry is not None)
+        key = f"passage-{passage['item']}-{passage['start']}-{passage['end']}"
+        about = f"{passage['item']}: {said}"
+        yield _one(kept, "passage", about, passage, entry, key=key, decided=decided, takes=entry is not None, lost=False)
     for claim in told["claims"]:
         if claim["type"] != "party":
             acting = " → ".join(names.get(x, x) for x in (claim.get("by"), claim.get("to")) if x)
             whose = f", says {names.get(claim['reported_by'], claim['reported_by'])}" if claim.get("reported_by") else ""
             denied = ", denied" if claim["negated"] else ""
-            yield _one(kept, decided, claim["type"], f"{acting}{denied}{whose}", claim, None, takes=True)
+            key = f"{claim['type']}-{claim['start']}-{claim['end']}"
+            lost = standing is not None and _evidence_of(kept, claim["start"], claim["end"]) not in standing
+            about = f"{acting}{denied}{whose}"
+            yield _one(kept, claim["type"], about, claim, None, key=key, decided=decided, takes=True, lost=lost)
 
 
 def _one(
-    kept: Kept, decided: dict[str, str], kind: str, about: str, at: dict[str, Any], entry: dict[str, str] | None, *, takes: bool
-) -> Found:
-    start, end, text = at["start"], at["end"], kept.content
-    key = f"{kind}-{start}-{end}"
+    kept: Kept, kind: str, about: str, at: dict[str, Any], entry: dict[str, str] | None, *, key: str, decided: dict[str, str],
+    takes: bool, lost: bool,
+) -> Found:  # fmt: skip
+    start, end, text, decision = at["start"], at["end"], kept.content, decided.get(key, "")
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    return Found(key, kind, about, before, text[start:end], after, start, end, decided.get(key, ""), entry, takes)
+    lost = lost and decision == "accepted"
+    return Found(key, kind, about, before, text[start:end], after, start, end, decision, lost, entry, takes)
 
 
-def _reading(bench: Workbench, kept: Kept, *, author: str) -> Job:
-    """The reading of a text, begun where it has not been; a later change of the case does not begin it anew."""
-    done = bench.jobs.latest("read", kept.slug, name=kept.name, content=kept.content)
-    return done or bench.start("read", kept.slug, {"name": kept.name, "content": kept.content}, author=author)
+def _reading(bench: Workbench, kept: Kept) -> Job | None:
+    """The reading of a text, of whatever version of the case; None: it was never begun."""
+    return bench.jobs.newest("read", kept.slug, {"name": kept.name, "content": kept.content})
+
+
+def _read(bench: Workbench, kept: Kept, *, author: str) -> None:
+    """Begin the reading of a text, unless it is done; a later change of the case does not begin it anew."""
+    reading = _reading(bench, kept)
+    if reading is None or (reading.has_ended and not reading.result):
+        bench.start("read", kept.slug, {"name": kept.name, "content": kept.content}, author=author)
 
 
 def _text(bench: Workbench, slug: str, id: str) -> Kept:
@@ -179,10 +222,10 @@ def _list(request: Request, bench: Workbench, slug: str, *, status: int = 200, s
     )
 
 
-def _show(request: Request, bench: Workbench, kept: Kept, *, author: str, status: int = 200, said: str = "") -> Response:
+def _show(request: Request, bench: Workbench, kept: Kept, *, status: int = 200, said: str = "") -> Response:
     told = found_about(bench, kept.slug)
-    job = bench.jobs.job(_reading(bench, kept, author=author).id) if request.state.person.edits else None
-    found = list(_found(kept, job, bench.texts.decisions(kept.id))) if job is not None and job.result else []
+    job = _reading(bench, kept)
+    found = list(_found(bench, kept, job))
     found.sort(key=lambda one: (not one.takes, one.kind != "passage"))  # what can be accepted first
     return render(
         request, "text.html.j2", status=status, **told, page="texts", title=kept.name, kept=kept, reading=job, found=found,

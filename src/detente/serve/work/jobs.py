@@ -75,8 +75,10 @@ class Job(Frozen):
 
     def to_dict(self, *, result: bool = True) -> dict[str, object]:
         """As JSON; result : with what came of it."""
-        left_out = () if result else ("result",)
-        return {f.name: thawed(getattr(self, f.name)) for f in fields(self) if f.name not in left_out}
+        told = {f.name: thawed(getattr(self, f.name)) for f in fields(self) if result or f.name != "result"}
+        if not result:  # nor the text that was read, which may be long
+            told["options"] = {name: value for name, value in self.options.items() if name != "content"}
+        return told
 
 
 Watcher = Callable[[Job], None]
@@ -148,8 +150,9 @@ class Jobs:
         return _job(row)
 
     def jobs(self, slug: str | None = None, *, count: int = 50) -> list[Job]:
-        """The newest jobs, without their results; slug : of one case."""
+        """The newest jobs, without their results and the options of texts, which are long; slug : of one case."""
         bare = _COLUMNS.replace(", result", ", null as result")
+        bare = bare.replace(" options,", " case when task = 'read' then '{}' else options end as options,")
         where = "where slug = ?" if slug is not None else ""
         values = () if slug is None else (slug,)
         rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values, count)
@@ -165,6 +168,12 @@ class Jobs:
             if all(found.get(name) == value for name, value in options.items()):
                 return self._done(row["id"])
         return None
+
+    def newest(self, task: str, slug: str, options: Mapping[str, Any]) -> Job | None:
+        """The newest job with exactly these options: one that is done, else whatever became of it; None: there is none."""
+        sql = "select id from jobs where slug = ? and task = ? and options = ? order by (state = 'done') desc, at desc limit 1"
+        row = self.database.row(sql, slug, task, _written(checked(task, options)))
+        return None if row is None else self.job(row["id"])
 
     def _done(self, id: str) -> Job:
         """A job that is done: it stays as it is, so that the last ones read are kept at hand."""
