@@ -174,8 +174,11 @@ def test_what_is_taken_away_is_what_stands(client: TestClient) -> None:
 
 
 def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient) -> None:
-    """Catches a plan that is asked without its pins, or with pins on what must not come."""
-    given = {"pin": ["give-a/1", "give-b/1", "unknown"], "forbid": ["give-b/1"]}
+    """Catches a plan that is asked without its pins, and ticks that are dropped without a word."""
+    for wrong in ({"pin": ["give-a/1", "unknown"]}, {"forbid": ["<b>"]}, {"pin": ["give-a/1"], "forbid": ["give-a/1"]}):
+        assert client.post(f"/cases/{CASE}/draft/plan", data=wrong).status_code == 422
+    assert workbench.bench.jobs.jobs(CASE) == []
+    given = {"pin": ["give-a/1"], "forbid": ["give-b/1"]}
     answer = client.post(f"/cases/{CASE}/draft/plan", data=given)
     assert answer.status_code == 303
     job = workbench.bench.jobs.jobs(CASE, count=1)[0]

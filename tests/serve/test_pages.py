@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -291,7 +292,9 @@ def test_who_may_only_read_changes_nothing(team: Open) -> None:
 def test_a_case_of_ones_own_is_taken(workbench: Open, client: TestClient) -> None:
     """Catches a file that is taken with faults, under another name than its own, or over one that stands there."""
     text = (workbench.bench.case(CASE).content or "").replace(f"case: {CASE}", "case: valley")
-    assert client.post("/take", files={"file": ("C:\\Cases\\Valley.yaml", text.encode())}).headers["location"] == "/cases/valley"
+    assert (
+        client.post("/take", files={"file": ("C:\\Cases\\Valley.yaml", text.encode())}).headers["location"] == "/cases/valley"
+    )
     assert (workbench.bench.folder.root / "valley.yaml").read_text(encoding="utf-8") == text
     again = client.post("/take", files={"file": ("valley.yaml", text.replace("title: ", "title: Another ").encode())})
     assert again.status_code in (409, 422)
@@ -308,3 +311,169 @@ def test_a_case_of_ones_own_is_taken(workbench: Open, client: TestClient) -> Non
     sheet = client.get("/template.xlsx")
     assert sheet.content.startswith(b"PK")
     assert client.post("/take", files={"file": ("empty.xlsx", sheet.content)}).status_code == 422
+
+
+def test_names_that_look_alike_have_answers_of_their_own(team: Open) -> None:
+    """Catches two people whose answers are kept in one file, and one who answers in the name of another."""
+    from detente.ask.answers import file_of
+    from detente.serve.access.person import plain_name
+
+    names = ["ana", "Ana", "Ana.", "ana-", "-ana", "\N{CYRILLIC CAPITAL LETTER A}", "\N{CYRILLIC CAPITAL LETTER BE}", "a" * 100]
+    names += ["a" * 99, "../ana", "somebody", "ana\N{RIGHT-TO-LEFT OVERRIDE}", plain_name("Ana."), "", " "]
+    assert len({file_of(workbench_folder(team), CASE, plain_name(name)) for name in names}) == len(names)
+    ana, ben = team.account("Ana.", "edit"), team.account("ben", "edit")
+    assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
+    forged = {"task": "ask", "slug": CASE, "options": {"who": plain_name("Ana."), "undo": True, "turn": "x"}}
+    assert ben.post("/api/jobs", json=forged).status_code == 422
+    assert ben.post("/api/jobs", json={**forged, "options": {"who": "../../x"}}).status_code == 422
+    started = ben.post("/api/jobs", json={**forged, "options": {"turn": "x"}}).json()
+    assert started["options"]["who"] == "ben"
+    ben.post(f"/api/jobs/{started['id']}/cancel")
+
+
+def workbench_folder(opened: Open) -> Path:
+    """The workspace."""
+    return opened.bench.folder.root
+
+
+def test_a_party_sees_its_brief_and_nothing_else(team: Open) -> None:
+    """Catches a page, file, stream or address that tells a party what it must not see, or a page without style."""
+    ana = team.account("ana", "edit")
+    assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
+    for party in ("a", "b"):
+        finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
+    finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
+    pia = team.account("pia", "party", f"{CASE}/a")
+    assert pia.get("/mine/brief").text == "only of a"
+    assert pia.get("/brief.css").status_code == 200
+    jobs = [job.id for job in team.bench.jobs.jobs(CASE)]
+    places = [f"/cases/{CASE}/{page}" for page in (*PAGES, "entries", "record", "texts", "brief", "draft", "ask", "versions")]
+    places += [
+        f"/cases/{CASE}",
+        f"/cases/{CASE}/brief/page?party=b",
+        f"/cases/{CASE}/draft/roadmap.json",
+        "/api/cases",
+        "/api/jobs",
+    ]
+    places += [place for id_ in jobs for place in (f"/jobs/{id_}", f"/api/jobs/{id_}", f"/api/jobs/{id_}/events")]
+    for place in places:
+        assert pia.get(place).status_code == 403, place
+        assert pia.post(place, data={}).status_code == 403, place
+    assert "of all" not in pia.get("/mine/").text + pia.get("/").text
+
+
+def test_a_case_that_was_broken_outside_leads_on(workbench: Open, client: TestClient) -> None:
+    """Catches a page of a case with faults that fails, or leaves its reader without a way to where it can be mended."""
+    workbench.bench.texts.keep(CASE, "a.txt", "We will open the gate.", author="ana")
+    text = workbench.bench.texts.of(CASE)[0]
+    (workbench_folder(workbench) / f"{CASE}.yaml").write_text(f"case: {CASE}\nparties: 3\n", encoding="utf-8")
+    pages = (*PAGES, "entries", "record", "texts", f"texts/{text.id}", "brief", "draft", "ask", "versions")
+    for page in pages:
+        shown = client.get(f"/cases/{CASE}/{page}", headers={"accept": "text/html"})
+        assert shown.status_code in (200, 422), page
+        assert "a fault of ours" not in shown.text
+        assert f'<a href="/cases/{CASE}">' in shown.text.split("</nav>")[-1], page
+        assert 'role="alert"' in shown.text, page
+    assert client.get(f"/cases/{CASE}").status_code == 200
+    assert client.get("/").status_code == 200
+
+
+def test_a_text_is_read_once_and_again_only_when_asked(workbench: Open, client: TestClient) -> None:
+    """Catches a page that begins work by being looked at: a reading that fails would be begun anew without end."""
+    kept = workbench.bench.texts.keep(CASE, "a.txt", "We will open the gate.", author="ana")
+    place = f"/cases/{CASE}/texts/{kept.id}"
+    assert "Read it again" in client.get(place).text
+    assert workbench.bench.jobs.jobs(CASE) == []
+    assert client.post(f"{place}/read").status_code == 303
+    job = workbench.bench.jobs.jobs(CASE)[0]
+    workbench.bench.jobs.cancel(job.id)
+    for _ in range(2):
+        assert "cancelled" in client.get(place).text
+    assert len(workbench.bench.jobs.jobs(CASE)) == 1
+    assert "content" not in workbench.bench.jobs.job(job.id).to_dict(result=False)["options"]  # type: ignore[operator]
+
+
+def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client: TestClient) -> None:
+    """Catches an acceptance that is taken for another measure of the same sentence, and one that an undo has taken back."""
+    content = "The gate was opened on 21 January 2019. Another sentence."
+    reading(workbench, "report.txt", content)
+    job = workbench.bench.jobs.latest("read", RECORDED)
+    assert job is not None
+    told = job.to_dict()["result"]
+    other = list(load(RECORDED).measures)[1]
+    passages = [*told["passages"], {**told["passages"][0], "item": other, "entry": None}]  # type: ignore[index]
+    finished(workbench, RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
+    kept = workbench.bench.texts.keep(RECORDED, "two.txt", content, author="ana")
+    place = f"/cases/{RECORDED}/texts/{kept.id}"
+    keys = re.findall(r'name="claim" value="([^"]+)"', client.get(place).text)
+    assert len(keys) == len(set(keys)) == 3
+    demand = next(key for key in keys if key.startswith("demand"))
+    assert client.post(f"{place}/decide", data={"claim": demand, "decision": "accepted"}).status_code == 303
+    head = workbench.bench.case(RECORDED).revision
+    assert client.post(f"/cases/{RECORDED}/step", data={"kind": "undo", "base": str(head)}).status_code == 303
+    assert "taken out of the case since" in client.get(place).text
+    assert client.post(f"{place}/decide", data={"claim": demand, "decision": "accepted"}).status_code == 303
+    assert "taken out of the case since" not in client.get(place).text
+
+
+def test_odd_uploads_end_in_words(client: TestClient) -> None:
+    """Catches a name or content of a file that ends in a fault of ours, or that fills the memory when it is unpacked."""
+    import io
+    import zipfile
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as out:
+        for _ in range(20):
+            out.write(b" " * 1_000_000)
+    for place in (f"/cases/{CASE}/texts", f"/cases/{CASE}/record/import", "/take"):
+        for name, content in (
+            ("b.docx", packed.getvalue()),
+            ("\U00020000" * 120 + ".csv", b"\xff"),
+            ("..", b"\xff"),
+            ("CON", b"\xff"),
+        ):
+            answer = client.post(place, files={"file": (name, content)}, headers={"accept": "text/html"})
+            assert answer.status_code == 422, (place, name)
+            assert "/tmp/" not in answer.text
+        missing = client.post(place, data={"file": "none"})
+        assert "choose a file" in missing.json()["error"]
+
+
+def test_an_entry_that_is_not_on_the_page_is_refused_in_sight(client: TestClient) -> None:
+    """Catches a save that fails without a word on the page."""
+    for path in ("nowhere.x", "parties", "x" * 400, "demands[0].firm"):
+        wrong = client.post(f"/cases/{CASE}/entries", data={"path": path, "value": "<b>never</b>", "base": "1"})
+        assert wrong.status_code == 422
+        alert = wrong.text.split('role="alert">')[1].split("</pre>")[0]
+        assert "&lt;b&gt;never" in alert
+        assert path in alert
+
+
+@pytest.mark.parametrize(
+    ("typed", "fine"),
+    [
+        ({"low": "1", "high": "2", "best": "1,5", "sure": "80 %"}, True),
+        ({"low": "1", "high": "2", "best": "1.5", "sure": "0.8"}, False),  # 0.8 % or 80 %
+        ({"low": "1", "high": "2", "best": "1.5", "sure": "1"}, False),
+        ({"low": "1", "high": "2000", "best": "1,500", "sure": "80"}, False),  # one and a half, or 1500
+        ({"low": "nan", "high": "2", "best": "1.5", "sure": "80"}, False),
+        ({"low": "1e999", "high": "2", "best": "1.5", "sure": "80"}, False),
+        ({"low": "", "high": "2", "best": "1.5", "sure": "80"}, False),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_refused(client: TestClient, typed: dict[str, str], fine: bool) -> None:
+    """Catches an answer that is kept as another number than was meant, and one that is lost when it is refused."""
+    answer = client.post(f"/cases/{CASE}/ask/answer", data={"id": "x", "turn": "", "because": "my reason", **typed})
+    assert answer.status_code == (303 if fine else 422)
+
+
+def test_a_job_is_started_again_as_it_was(workbench: Open, client: TestClient) -> None:
+    """Catches the brief of a party that becomes the brief of all when it is started again."""
+    asked = {"task": "brief", "party": "a"}
+    place = client.post(f"/cases/{CASE}/jobs", data=asked).headers["location"]
+    client.post(f"{place}/cancel")
+    assert "Start again" in client.get(place).text
+    again = client.post(f"{place}/again").headers["location"]
+    job = workbench.bench.jobs.job(again.removeprefix("/jobs/"))
+    assert job.options["party"] == "a"
+    client.post(f"{again}/cancel")

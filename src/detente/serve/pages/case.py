@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from detente.base.frozen import thawed
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
 from detente.serve.bench import NotThereError, Workbench
@@ -19,6 +20,14 @@ from detente.serve.work.tasks import TASKS
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
+_LEADS = {
+    "brief": ("/brief", "The brief"),
+    "plan": ("/draft", "Work on the roadmap"),
+    "ask": ("/ask", "What to ask next"),
+    "read": ("/texts", "Texts"),
+}
+"""Where what comes of a job is shown, by task."""
 
 
 @router.get("/cases/{slug}")
@@ -86,7 +95,18 @@ def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str 
 def show_job(request: Request, id: str, bench: Bench) -> Response:
     """A job: how far it is, or what came of it."""
     job = bench.jobs.job(id)
-    return render(request, "job.html.j2", job=job, title=TASKS[job.task].title if job.task in TASKS else job.task)
+    title, (page, words) = TASKS[job.task].title if job.task in TASKS else job.task, _LEADS.get(job.task, ("", "The case"))
+    kept = {k: v for k, v in (job.result or {}).items() if k != "html"}
+    return render(request, "job.html.j2", job=job, kept=kept, title=title, leads=f"/cases/{job.slug}{page}", words=words)
+
+
+@router.post("/jobs/{id}/again")
+def start_again(id: str, bench: Bench, who: Who) -> Response:
+    """Have the same worked out once more, of the case as it stands now."""
+    before = bench.jobs.job(id)
+    job = bench.start(before.task, before.slug, thawed(before.options), author=who.name)
+    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
 @router.post("/jobs/{id}/cancel")

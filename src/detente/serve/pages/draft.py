@@ -119,7 +119,7 @@ def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, objec
         draft = _draft(bench, slug)
         found = whatif(case, _roadmap(case, draft), move=dict.fromkeys(given.measures, given.phase))
         if found.verdict == "impossible":
-            raise InputError(f"{_VERDICTS['impossible']} {found.reasons[0].words}")
+            raise InputError(f"{_VERDICTS['impossible']} {found.reasons[0].words}", source=slug)
         try:
             bench.drafts.save(slug, found.roadmap.entry, base=draft.revision, author=who.name, reason=_moved(found))
         except OutdatedError:
@@ -150,8 +150,12 @@ def plan_around(
     """Plan again: what is pinned stays where the draft has it, what is forbidden does not enter."""
     case = bench.read(slug)
     entry = _roadmap(case, _draft(bench, slug)).entry
-    options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin if m in entry and m not in forbid}}
-    job = bench.start("plan", slug, options | {"forbid": forbid}, author=who.name)
+    wrong = [f"{m[:100]!r}: no step of the draft has this id" for m in dict.fromkeys([*pin, *forbid]) if m not in entry]
+    wrong += [f"{case.measure_title(m)}: ticked to stay and not to come; choose one" for m in pin if m in forbid]
+    if wrong:
+        raise InputError("\n".join(wrong), source=slug)
+    options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin}, "forbid": forbid}
+    job = bench.start("plan", slug, options, author=who.name)
     bench.audit.note(who.name, "job", f"plan {slug} {job.id}")
     return RedirectResponse(f"/jobs/{job.id}", 303)
 

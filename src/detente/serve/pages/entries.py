@@ -236,6 +236,7 @@ def _page(
     told = found_about(bench, slug)
     case = bench.read(slug)
     parties, measures = groups_of(case)
+    shown = {entry.path: entry.id for group in (*parties, *measures) for entry in group.entries}
     return render(
         request,
         "entries.html.j2",
@@ -248,4 +249,5 @@ def _page(
         case=case,
         typed=typed or {},
         said=said or {},
+        shown=shown,
     )

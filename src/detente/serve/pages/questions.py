@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from detente.errors import InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.mine import policy_of
 from detente.serve.pages.render import render
@@ -37,7 +39,7 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
     """What every page of a case begins with: its title, and whether what was found is about the text of today.
 
     `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief
-    that is being made now.
+    that is being made now; `faults` : those of the file, where it was changed outside into what is no case.
     """
     version = bench.case(slug)
     job = bench.jobs.latest("brief", slug, party=None)
@@ -53,6 +55,7 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         "job": job,
         "stale": job is not None and job.input != version.digest,
         "working": working,
+        "faults": bench.about(slug, version.content or "")[1],
         "menu": TITLES,
     }
 
@@ -74,8 +77,10 @@ for _page in PAGES:
 def show_brief(request: Request, slug: str, bench: Bench) -> Response:
     """The brief in all its forms, and each party's own."""
     told = found_about(bench, slug)
-    parties = bench.read(slug).parties
-    own = {id_: (party.name, bench.jobs.latest("brief", slug, party=id_)) for id_, party in parties.items()}
+    own = {}
+    with suppress(InputError):  # the file is no case as it stands, which the page says
+        parties = bench.read(slug).parties
+        own = {id_: (party.name, bench.jobs.latest("brief", slug, party=id_)) for id_, party in parties.items()}
     html = _html(told["job"])
     return render(
         request, "brief.html.j2", **told, page="brief", title="The brief", own=own, verdict=verdict_of(html) if html else ""

@@ -161,7 +161,7 @@
         told = {};
       }
       answer.replaceChildren();
-      const head = told.words || told.message || told.detail || WORDS[told.verdict];
+      const head = told.words || told.message || told.error || told.detail || WORDS[told.verdict];
       if (head) answer.append(Object.assign(document.createElement("p"), { textContent: head }));
       if (!Array.isArray(told.broken) || !told.broken.length) return;
       const rows = document.createElement("ul");
