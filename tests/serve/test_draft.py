@@ -195,7 +195,7 @@ def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) ->
     assert "2 -&gt; 0.1" in page or "2 → 0.1" in page
     assert "The same, under the newer values" in page
     assert page.count("does not hold") >= 1
-    assert "Nothing that the case says" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
+    assert "one and the same version" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
     assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 422
     broken = workbench.bench.folder.root / f"{CASE}.yaml"
     broken.write_text("case: toy-exchange\n", encoding="utf-8")
@@ -249,3 +249,40 @@ def test_who_may_only_read_moves_nothing(team: Open) -> None:
     for place in ("draft", "draft/step", "draft/plan", "ask", "ask/answer", "ask/take"):
         assert reader.post(f"/cases/{CASE}/{place}", data={"kind": "undo", "base": 1}).status_code == 403
     assert drafted(team) == dict(roadmap().entry)
+
+
+def test_an_answer_that_was_not_taken_is_not_lost(workbench: Open, client: TestClient) -> None:
+    """Catches a failed search that hides what was typed, leaves no way on, or is found again in place of a new one."""
+    question = {"id": "parties.a.trust.b", "kind": "number", "text": "How much?", "options": None}
+    told = {"question": question, "asked": 0, "in_doubt": 0.1, "options": [], "answers": [], "written": None}
+    who = workbench.bench.access.local_name
+    first = finished(workbench, "ask", told, who=who)
+    said = {"id": question["id"], "answer": {"low": 0.1, "high": 0.5, "best": 0.3, "sure": 0.8}, "because": 'my "reason"'}
+    asked = workbench.bench.start("ask", CASE, {"answer": json.dumps(said), "turn": first.id}, author=who)
+    workbench.bench.jobs.cancel(asked.id)
+    page = client.get(f"/cases/{CASE}/ask").text
+    assert "How much?" in page
+    for shown in (
+        'name="low" inputmode="decimal" autocomplete="off" value="0.1"',
+        'value="80"',
+        "my &#34;reason&#34;",
+        "Ask anew",
+    ):
+        assert shown in page, shown
+    again = client.post(f"/cases/{CASE}/ask")
+    assert again.status_code == 303
+    newest = workbench.bench.jobs.jobs(CASE, count=1)[0]
+    assert newest.id not in (first.id, asked.id)
+    workbench.bench.jobs.cancel(newest.id)
+
+
+def test_answers_of_another_case_are_not_taken(workbench: Open, client: TestClient) -> None:
+    """Catches a job of another case, or of another kind, whose text or roadmap comes into this one."""
+    other = "us-dprk-2019"
+    assert client.post(f"/api/cases/{other}/begin").status_code == 201
+    before = workbench.bench.case(other).revision
+    for job in (finished(workbench, "ask", {"written": "case: x"}, who="ana"), finished(workbench, "plan", {"entry": HALVES})):
+        assert client.post(f"/cases/{other}/ask/take", data={"job": job.id}).status_code == 422
+        assert client.post(f"/cases/{other}/draft", data={"job": job.id}).status_code == 422
+    assert workbench.bench.case(other).revision == before
+    assert workbench.bench.drafts.newest(other) is None

@@ -477,3 +477,27 @@ def test_a_job_is_started_again_as_it_was(workbench: Open, client: TestClient) -
     job = workbench.bench.jobs.job(again.removeprefix("/jobs/"))
     assert job.options["party"] == "a"
     client.post(f"{again}/cancel")
+
+
+def test_names_write_no_markup(workbench: Open, client: TestClient) -> None:
+    """Catches a name that becomes markup, a template or part of another attribute on any page of a case."""
+    bad = "x\" onclick=y 'z</title></mark><script>alert(1)</script>{{ 7 * 7 }} \N{HEBREW LETTER ALEF}" + "w" * 120
+    text = load(CASE).text
+    written = bad.replace("'", "''")
+    for old in (load(CASE).title, "Party A", "A gives"):
+        assert f": {old}\n" in text
+        text = text.replace(f": {old}\n", f": '{written}'\n")
+    saved = client.put(f"/api/cases/{CASE}", json={"content": text, "base": 1})
+    assert saved.status_code == 200, saved.text
+    entry = {m.id: 0 for m in load(CASE).instance.measures}
+    workbench.bench.drafts.save(CASE, entry, base=0, author=bad, reason=bad)
+    workbench.bench.texts.keep(CASE, bad, bad, author=bad)
+    text_id = workbench.bench.texts.of(CASE)[0].id
+    pages = (*PAGES, "entries", "record", "texts", f"texts/{text_id}", "brief", "draft", "ask", "versions")
+    for page in ["/", f"/cases/{CASE}", *(f"/cases/{CASE}/{page}" for page in pages)]:
+        shown = client.get(page)
+        assert shown.status_code == 200, page
+        assert "<script>alert" not in shown.text, page
+        assert not re.search(r'="x" onclick', shown.text), page
+        assert "49" not in re.findall(r"</script>(.*?)w{9}", shown.text), page
+        assert shown.text.count("</title>") == 1, page

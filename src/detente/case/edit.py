@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from detente.base.text import Path
@@ -61,12 +62,7 @@ def _says(text: str, document: Any) -> bool:
 
 def _spliced(text: str, steps: Path, entry: object) -> str | None:
     """The text with the entry in its place; None: it has no such place. Whether it says the right thing is not looked at."""
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        node = _yaml().compose(text)
-    except YAMLError:
-        return None
+    node = _node(text)
     for step in steps[:-1]:
         node = _child(node, step)
     found = _child(node, steps[-1])
@@ -84,6 +80,17 @@ def _spliced(text: str, steps: Path, entry: object) -> str | None:
     end = text.find("\n", _end_of(last))
     at = len(text) if end < 0 else end
     return f"{text[:at]}\n{' ' * node.value[0][0].start_mark.column}{added}{text[at:]}"
+
+
+@lru_cache(maxsize=4)  # while somebody types, the same text is changed again and again
+def _node(text: str) -> Any:
+    """A text as nodes with their places, which are not to be changed; None: it is no YAML."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return _yaml().compose(text)
+    except YAMLError:
+        return None
 
 
 def _child(node: Any, step: str | int) -> Any:

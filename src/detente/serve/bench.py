@@ -136,6 +136,11 @@ class Workbench:
         """A case as it stands. Raises as `case` and `read_case`."""
         return case_of(slug, self.case(slug).content or "")
 
+    def try_change(self, slug: str, entries: Mapping[str, object]) -> None:
+        """See whether entries can be changed, and change nothing. Raises as `case` and `Versions.change`."""
+        version = self.case(slug)
+        self._doing.change(version.path, version.content or "", entries)
+
     def about(self, slug: str, text: str) -> tuple[str, tuple[Fault, ...]]:
         """The title of a case and the faults of its text; read once for each text of late."""
         path = f"{slug}.yaml"

@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from detente.case.case import Case
-from detente.case.edit import changed, document_of
+from detente.case.edit import document_of
 from detente.case.value import Value, plain
 from detente.errors import CaseError, InputError
 from detente.serve.bench import Workbench
@@ -179,7 +179,7 @@ class Trial(BaseModel):
 def try_entry(slug: str, given: Trial, bench: Bench) -> dict[str, Any]:
     """What would be wrong with an entry, without saving it; empty: nothing."""
     try:
-        changed(bench.read(slug), {given.path: parsed(given.value)})
+        bench.try_change(slug, {given.path: parsed(given.value)})
     except InputError as err:
         return {"error": first_fault(err)}
     return {"error": ""}

@@ -20,4 +20,6 @@ def page_of_fault(request: Request, status: int, said: str) -> HTMLResponse:
     """The page, with the ways on. said : the message."""
     found = _CASE.fullmatch(request.url.path)
     slug = found[1] if found and request.state.person.role != "party" else ""
+    if slug and status == 404 and request.app.state.bench.versions.head(f"{slug}.yaml") is None:
+        slug = ""
     return render(request, "fault.html.j2", status=status, said=said, slug=slug, menu=TITLES, page="")

@@ -47,7 +47,7 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         (j for j in bench.jobs.jobs(slug, count=10) if j.task == "brief" and not j.has_ended and not j.options.get("party")),
         None,
     )
-    title = job.result["title"] if job is not None and job.result else slug
+    title, faults = bench.about(slug, version.content or "")
     return {
         "slug": slug,
         "case_title": title,
@@ -55,7 +55,7 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         "job": job,
         "stale": job is not None and job.input != version.digest,
         "working": working,
-        "faults": bench.about(slug, version.content or "")[1],
+        "faults": faults,
         "menu": TITLES,
     }
 
