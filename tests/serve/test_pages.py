@@ -500,4 +500,4 @@ def test_names_write_no_markup(workbench: Open, client: TestClient) -> None:
         assert "<script>alert" not in shown.text, page
         assert not re.search(r'="x" onclick', shown.text), page
         assert "49" not in re.findall(r"</script>(.*?)w{9}", shown.text), page
-        assert shown.text.count("</title>") == 1, page
+        assert shown.text.count("</title>") == len(re.findall("<title[ >]", shown.text)), page
