@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError
+from detente.read.actors import gazetteer
 from detente.read.classes import classed
-from detente.read.coding import code_sentences
+from detente.read.coding import code_sentences, found_actors, parsed
 from detente.read.features import blocks
+from detente.read.grammar import grammar
 
 PLAIN = [
     ("Peru accused Chile of spying.", "Peru", "Chile", "ACCUSE"),
@@ -38,6 +40,24 @@ def test_plain_sentences_have_their_class(tmp_path: Path) -> None:
     assert [c.root for c in found] == [root for *_, root in PLAIN]
     assert [c.penta for c in found] == [3, 3, 3, 2, 4, 1]
     assert [c.source_found for c in found][:4] == ["Peru"] * 4
+
+
+WHO = [
+    ("Peru accused Chile of spying.", "Peru", "Chile"),
+    ("Chile was accused of spying by Peru.", "Peru", "Chile"),
+    ("Peru and Chile signed a treaty of peace.", "Peru", "Chile"),
+    ("LIMA (AP) -- Peruvian police arrested three Chilean fishermen near Arica.", "Peruvian police", "three Chilean fishermen"),
+    ("Acme Steel said it had offered its workers a pay rise of 4 per cent.", "Acme Steel", "its workers"),
+    ("Peru's government rejected a proposal by Chile.", "Peru's government", "Chile"),
+    ("The prime minister agreed to resign on January 17.", "The prime minister", None),
+]
+
+
+def test_actors_are_found_in_each_voice() -> None:
+    """Catches roles turned round in the passive, two subjects taken for one, and a dateline or a day taken for an actor."""
+    assert grammar() is not None
+    docs = parsed([sentence for sentence, *_ in WHO])
+    assert [found_actors(row[0], doc, gazetteer()) for row, doc in zip(WHO, docs, strict=True)] == [row[1:] for row in WHO]
 
 
 def test_the_models_without_grammar_stand_alone() -> None:

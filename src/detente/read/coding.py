@@ -1,9 +1,9 @@
 """Events between two actors, sentence by sentence: a table of sentences to PLOVER classes, and the actors that the coder finds.
 
-The table has the columns sentence, source, target, parted by tabs. Where a parser is installed the actors found are those of
-the grammar: source the subject of the main verb (what "by" names in the passive), or of the verb that is reported; target its
-object, else that of the verb which completes it, else what a preposition adds. Without one: the first name and the next one
-that stands for somebody else.
+The table has the columns sentence, source, target, parted by tabs. Where a parser is installed the actors found are those that
+`roles` weighs highest. Among what it weighs is what the rules here say by the grammar: source the subject of the main verb
+(what "by" names in the passive), or of the verb that is reported; target its object, else that of the verb which completes it,
+else what a preposition adds. Without a parser: the first name and the next one that stands for somebody else.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from detente.read.actors import gazetteer, mentions
 from detente.read.classes import classed
 from detente.read.features import place_of
 from detente.read.grammar import grammar
+from detente.read.roles import Candidate, best, candidates, features
 from detente.read.words import word_set
 
-__all__ = ["Coded", "code_sentences", "found_actors", "parsed"]
+__all__ = ["Coded", "code_sentences", "found_actors", "parsed", "weighed"]
 
 _SAYS = word_set("say tell announce report add state note claim declare quote confirm explain")
 _TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "at", "about", "between", "in", "by")
@@ -140,13 +141,25 @@ def parsed(sentences: Sequence[str]) -> Iterator[Any | None]:
 
 def found_actors(sentence: str, doc: Any | None, known: Any) -> tuple[str | None, str | None]:
     """Source and target, as the sentence has them."""
-    if doc is not None:
-        found = _by_grammar(doc)
-        if found[0] and found[1]:
-            return found
-        rest = _by_names(sentence, known, found[0])
-        return found[0] or rest[0], found[1] or rest[1]
-    return _by_names(sentence, known, None)
+    if doc is None:
+        return _by_names(sentence, known, None)
+    found, given = weighed(sentence, doc, known)
+    source, target = (None if c is None else doc[c.first : c.last + 1].text for c in best(found, given))
+    return source, target
+
+
+def weighed(sentence: str, doc: Any, known: Any) -> tuple[list[Candidate], list[list[str]]]:
+    """The candidates of a sentence for source and target, with the features of each."""
+    begin = _after_dateline(doc)
+    ruled = _by_grammar(doc)
+    if not (ruled[0] and ruled[1]):
+        rest = _by_names(sentence, known, ruled[0])
+        ruled = (ruled[0] or rest[0], ruled[1] or rest[1])
+    spans = [(m.start, m.end, m.kind) for m in mentions(sentence, known) if m.kind != "other"]
+    named = {t.i: kind for start, end, kind in spans for t in doc if start <= t.idx < end}
+    found = candidates(doc, begin)
+    verb = _main_verbs(doc, begin)[1]
+    return found, [list(features(c, doc, verb, dict(zip(("source", "target"), ruled, strict=True)), named)) for c in found]
 
 
 def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None, str | None]:
@@ -160,16 +173,9 @@ def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None
 
 def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     begin = _after_dateline(doc)
-    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
-    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
-    if root is None:
+    root, verb = _main_verbs(doc, begin)
+    if root is None or verb is None:
         return None, None
-    verb = root
-    told = next(
-        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
-    )
-    if root.lemma_.lower() in _SAYS and told is not None:
-        verb = told
     subject = _subject(verb, begin)
     if subject is not None and subject.pos_ == "PRON" and verb.i != root.i:
         subject = _subject(root, begin) or subject
@@ -181,6 +187,18 @@ def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     if subject is not None and second is not None and _together(verb):
         return _phrase(doc, subject, joined=False), _phrase(doc, second)
     return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
+
+
+def _main_verbs(doc: Any, begin: int) -> tuple[Any | None, Any | None]:
+    """The main verb, and the one that tells the act: the same, or what it reports."""
+    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
+    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
+    if root is None or root.lemma_.lower() not in _SAYS:
+        return root, root
+    told = next(
+        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
+    )
+    return root, told or root
 
 
 def _after_dateline(doc: Any) -> int:
