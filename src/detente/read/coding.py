@@ -179,7 +179,7 @@ def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     subject = _subject(verb, begin)
     if subject is not None and subject.pos_ == "PRON" and verb.i != root.i:
         subject = _subject(root, begin) or subject
-    agent = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    agent = _agent(verb)
     if subject is not None and subject.dep_ == "nsubjpass":
         source, target = (agent, subject) if agent is not None else (subject, _object(verb))
         return _phrase(doc, source, whole=True), _phrase(doc, target)
@@ -209,6 +209,13 @@ def _after_dateline(doc: Any) -> int:
 
 def _subject(verb: Any, begin: int) -> Any | None:
     return next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and c.i >= begin), None)
+
+
+def _agent(verb: Any) -> Any | None:
+    """Who "by" names as the one who acts, though the parser may hang it on a word between ("accused of spying by")."""
+    near = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    hung = (p for t in verb.subtree if t.i > verb.i and t.lower_ == "by" for p in t.children if p.dep_ == "pobj")
+    return near if near is not None else next((p for p in hung if _is_actor(p)), None)
 
 
 def _together(verb: Any) -> bool:

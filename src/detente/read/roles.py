@@ -161,6 +161,10 @@ def features(
     if verb is not None:
         passive = any(c.dep_ == "auxpass" for c in verb.children)
         yield f"passive={passive}&{near}"
+        if passive:
+            by = any(t.lower_ == "by" and t.i > verb.i for t in verb.subtree)
+            yield f"passive&by={by}&{prep}"
+            yield f"passive&by={by}&{head.dep_}"
         yield f"together={_subjects(verb)}&{near}"
         yield f"object={_object_kind(verb, named)}&{near}"
         yield f"object={_object_kind(verb, named)}&prep={prep}"
