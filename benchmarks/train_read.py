@@ -12,7 +12,8 @@ FOLDER holds the three sources, none of which is part of this repository:
 
 `classes.npz` holds whole numbers by hash bucket: no sentence, no word. `roles.csv` holds the weights of features of grammar,
 none of which is a word of a sentence but for prepositions. The split was fixed before anything was trained: a sentence is held
-out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it; `classes.npz` is trained on all of it, by the same settings; `roles.csv` only on what is not held out, so that the benchmark can
+out if sha256("18:" + sentence) is divisible by 5. The figures printed are those of models that never saw it. What is written
+of classes is trained on all of it, by the same settings; `roles.csv` only on what is not held out, so that the benchmark can
 run what is shipped. The settings (C = 1, weight 0.02, pieces of 3 to 5 letters; C = 0.3 and features seen 6 times for roles)
 were chosen by cross-validation on the sentences that are not held out.
 """

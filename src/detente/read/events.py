@@ -17,7 +17,7 @@ from detente.read.claim import Claim, quoted
 from detente.read.classes import classed
 from detente.read.coding import parsed
 from detente.read.dates import dates
-from detente.read.rules import GOVERNS, Sentence, speaker
+from detente.read.rules import GOVERNS, Sentence, denied, speaker
 from detente.read.text import Text
 
 __all__ = ["LEAST", "events"]
@@ -51,7 +51,7 @@ def events(text: Text, number: int, sentences: Sequence[Sentence]) -> Iterator[C
         yield quoted(
             text, number, sentence.start, sentence.end, "event", by=source.party, to=target.party if target else None,
             root=kind.root, date=day, confidence=kind.share,
-            negated=_NOT.search(view, source.end, min(sentence.end, at + 30)) is not None,
+            negated=_NOT.search(view, source.end, min(sentence.end, at + 30)) is not None or denied(words, at - sentence.start),
             reported_by=who if who != source.party else None,
         )  # fmt: skip
 
