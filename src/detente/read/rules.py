@@ -82,7 +82,8 @@ _WILL = re.compile(
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(
-    r"\b(?:propos(?:es|ed|ing|als?)|suggest(?:s|ed|ing|ions?)?|offer(?:s|ed|ing)?|recommend(?:s|ed|ing|ations?)?|(?:is|are|"
+    r"\b(?:propos(?:es|ed|ing|als?)|suggest(?:s|ed|ing|ions?)?|"
+    r"offer(?:s|ed|ing)?(?! (?:\w+ )?(?:hope|evidence|proof|insight|a glimpse)\b)|recommend(?:s|ed|ing|ations?)?|(?:is|are|"
     r"was|were|be|been|stands?|remains?|said (?:it|he|she|they) (?:is|was|are|were)) "
     r"(?:also |now |still |again )?(?:ready|willing|prepared|open|considering)(?: to| for)?|prepared to|willing to|ready "
     r"to|float(?:s|ed) |put(?:s)? forward|tabl(?:es|ed)|invit(?:es|ed)|"
@@ -133,6 +134,8 @@ _DONE_TO = re.compile(
     r"pressed|called (?:on|upon))\b",
     re.IGNORECASE,
 )
+_AS_SAID = re.compile(r"\bas (?:\w+ly )?$", re.IGNORECASE)  # "as suggested by some"
+_INVERTED = re.compile(r"(?:\bthat|[,;:]|^)\s*$")  # "should the talks fail" is an if
 _NO_UNIT = r"(?!(?:of|and|the|to|in|on|by|at|after|before|from|as|or|is|was|per|percent|with|for)\b)"
 _FIGURE = re.compile(
     r"(?<![\w.,/-])(?P<sign>[$\u20ac\u00a3])? ?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -175,6 +178,8 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
         by = who
     if sure in ("should", "could", "will") and (by is None or not _beside(view, sentence, at)):
         return
+    if by is None and who is None and cue[0].lower().startswith("suggest"):
+        return  # of a fact, more often than not
     if kind in ("proposal", "promise") and re.match(r"s (?:should|were|are|have|had|to be|of|that)\b", words[cue.end() - 1 :]):
         return
     if (
@@ -194,8 +199,11 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     given: dict[str, object] = {}
     if order is not None and kind in ("demand", "condition"):
         given = {"first": order.first, "before": order.before}
-    tail = SAID_BEHIND.sub("", words[cue.end() :])
-    act = re.sub(r"^ by [^.;]{1,60}? (?=to\b|of\b)", " ", tail) if passive else re.sub(r"^ (?:is|are|was|were) ", "", tail)
+    tail = SAID_BEHIND.sub("", words[cue.start() if sure == "imperative" else cue.end() :])
+    if cue[0].lower().startswith("would be"):
+        tail = re.sub(r"^(?:and|or|even)\b |, as [^,]+,$", "", words[: cue.start()].strip(), flags=re.IGNORECASE)
+    by_whom = r"^ by [^.;]{1,60}? (?=to\b|of\b)" if passive else r"^ (?:is|are|was|were|would be) "
+    act = re.sub(by_whom, " ", tail)
     what = words if order is None else order.first if kind == "demand" else order.before
     due = next(iter(deadlines(what, 0, len(what))), None) if kind != "complaint" else None
     yield quoted(
@@ -245,8 +253,10 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         ("proposal", _SHOULD, "recommended", "should"),
         ("promise", _WILL, "intended", "will"),
     ):
-        cue = pattern.search(words)
+        cue = next((c for c in pattern.finditer(words) if not _AS_SAID.search(words[: c.start()])), None)
         if cue is None or (kind == "demand" and (_weak_want(words, cue, sentence) or _asserts(words, cue))):
+            continue
+        if sure == "should" and cue[0] == "should" and _INVERTED.search(words[: cue.start()]):
             continue
         if cue[0].lower() == "must":
             modality = "obliged"
@@ -331,6 +341,8 @@ def _parties(view: str, sentence: Sentence, at: int) -> tuple[str | None, str | 
     elif owned:
         by = owned[-1].party
     by = by or _agent(view, sentence, at)
+    if len({n.party for n in free}) > 1 and re.search(r"\b(?:he|she|it) (?:\w+ ){0,2}$", view[max(clause, at - 20) : at]):
+        by = sentence.earlier if sentence.earlier not in {n.party for n in free} else None  # two are no "he"
     if by is None and before and not free:
         by = before[-1].party
     if len(free) > 1 and re.fullmatch(r",? (?:which|whom|who|that) (?:the )?", view[free[-2].end : free[-1].start]):
