@@ -4,9 +4,10 @@ A clause begins with a mark at the beginning of a line: 1. 1) (1) 1.2 Article 1 
 line of its own. A mark counts if it begins a row (1, a, i) or goes on with one (n + 1; up to three may be missing, since real
 texts skip and repeat), else it is part of the text, like an initial among signatures. Rows nest: what begins after a clause of
 another style is below it, until that style goes on. Capitals, and a mark of the highest style without a sentence, are headings:
-they give their number to what is below, and are no provision. A paragraph that goes on with a clause and obliges to something
-is a provision of its own under the same number, and so is a sentence above the first mark that sets a day for them. The
-clauses end where signatures begin.
+they give their number to what is below, and are no provision. A clause ends where a table begins; of that and of what
+follows, what obliges is a provision without a number. A paragraph that goes on with a clause and obliges to something is a
+provision of its own under the same number, and so is a sentence above the first mark that sets a day for them. The clauses end
+where signatures begin.
 
 A text counts as an agreement if a row of at least three clauses stands in it of which a third oblige ("shall", "undertake", an
 act in the imperative or as a noun: "Release of", "Withdrawal of"), or if at least three sentences say "shall".
@@ -86,7 +87,7 @@ def provisions(text: Text, number: int) -> Iterator[Claim]:
     view = text.view.text
     signed = _signature(view)
     marks = list(_rows(view, signed))
-    spans = list(_clauses(view, marks, signed))
+    spans = list(_clauses(text, marks, signed))
     obliging = sum(bool(OBLIGES.search(view, a, b) or _ACT.match(view, a, b)) for _, a, b in spans)
     listed = [m for m in marks if m.style != "bullet"]
     if not (len(spans) >= 3 and obliging >= len(spans) / 3 and (len(listed) >= 3 or _titled(view))):
@@ -183,8 +184,9 @@ def _roman(label: str) -> int:
     return sum(-v if any(v < w for w in values[n + 1 : n + 2]) else v for n, v in enumerate(values))
 
 
-def _clauses(view: str, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str, int, int]]:
+def _clauses(text: Text, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str, int, int]]:
     """Each provision with its number: clauses without headings, and the paragraphs of a clause that oblige by themselves."""
+    view = text.view.text
     path: list[tuple[str, str]] = []
     for n, mark in enumerate(marks):
         end = marks[n + 1].start if n + 1 < len(marks) else stop
@@ -200,13 +202,17 @@ def _clauses(view: str, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str
         label = ".".join(label for _, label in path)
         first, *more = list(_paragraphs(view, mark.content, end)) or [(mark.content, end)]
         a, b = first
-        for start, stop_ in more:
+        place = text.view.place  # a tab is a space in the view
+        rows = (k for k, (start, stop_) in enumerate(more) if "\t" in text.text[place[start] : place[stop_] + 1])
+        table = next(rows, len(more))
+        for start, stop_ in more[:table]:
             if OBLIGES.search(view, start, stop_) and view[start].isupper():
                 yield label, a, b
                 a, b = start, stop_
             else:
                 b = stop_
         yield label, a, b
+        yield from (("", a, b) for a, b in more[table:] if OBLIGES.search(view, a, b))  # rows of a table, what follows it
     if not marks or all(m.style == "bullet" for m in marks):
         yield from _unmarked(view, stop)
 
