@@ -79,6 +79,20 @@ def test_a_line_end_within_a_sentence_is_a_space(tmp_path: Path) -> None:
     assert [c.root for c in code_sentences(tmp_path / "a.tsv")] == ["CONSULT"]
 
 
+def test_a_sentence_without_end_is_cut_and_told(tmp_path: Path) -> None:
+    """Catches a parser that is given a whole book as one sentence, and a part that does not hold the actors."""
+    long = ", ".join(["it rained on the hills and the roads were of no use"] * 400) + ", and so Peru accused Chile of spying"
+    found = code_sentences(table(tmp_path / "a.tsv", [(long, "Peru", "Chile"), PLAIN[0][:3]]))
+    assert [c.cut for c in found] == [True, False]
+    assert found[0].root == "ACCUSE"
+
+
+def test_without_actors_the_found_ones_are_taken(tmp_path: Path) -> None:
+    """Catches an empty actor that stands for the whole sentence."""
+    given, empty = code_sentences(table(tmp_path / "a.tsv", [PLAIN[3][:3], (PLAIN[3][0], "", "")]))
+    assert (empty.source_found, empty.root) == (given.source_found, given.root)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

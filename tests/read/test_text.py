@@ -11,7 +11,7 @@ import pytest
 from detente.errors import InputError
 from detente.read.claim import Claim
 from detente.read.read import read
-from detente.read.sentences import LONGEST
+from detente.read.sentences import LONGEST, sentences
 from detente.read.text import Text, read_source
 
 PLAIN = "Northland demands that Southmark leave the café before the talks begin. The envoy of Southmark said that it would not."
@@ -54,6 +54,17 @@ def test_typography_moves_no_span(changed: str) -> None:
 def test_a_text_without_stops_ends(text: str) -> None:
     """Catches rules whose time grows with the square of a sentence: a text without full stops would never end."""
     assert all(len(c.quote) <= LONGEST for c in claims_of(text))
+
+
+def test_a_sentence_without_end_is_parted_at_its_clauses_and_told() -> None:
+    """Catches a cut in the middle of a clause, and one that nobody hears of; a text with ends is told nothing of the kind."""
+    clause = "in the north the envoys of France and Italy met once more on the old bridge"
+    long = "; ".join([clause] * 60)
+    assert [note for note in read(Text("long", f"{long}.")).notes if f"{LONGEST:,}" in note]
+    parts = [long[a:b] for a, b in sentences(long)]
+    assert len(parts) > 3
+    assert all(len(part) <= LONGEST and part.startswith("in the north") for part in parts)
+    assert not read(Text("short", f"{clause.capitalize()}. " * 60)).notes
 
 
 def test_a_text_that_repeats_itself_has_every_place() -> None:

@@ -20,7 +20,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from detente.case.case import Case
@@ -83,6 +83,7 @@ class Gazetteer:
     brought: frozenset[str] = field(default=frozenset())
 
 
+@lru_cache(1 << 16)
 def _key(form: str) -> str:
     """A name as it is looked up: short ones in capitals as they are, others in small letters without accents."""
     from detente.record.codes.countries import normal

@@ -21,6 +21,7 @@ from detente.read.classes import classed
 from detente.read.features import place_of
 from detente.read.grammar import grammar
 from detente.read.roles import Candidate, best, candidates, features
+from detente.read.sentences import LONGEST, sentences
 from detente.read.words import word_set
 
 __all__ = ["Coded", "code_sentences", "found_actors", "parsed", "weighed"]
@@ -64,13 +65,15 @@ _COLUMNS = ("sentence", "source", "target")
 class Coded:
     """A sentence coded.
 
-    root, penta : with the actors given; the found ones as the coder finds them, None where it finds none.
+    root, penta : with the actors given, or the found ones where none is; the found ones as the coder finds them, None where it
+    finds none; cut : whether only a part of the sentence was read.
     """
 
     root: str
     penta: int
     source_found: str | None
     target_found: str | None
+    cut: bool = False
 
     def to_dict(self) -> dict[str, object]:
         return {"root": self.root, "penta": self.penta, "source_found": self.source_found, "target_found": self.target_found}
@@ -79,23 +82,34 @@ class Coded:
 def code_sentences(path: str | Path | Any) -> list[Coded]:
     """Every sentence of a table, in order.
 
+    Of a sentence that is longer than `LONGEST` characters only one part is read, cut at clause marks: the first that holds both
+    actors, else one of them, else the first of all. A parser's time and memory grow with the length of what it reads.
+
     Raises
     ------
     InputError
         If the table cannot be read, with every row that is not complete.
     """
     rows = _rows(path)
-    sentences = [row["sentence"] for row in rows]
+    pieces = [_piece(row["sentence"], row["source"], row["target"]) for row in rows]
     known = gazetteer()
     out = []
-    for row, doc in zip(rows, parsed(sentences), strict=True):
-        sentence, source, target = row["sentence"], row["source"], row["target"]
+    for row, sentence, doc in zip(rows, pieces, parsed(pieces), strict=True):
+        source, target = row["source"], row["target"]
         found = found_actors(sentence, doc, known)
-        source = source if place_of(sentence, source) >= 0 else found[0] or source
-        target = target if place_of(sentence, target) >= 0 else found[1] or target
+        source = source if source and place_of(sentence, source) >= 0 else found[0] or source
+        target = target if target and place_of(sentence, target) >= 0 else found[1] or target
         kind = classed(sentence, source, target, doc)
-        out.append(Coded(kind.root, kind.penta, *found))
+        out.append(Coded(kind.root, kind.penta, *found, cut=len(sentence) < len(row["sentence"])))
     return out
+
+
+def _piece(sentence: str, source: str, target: str) -> str:
+    """The part of a sentence that is read: all of it, unless it is too long."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    parts = [sentence[a:b] for a, b in sentences(sentence)]
+    return max(parts, key=lambda part: sum(bool(x) and place_of(part, x) >= 0 for x in (source, target)))
 
 
 def _rows(path: str | Path | Any) -> list[dict[str, str]]:
@@ -130,13 +144,13 @@ def _rows(path: str | Path | Any) -> list[dict[str, str]]:
     return rows
 
 
-def parsed(sentences: Sequence[str]) -> Iterator[Any | None]:
+def parsed(texts: Sequence[str]) -> Iterator[Any | None]:
     """Each sentence as the parser has it; None each where none is installed."""
     pipeline = grammar()
     if pipeline is None:
-        yield from (None for _ in sentences)
+        yield from (None for _ in texts)
     else:
-        yield from pipeline.pipe(sentences, batch_size=64)
+        yield from pipeline.pipe(texts, batch_size=64)
 
 
 def found_actors(sentence: str, doc: Any | None, known: Any) -> tuple[str | None, str | None]:
@@ -159,7 +173,7 @@ def weighed(sentence: str, doc: Any, known: Any) -> tuple[list[Candidate], list[
     named = {t.i: kind for start, end, kind in spans for t in doc if start <= t.idx < end}
     found = candidates(doc, begin)
     verb = _main_verbs(doc, begin)[1]
-    return found, [list(features(c, doc, verb, dict(zip(("source", "target"), ruled, strict=True)), named)) for c in found]
+    return found, features(found, doc, verb, dict(zip(("source", "target"), ruled, strict=True)), named)
 
 
 def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None, str | None]:

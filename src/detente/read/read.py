@@ -24,7 +24,7 @@ from detente.read.claim import Claim, quoted
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
 from detente.read.rules import CONFIDENCE, Sentence, claims_of, figures
-from detente.read.sentences import sentences
+from detente.read.sentences import LONGEST, sentences, unended
 from detente.read.text import Text, read_source, spacy_absent
 
 __all__ = ["Reading", "read", "verified"]
@@ -82,7 +82,7 @@ def read(
     notes = [note for text in texts for note in text.notes]
     if grammar() is None:
         notes.append(spacy_absent())
-    claims = [claim for n, text in enumerate(texts) for claim in _claims(text, n, known)]
+    claims = [claim for n, text in enumerate(texts) for claim in _claims(text, n, known, notes)]
     if llm is not None:
         from detente.read.llm import asked
 
@@ -106,7 +106,7 @@ def _same(one: Claim, other: Claim) -> bool:
     return one.text == other.text and one.type == other.type and one.start < other.end and other.start < one.end
 
 
-def _claims(text: Text, number: int, known: Gazetteer) -> Iterator[Claim]:
+def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iterator[Claim]:
     from detente.read.events import events
 
     view = text.view.text
@@ -115,6 +115,11 @@ def _claims(text: Text, number: int, known: Gazetteer) -> Iterator[Claim]:
     yield from clauses
     within = sorted((c.start, c.end) for c in clauses)
     parts = list(_parted(view, named))
+    if long := unended(view, [(s.start, s.end) for s in parts]):
+        notes.append(
+            f"{text.source}: {long} times a sentence runs on for more than {LONGEST:,} characters; it was parted at a comma or "
+            "space"
+        )
     places = text.view.place
     free = {s.start for s in parts if not any(a <= places[s.start] < b for a, b in within)}
     told = list[Sentence]()

@@ -55,6 +55,7 @@ _TIMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november december today yesterday tomorrow week month year day hour night morning evening time"
 )
+_ARTICLES = frozenset(["the", "a", "an", "'s"])
 _CLAUSES = ("relcl", "acl", "advcl", "mark", "preconj", "ccomp", "parataxis")
 
 
@@ -113,84 +114,94 @@ def _span(head: Any, extent: str, begin: int) -> tuple[int, int]:
 
 
 def features(
-    one: Candidate, doc: Any, verb: Any | None, ruled: Mapping[str, str | None], named: Mapping[int, str]
-) -> Iterator[str]:
-    """The features of a candidate.
+    found: Sequence[Candidate], doc: Any, verb: Any | None, ruled: Mapping[str, str | None], named: Mapping[int, str]
+) -> list[list[str]]:
+    """The features of each candidate.
 
     verb : the main verb, or that which is reported; ruled : what the rules name as source and target; named : for each word of
     a known name what kind of name it is.
     """
-    head = one.head
-    words = {t.lower_ for t in doc[one.first : one.last + 1]} - {"the", "a", "an", "'s"}
-    for role, phrase in ruled.items():
-        if phrase is None:
-            yield f"ruled-{role}=none"
-            continue
-        others = {w for w in phrase.lower().replace("'s", " 's").split() if w not in ("the", "a", "an", "'s")}
-        common = len(words & others)
-        half = "half" if 2 * common >= len(words | others) else "some" if common else "no"
-        yield f"ruled-{role}={'same' if words == others else half}"
-    kind = _kind(one, doc, named)
-    inside = list(doc[one.first : one.last + 1])
-    known = any(t.i in named for t in inside)
+    words, deps = [t.lower_ for t in doc], [t.dep_ for t in doc]
+    others = {
+        role: None if phrase is None else set(phrase.lower().replace("'s", " 's").split()) - _ARTICLES
+        for role, phrase in ruled.items()
+    }
+    main = list(_of_verb(verb, named))
+    hung = {head.i: _hung(head, verb, named) for head in {c.head.i: c.head for c in found}.values()}
+    return [[*_of_candidate(c, doc, words, deps, others, named, main, *hung[c.head.i])] for c in found]
+
+
+def _of_verb(verb: Any | None, named: Mapping[int, str]) -> Iterator[str]:
+    """What the main verb says of every candidate, to be joined with how that hangs on it."""
+    if verb is not None:
+        yield f"passive={any(c.dep_ == 'auxpass' for c in verb.children)}"
+        yield f"together={_subjects(verb)}"
+        yield f"object={_object_kind(verb, named)}"
+        yield f"by={any(t.lower_ == 'by' and t.i > verb.i for t in verb.subtree)}"
+
+
+def _hung(head: Any, verb: Any | None, named: Mapping[int, str]) -> tuple[str, str, str, list[str]]:
+    """How a head hangs on the main verb, on which side, by which preposition, and its features in any extent."""
     path, above = _path(head, verb)
+    prep = _preposition(head)
     side = "before" if verb is None or head.i < verb.i else "behind"
     near = path if path.count(">") < 3 else "far"
-    prep = _preposition(head)
-    extent = one.extent
-    yield f"kind={kind}"
-    yield f"known={known}"
-    yield f"extent={extent}"
+    out = [f"path={path}", f"dep={head.dep_}", f"side={side}", f"side={side}&dep={head.dep_}", f"above={above}", f"prep={prep}"]
+    out += [f"prep={prep}&side={side}", f"pos={head.pos_}", f"steps={min(path.count('>'), 5)}"]
+    if head.dep_ == "conj":
+        out.append(f"joined-to={head.head.dep_}")
+    if head.dep_ in ("poss", "compound", "amod", "nmod"):
+        out.append(f"part-of={_kind(Candidate(head.head, head.head.i, head.head.i, 'bare'), head.doc, named)}")
+    return near, side, prep, out
+
+
+def _of_candidate(
+    one: Candidate, doc: Any, words: Sequence[str], deps: Sequence[str], others: Mapping[str, set[str] | None],
+    named: Mapping[int, str], main: Sequence[str], near: str, side: str, prep: str, hung: Sequence[str],
+) -> Iterator[str]:  # fmt: skip
+    head, extent, inside = one.head, one.extent, range(one.first, one.last + 1)
+    own = {words[n] for n in inside} - _ARTICLES
+    for role, those in others.items():
+        if those is None:
+            yield f"ruled-{role}=none"
+            continue
+        common = len(own & those)
+        half = "half" if 2 * common >= len(own | those) else "some" if common else "no"
+        yield f"ruled-{role}={'same' if own == those else half}"
+    kind = _kind(one, doc, named)
+    known = any(n in named for n in inside)
+    yield from hung
+    yield from (f"kind={kind}", f"known={known}", f"extent={extent}")
     yield f"extent={extent}&kind={kind}"
-    yield f"path={path}"
     yield f"path={near}&kind={kind}"
     yield f"path={near}&known={known}"
-    yield f"dep={head.dep_}"
     yield f"dep={head.dep_}&kind={kind}"
-    yield f"side={side}"
     yield f"side={side}&kind={kind}"
-    yield f"side={side}&dep={head.dep_}"
-    yield f"above={above}"
-    yield f"prep={prep}"
     yield f"prep={prep}&kind={kind}"
-    yield f"prep={prep}&side={side}"
-    yield f"pos={head.pos_}"
-    yield f"steps={min(path.count('>'), 5)}"
     yield f"length={min(len(inside), 9)}"
-    yield f"first={doc[one.first].dep_}"
-    if verb is not None:
-        passive = any(c.dep_ == "auxpass" for c in verb.children)
-        yield f"passive={passive}&{near}"
-        if passive:
-            by = any(t.lower_ == "by" and t.i > verb.i for t in verb.subtree)
-            yield f"passive&by={by}&{prep}"
-            yield f"passive&by={by}&{head.dep_}"
-        yield f"together={_subjects(verb)}&{near}"
-        yield f"object={_object_kind(verb, named)}&{near}"
-        yield f"object={_object_kind(verb, named)}&prep={prep}"
-    later = sum(1 for t in doc[one.last + 1 :] if t.i in named)
-    earlier = sum(1 for t in doc[: one.first] if t.i in named)
-    yield f"earlier={min(earlier, 3)}&known={known}"
-    yield f"later={min(later, 3)}&known={known}&{side}"
-    if any(t.dep_ == "conj" for t in inside):
+    yield f"first={deps[one.first]}"
+    if main:
+        passive, together, about, by = main
+        yield from (f"{passive}&{near}", f"{together}&{near}", f"{about}&{near}", f"{about}&prep={prep}")
+        if passive.endswith("True"):
+            yield from (f"passive&{by}&{prep}", f"passive&{by}&{head.dep_}")
+    yield f"earlier={min(sum(n < one.first for n in named), 3)}&known={known}"
+    yield f"later={min(sum(n > one.last for n in named), 3)}&known={known}&{side}"
+    if any(deps[n] == "conj" for n in inside):
         yield f"joins&{side}"
-    if head.dep_ == "conj":
-        yield f"joined-to={head.head.dep_}"
-    if any(c.dep_ == "conj" for c in head.children) and not extent.endswith("+"):
+    below = [(c.dep_, c) for c in head.children]
+    if any(dep == "conj" for dep, _ in below) and not extent.endswith("+"):
         yield f"without-the-joined&dep={head.dep_}"
-    if any(c.dep_ == "appos" for c in head.children):
+    if any(dep == "appos" for dep, _ in below):
         yield f"apposed={extent}"
-    if doc[one.first].dep_ == "poss" and doc[one.first].pos_ == "PRON":
+    if deps[one.first] == "poss" and doc[one.first].pos_ == "PRON":
         yield f"its&{kind}"
-    hanging = sorted({c.lemma_.lower() for c in head.children if c.dep_ == "prep"})
+    hanging = sorted({c.lemma_.lower() for dep, c in below if dep == "prep"})
     yield from (f"hangs={p}&extent={extent}" for p in hanging[:3])
     if head.dep_ in ("poss", "compound", "amod", "nmod"):
-        yield f"part-of={_kind(Candidate(head.head, head.head.i, head.head.i, 'bare'), doc, named)}"
         yield f"part-of-dep={head.head.dep_}&{kind}"
-    if prep != "none":
-        giver = head.head.head if head.dep_ == "pobj" else None
-        if giver is not None and giver.pos_ == "NOUN":
-            yield f"about={giver.lemma_.lower() in _ACTS}&{prep}&{kind}"
+    if prep != "none" and head.dep_ == "pobj" and head.head.head.pos_ == "NOUN":
+        yield f"about={head.head.head.lemma_.lower() in _ACTS}&{prep}&{kind}"
 
 
 def _kind(one: Candidate, doc: Any, named: Mapping[int, str]) -> str:
