@@ -27,7 +27,7 @@ from detente.case.case import Case
 from detente.errors import InputError
 from detente.read.words import word_set
 
-__all__ = ["Gazetteer", "Mention", "gazetteer", "mentions"]
+__all__ = ["Gazetteer", "Mention", "gazetteer", "mentions", "party_of"]
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['-][^\W_]+)*")
 _LONGEST = 6  # words of a name
@@ -154,6 +154,11 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
             names[_key(name)] = (party, "name")
             brought.add(_key(name))
     return Gazetteer(names, titles, frozenset(brought))
+
+
+def party_of(name: str, known: Gazetteer) -> str:
+    """The party that a name stands for; the name itself if it is not known."""
+    return known.names.get(_key(name), (name, ""))[0]
 
 
 def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str]]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.load import as_case
 from detente.errors import InputError
-from detente.read.actors import Gazetteer, Mention, gazetteer, mentions
+from detente.read.actors import Gazetteer, Mention, gazetteer, mentions, party_of
 from detente.read.claim import Claim, quoted
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
@@ -88,7 +88,7 @@ def read(
 
         for n, text in enumerate(texts):
             more, said = asked(text, n, llm, model)
-            claims += [c for c in more if not any(_same(c, other) for other in claims)]
+            claims += [_known(c, known) for c in more if not any(_same(c, other) for other in claims)]
             notes += said
     claims.sort(key=lambda c: (c.text, c.start, c.end, c.type))
     named = {c.by for c in claims} | {c.to for c in claims} | {c.reported_by for c in claims}
@@ -100,6 +100,12 @@ def verified(texts: Sequence[Text], claims: Sequence[Claim]) -> tuple[Claim, ...
     """The claims whose quotation is the text at their span, none twice."""
     right = (c for c in claims if 0 <= c.start < c.end and c.quote == texts[c.text].text[c.start : c.end])
     return tuple(dict.fromkeys(right))
+
+
+def _known(claim: Claim, known: Gazetteer) -> Claim:
+    """A claim of somebody else with the parties by their ids."""
+    by, to, who = (None if x is None else party_of(x, known) for x in (claim.by, claim.to, claim.reported_by))
+    return replace(claim, by=by, to=to, reported_by=who)
 
 
 def _same(one: Claim, other: Claim) -> bool:
