@@ -57,7 +57,8 @@ _NEVER = word_set(
     "sanctions negotiations god mr mrs ms dr president minister prime secretary foreign leader ambassador general "
     "somebody anybody everybody someone anyone everyone few spokesman north south east west western eastern northern "
     "southern middle peninsula war treaty agreement "
-    "protocol memorandum declaration statement summit year christmas easter"
+    "law laws order orders constitution resolution convention protocol memorandum declaration statement summit year "
+    "christmas easter"
 )
 
 
@@ -331,7 +332,8 @@ def _with_the_rest(
         if size:
             pieces = [w for _, _, w in words[n : n + size]]
             lone = size == 1 and pieces[0] not in inside and not _acts(view, words[n][1], pieces[0])
-            if _opens(view, start) and (pieces[0].lower() in _NEVER | small or lone or pieces[0].endswith("ly")):
+            article = size > 1 and pieces[0] in ("The", "A", "An")
+            if article or (_opens(view, start) and (pieces[0].lower() in _NEVER | small or lone or pieces[0].endswith("ly"))):
                 n, size, pieces = n + 1, size - 1, pieces[1:]
             if size and any(len(p) > 1 and p.lower() not in _NEVER for p in pieces):
                 end = words[n + size - 1][1] - (2 if pieces[-1].lower().endswith("'s") else 0)

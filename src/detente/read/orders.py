@@ -22,7 +22,9 @@ from dataclasses import dataclass
 __all__ = ["INSISTS", "SAID_BEHIND", "SAYS", "TO_COME", "Order", "order_in"]
 
 _STRONG = (
-    r"only (?:after|when|if|once)|if and only if|in return for|in exchange for|provided that|provided|providing|on (?:the "
+    r"only (?:after|when|if|once)|if and only if|in return for|in exchange for|provided that|"
+    r"provided(?! (?:for|by|with|to|in|under)\b)|"
+    r"providing(?= (?:that|the|it|they|he|she)\b)|on (?:the "
     r")?condition (?:that|of)|"
     r"on condition that|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on|dependent (?:up)?on|depend(?:s|"
     r"ed)? (?:up)?on|hinge[sd]? on|"
@@ -81,7 +83,7 @@ _LEAD = re.compile(
     r"need(?:s|ed)? to|is to|are to|has to|have to)\s+",
     re.IGNORECASE | re.DOTALL,
 )
-_SPAN = re.compile(r"\b(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?)$", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|day \d+)$", re.IGNORECASE)
 SAYS = (
     r"(?:said|says|told|tells|stated|states|announced|announces|explained|explains|noted|notes|added|adds|claimed|claims|argued|"
     r"argues|warned|warns|declared|declares|insisted|insists|reported|reports|emphasi[sz]ed|stressed|acknowledged|quoted|cited|"

@@ -55,13 +55,21 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(
-    r"\b(?:provided that|on condition that|subject to|conditional (?:on|upon)|contingent (?:on|upon)|only after|after|upon|"
+    r"\b(?:provided that|on condition that|subject to|conditional (?:on|upon)|contingent (?:on|upon)|only after|after|"
+    r"(?<!agreed )(?<!based )(?<!call )(?<!calls )upon|"
     r"following|once|pending|as soon as|"
     r"in return for|in exchange for|if and only (?:if|when)|if|when|until|unless|before)\b\s+(?P<what>[^.;:]{3,160})",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"provided that|on condition|subject to|condition|contingent|only|pending|until|unless|in return|in exchange|once|as soon",
+    re.IGNORECASE,
+)
+_FORBIDS = re.compile(
+    r"\A\W*(?:(?!by\b|for\b)\w+ ){0,2}(?:ban on|prohibit\w*|refrain\w*|forbid\w*|"
+    r"refusal of|cessation of|no(?! later\b| more\b| less\b))\b|"
+    r"\b(?:shall|must|may|will) not\b|\bshall be no\b|\bno\b.{0,20}\bshall\b|\b(?:is|are|be) (?:prohibited|forbidden)\b|"
+    r"\bshall (?:\w+ )?(?:refrain|cease)\b",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -274,14 +282,7 @@ def _one(text: Text, number: int, clause: str, start: int, end: int, found: Sequ
     consent = _CONSENT.search(view, start, end)
     piece = view[start:end]
     obliged = "possible" if re.search(r"\bmay\b(?! not)", piece) and not re.search(r"\bshall\b", piece) else "obliged"
-    negated = (
-        re.search(
-            r"\b(?:shall not|must not|may not|shall be no|no\b.{0,20}\bshall|ban on|prohibit|refrain|forbid|cease|cessation)",
-            piece,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    negated = _FORBIDS.search(piece) is not None
     return quoted(
         text, number, start, end, "provision", modality=obliged, negated=negated, confidence=0.9 if clause else 0.7, due=due,
         date=day, first=first, clause=clause or None, consent=consent[0].lower() if consent else None,

@@ -9,9 +9,11 @@ quotation is not the text at its span.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,15 @@ from detente.read.actors import Gazetteer, Mention, gazetteer, mentions, party_o
 from detente.read.claim import Claim, quoted
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
-from detente.read.rules import CONFIDENCE, Sentence, claims_of, figures
+from detente.read.rules import CONFIDENCE, GOVERNS, Sentence, claims_of, figures
 from detente.read.sentences import LONGEST, sentences, unended
 from detente.read.text import Text, read_source, spacy_absent
 
 __all__ = ["Reading", "read", "verified"]
+
+_BINDS = re.compile(
+    r"(?: (?!and\b|or\b)\w+){0,2} (?:shall|must|will|may not|undertakes?|commits? itself|agrees?|is to|are to)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iter
 
     view = text.view.text
     named = mentions(view, known)
-    clauses = list(provisions(text, number))
+    clauses = [_bound(text, c, named) for c in provisions(text, number)]
     yield from clauses
     within = sorted((c.start, c.end) for c in clauses)
     parts = list(_parted(view, named))
@@ -127,7 +133,7 @@ def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iter
             "space"
         )
     places = text.view.place
-    free = {s.start for s in parts if not any(a <= places[s.start] < b for a, b in within)}
+    free = {s.start for s in parts if not any(a <= places[at] < b for a, b in within for at in (s.start, s.end - 1))}
     told = list[Sentence]()
     for sentence in parts:
         yield from figures(text, number, sentence.start, sentence.end)
@@ -139,6 +145,20 @@ def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iter
             yield from (c for c in found if c.first is not None)
     yield from events(text, number, told)
     yield from _parties(text, number, named, known)
+
+
+def _bound(text: Text, clause: Claim, named: Sequence[Mention]) -> Claim:
+    """A provision with the party that it binds, if it says so of one alone: "X shall"."""
+    view, place = text.view.text, text.view.place
+    begin, end = (
+        bisect_left(named, clause.start, key=lambda m: place[m.start]),
+        bisect_left(named, clause.end, key=lambda m: place[m.start]),
+    )
+    bound = {
+        m.party for m in named[begin:end] if _BINDS.match(view, m.end) and not GOVERNS.search(view[m.start - 40 : m.start])
+    }
+    joined = any(re.match(r"(?:,| and) (?:the )?$", view[m.end : n.start]) for m, n in pairwise(named[begin:end]))
+    return replace(clause, by=bound.pop()) if len(bound) == 1 and not joined else clause
 
 
 def _parted(view: str, named: Sequence[Mention]) -> Iterator[Sentence]:
