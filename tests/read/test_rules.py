@@ -146,6 +146,14 @@ def test_a_day_belongs_to_the_act_that_is_claimed() -> None:
     assert claim.due == "2025-06-30"
 
 
+def test_who_says_what_should_be_done_proposes_it() -> None:
+    """Catches a proposal without a party since its subject is the thing, and an act without that thing."""
+    (claim,) = claims("The envoy of Peru said that a joint survey should be held.", "proposal")
+    assert claim.by == "PER"
+    assert claim.act is not None
+    assert "survey" in claim.act
+
+
 def test_what_cannot_be_ruled_out_is_no_proposal() -> None:
     """Catches every "could not" taken for an offer."""
     assert not claims("France could not rule out that the lake would be filled.", "proposal")

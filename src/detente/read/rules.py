@@ -176,7 +176,10 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     quoted_words = _in_quotes(words, cue.start())
     if by is None and quoted_words and _OWN.search(words, words.rfind('"', 0, cue.start()), cue.start()):
         by = who
-    if sure in ("should", "could", "will") and (by is None or not _beside(view, sentence, at)):
+    told = re.search(r"\bthat ", words[: cue.start()]) if sure == "should" and who is not None else None
+    if told is not None and not _beside(view, sentence, at):  # "X said that a survey should be held": X proposes it
+        by, to = who, None
+    elif sure in ("should", "could", "will") and (by is None or not _beside(view, sentence, at)):
         return
     if by is None and who is None and cue[0].lower().startswith("suggest"):
         return  # of a fact, more often than not
@@ -199,7 +202,8 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     given: dict[str, object] = {}
     if order is not None and kind in ("demand", "condition"):
         given = {"first": order.first, "before": order.before}
-    tail = SAID_BEHIND.sub("", words[cue.start() if sure == "imperative" else cue.end() :])
+    begin = cue.start() if sure == "imperative" else told.end() if told is not None and by == who else cue.end()
+    tail = SAID_BEHIND.sub("", words[begin:])
     if cue[0].lower().startswith("would be"):
         tail = re.sub(r"^(?:and|or|even)\b |, as [^,]+,$", "", words[: cue.start()].strip(), flags=re.IGNORECASE)
     by_whom = r"^ by [^.;]{1,60}? (?=to\b|of\b)" if passive else r"^ (?:is|are|was|were|would be) "
