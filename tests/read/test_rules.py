@@ -30,6 +30,9 @@ from detente.read.text import Text
         ("A withdrawal is necessary for a signature.", "withdrawal", "signature"),
         ("Arden will not sign before the guards have left.", "guards have left", "sign"),
         ("No paper will be signed until the guards leave, the envoy replied.", "guards leave", "signed"),
+        ("Until the guards leave, Arden said, there can be no signature.", "guards leave", "there can be no signature"),
+        ("Arden would be willing to sign, but only if the guards leave.", "guards leave", "sign"),
+        ("Arden no longer insists on a withdrawal before talks.", "withdrawal", "talks"),
         ("Arden threatened to sign if the guards leave.", "guards leave", "sign"),
     ],
 )
@@ -52,6 +55,8 @@ def test_the_order_is_read_the_right_way_round(sentence: str, first: str, before
         "The talks ended before the storm began.",
         "She left when the music stopped.",
         "They met once a week.",
+        "Arden suspended its strike after the board reinstated two drivers.",
+        "Arden wants the dam opened before the winter.",
         "Arden must pay no later than 14 days after the ruling.",
     ],
 )
@@ -109,6 +114,7 @@ def test_negation_and_report_are_kept_apart() -> None:
         ("Italy, which France accuses of bad faith, kept silent.", "FRA", "ITA"),
         ("France expects Italy to publish the code.", "FRA", "ITA"),
         ("Italy was urged to settle.", None, "ITA"),
+        ("Italy rejected France's demand that the dam be opened.", "FRA", "ITA"),
         ("Italy must pay for the nets first, France replied.", "FRA", "ITA"),
         ("Anna Roy, the foreign minister of France, demanded that Italy pay.", "FRA", "ITA"),
         ('"We will never give up the islands," the mayor of France said.', "FRA", None),
@@ -127,6 +133,8 @@ def test_who_acts_upon_whom_in_each_voice(sentence: str, by: str | None, to: str
         ("It is not true that France threatened Italy with war.", True),
         ("Neither France nor its neighbour has agreed to withdraw.", True),
         ("France promised nothing.", True),
+        ("France agreed not to shell the town.", False),
+        ("France has promised, not for the first time, to withdraw.", False),
         ("France promised to withdraw.", False),
         ("France will not withdraw until Italy pays.", False),
         ("France promised to withdraw no later than in May 2021.", False),
@@ -157,6 +165,8 @@ def test_who_says_what_should_be_done_proposes_it() -> None:
 def test_what_cannot_be_ruled_out_is_no_proposal() -> None:
     """Catches every "could not" taken for an offer."""
     assert not claims("France could not rule out that the lake would be filled.", "proposal")
+    assert not claims("Whether France will release the water is unclear.", "promise")
+    assert not claims("Had France released the water, Italy would have sent gas.", "event", "promise")
 
 
 def test_names_lead_to_parties() -> None:

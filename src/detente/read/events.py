@@ -43,6 +43,8 @@ def events(text: Text, number: int, sentences: Sequence[Sentence]) -> Iterator[C
         if doc is not None and not _past(doc, source.start - sentence.start):
             continue
         words = view[sentence.start : sentence.end]
+        if words.startswith("Had ") and " would " in words:
+            continue  # it was not done
         kind = classed(words, view[source.start : source.end], view[target.start : target.end] if target else "", doc)
         if kind.share < LEAST:
             continue

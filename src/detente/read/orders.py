@@ -67,7 +67,7 @@ _NO = re.compile(
 _DATE = re.compile(
     r"\s*(?:the )?(?:\d|end|beginning|start|close|January|February|March|April|May\b|June|July|August|September|October|"
     r"November|December|Monday|Tuesday|"
-    r"Wednesday|Thursday|Friday|Saturday|Sunday|noon|midnight|dawn|now|then|long|all\b|years?|months?|weeks?|days?|hours?|"
+    r"Wednesday|Thursday|Friday|Saturday|Sunday|noon|midnight|dawn|winter|spring|summer|autumn|now|then|long|all\b|years?|months?|weeks?|days?|hours?|"
     r"last|next (?:year|month|week)|"
     r"recently|today|tomorrow|yesterday|war|world war|court|judge|parliament|congress|committee)\b",
     re.IGNORECASE,
@@ -76,7 +76,8 @@ _BREAKS = re.compile(r"[;:]|, (?:and|but|which|who|while|although|though|whereas
 _LEAD = re.compile(
     r"^.*?\b(?:demand(?:s|ed|ing)?|insist(?:s|ed|ing)?(?: (?:that|on|upon))?|want(?:s|ed)?|require[sd]?|expect(?:s|ed)?|"
     r"call(?:s|ed|ing)? (?:on|upon|for)|urge[sd]?|"
-    r"press(?:es|ed|ing)? for|ask(?:s|ed)? (?:for|that)|said (?:that )?|says (?:that )?|will(?: not)?|would(?: not)?|"
+    r"press(?:es|ed|ing)? for|ask(?:s|ed)? (?:for|that)|said (?:that )?|says (?:that )?|"
+    r"(?:will|would) be (?:willing|ready|prepared) to|will(?: not)?|would(?: not)?|"
     r"shall(?: not)?|won't|must(?: not)?|should(?: not)?|cannot|can't|can|could|(?-i:may)|"
     r"might|ready to|willing to|prepared to|promise[sd]? to|offer(?:s|ed)? to|agree[sd]? to|pledge[sd]? to|refuse[sd]? to|"
     r"threaten(?:s|ed)? to|(?:is|are|was|were) going to|"
@@ -94,6 +95,13 @@ SAID_BEHIND = re.compile(
     rf",[\"']? (?:(?:the |an? )?[\w'. -]{{2,40}} {SAYS}(?: (?:on )?\w+day| reporters)?|{SAYS} [\w'. -]{{2,40}})[.]?[\"']?$"
 )
 """Who said so, at the end of a sentence."""
+_SAID_WITHIN = re.compile(rf"^(?:the |an? )?[\w'. -]{{2,40}} {SAYS}, ")
+_DONE = re.compile(r"^(?!.*\b(?:is|are|has|have|been|be)\b).*\b\w{3,}ed\b", re.DOTALL)
+_MODAL = re.compile(
+    r"\b(?:will|would|shall|must|should|can|could|(?-i:may)|might|cannot|ready|willing|prepared|going|refus\w+|promis\w+|offer\w*|"
+    r"agree\w*|pledg\w+|propos\w+|vow\w*|threaten\w*)\b|n't\b",
+    re.IGNORECASE,
+)
 _NARRATED = re.compile(
     r"\b(?:was|were|had|did|died|came|went|began|became|took|met|left|fell|rose|started|ended|banned|happened|arrived|followed)\b",
     re.IGNORECASE,
@@ -141,13 +149,15 @@ def _order(sentence: str, m: re.Match[str]) -> Order | None:
         if len(act.split()) < 2:
             act = lead
     waited = SAID_BEHIND.sub("", waited)
+    act = _SAID_WITHIN.sub("", re.sub(r",? (?:but|and|so)$", "", act.strip()))
     act, waited = act.strip(" ,.;:\"'"), waited.strip(" ,.;:\"'")
     if len(act) < 3 or len(waited) < 3 or not _counts(word, act, waited, m["strong"] is not None, sentence):
         return None
     stripped = _LEAD.sub("", act).strip(" ,.;:\"'") or act
     if re.match(r"(?:not )?be(?:en)?\b", stripped):  # in the passive the subject says what is done
         stripped = act
-    if _FORWARD.match(word) and not (word in ("before", "prior to") and _NO.search(act)):
+    refused = word in ("before", "prior to") and _NO.search(act.replace("no longer", ""))
+    if _FORWARD.match(word) and not refused:
         return Order(stripped, waited, word, m.start(), m["strong"] is not None)
     return Order(waited, stripped, word, m.start(), m["strong"] is not None)
 
@@ -178,6 +188,8 @@ def _counts(word: str, act: str, waited: str, strong: bool, sentence: str) -> bo
     if word in ("followed by", "and only then"):
         return bool(insists or to_come or word == "and only then")
     if word in ("after", "following") and _SPAN.search(act):
+        return False
+    if word in ("once", "as soon as", "after") and _DONE.search(waited) and not _MODAL.search(act):
         return False
     if word in ("once", "as soon as", "after"):
         if re.match(r"(?:again|more|and for all|in a|the most)\b", waited) or re.search(r"\b(?:at|more than)$", act):

@@ -71,7 +71,8 @@ _COMPLAINS = re.compile(
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
-    r"\b(?:promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)? (?:itself |themselves |himself )?to|vow(?:s|ed|"
+    r"\b(?:(?:promis|pledg|agre|vow)(?:es|ed|s|ing) not to|"
+    r"promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)? (?:itself |themselves |himself )?to|vow(?:s|ed|"
     r"ing)|undert(?:akes|ook|aken|aking|ake) to|"
     r"guarantee(?:s|d|ing)?|agre(?:es|ed|eing) (?:to|on|that)|assur(?:es|ed|ing)|gave (?:its|their|his|her) word|"
     r"reaffirm\w*|swore|bound (?:itself|themselves) to)\b",
@@ -136,6 +137,7 @@ _DONE_TO = re.compile(
 )
 _AS_SAID = re.compile(r"\bas (?:\w+ly )?$", re.IGNORECASE)  # "as suggested by some"
 _INVERTED = re.compile(r"(?:\bthat|[,;:]|^)\s*$")  # "should the talks fail" is an if
+_WHETHER = re.compile(r"\bwhether\b[^,;]*$", re.IGNORECASE)
 _NO_UNIT = r"(?!(?:of|and|the|to|in|on|by|at|after|before|from|as|or|is|was|per|percent|with|for)\b)"
 _FIGURE = re.compile(
     r"(?<![\w.,/-])(?P<sign>[$\u20ac\u00a3])? ?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -202,7 +204,15 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     given: dict[str, object] = {}
     if order is not None and kind in ("demand", "condition"):
         given = {"first": order.first, "before": order.before}
-    begin = cue.start() if sure == "imperative" else told.end() if told is not None and by == who else cue.end()
+    begin = (
+        cue.end() - 7
+        if cue[0].endswith(" not to")
+        else cue.start()
+        if sure == "imperative"
+        else told.end()
+        if told is not None and by == who
+        else cue.end()
+    )
     tail = SAID_BEHIND.sub("", words[begin:])
     if cue[0].lower().startswith("would be"):
         tail = re.sub(r"^(?:and|or|even)\b |, as [^,]+,$", "", words[: cue.start()].strip(), flags=re.IGNORECASE)
@@ -262,6 +272,8 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
             continue
         if sure == "should" and cue[0] == "should" and _INVERTED.search(words[: cue.start()]):
             continue
+        if sure in ("should", "will") and _WHETHER.search(words[: cue.start()]):
+            continue
         if cue[0].lower() == "must":
             modality = "obliged"
         if cue[0].lower() == "could":
@@ -298,7 +310,7 @@ def _negated(words: str, cue: re.Match[str], order: Order | None) -> bool:
     """Whether the cue is denied. A refusal until something is done is a demand, and no denied one."""
     around = words[max(0, cue.start() - 14) : cue.start()] + " "
     if order is None:
-        around += words[cue.start() : cue.end() + 9]
+        around += re.sub(r" not to$", "", cue[0]) + words[cue.end() : cue.end() + 9].partition(",")[0]
     return _NOT.search(around) is not None or denied(words, cue.start()) or _NOTHING.match(words, cue.end()) is not None
 
 
@@ -349,6 +361,8 @@ def _parties(view: str, sentence: Sentence, at: int) -> tuple[str | None, str | 
         by = sentence.earlier if sentence.earlier not in {n.party for n in free} else None  # two are no "he"
     if by is None and before and not free:
         by = before[-1].party
+    if owned and free and re.fullmatch(r"'s (?:\w+ )?", view[owned[-1].end : at]) and free[0].end < owned[-1].start:
+        return owned[-1].party, free[0].party  # "Y rejected X's demand": X makes it
     if len(free) > 1 and re.fullmatch(r",? (?:which|whom|who|that) (?:the )?", view[free[-2].end : free[-1].start]):
         return by, free[-2].party  # "X, whom Y accuses": X is told of, Y acts
     said = SAID_BEHIND.search(view, at, sentence.end)  # who is only named as the speaker is not spoken of
