@@ -28,7 +28,7 @@ COMMANDS = {
     "actors": ["record", "import", "e.csv", "--actors"],
     "events": ["record", "import"],
     "entries": ["record", "commit", "us-dprk-2019", "--file"],
-    "profile of trust": ["record", "trust", "us-dprk-2019", "--profile"],
+    "profile of trust": ["record", "trust", "us-dprk-2019", "--trust-profile"],
 }
 
 

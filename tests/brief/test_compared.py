@@ -118,14 +118,14 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
 
     runner = CliRunner()
     target = tmp_path / "toy.html"
-    done = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--json", "--draws", "0", "-o", str(target)])
+    done = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--json", "--draws", "0", "--page", str(target)])
     assert done.exit_code == 0
     data = json.loads(done.stdout)
     assert data["frontier"]["reference"] == {"party": "a", "toward": "b", "stated": 0.6}
     assert data["trust_levels"]["rises"][0]["brings"] == ["give-a", "give-b"]
     assert "Half first" in target.read_text(encoding="utf-8")
     small = smallcases.written(smallcases.swap(), tmp_path)
-    bad = runner.invoke(app, ["compare", small, "--draws", "0", "-o", str(tmp_path / "no" / "x.html")])
+    bad = runner.invoke(app, ["compare", small, "--draws", "0", "--page", str(tmp_path / "no" / "x.html")])
     assert bad.exit_code != 0
     assert not (tmp_path / "no").exists()
 

@@ -98,7 +98,7 @@ def test_a_break_is_told_with_no_change_beside_it(tmp_path: Path) -> None:
     told, pages = {}, {}
     for last in (90, 9):
         file = write(tmp_path / f"{last}.csv", [*usual, *(("2019-01", "a", u, last if u == "x" else 9) for u in "xyz")])
-        told[last] = run("--table", str(file), *common, "--picture", str(tmp_path / f"{last}.html"))["break"]
+        told[last] = run("--table", str(file), *common, "--page", str(tmp_path / f"{last}.html"))["break"]
         pages[last] = (tmp_path / f"{last}.html").read_text(encoding="utf-8")
     assert told[9] is None
     assert "90 in 2019-01, lies outside" in pages[90]

@@ -27,7 +27,7 @@ def starting(case: str, trust: str | None, workspace: str | None, profile: str |
     found = load(case)
     if trust is None:
         if profile is not None:
-            raise typer.BadParameter("--profile says how much the record counts; add --trust record")
+            raise typer.BadParameter("--trust-profile says how much the record counts; add --trust record")
         return found, None
     from detente.record.trust.start import started
 

@@ -86,9 +86,9 @@ def test_options_that_do_not_go_together_are_refused(case: str, tmp_path: Path) 
     """Catches a share that is asked of a roadmap under way and silently not heeded."""
     (tmp_path / "status.json").write_text('{"case": "swap", "phase": 1}', encoding="utf-8")
     for options in (("--holds", "0.9"), ("--draws", "10")):
-        done = run(case, "--from", str(tmp_path / "status.json"), *options)
+        done = run(case, "--status", str(tmp_path / "status.json"), *options)
         assert done.exit_code == 2
-        assert "--from cannot be combined" in " ".join(done.output.split())
+        assert "--status cannot be combined" in " ".join(done.output.split())
 
 
 def test_contradictory_comparisons_are_named_with_their_lines(tmp_path: Path) -> None:

@@ -457,7 +457,7 @@ def test_the_command_tells_silence_and_its_calibration(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     Path("accord.yaml").write_text(CASE.text, encoding="utf-8")
     commit(CASE, "deal/s4", party="north", state="none", as_of="2020-02-01", by="x", due="2020-12-31", workspace="r")
-    asked = ["record", "trust", "accord.yaml", "--workspace", "r", "--profile", "pam-34"]
+    asked = ["record", "trust", "accord.yaml", "--workspace", "r", "--trust-profile", "pam-34"]
     told = json.loads(run.invoke(app, [*asked, "--json"]).stdout)
     (e,) = next(p for p in told["pairs"] if p["party"] == "south")["evidence"]
     assert (e["kind"], e["silent"]["curve"]) == ("silent", "any")

@@ -482,7 +482,7 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     for command in ("diagnose", "prepare", "compare"):
         told = json.loads(run.invoke(app, [command, "accord.yaml", "--trust", "record", "--json"]).stdout)
         assert told["trust_from"]["entries"] == 2, command
-    for wrong, part in ((["--trust", "recrod"], "wanted record"), (["--profile", "plain"], "add --trust record")):
+    for wrong, part in ((["--trust", "recrod"], "wanted record"), (["--trust-profile", "plain"], "add --trust record")):
         done = run.invoke(app, ["plan", "accord.yaml", *wrong])
         assert done.exit_code != 0
         assert part in done.output + str(done.exception)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_json, print_rich, print_text
-from detente.cli.record.options import record
 
 _QUADS = ("", "verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
 
 
-@record.command("codes", epilog="Example: detente record codes cameo --like 'ease sanctions'")
+@command("record codes", "cameo --like 'ease sanctions'")
 def show_codes(
     ontology: Annotated[str, argument("ONTOLOGY", "Whose codes: cameo, weis or plover.")] = "cameo",
     like: Annotated[str | None, option("--like", "WORDING", "Only the codes nearest to this wording.")] = None,

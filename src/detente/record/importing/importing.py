@@ -246,15 +246,15 @@ def _retracted_since(workspace: Workspace, held: Part) -> bool:
 def _formats(name: str | None, column_map: ColumnMap | None) -> tuple[Format, ...]:
     if column_map:
         if name not in (None, "csv"):
-            raise RecordError(f"--as {name}: a mapping file is for --as csv (leave --map out, or write --as csv)")
+            raise RecordError(f"--format {name}: a mapping file is for --format csv (leave --map out, or write --format csv)")
         return (column_map.format,)
     if name is None:
         return tuple(FORMATS.values())
     if name == "csv":
-        raise RecordError("--as csv: a mapping file is wanted that says what the columns are (add --map FILE)")
+        raise RecordError("--format csv: a mapping file is wanted that says what the columns are (add --map FILE)")
     if name not in FORMATS:
         known = ", ".join(sorted([*FORMATS, "csv"]))
-        raise RecordError(f"--as {name}: there is no such format (known: {known})")
+        raise RecordError(f"--format {name}: there is no such format (known: {known})")
     return (FORMATS[name],)
 
 
@@ -300,7 +300,7 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
         )
     titles = ", ".join(known.title for known in way.formats)
     raise NoFormatError(
-        f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --as csv --map FILE)",
+        f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --format csv --map FILE)",
         source=name,
         faults=objections(lines, way.formats),
         seen=f"in no known form, {seen}",
