@@ -75,7 +75,7 @@ def import_events(
     names = read_who(actors, case)
     try:
         done = import_files(
-            Workspace.create(workspace),
+            workspace,
             files,
             format=format,
             column_map=columns,

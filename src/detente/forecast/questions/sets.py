@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from detente.base.bounds import patiently
+from detente.base.bounds import name_of, patiently
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
 from detente.base.wording import shown
@@ -51,7 +51,7 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     InputError
         With every row that cannot be used.
     """
-    file = str(source)
+    file = name_of(source)
     rows = read_sheet(file, [])
     chosen = {key: next((n for n in names if n in rows[0]), "") for key, names in _NAMES.items()}
     missing = [
@@ -139,7 +139,7 @@ def score_answers(log: Log, source: str | Path) -> Scores:
     InputError
         With every row that cannot be used, or if no answer is to a resolved question.
     """
-    file = str(source)
+    file = name_of(source)
     rows = read_sheet(file, ["question", "forecaster", "date", "option", "probability"])
     given, faults = _given(rows, {q.id: q for q in log.questions}, log.folder)
     if faults:

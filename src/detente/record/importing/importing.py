@@ -62,7 +62,7 @@ class _Way:
 
 
 def import_files(
-    workspace: Workspace,
+    workspace: Workspace | str | Path,
     paths: Sequence[str | Path],
     *,
     format: str | None = None,
@@ -75,7 +75,8 @@ def import_files(
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Workspace, str or Path
+        Of a folder in which there is no record, one is begun there once a file can be read.
     paths : sequence of str or Path
         Plain, or packed as .gz, .bz2, .xz or .zip; ``-`` for standard input. Pipes are read, too.
     format : str, optional
@@ -104,6 +105,8 @@ def import_files(
     with contextlib.ExitStack() as kept:
         files = [(_name(path), kept.enter_context(_readable(path))) for path in paths]
         _look(files, way)
+        if not isinstance(workspace, Workspace):
+            workspace = Workspace.create(workspace)
         kept.enter_context(workspace.adding())
         spill = workspace.path / ".spill"
         shutil.rmtree(spill, ignore_errors=True)  # what a killed import has left
