@@ -228,7 +228,7 @@ def absent(source: str | Path) -> bool:
 
 
 def name_of(source: str | Path | IO[Any]) -> str:
-    """What errors call a source: its path; what has no name but a number, as what a shell puts in the place of ``<(...)``, a pipe."""
+    """What errors call a source: its path, but for what has a number in place of a name: a shell's ``<(...)`` is a pipe."""
     if isinstance(source, str | Path):
         return "<stdin>" if str(source) == "-" else "<pipe>" if _NUMBERED.match(str(source)) else str(source)
     return str(getattr(source, "name", "<file>"))

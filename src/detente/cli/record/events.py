@@ -69,7 +69,6 @@ def import_events(
     from detente.record.importing.importing import import_files
     from detente.record.importing.result import PartlyImportedError
     from detente.record.show import show_imported
-    from detente.record.workspace import Workspace
 
     columns = read_map(read_text(column_map, error=RecordError), column_map) if column_map else None
     names = read_who(actors, case)
