@@ -52,7 +52,7 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
         With every row that cannot be used.
     """
     file = name_of(source)
-    rows = read_sheet(file, [])
+    rows = read_sheet(str(source), [])
     chosen = {key: next((n for n in names if n in rows[0]), "") for key, names in _NAMES.items()}
     missing = [
         f"{key} (or {', '.join(_NAMES[key][1:])})" if _NAMES[key][1:] else key for key, name in chosen.items() if not name
@@ -140,7 +140,7 @@ def score_answers(log: Log, source: str | Path) -> Scores:
         With every row that cannot be used, or if no answer is to a resolved question.
     """
     file = name_of(source)
-    rows = read_sheet(file, ["question", "forecaster", "date", "option", "probability"])
+    rows = read_sheet(str(source), ["question", "forecaster", "date", "option", "probability"])
     given, faults = _given(rows, {q.id: q for q in log.questions}, log.folder)
     if faults:
         raise InputError(f"{file}: cannot be used as answers", source=file, faults=faults)
