@@ -13,9 +13,8 @@ from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedO
 from detente.cli.output import print_aside, print_json, print_rich, print_text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from detente.ask.session import Session
+    from detente.base.parts import Part
 
 
 @command("ask", "toy-exchange --json")
@@ -134,7 +133,7 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
         print_rich(*show_state(session, state))
 
 
-def _rich(parts: Iterable[RenderableType]) -> None:
+def _rich(parts: Iterable[Part]) -> None:
     print_rich(*parts)
 
 

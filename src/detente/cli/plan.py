@@ -28,8 +28,7 @@ from detente.cli.starting import at_low, print_started, starting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import RenderableType
-
+    from detente.base.parts import Part
     from detente.case.case import Case
     from detente.case.instance import Instance
     from detente.plan.roadmap import Roadmap
@@ -158,7 +157,7 @@ def show_plan(
         _write(found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
 
-    def words() -> Iterable[RenderableType]:
+    def words() -> Iterable[Part]:
         told = show_recommendation(made, found) if isinstance(made, Recommendation) else show_plan(made, found)
         return (*told, *([said] if said else ()))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from detente.base.parts import Table
 from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_json, print_rich, print_text
@@ -24,17 +25,16 @@ def show_codes(
     With --like the nearest to a wording that an import did not know, or all that begin with a code. Exit code 1 if none is
     near.
     """
-    from detente.case.show import ruled
     from detente.record.codes.listed import codes, nearest
 
     found = codes(ontology) if like is None else nearest(ontology, like)
     if as_json:
         print_json({"ontology": ontology, "codes": [code.to_dict() for code in found]})
     elif found:
-        table = ruled("", "Code", "Meaning", "Class", "Intensity")
+        table = Table("", "Code", "Meaning", "Class", "Intensity")
         for code in found:
             value = "" if code.intensity is None else f"{code.intensity:+g}"
-            table.add_row(code.code, f"as {code.above}: {code.words}" if code.above else code.words, _QUADS[code.quad], value)
+            table.add(code.code, f"as {code.above}: {code.words}" if code.above else code.words, _QUADS[code.quad], value)
         print_rich(table)
     else:
         print_text(f"No code of {ontology} is near to that.")

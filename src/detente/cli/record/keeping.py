@@ -72,7 +72,7 @@ def check_record(
 
     Exit code 1 if it does not continue the head; 2, with every place, if something in it was changed.
     """
-    from detente.brief.words import count
+    from detente.base.words import count
     from detente.record.head import proves, read_head, read_proof
 
     if proof is not None and against is None:
