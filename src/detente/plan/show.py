@@ -10,6 +10,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
+from detente.plan.steps import numbered
 
 __all__ = ["row_in_words", "show_certificate", "show_plan"]
 
@@ -138,14 +139,15 @@ def _status(plan: Plan) -> str:
 
 
 def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> Part:
+    """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
     reasons = {r.measure: r for r in plan.reasons}
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
-    for t, step in enumerate(plan.roadmap.steps):
-        for n, m in enumerate(step):
-            by = ", ".join(name[a] for a in plan.instance.measure[m].actors)
-            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
-            why = _why(reasons[m], case, name) if m in reasons else ""
-            out.add(*when, by, case.measure_title(m), why)
+    parties, before = tuple(name.values()), -1
+    for step in numbered(plan.instance, plan.roadmap, {m.whole: case.measure_title(m.whole) for m in plan.instance.measures}):
+        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
+        why = next((_why(reasons[m], case, name) for m in step.measures if m in reasons), "")
+        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)
+        before = step.phase
     return out
 
 

@@ -31,9 +31,9 @@ def show_replan(found: Replan, case: Case) -> Iterator[Part]:
         for change in found.changes:
             out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
         yield out
-    new = {m for m, e in found.kept.items() if e >= 0}
-    if new:
-        yield f"In force by now, and kept: {len(new)} steps taken since phase 0, and what was in force before."
+    since = replace(found.plan.roadmap, entry={m: e for m, e in found.kept.items() if e >= 0})
+    if since.length:
+        yield f"In force by now, and kept: {count(since.length, 'step')} taken since phase 0, and what was in force before."
     ahead = {m: -1 if m in found.kept else e for m, e in found.plan.roadmap.entry.items()}
     roadmap = Roadmap(found.plan.roadmap.case, found.plan.roadmap.phases, ahead)
     yield from show_plan(replace(found.plan, roadmap=roadmap), case)
