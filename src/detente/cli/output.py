@@ -81,15 +81,16 @@ def _drawn(part: Part | RenderableType) -> RenderableType:
     if not isinstance(part, Table):
         return part
     from rich import box
+    from rich.console import Group
     from rich.table import Table as Drawn
 
-    drawn = Drawn(title=part.title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     for n, head in enumerate(part.heads):
         side: Any = "right" if part.numeric(n) else "left"
         drawn.add_column(head, overflow="fold", justify=side, no_wrap=n in part.whole)
     for row in part.rows:
         drawn.add_row(*map(_drawn, row))
-    return drawn
+    return Group(Text(part.title, style="bold"), drawn) if part.title else drawn  # a table breaks its title at its own width
 
 
 def show_escapes() -> None:

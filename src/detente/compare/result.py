@@ -176,18 +176,11 @@ class Comparison(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import signed_figure
 
-        head = "".join(f"<th>{escaped(i)}</th>" for i in self.no_deal)
-        rows = "".join(
-            f"<tr><td>{escaped(r.title)}</td><td>{'yes' if r.holds else 'no'}</td>"
-            f"<td>{r.reach.measures} of {r.reach.of_measures}</td>"
-            + "".join(f"<td>{float(r.gain[i]):+.3g}</td>" for i in self.no_deal)
-            + "</tr>"
-            for r in self.roadmaps
-        )
-        return (
-            f"<p><strong>{escaped(self.case)}</strong>: {len(self.roadmaps)} roadmaps; gains over no deal, in each party's own "
-            f"units.</p><table><thead><tr><th>Roadmap</th><th>Holds</th><th>Measures</th>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        out = Table("Gains over no deal, each in its own units", "Roadmap", "Holds", "Measures", *self.no_deal)
+        for r in self.roadmaps:
+            gains = (signed_figure(r.gain[i]) for i in self.no_deal)
+            out.add(r.title, "yes" if r.holds else "no", f"{r.reach.measures} of {r.reach.of_measures}", *gains)
+        return notebook(strong(f"{self.case}: {len(self.roadmaps)} roadmaps"), out)

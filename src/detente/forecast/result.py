@@ -110,16 +110,10 @@ class Backtest(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import notebook
+        from detente.forecast.show import show_backtest
 
-        rows = "".join(
-            f"<tr><td>{escaped(n)}</td><td>{m.crps:.4g}</td><td>{m.coverage80:.2f}</td></tr>" for n, m in self.models.items()
-        )
-        return (
-            f"<p>Chosen before the test: {escaped(self.chosen)}; skill {self.skill:.1%} over {escaped(self.baseline)}</p>"
-            "<table><thead><tr><th>Model</th><th>CRPS</th><th>80 % interval "
-            f"covers</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return notebook(*show_backtest(self))
 
 
 @dataclass(frozen=True)

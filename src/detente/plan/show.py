@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, signed_figure
 from detente.case.case import Case
-from detente.case.instance import Instance
+from detente.case.instance import Instance, Measure
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
 from detente.plan.steps import numbered
@@ -117,14 +117,24 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
         return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
-    title = case.measure_title(row.measure or "") if instance is None else instance.measure[row.measure or ""].title
+    measure = (instance or case.instance).measure[row.measure or ""]
+    title = case.measure_title(measure.id) if instance is None else measure.title
     rules = {
         "prerequisite": f"{title}: enters in phase {left}, its prerequisites allow {right} at the earliest",
-        "window": f"{title}: enters in phase {left}, outside its window, which ends or begins at {right}",
+        "window": f"{title}: {_window(measure, row.phase)}",
         "exclusion": f"{title}: cannot be in force together with a measure that is",
         "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
     }
     return rules[row.row]
+
+
+def _window(m: Measure, phase: int) -> str:
+    """Why a measure cannot enter in a phase that is too early or too late for it."""
+    if phase > m.not_after:
+        return f"cannot enter after phase {m.not_after}"
+    if m.takes and m.not_before == m.takes:
+        return f"takes {count(m.takes, 'phase')} so phase {m.not_before} is the first in which it can enter"
+    return f"cannot enter before phase {m.not_before}"
 
 
 def _status(plan: Plan) -> str:
@@ -160,7 +170,7 @@ def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
         return also + "it would hold in too few draws"
     if reason.row is None:
         return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
-    return also + row_in_words(reason.row, case, name)
+    return also + row_in_words(reason.row, case, name).removeprefix(f"{case.measure_title(reason.measure)}: ")
 
 
 def _values(plan: Plan, name: Mapping[str, str]) -> Part:

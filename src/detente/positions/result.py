@@ -107,13 +107,7 @@ class Positions(Frozen):
         return {**told(self, "profile notes"), "issues": [f.to_dict(trace=trace) for f in self.forecasts]}
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import notebook
+        from detente.positions.show import show_positions
 
-        rows = "".join(
-            f"<tr><td>{escaped(f.issue)}</td><td>{f.answer:.4g}</td><td>{f.weighted_mean:.4g}</td><td>{f.weighted_median:.4g}</td></tr>"
-            for f in self.forecasts
-        )
-        heads = "".join(
-            f"<th>{h}</th>" for h in ("Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
-        )
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        return notebook(*show_positions(self))
