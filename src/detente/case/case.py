@@ -95,10 +95,14 @@ class Case(CaseFile):
         return FrozenDict({block: len(getattr(self, block)) for block in blocks})
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import notebook
-        from detente.case.show import show
+        from detente.base.parts import Table, notebook, strong
 
-        return notebook(*show(self))
+        out = Table("Values per phase, each in its own units", "Measure", "By", *(p.name for p in self.parties.values()))
+        for spec in self.measures.values():
+            worth = (spec.value[i].text if i in spec.value else "" for i in self.parties)
+            out.add(spec.title, ", ".join(self.parties[i].name for i in spec.by), *worth)
+        phases = f"{self.phases.count} phases of {self.phases.length}"
+        return notebook(strong(self.title), f"{self.as_of.isoformat()}, {phases}.", out)
 
     def __str__(self) -> str:
         return repr(self)

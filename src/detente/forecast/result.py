@@ -110,10 +110,14 @@ class Backtest(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import notebook
-        from detente.forecast.show import show_backtest
+        from detente.base.parts import Table, notebook
+        from detente.base.words import figure, percent
 
-        return notebook(*show_backtest(self))
+        out = Table("", "Model", "CRPS", "80% interval covers")
+        for name, m in self.models.items():
+            out.add(name, figure(m.crps, 4), percent(m.coverage80))
+        skill = f"skill {percent(self.skill, 1)} over {self.baseline}"
+        return notebook(f"Chosen before the test: {self.chosen}; {skill}.", out)
 
 
 @dataclass(frozen=True)

@@ -232,10 +232,12 @@ class Graph(Frozen):
         return out
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import notebook
-        from detente.graph.show import show_graph
+        from detente.base.parts import Table, notebook, strong
 
-        return notebook(*show_graph(self, states=True))
+        out = Table("", "State", "Options", *self.stable)
+        for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]:
+            out.add(str(n), self.pattern(n), *("E" if f[:, n - 1].all() else "" for f in self.stable.values()))
+        return notebook(strong(f"{self.conflict.title}: {self.count:,} states"), out)
 
 
 def for_all(flags: Flags | Sequence[Flags]) -> Flags:

@@ -133,7 +133,7 @@ def _window(m: Measure, phase: int) -> str:
     if phase > m.not_after:
         return f"cannot enter after phase {m.not_after}"
     if m.takes and m.not_before == m.takes:
-        return f"takes {count(m.takes, 'phase')} so phase {m.not_before} is the first in which it can enter"
+        return f"takes {count(m.takes, 'phase')}, so phase {m.not_before} is the first in which it can enter"
     return f"cannot enter before phase {m.not_before}"
 
 
