@@ -31,7 +31,7 @@ def run(*arguments: str) -> dict[str, object]:
 
 
 def test_the_interval_of_four_values_covers_what_it_says() -> None:
-    """Normal series of four values, and the fifth: the plain range holds it in three of five cases, the widened 95 % in 95 of
+    """Normal series of four values, and the fifth: the plain range holds it in three of five cases, the widened 95% in 95 of
     100. Catches an interval that is the range of what few values have shown."""
     draw = np.random.default_rng(0)
     many = 5000

@@ -51,7 +51,7 @@ def test_with_a_profile_everything_is_told(bargain: Path) -> None:
     assert done.exit_code == 0, done.output
     text = " ".join(done.stdout.split())
     for part in (
-        "Median", "Mean", "80 % interval", "Weighted mean (baseline)", "Weighted median (baseline)",
+        "Median", "Mean", "80% interval", "Weighted mean (baseline)", "Weighted median (baseline)",
         "Challenge model, 8 rounds",
         "Changes by one actor that move the median most", "If the inputs are inexact (position 5)",
         "weighted median after each round",

@@ -29,7 +29,7 @@ _PARTS = (
     ("low", "Lowest it could be: "),
     ("high", "Highest it could be: "),
     ("best", "Best guess: "),
-    ("sure", "How sure that it lies between these two (50 to 100 %): "),
+    ("sure", "How sure that it lies between these two (50 to 100%): "),
 )
 
 

@@ -38,7 +38,7 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
     out = Table("What else there is", "Candidate", "Worth", "Best in")
     order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
     for c in order[:_SHOWN]:
-        worth = f"{round(100 * doubt.base[c])} %" if doubt.open[c] else "somebody loses"
+        worth = f"{round(100 * doubt.base[c])}%" if doubt.open[c] else "somebody loses"
         out.add(session.candidates[c].title, worth, f"{percent(doubt.best_in[c])} of worlds")
     yield out
     if len(order) > _SHOWN:

@@ -123,7 +123,7 @@ def _required(q: Requires) -> str:
 
 def _shown_share(share: Value) -> str:
     low, likely, high = (as_written(100 * x) for x in (share.low, share.likely, share.high))
-    return f"{likely} ({low} to {high}) %" if share.is_range else f"{likely} %"
+    return f"{likely} ({low} to {high})%" if share.is_range else f"{likely}%"
 
 
 def _demands(case: Case) -> Part:

@@ -82,7 +82,7 @@ def show_forecast(
         float, option("--salience-noise", "SD", "Error of saliences, in hundredths of their scale.", shown=True)
     ] = 0.0,
     capability_noise: Annotated[
-        float, option("--capability-noise", "SD", "Error of the logarithm of capabilities; 0.1: about 10 %.", shown=True)
+        float, option("--capability-noise", "SD", "Error of the logarithm of capabilities; 0.1: about 10%.", shown=True)
     ] = 0.0,
     draws: Annotated[int, option("--draws", "N", "Draws of the inexact inputs.", shown=True)] = 1000,
     seed: SeedOption = 0,
@@ -215,7 +215,7 @@ def show_scores(
 ) -> None:
     """Score forecasts on issues whose outcome is known, against the weighted mean.
 
-    The difference has a 95 % interval from redrawing whole groups.
+    The difference has a 95% interval from redrawing whole groups.
     """
     from detente.positions.backtest import backtest
     from detente.positions.show import show_backtest

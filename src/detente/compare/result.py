@@ -88,7 +88,7 @@ class Compared(Frozen):
     speed : new measures in force, on average over the phases (see `plan.walk.walk`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
     needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
-    held, interval, widened : the share of draws of the case's values in which every row holds, its 95 % interval, and both
+    held, interval, widened : the share of draws of the case's values in which every row holds, its 95% interval, and both
         under wider ranges; None if that was not asked for, or if no value is uncertain.
     expected : over plays; None where there is no recommended roadmap to set it beside.
     """

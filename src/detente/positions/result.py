@@ -41,7 +41,7 @@ class Holder(Frozen):
 
 @dataclass(frozen=True)
 class Distribution(Frozen):
-    """Where the outcome may lie. points, probabilities : the distribution. interval : 80 % of it."""
+    """Where the outcome may lie. points, probabilities : the distribution. interval : 80% of it."""
 
     median: float
     mean: float

@@ -99,7 +99,7 @@ class Widened:
 class Shares(Frozen):
     """In how many draws a roadmap holds.
 
-    share : of draws in which every row holds. interval : 95 % Wilson interval of it.
+    share : of draws in which every row holds. interval : 95% Wilson interval of it.
     by_phase : of length T + 1, falling: the share of draws in which every row of phases 0 .. t holds. The last is `share`.
     breaks : where it breaks first, the most frequent first.
     deciding : which values decide it, the weightiest first; empty where it holds in all draws or in none, or was not asked for.
