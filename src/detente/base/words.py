@@ -178,11 +178,14 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def the(name: str) -> str:
+def the(name: str, article: str | None = None) -> str:
     """A party's name as it stands inside a sentence: "the United States", "North Korea", "the machine manufacturer".
 
-    A name of several words that ends in a small letter's word is no proper name: it takes the article and loses its capital.
+    article : "the" or "none", where the case says it: the name then stands as it is given. Else, a name of several words that
+    ends in a small letter's word is no proper name: it takes the article and loses its capital.
     """
+    if article is not None:
+        return isolated(f"the {name}" if article == "the" else name)
     parts = name.split()
     if len(parts) < 2:
         return isolated(name)

@@ -45,7 +45,8 @@ class Naming:
 
     def party(self, party: str) -> str:
         """A party inside a sentence, with its article."""
-        return the(self.case.parties[party].name)
+        spec = self.case.parties[party]
+        return the(spec.name, spec.article)
 
     def parties(self, parties: Sequence[str]) -> str:
         """Several of them."""
