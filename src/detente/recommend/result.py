@@ -17,6 +17,7 @@ from typing import Any
 
 from detente.assess.profile import PlayProfile
 from detente.base.frozen import Frozen
+from detente.base.words import percent
 from detente.plan.certificate import Certificate
 from detente.plan.draws.result import Widened
 from detente.plan.result import Plan
@@ -79,7 +80,7 @@ class Alternative(Frozen):
         return {
             RECOMMENDED: "Where nothing else decides: over everything that may come, it does best for all.",
             FASTEST: "If all are sure to keep to it and nothing comes late: it is worth most then.",
-            SUREST: f"If the values themselves are in doubt: all would keep to it in {100 * self.holds:.0f}% of draws.",
+            SUREST: f"If the values themselves are in doubt: all would keep to it in {percent(self.holds)} of draws.",
             KEEPING: "If nobody can be asked to give up a demand: all are met.",
         }[self.name]
 

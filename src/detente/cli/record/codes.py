@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.base.parts import Table
+from detente.base.words import as_written
 from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_json, print_rich, print_text
@@ -33,7 +34,7 @@ def show_codes(
     elif found:
         table = Table("", "Code", "Meaning", "Class", "Intensity")
         for code in found:
-            value = "" if code.intensity is None else f"{code.intensity:+g}"
+            value = "" if code.intensity is None else ("+" if code.intensity > 0 else "") + as_written(code.intensity)
             table.add(code.code, f"as {code.above}: {code.words}" if code.above else code.words, _QUADS[code.quad], value)
         print_rich(table)
     else:
