@@ -121,11 +121,8 @@ class Plan(Frozen):
         from detente.base.parts import Table, notebook, strong
         from detente.plan.steps import numbered
 
-        titles: dict[str, str] = {}
-        for m in self.instance.measures:
-            titles.setdefault(m.whole, m.title.removesuffix(f" (1 of {len(self.instance.slices[m.whole])})"))
         out = Table("", "Phase", "Step")
-        for step in numbered(self.instance, self.roadmap, titles):
+        for step in numbered(self.instance, self.roadmap):
             out.add(str(step.phase), step.title)
         verdict = "holds" if self.certificate.holds else "does not hold"
         return notebook(

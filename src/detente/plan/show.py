@@ -153,7 +153,7 @@ def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> Part:
     reasons = {r.measure: r for r in plan.reasons}
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
     parties, before = tuple(name.values()), -1
-    for step in numbered(plan.instance, plan.roadmap, {m.whole: case.measure_title(m.whole) for m in plan.instance.measures}):
+    for step in numbered(plan.instance, plan.roadmap):
         when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
         why = next((_why(reasons[m], case, name) for m in step.measures if m in reasons), "")
         out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)

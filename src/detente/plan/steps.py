@@ -37,8 +37,11 @@ class Step:
         return {"number": self.number, "phase": self.phase, "title": self.title, "measures": list(self.measures)}
 
 
-def numbered(instance: Instance, roadmap: Roadmap, titles: Mapping[str, str]) -> tuple[Step, ...]:
-    """The steps of a roadmap. `titles` holds the title of each id of the case file."""
+def numbered(instance: Instance, roadmap: Roadmap, titles: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    """The steps of a roadmap. titles : of each id of the case file; None: as the instance has them."""
+    if titles is None:
+        wholes = ((whole, instance.measure[ids[0]].title, len(ids)) for whole, ids in instance.slices.items())
+        titles = {whole: title.removesuffix(f" (1 of {n})") for whole, title, n in wholes}
     place = {p.id: n for n, p in enumerate(instance.parties)}
     groups: dict[tuple[int, str], list[str]] = {}
     for phase, step in enumerate(roadmap.steps):

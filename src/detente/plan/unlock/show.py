@@ -9,6 +9,7 @@ from detente.base.parts import Part, Table, strong
 from detente.base.words import figure, level_percent, number
 from detente.case.case import Case
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import numbered
 from detente.plan.unlock.result import Changes, Option, Unlocked, acts
 from detente.plan.unlock.target import Target
 
@@ -124,14 +125,13 @@ def _limits(found: Unlocked, case: Case) -> Iterator[str]:
 
 def _steps(roadmap: Roadmap, found: Unlocked, case: Case) -> Part:
     assert found.plan is not None
-    instance = found.plan.instance
-    name = {i: spec.name for i, spec in case.parties.items()}
+    parties = [p.name for p in found.plan.instance.parties]
     wanted = set(found.options[0].measures) if found.options else set()
-    entry = acts(roadmap)
-    out = Table("The roadmap", "Phase", "From", "By", "Step")
-    for t in range(roadmap.phases):
-        for n, m in enumerate(m for m, e in entry.items() if e == t):
-            by = ", ".join(name[a] for a in instance.measure[m].actors)
-            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
-            out.add(*when, by, instance.measure[m].title + (" (target)" if m in wanted else ""))
+    out, before = Table("The roadmap", "Phase", "From", "By", "Step"), -1
+    kept = acts(roadmap)
+    for step in (s for s in numbered(found.plan.instance, roadmap) if s.measures[0] in kept):
+        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
+        target = " (target)" if wanted.intersection(step.measures) else ""
+        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title + target)
+        before = step.phase
     return out
