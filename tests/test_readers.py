@@ -23,7 +23,7 @@ COMMANDS = {
     "profile of positions": ["positions", "supplier-dispute", "--profile"],
     "profile of plays": ["assess", "toy-exchange", "--profile"],
     "roadmap": ["verify", "toy-exchange"],
-    "status": ["plan", "toy-exchange", "--from"],
+    "status": ["plan", "toy-exchange", "--status"],
     "mapping": ["record", "import", "e.csv", "--map"],
     "actors": ["record", "import", "e.csv", "--actors"],
     "events": ["record", "import"],

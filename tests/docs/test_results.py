@@ -155,7 +155,7 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     file = tmp_path / "status.json"
     file.write_text(json.dumps(status), encoding="utf-8")
     case = answer("case", CASE)
-    found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
+    found = set(keys(answer("plan", CASE, "--status", str(file)), {*case["parties"], *case["measures"]}))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled == documented("`detente plan`") | documented("`detente plan --status`")
 
