@@ -142,8 +142,8 @@ def test_a_figure_has_no_exponent_and_a_true_minus(x: float, digits: int, said: 
 
 
 def test_signs() -> None:
-    """Catches +-0, and a loss that looks like nothing."""
-    assert [signed_figure(x) for x in (0, 150.4, -0.25)] == ["+0", "+150", "\u22120.25"]
+    """Catches +0, and a loss that looks like nothing."""
+    assert [signed_figure(x) for x in (0, 150.4, -0.25)] == ["0", "+150", "\u22120.25"]
     assert [rounded(x, 2) for x in (-0.001, 0.005, -1.5, 1234)] == ["0.00", "0.01", "\u22121.50", "1,234.00"]
     assert [rounded(x, 1, sign=True) for x in (-0.04, 0.04, 2, -2)] == ["0.0", "0.0", "+2.0", "\u22122.0"]
 

@@ -86,8 +86,8 @@ def figure(x: Fraction | float, digits: int = 3) -> str:
 
 
 def signed_figure(x: Fraction | float, digits: int = 3) -> str:
-    """The same with a plus sign before what is not below 0: a gain, a slack."""
-    return figure(x, digits) if x < 0 else f"+{figure(x, digits)}"
+    """The same with a plus sign before what is above 0: a gain, a slack."""
+    return figure(x, digits) if x <= 0 else f"+{figure(x, digits)}"
 
 
 def rounded(x: Fraction | float, decimals: int, *, sign: bool = False) -> str:
@@ -139,12 +139,12 @@ def as_written(x: Fraction | float) -> str:
 
 def percent(x: Fraction | float, decimals: int = 0) -> str:
     """A share of 1: "15%"; "under 1%" and "over 99%" where rounding would say none or all. Below 0 with a minus sign."""
-    value, least = float(x), 10.0**-decimals
-    if 0 < 100 * value < least:
+    value, least = float(100 * x), 10.0**-decimals
+    if 0 < value < least:
         return f"under {least:.{decimals}f}%"
-    if 100 - least < 100 * value < 100:
+    if 100 - least < value < 100:
         return f"over {100 - least:.{decimals}f}%"
-    text = rounded(100 * value, decimals)
+    text = rounded(value, decimals)
     return f"{text.rstrip('0').rstrip('.') if decimals else text}%"
 
 
@@ -155,7 +155,7 @@ def from_to(low: Fraction | float, high: Fraction | float, decimals: int = 0) ->
 
 def level_percent(x: Fraction | float) -> str:
     """A share with two significant digits, "12%", "1.2%"; zero is "0%", and "over 99%" what is not quite all."""
-    return "over 99%" if 0.995 <= x < 1 else f"{number(100 * float(x))}%"
+    return "over 99%" if 0.995 <= x < 1 else f"{number(100 * x)}%"
 
 
 def count(n: int, one: str, many: str = "") -> str:
