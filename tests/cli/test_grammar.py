@@ -16,6 +16,7 @@ from detente.cli.app import ROOMS
 from detente.cli.ending import run
 from detente.cli.renamed import RENAMED
 
+ROOT = Path(__file__).resolve().parents[2]
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {name: command for name, command in GROUP.commands.items() if name not in ROOMS}
 UNITS = {"--by": {"PHASE", "DATE"}, "--party": {"NAME", "ID"}}
@@ -106,3 +107,24 @@ def test_the_folder_of_the_record_is_the_same_everywhere() -> None:
         "record codes",
         "record key",
     }
+
+
+def test_every_option_that_is_named_somewhere_exists() -> None:
+    """Catches a page, a message or a comment that sends its reader to an option by a name that it no longer has."""
+    known = {name: {"--help", "-h", *(word for p in options(name) for word in p.opts)} for name in COMMANDS}
+    wrong, seen = [], 0
+    for place in (
+        ROOT / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "src").rglob("*.yaml"),
+    ):
+        for call in re.findall(r"\bdetente ([a-z][^`\"\n|>]*)", place.read_text(encoding="utf-8")):
+            words = call.split()
+            name = next((n for k in (3, 2, 1) if (n := " ".join(words[:k])) in known), None)
+            for word in words if name is not None else ():
+                if option := re.match(r"--[a-z][a-z-]*|-o\b", word):
+                    seen += 1
+                    wrong += [f"{place.name}: {name} {option[0]}"] if option[0] not in known[str(name)] else []
+    assert wrong == []
+    assert seen > 200
