@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.compared import frame_of, provisions
-from detente.assess.layout import world_of
+from detente.assess.layout import Script, world_of
 from detente.assess.process import NEVER
 from detente.assess.profile import PlayProfile
-from detente.assess.records import Records, played
+from detente.assess.records import Records, played_each
 from detente.assess.strategies import Strategy, chosen, names
 from detente.assess.tally import carried_out
 from detente.case.case import Case
@@ -54,13 +54,16 @@ class Plays:
     def _played(self, own: Sequence[Strategy], first: int, last: int) -> list[Records]:
         draws = None if self.uncertain is None or not own else self.uncertain.chunk(self.seed, first, last - first)
 
-        def one(s: Strategy) -> Records:
-            return played(self._world, s.script(self.case.instance, self.profile), self.seed, first, last - first, draws)
+        def some(scripts: Sequence[Script]) -> list[Records]:
+            return played_each(self._world, scripts, self.seed, first, last - first, draws)
 
-        if self.cores <= 1 or len(own) <= 1:
-            return [one(s) for s in own]
-        with ThreadPoolExecutor(self.cores) as pool:
-            return list(pool.map(one, own))
+        every = [s.script(self.case.instance, self.profile) for s in own]
+        parts = max(1, min(self.cores, len(every)))
+        if parts == 1:
+            return some(every)
+        with ThreadPoolExecutor(parts) as pool:
+            found = list(pool.map(some, [every[n::parts] for n in range(parts)]))
+        return [found[n % parts][n // parts] for n in range(len(every))]
 
     def told(
         self,

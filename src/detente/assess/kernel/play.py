@@ -23,30 +23,39 @@ __all__ = ["play"]
 
 @kernel
 def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untyped-def]
-    """Plays of a seed from number `first` on.
+    """Plays of a seed from number `first` on, of all schedules one after the other, so that a draw is taken up once for all.
 
-    w : `Given`. s : the `State` for this script. room : `Room` for it. draws : (N, Q), the draw of each play. out :
-    `Records` of N rows, to be filled.
+    w : `Given`. script : what the K schedules of the `State` s have in common. room : `Room` for it. draws : (N, Q), the draw
+    of each play. out : `Records` of K N rows, to be filled, schedule by schedule. Where nothing is drawn K is 1.
     """
-    now = s.now[0]
     for n in range(len(draws)):
-        begin(w, script, s, key_of(seed, first + n))
+        key = key_of(seed, first + n)
         if w.drawn:
+            begin(w, s, 0, key)
             take_up(w, s, draws[n])
-        if w.drawn or n == 0:
-            base_courses(w, script, s, room)
-        if w.active:
-            mean_it(w, s)
-        for i in range(len(s.parties)):
-            s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
-        now.t = -1
-        while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
-            now.t += 1
-            phase(w, script, s, room)
-        if now.collapsed == NEVER:
-            now.t += 1
-        _end(w, s)
-        _write_down(w, s, out, n)
+        for k in range(len(s.entries)):
+            begin(w, s, k, key)
+            if w.drawn or n == 0:
+                base_courses(w, s, k, room)
+            _play_on(w, script, s, room)
+            _write_down(w, s, out, k * len(draws) + n)
+
+
+@kernel(inline="always")
+def _play_on(w, script, s, room):  # type: ignore[no-untyped-def]
+    """The play that has just begun, to its end."""
+    now = s.now[0]
+    if w.active:
+        mean_it(w, s)
+    for i in range(len(s.parties)):
+        s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
+    now.t = -1
+    while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
+        now.t += 1
+        phase(w, script, s, room)
+    if now.collapsed == NEVER:
+        now.t += 1
+    _end(w, s)
 
 
 @kernel(inline="always")

@@ -76,10 +76,11 @@ def _fall_openly(w, s):  # type: ignore[no-untyped-def]
     """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses. All
     are told by what is in force before any of them falls."""
     for i in range(len(s.parties)):
-        s.balance[i] = 0.0  # what costs the party most
-        for m in range(len(s.measures)):
-            if s.actor[i, m] and s.measures[m].up:
-                s.balance[i] = max(s.balance[i], -s.v[i, m])
+        s.balance[i] = 0.0  # what costs the party most, where that is asked for
+        if s.parties[i].opposes:
+            for m in range(len(s.measures)):
+                if s.actor[i, m] and s.measures[m].up:
+                    s.balance[i] = max(s.balance[i], -s.v[i, m])
     for m in range(len(s.measures)):
         x = s.measures[m]
         x.ready = w.of[m].lasting and x.up and x.public and x.status == HERE and _is_to_fall(w, s, m)

@@ -19,7 +19,8 @@ _sliced = kernel(sliced)
 
 @kernel
 def take_up(w, s, draw):  # type: ignore[no-untyped-def]
-    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names."""
+    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names, and all that begin
+    after it."""
     P = len(s.parties)
     for n in range(len(w.governments)):
         w.governments[n].chance = _drawn(w.governments[n].chance, w.governments[n].column, draw)
@@ -60,8 +61,13 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
             if w.trust[i, j] >= 0:
                 s.odds[i, j] = draw[w.trust[i, j]] / (1.0 - draw[w.trust[i, j]])
         p.no_deal = left_to(w, s, i) + drift
+    for m in range(len(s.measures)):
+        s.measures_then[m] = s.measures[m]
     for j in range(P):
         s.parties[j].sincere = _pooled(w, s, j)
+        s.parties_then[j] = s.parties[j]
+        for i in range(P):
+            s.odds_then[i, j] = s.odds[i, j]
 
 
 @kernel(inline="always")
@@ -84,8 +90,7 @@ def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     held = 1.0
     for n in range(o.risks, o.risks_end):
         held *= 1.0 - w.risks[w.risk[n]].fails
-    if held < 1.0 and x.signal > 1.0:
-        x.miss = (1.0 - held) / (1.0 - held / x.signal)
+    x.miss = (1.0 - held) / (1.0 - held / x.signal) if held < 1.0 and x.signal > 1.0 else o.miss
 
 
 @kernel(inline="always")
@@ -100,11 +105,11 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def base_courses(w, script, s, room):  # type: ignore[no-untyped-def]
-    """The courses of the parties under the schedule of the script, as it stands at the start of a play."""
+def base_courses(w, s, k, room):  # type: ignore[no-untyped-def]
+    """The courses of the parties under schedule k, as it stands at the start of a play."""
     start = s.now[0].t  # phase 0, in a variable: for a constant all that is called would be compiled once more
     for i in range(len(s.parties)):
-        last = course(w, s, i, script.entry, start, s.base[i], room)
+        last = course(w, s, i, s.entries[k], start, s.base[i], room)
         for row in range(s.base.shape[1]):
             for t in range(last + 1, s.base.shape[2]):
                 s.base[i, row, t] = s.base[i, row, last]
