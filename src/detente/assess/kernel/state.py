@@ -20,7 +20,7 @@ from detente.assess.kernel.course import fill_effects, gives
 from detente.assess.kernel.given import Given
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.worth import Figures, fill
 
 __all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "leads", "state_of"]
@@ -275,7 +275,7 @@ def state_of(world: World, given: Given, scripts: Sequence[Script]) -> State:
     )
 
 
-@kernel
+@inner
 def begin(w, s, k, key):  # type: ignore[no-untyped-def]
     """Set the state to the start of the play of schedule k with this key, at the values last taken up; types are still to be
     drawn."""

@@ -9,15 +9,15 @@ import numpy as np
 
 from detente.assess.kernel.breach import left_to
 from detente.assess.kernel.course import course, fill_effects
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.layout import sliced
 
 __all__ = ["base_courses", "take_up"]
 
-_sliced = kernel(sliced)
+_sliced = inner(sliced)
 
 
-@kernel
+@inner
 def take_up(w, s, draw):  # type: ignore[no-untyped-def]
     """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names, and all that begin
     after it."""
@@ -70,13 +70,13 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
             s.odds_then[i, j] = s.odds[i, j]
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _drawn(x, column, draw):  # type: ignore[no-untyped-def]
     """A number in this play: x, where it is not drawn."""
     return draw[column] if column >= 0 else x
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     """The share, the lag and the signal of a measure, and by what a miss of it multiplies the odds."""
     x, o = s.measures[m], w.of[m]
@@ -93,7 +93,7 @@ def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     x.miss = (1.0 - held) / (1.0 - held / x.signal) if held < 1.0 and x.signal > 1.0 else o.miss
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     """The chance that party j is sincere: the others' mean log odds in it, as a probability; 1/2 where none are stated."""
     total, stated = 0.0, 0
@@ -104,7 +104,7 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + np.exp(-total / stated)) if stated else 0.5
 
 
-@kernel
+@inner
 def base_courses(w, s, k, room):  # type: ignore[no-untyped-def]
     """The courses of the parties under schedule k, as it stands at the start of a play."""
     start = s.now[0].t  # phase 0, in a variable: for a constant all that is called would be compiled once more
