@@ -77,7 +77,7 @@ def played_each(
         found = _room_for_records(world, len(own) * count)
         play(given, own[0], state_of(world, given, own), room, seed, first, values, found)
         for k, n in enumerate(group):
-            out[n] = Records(*(x[k * count : (k + 1) * count] for x in found))
+            out[n] = Records._make(x[k * count : (k + 1) * count] for x in found)
     return [out[n] for n in range(len(scripts))]
 
 
