@@ -283,7 +283,7 @@ def begin(w, s, k, key):  # type: ignore[no-untyped-def]
         s.measures[m] = s.measures_then[m]
         s.entry[m] = s.entries[k, m]
     for i in range(len(s.parties)):
-        changed = s.parties[i].changed
+        changed = s.parties[i].changed and (k > 0 or not w.drawn)  # else all effects are filled when the draw is taken up
         s.parties[i] = s.parties_then[i]
         s.parties[i].gives = s.gives[k, i]
         for m in range(len(s.measures)):
