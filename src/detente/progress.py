@@ -28,13 +28,13 @@ _line: _Line | None = None
 
 
 @contextlib.contextmanager
-def watched() -> Iterator[None]:
-    """Show the line for as long as a command runs in here."""
+def watched(*, typed: bool = False) -> Iterator[None]:
+    """Show the line for as long as a command runs in here. typed : it begins with what somebody types in: not before a step."""
     global _line
     if _line is not None or not sys.stderr.isatty():
         yield
         return
-    _line = _Line()
+    _line = _Line(quiet=typed)
     with watching(_line.begin):
         threading.Thread(target=_line.run, daemon=True).start()
         try:
@@ -67,11 +67,11 @@ def progress_line() -> Progress | None:
 class _Line:
     """The line of one command. more : what stands behind the seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool) -> None:
         self.more = ""
         self._what, self._began = "working", time.monotonic()
         self._lock, self._over = threading.Lock(), threading.Event()
-        self._quiet = self._shown = False
+        self._quiet, self._shown = quiet, False
 
     def run(self) -> None:
         """Show it now and then, until the end."""

@@ -42,7 +42,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     try:
         command = typer.main.get_command(app)
         _refuse_half_characters(arguments)
-        with watched(), command.make_context("detente", list(arguments)) as context:
+        typed = "-" in arguments and sys.stdin.isatty()
+        with watched(typed=typed), command.make_context("detente", list(arguments)) as context:
             command.invoke(context)
         sys.stdout.flush()
         code = 0
