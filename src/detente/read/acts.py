@@ -126,7 +126,7 @@ def _once(pairs: Sequence[tuple[str, Act, Act, list[Claim]]]) -> list[tuple[str,
     return list(out.values())
 
 
-_UNSURE = "not sure enough; accept it on the page of --html"
+_UNSURE = "not sure enough; accept it on the page of --page"
 
 
 def _unfit(c: Claim, sure: float) -> str | None:
