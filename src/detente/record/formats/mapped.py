@@ -95,7 +95,7 @@ class ColumnMap(Frozen):
             columns=columns,
             source_key=keys["source"],
             target_key=keys["target"],
-            stated=True,
+            stated=bool(self.countries) or not given.keys().isdisjoint(("source_country", "target_country")),
             intensity_key=code if "intensity" not in columns and self.ontology in ("cameo", "weis") else "",
             faults=(
                 (f"{day} is null", "no date that can be read"),
