@@ -27,12 +27,11 @@ from detente.base.packed import DAMAGED, counted, members, packed, unpacked
 from detente.base.workbook import is_workbook, read_workbook
 from detente.errors import InputError, OutputError, RecordError
 
-__all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritable"]
+__all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritable", "wide"]
 
 _CHUNK = 1 << 22
 _SNIFF = 1 << 18
 _FIRST = 20
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,21 @@ def first_lines(path: Path) -> list[str] | None:
     return [line for line in lines if line.strip()][:_FIRST]
 
 
+def wide(start: bytes) -> str:
+    """The encoding of bytes that begin as UTF-32 or UTF-16 does, by its mark or by the zero beside each of two letters; else
+    empty."""
+    if start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    there = bytes(map(bool, start[:4]))
+    return {b"\1\0\1\0": "utf-16-le", b"\0\1\0\1": "utf-16-be"}.get(there, "")
+
+
 def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-16 where a mark says so, UTF-8, and where that fails Windows-1252."""
-    if content[:2] in _UTF16:
-        return content.decode("utf-16", errors="replace")
+    """Bytes as text: UTF-16 or UTF-32 where it begins so, UTF-8, and where that fails Windows-1252."""
+    if encoding := wide(content):
+        return content.decode(encoding, errors="replace")
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return content.decode("utf-8")
@@ -236,7 +246,7 @@ def _surveyed(pieces: Iterator[bytes], out: IO[bytes] | None, name: str, path: P
         for chunk in pieces:
             hashed.result()
             hashed = beside.submit(digest.update, chunk)
-            if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):
+            if not size and (chunk.startswith(codecs.BOM_UTF8) or wide(chunk)):
                 plain = False
             size += len(chunk)
             lines += chunk.count(b"\n")
