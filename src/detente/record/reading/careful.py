@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from detente.base.encoding import wide
 from detente.record.formats.recognise import Shape
-from detente.record.reading.opened import wide
 
 __all__ = ["Aside", "clean", "lines_of", "texts"]
 

@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import IO
 
 from detente.base.bounds import read_bytes, regular
+from detente.base.encoding import wide
 from detente.base.packed import DAMAGED, counted, members, packed, unpacked
 from detente.base.workbook import is_workbook, read_workbook
 from detente.errors import InputError, OutputError, RecordError
 
-__all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritable", "wide"]
+__all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritable"]
 
 _CHUNK = 1 << 22
 _SNIFF = 1 << 18
@@ -83,17 +84,6 @@ def first_lines(path: Path) -> list[str] | None:
     if len(start) == _SNIFF and len(lines) > 1:
         lines.pop()  # cut off
     return [line for line in lines if line.strip()][:_FIRST]
-
-
-def wide(start: bytes) -> str:
-    """The encoding of bytes that begin as UTF-32 or UTF-16 does, by its mark or by the zero beside each of two letters; else
-    empty."""
-    if start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
-        return "utf-32"
-    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    there = bytes(map(bool, start[:4]))
-    return {b"\1\0\1\0": "utf-16-le", b"\0\1\0\1": "utf-16-be"}.get(there, "")
 
 
 def decoded(content: bytes) -> str:
