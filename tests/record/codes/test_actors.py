@@ -169,5 +169,5 @@ def test_a_table_of_any_spreadsheet(mark: str, tmp_path: Path) -> None:
 def test_a_table_of_nobody(text: str, tmp_path: Path) -> None:
     """Would catch an import that seems to know actors and knows none."""
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(RecordError, match="no actor in it"):
+    with pytest.raises(RecordError, match="names nobody"):
         read_actors(str(tmp_path / "a.csv"))
