@@ -50,12 +50,10 @@ def show_state(session: Session, state: State) -> Iterator[RenderableType]:
         f"{_many(answers, 'answer')})."
     )
     if state.verdicts:
-        told = " and ".join(f"{_SAID[v.name]} in {_per_cent(v.share)} of these worlds" for v in state.verdicts)
+        verdicts = " and ".join(f"{_SAID[v.name]} in {_per_cent(v.share)}" for v in state.verdicts)
         edge = (1 - session.profile["spread"]) / 2
-        yield Text(
-            f"Verdicts: {told}; settled from {_per_cent(1 - edge)} on, or up to {_per_cent(edge)}. Ranges that nobody was asked "
-            f"about are taken {wider():g} times as wide as the case has them."
-        )
+        yield Text(f"Verdicts: {verdicts} of these worlds; settled from {_per_cent(1 - edge)} on, or up to {_per_cent(edge)}.")
+    yield Text(f"Ranges that nobody was asked about are taken {wider():g} times as wide as the case has them.")
     yield Text(f"Not settled: {', '.join(ABOUT[x] for x in session.open(state)) or 'nothing'}.")
     at = doubt.gains[:, doubt.decision]
     ends = np.quantile(at, [0.1, 0.9], axis=0)
@@ -91,25 +89,40 @@ def stopped(session: Session, state: State) -> str:
         left = " and ".join(ABOUT[x] for x in session.open(state))
         why = f"No single answer may be expected to save {least}; {left} is not settled, and many answers would be needed"
     elif session.candidates[state.doubt.decision].id == NO_DEAL:
-        why = f"No deal stays ahead of all {len(session.candidates) - 1} others, or as good, over the central {spread} of its lead"
+        why = f"No deal stays ahead of all else, or as good, over the central {spread} of its lead"
     else:
-        why = f"The decision stays ahead, or as good, over the central {spread} of its lead, and so many worlds agree on every verdict"
+        ahead = f"The decision stays ahead, or as good, over the central {spread} of its lead"
+        why = f"{ahead}, and as many worlds agree on every verdict"
     if not state.scored:
         return f"{why}. No question is left that could change anything."
-    return f"{why}.\nThe next question would have been: {state.scored[0].question.text}\n{_could(session, state, state.scored[0].question)}"
+    question = state.scored[0].question
+    return f"{why}.\nThe next question would have been: {question.text}\n{_could(session, state, question)}"
+
+
+def show_played_again(session: Session, state: State) -> Iterator[RenderableType]:
+    """What is best under the answers by plays in the worlds that are left; questions are weighed by a fit."""
+    from rich.text import Text
+
+    session.say("playing the candidates under the answers")
+    best, gains = session.played_again(state)
+    means, title = gains.mean(axis=0), session.candidates[best].title
+    by_fit = session.candidates[state.doubt.decision].title
+    told = f"Played again under the answers, {len(gains):,} plays each: {title} is best"
+    yield Text(f"{told}." if title == by_fit else f"{told}; the fit by which questions are weighed has {by_fit}.")
+    it = session.case.instance
+    each = [f"{p.name} {means[best, n]:.1f}" for n, p in enumerate(it.parties) if p.id in it.touched]
+    yield Text(f"Gains over no deal: {'; '.join(each)}. For the plan under the answers: write the case and plan it.")
 
 
 def _could(session: Session, state: State, question: Question) -> str:
     """What an answer could at most do, in words."""
-    found, now = session.effect(state, question), session.candidates[state.doubt.decision].title
+    found, best = session.effect(state, question), session.candidates[state.doubt.decision].title
     others = [session.candidates[c].title for c in found.best if c != state.doubt.decision]
-    told = [f"could make the best: {', '.join(others)}" if others else f"leaves the best as it is ({now})"]
-    shares = {v.name: v.share for v in state.verdicts}
-    told += [
-        f"could move the worlds in which {_SAID[name]} from {_per_cent(shares[name])} to between {_per_cent(low)} and {_per_cent(high)}"
-        for name, (low, high) in found.shares.items()
-        if _per_cent(low) != _per_cent(high)
-    ]
+    told = [f"could make the best: {', '.join(others)}" if others else f"leaves the best as it is ({best})"]
+    for v in state.verdicts:
+        now, (low, high) = _per_cent(v.share), map(_per_cent, found.shares[v.name])
+        if low != high:
+            told.append(f"could move the worlds in which {_SAID[v.name]} from {now} to between {low} and {high}")
     return f"Its answer, were it exact, {'; it '.join(told)}."
 
 
@@ -153,8 +166,9 @@ def show_change(session: Session, before: State, after: State) -> Iterator[Rende
     told = [f"In doubt: {share(session.in_doubt(before))} before, {share(session.in_doubt(after))} now. {best}."]
     was = {v.name: v.share for v in before.verdicts}
     for v in after.verdicts:
-        earlier = f" (before: {_per_cent(was[v.name])})" if v.name in was else ""
-        told.append(f"In {_per_cent(v.share)} of worlds {_SAID[v.name]}{earlier}.")
+        now, earlier = _per_cent(v.share), _per_cent(was.get(v.name, v.share))
+        if now != earlier or v.doubt:
+            told.append(f"In {now} of worlds {_SAID[v.name]} (before: {earlier}).")
     yield Text(" ".join(told))
     if len(after.aside) > len(before.aside):
         yield from show_aside(after)
