@@ -91,7 +91,6 @@ def played_out(
     from detente.case.draws.draw import uncertainty
 
     known = uncertainty(case, profile["wider"])
-    say("looking for roadmaps to choose between")
     own, named = _strategies(case, plays, objective, seed, cores)
     say(f"playing {len(own)} candidates")
     draw = _Player(case, plays, known, seed, cores)

@@ -149,6 +149,7 @@ class Session:
         return self._kept
 
     def _worked_out(self) -> Kept:
+        self.say("looking for roadmaps to choose between")
         count = int(self.profile["worlds"])
         worlds = drawn(self.case, [q.name for q in self.quantities], count, self.seed, float(self._wide.widen))
         made, under = self.case, 0
@@ -193,8 +194,9 @@ class Session:
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
         if not weigh:
             return State(made, doubt, values)
-        best = self.candidates[doubt.decision]
-        state = State(made, doubt, values, verdicts(self.case.instance, self._of_rows, best, doubt, values[:, self._in_rows]))
+        best, it = self.candidates[doubt.decision], self.case.instance
+        found = verdicts(it, self._of_rows, best, doubt, values[:, self._in_rows], self.cores)
+        state = State(made, doubt, values, found)
         return replace(state, scored=tuple(self._scored(state)))
 
     @cached_property
@@ -224,7 +226,8 @@ class Session:
 
     def holds(self, state: State, candidate: int, most: int) -> float | None:
         """In which share of the first worlds every row of a candidate holds; None: it is no roadmap."""
-        found = holds_in(self.case.instance, self._of_rows, self.candidates[candidate], state.worlds[:most, self._in_rows])
+        worlds, it = state.worlds[:most, self._in_rows], self.case.instance
+        found = holds_in(it, self._of_rows, self.candidates[candidate], worlds, self.cores)
         return None if found is None else float(found.mean())
 
     def _believed(self, answers: list[Answer], worlds: Worlds) -> tuple[Believed, Floats]:

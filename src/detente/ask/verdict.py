@@ -97,7 +97,7 @@ class Verdict:
 
 
 def verdicts(
-    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats
+    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats, cores: int = 1
 ) -> tuple[Verdict, ...]:
     """The verdicts on the decision; none where it is no deal. worlds : (N, Q), of these quantities. Whether it holds is only
     asked of a roadmap."""
@@ -107,11 +107,13 @@ def verdicts(
         return ()
     at, felt = doubt.felt
     ahead = Verdict(AHEAD, np.asarray((doubt.gains[:, doubt.decision, at] >= -_LOSS * felt).all(axis=1)))
-    held = holds_in(instance, quantities, best, worlds)
+    held = holds_in(instance, quantities, best, worlds, cores)
     return (ahead,) if held is None else (Verdict(HOLDS, held), ahead)
 
 
-def holds_in(instance: Instance, quantities: Sequence[Quantity], candidate: Candidate, worlds: Floats) -> Flags | None:
+def holds_in(
+    instance: Instance, quantities: Sequence[Quantity], candidate: Candidate, worlds: Floats, cores: int = 1
+) -> Flags | None:
     """In which worlds every row of a roadmap holds, (N,); None: it is no roadmap. worlds : (N, Q)."""
     from detente.case.draws.draw import Draws
     from detente.plan.draws.trial import Trial
@@ -123,7 +125,7 @@ def holds_in(instance: Instance, quantities: Sequence[Quantity], candidate: Cand
     if not quantities:
         return np.ones(len(worlds), dtype=bool)
     entry = entries(instance, Roadmap(instance.case, instance.phases, candidate.entry))
-    trial = Trial(instance, Draws(covering(quantities, worlds), worlds, 0, float(len(worlds)), None))
+    trial = Trial(instance, Draws(covering(quantities, worlds), worlds, 0, float(len(worlds)), None), cores=cores)
     return np.asarray((trial.first(entry) > instance.phases).all(axis=(1, 2)))
 
 
