@@ -27,6 +27,7 @@ from detente.ask.doubt import weights_of
 from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate, fit
 from detente.ask.worlds import STREAM, covering
+from detente.base.steps import step
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -93,6 +94,7 @@ def played_out(
     known = uncertainty(case, profile["wider"])
     own, named = _strategies(case, plays, objective, seed, cores)
     say(f"playing {len(own)} candidates")
+    step("playing candidates")
     draw = _Player(case, plays, known, seed, cores)
     most = int(profile["plays"])
     tried = min(most, _TRIED)
@@ -186,23 +188,21 @@ class _Player:
     def gains(self, own: Sequence[Strategy], values: Floats) -> Floats:
         """What each candidate brings in one play of each world, (N, C, P)."""
         from detente.assess.layout import world_of
-        from detente.assess.records import CHUNK, played
+        from detente.assess.records import CHUNK, played_each
 
         world = world_of(self.case, self.profile, quantities=covering(self.known.quantities, values))
         draws, many = values if self.known.quantities else None, len(values)
 
-        def one(s: Strategy) -> Floats:
-            script, out = s.script(self.case.instance, self.profile), []
-            for start in range(0, many, CHUNK):
-                count = min(CHUNK, many - start)
-                part = None if draws is None else draws[start : start + count]
-                r = played(world, script, self.seed, start, count, part)
-                out.append(r.value - r.no_deal)
-            return np.concatenate(out)
+        scripts = [s.script(self.case.instance, self.profile) for s in own]
+
+        def some(start: int) -> Floats:
+            count = min(CHUNK, many - start)
+            part = None if draws is None else draws[start : start + count]
+            found = [r.value - r.no_deal for r in played_each(world, scripts, self.seed, start, count, part)]
+            return np.stack(found, axis=1) if found else np.zeros((count, 0, len(self.case.instance.parties)))
 
         with ThreadPoolExecutor(max(1, self.cores)) as pool:
-            found = list(pool.map(one, own))
-        return np.stack(found, axis=1) if found else np.zeros((many, 0, len(self.case.instance.parties)))
+            return np.concatenate(list(pool.map(some, range(0, many, CHUNK))))
 
 
 def _kept(case: Case, objective: str, values: Floats, gains: Floats, named: int, most: int) -> list[int]:

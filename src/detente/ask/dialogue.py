@@ -19,18 +19,18 @@ from detente.ask.show import ABOUT, show_change, show_played_again, show_state, 
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from detente.base.parts import Part
 
 __all__ = ["dialogue"]
 
 Read = Callable[[str], str | None]
 """Shows a prompt and gives the line that was written; None: there are no more."""
-Show = Callable[[Iterable["RenderableType"]], None]
+Show = Callable[[Iterable["Part"]], None]
 _PARTS = (
     ("low", "Lowest it could be: "),
     ("high", "Highest it could be: "),
     ("best", "Best guess: "),
-    ("sure", "How sure that it lies between these two (50 to 100 %): "),
+    ("sure", "How sure that it lies between these two (50 to 100%): "),
 )
 
 

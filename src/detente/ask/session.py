@@ -40,6 +40,7 @@ from detente.ask.questions import COMPARE, WORD, Question, Questions
 from detente.ask.verdict import AHEAD, Effect, Verdict, effect, holds_in, verdicts
 from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
+from detente.base.steps import step
 from detente.case.draws.quantities import Quantity, preferences, quantities
 from detente.case.draws.widen import Spans, wider
 from detente.errors import CaseError, InputError, OutputError, SolverError
@@ -189,6 +190,7 @@ class Session:
 
     def state(self, answers: Iterable[Answer] | None = None, *, weigh: bool = True) -> State:
         """Where asking stands; answers : in the place of those that are kept. weigh : also what each question would save."""
+        step("weighing the questions")
         made, values = self._believed(self._answers() if answers is None else list(answers), self._worlds)
         tied = self._worlds.tied(made.preferences)
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
