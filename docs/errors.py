@@ -41,6 +41,7 @@ TITLES = {
     "record/reading": "Reading a record",
     "read": "A text",
     "brief": "A brief",
+    "export": "A roadmap for other programs",
     "cli": "What a command is given",
     "base": "Any file",
     "solver": "The solver",
