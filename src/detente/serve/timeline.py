@@ -119,7 +119,7 @@ def _steps(case: Case, roadmap: Roadmap, instance: Instance) -> list[Step]:
         entry = roadmap.entry[m.id]
         if m.actors and (entry is None or entry < 0):
             rest.setdefault((m.whole, roadmap.phases if entry is None else -1), []).append(m.id)
-    out = [step for step in numbered(instance, roadmap, titles) if step.actors]
+    out = list(numbered(instance, roadmap, titles))
     for (whole, phase), ids in rest.items():
         first = instance.measure[ids[0]]
         actors = tuple(sorted(place[a] for a in first.actors))
