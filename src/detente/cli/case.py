@@ -121,6 +121,7 @@ def new_case(
 @app.command("case template", epilog="Example: detente case template -o measures.xlsx --party North --party South")
 def write_template(
     output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
+    case: Annotated[str, argument("[CASE]", "A case in words, which then stands in the spreadsheet; without it: empty.")] = "",
     party: Annotated[
         list[str] | None, option("--party", "NAME", "A party, for the columns of the spreadsheet; may be repeated.")
     ] = None,
@@ -128,7 +129,8 @@ def write_template(
 ) -> None:
     """Write a form for a case in words: a spreadsheet with drop-downs, or a case file with comments that loads as it is.
 
-    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet.
+    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet. With CASE the spreadsheet holds it already; a
+    case that a spreadsheet cannot hold whole is refused with what would be lost. Comments stay in the file.
     """
     from detente.case.rough.template import case_file, workbook
 
@@ -138,8 +140,17 @@ def write_template(
         raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
     if party and not sheets:
         raise typer.BadParameter(f"it is for the columns of a spreadsheet, and {output} is none", param_hint="--party")
+    if case and (party or not sheets):
+        raise typer.BadParameter("a case goes into a spreadsheet, and names its parties itself", param_hint="CASE")
+    draft = None
+    if case:
+        from detente.case.load import load
+        from detente.case.rough.redraft import redrafted
+
+        draft = redrafted(load(case))
+        party = [one.name for one in draft.parties]
     _named(party or ())
-    write_atomic(output, workbook(party or ()) if sheets else case_file(Path(output).stem))
+    write_atomic(output, workbook(party or (), draft) if sheets else case_file(Path(output).stem))
     after = (
         f"fill it in, then: detente case from {output} -o FILE.yaml" if sheets else f"change it, then: detente case {output}"
     )
