@@ -1,8 +1,7 @@
 """The steps of a roadmap as a reader counts them: numbered by date, slices that enter together told as one.
 
 A step is one act in one phase. Slices of a divisible measure that enter in the same phase are one step ("parts 1 to 3 of 8");
-measures in force already are none, nor is what nobody acts in: payments and costs of supports come with what they follow.
-Numbers run from 1, by phase, within a phase in the order of the case.
+measures in force already are none. Numbers run from 1, by phase, within a phase in the order of the case.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def numbered(instance: Instance, roadmap: Roadmap, titles: Mapping[str, str]) ->
     for phase, step in enumerate(roadmap.steps):
         entering = set(step)
         for m in instance.measures:
-            if m.id in entering and m.actors:
+            if m.id in entering:
                 groups.setdefault((phase, m.whole), []).append(m.id)
     number_of = {m: n for n, ids in enumerate(groups.values(), start=1) for m in ids}
     out = []

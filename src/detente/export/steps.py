@@ -15,6 +15,7 @@ from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
+from detente.plan.unlock.supported import without_payments
 
 __all__ = ["Dated", "dated"]
 
@@ -62,7 +63,7 @@ def dated(case: Case, roadmap: Roadmap, instance: Instance | None = None) -> Seq
     titles = {m.whole: m.title for m in instance.measures} | {m: spec.title for m, spec in case.measures.items()}
     ids = [p.id for p in instance.parties]
     out = []
-    for step in numbered(instance, roadmap, titles):
+    for step in numbered(instance, without_payments(roadmap), titles):
         first = instance.measure[step.measures[0]]
         started = step.phase - first.takes
         parties = tuple(ids[place] for place in step.actors)

@@ -14,9 +14,7 @@ from detente.plan.result import Plan, Reason
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from detente.plan.whatif import WhatIf
-
-__all__ = ["row_in_words", "show_certificate", "show_places", "show_plan", "show_whatif"]
+__all__ = ["row_in_words", "show_certificate", "show_plan"]
 
 _NOTHING = {
     "rows": "none that helps, leaving nobody worse off and somebody better, satisfies the rows",
@@ -74,76 +72,14 @@ def show_certificate(certificate: Certificate, case: Case, instance: Instance | 
         return
     broken = len(certificate.broken)
     yield Text(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.", style="bold")
-    yield _broken("", certificate.broken, case, name, instance)
-
-
-def _broken(
-    title: str, broken: Sequence[Row], case: Case, name: Mapping[str, str], instance: Instance | None = None
-) -> RenderableType:
-    """Broken rows, each kind once for each party."""
-    out = ruled(title, "Phases", "From", "Worst of these rows", "Slack")
-    for rows in _alike(broken):
+    out = ruled("", "Phases", "From", "Worst of these rows", "Slack")
+    for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
         phases = _spans(sorted({r.phase for r in rows}))
         dates = "\n".join(_dates(case, first, last) for first, last in phases)
         numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
         out.add_row(numbers, dates, row_in_words(worst, case, name, instance), f"{float(worst.slack):+.3g}")
-    return out
-
-
-_VERDICTS = {
-    "impossible": "It cannot be.",
-    "breaks": "The changed roadmap does not hold.",
-    "loses": "The changed roadmap holds, and helps no more: somebody is worse off than without any deal, or nobody better.",
-    "holds": "The changed roadmap holds.",
-}
-
-
-def show_whatif(found: WhatIf, case: Case) -> Iterator[RenderableType]:
-    """What a change does: whether it can be, which rows it breaks and mends, what it is worth to whom, and the demands."""
-    from rich.text import Text
-
-    name = {i: spec.name for i, spec in case.parties.items()}
-    counts = f" {found.certificate.rows} rows checked: {len(found.broken)} broken by the change, {len(found.mended)} mended, "
-    counts += f"{len(found.still)} broken before it and still."
-    yield Text(_VERDICTS[found.verdict] + (counts if found.change else " It changes nothing."), style="bold")
-    if found.reasons:
-        yield Text("\n".join(b.words for b in found.reasons))
-    changes = ruled("The change", "Step", "Phase", "From", "Now phase", "From")
-    for m, (old, new) in found.change.items():
-        changes.add_row(found.instance.measure[m].title, *_when(case, old), *_when(case, new))
-    yield changes
-    if found.reasons:
-        return
-    lists = {"Broken by the change": found.broken, "Broken before it and still": found.still, "Mended by it": found.mended}
-    for title, breaks in lists.items():
-        if breaks:
-            yield _broken(title, [b.row for b in breaks], case, name, found.instance)
-    gains = ruled("Gain over no deal, each in its own units", "Party", "Before", "Now", "Difference")
-    for i, now in found.gain.items():
-        before = found.gain_before[i]
-        gains.add_row(name[i], f"{float(before):+.3g}", f"{float(now):+.3g}", f"{float(now - before):+.3g}")
-    yield gains
-    for verb, demands in (("given up", found.gives_up), ("met", found.meets)):
-        if demands:
-            yield Text(f"Demands that are now {verb}: {', '.join(demands)}")
-
-
-def show_places(found: Sequence[WhatIf], case: Case) -> Iterator[RenderableType]:
-    """Every place of a step in turn, with the worst that it breaks or the reason against it."""
-    words = {"impossible": "cannot be", "breaks": "does not hold", "loses": "helps no more", "holds": "holds"}
-    out = ruled("", "Phase", "From", "The roadmap", "Rows broken", "Why, or the worst of them")
-    for t, place in enumerate(found):
-        when = _when(case, t if t < place.instance.phases else None)
-        here = "" if place.change else " (as it is)"
-        count = "" if place.reasons else str(len(place.broken) or "")
-        out.add_row(*when, words[place.verdict] + here, count, place.broken[0].words if place.broken else "")
     yield out
-
-
-def _when(case: Case, phase: int | None) -> tuple[str, str]:
-    """A phase and the date from which it runs."""
-    return ("never", "") if phase is None else ("in force", "") if phase < 0 else (str(phase), str(case.phase_date(phase)))
 
 
 def _alike(rows: Sequence[Row]) -> list[list[Row]]:

@@ -16,7 +16,7 @@ from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.conditions import conditioned, given_up
+from detente.plan.conditions import conditioned
 from detente.plan.draws.result import DrawsResult
 from detente.plan.draws.robust import DRAWS, robust
 from detente.plan.draws.shares import shares
@@ -28,7 +28,7 @@ from detente.plan.solve import plan as at_likely_values
 from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
 from detente.recommend.aim import Aim, error, mean
-from detente.recommend.firm import choices
+from detente.recommend.firm import choices, given_up
 from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
