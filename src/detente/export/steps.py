@@ -1,6 +1,6 @@
 """The steps of a roadmap with what every file says of them: dates, parties by name, what they wait for.
 
-A step is what a reader of the brief counts (module `brief.steps`). It enters on the first day of its phase; its work, where it
+A step is what a reader of the brief counts (module `plan.steps`). It enters on the first day of its phase; its work, where it
 takes time, starts so many phases before. What it waits for enters before its work starts, or on the same day.
 """
 
@@ -10,11 +10,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.brief.steps import numbered
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import numbered
 from detente.plan.unlock.supported import without_payments
 
 __all__ = ["Dated", "dated"]
