@@ -17,6 +17,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import Any
 
 import typer
@@ -168,15 +169,9 @@ def _say(text: str) -> None:
 
 def _name(command: Any, arguments: Sequence[str]) -> str:
     """The command that was called, without what it was given."""
-    words = ["detente"]
-    for argument in arguments:
-        inner = getattr(command, "commands", {}).get(argument)
-        if inner is not None:
-            words.append(argument)
-            command = inner
-        elif not argument.startswith("-"):
-            break
-    return " ".join(words[1:]) or words[0]
+    known = getattr(command, "commands", {})
+    words = list(dropwhile(lambda word: word.startswith("-"), arguments))
+    return next((name for n in (3, 2, 1) if (name := " ".join(words[:n])) in known), "detente")
 
 
 def _refuse_half_characters(arguments: Sequence[str]) -> None:
