@@ -161,6 +161,8 @@ def test_what_cannot_be_served_is_refused(tmp_path: Path) -> None:
         [str(tmp_path), "--origin", "http://bench.example"],
         [str(tmp_path), "--origin", "https://bench.example/path"],
         [str(tmp_path), "--certificate", "x"],
+        [str(tmp_path), "--origin", "https://bench.example", "--certificate", "/none", "--key", "/none"],
+        [str(tmp_path), "--origin", "https://bench.example", "--certificate", __file__, "--key", __file__],
         [str(tmp_path), "--port", "70000"],
         [str(tmp_path), "--database", "mysql://x"],
         [str(tmp_path), "--database", "postgresql:///x?host=/nonexistent"],

@@ -54,6 +54,7 @@ _HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
     b"cache-control": b"no-store",
 }
+_SECURE = {b"strict-transport-security": b"max-age=31536000"}
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = 64_000  # bytes of a form that is looked through for its token
 
@@ -104,7 +105,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            send = _with_headers(send)
+            send = _with_headers(send, self.site.is_secure)
             try:
                 await self._http(scope, receive, send)
             except _TooLargeError as err:
@@ -309,11 +310,13 @@ async def _csrf(headers: dict[str, str], receive: Receive) -> tuple[str, Receive
     return given, again
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, secure: bool) -> Send:
+    headers = {**_HEADERS, **(_SECURE if secure else {})}
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message.get("headers", ())}
-            more = [(name, value) for name, value in _HEADERS.items() if name not in given]
+            more = [(name, value) for name, value in headers.items() if name not in given]
             message = {**message, "headers": [*message.get("headers", ()), *more]}
         await send(message)
 
