@@ -97,7 +97,7 @@ def test_what_is_no_answer_is_refused_and_not_kept(ask: Ask, answer: Any) -> Non
 
 def test_a_folder_that_is_not_there_is_told_before_any_work(ask: Ask) -> None:
     """Catches minutes of work whose result has no place in the end."""
-    done = ask("--answers", "nowhere", "--json")
+    done = ask("--folder", "nowhere", "--json")
     assert isinstance(done.exception, InputError)
     assert not Path("nowhere").exists()
 

@@ -203,7 +203,7 @@ def test_a_forecast_stands_beside_its_past_score(tmp_path: Path) -> None:
     file = table(tmp_path)
     page = tmp_path / "page.html"
     common = ("--table", str(file), "--unit", "a,b", "--value", "value", "--of", "a,b", "--horizon", "2", "--crisis", "20")
-    code, out, err = run(*common, "--json", "--picture", str(page))
+    code, out, err = run(*common, "--json", "--page", str(page))
     assert code == 0, err
     told = json.loads(out)
     assert (told["origin"], [a["period"] for a in told["ahead"]]) == ("2020-06", ["2020-07", "2020-08"])

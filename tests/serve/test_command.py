@@ -207,7 +207,7 @@ def test_accounts_by_the_command_line(tmp_path: Path, address: str) -> None:
 
     assert account("--json") == (0, "[]\n")
     assert account("ana", "--role", "edit", password="a long password")[0] == 0
-    assert account("envoy", "--role", "party", "--party", "toy-exchange/a", password="a long password")[0] == 0
+    assert account("envoy", "--role", "party", "--scope", "toy-exchange/a", password="a long password")[0] == 0
     code, told = account("--json")
     assert [(a["name"], a["role"], a["scope"]) for a in json.loads(told)] == [
         ("ana", "edit", ""),

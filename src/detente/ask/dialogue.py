@@ -13,22 +13,23 @@ from typing import TYPE_CHECKING, Any
 from detente.ask.answers import ALONE, given
 from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
-from detente.ask.show import share, show_change, show_state
+from detente.ask.show import show_change, show_state
+from detente.base.words import percent
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from detente.base.parts import Part
 
 __all__ = ["dialogue"]
 
 Read = Callable[[str], str | None]
 """Shows a prompt and gives the line that was written; None: there are no more."""
-Show = Callable[[Iterable["RenderableType"]], None]
+Show = Callable[[Iterable["Part"]], None]
 _PARTS = (
     ("low", "Lowest it could be: "),
     ("high", "Highest it could be: "),
     ("best", "Best guess: "),
-    ("sure", "How sure that it lies between these two (50 to 100 %): "),
+    ("sure", "How sure that it lies between these two (50 to 100%): "),
 )
 
 
@@ -46,7 +47,7 @@ def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Sho
     show(show_state(session, state))
     try:
         while (found := session.next(state)) is not None:
-            about = f"saves {share(found.saves)}, " if found.saves else ""
+            about = f"saves {percent(found.saves, 1)}, " if found.saves else ""
             say(f"\nQuestion {len(state.made.answered) + 1} ({about}about {found.minutes:g} min). {found.question.text}")
             try:
                 answer = _answered(found.question, read, say)

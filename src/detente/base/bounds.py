@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import stat
@@ -62,6 +63,7 @@ PATIENCE = 1_000
 
 _VARIABLE = "DETENTE_LIMITS"
 _CHUNK = 1 << 20
+_NUMBERED = re.compile(r"/(dev|proc/[^/]+)/fd/\d+$")
 _WRITER = 5.0  # seconds for somebody to begin writing into a named pipe
 
 
@@ -185,7 +187,7 @@ def spooled(source: str | Path, *, error: type[InputError] = InputError) -> Iter
     InputError
         Or `error`, if it cannot be read or is too large.
     """
-    if source != "-" and _kind(Path(source), str(source), error) is None:
+    if str(source) != "-" and _kind(Path(source), str(source), error) is None:
         yield Path(source)
         return
     called, size = name_of(source), 0
@@ -218,7 +220,7 @@ def regular(path: str | Path, *, error: type[InputError] = InputError) -> Path:
 def absent(source: str | Path) -> bool:
     """Whether there is no file of a name, which may then be meant for something else."""
     try:
-        return source != "-" and not Path(source).stat()
+        return str(source) != "-" and not Path(source).stat()
     except FileNotFoundError:
         return True
     except (OSError, ValueError):
@@ -226,9 +228,9 @@ def absent(source: str | Path) -> bool:
 
 
 def name_of(source: str | Path | IO[Any]) -> str:
-    """What errors call a source."""
+    """What errors call a source: its path, but for what has a number in place of a name: a shell's ``<(...)`` is a pipe."""
     if isinstance(source, str | Path):
-        return "<stdin>" if source == "-" else str(source)
+        return "<stdin>" if str(source) == "-" else "<pipe>" if _NUMBERED.match(str(source)) else str(source)
     return str(getattr(source, "name", "<file>"))
 
 
@@ -268,7 +270,7 @@ def _chunks(source: str | Path | IO[Any], called: str, error: type[InputError]) 
     try:
         if not isinstance(source, str | Path):
             yield from _pieces(source)
-        elif source == "-":
+        elif str(source) == "-":
             yield from _pieces(getattr(sys.stdin, "buffer", sys.stdin))
         elif _kind(Path(source), called, error) == "pipe":
             yield from _piped(Path(source), called, error)

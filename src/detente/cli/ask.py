@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedOption, option
 from detente.cli.output import print_aside, print_json, print_rich, print_text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from detente.ask.session import Session
+    from detente.base.parts import Part
 
 
-@app.command("ask", epilog="Example: detente ask toy-exchange --json")
+@command("ask", "toy-exchange --json")
 def ask_next(
     case: CaseArgument,
     answers: Annotated[
         str | None,
-        option("--answers", "FOLDER", "Where answers are kept; without it beside the case, or for a bundled case here."),
+        option("--folder", "FOLDER", "Where answers are kept; without it beside the case, or for a bundled case here."),
     ] = None,
     who: Annotated[str | None, option("--as", "NAME", "Answer alone under this name, in a file of one's own.")] = None,
     together: Annotated[
@@ -42,7 +41,7 @@ def ask_next(
         bool, typer.Option("--replan", help="Look for roadmaps to choose between again, under the answers so far.")
     ] = False,
     profile: Annotated[
-        str, option("--profile", "NAME", "Minutes, accuracy and when to stop: a bundled profile or a file.", shown=True)
+        str, option("--profile", "NAME|FILE", "Minutes, accuracy and when to stop: a bundled profile or a file.", shown=True)
     ] = "plain",
     objective: ObjectiveOption = "nash",
     seed: SeedOption = 0,
@@ -63,8 +62,6 @@ def ask_next(
     if most is not None and (most < 1 or together):
         wanted = "it goes without --together" if together else f"got {most}, wanted at least 1"
         raise typer.BadParameter(wanted, param_hint="--questions")
-    if case == "-" and answer == "-":
-        raise typer.BadParameter("the case and the answer cannot both come from standard input")
     read = load(case)
     folder = Path(answers) if answers is not None else Path(case).parent if Path(case).is_file() else Path()
     session = Session(
@@ -136,7 +133,7 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
         print_rich(*show_state(session, state))
 
 
-def _rich(parts: Iterable[RenderableType]) -> None:
+def _rich(parts: Iterable[Part]) -> None:
     print_rich(*parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.base.atomic import write_atomic
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
 
 
-@app.command("case", epilog="Example: detente case us-dprk-2019 --json")
+@command("case", "us-dprk-2019 --json")
 def show_case(
     case: CaseArgument,
     as_json: JsonOption = False,
@@ -70,7 +70,7 @@ def _migrate(case: str, output: str | None) -> None:
     print_text(f"{output}: keys renamed: {changes}")
 
 
-@app.command("case new", epilog="Example: detente case new -o river.yaml")
+@command("case new", "-o river.yaml")
 def new_case(
     output: Annotated[
         str | None, option("--output -o", "FILE", "Write the case there; without it: into a file named after its title.")
@@ -118,7 +118,7 @@ def new_case(
     print_text(f"{len(typed.given)} answers were asked for. Next: detente case {target}, detente plan {target}")
 
 
-@app.command("case template", epilog="Example: detente case template -o measures.xlsx --party North --party South")
+@command("case template", "-o measures.xlsx --party North --party South")
 def write_template(
     output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
     party: Annotated[
@@ -146,7 +146,7 @@ def write_template(
     print_text(f"{output}: {after}")
 
 
-@app.command("case from", epilog="Example: detente case from measures.xlsx -o river.yaml")
+@command("case from", "measures.xlsx -o river.yaml")
 def case_from(
     file: Annotated[str, argument("FILE.xlsx", "The filled-in spreadsheet.")],
     output: Annotated[str | None, option("--output -o", "FILE", "Write the case there; without it: print it.")] = None,
@@ -202,7 +202,7 @@ def _free(output: str, overwrite: bool, *, sheets: bool = False) -> None:
         raise OutputError(f"{output}: got {path.stem!r}, wanted {wanted}", source=output)
 
 
-@app.command("cases", epilog="Example: detente cases")
+@command("cases")
 def list_cases(as_json: JsonOption = False) -> None:
     """List the bundled cases."""
     from detente.case.load import cases
@@ -212,7 +212,7 @@ def list_cases(as_json: JsonOption = False) -> None:
     print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))
 
 
-@app.command("schema", epilog="Example: detente schema > case.schema.json")
+@command("schema", "> case.schema.json")
 def print_schema() -> None:
     """Print the JSON Schema of the case file, for editors that check as one writes."""
     from detente.case.schema import schema

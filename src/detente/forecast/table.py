@@ -124,7 +124,7 @@ def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[
     dates = [r[0] for r in base.execute("select distinct d from cell where d is not null order by d").fetchall()]
     note: tuple[str, ...] = ()
     if by == "month" and dates and all(d.isdecimal() and len(d) <= 3 for d in dates):
-        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period.",)
+        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --period period.",)
         by = "period"
     read = {d: p for d in dates if (p := period_of(d, by)) is not None}
     known = span()

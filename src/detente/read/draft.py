@@ -136,13 +136,13 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
         decided = {(c["text"], c["start"], c["end"], c["type"]): _DECISIONS[c["decision"]] for c in data["claims"]}
     except (KeyError, TypeError):
         raise InputError(
-            f"{reviewed}: got no review, wanted the file that the page of --html exported", source=str(reviewed)
+            f"{reviewed}: got no review, wanted the file that the page of --page exported", source=str(reviewed)
         ) from None
     marked = [(c, decided.get((c.text, c.start, c.end, c.type), "undecided")) for c in reading.claims]
     counts = Counter(decision for c, decision in marked if c.type != "party")
     if not counts["accepted"]:
         raise InputError(
-            f"{reviewed}: accepts no claim of these texts (accept some on the page of --html that is made of them, and "
+            f"{reviewed}: accepts no claim of these texts (accept some on the page of --page that is made of them, and "
             "export it again)",
             source=str(reviewed),
         )
@@ -191,7 +191,7 @@ def _measures(
         if c.type not in _ACTS:
             continue
         if c.confidence < sure:
-            left.append((c, "not sure enough; accept it on the page of --html"))
+            left.append((c, "not sure enough; accept it on the page of --page"))
             continue
         by, to = party.get(c.by or ""), party.get(c.to or "")
         others = [i for i in party.values() if i != by]

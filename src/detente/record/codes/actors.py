@@ -231,6 +231,9 @@ def _table(text: str, path: str) -> Actors:
                     always[name] = code
     if faults:
         raise RecordError(f"{path}: cannot be used as a table of actors", source=path, faults=faults)
+    if not found:
+        hint = "wanted a row such as A. Lee,KOR for each name"
+        raise RecordError(f"{path}: names nobody, so that no event is read otherwise ({hint})", source=path)
     return Actors({name: tuple(senses) for name, senses in found.items()}, given=always)
 
 

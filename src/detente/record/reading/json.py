@@ -66,7 +66,7 @@ def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
         return Shape(PLOVER, _PLOVER, "", header=False, records="plover")  # all of it is broken, and put aside
     said = f"its records have the names {', '.join(names)[:80]}" if names else "it has no records"
     titles = ", ".join(known.title for known in formats)
-    hint = "write its records as a table, and say what the columns are with --as csv --map FILE"
+    hint = "write its records as a table, and say what the columns are with --format csv --map FILE"
     message = f"{source}: is not in the form of {titles}: {said} ({hint})"
     raise NoFormatError(message, source=source, faults=objections((), formats, names), seen=said)
 
