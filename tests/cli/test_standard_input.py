@@ -19,7 +19,8 @@ OTHER = {
     ("read", "entries"), ("record key", "file"), ("record start", "case"), ("serve", "certificate"), ("serve", "key"),
     ("serve account", "scope"), ("ask", "answer"),
 }  # fmt: skip
-"""What only looks as if it were read: two are written, two are names, two are read by what serves https; the last is read after a long search (tests/ask)."""
+"""What only looks as if it were read: two are written, two are names, two are for who serves https; the last is read after a
+long search (tests/ask)."""
 CALLS = {
     "read": "text.txt",
     "unlock": "toy-exchange --target give-a",
