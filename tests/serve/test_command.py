@@ -96,7 +96,7 @@ def test_a_day_of_the_workbench(tmp_path: Path) -> None:
 
         watching = threading.Thread(target=watch)
         watching.start()
-        while client.get(f"/api/jobs/{job['id']}").json()["progress"].get("text") != "searching":
+        while client.get(f"/api/jobs/{job['id']}").json()["progress"].get("text") in ("waiting", "reading the case"):
             time.sleep(0.05)
         worker = children(first.process.pid)
         assert worker

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.base.steps import step
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TASKS", "Report", "Task", "checked"]
 
 Report = Callable[[Mapping[str, Any]], None]
-"""Called with what is new of the progress: ``text``, and of a search ``seconds``, ``best`` and ``bound``."""
+"""Called with the figures of a search: ``seconds``, ``best`` and ``bound``. What is begun is told by `base.steps`."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 
     def progress(seconds: float, value: float, bound: float) -> None:
         found = {"best": value, "bound": bound}
-        report({"text": "searching", "seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
+        report({"seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
 
     return progress
 
@@ -45,14 +46,14 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.recommend.plan import plan
 
-    report({"text": "searching"})
+    step("searching")
     return plan(case, progress=_searching(report), **options).to_dict()
 
 
 def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.diagnose.verdict import diagnose
 
-    report({"text": "searching"})
+    step("searching")
     return diagnose(case, progress=_searching(report), **options).to_dict()
 
 
@@ -61,7 +62,7 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
 
     party = options.pop("party", None)
     check_party(case, party)
-    report({"text": "searching"})
+    step("searching")
     found = brief(case, progress=_searching(report), **options)
     return {"case": case.case, "title": case.title, "party": party, "html": found.page(annexes=True, party=party)}
 
