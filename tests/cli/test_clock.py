@@ -42,6 +42,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "forecast": (*TABLE, "--of", "a,b", "--horizon", "1"),
     "forecast ask": ("--table", "days.csv", "--by", "2019-06-30"),
     "forecast questions list": (".",),
+    "serve account": (".",),
     "record contents": (),
     "record codes": ("cameo",),
     "record check": (),

@@ -16,9 +16,11 @@ from detente.cli.app import ROOMS
 GROUP: Any = typer.main.get_command(app)
 READ = re.compile("FILE|CASE|TABLE|ROADMAP|TEXT|HEAD|KEY")
 OTHER = {
-    ("read", "entries"), ("record key", "file"), ("record start", "case"), ("ask", "answer"),
+    ("read", "entries"), ("record key", "file"), ("record start", "case"), ("serve", "certificate"), ("serve", "key"),
+    ("serve account", "scope"), ("ask", "answer"),
 }  # fmt: skip
-"""What only looks as if it were read: two are written, one is a name; the last is read after a long search (tests/ask)."""
+"""What only looks as if it were read: two are written, two are names, two are for who serves https; the last is read after a
+long search (tests/ask)."""
 CALLS = {
     "read": "text.txt",
     "unlock": "toy-exchange --target give-a",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.steps import step
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["TASKS", "Report", "Task", "checked"]
 
 Report = Callable[[Mapping[str, Any]], None]
-"""Called with what is new of the progress: ``text``, and of a search ``seconds``, ``best`` and ``bound``."""
+"""Called with the figures of a search: ``seconds``, ``best`` and ``bound``. What is begun is told by `base.steps`."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 
     def progress(seconds: float, value: float, bound: float) -> None:
         found = {"best": value, "bound": bound}
-        report({"text": "searching", "seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
+        report({"seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
 
     return progress
 
@@ -47,14 +48,14 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.recommend.plan import plan
 
-    report({"text": "searching"})
+    step("searching")
     return plan(case, progress=_searching(report), **options).to_dict()
 
 
 def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.diagnose.verdict import diagnose
 
-    report({"text": "searching"})
+    step("searching")
     return diagnose(case, progress=_searching(report), **options).to_dict()
 
 
@@ -66,7 +67,7 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
     check_party(case, party)
     coded = sum(one.code is not None for one in case.parties.values()) > 1  # else no event is known to be about them
     folder = default_folder() if options.pop("record", "") and coded else None
-    report({"text": "searching"})
+    step("searching")
     found = brief(case, workspace=folder, progress=_searching(report), **options)
     return {
         "case": case.case,
@@ -83,7 +84,7 @@ def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
 
     folder = Path(".detente") / "ask"
     folder.mkdir(parents=True, exist_ok=True)
-    report({"text": "looking for what is in doubt"})
+    step("looking for what is in doubt")
     session = Session(case, folder, who=options["who"], say=lambda text: report({"text": text}))
     if options.get("undo"):
         session.undo()
@@ -108,7 +109,7 @@ def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]
     from detente.read.reports import reported
     from detente.read.text import Text
 
-    report({"text": "reading"})
+    step("reading")
     found = read(Text(options["name"], options["content"]), case=case)
     said = reported(found, case)
     complete = {(e["item"], e["evidence"]): dict(e) for e in said.entries}
