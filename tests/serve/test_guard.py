@@ -23,7 +23,7 @@ def routes(found: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]
             yield from routes(inner, path)
         else:
             filled = path.replace("{slug}", "toy-exchange").replace("{revision}", "1")
-            filled = filled.replace("{id}", "0").replace("{name}", "ana").replace("{aside}", "0")
+            filled = filled.replace("{id}", "0").replace("{name}", "ana").replace("{aside}", "0").replace("{ending}", ".csv")
             assert "{" not in filled, f"give the parameter of {path} a value here"
             for method in sorted(getattr(route, "methods", None) or {"GET"}):
                 yield method, filled

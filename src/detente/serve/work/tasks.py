@@ -104,7 +104,7 @@ def _choice(case: Case, option: str) -> dict[str, str]:
     return {"id": option, "title": title}
 
 
-def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:  # noqa: ARG001
     from detente.read.read import read
     from detente.read.reports import reported
     from detente.read.text import Text
