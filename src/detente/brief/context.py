@@ -37,6 +37,8 @@ class Context(Naming):
     positions: Positions | None = None
     assessment: Assessment | None = None
     forecasts: tuple[Forecast, ...] = ()
+    paper: bool = False
+    """Whether the pictures of the two pages are drawn for a sheet, which is no wider than a page in the middle of a screen."""
 
     @property
     def instance(self) -> Instance:

@@ -12,6 +12,7 @@ from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -49,7 +50,7 @@ from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import full_date
 
-__all__ = ["page"]
+__all__ = ["body", "page"]
 
 
 class Annex(NamedTuple):
@@ -91,14 +92,23 @@ def page(context: Context, *, annexes: bool = False, party: str | None = None) -
 
     annexes : print them too, not only the two pages and their list. party : the page as this party of the case may see it.
     """
+    return _rendered("brief", context, annexes, party)
+
+
+def body(context: Context, *, annexes: bool = False, party: str | None = None) -> str:
+    """What the page says, as well-formed elements, for those who make another file of it."""
+    return _rendered("body", context, annexes, party)
+
+
+def _rendered(template: str, context: Context, annexes: bool, party: str | None) -> str:
     parts = _parts(context)
     if party is not None:
         parts = seen_by(context, party, parts)
     told = [a for a in ANNEXES if parts[a.part]]
-    return _environment().get_template("brief.html.j2").render(
+    return _environment().get_template(f"{template}.html.j2").render(
         **parts,
         annexes=told,
-        linked={a.id for a in told},
+        linked={a.id: ascii_uppercase[n] for n, a in enumerate(told)},
         whose="" if party is None else context.party(party),
         printed=annexes,
         case=context.case,

@@ -1,0 +1,50 @@
+"""The brief as a PDF: sheets of A4, set by typst from `templates/brief.typ`.
+
+The two pages are set as large as they can be and still are two: of the sizes in `_SIZES` the first at which the front ends on
+the second sheet, or else the last. Text goes to typst as data, never as markup. Only the fonts that typst brings are used, and
+the date of the file is that of the values, so that the same brief gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import fields, is_dataclass, replace
+from importlib.resources import files
+from typing import Any
+
+from detente.brief.paper.document import Document
+
+__all__ = ["pdf"]
+
+_SIZES = (10.0, 9.6, 9.2, 8.8, 8.4)  # points
+_SHEETS = 2
+_LONG = re.compile(r"[^\s\u2068\u2069]{28}(?=[^\s\u2068\u2069])")
+_BREAK = "\u200b"
+
+
+def pdf(document: Document) -> bytes:
+    """The file."""
+    import typst
+
+    source = (files("detente.brief") / "templates" / "brief.typ").read_bytes()
+    fonts = typst.Fonts(include_system_fonts=False)
+    whole, front = (json.dumps(_plain(d), ensure_ascii=False) for d in (document, replace(document, annexes=())))
+    for size in map(str, _SIZES):
+        two = typst.Compiler(source, font_paths=fonts, sys_inputs={"told": front, "size": size})
+        if int(two.query("<front>", field="value", one=True)) <= _SHEETS:
+            break
+    moment = datetime.datetime(*document.date, tzinfo=datetime.UTC)
+    all_ = typst.Compiler(source, font_paths=fonts, sys_inputs={"told": whole, "size": size})
+    made: Any = all_.compile(format="pdf", timestamp=moment)
+    return bytes(made)
+
+
+def _plain(given: object) -> Any:
+    """A block as typst gets it: a record that says what it is."""
+    if is_dataclass(given):
+        return {"is": type(given).__name__, **{f.name: _plain(getattr(given, f.name)) for f in fields(given)}}
+    if isinstance(given, tuple):
+        return [_plain(x) for x in given]
+    return _LONG.sub(lambda m: m[0] + _BREAK, given) if isinstance(given, str) and not given.startswith("<svg") else given
