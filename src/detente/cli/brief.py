@@ -78,7 +78,7 @@ def write_brief(
 
     loaded, started = starting(case, trust, workspace, profile)
     check_party(loaded, party)
-    check_kind(output)
+    check_kind(output, loaded)
     who = read_who(actors)
     told = forecast is not None or sum(party.code is not None for party in loaded.parties.values()) > 1
     folder = workspace or (default_folder() if told else None)

@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from detente.brief.paper.document import Block, Document, Group, Heading, Items, Paragraph, Picture, Row, Run, Table
+from detente.brief.paper.fonts import fonts_for
 from detente.brief.paper.pictures import SVG
 
 __all__ = ["word"]
@@ -38,7 +39,7 @@ def word(document: Document) -> bytes:
     """The file."""
     import docx
 
-    made = _Writer(docx.Document())
+    made = _Writer(docx.Document(), fonts_for(str(document)))
     made.begin(document)
     made.front(document.front)
     for n, annex in enumerate(document.annexes):
@@ -65,8 +66,8 @@ def _dated(archive: bytes, date: tuple[int, int, int]) -> bytes:
 class _Writer:
     """Puts blocks into a Word document, `book`, or into a cell of it."""
 
-    def __init__(self, book: Any) -> None:
-        self.book = book
+    def __init__(self, book: Any, fonts: Any) -> None:
+        self.book, self.fonts = book, fonts
         self.drawn: dict[str, tuple[bytes, Any]] = {}
         self.made: list[Any] = []
         self.marks = 0
@@ -308,7 +309,7 @@ class _Writer:
         if b.svg not in self.drawn:
             name = PackURI(f"/word/media/drawing{len(self.drawn) + 1}.svg")
             part = Part(name, "image/svg+xml", _twice(b.svg).encode(), self.book.part.package)
-            self.drawn[b.svg] = _png(b), self.book.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+            self.drawn[b.svg] = _png(b, self.fonts), self.book.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
         png, related = self.drawn[b.svg]
         width = min(wide, 0.75 * b.width, 580.0 * b.width / b.height) if b.title else 0.6 * b.width
         made = p.add_run().add_picture(io.BytesIO(png), width=Pt(width))
@@ -327,12 +328,11 @@ _AFTER_EDGE = (
 )  # fmt: skip
 
 
-def _png(b: Picture) -> bytes:
+def _png(b: Picture, fonts: Any) -> bytes:
     """A picture drawn as dots, by typst."""
     import typst
 
     source = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    fonts = typst.Fonts(include_system_fonts=False)
     made: Any = typst.Compiler(source.encode(), font_paths=fonts, sys_inputs={"svg": b.svg}).compile(format="png", ppi=_DOTS)
     return bytes(made)
 
