@@ -37,6 +37,7 @@ def fonts_for(text: str, path: str = "") -> Fonts:
     import typst
 
     words = json.dumps(sorted({word for word in text.split() if not word.isascii()}), ensure_ascii=False)
+    missing = None
     for system in (False, True):
         fonts = typst.Fonts(include_system_fonts=system)
         try:
@@ -47,7 +48,7 @@ def fonts_for(text: str, path: str = "") -> Fonts:
                 raise
         else:
             return fonts
-    if path:
+    if path and missing:
         letter = missing[1]
         code = f"U+{ord(letter[0]):04X}"
         hint = "install a font that has it, or write a page or a .docx"

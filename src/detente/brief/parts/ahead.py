@@ -86,7 +86,7 @@ def ahead(context: Context) -> Ahead | None:
         weakest=tuple(_weakest(context, found)),
         warning=_warning(context, found),
         deciding=tuple(_deciding(context, found)),
-        profile=tuple(f"{sentence(entry_in_words(k))}: {e.value:g}. {e.because}" for k, e in found.profile.values.items()),
+        profile=tuple(_profile(found)),
         how=_how(found),
     )
 
@@ -200,6 +200,18 @@ def _deciding(context: Context, found: Assessment) -> Iterator[str]:
             f"{count(others, 'assumption')} {'was' if others == 1 else 'were'} moved over the whole range, one at a time, "
             f"without changing the order of the two: {quoted(better)} stays the better, no crossing within the range."
         )
+
+
+def _profile(found: Assessment) -> Iterator[str]:
+    """Its entries, some sentences each; classes of steps of which all is the same but the name are told together."""
+    alike: dict[tuple[str, float, str], list[str]] = {}
+    for key, e in found.profile.values.items():
+        of = f" {key.removeprefix('late_')}" if key.startswith("late_") else ""
+        words, because = (x.replace(f"class{of}", "class") for x in (entry_in_words(key), e.because))
+        alike.setdefault((words, e.value, because), []).append(of)
+    for (words, value, because), kinds in alike.items():
+        named = "class" + kinds[0] if len(kinds) == 1 else f"classes{joined(kinds)}"
+        yield f"{sentence(words.replace('class', named))}: {value:g}. {because}"
 
 
 def _how(found: Assessment) -> str:

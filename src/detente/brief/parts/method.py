@@ -27,6 +27,8 @@ _EXPECTED = {
     "their units to be comparable",
 }
 
+_RISKS = ("not part of this computation", "part of the plays, but of no condition")
+
 
 @dataclass(frozen=True)
 class Method:
@@ -68,7 +70,7 @@ def method(context: Context) -> Method:
         version=version("detente"),
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
-        "not part of this computation." if risks else "",
+        f"{_RISKS[context.recommended is not None]}." if risks else "",
         drawn=" ".join(filter(None, (_drawn(context), roughness(context.case)))),
     )  # fmt: skip
 
@@ -76,7 +78,7 @@ def method(context: Context) -> Method:
 def _drawn(context: Context) -> str:
     how = drawn(context)
     if how:
-        return f"The roadmap was also checked, in floating point, under {how[:1].lower()}{how[1:]}"
+        return ""
     if context.plan and context.plan.holds is not None:
         return "No value of the case is given as a range, so there was nothing to draw."
     return "Only the likely values were used here: how often the result holds across the ranges has not been computed."

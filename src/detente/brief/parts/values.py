@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detente.brief.context import Context
 from detente.brief.words import as_written, joined, percent, sentence
 from detente.case.case import Case
-from detente.case.model import MeasureSpec
+from detente.case.model import MeasureSpec, Source
 from detente.case.value import Value
 
 __all__ = ["Cell", "Cited", "MeasureLine", "PartyLine", "Values", "judgements", "share_with_range", "values", "with_range"]
@@ -51,13 +51,12 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class Cited:
-    """Evidence: its number, what it says in the analyst's words, and where it stands."""
+    """Evidence: its number, what it says in the analyst's words, and where it stands: in which source, by its number."""
 
     number: int
     says: str
-    source: str
+    source: int
     at: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ class Values:
     parties: tuple[PartyLine, ...]
     measures: tuple[MeasureLine, ...]
     evidence: tuple[Cited, ...]
+    sources: tuple[tuple[str, str], ...]
+    """What the evidence cites: what it is, and its address or nothing."""
 
 
 def judgements(case: Case) -> tuple[int, int]:
@@ -79,10 +80,12 @@ def judgements(case: Case) -> tuple[int, int]:
 def values(context: Context) -> Values:
     """The section."""
     number = {e: n for n, e in enumerate(context.case.evidence, start=1)}
+    sources = list(dict.fromkeys(e.source for e in context.case.evidence.values()))
     return Values(
         tuple(_party(context, i, number) for i in context.case.parties),
         tuple(_measure(context, spec, number) for spec in context.case.measures.values()),
-        tuple(_cited(context, e, n) for e, n in number.items()),
+        tuple(_cited(context, e, n, sources) for e, n in number.items()),
+        tuple(_source(context.case.sources[s]) for s in sources),
     )
 
 
@@ -141,8 +144,11 @@ def share_with_range(p: Value) -> str:
     return f"{percent(p.likely)} ({percent(p.low)} to {percent(p.high)})" if p.is_range else percent(p.likely)
 
 
-def _cited(context: Context, evidence: str, n: int) -> Cited:
+def _cited(context: Context, evidence: str, n: int, sources: list[str]) -> Cited:
     entry = context.case.evidence[evidence]
-    source = context.case.sources[entry.source]
+    return Cited(n, sentence(entry.says), sources.index(entry.source) + 1, entry.at or "")
+
+
+def _source(source: Source) -> tuple[str, str]:
     about = [source.title, source.author, source.publisher, source.date]
-    return Cited(n, sentence(entry.says), ", ".join(x for x in about if x), entry.at or "", source.url or "")
+    return ", ".join(x for x in about if x), source.url or ""
