@@ -187,7 +187,7 @@ def test_annexes_come_only_when_asked_for_and_links_lead_to_them(full: Brief) ->
     assert "Not printed here" in short
     assert "Not printed here" not in whole
     steps = next(n for n, h in enumerate(titles) if h.anchor == "steps")
-    assert f"Why no step comes sooner (annex {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[steps]})." in re.sub(r"\s+", " ", short)
+    assert f"Why no step comes sooner. (Annex {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[steps]}.)" in re.sub(r"\s+", " ", short)
     assert not any("/Annots" in sheet for sheet in two.pages)
     assert len(all_.named_destinations) + sum(len(s.get("/Annots", ())) for s in all_.pages) > 15
     for made in (kept_as(full, ".docx"), kept_as(full, ".docx", annexes=True)):

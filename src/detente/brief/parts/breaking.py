@@ -9,7 +9,7 @@ from detente.assess.first import Event
 from detente.assess.wording import event_in_words
 from detente.brief.context import Context
 from detente.brief.parts.ahead import followed_plays
-from detente.brief.parts.contingencies import answer_in_words
+from detente.brief.parts.contingencies import answer_in_words, left
 from detente.brief.words import amount, joined, percent, sentence
 from detente.prepare.contingency import Contingency
 
@@ -76,13 +76,10 @@ def _todo(context: Context, e: Event, told: set[str], numbers: bool) -> str:
 
 
 def _odds(context: Context, c: Contingency) -> str:
-    share = c.break_even
-    if not share or c.answer == "step_out":
+    share = left(context, c)
+    if not share or not c.break_even:
         return ""
-    assert context.preparation is not None
-    place = next(n for n, x in enumerate(context.preparation.contingencies) if x is c)
-    left = context.of(percent(share), "preparation.contingencies", place, "answers", c.answer, "break_even")
-    return f" It holds while {left} of the earlier odds on {context.parties(c.event.parties)} are left."
+    return f" It holds while {share} of the earlier odds on {context.parties(c.event.parties)} are left."
 
 
 def _deposit(c: Contingency) -> str:
