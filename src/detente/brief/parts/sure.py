@@ -166,8 +166,12 @@ def _who(context: Context, b: Break) -> str:
 
 def _decided(context: Context, n: int, d: Deciding) -> Decided:
     key = ("plan.holds.deciding", n)
-    low, high = (context.of(percent(min(1.0, x)), *key, "interval", k) for k, x in enumerate(d.interval))
-    index = context.of(percent(min(1.0, d.index)), *key, "index")
+
+    def of(x: float, *more: object) -> str:  # no share is more than all, though an estimate of one may be
+        return context.of(percent(x), *key, *more) if x <= 1 else percent(1)
+
+    low, high = (of(x, "interval", k) for k, x in enumerate(d.interval))
+    index = of(d.index, "index")
     leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
     return Decided(
         what=in_words(context, d),
