@@ -35,6 +35,7 @@ from forkserver import commands as server_of_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
+PAGES.append(ROOT / "tests" / "docs" / "faults.md")
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>file|rest of|output)(?:: (?P<file>\S+))? -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.M | re.S
 )
