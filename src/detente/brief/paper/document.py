@@ -208,20 +208,16 @@ class _Reader:
             yield from self.flow(e)
 
     def flow(self, e: Element) -> Iterator[Block]:
-        """What stands in an element that holds blocks, lines, or both; what is small in a cell has a line of its own."""
+        """What stands in an element that holds blocks, lines, or both."""
         line: list[Run] = []
-        style = ""
         for piece in (*self.pieces(e), None):
-            apart = isinstance(piece, Run) and piece.small and not style and e.tag == "td"
-            if isinstance(piece, Run) and not apart:
+            if isinstance(piece, Run):
                 line.append(piece)
                 continue
             if told := _joined(line):
-                yield Paragraph(told, style)
-            line, style = [], ""
-            if isinstance(piece, Run):
-                line, style = [piece], "small"
-            elif piece is not None:
+                yield Paragraph(told)
+            line = []
+            if piece is not None:
                 yield piece
 
     def pieces(self, e: Element) -> Iterator[Run | Block]:
@@ -233,6 +229,8 @@ class _Reader:
                 yield self.picture(child, _BAR[e.tag == "td"])
             elif child.tag in _BLOCKS:
                 yield from self.blocks(child)
+            elif child.tag == "small" and e.tag == "td":  # which has a line of its own
+                yield Paragraph(_joined(replace(r, small=False) for r in self.runs(child)), "small")
             else:
                 yield from self.runs(child)
             if child.tail:
