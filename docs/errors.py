@@ -42,6 +42,7 @@ TITLES = {
     "read": "A text",
     "brief": "A brief",
     "cli": "What a command is given",
+    "export": "A roadmap for other programs",
     "base": "Any file",
     "solver": "The solver",
     ".": "The library",

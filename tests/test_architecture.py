@@ -42,11 +42,13 @@ ALLOWED = {
     "compare": {"errors", "base", "solver", "case", "plan", "diagnose"},
     "assess": {"errors", "base", "solver", "case", "record", "plan", "diagnose"},
     "read": {"errors", "base", "case", "record"},
-    "progress": {"solver"},
+    "progress": {"base", "solver"},
 }
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
+ALLOWED["export"] = {"errors", "base", "case", "plan", "brief"}  # it takes the steps as the brief counts them
 ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
+ALLOWED["serve"] = set(ALLOWED) - {"progress"}
 ALLOWED["cli"] = set(ALLOWED)
 ALLOWED["__main__"] = {"cli"}
 

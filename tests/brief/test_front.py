@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 import pytest
 
 from briefcases import harbour, nothing, recommended, unsure
+from detente.base.words import percent
 from detente.brief.brief import brief
 from detente.brief.page import page
 from detente.brief.parts.breaking import breaking
 from detente.brief.parts.confidence import confidence, likelihood
 from detente.brief.parts.judged import judged
-from detente.brief.words import percent
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 

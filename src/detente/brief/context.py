@@ -9,13 +9,13 @@ from functools import cached_property
 from detente.assess.result import Assessment
 from detente.brief.keyed import keyed
 from detente.brief.naming import Naming
-from detente.brief.steps import Step, numbered
 from detente.case.instance import Instance
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import Step, numbered
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
 from detente.prepare.contingency import Preparation

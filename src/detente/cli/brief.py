@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, read_who
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     DrawsOption,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from detente.record.codes.actors import Actors
 
 
-@app.command("brief", epilog="Example: detente brief us-dprk-2019")
+@command("brief", "us-dprk-2019")
 def write_brief(
     case: CaseArgument,
     output: Annotated[
