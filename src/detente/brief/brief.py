@@ -82,15 +82,17 @@ class Brief:
 
         return page(self._context)
 
-    def summary(self, written: str = "") -> list[RenderableType]:
-        """The short form for a terminal; `written`: where the page went, if it was written."""
+    def summary(self, written: str = "", *, whole: bool = True) -> list[RenderableType]:
+        """The short form for a terminal; `written`: where the page went, if it was written; `whole`: with its annexes."""
         from detente.brief.terminal import summary
 
-        return summary(self._context, written)
+        return summary(self._context, written, whole=whole)
 
     def save(self, path: str | Path | None = None, *, annexes: bool = False, party: str | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html``, or ``<slug>-<party>.html``, here.
 
+        path : one that ends in .pdf becomes a PDF (the extra [pdf]), one in .docx a Word file ([word]): the same text and
+        pictures, on sheets of A4, dated as the values are. The same brief gives the same bytes.
         party : the page as this party, by its id, may see it: without the numbers of the others (`brief.hiding`).
         annexes : on paper they are printed too, opened; else the two pages and a list of the annexes. On the screen the page is
         the same.
@@ -98,29 +100,27 @@ class Brief:
         Raises
         ------
         InputError
-            If the case has no such party.
+            If the case has no such party, or the extra is not installed.
         OutputError
             If the place cannot be written to.
         """
         from detente.base.atomic import write_atomic
 
         target = Path(path) if path is not None else Path(f"{self.case.case}{f'-{party}' if party else ''}.html")
-        write_atomic(target, self.page(annexes=annexes, party=party))
+        write_atomic(target, self.file(target, annexes=annexes, party=party))
         return target
 
-    def page(self, *, annexes: bool = False, party: str | None = None) -> str:
-        """The page as `save` writes it.
-
-        Raises
-        ------
-        InputError
-            If the case has no such party.
-        """
-        from detente.brief.page import page
+    def file(self, name: str | Path, *, annexes: bool = False, party: str | None = None) -> str | bytes:
+        """What `save` writes under a name. Raises as `save`."""
+        from detente.brief.paper.kinds import is_paper, made
 
         check_party(self.case, party)
-        plain = not annexes and party is None
-        return self.html if plain else page(self._context, annexes=annexes, party=party)
+        plain = not annexes and party is None and not is_paper(name)
+        return self.html if plain else made(self._context, name, annexes=annexes, party=party)
+
+    def page(self, *, annexes: bool = False, party: str | None = None) -> str:
+        """The page as `save` writes it. Raises as `save`."""
+        return str(self.file("brief.html", annexes=annexes, party=party))
 
     def to_dict(self) -> dict[str, object]:
         """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.

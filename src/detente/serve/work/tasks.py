@@ -9,6 +9,7 @@ options are checked before the job is taken: their names and types stand in `Tas
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from detente.base.steps import step
 from detente.errors import InputError
 
 if TYPE_CHECKING:
+    from detente.brief.brief import Brief
     from detente.case.case import Case
 
 __all__ = ["TASKS", "Report", "Task", "checked"]
@@ -74,8 +76,22 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
         "title": case.title,
         "party": party,
         "html": found.page(annexes=True, party=party),
+        "files": {ending: _file(found, ending, party) for ending in PAPER},
         "plan": None if party else found.plan.to_dict(),
     }
+
+
+PAPER = (".pdf", ".docx")
+"""The endings of a brief as a file to print and to send, where what writes it is installed."""
+
+
+def _file(found: Brief, ending: str, party: str | None) -> str | None:
+    """The brief as a file, in base 64; None where it cannot be written here."""
+    try:
+        content = found.file(f"brief{ending}", annexes=True, party=party)
+    except InputError:  # the extra is not installed, or no font here has a letter of it
+        return None
+    return b64encode(content if isinstance(content, bytes) else content.encode("utf-8")).decode("ascii")
 
 
 def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
