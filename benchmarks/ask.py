@@ -1,67 +1,76 @@
-"""What asking in our order is worth, to be run by anyone: python benchmarks/ask.py [CASE ..] [--generated N]
+"""What asking in our order is worth, to be run by anyone: python benchmarks/ask.py [CASE ..] [--generated N] --out FOLDER
 
 Experts are simulated. A hidden true world is drawn from ranges `TRUE_WIDER` times as wide as those of the case. The expert sees
 every quantity with an error of its own, normal, with a standard deviation of `ERROR` of the half of the range; it states ranges
 of 80 % that are `OVERCONFIDENT` times too narrow, and compares by what it sees, errors and all. Asked is
 
-    ours       the question that saves most per minute, comparisons and words too
+    ours       the question that saves most per minute, comparisons and words too, and on when nothing has to be asked
     random     a number at random
     widest     the number whose range is the widest, as a share of its likely value
 
-After 0, 1, 2, 3, 5, 10 and 20 answers, and after a number for every quantity (full elicitation), the decision under the
-answers is played in the true world, `PLAYS` plays of each candidate on the same luck. What a candidate brings there is
-averaged over the parties, each in shares of what the best candidate of that world brings it; where some party loses it counts
-as nothing at best. Told are the regret, what the decision after n answers brings less than the best, and the loss, what it
-brings less than the decision after all answers, as a share of the latter. The candidates stay the same throughout. A case is
-met if by 20 answers its mean loss over true worlds is at most 2 %. Generated cases are those of the tests, with numbers that
-may be off by half (`spread: 0.5`), as rough as a first draft; those in which no roadmap is found are passed over and counted.
+Of each hidden world, after 0, 1, 2, 5, 10 and 20 answers, and after a number for every quantity (full elicitation):
 
-Exit code: 0 where the median case is met, 1 where it is not, 2 for arguments that mean nothing.
+    regret     the decision is the best candidate in `--judged` plays of each in the worlds that are believed in. It is then
+               played in the true world, `--plays` plays of each candidate on the same luck. What a candidate brings there is
+               averaged over the parties, each in shares of what the best candidate of that world brings it; where some party
+               loses it counts as nothing at best, and as -1 at worst, as next to nothing makes a share of no bound. The regret
+               is what the decision brings less than the best
+    loss       what the decision brings less than the decision after full elicitation, in the same shares
+    verdict    (p - y)^2: p the share of believed worlds in which every row of the decision holds, y whether it does in the true
+               one (Brier); only where the decision is a roadmap
+    minutes    of the answers, by the profile
+
+The candidates stay the same throughout. A case is met if by 20 answers its mean loss over true worlds is at most 2 %. With each
+difference between two orders goes its standard error over cases, and over true worlds in each case. Generated cases are in
+words (`worded.py`), as a first case is; those in which no roadmap is found are passed over and counted.
+
+Each case is a task of its own, in one of `--jobs` processes; its figures are written to FOLDER/ask-cases and not worked out
+again. No case is begun later than `--seconds` after the start: begin again with the same arguments for the rest.
+
+Exit code: 0 where the median case is met, 1 where it is not or cases are left, 2 for arguments that mean nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from worded import vague_case
 
 from detente.ask.answers import Answer
-from detente.ask.candidates import NO_DEAL
+from detente.ask.candidates import gains_in
 from detente.ask.doubt import decision_of, weights_of, willing
 from detente.ask.profile import load_profile
 from detente.ask.questions import Question
-from detente.ask.session import Session
-from detente.assess.layout import world_of
-from detente.assess.records import played
-from detente.assess.strategies import Strategy, chosen
+from detente.ask.session import Session, State
+from detente.ask.verdict import holds_in
 from detente.base.atomic import write_atomic
 from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.draws.widen import stretched
+from detente.case.library import slugs
 from detente.case.load import load
 from detente.errors import InputError
-from detente.plan.roadmap import Roadmap
-from detente.recommend.plays import strategy
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
-CASES = ("us-dprk-2019", "supplier-dispute", "toy-exchange")
-GENERATED, TRUTHS, PLAYS = 20, 8, 1024
-AFTER = (0, 1, 2, 3, 5, 10, 20)
+GENERATED, TRUTHS, PLAYS, JUDGED, WORLDS, FITTED = 20, 8, 1024, 512, 1024, 16384
+AFTER = (0, 1, 2, 5, 10, 20)
 TRUE_WIDER, ERROR, OVERCONFIDENT = 1.5, 0.3, 1.3
 MET = 0.02
 ORDERS = ("ours", "random", "widest")
+FIGURES = ("regret", "loss", "verdict", "minutes")
 _SEED = 20_261_128
 
 Floats = NDArray[np.float64]
@@ -70,78 +79,124 @@ Floats = NDArray[np.float64]
 def main(argv: Sequence[str] | None = None) -> int:
     os.environ["DETENTE_CACHE"] = "off"  # what was found before is no measure of how long it takes to find it
     options = _options(argv)
-    found: list[dict[str, Any]] = []
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        for case in _cases(options.cases, options.generated):
-            began = time.perf_counter()
-            one = measure(case, Path(options.kept or folder), options.truths, options.plays, options.cores)
-            print(_line(one), f"{time.perf_counter() - began:.0f} s", flush=True)
-            found.append(one)
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    about = {"python": platform.python_version(), "machine": machine, "error": ERROR, "true_wider": TRUE_WIDER}
-    print(table(found))
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        write_atomic(options.out / "ask.json", json.dumps({"about": about, "cases": found}, indent=1) + "\n")
-        write_atomic(options.out / "ask.md", table(found) + "\n")
-    return 0 if found and float(np.median([x["loss"]["ours"]["20"] for x in found])) <= MET else 1
+        out = options.out or Path(folder)
+        (out / "ask-cases").mkdir(parents=True, exist_ok=True)
+        counts = {name: getattr(options, name) for name in ("truths", "plays", "judged", "worlds", "fitted")}
+        tasks, passed = _tasks(options.cases, options.generated)
+        found = _measured(tasks, out / "ask-cases", counts, options.jobs, began + options.seconds)
+        told = table(found, passed, len(tasks), counts)
+        print(told)
+        if options.out:
+            machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+            about = {
+                "python": platform.python_version(),
+                "machine": machine,
+                "error": ERROR,
+                "true_wider": TRUE_WIDER,
+                **counts,
+            }
+            write_atomic(out / "ask.json", json.dumps({"about": about, "cases": found}, indent=1) + "\n")
+            write_atomic(out / "ask.md", told + "\n")
+    met = len(found) == len(tasks) and float(np.median([_mean(x, "loss", "ours")[-1] for x in found])) <= MET
+    return 0 if met else 1
 
 
-def measure(case: Case, folder: Path, truths: int, plays: int, cores: int) -> dict[str, Any]:
-    """The figures of one case."""
-    session = Session(case, folder, profile=_small(plays), cores=cores)
-    doubt = session.state([]).doubt.regret
+def _measured(tasks: Sequence[str], folder: Path, counts: dict[str, int], jobs: int, until: float) -> list[dict[str, Any]]:
+    """The figures of the cases, those that are there already from their files."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        waiting = [pool.submit(_one, name, str(folder), counts, until) for name in tasks]
+        return [x for x in (w.result() for w in waiting) if x is not None]
+
+
+def _one(name: str, folder: str, counts: dict[str, int], until: float) -> dict[str, Any] | None:
+    """The figures of one case; None: it was not begun in time."""
+    kept = Path(folder) / f"{name}.json"
+    if kept.is_file() and (there := json.loads(kept.read_text(encoding="utf-8")))["counts"] == counts:
+        return dict(there)
+    if time.monotonic() > until:
+        return None
+    began = time.monotonic()
+    found = {**measure(_case(name), Path(folder), counts), "counts": counts}
+    write_atomic(kept, json.dumps(found) + "\n")
+    print(_line(found), f"{time.monotonic() - began:.0f} s", flush=True)
+    return found
+
+
+def measure(case: Case, folder: Path, counts: dict[str, int]) -> dict[str, Any]:
+    """The figures of one case, by true world and number of answers."""
+    truths, worlds = counts["truths"], counts["worlds"]
+    profile = load_profile().changed(plays=counts["fitted"], worlds=worlds, least_worlds=max(10, worlds // 10))
+    session = Session(case, folder, profile=profile, cores=1)
+    first = session.state([])
     truth, seen = _hidden(case, session, truths)
-    regret, loss = ({o: np.zeros((truths, len(AFTER))) for o in ORDERS} for _ in range(2))
-    minutes, stops = np.zeros(truths), np.zeros((truths, 3))
-    full_regret = np.zeros(truths)
+    figures = {f: {o: np.full((truths, len(AFTER)), np.nan) for o in ORDERS} for f in FIGURES}
+    stops, full_regret = np.zeros((truths, 3)), np.zeros(truths)
+
+    def decision(state: State) -> int:
+        return session.played_again(state, counts["judged"])[0]
+
+    at_first = decision(first)
     for k in range(truths):
         expert = _Expert(session, seen[k])
-        worth = _true_worth(case, session, truth[k], plays, k)
-        full = _decision(session, [expert.answer(session.questions.number(n)) for n in range(len(session.quantities))])
-        whole = max(1e-9, abs(float(worth[full])))
+        worth, holds = _true_worth(session, truth[k], counts["plays"], k), _true_holds(session, truth[k])
+        every = [expert.answer(session.questions.number(n), n) for n in range(len(session.quantities))]
+        full = decision(session.state(every, weigh=False))
         full_regret[k] = worth.max() - worth[full]
         for order in ORDERS:
-            course, stop, answers = _asked(session, expert, order, k)
-            after = [course[min(n, len(course) - 1)] for n in AFTER]
-            regret[order][k] = [worth.max() - worth[c] for c in after]
-            loss[order][k] = [(worth[full] - worth[c]) / whole for c in after]
+            course = _asked(session, expert, order, k)
+            for n, at in ((n, AFTER.index(n)) for n in AFTER):
+                state, answers = course[n]
+                c = at_first if not answers else decision(state)
+                figures["regret"][order][k, at] = worth.max() - worth[c]
+                figures["loss"][order][k, at] = worth[full] - worth[c]
+                figures["minutes"][order][k, at] = _minutes(session, answers)
+                believed = session.holds(state, c, len(state.worlds))
+                if believed is not None:
+                    figures["verdict"][order][k, at] = (believed - float(holds[c] or 0)) ** 2
             if order == "ours":
-                minutes[k] = sum(session.profile[f"minutes_{session.questions.named(a.id).kind}"] for a in answers)
-                at = course[stop]
-                stops[k] = stop, worth.max() - worth[at], (worth[full] - worth[at]) / whole
-
-    def means(by: dict[str, Floats]) -> dict[str, dict[str, float]]:
-        return {o: dict(zip(map(str, AFTER), map(float, x.mean(axis=0)), strict=True)) for o, x in by.items()}
-
+                n, (state, answers) = next(((n, x) for n, x in course.items() if session.settled(x[0])), [*course.items()][-1])
+                stops[k] = n, worth.max() - worth[decision(state)], _minutes(session, answers)
     return {
         "case": case.case,
         "quantities": len(session.quantities),
         "candidates": len(session.candidates),
-        "in_doubt": doubt,
-        "truths": truths,
-        "regret": means(regret),
-        "full_regret": float(full_regret.mean()),
-        "loss": means(loss),
-        "worlds_met": {o: float((x[:, -1] <= MET).mean()) for o, x in loss.items()},
-        "minutes": float(minutes.mean()),
-        "stop": dict(zip(("answers", "regret", "loss"), map(float, stops.mean(axis=0)), strict=True)),
+        "in_doubt": first.doubt.regret,
+        "holds": next((v.share for v in first.verdicts if v.name == "holds"), None),
+        **{f: {o: _listed(x) for o, x in by.items()} for f, by in figures.items()},
+        "full_regret": full_regret.tolist(),
+        "stops": stops.tolist(),
     }
 
 
-def _asked(session: Session, expert: _Expert, order: str, k: int) -> tuple[list[int], int, list[Answer]]:
-    """The decision after 0, 1, .. answers, after how many the rule would have stopped, and the answers."""
-    course, stop, answers = list[int](), -1, list[Answer]()
+def _listed(x: Floats) -> list[list[float | None]]:
+    return [[None if np.isnan(v) else float(f"{v:.6g}") for v in row] for row in x]
+
+
+def _minutes(session: Session, answers: Sequence[Answer]) -> float:
+    return float(sum(session.profile[f"minutes_{session.questions.named(a.id).kind}"] for a in answers))
+
+
+def _true_holds(session: Session, world: Floats) -> list[bool | None]:
+    """Of each candidate, whether every row holds in the true world; None: it is no roadmap."""
+    found = [holds_in(session.case.instance, session._of_rows, c, world[None, session._in_rows]) for c in session.candidates]
+    return [None if x is None else bool(x[0]) for x in found]
+
+
+def _asked(session: Session, expert: _Expert, order: str, k: int) -> dict[int, tuple[State, list[Answer]]]:
+    """The state and the answers by how many they are: of ours all, of the others those that are told. Where there are fewer
+    questions the last state stands for the rest."""
+    course, answers, ours = dict[int, tuple[State, list[Answer]]](), list[Answer](), order == "ours"
     for n in range(max(AFTER) + 1):
-        state = session.state(answers)
-        course.append(state.doubt.decision)
-        if order == "ours" and stop < 0 and session.settled(state):
-            stop = n
-        question = _next(session, state, order, answers, k) if n < max(AFTER) else None
-        if question is None:
-            break
-        answers.append(expert.answer(question, len(answers)))
-    return course, stop if stop >= 0 else len(course) - 1, answers
+        if ours or n in AFTER:
+            state = session.state(answers, weigh=ours)
+            course[n] = state, list(answers)
+        question = _next(session, state, order, answers, k)
+        if question is not None and n < max(AFTER):
+            answers.append(expert.answer(question, len(answers)))
+    return course
 
 
 class _Expert:
@@ -197,40 +252,15 @@ def _hidden(case: Case, session: Session, truths: int) -> tuple[Floats, Floats]:
     return true, np.clip(seen, limits[:, 0], limits[:, 1])
 
 
-def _true_worth(case: Case, session: Session, world: Floats, plays: int, k: int) -> Floats:
-    """What each candidate brings in the true world, (C,), in shares of the best."""
-    known = uncertainty(case)
-    at = {q.name: n for n, q in enumerate(session.quantities)}
-    draws = np.tile(world[[at[q.name] for q in known.quantities]], (plays, 1))
-    made = world_of(case, session.plays, quantities=known.quantities)
-    gains = []
-    for c in session.candidates:
-        if c.id == NO_DEAL:
-            gains.append(np.zeros(len(case.instance.parties)))
-            continue
-        own = _strategy(case, session, c)
-        script = own.script(case.instance, session.plays)
-        r = played(made, script, _SEED + k, 0, plays, draws if known.quantities else None)
-        gains.append((r.value - r.no_deal).mean(axis=0))
-    means = np.array(gains)
+def _true_worth(session: Session, world: Floats, plays: int, k: int) -> Floats:
+    """What each candidate brings in the true world, (C,), in shares of the best, from -1."""
+    case, at = session.case, {q.name: n for n, q in enumerate(session.quantities)}
+    values = np.tile(world[[at[q.name] for q in uncertainty(case).quantities]], (plays, 1))
+    means = gains_in(case, session.candidates, values, session.plays, seed=_SEED + k).mean(axis=0)
     best = decision_of(case.instance, session.objective, means)
     worth = means @ weights_of(case.instance, session.objective, means, best)
-    return np.where(
-        willing(case.instance, means), worth, np.minimum(worth, 0.0)
-    )  # by which somebody loses: no better than nothing
-
-
-def _strategy(case: Case, session: Session, c: Any) -> Strategy:
-    if c.kind == "roadmap":
-        roadmap = Roadmap(case.instance.case, case.instance.phases, c.entry)
-        return strategy(c.id, c.title, roadmap, by_condition=c.by_condition)
-    return chosen(case, [c.id], None, session.plays)[0]
-
-
-def _decision(session: Session, answers: list[Answer]) -> int:
-    return session.state(
-        [Answer(a.id, a.answer, a.by, at=f"{n:06d}", line=n + 2) for n, a in enumerate(answers)]
-    ).doubt.decision
+    worth = np.where(willing(case.instance, means), worth, np.minimum(worth, 0.0))  # by which somebody loses: nothing at best
+    return np.maximum(worth, -1.0)
 
 
 def _next(session: Session, state: Any, order: str, answers: list[Answer], k: int) -> Question | None:
@@ -250,75 +280,110 @@ def _next(session: Session, state: Any, order: str, answers: list[Answer], k: in
     return session.questions.number(max(left, key=width))
 
 
-def _small(plays: int) -> Any:
-    """The bundled profile with fewer plays and worlds where the benchmark asks for few."""
-    whole = load_profile()
-    return whole if plays >= PLAYS else whole.changed(plays=2048, worlds=512, least_worlds=100)
-
-
-def _cases(own: Sequence[Case], generated: int) -> Iterator[Case]:
-    yield from own
+def _tasks(named: Sequence[str], generated: int) -> tuple[list[str], int]:
+    """The names of the cases, and how many generated ones were passed over because no roadmap is found."""
     from detente.recommend.plan import plan
-    from randomcases import random_case
 
-    made, seed, passed = 0, 0, 0
-    while made < generated:
-        data = random_case(seed, measures=8, phases=6)
-        data |= {"case": f"random-{seed}", "draws": {"spread": 0.5}}
-        seed += 1
-        case = load(data)
-        if not plan(case, likely=True, reasons=False):
+    out, seed, passed = list[str](), 0, 0
+    while len(out) < generated:
+        if plan(load(vague_case(seed)), likely=True, reasons=False):
+            out.append(f"vague-{seed}")
+        else:
             passed += 1
-            continue
-        made += 1
-        yield case
-    if generated:
-        print(f"{passed} generated cases without a roadmap were passed over", flush=True)
+        seed += 1
+    return [*out, *named], passed
+
+
+def _case(name: str) -> Case:
+    return load(vague_case(int(name.removeprefix("vague-"))) if name.startswith("vague-") else name)
+
+
+def _mean(x: dict[str, Any], figure: str, order: str) -> Floats:
+    """Over true worlds, by number of answers."""
+    values = np.array(x[figure][order], dtype=np.float64)
+    known = ~np.isnan(values)
+    return np.asarray(np.where(known, values, 0).sum(axis=0) / np.maximum(1, known.sum(axis=0)))
+
+
+def _error(x: Floats) -> float:
+    return float(x.std(ddof=1) / np.sqrt(len(x))) if len(x) > 1 else float("nan")
 
 
 def _line(x: dict[str, Any]) -> str:
-    told = [f"{o} {' '.join(f'{100 * v:.2f}' for v in by.values())};" for o, by in x["regret"].items()]
-    stop = f"all {100 * x['full_regret']:.2f}; stops after {x['stop']['answers']:.1f} with {100 * x['stop']['regret']:.2f}"
-    return f"{x['case']}: {x['quantities']} quantities, in doubt {100 * x['in_doubt']:.2f} %; {' '.join(told)} {stop}"
+    told = [f"{o} {' '.join(f'{100 * v:.2f}' for v in _mean(x, 'regret', o))};" for o in ORDERS]
+    verdict = [f"{o} {' '.join(f'{v:.3f}' for v in _mean(x, 'verdict', o))};" for o in ORDERS]
+    stop = np.array(x["stops"]).mean(axis=0)
+    return (
+        f"{x['case']}: {x['quantities']} quantities, in doubt {100 * x['in_doubt']:.2f} %; regret {' '.join(told)} all "
+        f"{100 * np.mean(x['full_regret']):.2f}; verdict {' '.join(verdict)} stops after {stop[0]:.1f} with {100 * stop[1]:.2f}"
+    )
 
 
-def table(found: Sequence[dict[str, Any]]) -> str:
-    """Regret in percent after so many answers, and the loss against full elicitation."""
-    head = "| case | quantities | in doubt | order | " + " | ".join(f"after {n}" for n in AFTER)
-    lines = [f"{head} | all | loss after {AFTER[-1]} | worlds met | stops after (regret) |", "|---" * (len(AFTER) + 8) + "|"]
+def table(found: Sequence[dict[str, Any]], passed: int, wanted: int, counts: dict[str, int]) -> str:
+    """What was found, in Markdown: by case, and the differences between orders with their noise."""
+    told = ", ".join(f"{value:,} {name}" for name, value in counts.items())
+    lines = [f"{len(found)} of {wanted} cases ({told}); {passed} generated ones without a roadmap were passed over."]
+    if not found:
+        return lines[0]
+    after = [f"after {n}" for n in AFTER]
+    lines += ["", _row("case", "quantities", "in doubt", "holds in", "order", *after, "all", "loss after 20", "stops (regret)")]
+    lines.append("|---" * (len(AFTER) + 8) + "|")
     for x in found:
-        for order, by in x["regret"].items():
-            cells = " | ".join(f"{100 * v:.2f}" for v in by.values())
-            stop = f"{x['stop']['answers']:.1f} ({100 * x['stop']['regret']:.2f})" if order == "ours" else ""
-            about = f"{x['case']} | {x['quantities']} | {100 * x['in_doubt']:.2f} | {order}"
-            ends = f"{100 * x['full_regret']:.2f} | {100 * x['loss'][order]['20']:.2f} | {100 * x['worlds_met'][order]:.0f} %"
-            lines.append(f"| {about} | {cells} | {ends} | {stop} |")
-    for order in ORDERS:
-        means = [float(np.mean([x["regret"][order][str(n)] for x in found])) for n in AFTER]
-        at = [x["loss"][order]["20"] for x in found]
-        told = ", ".join(f"{100 * m:.2f}" for m in means)
+        stop = np.array(x["stops"]).mean(axis=0)
+        for o in ORDERS:
+            holds = "" if x["holds"] is None else f"{100 * x['holds']:.0f} %"
+            about = (x["case"], x["quantities"], f"{100 * x['in_doubt']:.1f}", holds) if o == "ours" else ("",) * 4
+            cells = [f"{100 * v:.2f}" for v in _mean(x, "regret", o)]
+            every = f"{100 * np.mean(x['full_regret']):.2f}" if o == "ours" else ""
+            stops = f"{stop[0]:.1f} ({100 * stop[1]:.2f})" if o == "ours" else ""
+            lines.append(_row(*about, o, *cells, every, f"{100 * _mean(x, 'loss', o)[-1]:.2f}", stops))
+    for figure, unit in (("regret", 100.0), ("verdict", 1.0), ("minutes", 1.0)):
+        lines += ["", _row(figure, *after), "|---" * (len(AFTER) + 1) + "|"]
+        means = {o: np.array([_mean(x, figure, o) for x in found]) for o in ORDERS}
+        digits = 2 if figure == "regret" else 3 if figure == "verdict" else 0
+        for o in ORDERS:
+            lines.append(_row(f"{o}, mean", *(f"{unit * v:.{digits}f}" for v in means[o].mean(axis=0))))
+            lines.append(_row(f"{o}, median case", *(f"{unit * v:.{digits}f}" for v in np.median(means[o], axis=0))))
+        for o in ORDERS[1:]:
+            gap = means[o] - means["ours"]
+            cells = [f"{unit * g.mean():.{digits}f} ± {unit * _error(g):.{digits}f}" for g in gap.T]
+            lines.append(_row(f"{o} less ours, over cases", *cells))
+    lines.append("")
+    for o in ORDERS:
+        at = [_mean(x, "loss", o)[-1] for x in found]
         lines.append(
-            f"\n{order}: mean regret {told} % after {', '.join(map(str, AFTER))} answers; "
-            f"after 20 the median case loses {100 * float(np.median(at)):.2f} % against full elicitation, "
+            f"- {o}: after 20 answers the median case loses {100 * float(np.median(at)):.2f} % against full elicitation, "
             f"{sum(v > MET for v in at)} of {len(at)} cases lose more than {100 * MET:.0f} %"
         )
     return "\n".join(lines)
 
 
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What asking in our order is worth.")
-    parser.add_argument("cases", nargs="*", default=list(CASES))
+    parser.add_argument("cases", nargs="*", default=slugs())
     parser.add_argument("--generated", type=int, default=GENERATED)
     parser.add_argument("--truths", type=int, default=TRUTHS)
-    parser.add_argument("--plays", type=int, default=PLAYS)
-    parser.add_argument("--cores", type=int, default=1)
-    parser.add_argument("--kept", help="a folder in which the candidates of each case are kept for another run")
+    parser.add_argument("--plays", type=int, default=PLAYS, help="of a candidate in a true world")
+    parser.add_argument("--judged", type=int, default=JUDGED, help="plays of a candidate under answers")
+    parser.add_argument("--worlds", type=int, default=WORLDS, help="that are believed in")
+    parser.add_argument("--fitted", type=int, default=FITTED, help="plays from which worth in a world is fitted")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="after which no case is begun")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(argv)
-    if min(options.truths, options.plays, options.cores) < 1 or options.generated < 0:
-        parser.error("wanted at least one truth, one play and one core, and no fewer than 0 generated cases")
+    if (
+        min(options.truths, options.plays, options.jobs, options.judged, options.fitted) < 1
+        or options.worlds < 100
+        or options.generated < 0
+    ):
+        parser.error("wanted at least one truth, play and process, 100 worlds, and no fewer than 0 generated cases")
     try:
-        options.cases = list(map(load, options.cases))
+        for name in options.cases:
+            load(name)
     except InputError as err:
         parser.error(str(err))
     return options

@@ -71,6 +71,6 @@ def played(names: list[str]) -> Played:
     centre = np.where(np.arange(count) == x, 2.0, 0.0)
     mean = np.array([[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
     model = Surrogate(centre, zero + 1, zero - 1e3, zero + 1e3, mean, linear, np.zeros_like(linear), PAIRS, np.zeros((0, 3, 2)))
-    rest = {"wood": 0, "fish": 1, "boats": None}
+    rest = {"wood": 0, "fish": 1, "boats": None, "nets": None}
     own = [Candidate(x, "roadmap", f"Roadmap {x}", rest) for x in ("one", "two")]
     return Played((*own, Candidate(NO_DEAL, "no deal", "No deal", {})), tuple(names), model, 1000)

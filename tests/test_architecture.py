@@ -46,6 +46,7 @@ ALLOWED = {
 }
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}
+ALLOWED["export"] = {"errors", "base", "case", "plan", "brief"}  # it takes the steps as the brief counts them
 ALLOWED["ask"] = {*ALLOWED["recommend"], "recommend"}
 ALLOWED["serve"] = set(ALLOWED) - {"progress"}
 ALLOWED["cli"] = set(ALLOWED)

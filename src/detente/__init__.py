@@ -12,6 +12,7 @@
     dt.plan(case, likely=True)          what would be best if all went well
     dt.unlock(case, target)             what would make a target reachable
     dt.verify(case, plan.roadmap)       whether a roadmap holds
+    dt.whatif(case, plan.roadmap, ...)  which rows a change to it would break, or why it cannot be
     dt.prepare(case)                    what to do on the day on which a step is missed
     dt.replan(case, status)             what to do from where things stand
     dt.positions(table)                 where a bargain among many actors is likely to end
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from detente.graph.solve import graph
     from detente.plan.unlock.unlock import unlock
     from detente.plan.verify import verify
+    from detente.plan.whatif import whatif
     from detente.positions.forecast import positions
     from detente.prepare.replan import replan
     from detente.read.read import read
@@ -78,6 +80,7 @@ __all__ = [
     "replan",
     "unlock",
     "verify",
+    "whatif",
 ]
 
 _FUNCTIONS = {
@@ -100,6 +103,7 @@ _FUNCTIONS = {
     "replan": "detente.prepare.replan",
     "unlock": "detente.plan.unlock.unlock",
     "verify": "detente.plan.verify",
+    "whatif": "detente.plan.whatif",
 }
 
 

@@ -42,13 +42,14 @@ def test_a_range_holds_what_its_author_said(tmp_path: Path, sure: float) -> None
 
 
 def test_a_comparison_is_kept_to_and_moves_nothing_else(tmp_path: Path) -> None:
-    """Catches worlds against a comparison, and a density other than that of the ranges within it: by rejection of our own."""
+    """Catches worlds against a comparison, and a density other than that of the ranges within it, 1.3 times as wide as the case
+    has them: by rejection of our own."""
     s = session(tmp_path)
     state = s.state([said("compare.a.fish.boats", "fish")])
     x, y = column(s, state.worlds, FISH), column(s, state.worlds, BOATS)
     assert (x >= y).all()
     rng = np.random.default_rng(1)
-    u, v = 4 * rng.beta(3, 3, 200_000), 1 + 2 * rng.beta(3, 3, 200_000)
+    u, v = (2 + 1.3 * half * (2 * rng.beta(3, 3, 200_000) - 1) for half in (2, 1))
     assert [x.mean(), y.mean()] == pytest.approx([u[u >= v].mean(), v[u >= v].mean()], abs=0.03)
     assert (column(s, state.worlds, WOOD) == column(s, s.kept.worlds, WOOD)).all()
 
@@ -146,7 +147,7 @@ def test_misses_make_ranges_wider(tmp_path: Path) -> None:
 def test_the_case_is_written_with_what_is_believed(tmp_path: Path, confidence: str) -> None:
     """Catches a file that says something else than was answered, or loses a comment or who said it."""
     s = session(tmp_path, case(confidence))
-    answers = [said(FISH, (1.5, 2, 3.5, 0.8)), said("compare.a.fish.boats", "fish", "bo", 1)]
+    answers = [said(FISH, (1.5, 2, 3.5, 0.8)), said("compare.a.fish.boats", "fish", "bo", 1), said(BOATS, (1, 2, 3, 1.0), n=3)]
     state = s.state([*answers, said(WOOD, None, n=2)])
     made = s.written(state)
     assert "# A case that somebody wrote by hand." in made.text

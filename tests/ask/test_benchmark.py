@@ -9,10 +9,13 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nosuch"], ["--plays", "0"], ["--truths", "0"], ["--cores", "-1"], ["--generated", "-1"]]
+    "arguments", [["nosuch"], ["--plays", "0"], ["--truths", "0"], ["--jobs", "-1"], ["--generated", "-1"]]
 )
-def test_arguments_that_mean_nothing_are_told_from_a_case_that_is_not_met(arguments: list[str]) -> None:
+def test_arguments_that_mean_nothing_are_told_from_a_case_that_is_not_met(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a misspelt case, or a count of none, that ends as the figures of a failed benchmark do, with 1."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
     spec = importlib.util.spec_from_file_location("ask_benchmark", Path(__file__).parents[2] / "benchmarks" / "ask.py")
     assert spec is not None
     assert spec.loader is not None

@@ -31,6 +31,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "graph": (CASE,),
     "ask": (SMALL,),
     "read": ("text.txt",),
+    "case diff": (CASE, SMALL, "--plan"),
     "compare": (SMALL, "--frontier"),
     "prepare": (CASE, "--likely"),
     "assess": (CASE, "--runs", "200", "--cores", "1"),

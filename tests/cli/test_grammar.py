@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperCommand
 from typer.testing import CliRunner
 
 from detente.cli import app
 from detente.cli.app import ROOMS
 from detente.cli.ending import run
-from detente.cli.renamed import RENAMED
+from detente.cli.renamed import ANOTHER, RENAMED
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUP: Any = typer.main.get_command(app)
@@ -52,7 +53,7 @@ def test_a_page_is_never_an_output_and_a_picture_never_a_page(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("name", "old"), RENAMED, ids="".join)
 def test_an_old_name_answers_with_the_new_one(name: str, old: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Catches an old script that is told nothing, a new name that there is not, and an old name that came back."""
+    """Catches an old script that is told nothing or not understood, a new name that there is not, and one that came back."""
     new = RENAMED[name, old]
     words = {word: str(p.metavar) for p in options(name) for word in p.opts}
     option, _, value = new.partition(" ")
@@ -61,8 +62,17 @@ def test_an_old_name_answers_with_the_new_one(name: str, old: str, capsys: pytes
     assert not value or value in words[option].split("|")
     for given in ([old, "x"], [f"{old}=x"] if old.startswith("--") else []):
         if given:
-            assert run(app, [*name.split(), *given]) == 2
+            seen: list[list[str]] = []
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(
+                    TyperCommand, "parse_args", lambda _, ctx, args, seen=seen: seen.append(list(args)) or ctx.exit(7)
+                )
+                code = run(app, [*name.split(), *given])
             assert f"`{new}` now" in " ".join(capsys.readouterr().err.split())
+            if new in ANOTHER:
+                assert (code, seen) == (2, [])
+            else:
+                assert (code, seen) == (7, [[given[0].replace(old, option, 1), *given[1:]]])
 
 
 def inputs(name: str) -> tuple[list[Any], int]:

@@ -138,6 +138,17 @@ def test_the_page_lists_the_keys_of_an_assessment() -> None:
     assert filled == documented("`detente assess`")
 
 
+def test_the_page_lists_the_keys_of_a_change(roadmap: Path) -> None:
+    """Catches a key of what a change to a roadmap does that was added, renamed or dropped without a word."""
+    measures = answer("case", CASE)["measures"]
+    told = answer("verify", CASE, str(roadmap), "--forbid", "give-a", "--forbid", "give-b")  # no deal breaks nothing
+    found = set(keys(told, {"a", "b", *measures}))
+    filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
+    assert {p.removesuffix("[]") for p in filled} == documented("`detente verify --move`")
+    row = answer("verify", CASE, str(roadmap), "--forbid", "give-b")["broken"][0]
+    assert set(row) - {"by", "share", "words", "others", "found", "together", "keeping"} <= documented("A row")
+
+
 def test_the_page_lists_the_keys_of_a_row(roadmap: Path) -> None:
     """Catches a change to the rows, which stand in four of the answers."""
     assert set(answer("verify", CASE, str(roadmap))["smallest_slack"]) == documented("A row")

@@ -269,12 +269,16 @@ def seeds() -> dict[str, list[Seed]]:
     return {
         "cases": [
             Seed("river.yaml", _river(), "yaml", (*_CASE, "unlock {} --target fish-ladder --time-limit 1", "positions {}")),
-            Seed("toy-exchange.yaml", toy, "yaml", (*_CASE, *_KEPT, "unlock {} --target give-a/3 --time-limit 1")),
+            Seed("toy-exchange.yaml", toy, "yaml", (*_CASE, *_KEPT, "unlock {} --target give-a/3 --time-limit 1",
+                 "case diff toy-exchange {}", "case diff {} toy-exchange --json")),
         ],
         "roadmaps": [
             Seed("r.json", json.dumps({"case": "toy-exchange", "phases": 6, "entry": {"give-a": 0, "give-b/1": 1,
             "give-b/2": None}}).encode(),
                  "json", (*["verify toy-exchange {}"] * 4, "verify toy-exchange {} --json",
+                 "verify toy-exchange {} --move give-a=1 --require give-b/2", "verify toy-exchange {} --places give-a --json",
+                 "verify toy-exchange {} -o out.csv", "verify toy-exchange {} -o out.ics", "verify toy-exchange {} -o out.xml",
+                 "verify toy-exchange {} -o out.graphml", "case diff toy-exchange toy-exchange --roadmap {}",
                  "compare toy-exchange {} --draws 20",
                           "prepare toy-exchange {} --time-limit 1",
                           "assess toy-exchange --roadmap {} --runs 50 --crossings 0 --cores 1")),

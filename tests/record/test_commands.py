@@ -122,7 +122,7 @@ def test_tables_of_actors(folder: Path) -> None:
     assert "bad.csv:1:1: Front X: got 'Yemen', wanted a code" in said
     assert "bad.csv:2:1:" in said
     assert "bad.csv:3:1:" in said
-    written(folder / "bytes.csv", b"\xff\xfe\xff")
+    written(folder / "bytes.csv", b"\x80\xfe")
     assert "bytes.csv:1:1: not UTF-8" in refused("import", "e.csv", "--actors", "bytes.csv")
 
 

@@ -20,6 +20,14 @@ A *question* tells something of the world. What it may be expected to save (Howa
 
     value = E[ max_c E[U_c | answer] ] - max_c mean of U_c
 
+That is 0 for every question where no single answer changes the choice, though a few together would. So a question counts with
+its part in what is in doubt where that is more. Let L_c = U_c - U_c*, and rho_c the mean over all worlds of L_c where c is the
+best and of 0 elsewhere, so that the rho add up to the expected regret:
+
+    part = sum over c of rho_c var E[L_c | answer] / var L_c
+
+The parts of quantities that are independent, and whose effects add up, add up to what is in doubt.
+
 A group is what comparisons tie together, else one quantity. Groups are independent, and the model is a sum of products of at
 most two quantities, so a question about some groups G leaves the others at their mean: with t at its mean outside G, U_c(n) is,
 but for a constant, H_c,G(n).
@@ -45,7 +53,7 @@ from numpy.typing import NDArray
 from detente.ask.surrogate import Surrogate
 from detente.case.instance import Instance
 
-__all__ = ["Doubt", "decision_of", "weights_of", "willing"]
+__all__ = ["Doubt", "cubic", "decision_of", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +105,8 @@ class Doubt:
 
     decision : place of the candidate. worth : U, (N, C). gains : (N, C, P). t : (N, Q), the worlds in standard units. linear,
     square : (Q, C), the model in units of U; cross : (K, C), of `pairs`, (K, 2). groups : the places of what is tied together,
-    by each of its members. open : (C,), by which nobody may expect to lose what is felt; worth is -inf for the others.
+    by each of its members. open : (C,), by which nobody may expect to lose what is felt; worth is -inf for the others. felt :
+    the places of the parties that some measure touches, and what each of them hardly feels.
     """
 
     decision: int
@@ -110,6 +119,7 @@ class Doubt:
     cross: Floats
     groups: Mapping[int, tuple[int, ...]]
     open: NDArray[np.bool_]
+    felt: tuple[NDArray[np.int64], Floats]
 
     @classmethod
     def of(cls, instance: Instance, objective: str, model: Surrogate, values: Floats, tied: Sequence[Sequence[int]]) -> Doubt:
@@ -122,7 +132,7 @@ class Doubt:
         t, linear, square, cross = model.standard(values), model.linear @ w, model.square @ w, model.cross @ w
         fine = willing(instance, means)
         worth = np.where(fine, gains @ w, -np.inf)
-        return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine)
+        return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine, _felt(instance))
 
     @property
     def base(self) -> Floats:
@@ -171,18 +181,16 @@ class Doubt:
         return np.asarray(self.t.mean(axis=0))
 
     def number(self, q: int, left: float) -> float:
-        """The value of an answer that leaves a share of the variance of a quantity; 0: it is known from then on."""
+        """What an answer saves that leaves a share of the variance of a quantity; 0: it is known from then on."""
         if not self.matters(q):
             return 0.0
         told = self.part([q])
         if q in self.groups:
-            t = self.t[:, q]
-            basis = np.stack([np.ones_like(t), t, t**2, t**3], axis=1)
-            told = basis @ np.linalg.lstsq(basis, told, rcond=None)[0]
+            told = cubic(self.t[:, q], told)
         return self._value(np.sqrt(1 - left) * told, np.full(len(told), 1 / len(told)))
 
     def comparison(self, above: NDArray[np.bool_], quantities: Sequence[int], right: float) -> float:
-        """The value of whether a comparison holds. above : (N,), the worlds in which it does."""
+        """What it saves to know whether a comparison holds. above : (N,), the worlds in which it does."""
         share = float(above.mean())
         if not 0 < share < 1 or not any(map(self.matters, quantities)):
             return 0.0
@@ -194,7 +202,7 @@ class Doubt:
         return self._value(sums / odds[:, None], odds)
 
     def choice(self, which: NDArray[np.int64], q: int, right: float) -> float:
-        """The value of which of several words fits. which : (N,), the word in each world."""
+        """What it saves to know which of several words fits. which : (N,), the word in each world."""
         if not self.matters(q):
             return 0.0
         told = self.part([q])
@@ -205,4 +213,25 @@ class Doubt:
     def _value(self, moves: Floats, odds: Floats) -> float:
         """moves : by how much each answer moves expected U, (A, C). odds : of the answers, (A,)."""
         base = self.base
-        return max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
+        alone = max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
+        ahead = moves - moves[:, [self.decision]]
+        ahead = ahead - odds @ ahead
+        return max(alone, float(odds @ (ahead * ahead) @ self._rivals))
+
+    @cached_property
+    def _rivals(self) -> Floats:
+        """rho over var L, of each candidate, (C,); 0 where it is no rival."""
+        out, best = np.zeros(len(self.base)), self.worth.argmax(axis=1)
+        for c in np.flatnonzero(self.open):
+            lead = self.worth[:, c] - self.worth[:, self.decision]
+            if lead.var() > 0:
+                out[c] = np.maximum(np.where(best == c, lead, 0.0), 0.0).mean() / lead.var()
+        return out
+
+
+def cubic(x: Floats, y: Floats) -> Floats:
+    """The cubic of x that is nearest to y: E[y | x] by regression. x : (N,), not constant. y : (N, ..)."""
+    t = (x - x.mean()) / x.std()
+    basis = np.stack([np.ones_like(t), t, t * t, t * t * t], axis=1)
+    inverse = np.linalg.pinv(basis.T @ basis, hermitian=True)
+    return np.asarray(basis @ (inverse @ (basis.T @ y)))

@@ -25,6 +25,7 @@ from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate
 from detente.base.atomic import write_atomic
 from detente.base.json import read_json
+from detente.case.draws.widen import wider
 from detente.errors import OutputError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "key_of", "read_kept", "write_kept"]
 
-_FORMAT = 3
+_FORMAT = 4
 _MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
 
 
@@ -49,7 +50,7 @@ class Kept:
 def key_of(case: Case, profile: AskProfile, plays: PlayProfile, objective: str, seed: int) -> str:
     """What the file is about, as a hash."""
     own = {key: profile[key] for key in ("worlds", "plays", "wider", "most_candidates")}  # the rest acts later
-    about = [_FORMAT, version("detente"), case.text, own, {k: plays[k] for k in plays.values}, objective, seed]
+    about = [_FORMAT, version("detente"), case.text, own, wider(), {k: plays[k] for k in plays.values}, objective, seed]
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 

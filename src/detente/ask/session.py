@@ -2,10 +2,17 @@
 
 1. The candidates and their worth in a drawn world are worked out once and kept (`candidates`, `kept`).
 2. Answers become ranges and comparisons (`believed`), and these worlds (`worlds`).
-3. Of all questions that were not answered the one is next that may be expected to save most per minute of answering (`doubt`),
-   a comparison before a word before a number where they save the same.
-4. There is none where no question saves more than `least_fall`, or the lower end of the central `spread` of the decision's lead
-   over the best other candidate is no further below 0 than `within`.
+3. In doubt are which candidate is best (`doubt`) and the verdicts on it (`verdict`). Of all questions that were not answered
+   the one is next that may be expected to save most of what is not settled per minute of answering, a comparison before a word
+   before a number where they save the same. With k the weight of a verdict at even odds (`verdict` of the profile)
+
+       saves = (value of the answer, where the choice is not settled) + k sum over verdicts that are not settled of their fall
+       in doubt = expected regret + k sum over verdicts of their doubt
+
+4. The choice is settled where its expected regret is at most `least_fall`, or the lower end of the central `spread` of the
+   decision's lead over the best other candidate is no further below 0 than `within`; a verdict where the central `spread` of
+   the worlds agrees on it. Nothing has to be asked where all are settled, or no question saves `least_fall`. What is left can
+   be asked all the same: then all of it counts.
 
 Everything counts work; the same case, answers and seed give the same questions.
 """
@@ -25,51 +32,61 @@ from numpy.typing import NDArray
 from detente.ask.answers import ALONE, Answer, AnswerFile, file_of, people
 from detente.ask.believed import Aside, Believed, believed, clash
 from detente.ask.calibration import Calibrated, calibrated
-from detente.ask.candidates import Candidate, played_out
-from detente.ask.doubt import Doubt
+from detente.ask.candidates import Candidate, gains_in, played_out
+from detente.ask.doubt import Doubt, decision_of
 from detente.ask.kept import Kept, key_of, read_kept, write_kept
 from detente.ask.profile import AskProfile, load_profile
 from detente.ask.questions import COMPARE, WORD, Question, Questions
+from detente.ask.verdict import AHEAD, Effect, Verdict, effect, holds_in, verdicts
 from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
 from detente.base.steps import step
-from detente.case.draws.quantities import preferences, quantities
-from detente.case.draws.widen import Spans
+from detente.case.draws.quantities import Quantity, preferences, quantities
+from detente.case.draws.widen import Spans, wider
 from detente.errors import CaseError, InputError, OutputError, SolverError
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Scored", "Session", "State", "ask"]
+__all__ = ["CHOICE", "Scored", "Session", "State", "ask"]
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
 _FIGURES = 4
 _NOTHING = 1e-9  # what a question saves by rounding alone
 _PAIRED = 10  # values that make the most difference, which are compared with all others
+CHOICE = "choice"
+"""The doubt which candidate is best, beside the names of the verdicts."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A question with what its answer may be expected to save, as a share of what the decision brings, and its minutes."""
+    """A question with what its answer may be expected to save, as a share of what the decision brings, and its minutes. about :
+    the doubt of which it saves most, `CHOICE` or the name of a verdict."""
 
     question: Question
     saves: float
     minutes: float
+    about: str = CHOICE
 
     @property
     def rate(self) -> float:
         return self.saves / self.minutes
 
+    def to_dict(self) -> dict[str, object]:
+        saves = plain(self.saves, figures=_FIGURES)
+        return {**self.question.to_dict(), "saves": saves, "most_about": self.about, "minutes": self.minutes}
+
 
 @dataclass(frozen=True)
 class State:
-    """Where asking stands. made : what is believed. doubt : about which candidate. worlds : (M, Q). scored : every question
-    that was not answered and may save something, the best first."""
+    """Where asking stands. made : what is believed. doubt : about which candidate. verdicts : on the decision. worlds : (M, Q).
+    scored : every question that was not answered and may save something, the best first."""
 
     made: Believed
     doubt: Doubt
     worlds: Floats
+    verdicts: tuple[Verdict, ...] = ()
     scored: tuple[Scored, ...] = ()
 
     @property
@@ -107,6 +124,7 @@ class Session:
         self.objective, self.seed, self.cores, self.say = objective, seed, cores or os.cpu_count() or 1, say
         self.spans = Spans.of(case)
         self.quantities = quantities(case, self.spans)
+        self._wide = Spans.of(case, wider())
         self.own = preferences(case, self.spans)
         self.questions = Questions(case, self.quantities)
         self.file = AnswerFile(file_of(folder, case.case, who), case.case)
@@ -132,11 +150,12 @@ class Session:
         return self._kept
 
     def _worked_out(self) -> Kept:
+        self.say("looking for roadmaps to choose between")
         count = int(self.profile["worlds"])
-        worlds = drawn(self.case, [q.name for q in self.quantities], count, self.seed)
+        worlds = drawn(self.case, [q.name for q in self.quantities], count, self.seed, float(self._wide.widen))
         made, under = self.case, 0
         if self._replan:
-            state = self._believed(self._answers(), Worlds(worlds, self.quantities, self.spans.shape, self.seed, 1))[0]
+            state = self._believed(self._answers(), self._worlds_of(worlds, 1))[0]
             made, under = self._written(state), len(state.answered)
         played = played_out(
             made,
@@ -164,16 +183,54 @@ class Session:
 
     @cached_property
     def _worlds(self) -> Worlds:
-        return Worlds(self.kept.worlds, self.quantities, self.spans.shape, self.seed, int(self.profile["least_worlds"]))
+        return self._worlds_of(self.kept.worlds, int(self.profile["least_worlds"]))
 
-    def state(self, answers: Iterable[Answer] | None = None) -> State:
-        """Where asking stands; answers : in the place of those that are kept."""
+    def _worlds_of(self, base: Floats, least: int) -> Worlds:
+        return Worlds(base, quantities(self.case, self._wide), self.spans.shape, self.seed, least)
+
+    def state(self, answers: Iterable[Answer] | None = None, *, weigh: bool = True) -> State:
+        """Where asking stands; answers : in the place of those that are kept. weigh : also what each question would save."""
         step("weighing the questions")
         made, values = self._believed(self._answers() if answers is None else list(answers), self._worlds)
         tied = self._worlds.tied(made.preferences)
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
-        state = State(made, doubt, values)
+        if not weigh:
+            return State(made, doubt, values)
+        best, it = self.candidates[doubt.decision], self.case.instance
+        found = verdicts(it, self._of_rows, best, doubt, values[:, self._in_rows], self.cores)
+        state = State(made, doubt, values, found)
         return replace(state, scored=tuple(self._scored(state)))
+
+    @cached_property
+    def _in_rows(self) -> list[int]:
+        """The places of the quantities that stand in rows; the chances of plays do not."""
+        known = {q.path for q in quantities(self.case, self.spans, risks=False)}
+        return [n for n, q in enumerate(self.quantities) if q.path in known]
+
+    @cached_property
+    def _of_rows(self) -> list[Quantity]:
+        return [self.quantities[n] for n in self._in_rows]
+
+    def played_again(self, state: State, most: int | None = None) -> tuple[int, Floats]:
+        """The place of the best candidate by plays in the first worlds that are believed in, and what each brings, (N, C, P).
+
+        The fit is good enough to weigh questions; what is best under the answers is told by these. most : plays of each
+        candidate; None: as many as the profile says.
+        """
+        from detente.case.draws.draw import uncertainty
+
+        count = int(self.profile["played_again"]) if most is None else most
+        at = {q.path: n for n, q in enumerate(self.quantities)}
+        order = [at[q.path] for q in uncertainty(self.case).quantities]
+        values = np.resize(state.worlds[:, order], (count, len(order)))
+        gains = gains_in(self.case, self.candidates, values, self.plays, seed=self.seed, cores=self.cores)
+        return decision_of(self.case.instance, self.objective, gains.mean(axis=0)), gains
+
+    def holds(self, state: State, candidate: int, most: int) -> float | None:
+        """In which share of the first worlds every row of a candidate holds; None: it is no roadmap."""
+        worlds, it = state.worlds[:most, self._in_rows], self.case.instance
+        found = holds_in(it, self._of_rows, self.candidates[candidate], worlds, self.cores)
+        return None if found is None else float(found.mean())
 
     def _believed(self, answers: list[Answer], worlds: Worlds) -> tuple[Believed, Floats]:
         """What answers say, without those that clash, and the worlds that are left."""
@@ -186,8 +243,10 @@ class Session:
             values, narrow = worlds.under(made, len(self.own))
         while narrow:
             try:
-                names = [q.name for q in self.quantities]
-                return made, drawn(self._written(made), names, len(worlds.base), self.seed)
+                fresh = drawn(self._written(made), [q.name for q in self.quantities], len(worlds.base), self.seed)
+                at = [q for group in narrow for q in group]
+                values[:, at] = fresh[:, at]
+                return made, values
             except (CaseError, SolverError) as err:  # hardly any room is left: the last comparison goes
                 last = next((a for a in reversed(made.answered) if a.id.startswith(COMPARE)), None)
                 if last is None:
@@ -225,31 +284,62 @@ class Session:
 
     # -- questions ---------------------------------------------------------------------------------------------------------
 
+    def in_doubt(self, state: State) -> float:
+        """What may be expected to be lost by not knowing better, as a share of what the decision brings, verdicts included."""
+        return state.doubt.regret + float(self.profile["verdict"]) * sum(v.doubt for v in state.verdicts)
+
+    def open(self, state: State) -> tuple[str, ...]:
+        """What is not settled: `CHOICE`, and the names of verdicts."""
+        spread = self.profile["spread"]
+        choice = () if self._chosen(state.doubt) else (CHOICE,)
+        return (*choice, *(v.name for v in state.verdicts if not v.settled(spread)))
+
+    def _chosen(self, doubt: Doubt) -> bool:
+        below = (1 - self.profile["spread"]) / 2
+        if doubt.regret <= self.profile["least_fall"]:
+            return True
+        return float(np.quantile(doubt.lead, below)) >= -self.profile["within"]
+
     def _scored(self, state: State) -> list[Scored]:
-        doubt, profile = state.doubt, self.profile
+        doubt, profile, weight = state.doubt, self.profile, float(self.profile["verdict"])
         past = {a.id for a in state.made.answered} | {x.answer.id for x in state.aside}
         free = [n for n, q in enumerate(self.quantities) if past.isdisjoint((q.name, f"{WORD}{q.name}"))]
-        saves = {n: doubt.number(n, profile["left_number"]) for n in free}
-        out = []
-        values = sorted((n for n in saves if self.quantities[n].kind == "value" and saves[n] > 0), key=lambda n: -saves[n])
-        for question in self.questions.pairs(values[:_PAIRED]):
+        counts = self.open(state) or (CHOICE, *(v.name for v in state.verdicts))
+        weighed = [v for v in state.verdicts if v.name in counts]
+        rows = set(self._in_rows)
+
+        def scored(question: Question, choice: float, falls: Iterable[float], minutes: float) -> Scored:
+            parts = {CHOICE: choice if CHOICE in counts else 0.0}
+            parts |= {v.name: weight * x for v, x in zip(weighed, falls, strict=True)}
+            return Scored(question, sum(parts.values()), minutes, max(parts, key=lambda name: parts[name]))
+
+        numbers = {}
+        for n in free:
+            left, values = profile["left_number"], state.worlds[:, n]
+            falls = [v.number(values, left) if v.name == AHEAD or n in rows else 0.0 for v in weighed]
+            numbers[n] = scored(self.questions.number(n), doubt.number(n, left), falls, profile["minutes_number"])
+        out = list(numbers.values())
+        valued = [n for n, s in numbers.items() if self.quantities[n].kind == "value" and s.saves > 0]
+        for question in self.questions.pairs(sorted(valued, key=lambda n: -numbers[n].saves)[:_PAIRED]):
             if question.id not in past:
                 n, m = question.places
-                above = state.worlds[:, n] >= state.worlds[:, m]
-                worth = doubt.comparison(above, question.places, profile["right_comparison"])
-                out.append(Scored(question, worth, profile["minutes_comparison"]))
+                above, right = state.worlds[:, n] >= state.worlds[:, m], profile["right_comparison"]
+                falls = [v.comparison(above, right) for v in weighed]
+                worth = doubt.comparison(above, question.places, right)
+                out.append(scored(question, worth, falls, profile["minutes_comparison"]))
         for n in free:
-            word = self.questions.choice(n) if saves[n] > 0 else None
+            word = self.questions.choice(n) if numbers[n].saves > 0 else None
             if word is not None:
-                worth = doubt.choice(self._words(word, state.worlds[:, n]), n, profile["right_choice"])
-                out.append(Scored(word, worth, profile["minutes_choice"]))
-        out += [Scored(self.questions.number(n), saves[n], profile["minutes_number"]) for n in free]
-        return sorted((s for s in out if s.saves > _NOTHING), key=lambda s: -s.rate)
+                which, right = self._words(word, state.worlds[:, n]), profile["right_choice"]
+                falls = [v.choice(which, right) for v in weighed]
+                out.append(scored(word, doubt.choice(which, n, right), falls, profile["minutes_choice"]))
+        order = ("comparison", "choice", "number")
+        return sorted((s for s in out if s.saves > _NOTHING), key=lambda s: (-s.rate, order.index(s.question.kind)))
 
     def _words(self, question: Question, values: Floats) -> NDArray[np.int64]:
         """Which of the words of a question is nearest, in each world."""
-        grades = self.case.grades
-        middle = [float(-grades[w[1:]].likely if w.startswith("-") else grades[w].likely) for w in question.options]
+        scale = self.questions.scale(self.quantities[question.places[0]].kind)
+        middle = [float(scale[word].likely) for word in question.options]
         return np.asarray(np.abs(values[:, None] - np.array(middle)).argmin(axis=1), dtype=np.int64)
 
     def next(self, state: State) -> Scored | None:
@@ -261,15 +351,18 @@ class Session:
                     return Scored(question, 0.0, self.profile["minutes_number"])
         return None if self.settled(state) else next(iter(state.scored), None)
 
-    def settled(self, state: State) -> str:
-        """Why there is nothing left to ask; empty: there is."""
-        if state.doubt.regret <= self.profile["least_fall"]:
-            return "what is in doubt is less than is worth asking"
-        below = (1 - self.profile["spread"]) / 2
-        if float(np.quantile(state.doubt.lead, below)) >= -self.profile["within"]:
-            return "the decision stays ahead, or as good as that, over the central range of its lead"
+    def settled(self, state: State) -> bool:
+        """Whether nothing has to be asked any more."""
         best = max((s.saves for s in state.scored), default=0.0)
-        return "no answer may be expected to save enough" if best < self.profile["least_fall"] else ""
+        return not self.open(state) or best < self.profile["least_fall"]
+
+    def effect(self, state: State, question: Question) -> Effect:
+        """What the answer to a question about the case could at most do."""
+        columns = [state.worlds[:, n] for n in question.places]
+        if question.kind == "comparison":
+            return effect(state.doubt, state.verdicts, question.places, (columns[0] >= columns[1]).astype(np.int64))
+        which = self._words(question, columns[0]) if question.kind == "choice" else columns[0]
+        return effect(state.doubt, state.verdicts, question.places, which)
 
     # -- answers -----------------------------------------------------------------------------------------------------------
 
@@ -299,10 +392,24 @@ class Session:
         found = self.next(state)
         return {
             "question": None if found is None else found.question.to_dict(),
-            "in_doubt": plain(state.doubt.regret, figures=_FIGURES),
+            "in_doubt": plain(self.in_doubt(state), figures=_FIGURES),
             "asked": len({a.id for a in state.made.answered}) + len(state.aside),
+            **(self._stopped(state) if found is None else {}),
             **({"aside": [x.to_dict() for x in state.aside]} if state.aside else {}),
         }
+
+    def _stopped(self, state: State) -> dict[str, object]:
+        """Why nothing is asked, and what would have been."""
+        out: dict[str, object] = {"unsettled": list(self.open(state)), "next": None}
+        if state.scored:
+            best = state.scored[0]
+            could = self.effect(state, best.question)
+            out["next"] = {
+                **best.to_dict(),
+                "best": [self.candidates[c].id for c in could.best],
+                **{name: plain(list(ends), figures=_FIGURES) for name, ends in could.shares.items()},
+            }
+        return out
 
 
 def ask(case: Case | str | Path, folder: str | Path = ".", **options: Any) -> Session:

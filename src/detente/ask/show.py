@@ -6,14 +6,26 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from detente.ask.session import Scored, Session, State
+from detente.ask.candidates import NO_DEAL
+from detente.ask.questions import Question
+from detente.ask.session import CHOICE, Scored, Session, State
 from detente.ask.together import Difference
+from detente.ask.verdict import AHEAD, HOLDS
 from detente.base.parts import Part, Table, strong
 from detente.base.words import as_written, count, percent, rounded
+from detente.case.draws.widen import wider
 
-__all__ = ["show_aside", "show_change", "show_differences", "show_questions", "show_state"]
+__all__ = [
+    *("ABOUT", "show_aside", "show_change", "show_differences", "show_played_again", "show_questions", "show_state"),
+    "stopped",
+]
 
 _SHOWN = 6
+_COUNTED = 1000  # worlds in which rows of the other candidates are looked at
+_FINE = 2  # digits of what a question saves
+ABOUT = {CHOICE: "which is best", HOLDS: "whether every row holds", AHEAD: "whether everybody gains"}
+"""What is in doubt, in words."""
+_SAID = {HOLDS: "every row holds", AHEAD: "everybody gains"}
 
 
 def show_state(session: Session, state: State) -> Iterator[Part]:
@@ -23,10 +35,16 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
     yield strong(f"{session.case.title}. Best so far: {best.title}.")
     answers = len(state.made.answered)
     yield (
-        f"In doubt: {percent(doubt.regret, 1)} of what it brings may be expected to be lost by not knowing better "
+        f"Which is best: {percent(doubt.regret, 1)} of what it brings may be expected to be lost by not knowing better "
         f"({len(session.candidates)} candidates, {played.plays:,} plays each, {len(state.worlds):,} drawn worlds; "
         f"{count(answers, 'answer')})."
     )
+    if state.verdicts:
+        verdicts = " and ".join(f"{_SAID[v.name]} in {percent(v.share)}" for v in state.verdicts)
+        edge = (1 - session.profile["spread"]) / 2
+        yield f"Verdicts: {verdicts} of these worlds; settled from {percent(1 - edge)} on, or up to {percent(edge)}."
+    yield f"Ranges that nobody was asked about are taken {as_written(wider())} times as wide as the case has them."
+    yield f"Not settled: {', '.join(ABOUT[x] for x in session.open(state)) or 'nothing'}."
     at = doubt.gains[:, doubt.decision]
     ends = np.quantile(at, [0.1, 0.9], axis=0)
     told = [
@@ -35,11 +53,13 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
         if p.id in it.touched
     ]
     yield f"Gains over no deal, with their 80% range over the worlds: {'; '.join(told)}."
-    out = Table("What else there is", "Candidate", "Worth", "Best in")
+    out = Table("What else there is", "Candidate", "Worth", "Best in", "Holds in")
     order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
     for c in order[:_SHOWN]:
         worth = f"{round(100 * doubt.base[c])}%" if doubt.open[c] else "somebody loses"
-        out.add(session.candidates[c].title, worth, f"{percent(doubt.best_in[c])} of worlds")
+        held = session.holds(state, c, len(state.worlds) if c == doubt.decision else _COUNTED)
+        best_in = f"{percent(doubt.best_in[c])} of worlds"
+        out.add(session.candidates[c].title, worth, best_in, "" if held is None else percent(held))
     yield out
     if len(order) > _SHOWN:
         yield f"And {count(len(order) - _SHOWN, 'other')}."
@@ -48,6 +68,48 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
             f"The candidates were found with {count(session.kept.under, 'answer')}; --replan looks for them again under all."
         )
     yield from show_aside(state)
+
+
+def stopped(session: Session, state: State) -> str:
+    """Why nothing has to be asked any more, what would have been asked next, and what that could at most do."""
+    spread = percent(session.profile["spread"])
+    if session.open(state):
+        least, left = percent(session.profile["least_fall"], _FINE), " and ".join(ABOUT[x] for x in session.open(state))
+        why = f"No single answer may be expected to save {least}; {left} is not settled, and many answers would be needed"
+    elif session.candidates[state.doubt.decision].id == NO_DEAL:
+        why = f"No deal stays ahead of all else, or as good, over the central {spread} of its lead"
+    else:
+        ahead = f"The decision stays ahead, or as good, over the central {spread} of its lead"
+        why = f"{ahead}, and as many worlds agree on every verdict"
+    if not state.scored:
+        return f"{why}. No question is left that could change anything."
+    question = state.scored[0].question
+    return f"{why}.\nThe next question would have been: {question.text}\n{_could(session, state, question)}"
+
+
+def show_played_again(session: Session, state: State) -> Iterator[Part]:
+    """What is best under the answers by plays in the worlds that are left; questions are weighed by a fit."""
+    session.say("playing the candidates under the answers")
+    best, gains = session.played_again(state)
+    means, title = gains.mean(axis=0), session.candidates[best].title
+    by_fit = session.candidates[state.doubt.decision].title
+    told = f"Played again under the answers, {len(gains):,} plays each: {title} is best"
+    yield f"{told}." if title == by_fit else f"{told}; the fit by which questions are weighed has {by_fit}."
+    it = session.case.instance
+    each = [f"{p.name} {rounded(means[best, n], 1)}" for n, p in enumerate(it.parties) if p.id in it.touched]
+    yield f"Gains over no deal: {'; '.join(each)}. For the plan under the answers: write the case and plan it."
+
+
+def _could(session: Session, state: State, question: Question) -> str:
+    """What an answer could at most do, in words."""
+    found, best = session.effect(state, question), session.candidates[state.doubt.decision].title
+    others = [session.candidates[c].title for c in found.best if c != state.doubt.decision]
+    told = [f"could make the best: {', '.join(others)}" if others else f"leaves the best as it is ({best})"]
+    for v in state.verdicts:
+        now, (low, high) = percent(v.share), map(percent, found.shares[v.name])
+        if low != high:
+            told.append(f"could move the worlds in which {_SAID[v.name]} from {now} to between {low} and {high}")
+    return f"Its answer, were it exact, {'; it '.join(told)}."
 
 
 def show_aside(state: State) -> Iterator[Part]:
@@ -63,9 +125,10 @@ def show_questions(found: Sequence[Scored]) -> Iterator[Part]:
     if not found:
         yield "No answer to a single question may be expected to save anything."
         return
-    out = Table("What to ask, by what an answer may be expected to save a minute", "Question", "Saves", "Minutes", "Id")
+    title = "What to ask, by what an answer may be expected to save a minute"
+    out = Table(title, "Question", "Saves", "Most about", "Min", "Id")
     for s in found:
-        out.add(s.question.text, percent(s.saves, 1), as_written(s.minutes), s.question.id)
+        out.add(s.question.text, percent(s.saves, _FINE), ABOUT[s.about], as_written(s.minutes), s.question.id)
     yield out
 
 
@@ -73,7 +136,13 @@ def show_change(session: Session, before: State, after: State) -> Iterator[Part]
     """What an answer has changed."""
     one, other = (session.candidates[x.doubt.decision].title for x in (before, after))
     best = f"Still best: {other}" if one == other else f"Now best: {other} (before: {one})"
-    yield f"In doubt: {percent(before.doubt.regret, 1)} before, {percent(after.doubt.regret, 1)} now. {best}."
+    told = [f"In doubt: {percent(session.in_doubt(before), 1)} before, {percent(session.in_doubt(after), 1)} now. {best}."]
+    was = {v.name: v.share for v in before.verdicts}
+    for v in after.verdicts:
+        now, earlier = percent(v.share), percent(was.get(v.name, v.share))
+        if now != earlier or v.doubt:
+            told.append(f"In {now} of worlds {_SAID[v.name]} (before: {earlier}).")
+    yield " ".join(told)
     if len(after.aside) > len(before.aside):
         yield from show_aside(after)
 
@@ -93,6 +162,6 @@ def show_differences(session: Session, state: State, found: Sequence[Difference]
     out = Table("Where people differ, what matters most first", "Question", "Said", "Differ", "Certainty saves")
     for d in found:
         said = "; ".join(f"{by}: {x}" for by, x in d.said.items())
-        out.add(d.question.text, said, percent(d.share), percent(d.saves, 1))
+        out.add(d.question.text, said, percent(d.share), percent(d.saves, _FINE))
     yield out
     yield "Pooled with equal weights: where they differ, what is drawn is wider than what either says."

@@ -1,7 +1,7 @@
 """Where people differ, by how much it matters.
 
-    number        d = variance of their means / (that + mean of their variances): 0 agreed, 1 nothing but difference; a range
-                  [a, m, b] has mean u = (a + 4 m + b)/6 and variance (u - a)(b - u)/7 (PERT)
+    number        d = variance of their means / (that + mean of their variances): 0 agreed, 1 nothing but difference; means and
+                  variances are those of the shape that the case draws (`case.draws.shape`)
     comparison    d = 1 where they prefer different measures, else 0
     matters       d times what knowing it for certain may be expected to save, under what they say together
 
@@ -13,10 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from detente.ask.answers import Answer
-from detente.ask.believed import Range
+from detente.ask.believed import Range, marginals
 from detente.ask.questions import COMPARE, SAME, Question
 from detente.ask.session import Session, State
 from detente.base.frozen import Frozen
@@ -54,13 +52,10 @@ def differences(session: Session, state: State) -> list[Difference]:
 
 
 def _of_numbers(session: Session, state: State, place: int, ranges: tuple[Range, ...]) -> Difference:
-    means = np.array([float(r.low + 4 * r.likely + r.high) / 6 for r in ranges])
-    low, high = (np.array([float(getattr(r, end)) for r in ranges]) for end in ("low", "high"))
-    within = float(((means - low) * (high - means) / 7).mean())
-    between = float(means.var())
+    shape = marginals(session.spans.shape, ranges)
+    between, within = float(shape.mean.var()), float(shape.variance.mean())
     share = between / (between + within) if between else 0.0
-    said = {r.by: r.word or f"{float(r.likely):.4g} ({float(r.low):.4g} to {float(r.high):.4g})" for r in ranges}
-    return Difference(session.questions.number(place), said, share, state.doubt.number(place, 0.0))
+    return Difference(session.questions.number(place), {r.by: r.said for r in ranges}, share, state.doubt.number(place, 0.0))
 
 
 def _of_comparison(session: Session, state: State, found: list[Answer]) -> Difference:

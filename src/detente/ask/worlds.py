@@ -12,25 +12,30 @@ comparisons tie together is a group; groups are independent of each other, so ea
 
 Where fewer than the least number of the profile are kept, or a value is only compared and has no range, the group is too narrow
 for that: the case is written with its answers and drawn as any other, by hit-and-run.
+
+Ranges of the case are too narrow, as experts' ranges are: those that nobody was asked about are taken wider about their likely
+value, by the factor at which shares of draws are told a second time (`case.draws.widen.wider`). An answer says how sure it is,
+and is taken at its word, or by what its author's calibration says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.ask.believed import Believed
+from detente.ask.believed import Believed, marginals
 from detente.base.text import Path
 from detente.case.draws.quantities import Preference, Quantity
-from detente.case.draws.shape import Shape
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["STREAM", "Worlds", "drawn"]
+__all__ = ["STREAM", "Worlds", "covering", "drawn"]
 
 Floats = NDArray[np.float64]
 STREAM = 500
@@ -40,8 +45,10 @@ _BLOCK = 1 << 14
 _MOST_BLOCKS = 16
 
 
-def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
+def drawn(case: Case, names: Sequence[str], count: int, seed: int, widen: float = 1.0) -> Floats:
     """Draws of a case, of shape (count, Q), of the quantities of these names; one that is certain in it is what it is.
+
+    widen : by what every range is multiplied.
 
     Raises
     ------
@@ -51,7 +58,7 @@ def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
     from detente.case.draws.draw import uncertainty
     from detente.case.draws.quantities import stated
 
-    known = uncertainty(case)
+    known = uncertainty(case, widen)
     values = known.draw(count, seed, stream=STREAM).values
     at = {q.name: n for n, q in enumerate(known.quantities)}
     fixed = {q.name: float(q.likely) for q in stated(case, known.spans)}
@@ -59,8 +66,20 @@ def drawn(case: Case, names: Sequence[str], count: int, seed: int) -> Floats:
     return np.stack(columns, axis=1) if columns else np.zeros((count, 0))
 
 
+def covering(quantities: Sequence[Quantity], values: Floats) -> tuple[Quantity, ...]:
+    """The quantities with ranges of lags that hold all values, (N, Q): rows and plays are laid out for the lags in these ranges
+    and for no other, and answers may lie beyond those of the case."""
+    out = list(quantities)
+    for n, q in enumerate(out):
+        if q.kind == "lag" and q.low is not None and q.high is not None and len(values):
+            low, high = (Fraction(int(x)) for x in (values[:, n].min(), values[:, n].max()))
+            out[n] = replace(q, low=min(q.low, low), high=max(q.high, high))
+    return tuple(out)
+
+
 class Worlds:
-    """The worlds of one case. base : (M, Q), as drawn from the case. shape : of its ranges."""
+    """The worlds of one case. base : (M, Q), as drawn from the case. quantities : with the ranges from which they were drawn.
+    shape : of its ranges."""
 
     def __init__(self, base: Floats, quantities: Sequence[Quantity], shape: str, seed: int, least: int) -> None:
         self.base, self.quantities, self.shape, self.seed, self.least = base, tuple(quantities), shape, seed, least
@@ -104,8 +123,7 @@ class Worlds:
     def _at(self, made: Believed, q: int, levels: Floats) -> Floats:
         """Quantiles of what is believed of a quantity; of several people's answers those of the mean of their distributions."""
         ranges = made.spans.get(q) or (self.quantities[q],)
-        low, likely, high = np.array([[float(x or 0) for x in (r.low, r.likely, r.high)] for r in ranges]).T
-        table = Shape.of(self.shape, low, likely, high).quantiles(_STEPS)
+        table = marginals(self.shape, ranges).quantiles(_STEPS)
         return np.asarray(np.quantile(table.ravel(), levels) if len(table) > 1 else np.interp(levels, _LEVELS, table[0]))
 
     def _rejected(self, made: Believed, group: tuple[int, ...]) -> Floats | None:

@@ -2,19 +2,20 @@
 
 A number becomes the range [low, likely, high] of its place in the file, a word its grade, a comparison one more of
 `comparisons`. Where the case says of its ranges that they hold a number with some probability (`ranges.confidence`), they are
-written as such. Of several people's answers the range is that of all of them, with the likely value by which its mean,
-(low + 4 likely + high) / 6, is the mean of theirs. Each answer that counts becomes an entry of `evidence`, whose source is the
+written as such. Of several people's answers the range is that of all of them, with the likely value by which its mean, in the
+shape that the case draws, is the mean of theirs. Each answer that counts becomes an entry of `evidence`, whose source is the
 person who answered; the measure, party or comparison names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from detente.ask.answers import Answer
-from detente.ask.believed import Believed, Range
+from detente.ask.believed import Believed, Range, marginals
 from detente.ask.questions import SAME, Question, Questions
 from detente.base.plain import FIGURES
 from detente.base.text import Path, dotted
@@ -58,8 +59,9 @@ def _pooled(q: Quantity, spans: Spans, ranges: Sequence[Range]) -> list[int | fl
     low, high = min(r.low for r in ranges), max(r.high for r in ranges)
     likely = ranges[0].likely
     if len(ranges) > 1:
-        mean = sum(((r.low + 4 * r.likely + r.high) / 6 for r in ranges), Fraction(0)) / len(ranges)
-        likely = min(max((6 * mean - low - high) / 4, low), high)
+        mean = marginals(spans.shape, ranges).mean.mean(keepdims=True)
+        likely = Fraction(float(marginals(spans.shape, [replace(ranges[0], low=low, high=high)]).with_mean(mean)[0]))
+        likely = min(max(likely, low), high)
     if spans.confidence is not None:
         low, high = stretched(q.kind, low, likely, high, 1 / factor(q.kind, low, likely, high, spans.shape, spans.confidence))
     if q.kind == "lag":

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from detente.base.encoding import wide
 from detente.errors import Fault, InputError
 
 __all__ = [
@@ -159,19 +160,20 @@ def read_text(
 
 
 def decoded(content: bytes, source: str, *, error: type[InputError] = InputError, what: str = "text") -> str:
-    """Bytes as text in UTF-8, a mark at the beginning left out.
+    """Bytes as text in UTF-8, or in UTF-16 or UTF-32 where they begin so; a mark at the beginning is left out.
 
     Raises
     ------
     InputError
-        Or `error`, with the line and column of the first byte that is not UTF-8.
+        Or `error`, with the line and column of the first byte that cannot stand there.
     """
+    encoding = wide(content)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding or "utf-8-sig").removeprefix("\ufeff")
     except UnicodeDecodeError as err:
         before = bytes(err.object)[: err.start]
         line, column = before.count(b"\n") + 1, err.start - before.rfind(b"\n")
-        message = f"not UTF-8: the byte 0x{err.object[err.start]:02x} cannot stand here"
+        message = f"not {(encoding or 'utf-8').upper()}: the byte 0x{err.object[err.start]:02x} cannot stand here"
         fault = Fault(line, column, "", message, "save the file as UTF-8")
         raise error(f"{source}: cannot be read as a {what}", source=source, faults=[fault]) from None
 

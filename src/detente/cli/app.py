@@ -3,8 +3,8 @@
 A name has one word or more: `detente positions` is a command, `detente positions fit` another, and the longest name that fits
 what was typed is meant. A name that only stands before others, such as `detente record`, is a room: it lists them.
 
-Whatever every command has to refuse is refused here: an option by the name that it had once (`detente.cli.renamed`), and two
-inputs that both are standard input.
+An option by the name that it had once (`detente.cli.renamed`) is taken as what it is called now, which is said. What every
+command has to refuse is refused here: two inputs that both are standard input.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from detente.cli.ending import debug
-from detente.cli.output import print_text, show_escapes
-from detente.cli.renamed import renamed
+from detente.cli.output import print_aside, print_text, show_escapes
+from detente.cli.renamed import ANOTHER, renamed
 
 __all__ = ["ROOMS", "app", "command"]
 
@@ -35,10 +35,18 @@ class _Command(TyperCommand):
     """A command, which lists those whose names go on from its own."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        for name in (word.partition("=")[0] for word in takewhile(lambda word: word != "--", args)):
-            if new := renamed(str(self.name), name):
-                ctx.fail(f"`{name}` of `detente {self.name}` is `{new}` now.")
-        return super().parse_args(ctx, args)
+        given = list(args)
+        for n, word in enumerate(takewhile(lambda word: word != "--", args)):
+            name, equals, value = word.partition("=")
+            new = renamed(str(self.name), name)
+            if not new:
+                continue
+            said = f"`{name}` of `detente {self.name}` is `{new}` now"
+            if new in ANOTHER:  # it takes something else
+                ctx.fail(f"{said}.")
+            given[n] = f"{new.partition(' ')[0]}{equals}{value}"
+            print_aside(f"detente: {said}; it was taken as that")
+        return super().parse_args(ctx, given)
 
     def invoke(self, ctx: Any) -> Any:
         reading = list(self._reading(ctx.params))

@@ -48,11 +48,12 @@ def ask_next(
     cores: Annotated[int | None, option("--cores", "N", "Threads; the result is the same for any number.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask what most lessens the doubt about which roadmap is best, per minute of answering, and show what each answer changes.
+    """Ask what most lessens the doubt about which roadmap is best and whether it holds, per minute of answering.
 
     The first time the candidates are found and played, which takes about as long as a recommendation; they are kept beside the
-    answers. Asking stops where no answer could change the decision much, or on q. With --json: one question, and with --answer
-    one answer, at a time. Exit code 1 where the answer that was given contradicts others and is kept aside.
+    answers. Asking stops where the choice and the verdicts on it are settled, and says what it would have asked next; q stops
+    it before. With --json: one question, and with --answer one answer, at a time. Exit code 1 where the answer that was given
+    contradicts others and is kept aside.
     """
     from detente.ask.session import Session
     from detente.case.load import load
@@ -81,7 +82,7 @@ def ask_next(
 
             print_json({**session.to_dict(state), "differences": [d.to_dict() for d in differences(session, state)]})
         elif most is not None:
-            print_json([{**s.question.to_dict(), "saves": s.saves, "minutes": s.minutes} for s in state.scored[:most]])
+            print_json([s.to_dict() for s in state.scored[:most]])
         else:
             print_json(session.to_dict(state))
     else:
@@ -127,21 +128,20 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
         print_rich(*show_questions(state.scored[:most]))
     elif asking and piped:
         from detente.ask.dialogue import dialogue
+        from detente.cli.answers import Typed
 
-        dialogue(session, _line, print_text, _rich)
+        typed = Typed()
+
+        def line(prompt: str) -> str | None:
+            try:
+                return typed.ask(prompt)
+            except EOFError:
+                return None
+
+        dialogue(session, line, typed.say, _rich)
     else:
         print_rich(*show_state(session, state))
 
 
 def _rich(parts: Iterable[Part]) -> None:
     print_rich(*parts)
-
-
-def _line(prompt: str) -> str | None:
-    import sys
-
-    print(prompt, end="", flush=True)
-    line = sys.stdin.readline()
-    if not sys.stdin.isatty():
-        print_text(line.rstrip("\n"))  # what a terminal would have shown
-    return line.rstrip("\n") if line else None

@@ -9,7 +9,7 @@ import typer
 
 from detente.base.atomic import write_atomic
 from detente.cli.app import command
-from detente.cli.options import CaseArgument, JsonOption, argument, option
+from detente.cli.options import CaseArgument, JsonOption, TimeOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def new_case(
 @command("case template", "-o measures.xlsx --party North --party South")
 def write_template(
     output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
+    case: Annotated[str, argument("[CASE]", "A case in words, which then stands in the spreadsheet; without it: empty.")] = "",
     party: Annotated[
         list[str] | None, option("--party", "NAME", "A party, for the columns of the spreadsheet; may be repeated.")
     ] = None,
@@ -128,7 +129,8 @@ def write_template(
 ) -> None:
     """Write a form for a case in words: a spreadsheet with drop-downs, or a case file with comments that loads as it is.
 
-    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet.
+    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet. With CASE the spreadsheet holds it already; a
+    case that a spreadsheet cannot hold whole is refused with what would be lost. Comments stay in the file.
     """
     from detente.case.rough.template import case_file, workbook
 
@@ -138,8 +140,17 @@ def write_template(
         raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
     if party and not sheets:
         raise typer.BadParameter(f"it is for the columns of a spreadsheet, and {output} is none", param_hint="--party")
+    if case and (party or not sheets):
+        raise typer.BadParameter("a case goes into a spreadsheet, and names its parties itself", param_hint="CASE")
+    draft = None
+    if case:
+        from detente.case.load import load
+        from detente.case.rough.redraft import redrafted
+
+        draft = redrafted(load(case))
+        party = [one.name for one in draft.parties]
     _named(party or ())
-    write_atomic(output, workbook(party or ()) if sheets else case_file(Path(output).stem))
+    write_atomic(output, workbook(party or (), draft) if sheets else case_file(Path(output).stem))
     after = (
         f"fill it in, then: detente case from {output} -o FILE.yaml" if sheets else f"change it, then: detente case {output}"
     )
@@ -169,6 +180,39 @@ def case_from(
 
     write_atomic(output, text)
     print_text(f"{output}: {roughness(load(output))}")
+
+
+@command("case diff", "old/river.yaml new/river.yaml")
+def show_difference(
+    old: Annotated[str, argument("OLD", "The earlier version: a bundled case, the path of a case file, or -.")],
+    new: Annotated[str, argument("NEW", "The later version; the same.")],
+    roadmap: Annotated[
+        str | None, option("--roadmap", "FILE", "The roadmap of the old version: whether it still holds in the new one.")
+    ] = None,
+    new_roadmap: Annotated[
+        str | None, option("--new-roadmap", "FILE", "That of the new version: which steps moved, came or went.")
+    ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Plan, at the likely values, each of the two that is not given.")
+    ] = False,
+    time_limit: TimeOption = 60.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed from one version of a case to another, by id, and what that did to the roadmap.
+
+    Comments, layout and the order of entries do not count. Exit code 1 if a roadmap does not hold in the new version: the new
+    one where there is one, else the old one.
+    """
+    from detente.case.load import load
+    from detente.compare.show_versions import show_versions
+    from detente.compare.versions import versions
+
+    cases = load(old), load(new)
+    found = versions(*cases, roadmap=roadmap, new_roadmap=new_roadmap, plan=plan, time_limit=time_limit)
+    print_answer(as_json, found.to_dict, lambda: show_versions(found, *cases))
+    judged = found.new or found.carried
+    if judged is not None and judged.verdict != "holds":
+        raise typer.Exit(1)
 
 
 def _named(parties: Sequence[str]) -> None:

@@ -59,7 +59,14 @@ def show_conflict_graph(
             "with their patterns and levels.",
         ),
     ] = False,
-    output: Annotated[str | None, option("--output -o", "FILE", "Write the conflict as a .gmcr file as well.")] = None,
+    output: Annotated[
+        str | None,
+        option(
+            "--output -o",
+            "FILE",
+            "Write the conflict as a .gmcr file as well; FILE.nfg or FILE.efg: as a game for Gambit, where it is small.",
+        ),
+    ] = None,
     page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,9 +85,13 @@ def show_conflict_graph(
     found = graph(conflict, unknown=unknown, horizon=horizon)
     concepts = [found.known(c) for c in concept or ()]
     if output is not None:
+        from pathlib import Path
+
+        from detente.graph.gambit import ENDINGS, write_gambit
         from detente.graph.gmcr import write_gmcr
 
-        for lost in write_gmcr(conflict, output):
+        game = Path(output).suffix.lower() in ENDINGS
+        for lost in write_gambit(found, output) if game else write_gmcr(conflict, output):
             print_aside(f"detente: {output}: the format cannot say {lost}")
     if page is not None:
         from detente.brief.conflictpage import save_conflict_page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ from detente.cli.output import print_answer, print_text
 from detente.cli.starting import at_low, print_started, starting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from detente.base.parts import Part
     from detente.case.case import Case
@@ -36,7 +37,12 @@ if TYPE_CHECKING:
 
 CertificateOption = Annotated[
     str | None,
-    option("--output -o", "FILE", "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check."),
+    option(
+        "--output -o",
+        "FILE",
+        "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check. FILE.csv, .ics (iCalendar), "
+        ".xml (Microsoft Project) or .graphml: the steps alone, for other programs.",
+    ),
 ]
 PartyOption = Annotated[
     str | None, option("--party", "ID", "With -o: no values and rows but this party's, and what it needs of the others.")
@@ -91,6 +97,9 @@ def show_plan(
     ] = False,
     require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
     forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,
+    pin: Annotated[
+        list[str] | None, option("--pin", "ID=PHASE", "A measure or slice that has to come in this phase: a number, or a date.")
+    ] = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -108,7 +117,7 @@ def show_plan(
     With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
     holds in the largest share, and exit code 1.
 
-    With --reach, --slack, --keep-demands, --require and --forbid: the best one under these conditions. Exit code 1 if
+    With --reach, --slack, --keep-demands, --require, --forbid and --pin: the best one under these conditions. Exit code 1 if
     none is found that has the reach or the slack.
 
     With --status, a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
@@ -130,6 +139,8 @@ def show_plan(
             raise typer.BadParameter("--status cannot be combined with --which, --reach, --slack or --ignore-demands")
         if output is not None:
             raise typer.BadParameter("--status cannot be combined with -o: what is left is no roadmap of the whole case")
+        if pin:
+            raise typer.BadParameter("--status cannot be combined with --pin: the phases of the rest are not those of the case")
         conditions = {"keep_demands": keep_demands, "require": require or (), "forbid": forbid or ()}
         _show_replan(found, started, status, objective, time_limit, gap, conditions, as_json)
         return
@@ -149,12 +160,13 @@ def show_plan(
         ignore_demands=ignore_demands,
         require=require or (),
         forbid=forbid or (),
+        pin=_phases(pin or (), "--pin"),
         reach=reach,
         slack=slack,
         progress=progress_line(),
     )
     if made and output is not None:
-        _write(found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
+        _write(found, found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
 
     def words() -> Iterable[Part]:
@@ -195,6 +207,19 @@ def show_verified(
     export: Annotated[
         str | None, option("--export", "FILE", "Write the program with which either side checks a certificate; without a case.")
     ] = None,
+    move: Annotated[
+        list[str] | None,
+        option("--move", "ID=PHASE", "What if this came in another phase: a number, a date, or never. May be repeated."),
+    ] = None,
+    forbid: Annotated[
+        list[str] | None, option("--forbid", "ID", "What if this measure, slice or provision did not enter.")
+    ] = None,
+    require: Annotated[
+        list[str] | None, option("--require", "ID", "What if it did, with what it needs, as early as all rows hold.")
+    ] = None,
+    places: Annotated[
+        list[str] | None, option("--places", "ID", "Try every phase for this measure; for slices that move together, each.")
+    ] = None,
     output: CertificateOption = None,
     party: PartyOption = None,
     as_json: JsonOption = False,
@@ -202,6 +227,10 @@ def show_verified(
     """Check any roadmap of a case, a hand-written one too, in exact arithmetic.
 
     Exit code 1 if a row is broken.
+
+    With --move, --forbid or --require: which rows of the roadmap such a change would break, for whom, when and by how much, or
+    why it cannot be; -o writes the changed roadmap. Exit code 1 if that does not hold. With --places: the same for every phase
+    in short; exit code 1 if it holds in none.
 
     With --export: write a short program that needs nothing but Python, shares nothing with this one, and checks what -o writes.
     """
@@ -219,13 +248,65 @@ def show_verified(
         raise typer.BadParameter(f"wanted a {'roadmap' if case else 'case'}", param_hint="ROADMAP" if case else "CASE")
     _fits(output, party)
     found = load(case)
+    if move or forbid or require or places:
+        if places and (move or forbid or require or output is not None):
+            raise typer.BadParameter("it goes without --move, --forbid, --require and -o", param_hint="--places")
+        if places:
+            _show_places(found, roadmap, places, as_json)
+        else:
+            _show_whatif(found, roadmap, move or (), forbid or (), require or (), output, party, as_json)
+        return
     instance, checked, supports = read(found, roadmap)
     certificate = certify(instance, checked)
     if output is not None:
-        _write(instance, checked, output, party, supports)
+        _write(found, instance, checked, output, party, supports)
     print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
     if not certificate.holds:
         raise typer.Exit(1)
+
+
+def _show_whatif(
+    case: Case,
+    roadmap: str,
+    moves: Sequence[str],
+    forbid: Sequence[str],
+    require: Sequence[str],
+    output: str | None,
+    party: str | None,
+    as_json: bool,
+) -> None:
+    from detente.plan.show_whatif import show_whatif
+    from detente.plan.whatif import whatif
+
+    found = whatif(case, roadmap, move=_phases(moves, "--move"), forbid=forbid, require=require)
+    if output is not None:
+        _write(case, found.instance, found.roadmap, output, party, found.supports)
+    print_answer(as_json, found.to_dict, lambda: show_whatif(found, case))
+    if not found.certificate.holds:
+        raise typer.Exit(1)
+
+
+def _show_places(case: Case, roadmap: str, measures: Sequence[str], as_json: bool) -> None:
+    from detente.plan.show_whatif import show_places
+    from detente.plan.whatif import places
+
+    found = places(case, roadmap, measures)
+    print_answer(as_json, lambda: [place.in_short(t) for t, place in enumerate(found)], lambda: show_places(found, case))
+    if not any(place.certificate.holds for place in found):
+        raise typer.Exit(1)
+
+
+def _phases(given: Sequence[str], hint: str) -> dict[str, int | str]:
+    """ID=PHASE as measure and phase: a number, a date, or never."""
+    out: dict[str, int | str] = {}
+    for text in given:
+        name, sign, phase = text.partition("=")
+        if not (name and sign and phase):
+            raise typer.BadParameter(f"got {text!r}, wanted ID=PHASE, such as relief=3 or relief=never", param_hint=hint)
+        if name in out:
+            raise typer.BadParameter(f"{name} is given twice; give it one phase", param_hint=hint)
+        out[name] = int(phase) if re.fullmatch(r"-?\d{1,4}", phase, re.ASCII) else phase
+    return out
 
 
 def _export(path: str) -> None:
@@ -237,15 +318,26 @@ def _export(path: str) -> None:
 
 
 def _fits(output: str | None, party: str | None) -> None:
+    from detente.export.roadmap import ending_of
+
     if party is not None and output is None:
         raise typer.BadParameter("it goes with -o", param_hint="--party")
+    if party is not None and output is not None and ending_of(output):
+        raise typer.BadParameter(f"{output} holds no values and rows of any party; leave it out", param_hint="--party")
 
 
-def _write(instance: Instance, roadmap: Roadmap, path: str, party: str | None, supports: tuple[str, ...] = ()) -> None:
+def _write(
+    case: Case, instance: Instance, roadmap: Roadmap, path: str, party: str | None, supports: tuple[str, ...] = ()
+) -> None:
     import json
 
     from detente.base.atomic import write_atomic
+    from detente.export.roadmap import ending_of, exported
     from detente.plan.check.stated import stated
 
+    ending = ending_of(path)
+    if ending is not None:
+        write_atomic(path, exported(case, roadmap, ending, instance))
+        return
     data = stated(instance, roadmap, party=party, supports=supports)
     write_atomic(path, json.dumps(data, indent=1) + "\n")

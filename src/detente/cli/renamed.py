@@ -1,8 +1,8 @@
-"""Options by the names that they had before each name had one meaning over all commands: they answer with the new one."""
+"""Options by the names that they had before each name had one meaning over all commands, and what they are called now."""
 
 from __future__ import annotations
 
-__all__ = ["renamed"]
+__all__ = ["ANOTHER", "renamed"]
 
 _CHALLENGE = ("model", "q", "denominator", "votes", "order", "range-of", "rounds", "settle")
 _TRUST = ("plan", "diagnose", "compare", "prepare", "brief", "record trust")
@@ -27,6 +27,9 @@ RENAMED: dict[tuple[str, str], str] = {
     ("graph", "--state"): "--why N",
 }
 """By command and old name: what it is called now, and what it takes."""
+
+ANOTHER = frozenset({"--variant FILE"})
+"""What takes something else than it did by the old name, and is refused by it."""
 
 
 def renamed(command: str, option: str) -> str:

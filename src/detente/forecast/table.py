@@ -84,7 +84,10 @@ def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str |
 
 def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
     names = [identifier(f"u{k}") for k in range(len(unit))]
-    units = ", ".join(f"trim(cast({identifier(c)} as varchar)) as {n}" for c, n in zip(unit, names, strict=True))
+    seen = (
+        "regexp_replace(cast({} as varchar), '[\u00ad\u200b-\u200f\u2060\ufeff]', '', 'g')"  # what nobody can see names nobody
+    )
+    units = ", ".join(f"trim({seen.format(identifier(c))}) as {n}" for c, n in zip(unit, names, strict=True))
     given = "'1'" if value is None else f"trim(cast({identifier(value)} as varchar))"
     day = identifier(date)
     base.execute(

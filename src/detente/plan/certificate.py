@@ -78,6 +78,8 @@ LARGEST_COALITION = 3
 
 Line = tuple[str, str, int, int | None, int, int, int, int, str | None, int | None]
 """A row in whole numbers: kind, party, phase, lag, left, right, slack, how many make up one unit of value, toward, found."""
+Rule = tuple[str, str, int, int, int, int, tuple[str, ...]]
+"""A structural row: kind, measure, phase, left, right, the slack in phases, and the measures that it is held against."""
 Joint = tuple[Line, tuple[str, ...], tuple[int, ...]]
 """The row of a coalition: its members, and which measures they would keep up."""
 
@@ -92,7 +94,8 @@ class Row:
     toward : the party that is trusted, in trust, doubt and red-line rows.
     lag : phases until the other's stop is known; in an incentive row until the party is found out, 0 being to step out openly.
     found : in a doubt row, phases until the party would itself be found out.
-    measure : the measure of a structural row.
+    measure : the measure of a structural row. others : those that it is held against, in a prerequisite (one of them would do)
+        and an exclusion.
     together, keeping : in a coalition row, who would stop together, and which measures they would keep up among themselves;
         the sides are those of the member that gains least.
     left, right : the two sides. Incentive, coalition: V >= D or W. Trust, doubt, red line: exposure <= allowance or cap.
@@ -110,6 +113,7 @@ class Row:
     found: int | None = None
     together: tuple[str, ...] = ()
     keeping: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -268,7 +272,7 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     """
     checked = _Checked(instance, roadmap)
     structural = list(_structure(instance, roadmap))
-    broken = [_structural(row) for row in structural if row[-1] < 0]
+    broken = [_structural(row) for row in structural if row[5] < 0]
     binding: list[Line] = []
     narrowest: dict[str, Line] = {}
     left_out = {*(() if trust else ("trust", "doubt")), *(() if red_lines else ("red_line",))}
@@ -435,13 +439,14 @@ def _needed(at_stake: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
     return most, of
 
 
-def _structural(row: tuple[str, str, int, int, int, int]) -> Row:
-    kind, measure, phase, left, right, slack = row
-    return Row(kind, None, max(phase, 0), None, Fraction(left), Fraction(right), Fraction(slack), measure=measure)
+def _structural(row: Rule) -> Row:
+    kind, measure, phase, left, right, slack, others = row
+    sides = Fraction(left), Fraction(right), Fraction(slack)
+    return Row(kind, None, max(phase, 0), None, *sides, measure=measure, others=others)
 
 
-def _structure(instance: Instance, roadmap: Roadmap) -> Iterator[tuple[str, str, int, int, int, int]]:
-    """Prerequisites, exclusions, windows, measures in force: kind, measure, phase, left, right, and the slack in phases."""
+def _structure(instance: Instance, roadmap: Roadmap) -> Iterator[Rule]:
+    """Prerequisites, exclusions, windows, measures in force."""
     never = instance.phases  # a measure that does not enter counts as later than the horizon
     entry = roadmap.entry
 
@@ -449,21 +454,21 @@ def _structure(instance: Instance, roadmap: Roadmap) -> Iterator[tuple[str, str,
         t = entry[m.id]
         if m.in_force or t == -1:
             right_so = m.in_force and t == -1
-            yield ("in_force", m.id, 0, never if t is None else t, -1 if m.in_force else 0, 0 if right_so else -1)
+            yield ("in_force", m.id, 0, never if t is None else t, -1 if m.in_force else 0, 0 if right_so else -1, ())
             continue
         if m.due is not None:
             at = never if t is None else t
-            yield ("window", m.id, min(at, m.due), at, m.due, m.due - at)
+            yield ("window", m.id, min(at, m.due), at, m.due, m.due - at, ())
         if t is None:
             continue
         if m.not_before > 0 or m.not_after < instance.phases - 1:
             early, late = t - m.not_before, m.not_after - t
-            yield ("window", m.id, t, t, m.not_before if early <= late else m.not_after, min(early, late))
+            yield ("window", m.id, t, t, m.not_before if early <= late else m.not_after, min(early, late), ())
         for q in m.requires:
             entered = (entry[n] for n in q.any)
             ready = min(e + q.after if e is not None else never + q.after for e in entered)
-            yield ("prerequisite", m.id, t, t, ready, t - ready)
+            yield ("prerequisite", m.id, t, t, ready, t - ready, q.any)
         for n in m.excludes:
             e = entry[n]
             together = 2 if e is not None else 1
-            yield ("exclusion", m.id, t if e is None else max(t, e), together, 1, 1 - together)
+            yield ("exclusion", m.id, t if e is None else max(t, e), together, 1, 1 - together, (n,))

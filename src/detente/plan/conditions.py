@@ -5,6 +5,7 @@
                      that. What is in force today is neither waited for nor held back.
     required         all of it is in force by the last phase.
     forbidden        no part of it that is not in force today enters.
+    pinned           it enters in one phase and no other.
 
 In the midst of a roadmap (module `prepare.state`) they count from there on: what is done by now is in force today, and waited
 for until it has been seen; what was broken off is waited for again.
@@ -16,7 +17,7 @@ contradict each other are all kept by a roadmap in which none of what they are a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from detente.case.alone import begun_alone
@@ -24,9 +25,11 @@ from detente.case.case import Case
 from detente.case.instance import Instance, Measure, Requirement
 from detente.case.reach import earliest
 from detente.errors import InputError
+from detente.plan.delayed import delayed
+from detente.plan.roadmap import Phase, Roadmap, moved
 from detente.plan.unlock.target import Target, with_target
 
-__all__ = ["conditioned", "kept"]
+__all__ = ["conditioned", "given_up", "kept", "meets", "pinned"]
 
 
 def conditioned(
@@ -36,6 +39,7 @@ def conditioned(
     keep_demands: bool | Sequence[str] = False,
     require: Iterable[str] = (),
     forbid: Iterable[str] = (),
+    pin: Mapping[str, Phase] | None = None,
 ) -> Instance:
     """The planning problem under conditions.
 
@@ -44,11 +48,13 @@ def conditioned(
     instance : the problem of the case, or what is left of it; None: the case's own.
     keep_demands : True: all demands of the case; or the ids of those that are kept.
     require, forbid : measures, slices (ID/2), or provisions (AGREEMENT/PROVISION) that must come, or must not.
+    pin : by measure or slice, the phase, a number or a date, in which it has to enter.
 
     Raises
     ------
     InputError
-        On a name that means nothing, and where one thing is required and forbidden.
+        On a name that means nothing, where one thing is required or pinned and forbidden, and on a pin where its window or what
+        it needs is against it.
     """
     instance = instance or case.instance
     begun = begun_alone(instance)
@@ -56,14 +62,53 @@ def conditioned(
         instance = kept(case, [d.id for d in case.demands] if keep_demands is True else keep_demands, instance)
     wanted = [Target.of(case, name) for name in require]
     barred = {m for name in forbid for m in Target.of(case, name).measures(case, instance)}
-    both = sorted(barred & {m for target in wanted for m in target.measures(case, instance)})
+    pins = pinned(case, instance, pin or {})
+    both = sorted(barred & {*pins, *(m for target in wanted for m in target.measures(case, instance))})
     if both:
         raise InputError(f"{both[0]} is both required and forbidden; take it out of one of the two")
-    closed = tuple(_closed(m) if m.id in barred else m for m in instance.measures)
+    _check(instance, pins)
+    closed = tuple(_closed(m) if m.id in barred else _held(m, pins.get(m.id)) for m in instance.measures)
     instance = replace(instance, measures=closed, begun_alone=begun)
     for target in wanted:
-        instance = with_target(instance, target.measures(case, instance), instance.phases - 1)
+        measures = [m for m in target.measures(case, instance) if m not in pins]
+        instance = with_target(instance, measures, instance.phases - 1)
     return instance
+
+
+def pinned(case: Case, instance: Instance, pin: Mapping[str, Phase]) -> dict[str, int]:
+    """Pins by measure. Raises InputError on a name, a phase or a date that means nothing, and on what is in force today."""
+    entry = moved(Roadmap.empty(instance), instance, pin, source="<pins>", days=case.phase_dates).entry
+    ids = [m for name in pin for m in instance.slices.get(name, (name,))]
+    for m in ids:
+        if instance.measure[m].in_force:
+            raise InputError(f"the pin of {m}: it is in force today; take the pin out")
+    pins = {m: entry[m] for m in ids}
+    for m, t in pins.items():
+        if t is None or t < 0:
+            raise InputError(
+                f"the pin of {m}: wanted a phase from 0 to {instance.phases - 1} or a date (to keep it out: forbid)"
+            )
+    return {m: t for m, t in pins.items() if t is not None}
+
+
+def _check(instance: Instance, pins: Mapping[str, int]) -> None:
+    """See that each pin can be met for itself."""
+    first = earliest(instance.measures)
+    against = []
+    for m, t in pins.items():
+        measure, soonest = instance.measure[m], first[m]
+        if not measure.not_before <= t <= measure.not_after:
+            against.append(f"{m} to phase {t}, and its window is phase {measure.not_before} to phase {measure.not_after}")
+        elif soonest is None or soonest > t:
+            when = "never" if soonest is None else f"in phase {soonest} at the earliest"
+            against.append(f"{m} to phase {t}, and what it needs lets it come {when}")
+    if against:
+        raise InputError(f"no roadmap can meet these pins (move or take them out): {'; '.join(against)}")
+
+
+def _held(m: Measure, phase: int | None) -> Measure:
+    """The measure with one phase in which it has to enter."""
+    return m if phase is None else replace(m, not_before=phase, not_after=phase, due=phase)
 
 
 def kept(case: Case, demands: Sequence[str], instance: Instance | None = None) -> Instance:
@@ -92,6 +137,17 @@ def kept(case: Case, demands: Sequence[str], instance: Instance | None = None) -
     entry = earliest(made)  # what waits for itself in a circle can never enter
     measures = tuple(m if entry[m.id] is not None else _closed(m) for m in made)
     return replace(instance, measures=measures, begun_alone=begun_alone(instance))
+
+
+def given_up(case: Case, roadmap: Roadmap, demands: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The demands, of these or of all, that a roadmap does not meet: something that one holds back comes too early for it."""
+    asked = [d.id for d in case.demands] if demands is None else demands
+    return tuple(d for d in asked if not meets(kept(case, [d]), roadmap))
+
+
+def meets(demanding: Instance, roadmap: Roadmap) -> bool:
+    """Whether a roadmap meets the demands of a problem in which they are kept: nothing of it has to wait for them."""
+    return delayed(demanding, roadmap.entry) == dict(roadmap.entry)
 
 
 def _parts(instance: Instance, name: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from detente.plan.result import Reason
 from detente.plan.roadmap import Roadmap
 from detente.plan.units import sizes
 
-__all__ = ["explain"]
+__all__ = ["explain", "inserted", "missing"]
 
 Certify = Callable[[Roadmap], Certificate]
 
@@ -65,11 +65,11 @@ def _sooner(roadmap: Roadmap, m: Measure, phase: int, certificate: Certify) -> R
 def _never(
     instance: Instance, roadmap: Roadmap, m: Measure, certificate: Certify, size: Mapping[str, Fraction], deadline: float
 ) -> Reason:
-    needed = _missing(instance, roadmap, m)
+    needed = missing(instance, roadmap, m)
     waits_for = tuple(n for n in needed if n != m.id)
     best: tuple[float, int, Row | None] | None = None
     for start in _starts(instance.phases):
-        trial = _inserted(instance, roadmap, needed, start)
+        trial = inserted(instance, roadmap, needed, start)
         if trial is None:
             continue
         at = trial.entry[m.id]
@@ -93,7 +93,7 @@ def _starts(phases: int) -> Iterator[int]:
     yield from sorted({phases - 1, 3 * phases // 4, phases // 2, phases // 4, 0}, reverse=True)
 
 
-def _missing(instance: Instance, roadmap: Roadmap, m: Measure) -> list[str]:
+def missing(instance: Instance, roadmap: Roadmap, m: Measure) -> list[str]:
     """The measure and what it needs that does not enter, prerequisites first; of alternatives the one that needs least."""
     out: list[str] = []
     on_the_way = {m.id}
@@ -123,7 +123,7 @@ def _ancestors(instance: Instance, name: str) -> set[str]:
     return found
 
 
-def _inserted(instance: Instance, roadmap: Roadmap, needed: list[str], start: int) -> Roadmap | None:
+def inserted(instance: Instance, roadmap: Roadmap, needed: list[str], start: int) -> Roadmap | None:
     """The roadmap with the needed measures entering as early as they can from `start` on; None if a window forbids it."""
     entry = dict(roadmap.entry)
     at = {n: max(start, instance.measure[n].not_before) for n in needed}

@@ -25,7 +25,10 @@ from detente.base.wording import shown
 from detente.case.instance import Instance
 from detente.errors import Fault, RoadmapError
 
-__all__ = ["Roadmap", "parsed", "roadmap_from_steps", "roadmap_from_text", "roadmap_of_data"]
+__all__ = ["Phase", "Roadmap", "moved", "parsed", "roadmap_from_steps", "roadmap_from_text", "roadmap_of_data"]
+
+Phase = int | str | datetime.date | None
+"""When a measure enters, as somebody gives it: a number, a date, or None or "never"."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,22 @@ def _phase_on(name: str, given: object, days: Sequence[datetime.date], faults: l
         message, hint = f"got {given}, wanted a date from {begin[0]} to before {begin[-1]}", ""
     faults.append(Fault(0, 0, f"entry.{name}", message, hint))
     return None
+
+
+def moved(
+    roadmap: Roadmap,
+    instance: Instance,
+    moves: Mapping[str, Phase],
+    *,
+    source: str = "<moves>",
+    days: Sequence[datetime.date] = (),
+) -> Roadmap:
+    """The roadmap with some measures elsewhere. moves : by measure, slice or divisible measure, a phase or a date as of
+    `roadmap_of_data`; None or "never": it does not enter. Raises as that."""
+    ids = {m for name in moves for m in (instance.slices.get(name, ()) if name not in instance.measure else (name,))}
+    stays = {m: e for m, e in roadmap.entry.items() if m not in ids}
+    goes = {name: None if to == "never" else to for name, to in moves.items()}
+    return roadmap_of_data({"entry": {**stays, **goes}}, instance, source, days)
 
 
 def roadmap_from_steps(steps: Sequence[Iterable[str]], instance: Instance) -> Roadmap:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
 from detente.plan.result import Plan
-from detente.plan.roadmap import Roadmap
+from detente.plan.roadmap import Phase, Roadmap
 from detente.plan.search.branch import Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.search.possible import gaining, helpful
@@ -66,6 +66,7 @@ def plan(
     keep_demands: bool | Sequence[str] = False,
     require: Sequence[str] = (),
     forbid: Sequence[str] = (),
+    pin: Mapping[str, Phase] | None = None,
     nodes: int | None = None,
     began: float | None = None,
     progress: Progress | None = None,
@@ -90,6 +91,7 @@ def plan(
     keep_demands : the roadmap gives up no demand: what one holds back comes only when what it wants first has been seen, or not
         at all. True: of all demands of the case; else of those named.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
+    pin : by measure or slice, the phase, a number or a date, in which it has to enter.
     nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: `FIRST_NODES`.
     began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
@@ -121,15 +123,16 @@ def plan(
     if widen != 1 and holds is None and not draws:
         raise InputError(f"widen: got {widen!r} where nothing is drawn; say on how many draws the share is to be counted, too")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
-    if keep_demands or require or forbid:
-        from detente.plan.conditions import conditioned
+    if keep_demands or require or forbid or pin:
+        from detente.plan.conditions import conditioned, pinned
 
         if isinstance(case, Instance) or holds is not None or draws:
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
         kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
-        instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid)
+        instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid, pin=pin or {})
         made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress)
-        conditions = {"demands": kept, "require": list(require), "forbid": list(forbid)}
+        conditions: dict[str, Any] = {"demands": kept, "require": list(require), "forbid": list(forbid)}
+        conditions |= {"pin": pinned(case, instance, pin)} if pin else {}
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
         return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)

@@ -8,13 +8,11 @@ without a circle, none of them is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from detente.case.case import Case
 from detente.diagnose.demands import deadlocks, relaxations
-from detente.plan.conditions import kept
-from detente.plan.delayed import delayed
-from detente.plan.roadmap import Roadmap
+from detente.plan.conditions import given_up
 
 __all__ = ["choices", "given_up"]
 
@@ -28,9 +26,3 @@ def choices(case: Case) -> Iterator[tuple[str, ...]]:
     ways = relaxations(locked)[0][:_MOST] if locked else ((),)
     for way in ways:
         yield tuple(d.id for d in firm if d.id not in way)
-
-
-def given_up(case: Case, roadmap: Roadmap, demands: Sequence[str] | None = None) -> tuple[str, ...]:
-    """The demands, of these or of all, that a roadmap does not meet: something that one holds back comes too early for it."""
-    asked = [d.id for d in case.demands] if demands is None else demands
-    return tuple(d for d in asked if delayed(kept(case, [d]), roadmap.entry) != dict(roadmap.entry))

@@ -27,6 +27,7 @@ from detente.solver.linear import Progress
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
     from detente.case.case import Case
+    from detente.plan.roadmap import Phase
 
 __all__ = ["plan"]
 
@@ -50,6 +51,7 @@ def plan(
     ignore_demands: bool = False,
     require: Sequence[str] = (),
     forbid: Sequence[str] = (),
+    pin: Mapping[str, Phase] | None = None,
     reach: float | None = None,
     slack: int = 0,
     profile: str | Path | Mapping[str, Any] | PlayProfile | None = None,
@@ -76,6 +78,7 @@ def plan(
     keep_demands : the demands that are met: True: all; else those named. Without it: the firm ones (`firm: high`), as far as
         they do not contradict each other. ignore_demands : none.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.
+    pin : by measure or slice, the phase, a number or a date, in which it has to enter.
     reach : a share in [0, 1]: so many of the agreements' provisions the schedule carries out.
     slack : phases, 0 or more: no party ends below no deal if any single step comes so many phases late, or fewer. Where no
         roadmap is found that has the reach or the slack, `missed` names what is lacking.
@@ -93,7 +96,7 @@ def plan(
         As `plan.solve.plan`; on a name, a reach or a combination that means nothing.
     """
     asked: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "nodes": nodes, "progress": progress}
-    conditions: dict[str, Any] = {"keep_demands": keep_demands, "require": require, "forbid": forbid}
+    conditions: dict[str, Any] = {"keep_demands": keep_demands, "require": require, "forbid": forbid, "pin": pin or {}}
     if which not in NAMES:
         raise InputError(f"which: got {which!r}, wanted one of {', '.join(NAMES)}")
     if likely or isinstance(case, Instance):

@@ -2,8 +2,9 @@
 
     pert         a Beta distribution stretched over [a, b]:  x = a + (b - a) y,
                  y ~ Beta(1 + k (m - a)/(b - a), 1 + k (b - m)/(b - a))  with k = 4, the usual weight of the likely value: mean
-                 (a + 4 m + b) / 6
-    triangular   density rising in a straight line from a to m and falling to b: mean (a + m + b) / 3
+                 u = (a + 4 m + b) / 6, variance (u - a)(b - u) / 7
+    triangular   density rising in a straight line from a to m and falling to b: mean (a + m + b) / 3, variance
+                 (a^2 + m^2 + b^2 - a m - a b - m b) / 18
 
 Both have a log-concave density: along any line it has one peak. A value without a range is taken as uniform over what is left
 to it. Which shape is meant is said by the case (`draws.shape`); where the case is silent the profile `pert` is used, and named
@@ -62,6 +63,32 @@ class Shape:
         """The marginals of some of the quantities."""
         n = np.asarray(which, dtype=np.int64)
         return Shape(self.kind[n], self.low[n], self.likely[n], self.high[n], self.rise[n], self.fall[n])
+
+    @property
+    def mean(self) -> Floats:
+        """Of shape (Q,). Each quantity must have a range."""
+        weight = self._weight
+        return np.asarray((self.low + weight * self.likely + self.high) / (2 + weight))
+
+    @property
+    def variance(self) -> Floats:
+        """Of shape (Q,). Each quantity must have a range."""
+        a, m, b, u = self.low, self.likely, self.high, self.mean
+        triangle = (a * a + m * m + b * b - a * m - a * b - m * b) / 18
+        pert = (u - a) * (b - u) / (LIKELY_WEIGHT + 3)
+        return np.where(self.kind == PERT, pert, np.where(self.kind == TRIANGULAR, triangle, (b - a) ** 2 / 12))
+
+    @property
+    def _weight(self) -> Floats:
+        """Of the likely value in the mean."""
+        return np.where(self.kind == PERT, LIKELY_WEIGHT, np.where(self.kind == TRIANGULAR, 1.0, 0.0))
+
+    def with_mean(self, mean: Floats) -> Floats:
+        """The likely values by which the means are these, kept between the ends, of shape (Q,). Each quantity must have a
+        range."""
+        weight = self._weight
+        found = ((2 + weight) * mean - self.low - self.high) / np.where(weight > 0, weight, 1.0)
+        return np.clip(found, self.low, self.high)
 
     def within(self, low: Floats, high: Floats) -> Shape:
         """The same with bounds for those that have none of their own."""

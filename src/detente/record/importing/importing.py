@@ -183,6 +183,9 @@ def _all(
         else:
             wrong += refused.values()
     found = Imported(tuple(done), passed_over)
+    if not (done or passed_over or wrong):
+        names = ", ".join(name for name, _ in files)
+        wrong.append(NoFormatError(f"{names}: has no file in it (is the download complete?)", source=names, seen="it is empty"))
     if not wrong:
         return found
     if done:
@@ -287,6 +290,10 @@ def _look(files: Sequence[tuple[str, Path]], way: _Way) -> None:
 def _shape(name: str, path: Path, way: _Way) -> Shape:
     """A file's shape."""
     lines = first_lines(path)
+    if lines is None:
+        seen = "it is packed once more"
+        message = f"{name}: is packed within what it was packed in (unpack it, and import what is in it)"
+        raise NoFormatError(message, source=name, seen=seen)
     if not lines:
         raise NoFormatError(f"{name}: has no line in it (is the download complete?)", source=name, seen="no line of text in it")
     if is_json(lines[0]) and not way.column_map:
@@ -294,7 +301,7 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
     shape = shape_of(lines, way.formats, way.column_map.delimiter if way.column_map else "", source=name)
     if shape:
         return shape
-    seen = f"its first line is {lines[0][:80]!r}"
+    seen = "it is no text" if "\0" in lines[0] else f"its first line is {lines[0][:80]!r}"
     if way.column_map:
         cells = [cell.strip() for cell in next(iter(csv.reader([lines[0]], delimiter=way.column_map.delimiter or ",")), [])]
         missing = ", ".join(column for column in way.column_map.columns.values() if column not in cells)
