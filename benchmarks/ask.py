@@ -68,6 +68,7 @@ Floats = NDArray[np.float64]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    os.environ["DETENTE_CACHE"] = "off"  # what was found before is no measure of how long it takes to find it
     options = _options(argv)
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -24,6 +24,7 @@ from detente.ask.doubt import weights_of
 from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate, fit
 from detente.ask.worlds import STREAM
+from detente.base.steps import step
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -91,6 +92,7 @@ def played_out(
     say("looking for roadmaps to choose between")
     own, named = _strategies(case, plays, objective, seed, cores)
     say(f"playing {len(own)} candidates")
+    step("playing candidates")
     draw = _Player(case, plays, known, seed, cores)
     most = int(profile["plays"])
     tried = min(most, _TRIED)
@@ -156,23 +158,21 @@ class _Player:
 
     def first(self, own: Sequence[Strategy], many: int) -> tuple[Floats, Floats]:
         """The worlds of the first plays, (N, Q), and what each candidate brings in them, (N, C, P)."""
-        from detente.assess.records import CHUNK, played
+        from detente.assess.records import CHUNK, played_each
 
         values = self.known.chunk(self.seed, 0, many) if self.known.quantities else np.zeros((many, 0))
         draws = values if self.known.quantities else None
 
-        def one(s: Strategy) -> Floats:
-            script, out = s.script(self.case.instance, self.profile), []
-            for start in range(0, many, CHUNK):
-                count = min(CHUNK, many - start)
-                part = None if draws is None else draws[start : start + count]
-                r = played(self.world, script, self.seed, start, count, part)
-                out.append(r.value - r.no_deal)
-            return np.concatenate(out)
+        scripts = [s.script(self.case.instance, self.profile) for s in own]
+
+        def some(start: int) -> Floats:
+            count = min(CHUNK, many - start)
+            part = None if draws is None else draws[start : start + count]
+            found = [r.value - r.no_deal for r in played_each(self.world, scripts, self.seed, start, count, part)]
+            return np.stack(found, axis=1) if found else np.zeros((count, 0, len(self.case.instance.parties)))
 
         with ThreadPoolExecutor(max(1, self.cores)) as pool:
-            found = list(pool.map(one, own))
-        return values, np.stack(found, axis=1) if found else np.zeros((many, 0, len(self.case.instance.parties)))
+            return values, np.concatenate(list(pool.map(some, range(0, many, CHUNK))))
 
 
 def _kept(case: Case, objective: str, values: Floats, gains: Floats, named: int, most: int) -> list[int]:

@@ -32,6 +32,7 @@ from detente.ask.profile import AskProfile, load_profile
 from detente.ask.questions import COMPARE, WORD, Question, Questions
 from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
+from detente.base.steps import step
 from detente.case.draws.quantities import preferences, quantities
 from detente.case.draws.widen import Spans
 from detente.errors import CaseError, InputError, OutputError, SolverError
@@ -167,6 +168,7 @@ class Session:
 
     def state(self, answers: Iterable[Answer] | None = None) -> State:
         """Where asking stands; answers : in the place of those that are kept."""
+        step("weighing the questions")
         made, values = self._believed(self._answers() if answers is None else list(answers), self._worlds)
         tied = self._worlds.tied(made.preferences)
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.result import Assessment
+from detente.base.steps import step
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
@@ -230,6 +231,7 @@ def brief(
         from detente.diagnose.verdict import diagnose
 
         first = plan.at_likely if isinstance(plan, Recommendation) else plan
+        step("diagnosing")
         diagnosis = diagnose(case, plan=first, **asked_for)
     plan = diagnosis.plan if plan is None else plan
     if plan is None:
@@ -239,27 +241,37 @@ def brief(
     if draws and plan.holds is None:
         from detente.plan.draws.robust import held
 
+        step("counting the draws in which it holds")
         plan = held(case, plan, draws=draws, seed=seed)
-    with ThreadPoolExecutor(1) as beside:  # the solver of one lets the other go on; neither asks the clock
+    with ThreadPoolExecutor(2) as beside:  # solver and plays let the others go on; none of them asks the clock
         way = beside.submit(_unlocked, case, plan)
+        played = None if assessment is not None or not plan else beside.submit(_assessed, case, plan, seed, draws)
         if preparation is None and plan:
             from detente.brief.parts.contingencies import EVENTS
             from detente.prepare.prepare import prepare
 
+            step("asking what to do if a step is missed")
             preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
         if comparison is None:
             from detente.recommend.compare import compare
 
             few = min(draws, _FEW)
+            step("setting roadmaps side by side")
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    if assessment is None and plan:
-        from detente.assess.assess import assess
-        from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
-        from detente.recommend.assess import followed, judging
-
-        plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
-        assessment = assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
+        step("playing strategies out")
+    assessment = assessment if played is None else played.result()
+    step("writing it down")
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
+
+
+def _assessed(case: Case, plan: Plan, seed: int, draws: int) -> Assessment:
+    """What is ahead: on the plays on which the roadmap was recommended, if it was."""
+    from detente.assess.assess import assess
+    from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+    from detente.recommend.assess import followed, judging
+
+    plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
+    return assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
 
 
 def _account(case: Case, workspace: str | Path | None, actors: Actors | None) -> Account | None:

@@ -24,6 +24,7 @@ import typer
 
 from detente.cli.interruption import interrupted, interrupted_again
 from detente.errors import DetenteError, InputError, printable
+from detente.progress import watched
 
 __all__ = ["debug", "quiet_workers", "run", "settle_complaints"]
 
@@ -42,7 +43,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     try:
         command = typer.main.get_command(app)
         _refuse_half_characters(arguments)
-        with command.make_context("detente", list(arguments)) as context:
+        typed = "-" in arguments and sys.stdin.isatty()
+        with watched(typed=typed), command.make_context("detente", list(arguments)) as context:
             command.invoke(context)
         sys.stdout.flush()
         code = 0
@@ -162,8 +164,7 @@ def _first_line(err: object) -> str:
 
 def _say(text: str) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no standard error, or no more of it
-        clear = "\r\x1b[K" if sys.stderr.isatty() else ""  # the line that tells how far a search is
-        print(f"{clear}detente: {printable(text)}", file=sys.stderr, flush=True)
+        print(f"detente: {printable(text)}", file=sys.stderr, flush=True)
 
 
 def _name(command: Any, arguments: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.strategies import Strategy
+from detente.base.steps import step
 from detente.compare.compare import Asked, Given
 from detente.compare.compare import compare as side_by_side
 from detente.compare.result import Compared, Comparison, Expected
@@ -81,7 +82,9 @@ def compare(
     limit = options.get("time_limit")
     if plan is None and limit is not None:
         options["time_limit"] = limit * (1 - _PLANNING)
+    step("setting roadmaps side by side")
     found = side_by_side(case, _given(case, made, roadmaps, asked), plan=made.at_likely, **options)
+    step("playing them on the same luck")
     return replace(found, roadmaps=_expected(case, made, found.roadmaps, cores))
 
 
