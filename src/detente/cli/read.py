@@ -99,11 +99,18 @@ def read_texts(
 def _sentences(file: str, as_json: bool) -> None:
     from detente.read.coding import code_sentences
     from detente.read.grammar import grammar
+    from detente.read.sentences import LONGEST
     from detente.read.text import spacy_absent
 
     coded = code_sentences(file)
     if grammar() is None:
         print_aside(f"detente: {spacy_absent()}")
+    if cut := [n for n, c in enumerate(coded, 1) if c.cut]:
+        which = ", ".join(map(str, cut[:8])) + (", ..." if len(cut) > 8 else "")
+        print_aside(
+            f"detente: {file}: of {len(cut)} sentences longer than {LONGEST:,} characters one part was read, cut at a clause: "
+            f"{which}"
+        )
     if as_json:
         print_json([c.to_dict() for c in coded])
         return
