@@ -60,7 +60,8 @@ def show_certificate(certificate: Certificate, case: Case, instance: Instance | 
         out = Table("", "Phase", "From", "Row", "Slack")
         for row in certificate.narrowest.values():
             out.add(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), signed_figure(row.slack))
-        yield out
+        if out.rows:
+            yield out
         return
     broken = len(certificate.broken)
     yield strong(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.")
