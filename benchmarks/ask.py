@@ -8,13 +8,14 @@ of 80 % that are `OVERCONFIDENT` times too narrow, and compares by what it sees,
     random     a number at random
     widest     the number whose range is the widest, as a share of its likely value
 
-Of each hidden world, after 0, 1, 2, 3, 5, 10 and 20 answers, and after a number for every quantity (full elicitation):
+Of each hidden world, after 0, 1, 2, 5, 10 and 20 answers, and after a number for every quantity (full elicitation):
 
-    regret     the decision under the answers is played in the true world, `--plays` plays of each candidate on the same luck. What
-               a candidate brings there is averaged over the parties, each in shares of what the best candidate of that world
-               brings it; where some party loses it counts as nothing at best. The regret is what the decision brings less than
-               the best
-    loss       what the decision brings less than the decision after full elicitation, as a share of the latter
+    regret     the decision is the best candidate in `--judged` plays of each in the worlds that are believed in. It is then
+               played in the true world, `--plays` plays of each candidate on the same luck. What a candidate brings there is
+               averaged over the parties, each in shares of what the best candidate of that world brings it; where some party
+               loses it counts as nothing at best, and as -1 at worst, as next to nothing makes a share of no bound. The regret
+               is what the decision brings less than the best
+    loss       what the decision brings less than the decision after full elicitation, in the same shares
     verdict    (p - y)^2: p the share of believed worlds in which every row of the decision holds, y whether it does in the true
                one (Brier); only where the decision is a roadmap
     minutes    of the answers, by the profile
@@ -50,15 +51,12 @@ from numpy.typing import NDArray
 from worded import vague_case
 
 from detente.ask.answers import Answer
-from detente.ask.candidates import NO_DEAL
+from detente.ask.candidates import gains_in
 from detente.ask.doubt import decision_of, weights_of, willing
 from detente.ask.profile import load_profile
 from detente.ask.questions import Question
 from detente.ask.session import Session, State
 from detente.ask.verdict import holds_in
-from detente.assess.layout import world_of
-from detente.assess.records import played
-from detente.assess.strategies import Strategy, chosen
 from detente.base.atomic import write_atomic
 from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
@@ -66,11 +64,9 @@ from detente.case.draws.widen import stretched
 from detente.case.library import slugs
 from detente.case.load import load
 from detente.errors import InputError
-from detente.plan.roadmap import Roadmap
-from detente.recommend.plays import strategy
 
-GENERATED, TRUTHS, PLAYS, WORLDS, FITTED = 20, 12, 2048, 1024, 16384
-AFTER = (0, 1, 2, 3, 5, 10, 20)
+GENERATED, TRUTHS, PLAYS, JUDGED, WORLDS, FITTED = 20, 8, 1024, 512, 1024, 16384
+AFTER = (0, 1, 2, 5, 10, 20)
 TRUE_WIDER, ERROR, OVERCONFIDENT = 1.5, 0.3, 1.3
 MET = 0.02
 ORDERS = ("ours", "random", "widest")
@@ -81,12 +77,13 @@ Floats = NDArray[np.float64]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    os.environ["DETENTE_CACHE"] = "off"  # what was found before is no measure of how long it takes to find it
     options = _options(argv)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder)
         (out / "ask-cases").mkdir(parents=True, exist_ok=True)
-        counts = {name: getattr(options, name) for name in ("truths", "plays", "worlds", "fitted")}
+        counts = {name: getattr(options, name) for name in ("truths", "plays", "judged", "worlds", "fitted")}
         tasks, passed = _tasks(options.cases, options.generated)
         found = _measured(tasks, out / "ask-cases", counts, options.jobs, began + options.seconds)
         told = table(found, passed, len(tasks), counts)
@@ -130,35 +127,38 @@ def _one(name: str, folder: str, counts: dict[str, int], until: float) -> dict[s
 
 def measure(case: Case, folder: Path, counts: dict[str, int]) -> dict[str, Any]:
     """The figures of one case, by true world and number of answers."""
-    truths, plays, worlds = counts["truths"], counts["plays"], counts["worlds"]
+    truths, worlds = counts["truths"], counts["worlds"]
     profile = load_profile().changed(plays=counts["fitted"], worlds=worlds, least_worlds=max(10, worlds // 10))
     session = Session(case, folder, profile=profile, cores=1)
     first = session.state([])
     truth, seen = _hidden(case, session, truths)
-    shape = (truths, len(AFTER))
-    figures = {f: {o: np.full(shape, np.nan) for o in ORDERS} for f in FIGURES}
+    figures = {f: {o: np.full((truths, len(AFTER)), np.nan) for o in ORDERS} for f in FIGURES}
     stops, full_regret = np.zeros((truths, 3)), np.zeros(truths)
+
+    def decision(state: State) -> int:
+        return session.played_again(state, counts["judged"])[0]
+
+    at_first = decision(first)
     for k in range(truths):
         expert = _Expert(session, seen[k])
-        worth, holds = _true_worth(case, session, truth[k], plays, k), _true_holds(session, truth[k])
+        worth, holds = _true_worth(session, truth[k], counts["plays"], k), _true_holds(session, truth[k])
         every = [expert.answer(session.questions.number(n), n) for n in range(len(session.quantities))]
-        full = session.state(every, weigh=False).doubt.decision
-        whole = max(1e-9, abs(float(worth[full])))
+        full = decision(session.state(every, weigh=False))
         full_regret[k] = worth.max() - worth[full]
         for order in ORDERS:
             course = _asked(session, expert, order, k)
-            for n, (state, answers) in course.items():
-                at, c = AFTER.index(n) if n in AFTER else -1, state.doubt.decision
-                if at < 0:
-                    continue
+            for n, at in ((n, AFTER.index(n)) for n in AFTER):
+                state, answers = course[n]
+                c = at_first if not answers else decision(state)
                 figures["regret"][order][k, at] = worth.max() - worth[c]
-                figures["loss"][order][k, at] = (worth[full] - worth[c]) / whole
+                figures["loss"][order][k, at] = worth[full] - worth[c]
                 figures["minutes"][order][k, at] = _minutes(session, answers)
-                if holds[c] is not None:
-                    figures["verdict"][order][k, at] = (_believed_share(session, state) - float(holds[c] or 0)) ** 2
+                believed = session.holds(state, c, len(state.worlds))
+                if believed is not None:
+                    figures["verdict"][order][k, at] = (believed - float(holds[c] or 0)) ** 2
             if order == "ours":
                 n, (state, answers) = next(((n, x) for n, x in course.items() if session.settled(x[0])), [*course.items()][-1])
-                stops[k] = n, worth.max() - worth[state.doubt.decision], _minutes(session, answers)
+                stops[k] = n, worth.max() - worth[decision(state)], _minutes(session, answers)
     return {
         "case": case.case,
         "quantities": len(session.quantities),
@@ -177,12 +177,6 @@ def _listed(x: Floats) -> list[list[float | None]]:
 
 def _minutes(session: Session, answers: Sequence[Answer]) -> float:
     return float(sum(session.profile[f"minutes_{session.questions.named(a.id).kind}"] for a in answers))
-
-
-def _believed_share(session: Session, state: State) -> float:
-    """In which share of the believed worlds every row of the decision holds."""
-    found = session.holds(state, state.doubt.decision, len(state.worlds))
-    return float("nan") if found is None else found
 
 
 def _true_holds(session: Session, world: Floats) -> list[bool | None]:
@@ -258,34 +252,15 @@ def _hidden(case: Case, session: Session, truths: int) -> tuple[Floats, Floats]:
     return true, np.clip(seen, limits[:, 0], limits[:, 1])
 
 
-def _true_worth(case: Case, session: Session, world: Floats, plays: int, k: int) -> Floats:
-    """What each candidate brings in the true world, (C,), in shares of the best."""
-    known = uncertainty(case)
-    at = {q.name: n for n, q in enumerate(session.quantities)}
-    draws = np.tile(world[[at[q.name] for q in known.quantities]], (plays, 1))
-    made = world_of(case, session.plays, quantities=known.quantities)
-    gains = []
-    for c in session.candidates:
-        if c.id == NO_DEAL:
-            gains.append(np.zeros(len(case.instance.parties)))
-            continue
-        own = _strategy(case, session, c)
-        script = own.script(case.instance, session.plays)
-        r = played(made, script, _SEED + k, 0, plays, draws if known.quantities else None)
-        gains.append((r.value - r.no_deal).mean(axis=0))
-    means = np.array(gains)
+def _true_worth(session: Session, world: Floats, plays: int, k: int) -> Floats:
+    """What each candidate brings in the true world, (C,), in shares of the best, from -1."""
+    case, at = session.case, {q.name: n for n, q in enumerate(session.quantities)}
+    values = np.tile(world[[at[q.name] for q in uncertainty(case).quantities]], (plays, 1))
+    means = gains_in(case, session.candidates, values, session.plays, seed=_SEED + k).mean(axis=0)
     best = decision_of(case.instance, session.objective, means)
     worth = means @ weights_of(case.instance, session.objective, means, best)
-    return np.where(
-        willing(case.instance, means), worth, np.minimum(worth, 0.0)
-    )  # by which somebody loses: no better than nothing
-
-
-def _strategy(case: Case, session: Session, c: Any) -> Strategy:
-    if c.kind == "roadmap":
-        roadmap = Roadmap(case.instance.case, case.instance.phases, c.entry)
-        return strategy(c.id, c.title, roadmap, by_condition=c.by_condition)
-    return chosen(case, [c.id], None, session.plays)[0]
+    worth = np.where(willing(case.instance, means), worth, np.minimum(worth, 0.0))  # by which somebody loses: nothing at best
+    return np.maximum(worth, -1.0)
 
 
 def _next(session: Session, state: Any, order: str, answers: list[Answer], k: int) -> Question | None:
@@ -309,14 +284,14 @@ def _tasks(named: Sequence[str], generated: int) -> tuple[list[str], int]:
     """The names of the cases, and how many generated ones were passed over because no roadmap is found."""
     from detente.recommend.plan import plan
 
-    out, seed, passed = list(named), 0, 0
-    while len(out) < len(named) + generated:
+    out, seed, passed = list[str](), 0, 0
+    while len(out) < generated:
         if plan(load(vague_case(seed)), likely=True, reasons=False):
             out.append(f"vague-{seed}")
         else:
             passed += 1
         seed += 1
-    return out, passed
+    return [*out, *named], passed
 
 
 def _case(name: str) -> Case:
@@ -393,13 +368,18 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--generated", type=int, default=GENERATED)
     parser.add_argument("--truths", type=int, default=TRUTHS)
     parser.add_argument("--plays", type=int, default=PLAYS, help="of a candidate in a true world")
+    parser.add_argument("--judged", type=int, default=JUDGED, help="plays of a candidate under answers")
     parser.add_argument("--worlds", type=int, default=WORLDS, help="that are believed in")
     parser.add_argument("--fitted", type=int, default=FITTED, help="plays from which worth in a world is fitted")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="after which no case is begun")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(argv)
-    if min(options.truths, options.plays, options.jobs, options.fitted) < 1 or options.worlds < 100 or options.generated < 0:
+    if (
+        min(options.truths, options.plays, options.jobs, options.judged, options.fitted) < 1
+        or options.worlds < 100
+        or options.generated < 0
+    ):
         parser.error("wanted at least one truth, play and process, 100 worlds, and no fewer than 0 generated cases")
     try:
         for name in options.cases:

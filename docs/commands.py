@@ -32,38 +32,29 @@ Answers go to standard output, messages to standard error. Every command says wh
 def page() -> str:
     """The page as it should stand."""
     from detente.cli import app
+    from detente.cli.app import ROOMS
 
-    return "\n".join([HEAD, *_commands(app, "detente")])
+    names = [command.name for command in app.registered_commands]
+    sections = [
+        _room(command.name, ROOMS[command.name], names)
+        if command.name in ROOMS
+        else _command(command.name, command.callback, command.epilog)
+        for command in app.registered_commands
+    ]
+    return "\n".join([HEAD, *sections])
 
 
-def _commands(app: Any, before: str) -> Iterator[str]:
-    """The sections of an application's commands, then those of its groups. before : what is written before a command's name."""
-    for command in app.registered_commands:
-        if not command.hidden:
-            yield _command(f"{before} {command.name}", command.callback, command.epilog)
-    for group in app.registered_groups:
-        if group.hidden is not True:
-            inner = list(_commands(group.typer_instance, f"{before} {group.name}"))
-            own = group.typer_instance.registered_callback
-            if own is not None and own.invoke_without_command:  # a group that does something by itself
-                yield _command(f"{before} {group.name}", own.callback, own.epilog)
-                yield from inner
-                continue
-            names = [section.partition("\n")[0].removeprefix("## ") for section in inner]
-            lines = [
-                f"## `{before} {group.name}`\n",
-                f"{_prose(group.help)}\n",
-                f"```text\n{before} {group.name} COMMAND\n```\n",
-            ]
-            yield "\n".join([*lines, *(f"- {name}" for name in names), ""])
-            yield from inner
+def _room(name: str, said: str, names: list[str]) -> str:
+    """The section of a name that only stands before others."""
+    inner = [f"- `detente {other}`" for other in names if other.startswith(f"{name} ")]
+    return "\n".join([f"## `detente {name}`\n", f"{said}\n", f"```text\ndetente {name} COMMAND\n```\n", *inner, ""])
 
 
 def _command(name: str, function: Any, epilog: str | None) -> str:
     parameters = list(_parameters(function))
     arguments = [names for names, _, is_option in parameters if not is_option]
-    usage = " ".join([name, *arguments, "[OPTIONS]"])
-    lines = [f"## `{name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
+    usage = " ".join(["detente", name, *arguments, "[OPTIONS]"])
+    lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
     lines += [f"- `{names}`: {meaning}" for names, meaning, _ in parameters]
     return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
 

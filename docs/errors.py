@@ -43,6 +43,7 @@ TITLES = {
     "brief": "A brief",
     "serve": "The workbench",
     "cli": "What a command is given",
+    "export": "A roadmap for other programs",
     "base": "Any file",
     "solver": "The solver",
     ".": "The library",

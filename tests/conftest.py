@@ -2,6 +2,7 @@
 reckoned once, and a warm process that runs commands."""
 
 import functools
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from forkserver import Commands, commands
 from kept import share
+
+os.environ.setdefault("DETENTE_CACHE", "off")  # what a search has found is looked for again, but where a test is about that
 
 settings.register_profile("same-everywhere", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same-everywhere")

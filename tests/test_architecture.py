@@ -42,7 +42,7 @@ ALLOWED = {
     "compare": {"errors", "base", "solver", "case", "plan", "diagnose"},
     "assess": {"errors", "base", "solver", "case", "record", "plan", "diagnose"},
     "read": {"errors", "base", "case", "record"},
-    "progress": {"solver"},
+    "progress": {"base", "solver"},
 }
 ALLOWED["recommend"] = {"errors", "base", "solver", "case", "plan", "diagnose", "prepare", "compare", "assess"}
 ALLOWED["brief"] = set(ALLOWED) - {"progress"}

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.xdist_group("forkserver")
 
 CASE = load("toy-exchange")
 RECORD = "detente-record"
-COMMIT = ("record", "commit", "toy-exchange", "give-a", "--by", "keeper", "--state")
+COMMIT = ("record", "commit", "toy-exchange", "give-a", "--reader", "keeper", "--state")
 LASTING = {".lock", ".questions.jsonl.lock"}
 """What stays on purpose: the files of locks, which mean nothing by themselves."""
 
@@ -126,7 +126,12 @@ WAYS = {
     "commit": Killed((*COMMIT, "minimal", "--as-of", "2018-07-01"), recorded, AFTERWARDS, steps=20, times=10),
     "commit file": Killed(("record", "commit", "toy-exchange", "--file", "many.csv"), recorded, AFTERWARDS),
     "retract": Killed(("record", "retract", "1", "--because", "twice"), recorded, AFTERWARDS),
-    "migrate": Killed(("record", "migrate", RECORD), either_version, ("record", "migrate", RECORD), prepared=to_version_1),
+    "migrate": Killed(
+        ("record", "migrate", "--workspace", RECORD),
+        either_version,
+        ("record", "migrate", "--workspace", RECORD),
+        prepared=to_version_1,
+    ),
     "head": Killed(("record", "head", "-o", "head.json"), head_of, ("record", "head", "-o", "head.json")),
     "ask": Killed(ASK, asked, ("forecast", "resolve", "log", "1", "no"), steps=10, times=20),
     "resolve": Killed(("forecast", "resolve", "log", "1", "yes"), asked, ASK),
@@ -317,7 +322,7 @@ def test_two_migrations_of_one_record(server: Commands, tmp_path: Path) -> None:
     folder = started(tmp_path / "begin")
     wanted = recorded(folder)
     to_version_1(folder)
-    both = [("record", "migrate", RECORD, "--copy", name) for name in ("copy-1", "copy-2")]
+    both = [("record", "migrate", "--workspace", RECORD, "--copy", name) for name in ("copy-1", "copy-2")]
     assert [one.code for one in server.run(*both, folder=folder)] == [0, 0]
     assert recorded(folder) == wanted
 

@@ -23,12 +23,12 @@ COMMANDS = {
     "profile of positions": ["positions", "supplier-dispute", "--profile"],
     "profile of plays": ["assess", "toy-exchange", "--profile"],
     "roadmap": ["verify", "toy-exchange"],
-    "status": ["plan", "toy-exchange", "--from"],
+    "status": ["plan", "toy-exchange", "--status"],
     "mapping": ["record", "import", "e.csv", "--map"],
     "actors": ["record", "import", "e.csv", "--actors"],
     "events": ["record", "import"],
     "entries": ["record", "commit", "us-dprk-2019", "--file"],
-    "profile of trust": ["record", "trust", "us-dprk-2019", "--profile"],
+    "profile of trust": ["record", "trust", "us-dprk-2019", "--trust-profile"],
 }
 
 

@@ -43,6 +43,7 @@ RUNNING = {
     "ibis.duckdb.connect": {"record/engines/backend.py": "asked by expressions only, of parts that were checked"},
     "json.load": {"plan/check/check.py": "a program by itself, run by who checks one file; nothing here calls it"},
     "json.loads": {
+        "base/cache.py": "a file that this program wrote for this user",
         "base/json.py": "the reader with bounds itself",
         "record/chain.py": "eight megabytes at most, of which one key is used",
         "record/reading/json.py": "lines of bounded length, one value each",
@@ -67,6 +68,7 @@ RUNNING = {
     "subprocess.call": {},
     "subprocess.check_output": {},
     "subprocess.Popen": {
+        "assess/compiling.py": "a list of arguments, its own interpreter",
         "serve/work/process.py": "a list of arguments, its own interpreter",
         "solver/apart.py": "a list of arguments, its own interpreter",
     },

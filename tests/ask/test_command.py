@@ -103,7 +103,7 @@ def test_what_is_no_answer_is_refused_and_not_kept(ask: Ask, answer: Any) -> Non
 
 def test_a_folder_that_is_not_there_is_told_before_any_work(ask: Ask) -> None:
     """Catches minutes of work whose result has no place in the end."""
-    done = ask("--answers", "nowhere", "--json")
+    done = ask("--folder", "nowhere", "--json")
     assert isinstance(done.exception, InputError)
     assert not Path("nowhere").exists()
 
@@ -130,14 +130,15 @@ def test_a_contradiction_is_kept_aside_and_told(ask: Ask) -> None:
 
 
 def test_answers_can_be_piped_and_taken_back(ask: Ask) -> None:
-    """Catches a dialogue that loses count of its lines: nonsense, empty lines, a step back, a best guess outside its range."""
-    lines = ["x", "", "?", "0.5", "3.5", "9", "u", "?", "0.5", "3.5", "9", "3", "80 %", "seen it", "q"]
+    """Catches a dialogue that loses count of its lines: nonsense, empty lines, steps back within a number and to the answer
+    before, a best guess outside its range."""
+    lines = ["x", "", "?", "0.5", "u", "u", "?", "0.5", "3.5", "9", "u", "3.6", "3", "80 %", "seen it", "q"]
     done = ask(given="\n".join(lines) + "\n")
     assert done.exit_code == 0, done.output
     kept = [json.loads(x) for x in Path("barter.answers.jsonl").read_text(encoding="utf-8").splitlines()][1:]
     assert [x.get("id", "undo") for x in kept] == ["compare.a.fish.boats", "undo", "compare.a.fish.boats", FISH]
     assert (kept[0]["answer"], kept[1]["undo"], kept[2]["answer"]) == (None, 2, None)
-    assert kept[3]["answer"] == {"low": 0.5, "high": 3.5, "best": 3.0, "sure": 0.8}
+    assert kept[3]["answer"] == {"low": 0.5, "high": 3.6, "best": 3.0, "sure": 0.8}
     assert kept[3]["because"] == "seen it"
     assert json.loads(ask("--json", "--undo").stdout)["asked"] == 1
 
@@ -241,6 +242,24 @@ def test_words_are_asked_where_the_case_has_them(ask: Ask) -> None:
     Path("out").mkdir()
     ask("-o", "out/barter.yaml")
     assert "value: {a: large, b: -1}" in Path("out/barter.yaml").read_text(encoding="utf-8")
+
+
+def test_a_case_in_words_is_asked_about_in_its_words(ask: Ask) -> None:
+    """Catches a case in words about which only numbers are asked, and a word that is written down as a number."""
+    text = TEXT.replace("value: {a: [0, 2, 4], b: -1}", "value: {a: medium, b: -1}").replace(
+        "trust: {b: 0.7}", "trust: {b: some}"
+    )
+    Path("barter.yaml").write_text(text + "rough: plain\n", encoding="utf-8")
+    listed = {q["id"]: q for q in json.loads(ask("--json", "--questions", "50").stdout)}
+    assert "small, medium, large?" in listed[f"word.{FISH}"]["text"]
+    assert listed[f"word.{FISH}"]["minutes"] < listed[FISH]["minutes"]
+    ask("--json", answer={"id": f"word.{FISH}", "answer": "large", "by": "ana"})
+    ask("--json", answer={"id": "word.parties.a.trust.b", "answer": "good", "by": "ana"})
+    Path("out").mkdir()
+    ask("-o", "out/barter.yaml")
+    made = Path("out/barter.yaml").read_text(encoding="utf-8")
+    assert "value: {a: large, b: -1}" in made
+    assert "trust: {b: good}" in made
 
 
 def test_candidates_are_found_and_played(tmp_path: Path) -> None:

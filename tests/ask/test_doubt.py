@@ -33,9 +33,18 @@ def doubt(seed: int, values: Floats = GRID, tied: tuple[tuple[int, ...], ...] = 
     return Doubt.of(INSTANCE, "nash", model(seed), values, tied)
 
 
-def best_after(worth: Floats, parts: list[NDArray[np.bool_]]) -> float:
-    """From the definition: for each answer the best mean over its worlds, weighed by how many they are."""
-    return sum(part.mean() * worth[part].mean(axis=0).max() for part in parts if part.any())
+def saved(d: Doubt, weights: list[Floats]) -> float:
+    """From the definition: the value of an answer, or its part in the regret where that is more. weights : by answer, how
+    likely it is in each world."""
+    means = [(w[:, None] * d.worth).sum(axis=0) / w.sum() for w in weights]
+    odds = [w.mean() for w in weights]
+    value = sum(p * m.max() for p, m in zip(odds, means, strict=True)) - d.base.max()
+    best, part = d.worth.argmax(axis=1), 0.0
+    for c in range(d.worth.shape[1]):
+        lead = d.worth[:, c] - d.worth[:, d.decision]
+        told = sum(p * (m[c] - m[d.decision] - lead.mean()) ** 2 for p, m in zip(odds, means, strict=True))
+        part += (lead * (best == c)).mean() * told / lead.var() if c != d.decision else 0.0
+    return float(max(value, part))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -43,8 +52,8 @@ def test_a_number_is_worth_what_the_sum_over_worlds_says(seed: int) -> None:
     """Catches a wrong conditional mean, one that forgets that other quantities stay in doubt, and a value below 0."""
     d = doubt(seed)
     for q, levels in enumerate(LEVELS):
-        expected = best_after(d.worth, [GRID[:, q] == x for x in levels]) - d.base.max()
-        assert d.number(q, 0.0) == pytest.approx(max(0.0, expected), abs=1e-12)
+        expected = saved(d, [(GRID[:, q] == x).astype(float) for x in levels])
+        assert d.number(q, 0.0) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -52,15 +61,10 @@ def test_a_comparison_is_worth_what_the_sum_over_worlds_says(seed: int) -> None:
     """Catches a split by the wrong side, and an answer that may be wrong and is worth as much as one that never is."""
     d = doubt(seed)
     above = GRID[:, 0] >= GRID[:, 1]
-    sure = best_after(d.worth, [above, ~above]) - d.base.max()
-    assert d.comparison(above, (0, 1), 1.0) == pytest.approx(max(0.0, sure), abs=1e-12)
+    for right in (1.0, 0.8, 0.5):
+        said = np.where(above, right, 1 - right)
+        assert d.comparison(above, (0, 1), right) == pytest.approx(saved(d, [said, 1 - said]), abs=1e-12)
     assert d.comparison(above, (0, 1), 0.5) == pytest.approx(0.0, abs=1e-12)
-    right = 0.8
-    doubled = np.concatenate([d.worth, d.worth])  # with every world each answer, by its chance
-    chance = np.concatenate([np.where(above, right, 1 - right), np.where(above, 1 - right, right)]) / len(above)
-    said = np.repeat([True, False], len(above))
-    expected = sum((chance[part][:, None] * doubled[part]).sum(axis=0).max() for part in (said, ~said)) - d.base.max()
-    assert d.comparison(above, (0, 1), right) == pytest.approx(max(0.0, expected), abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -68,8 +72,20 @@ def test_a_word_is_worth_what_the_sum_over_worlds_says(seed: int) -> None:
     """Catches classes that are mixed up."""
     d = doubt(seed)
     which = np.digitize(GRID[:, 0], [0.0, 0.3])
-    expected = best_after(d.worth, [which == k for k in range(3)]) - d.base.max()
-    assert d.choice(which, 0, 1.0) == pytest.approx(max(0.0, expected), abs=1e-12)
+    expected = saved(d, [(which == k).astype(float) for k in range(3)])
+    assert d.choice(which, 0, 1.0) == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_only_several_answers_change_is_asked_about_all_the_same() -> None:
+    """Catches asking that ends, or goes on in any order, because no single answer changes the choice: it takes both of two."""
+    sides = np.array(list(itertools.product([-1.0, 1.0], [-1.0, 1.0], [-1.0, 1.0])))
+    mean, linear = np.array([[3.0, 3.0], [0.0, 0.0]]), np.zeros((3, 2, 2))
+    linear[:2, 1] = 2.0  # the other one is ahead by 1 where both are high, and behind else; the third does not matter
+    one, wide, none = np.ones(3), np.full(3, 100.0), np.zeros((0, 2), dtype=np.int64)
+    made = Surrogate(one * 0, one, -wide, wide, mean, linear, np.zeros_like(linear), none, np.zeros((0, 2, 2)))
+    d = Doubt.of(INSTANCE, "nash", made, sides, ())
+    assert d.regret == pytest.approx(1 / 4 / 3)
+    assert [d.number(q, 0.0) for q in range(3)] == pytest.approx([d.regret / 2, d.regret / 2, 0.0])
 
 
 def test_knowing_all_is_worth_what_is_in_doubt() -> None:

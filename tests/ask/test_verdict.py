@@ -1,4 +1,4 @@
-"""Verdicts on the decision, and what an answer may be expected to settle, against sums over worlds and the exact certificate."""
+"""Verdicts on the decision and what an answer may settle, against sums over worlds and the exact certificate."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from askcase import TEXT, case, session
+from askcase import TEXT, session
 from detente.ask.answers import Answer
+from detente.ask.candidates import gains_in
 from detente.ask.session import Session
 from detente.ask.verdict import AHEAD, HOLDS, Verdict, holds_in
 from detente.case.load import read_case
@@ -85,7 +86,8 @@ def clear(folder: Path) -> Session:
 
 
 def test_a_verdict_is_asked_about_where_the_choice_is_clear(tmp_path: Path) -> None:
-    """Catches asking that ends before the first question because one candidate is ahead, while it holds in half of the worlds."""
+    """Catches asking that ends before the first question because one candidate is ahead, though it holds in half of the
+    worlds."""
     s = clear(tmp_path)
     state = s.state([])
     assert state.doubt.regret == 0
@@ -108,7 +110,7 @@ def test_a_verdict_is_asked_about_where_the_choice_is_clear(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("best", "share"), [(3.0, 1.0), (0.5, 0.0)])
 def test_asking_ends_where_the_verdict_is_settled(tmp_path: Path, best: float, share: float) -> None:
-    """Catches a rule that goes on when all worlds agree, or that takes a settled no for a doubt; and no word on why it ended."""
+    """Catches a rule that goes on when all worlds agree, or takes a settled no for a doubt; and no word on why it ended."""
     s = clear(tmp_path)
     answers = [
         Answer(name, {"low": best - 0.2, "high": best + 0.2, "best": best, "sure": 0.9}, "ana", at=f"{n}", line=n + 2)
@@ -145,3 +147,28 @@ def test_what_is_left_can_be_asked_all_the_same(tmp_path: Path) -> None:
     assert early["next"]["best"] == ["one"]
     low, high = early["next"][HOLDS]
     assert low < s.state([]).verdicts[0].share < high
+
+
+LAGGED = TEXT.replace("value: {a: [0, 2, 4], b: -1}", "value: {a: [0, 2, 4], b: -1}\n    lag: [1, 1, 2]")
+
+
+def test_a_lag_beyond_the_range_of_the_case_is_that_lag(tmp_path: Path) -> None:
+    """Catches an answer, or a range that was made wider, that reads past the tables which rows and plays are laid out in."""
+    s = session(tmp_path, read_case(LAGGED, "barter.yaml"))
+    names = [q.name for q in s._of_rows]
+    lags = (1, 2, 3, 5)
+    worlds = np.tile([float(q.likely) for q in s._of_rows], (len(lags), 1))
+    worlds[:, names.index(FISH)] = 1.5
+    worlds[:, names.index("measures.fish.lag")] = lags
+    found = holds_in(s.case.instance, s._of_rows, s.candidates[0], worlds)
+    exact = []
+    for lag in lags:
+        it = read_case(LAGGED.replace("[1, 1, 2]", str(lag)).replace("[0, 2, 4], b: -1", "1.5, b: -1"), "barter.yaml").instance
+        exact.append(certify(it, Roadmap(it.case, it.phases, {"wood": 0, "fish": 1, "boats": None})).holds)
+    assert found is not None
+    assert found.tolist() == exact
+    assert len(set(exact)) == 2
+    wide = read_case(LAGGED.replace("[1, 1, 2]", "[1, 1, 5]"), "barter.yaml")
+    values = np.resize(worlds, (200, len(names)))
+    narrow, other = (gains_in(c, s.candidates[:1], values, s.plays) for c in (s.case, wide))
+    assert narrow.tolist() == other.tolist()

@@ -226,7 +226,7 @@ def test_threads_and_seeds() -> None:
 
 
 def test_standard_errors_cover_the_truth() -> None:
-    """Over 80 seeds 95 % intervals of value, collapse and paired difference hold the figure of many plays about so often."""
+    """Over 80 seeds 95% intervals of value, collapse and paired difference hold the figure of many plays about so often."""
     case = game(-1, 1.1, parties(trust=0.8), phases=2)
     truth = quick(case, "both", "wait-and-see", runs=200_000, seed=1000)
     hits = []

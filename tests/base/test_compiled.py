@@ -25,11 +25,14 @@ print(twice(21))
 """
 
 
-def run(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+KEPT = SOURCE.replace("import compiled", "import compiled, is_kept").replace("twice(21)", "is_kept(twice), twice(21)")
+
+
+def run(folder: Path, source_text: str = SOURCE, **env: str) -> subprocess.CompletedProcess[str]:
     """A function of a module of its own, called in a process of its own, which stands in `folder`."""
     source = folder / "source" / "kernel.py"
     source.parent.mkdir(exist_ok=True)
-    source.write_text(SOURCE)
+    source.write_text(source_text)
     return subprocess.run(
         [sys.executable, str(source)], capture_output=True, text=True, cwd=folder, env={**os.environ, **env}, check=False
     )
@@ -61,6 +64,13 @@ def test_nothing_is_read_from_the_current_folder(tmp_path: Path) -> None:
     (tmp_path / ".numba_config.yaml").write_text(yaml.safe_dump({"cache_dir": str(tmp_path / "kept")}))
     done = run(tmp_path)
     assert (done.stdout, done.stderr, done.returncode) == ("42\n", "", 0)
+
+
+def test_whether_it_is_kept_is_known_before_it_is_called(tmp_path: Path) -> None:
+    """Catches plays that are compiled beside the plan every time, or never."""
+    place = str(tmp_path / "cache")
+    assert [run(tmp_path, KEPT, NUMBA_CACHE_DIR=place).stdout for _ in range(2)] == ["False 42\n", "True 42\n"]
+    assert run(tmp_path, KEPT.replace("x * 2", "2 * x"), NUMBA_CACHE_DIR=place).stdout == "False 42\n"
 
 
 class Bomb:

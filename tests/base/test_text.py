@@ -48,7 +48,7 @@ def test_what_cannot_be_read(text: str, place: tuple[int, int] | None, message: 
 
 def test_not_utf8_is_named_at_its_byte(tmp_path: Path) -> None:
     """A file in another encoding is not read as nonsense."""
-    for content, place in ((b"case: x\ntitle: caf\xe9\n", (2, 11)), (FARMS.encode("utf-16"), (1, 1)), (b"\x80", (1, 1))):
+    for content, place in ((b"case: x\ntitle: caf\xe9\n", (2, 11)), (b"\x80", (1, 1))):
         file = tmp_path / "two-farms.yaml"
         file.write_bytes(content)
         with pytest.raises(CaseError, match="not UTF-8") as err:
@@ -240,3 +240,20 @@ def test_a_device_is_read_to_the_bound() -> None:
 def test_tabs_are_white_space_before_a_comment_and_at_the_end() -> None:
     """YAML allows them there; as an indentation it does not."""
     assert read_yaml("a: b\t# c\t\nd:\t\n  - e\t\n", "-").data == {"a": "b", "d": ["e"]}
+
+
+def test_tabs_are_white_space_between_a_key_and_its_value() -> None:
+    """As editors align them. Would catch a valid file refused, and an indentation by a tab let through."""
+    assert read_yaml("a:\tb\nc: \t 'd'\ne:\t{f: 1}\ng:\t|\n  h\n", "-").data == {
+        "a": "b", "c": "d", "e": {"f": 1}, "g": "h\n",
+    }  # fmt: skip
+    for text in ("a:\n\tb: 1\n", "a:\t- b\n", "a:\tb: c\n"):
+        with pytest.raises(CaseError, match="not YAML"):
+            read_yaml(text, "-")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_characters(encoding: str, tmp_path: Path) -> None:
+    """YAML and JSON may be in UTF-16 and UTF-32, and some editors save them so."""
+    (tmp_path / "two-farms.yaml").write_bytes(FARMS.encode(encoding))
+    assert load(str(tmp_path / "two-farms.yaml")).title == read_case(FARMS).title

@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from briefcases import harbour
+from detente.base.words import percent
 from detente.brief.brief import Brief
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.parts.ahead import ahead
-from detente.brief.words import percent
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,17 @@ def test_json_in_place_of_the_summary_and_another_file(detente: Brief, tmp_path:
     assert [p.name for p in tmp_path.iterdir()] == ["other.html"]
 
 
+def test_the_end_of_the_name_says_which_file_it_is(detente: Brief, tmp_path: Path) -> None:
+    """Catches a page under the name of a PDF, and a summary that calls two pages the whole brief."""
+    two = detente("toy-exchange", "--likely", "--draws", "0", "-o", "x.pdf")
+    all_ = detente("toy-exchange", "--likely", "--draws", "0", "-o", "x.docx", "--annexes")
+    assert (two.code, two.complained, all_.code, all_.complained) == (0, "", 0, "")
+    assert two.said.rstrip().endswith("The two pages of the brief: x.pdf")
+    assert all_.said.rstrip().endswith("The whole brief: x.docx")
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "x.docx").read_bytes().startswith(b"PK")
+
+
 def test_the_same_case_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     """Catches what differs from process to process: hash order, the clock."""
     command = [sys.executable, "-c", "from detente.cli import main; main()", "brief", "toy-exchange", "-o"]

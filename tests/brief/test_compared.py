@@ -75,7 +75,7 @@ def test_the_page_by_itself(toy: Comparison, tmp_path: Path) -> None:
     """Catches a roadmap, a figure or a reason that does not reach the page, a request; the same bytes twice.
 
     By hand. Of three steps of 0.5, 0.3 and 0.2 each has 2.5 + 1.2 + 0.64 = 4.34, 3 if it cheats in the first phase, and is
-    spared 0.5 + 1 = 1.5 by that if the other stops: odds of 1.5 / 1.34, a trust of 53 %. Of two steps, 0.8 and 0.2, going on is
+    spared 0.5 + 1 = 1.5 by that if the other stops: odds of 1.5 / 1.34, a trust of 53%. Of two steps, 0.8 and 0.2, going on is
     worth no more than cheating, 4.8, and no trust makes up for what cheating spares in doubt.
     """
     page = compared_page(TOY, toy)
@@ -118,14 +118,14 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
 
     runner = CliRunner()
     target = tmp_path / "toy.html"
-    done = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--json", "--draws", "0", "-o", str(target)])
+    done = runner.invoke(app, ["compare", "toy-exchange", "three-steps", "--json", "--draws", "0", "--page", str(target)])
     assert done.exit_code == 0
     data = json.loads(done.stdout)
     assert data["frontier"]["reference"] == {"party": "a", "toward": "b", "stated": 0.6}
     assert data["trust_levels"]["rises"][0]["brings"] == ["give-a", "give-b"]
     assert "Half first" in target.read_text(encoding="utf-8")
     small = smallcases.written(smallcases.swap(), tmp_path)
-    bad = runner.invoke(app, ["compare", small, "--draws", "0", "-o", str(tmp_path / "no" / "x.html")])
+    bad = runner.invoke(app, ["compare", small, "--draws", "0", "--page", str(tmp_path / "no" / "x.html")])
     assert bad.exit_code != 0
     assert not (tmp_path / "no").exists()
 

@@ -49,7 +49,7 @@ def test_nothing_breaks_out_and_nothing_is_asked_for() -> None:
 def test_the_command_writes_it(tmp_path: Path) -> None:
     """Catches an option that says it has written and has not; a conflict without a status quo has a page too."""
     file = tmp_path / "toy.html"
-    assert CliRunner().invoke(app, ["graph", "toy-exchange", "--picture", str(file)]).exit_code == 0
+    assert CliRunner().invoke(app, ["graph", "toy-exchange", "--page", str(file)]).exit_code == 0
     text = file.read_text(encoding="utf-8")
     assert "Who would move where" in text
     assert "What holds today" in text

@@ -7,18 +7,18 @@ from html.parser import HTMLParser
 import pytest
 
 from briefcases import harbour, nothing, recommended, unsure
+from detente.base.words import percent
 from detente.brief.brief import brief
 from detente.brief.page import page
 from detente.brief.parts.breaking import breaking
 from detente.brief.parts.confidence import confidence, likelihood
 from detente.brief.parts.judged import judged
-from detente.brief.words import percent
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
 class Front(HTMLParser):
-    """Words and pictures in front of the annexes, without those in a picture or, on a narrow screen, in its place."""
+    """Words and pictures in front of the annexes, without those in a picture or in its place, or for paper alone."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Front(HTMLParser):
         return any(id_ == "front" for _, _, id_ in self.open)
 
     def handle_data(self, data: str) -> None:
-        drawn = any(tag == "svg" or {"narrow", "anchor"} & set(classes.split()) for tag, classes, _ in self.open)
+        drawn = any(tag == "svg" or {"narrow", "anchor", "paper"} & set(classes.split()) for tag, classes, _ in self.open)
         if self.inside and not drawn:
             self.words += data.split()
 

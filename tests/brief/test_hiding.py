@@ -12,6 +12,7 @@ import pytest
 from briefcases import HARBOUR, HARBOUR_STEPS, plan_of
 from detente.brief.brief import Brief
 from detente.brief.page import page
+from detente.brief.paper.kinds import made
 from detente.brief.parts.stuck import stuck
 from detente.case.case import Case
 from detente.case.load import load
@@ -19,6 +20,7 @@ from detente.case.value import Value
 from detente.diagnose.verdict import diagnose
 from detente.errors import InputError
 from detente.plan.draws.robust import held
+from paperfiles import inside
 
 PARTIES = ("isles", "coast")
 
@@ -76,6 +78,22 @@ def test_no_number_of_another_party_is_in_the_file(found: Brief, party: str) -> 
     assert len(hidden & whole) > 12
     assert hidden & seen == set()
     assert own & seen == own & whole
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "x.docx"])
+@pytest.mark.parametrize("party", PARTIES)
+def test_no_number_of_another_party_is_in_a_file_for_paper(found: Brief, party: str, name: str) -> None:
+    """Catches a picture, a description, a stream or a member of a PDF or Word file that gives away what its text does not."""
+    (other,) = set(PARTIES) - {party}
+    own, hidden = numbers(found.case, party), numbers(found.case, other)
+    told = {seen: made(found._context, name, annexes=True, party=seen) for seen in (None, party)}
+    whole, seen = (
+        tokens("\n".join(c.decode("utf-8", "replace") for n, c in inside(bytes(file)).items() if not n.startswith("drawn")))
+        for file in told.values()
+    )
+    assert len(hidden & whole) > 12
+    assert hidden & seen == set()
+    assert len(own & seen) > 12
 
 
 @pytest.mark.parametrize("party", PARTIES)

@@ -68,7 +68,7 @@ def sections(page: str) -> list[str]:
 
 
 def words(page: str) -> str:
-    return re.sub(r"\s+", " ", " ".join(Reader(page).text))
+    return re.sub(r"\s+", " ", " ".join(Reader(re.sub("</?data[^>]*>", "", page)).text))
 
 
 FRONT = ["do", "sure", "stuck", "break", "unknown", "reach", "annexes"]

@@ -78,3 +78,39 @@ def test_the_page_shows_each_claim_at_its_place(opened: Page) -> None:
     assert opened.title() == "Claims to review"
     whole = opened.evaluate("pieces.filter(([, here]) => here.includes(0)).map(([piece]) => piece.textContent).join('')")
     assert whole == opened.evaluate("claims[0].quote")
+
+
+@pytest.mark.browser
+def test_what_is_decided_is_not_told_by_colour_alone(opened: Page) -> None:
+    """Catches a page on which a reader who sees no red or green cannot tell what was accepted."""
+    opened.keyboard.press("a")
+    opened.keyboard.press("s")
+    mark = "n => getComputedStyle(rows[n].querySelector('b'), '::before').content"
+    marks = [opened.evaluate(mark, n) for n in range(3)]
+    assert len(set(marks)) == 3
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_legible_in_both_schemes(opened: Page, scheme: str, width: int) -> None:
+    """Catches dark letters on dark ground, and a page that is wider than its window."""
+    opened.set_viewport_size({"width": width, "height": 800})
+    opened.emulate_media(color_scheme=scheme)
+    ink, paper = opened.evaluate(
+        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor].map("
+        "c => c.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0) / 3)"
+    )
+    assert (ink < 60 and paper > 240) if scheme == "light" else (ink > 200 and paper < 40)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_a_decision_that_is_not_exported_is_not_lost_unasked(opened: Page) -> None:
+    """Catches an hour of review that a closed window takes away."""
+    assert opened.evaluate("saved")
+    opened.keyboard.press("a")
+    assert not opened.evaluate("saved")
+    with opened.expect_download():
+        opened.keyboard.press("e")
+    assert opened.evaluate("saved")

@@ -70,7 +70,7 @@ def test_the_least_guarantee_is_the_least(instance: Instance) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])  # few deals need a guarantee
 @given(deals)
 def test_with_the_guarantee_a_step_is_kept_and_with_less_none(instance: Instance) -> None:
-    """The same by its use: raise the losses by a hair more than told and some step holds, by 98 % of it and none does."""
+    """The same by its use: raise the losses by a hair more than told and some step holds, by 98% of it and none does."""
     found = least_guarantee(instance)
     assume(found is not None)
     assert found is not None

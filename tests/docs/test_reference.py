@@ -127,22 +127,14 @@ def test_the_bounds_on_the_page_are_those_of_the_code() -> None:
     assert len(rows) == len(LIMITS)
 
 
-def commands_of(group: Any, before: str = "detente") -> Iterator[str]:
-    """Every command and every group of commands by its whole name."""
-    for name, command in group.commands.items():
-        if not command.hidden:
-            yield f"{before} {name}"
-            if hasattr(command, "commands"):
-                yield from commands_of(command, f"{before} {name}")
-
-
 def test_every_command_has_its_heading() -> None:
     """Catches a generator that leaves a command or a whole group of them out."""
     from typer.main import get_command
 
     from detente.cli import app
 
-    found = list(commands_of(get_command(app)))
+    group: Any = get_command(app)
+    found = [f"detente {name}" for name in group.commands]
     assert "detente record import" in found
     assert list(sections("commands.md")) == found
 

@@ -69,7 +69,7 @@ def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytes
         "verify": (CASE, str(roadmap)),
         "unlock": (small, "--target", "give-a"),
         "concessions": (small,),
-        "compare": (CASE, "--pictures"),
+        "compare": (CASE, "--frontier"),
         "plan": (CASE, "--likely"),
     }
     arguments = given.get(command, (CASE,))
@@ -87,7 +87,7 @@ def test_the_page_lists_the_keys(command: str, roadmap: Path, monkeypatch: pytes
 
 def test_the_page_lists_the_keys_of_the_conflict_graph() -> None:
     """Catches a key of the conflict graph, or of the inverse question, that changed without a word."""
-    told = answer("graph", CASE, "--coalitions", "--horizon", "2", "--states", "--state", "4")
+    told = answer("graph", CASE, "--coalitions", "--horizon", "2", "--states", "--why", "4")
     ids = {*told["parties"], *told["options"], *told["equilibria"]}
     found = set(keys(told, ids))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
@@ -117,11 +117,11 @@ def test_the_page_lists_the_keys_of_positions(tmp_path: Path) -> None:
         lines += [f"i{n},{10 * (n % 5)},g{n},{a},{x},{s},1" for a, x, s in (("a", 0, 50), ("b", 10 * n, 20), ("c", 100, 90))]
     file, profile = tmp_path / "t.csv", tmp_path / "p.json"
     file.write_text("\n".join(lines), encoding="utf-8")
-    fitted = answer("positions", "fit", str(file), "-o", str(profile), "--constant", "a", "--actors", "yes")
+    fitted = answer("positions", "fit", str(file), "-o", str(profile), "--constant", "a", "--effects", "yes")
     assert paths(fitted, (), whole) == documented("`detente positions fit`")
-    scored = answer("positions", "backtest", str(file), "--profile", str(profile), "--model", "challenge")
+    scored = answer("positions", "backtest", str(file), "--profile", str(profile), "--variant", "paper")
     assert paths(scored, models, ()) == documented("`detente positions backtest`")
-    options = ("--issue", "i3", "--profile", str(profile), "--position-noise", "5", "--model", "challenge", "--trace")
+    options = ("--issue", "i3", "--profile", str(profile), "--position-noise", "5", "--variant", "paper", "--trace")
     assert paths(answer("positions", str(file), *options), (), said) == documented("`detente positions`")
 
 
@@ -166,9 +166,9 @@ def test_the_page_lists_the_keys_of_planning_again(tmp_path: Path) -> None:
     file = tmp_path / "status.json"
     file.write_text(json.dumps(status), encoding="utf-8")
     case = answer("case", CASE)
-    found = set(keys(answer("plan", CASE, "--from", str(file)), {*case["parties"], *case["measures"]}))
+    found = set(keys(answer("plan", CASE, "--status", str(file)), {*case["parties"], *case["measures"]}))
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
-    assert filled == documented("`detente plan`") | documented("`detente plan --from`")
+    assert filled == documented("`detente plan`") | documented("`detente plan --status`")
 
 
 def test_the_page_lists_the_keys_of_a_recommendation() -> None:
@@ -271,9 +271,11 @@ def test_the_page_lists_the_keys_of_silence(tmp_path: Path, monkeypatch: pytest.
     """Catches a key of the curves of delivery, or of what they are held against, that changed without a word."""
     monkeypatch.chdir(tmp_path)
     for month in ("10", "12"):
-        options = ["--party", "dprk", "--state", "none", "--as-of", f"2018-{month}-01", "--due", "2018-12-01", "--by", "x"]
+        options = ["--party", "dprk", "--state", "none", "--as-of", f"2018-{month}-01", "--due", "2018-12-01", "--reader", "x"]
         assert CliRunner().invoke(app, ["record", "commit", "us-dprk-2019", "tourism", *options]).exit_code == 0
-    found, plain = (set(keys(answer("record", "trust", "us-dprk-2019", "--profile", name), ())) for name in ("pam-34", "plain"))
+    found, plain = (
+        set(keys(answer("record", "trust", "us-dprk-2019", "--trust-profile", name), ())) for name in ("pam-34", "plain")
+    )
     filled = {p for p in found if not any(q.startswith((f"{p}.", f"{p}[")) for q in found)}
     assert filled - plain == documented("`detente record trust`, with curves")
 
@@ -287,7 +289,7 @@ def test_the_page_lists_the_keys_of_the_record(tmp_path: Path, monkeypatch: pyte
         assert {p for p in filled if not p.startswith(("overdue", "due_soon"))} | (
             {"overdue[][]", "due_soon[][]"} if "overdue" in told else set()
         ) == documented(heading), heading
-    added = answer("record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--by", "x")
+    added = answer("record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--reader", "x")
     assert set(added) == documented("`detente record commit`")
 
 
@@ -295,7 +297,7 @@ def test_the_page_lists_the_keys_of_trust_from_the_record(tmp_path: Path, monkey
     """Catches a key of where trust came from that changed without a word; the plan's own keys are those of `detente plan`."""
     monkeypatch.chdir(tmp_path)
     run = CliRunner()
-    options = ["--party", "a", "--state", "full", "--as-of", "2018-12-01", "--by", "x"]
+    options = ["--party", "a", "--state", "full", "--as-of", "2018-12-01", "--reader", "x"]
     assert run.invoke(app, ["record", "commit", CASE, "give-a", *options]).exit_code == 0
     told = answer("plan", CASE, "--likely", "--trust", "record")["trust_from"]
     found = set(keys({"trust_from": told}, ()))

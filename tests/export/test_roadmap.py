@@ -23,7 +23,9 @@ from detente.errors import InputError
 from detente.export.calendar import folded
 from detente.export.project import NAMESPACE
 from detente.export.roadmap import ENDINGS, exported
+from detente.export.table import COLUMNS
 from detente.plan.roadmap import Roadmap, roadmap_of_data
+from detente.plan.verify import read
 from smallcases import Data, swap
 
 TITLE = '=HYPERLINK("x"); a, b \\ <b> & \U0001f54a \u05d0\u05d1 ' + "long " * 30
@@ -218,3 +220,16 @@ def test_the_commands_write_by_the_ending(tmp_path: Path) -> None:
         refused = run.invoke(app, ["verify", str(case), str(plan), *wrong])
         assert refused.exit_code == 2 or isinstance(refused.exception, InputError)
     assert not list(tmp_path.glob("none*"))
+
+
+def test_what_nobody_does_is_no_step() -> None:
+    """Catches a payment of a support that stands among the steps, under an id of ours, and shifts their numbers."""
+
+    def paid(data: Data) -> None:
+        data["supports"] = [{"id": "fund", "title": "A fund", "of": ["give-a"], "value": {"a": 1}, "cost": {"b": 0.1}}]
+
+    case = load(swap(paid))
+    instance, found, _ = read(case, {"entry": {"give-a": 0, "give-b": 1}, "supports": ["fund"]})
+    assert len(found.steps[0]) > 1  # the payment enters with the gift
+    rows = list(csv.reader(io.StringIO(exported(case, found, ".csv", instance))))[1:]
+    assert [(row[0], row[COLUMNS.index("measures")]) for row in rows] == [("1", "give-a"), ("2", "give-b")]

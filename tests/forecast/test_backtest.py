@@ -21,7 +21,7 @@ from detente.forecast.mixture import chosen_weights, distances
 from detente.forecast.panel import Panel
 from detente.forecast.past import past
 from detente.forecast.quantiles import K, pooled
-from detente.forecast.rolling import choose, forecasts, mixed
+from detente.forecast.rolling import Choice, choose, forecasts, mixed
 from detente.forecast.training import now, rows
 from forecastseries import panel, write
 
@@ -124,6 +124,44 @@ def test_each_horizon_has_weights_of_its_own() -> None:
     assert w[2] == pytest.approx(0.5, abs=0.1)  # nothing was scored there: what is best over both
 
 
+def test_weights_of_a_test_are_those_of_its_origins() -> None:
+    """A model that was right before a war and wrong after it: a tested origin has what was known at it, and no target later.
+
+    Catches weights that a backtest keeps for years, which no forecast would have, and a leak from later origins.
+    """
+    draw = np.random.default_rng(6)
+    one = panel(periods=60)
+    names = ("a", "b")
+    y = draw.normal(size=(6, 60))
+    found = {o: {n: np.empty((6, 2, K)) for n in names} for o in range(60)}
+    for o in range(58):
+        for h in (1, 2):
+            right = np.sort(y[:, o + h, None] + 0.1 * draw.normal(size=(6, K)), axis=-1)
+            wrong = np.sort(y[:, o + h, None] + 3 + draw.normal(size=(6, K)), axis=-1)
+            found[o]["a"][:, h - 1], found[o]["b"][:, h - 1] = (right, wrong) if o + h < 30 else (wrong, right)
+
+    def choice(until: int) -> Choice:
+        made = Choice(names, np.full((2, 2), 0.5), "mixture", 0, {})
+        for o in range(10, until):
+            made = made.with_origin(past(one, o), found[o], y[:, o + 1 : o + 3])
+        return made
+
+    before, after = choice(58).at(29, 2).weights, choice(58).at(57, 2).weights
+    assert (before[:, 0] > 0.8).all()
+    assert (after[:, 1] > 0.5).all()
+    for o in (12, 29, 40):  # the last origins before o have targets after it, which are not looked at
+        assert choice(58).at(o, 2).weights.tobytes() == choice(o).at(o, 2).weights.tobytes()
+        later = replace(choice(o), scored={**choice(o).scored, o - 1: choice(o).scored[o - 1].until(1)})
+        assert later.at(o, 2).weights.tobytes() == choice(o).at(o, 2).weights.tobytes()
+
+
+def test_the_first_tested_origin_has_the_weights_of_the_choice() -> None:
+    """What is weighed anew at the origin of a forecast is what the forecast has."""
+    for origin in (20, 28):
+        choice = choose(panel(), origin, 3, 0)
+        assert choice.at(origin, 3).weights == pytest.approx(choice.weights, abs=1e-12)
+
+
 def table(tmp_path: Path, periods: int = 30) -> Path:
     one = panel(periods=periods)
     rows = [(one.label(t), *u, int(one.y[k, t])) for k, u in enumerate(one.units) for t in range(periods) if one.y[k, t]]
@@ -203,7 +241,7 @@ def test_a_forecast_stands_beside_its_past_score(tmp_path: Path) -> None:
     file = table(tmp_path)
     page = tmp_path / "page.html"
     common = ("--table", str(file), "--unit", "a,b", "--value", "value", "--of", "a,b", "--horizon", "2", "--crisis", "20")
-    code, out, err = run(*common, "--json", "--picture", str(page))
+    code, out, err = run(*common, "--json", "--page", str(page))
     assert code == 0, err
     told = json.loads(out)
     assert (told["origin"], [a["period"] for a in told["ahead"]]) == ("2020-06", ["2020-07", "2020-08"])

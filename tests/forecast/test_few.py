@@ -31,7 +31,7 @@ def run(*arguments: str) -> dict[str, object]:
 
 
 def test_the_interval_of_four_values_covers_what_it_says() -> None:
-    """Normal series of four values, and the fifth: the plain range holds it in three of five cases, the widened 95 % in 95 of
+    """Normal series of four values, and the fifth: the plain range holds it in three of five cases, the widened 95% in 95 of
     100. Catches an interval that is the range of what few values have shown."""
     draw = np.random.default_rng(0)
     many = 5000
@@ -98,7 +98,7 @@ def test_a_break_is_told_with_no_change_beside_it(tmp_path: Path) -> None:
     told, pages = {}, {}
     for last in (90, 9):
         file = write(tmp_path / f"{last}.csv", [*usual, *(("2019-01", "a", u, last if u == "x" else 9) for u in "xyz")])
-        told[last] = run("--table", str(file), *common, "--picture", str(tmp_path / f"{last}.html"))["break"]
+        told[last] = run("--table", str(file), *common, "--page", str(tmp_path / f"{last}.html"))["break"]
         pages[last] = (tmp_path / f"{last}.html").read_text(encoding="utf-8")
     assert told[9] is None
     assert "90 in 2019-01, lies outside" in pages[90]

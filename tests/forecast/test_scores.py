@@ -110,7 +110,7 @@ def test_the_log_score_is_finite_and_best_for_the_right_bin() -> None:
 
 
 def test_the_paired_test_has_its_size() -> None:
-    """Two forecasts of the same skill differ at 5 % in about 5 % of series, though their losses overlap over horizons."""
+    """Two forecasts of the same skill differ at 5% in about 5% of series, though their losses overlap over horizons."""
     draw = np.random.default_rng(3)
     hits = 0
     for _ in range(400):

@@ -304,3 +304,31 @@ def test_a_unit_with_commas_in_its_name(tmp_path: Path) -> None:
     assert panel.units[panel.place(["Congo", "x"])] == ("Congo", "x")
     with pytest.raises(InputError, match="wanted one of its"):
         laid_out(write(tmp_path / "u.csv", rows)).place(["Congo", "Dem. Rep.", "x"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "cp1252", "utf-8-sig"])
+def test_the_encodings_of_other_tools(encoding: str, tmp_path: Path) -> None:
+    """Would catch a table that is refused, or its names garbled, for how an old tool wrote it."""
+    text = "date,unit,value\n2018-01-05,Côte,2\n2018-02-05,Côte,3\n"
+    (tmp_path / "t.csv").write_bytes(text.encode(encoding))
+    panel = panel_of(read_table(tmp_path / "t.csv", date="date", unit=["unit"], value="value", by="month"))
+    assert (panel.units, panel.y.tolist()) == ((("Côte",),), [[2, 3]])
+
+
+@pytest.mark.parametrize("day", ["2018-03-05 BC", "2018-03-05 (BCE)", "2018-03-05 v. Chr.", "2018-03-05 x"])
+def test_what_stands_behind_a_day(day: str, tmp_path: Path) -> None:
+    """Would catch a day before Christ taken for one after."""
+    write(tmp_path / "t.csv", [*ROWS, (day, "x", "y", 1)])
+    with pytest.raises(InputError, match="row 6, date"):
+        laid_out(tmp_path / "t.csv")
+    assert (
+        period_of("2018-03-05T10:00:00+02:00", "month")
+        == period_of("2018-03-05 1:00 PM", "month")
+        == period_of("2018-03", "month")
+    )
+
+
+def test_characters_that_nobody_sees(tmp_path: Path) -> None:
+    """Would catch one unit made two by a mark that a web page has left in its name."""
+    write(tmp_path / "t.csv", [*ROWS, ("2018-03-02", "x\u200b", "y", 4)])
+    assert laid_out(tmp_path / "t.csv").units == (("x", "y"), ("y", "x"))

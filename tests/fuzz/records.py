@@ -26,12 +26,13 @@ __all__ = ["HEADS", "READING", "forged", "make_records", "tampered"]
 
 READING = (
     "record contents", "record check", "record dyad USA PRK", "record dyad USA PRK --json", "record unanswered USA PRK",
-    "record contacts USA PRK", "record changes USA PRK --by day", "record reciprocity USA PRK --by day --lags 1", "record head",
+    "record contacts USA PRK", "record changes USA PRK --period day", "record head",
+    "record reciprocity USA PRK --period day --lags 1",
     "record commitments toy-exchange --as-of 2018-12-01 --json", "record trust toy-exchange --as-of 2018-12-01 --course",
     "record show us-dprk-2019", "record retract 1 --because x", "record import more.csv",
-    "record commit toy-exchange give-b --state full --as-of 2018-07-01 --by x",
+    "record commit toy-exchange give-b --state full --as-of 2018-07-01 --reader x",
     "plan toy-exchange --likely --trust record --time-limit 1",
-    "forecast --workspace {record} --value events --of USA,PRK --by day --horizon 1",
+    "forecast --workspace {record} --value events --of USA,PRK --period day --horizon 1",
 )  # fmt: skip
 HEADS = ("record check --against {}", "record check --proof {} --against head.json",
 "record check --against {} --key key.pub --json",

@@ -147,10 +147,10 @@ def _series() -> str:
 
 
 def _imported(format: str, more: str = "", pair: str = "USA PRK") -> tuple[str, ...]:
-    first = f"record import {{}} --as {format} --workspace new{more}"
+    first = f"record import {{}} --format {format} --workspace new{more}"
     then = [f"dyad {pair}", "show us-dprk-2019", "contents", "check"]
     if pair:
-        then += [f"changes {pair} --by day --json", f"unanswered {pair} --json", f"contacts {pair}"]
+        then += [f"changes {pair} --period day --json", f"unanswered {pair} --json", f"contacts {pair}"]
     else:
         then[0] = "dyad USA PRK"
     return (
@@ -212,8 +212,8 @@ _POSITIONED = (
         "positions {} --profile eu-council --outcome outcome",
         "positions {} --issue tariff",
     ),
-    "positions {} --model challenge --issue tariff --trace",
-    "positions {} --issue tariff --position-noise 5 --draws 20 -o page.html",
+    "positions {} --variant paper --issue tariff --trace",
+    "positions {} --issue tariff --position-noise 5 --draws 20 --page page.html",
 )
 _DECIDED = "issue,proposal,actor,position,salience,capability,outcome\n" + "".join(
     f"i{n},P{n // 2},{actor},{(n * 7 + 31 * k) % 101},{20 + (n + k * 13) % 80},{k + 1},{n * 17 % 101}\n"
@@ -227,8 +227,8 @@ _FITTED = (
 )
 _FORECAST = "forecast --table {} --unit source,target --value value"
 _CHICKEN = "graph/library/chicken.yaml"
-_GRAPH = ("graph {}", "graph {} --json --states", "graph {} --coalitions --horizon 3", "graph {} --inverse 2 --state 1",
-          "graph {} -o out.gmcr --picture page.html")  # fmt: skip
+_GRAPH = ("graph {}", "graph {} --json --states", "graph {} --coalitions --horizon 3", "graph {} --inverse 2 --why 1",
+          "graph {} -o out.gmcr --page page.html")  # fmt: skip
 
 _TEXT = (
     "On 3 May 2021 South Korea demanded that North Korea reopen the liaison office before the talks begin. North Korea "
@@ -246,7 +246,7 @@ _REVIEW = {
         for start, end in ((0, 101), (102, 179))
     ]
 }
-_TEXTS = ("read {} --case us-dprk-2019 --entries entries.csv", "read {} -o draft.yaml --html page.html", "read {} --json")
+_TEXTS = ("read {} --case us-dprk-2019 --entries entries.csv", "read {} -o draft.yaml --page page.html", "read {} --json")
 
 BESIDE: dict[str, bytes] = {
     "text.txt": _TEXT.encode(),
@@ -269,20 +269,24 @@ def seeds() -> dict[str, list[Seed]]:
     return {
         "cases": [
             Seed("river.yaml", _river(), "yaml", (*_CASE, "unlock {} --target fish-ladder --time-limit 1", "positions {}")),
-            Seed("toy-exchange.yaml", toy, "yaml", (*_CASE, *_KEPT, "unlock {} --target give-a/3 --time-limit 1")),
+            Seed("toy-exchange.yaml", toy, "yaml", (*_CASE, *_KEPT, "unlock {} --target give-a/3 --time-limit 1",
+                 "case diff toy-exchange {}", "case diff {} toy-exchange --json")),
         ],
         "roadmaps": [
             Seed("r.json", json.dumps({"case": "toy-exchange", "phases": 6, "entry": {"give-a": 0, "give-b/1": 1,
             "give-b/2": None}}).encode(),
                  "json", (*["verify toy-exchange {}"] * 4, "verify toy-exchange {} --json",
+                 "verify toy-exchange {} --move give-a=1 --require give-b/2", "verify toy-exchange {} --places give-a --json",
+                 "verify toy-exchange {} -o out.csv", "verify toy-exchange {} -o out.ics", "verify toy-exchange {} -o out.xml",
+                 "verify toy-exchange {} -o out.graphml", "case diff toy-exchange toy-exchange --roadmap {}",
                  "compare toy-exchange {} --draws 20",
                           "prepare toy-exchange {} --time-limit 1",
                           "assess toy-exchange --roadmap {} --runs 50 --crossings 0 --cores 1")),
         ],
-        "statuses": [Seed("s.json", json.dumps(_STATUS).encode(), "yaml", ("plan toy-exchange --from {} --time-limit 1",))],
+        "statuses": [Seed("s.json", json.dumps(_STATUS).encode(), "yaml", ("plan toy-exchange --status {} --time-limit 1",))],
         "maps": [Seed("m.yaml", _MAP.encode(), "yaml", (
-            "record import log.csv --as csv --map {} --workspace new",
-            "record import log.csv --as csv --map {} --workspace new --json && record dyad PRK KOR --workspace new",
+            "record import log.csv --format csv --map {} --workspace new",
+            "record import log.csv --format csv --map {} --workspace new --json && record dyad PRK KOR --workspace new",
         ))],
         "events": _events(),
         "actors": [Seed("a.csv", _ACTORS.encode(), "table", ("record import events.csv --actors {} --workspace new",))],
@@ -293,7 +297,7 @@ def seeds() -> dict[str, list[Seed]]:
         "series": [
             *[Seed("f.csv", _series().encode(), "table", ask)] * 3,
             Seed("f.csv", _series().encode(), "table", tuple(f"{_FORECAST} --of USA,PRK {more}" for more in (
-                "--horizon 1 --json", "--horizon 1 --by week", "--horizon 2 --crisis >=5 --picture page.html",
+                "--horizon 1 --json", "--horizon 1 --period week", "--horizon 2 --crisis >=5 --page page.html",
                 "--horizon 1 --missing gap"))),
         ],
         "commitments": [Seed("c.csv", _commits(), "table", (
@@ -324,7 +328,7 @@ def seeds() -> dict[str, list[Seed]]:
             Seed("plays.yaml", _bundled("assess/profiles/plain.yaml"), "yaml",
                  ("assess toy-exchange --profile {} --runs 50 --crossings 0 --cores 1",)),
             Seed("trust.yaml", _bundled("record/trust/profiles/fading.yaml"), "yaml",
-            ("record trust us-dprk-2019 --profile {}",)),
+            ("record trust us-dprk-2019 --trust-profile {}",)),
             Seed("places.json", _bundled("positions/profiles/eu-council.json"), "json",
             ("positions supplier-dispute --profile {}",)),
         ],

@@ -116,7 +116,7 @@ def prepared(family: str, number: int, made: Path, folder: Path) -> Case:
         if family == "old records":
             shutil.rmtree(folder / "record")
             shutil.copytree(made / "old", folder / "record")
-            reading = "record migrate record && record check"
+            reading = "record migrate --workspace record && record check"
         else:
             change = forged if luck.random() < 0.6 else tampered
             reading = luck.choice(READING)

@@ -34,7 +34,7 @@ def test_the_keys_that_other_tools_rely_on() -> None:
     assert (data["parties"], data["options"], data["states"]) == (["a", "b"], ["give-a", "give-b"], 4)
     assert data["equilibria"] == {"nash": [1], "gmr": [1, 4], "smr": [1, 4], "seq": [1, 4], "sim": [1, 4]}
     assert data["stable"]["a"]["nash"] == [1, 3]
-    told = json.loads(run("toy-exchange", "--json", "--coalitions", "--horizon", "2", "--states", "--state", "4"))
+    told = json.loads(run("toy-exchange", "--json", "--coalitions", "--horizon", "2", "--states", "--why", "4"))
     assert told["coalitions"]["stable"][0]["members"] == ["a", "b"]
     assert told["limited"]["horizon"] == 2
     assert told["patterns"] == ["NN", "YN", "NY", "YY"]
@@ -64,7 +64,7 @@ def test_text_for_people() -> None:
     text = run("toy-exchange", "--states")
     for said in ("4 feasible states", "A gives", "Today's state", "has no move from state 1", "Options: demands"):
         assert said in text
-    assert "would leave state 4 for state 3" in " ".join(run("toy-exchange", "--state", "4", "--concept", "nash").split())
+    assert "would leave state 4 for state 3" in " ".join(run("toy-exchange", "--why", "4", "--concept", "nash").split())
     assert "it would have to hold 1 state no better" in " ".join(run("toy-exchange", "--inverse", "3").split())
     asked = json.loads(run("toy-exchange", "--inverse", "3", "--party", "b", "--concept", "nash", "--json"))
     assert (asked["state"], asked["parties"][0]["fewest"], asked["parties"][0]["changes"]) == (3, 1, [[1]])
@@ -83,7 +83,7 @@ def test_a_conflict_can_be_written_for_other_programs(tmp_path: Path) -> None:
         ("nothing-here",),
         ("toy-exchange", "--options", "nonsense"),
         ("toy-exchange", "--concept", "nush"),
-        ("toy-exchange", "--state", "9"),
+        ("toy-exchange", "--why", "9"),
         ("toy-exchange", "--inverse", "9"),
         ("toy-exchange", "--inverse", "1", "--party", "c"),
         ("toy-exchange", "--horizon", "0"),

@@ -204,7 +204,7 @@ def test_nothing_is_written_where_a_link_leads(folder: Path, tmp_path: Path, lin
     place.unlink(missing_ok=True)
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(outside / "kept" if link == ".lock" else outside)
-    entry = ["record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--by", "analyst"]
+    entry = ["record", "commit", "us-dprk-2019", "tourism", "--state", "none", "--as-of", "2019-01-20", "--reader", "analyst"]
     for ask in (entry, ["record", "check"], ["record", "dyad", "USA", "PRK"]):
         assert run(app, [*ask, "--workspace", str(folder)]) in (0, 2)
     assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("kept", "kept")]

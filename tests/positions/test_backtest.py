@@ -133,7 +133,7 @@ def test_proposals_kept_aside_are_scored_with_a_fitted_profile(tmp_path: Path) -
     run = CliRunner()
     done = run.invoke(
         app,
-        ["positions", "fit", str(one), "--outcome", "outcome", "--group", "proposal", "--actors", "no", "-o", str(profile)],
+        ["positions", "fit", str(one), "--outcome", "outcome", "--group", "proposal", "--effects", "no", "-o", str(profile)],
     )
     assert done.exit_code == 0, done.output
     done = run.invoke(

@@ -106,7 +106,7 @@ def test_more_noise_more_spread_and_the_same_seed_the_same() -> None:
 
 def test_noise_of_capability_has_its_closed_form() -> None:
     """Two actors at the ends, the same otherwise: the weighted mean is 100 / (1 + exp(z)), z normal with sd sqrt(2) times the
-    noise, so its 90 % point is known. Would catch a noise of another size."""
+    noise, so its 90% point is known. Would catch a noise of another size."""
     given_rows = [("a", 4.0, 50.0, 1.0), ("b", 10.0, 50.0, 1.0)]
     f = spread(Noise(capability=0.3, draws=40_000), given_rows)
     assert f.spread is not None

@@ -16,6 +16,8 @@ import detente as dt
 from bargains import INVENTED, as_csv
 from detente.cli import app
 from detente.errors import PositionsError
+from detente.positions.challenge import Variant
+from detente.positions.variant import read_variant
 
 
 def run(*arguments: object) -> Result:
@@ -45,11 +47,11 @@ def test_without_a_profile_the_two_baselines_and_a_word_on_it(bargain: Path) -> 
 
 def test_with_a_profile_everything_is_told(bargain: Path) -> None:
     """Would catch a part that the text leaves out, or a baseline that is not shown beside the forecast."""
-    done = run(bargain, "--profile", "eu-council", "--position-noise", 5, "--model", "challenge", "--trace")
+    done = run(bargain, "--profile", "eu-council", "--position-noise", 5, "--variant", "paper", "--trace")
     assert done.exit_code == 0, done.output
     text = " ".join(done.stdout.split())
     for part in (
-        "Median", "Mean", "80 % interval", "Weighted mean (baseline)", "Weighted median (baseline)",
+        "Median", "Mean", "80% interval", "Weighted mean (baseline)", "Weighted median (baseline)",
         "Challenge model, 8 rounds",
         "Changes by one actor that move the median most", "If the inputs are inexact (position 5)",
         "weighted median after each round",
@@ -67,20 +69,13 @@ def test_the_same_answer_twice_and_from_python(bargain: Path) -> None:
 
 def test_the_json_of_the_challenge_model(bargain: Path) -> None:
     """Would catch options that are documented and not read."""
-    plain = json.loads(run(bargain, "--model", "challenge", "--json").stdout)["issues"][0]["challenge"]
+    plain = json.loads(run(bargain, "--variant", "paper", "--json").stdout)["issues"][0]["challenge"]
     assert plain["rounds"] is None
     assert plain["forecast"] == plain["medians"][-1]
     assert plain["variant"]["q"] == 1
-    options = {
-        "--q": 0.5,
-        "--denominator": "pair",
-        "--votes": "plain",
-        "--order": "least",
-        "--range-of": "current",
-        "--rounds": 3,
-    }
-    given = [x for pair in options.items() for x in pair]
-    other = json.loads(run(bargain, "--model", "challenge", *given, "--trace", "--settle", 0.5, "--json").stdout)
+    file = bargain.with_name("variant.yaml")
+    file.write_text("q: 0.5\ndenominator: pair\nvotes: plain\norder: least\nrange: current\nrounds: 3\nsettle: 0.5\n")
+    other = json.loads(run(bargain, "--variant", file, "--trace", "--json").stdout)
     found = other["issues"][0]["challenge"]
     assert found["variant"] == {
         "q": 0.5, "denominator": "pair", "votes": "plain", "order": "least", "range": "current", "rounds": 3, "settle": 0.5,
@@ -88,12 +83,30 @@ def test_the_json_of_the_challenge_model(bargain: Path) -> None:
     assert set(found["rounds"][0]["offers"][0]) == {"actor", "to", "kind", "position", "gains", "theirs", "taken"}
 
 
+def test_a_variant_is_read_strictly(tmp_path: Path) -> None:
+    """Would catch a choice that is misspelt and quietly the paper's, a file that is none, and all faults but the first."""
+    file = tmp_path / "variant.yaml"
+    for text, parts in (
+        ("q: 2\nvotes: curved\norders: least\nrounds: 0\n", ("q", "votes", "orders", "rounds")),
+        ("", ("got nothing",)),
+        ("- q\n", ("a list",)),
+    ):
+        file.write_text(text)
+        with pytest.raises(PositionsError) as caught:
+            read_variant(file)
+        assert all(part in str(caught.value) for part in parts)
+    with pytest.raises(PositionsError, match="did you mean 'paper'"):
+        read_variant("papre")
+    file.write_text("settle: 1\n")
+    assert read_variant(file) == Variant(settle=1)
+    assert read_variant("paper") == Variant()
+
+
 @pytest.mark.parametrize(
     ("options", "part"),
     [
-        (["--q", 1], "--model challenge"),
-        (["--trace"], "--model challenge"),
-        (["--model", "oracle"], "wanted challenge"),
+        (["--q", 1], "`--variant FILE` now"),
+        (["--trace"], "--variant"),
     ],
 )
 def test_options_without_their_model_are_refused(bargain: Path, options: list[object], part: str) -> None:
@@ -143,7 +156,7 @@ def test_one_issue_of_several_in_detail(tmp_path: Path, bargain: Path) -> None:
 def test_pictures_and_pages_are_files_of_their_own(bargain: Path, tmp_path: Path) -> None:
     """Would catch a picture that is no XML or depends on a style elsewhere, and a page that asks for anything."""
     svg, page = tmp_path / "p.svg", tmp_path / "p.html"
-    done = run(bargain, "--profile", "eu-council", "--picture", svg, "-o", page)
+    done = run(bargain, "--profile", "eu-council", "--picture", svg, "--page", page)
     assert done.exit_code == 0, done.output
     root = ElementTree.parse(svg).getroot()
     assert root.tag.endswith("svg")
@@ -166,7 +179,7 @@ def test_fit_and_backtest_have_commands_of_their_own(tmp_path: Path) -> None:
         done = CliRunner().invoke(app, ["positions", command, "--help"])
         assert done.exit_code == 0
         assert f"positions {command}" in done.stdout
-    done = run("fit", tmp_path / "none.csv", "-o", tmp_path / "p.json", "--actors", "perhaps")
+    done = run("fit", tmp_path / "none.csv", "-o", tmp_path / "p.json", "--effects", "perhaps")
     assert done.exit_code == 2
     assert not (tmp_path / "p.json").exists()
 
@@ -177,7 +190,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     name = "<script>alert(1)</script>"
     path.write_text(f'actor,position,salience,capability\n"{name}",0,50,1\nB,5,50,1\n', encoding="utf-8")
     page = tmp_path / "p.html"
-    assert run(path, "--profile", "eu-council", "-o", page).exit_code == 0
+    assert run(path, "--profile", "eu-council", "--page", page).exit_code == 0
     html = page.read_text()
     assert "<script" not in html
     assert "&lt;script&gt;" in html

@@ -250,7 +250,7 @@ def helps(way: History, instance: Instance, event: Event) -> bool:
 
 @pytest.mark.parametrize("objective", ["nash", "sum", "min"])
 def test_the_search_in_large_cases_comes_near_the_best(objective: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifteen units a side in six phases, half of the first lot missing: the search ends within 3 % of what is proved.
+    """Fifteen units a side in six phases, half of the first lot missing: the search ends within 3% of what is proved.
 
     By the objective, since gains count what the roadmap has brought so far: who was given more than it gave may be asked for
     more. Doubt keeps the search from the best: a's last slice can come with the others only if b's last one comes a phase

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from detente.errors import InputError
+from detente.read.actors import gazetteer
 from detente.read.classes import classed
-from detente.read.coding import code_sentences
+from detente.read.coding import code_sentences, found_actors, parsed
 from detente.read.features import blocks
+from detente.read.grammar import grammar
 
 PLAIN = [
     ("Peru accused Chile of spying.", "Peru", "Chile", "ACCUSE"),
@@ -40,6 +42,24 @@ def test_plain_sentences_have_their_class(tmp_path: Path) -> None:
     assert [c.source_found for c in found][:4] == ["Peru"] * 4
 
 
+WHO = [
+    ("Peru accused Chile of spying.", "Peru", "Chile"),
+    ("Chile was accused of spying by Peru.", "Peru", "Chile"),
+    ("Peru and Chile signed a treaty of peace.", "Peru", "Chile"),
+    ("LIMA (AP) -- Peruvian police arrested three Chilean fishermen near Arica.", "Peruvian police", "three Chilean fishermen"),
+    ("Acme Steel said it had offered its workers a pay rise of 4 per cent.", "Acme Steel", "its workers"),
+    ("Peru's government rejected a proposal by Chile.", "Peru's government", "Chile"),
+    ("The prime minister agreed to resign on January 17.", "The prime minister", None),
+]
+
+
+def test_actors_are_found_in_each_voice() -> None:
+    """Catches roles turned round in the passive, two subjects taken for one, and a dateline or a day taken for an actor."""
+    assert grammar() is not None
+    docs = parsed([sentence for sentence, *_ in WHO])
+    assert [found_actors(row[0], doc, gazetteer()) for row, doc in zip(WHO, docs, strict=True)] == [row[1:] for row in WHO]
+
+
 def test_the_models_without_grammar_stand_alone() -> None:
     """Catches a set of weights that needs the parser all the same."""
     right = sum(classed(sentence, source, target, None).root == root for sentence, source, target, root in PLAIN)
@@ -57,6 +77,20 @@ def test_a_line_end_within_a_sentence_is_a_space(tmp_path: Path) -> None:
     """Catches a reader of tables that ends in an error of its own: at a line end of old systems."""
     (tmp_path / "a.tsv").write_bytes(b"sentence\tsource\ttarget\nPeru met\rChile.\tPeru\tChile\n")
     assert [c.root for c in code_sentences(tmp_path / "a.tsv")] == ["CONSULT"]
+
+
+def test_a_sentence_without_end_is_cut_and_told(tmp_path: Path) -> None:
+    """Catches a parser that is given a whole book as one sentence, and a part that does not hold the actors."""
+    long = ", ".join(["it rained on the hills and the roads were of no use"] * 400) + ", and so Peru accused Chile of spying"
+    found = code_sentences(table(tmp_path / "a.tsv", [(long, "Peru", "Chile"), PLAIN[0][:3]]))
+    assert [c.cut for c in found] == [True, False]
+    assert found[0].root == "ACCUSE"
+
+
+def test_without_actors_the_found_ones_are_taken(tmp_path: Path) -> None:
+    """Catches an empty actor that stands for the whole sentence."""
+    given, empty = code_sentences(table(tmp_path / "a.tsv", [PLAIN[3][:3], (PLAIN[3][0], "", "")]))
+    assert (empty.source_found, empty.root) == (given.source_found, given.root)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from detente.case.case import Case
 from detente.case.load import load, read_case
+from detente.cli.app import app
+from detente.cli.ending import run
 from detente.errors import InputError
 from detente.read.draft import draft, write_draft
 from detente.read.read import read
@@ -38,10 +41,81 @@ def test_a_draft_loads_and_says_who_insists_on_what() -> None:
 
 
 def test_what_cannot_be_placed_is_listed_and_stays_out() -> None:
-    """Catches an act of nobody that is given to somebody."""
+    """Catches an act of nobody that is given to somebody, and one that a person would have to write again."""
     made = draft(read(QUARREL), "quarrel")
-    assert "Remove the nets" not in made.text
+    case = read_case(made.text, "quarrel.yaml", slug="quarrel")
+    assert not [m for m in case.measures.values() if "nets" in m.title]
     assert any("Remove the nets" in line for line in made.said)
+    taken_in = made.text.replace("  # ", "  ").replace("WHO", "italy").replace("OTHER", "france").replace("  Acts", "  # Acts")
+    case = read_case(taken_in, "quarrel.yaml", slug="quarrel")
+    assert [m.by for m in case.measures.values() if "nets" in m.title] == [("italy",)]
+
+
+def drafted(text: str) -> Case:
+    """The draft of a text."""
+    return read_case(draft(read(Text("given.txt", text)), "given").text, "given.yaml", slug="given")
+
+
+def test_an_act_is_that_of_the_party_that_its_words_begin_with() -> None:
+    """Catches an act given to the most often named party, where the text says whose it is, and its name left in the title."""
+    case = drafted(
+        "France demands that Spain open the port before it signs. France demands that Italy leave the bay before it pays. "
+        "Spain promised to publish its charts. Italy promised to mend the nets."
+    )
+    by = {m.title: m.by for m in case.measures.values()}
+    assert by["Open the port"] == ("spain",)
+    assert by["Leave the bay"] == ("italy",)
+
+
+def test_what_two_have_agreed_on_is_an_act_of_both() -> None:
+    """Catches an agreement that is one party's promise."""
+    case = drafted("France and Italy have agreed to a joint survey. France promised to publish its charts.")
+    assert [set(m.by) for m in case.measures.values() if "survey" in m.title] == [{"france", "italy"}]
+
+
+def test_denials_and_threats_are_no_offers() -> None:
+    """Catches a refusal or a threat that a plan would count as a step of a roadmap."""
+    case = drafted(
+        "France rejected a proposal to open the port. France denied that it had promised to publish its charts. "
+        "Italy threatened to close the strait if France fills the lake. Italy promised to mend the nets. "
+        "France promised to count the boats."
+    )
+    assert {m.title for m in case.measures.values()} == {"Mend the nets", "Count the boats"}
+
+
+def test_a_demand_that_is_made_twice_stands_once() -> None:
+    """Catches a demand for each time that a text repeats it, and an act called after the process that it begins."""
+    case = drafted(
+        "France wants disarmament before lifting its sanctions. Italy promised to mend the nets. "
+        "France insists that disarmament proceed before lifting its sanctions."
+    )
+    assert [len(d.evidence) for d in case.demands] == [2]
+    assert sum("isarmament" in m.title for m in case.measures.values()) == 1
+
+
+ARTICLE = Path(__file__).resolve().parents[3] / "shared" / "us-dprk-2019" / "article.txt"
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """The draft of the article."""
+    if not ARTICLE.exists():
+        pytest.skip("ARTICLE ABSENT: article.txt is not in shared/us-dprk-2019 beside the clone")
+    write_draft(read(ARTICLE), tmp_path / "article.yaml")
+    return tmp_path / "article.yaml"
+
+
+def test_the_draft_of_an_article_is_planned_at_once(article: Path) -> None:
+    """Catches a draft that a person has to mend before anything can be done with it."""
+    assert len(load(article).measures) >= 8
+    assert {d.by for d in load(article).demands} == {"united-states", "north-korea"}
+    assert run(app, ["plan", str(article), "--likely"]) in (0, 1)
+
+
+@pytest.mark.nightly
+def test_the_draft_of_an_article_has_a_roadmap_to_recommend(article: Path) -> None:
+    """Catches a draft that ends the search for a recommendation as bad input."""
+    assert run(app, ["plan", str(article)]) in (0, 1)
 
 
 def test_a_text_without_two_parties_makes_no_draft(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from detente.read.dates import dates, deadlines
 from detente.read.provisions import provisions
+from detente.read.read import read
 from detente.read.text import Text
 
 AGREEMENT = """Protocol of the Upper Valley
@@ -97,3 +98,41 @@ def test_what_is_no_date_is_none(text: str) -> None:
 def test_deadlines_are_told_as_dates_or_in_the_words(text: str, when: str) -> None:
     """Catches a deadline that is missed, or that runs on into the next part of the sentence."""
     assert deadlines(text, 0, len(text))[0].when == when
+
+
+TREATY = Text(
+    "treaty.txt",
+    """Agreement of 3 May 2021
+
+1. Immediate ceasefire on the lake.
+2. France shall open the sluice by no later than 30 days after the date of signing of the document a council has seen.
+3. No firing over the water.
+4. France and Italy shall meet.
+5. Italy may not build on the shore.
+6. Reform by a law, providing for a council of the towns.
+- Italy undertakes to mend the nets.
+""",
+)
+
+
+def test_a_ceasefire_is_no_ban_and_a_ban_is_one() -> None:
+    """Catches a duty told as a ban since "cease" is in it, and a ban told as a duty."""
+    banned = {c.clause for c in read(TREATY).claims if c.type == "provision" and c.negated}
+    assert banned == {"3", "5"}
+
+
+def test_a_provision_names_whom_it_binds_alone() -> None:
+    """Catches a duty of two that is put on one, and a duty that is nobody's though it says whose it is."""
+    bound = [(c.clause, c.by) for c in read(TREATY).claims if c.type == "provision" and c.by is not None]
+    assert bound == [("2", "FRA"), ("5", "ITA"), ("6", "ITA")]
+
+
+def test_what_stands_in_a_provision_is_told_once() -> None:
+    """Catches a bullet that is a provision and a promise besides, and "providing for" taken for a condition."""
+    assert {c.type for c in read(TREATY).claims} <= {"provision", "party", "figure"}
+
+
+def test_a_deadline_ends_where_another_thing_begins() -> None:
+    """Catches a deadline that runs into what is to be done by then, and one that ends within a word."""
+    dues = [c.due for c in read(TREATY).claims if c.clause == "2"]
+    assert dues == ["by no later than 30 days after the date of signing of the document"]

@@ -28,6 +28,12 @@ from detente.read.text import Text
         ("The signature will be delayed, pending the withdrawal of the guards.", "withdrawal", "signature"),
         ("If the guards leave, Arden will sign.", "guards leave", "sign"),
         ("A withdrawal is necessary for a signature.", "withdrawal", "signature"),
+        ("Arden will not sign before the guards have left.", "guards have left", "sign"),
+        ("No paper will be signed until the guards leave, the envoy replied.", "guards leave", "signed"),
+        ("Until the guards leave, Arden said, there can be no signature.", "guards leave", "there can be no signature"),
+        ("Arden would be willing to sign, but only if the guards leave.", "guards leave", "sign"),
+        ("Arden no longer insists on a withdrawal before talks.", "withdrawal", "talks"),
+        ("Arden threatened to sign if the guards leave.", "guards leave", "sign"),
     ],
 )
 def test_the_order_is_read_the_right_way_round(sentence: str, first: str, before: str) -> None:
@@ -49,6 +55,9 @@ def test_the_order_is_read_the_right_way_round(sentence: str, first: str, before
         "The talks ended before the storm began.",
         "She left when the music stopped.",
         "They met once a week.",
+        "Arden suspended its strike after the board reinstated two drivers.",
+        "Arden wants the dam opened before the winter.",
+        "Arden must pay no later than 14 days after the ruling.",
     ],
 )
 def test_what_only_happened_in_order_is_no_condition(sentence: str) -> None:
@@ -98,6 +107,68 @@ def test_negation_and_report_are_kept_apart() -> None:
     assert claim.reported_by == "ITA"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "by", "to"),
+    [
+        ("Italy was accused by France of bad faith.", "FRA", "ITA"),
+        ("Italy, which France accuses of bad faith, kept silent.", "FRA", "ITA"),
+        ("France expects Italy to publish the code.", "FRA", "ITA"),
+        ("Italy was urged to settle.", None, "ITA"),
+        ("Italy rejected France's demand that the dam be opened.", "FRA", "ITA"),
+        ("Italy must pay for the nets first, France replied.", "FRA", "ITA"),
+        ("Anna Roy, the foreign minister of France, demanded that Italy pay.", "FRA", "ITA"),
+        ('"We will never give up the islands," the mayor of France said.', "FRA", None),
+    ],
+)
+def test_who_acts_upon_whom_in_each_voice(sentence: str, by: str | None, to: str | None) -> None:
+    """Catches the accused taken for the accuser, a speaker taken for the one spoken to, and words of "we" that are nobody's."""
+    (claim,) = claims(sentence, "demand", "promise", "complaint")
+    assert (claim.by, claim.to) == (by, to)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "negated"),
+    [
+        ("France denied that it had ever promised to withdraw.", True),
+        ("It is not true that France threatened Italy with war.", True),
+        ("Neither France nor its neighbour has agreed to withdraw.", True),
+        ("France promised nothing.", True),
+        ("France agreed not to shell the town.", False),
+        ("France has promised, not for the first time, to withdraw.", False),
+        ("France promised to withdraw.", False),
+        ("France will not withdraw until Italy pays.", False),
+        ("France promised to withdraw no later than in May 2021.", False),
+    ],
+)
+def test_what_is_denied_is_told_so(sentence: str, negated: bool) -> None:
+    """Catches a denial told as a promise, and a refusal until something is done told as no demand."""
+    (claim,) = claims(sentence, "demand", "promise", "event")
+    assert claim.negated is negated
+
+
+def test_a_day_belongs_to_the_act_that_is_claimed() -> None:
+    """Catches the day of what comes first told as that of what follows, and a deadline that is lost."""
+    (claim,) = claims("If France pays by 30 June 2025, Italy will sign within ten days.", "condition")
+    assert claim.due == "within ten days"
+    (claim,) = claims("France promised to withdraw by 30 June 2025.", "promise")
+    assert claim.due == "2025-06-30"
+
+
+def test_who_says_what_should_be_done_proposes_it() -> None:
+    """Catches a proposal without a party since its subject is the thing, and an act without that thing."""
+    (claim,) = claims("The envoy of Peru said that a joint survey should be held.", "proposal")
+    assert claim.by == "PER"
+    assert claim.act is not None
+    assert "survey" in claim.act
+
+
+def test_what_cannot_be_ruled_out_is_no_proposal() -> None:
+    """Catches every "could not" taken for an offer."""
+    assert not claims("France could not rule out that the lake would be filled.", "proposal")
+    assert not claims("Whether France will release the water is unclear.", "promise")
+    assert not claims("Had France released the water, Italy would have sent gas.", "event", "promise")
+
+
 def test_names_lead_to_parties() -> None:
     """Catches aliases that are not followed: the capital, the adjective, the person whom a title introduces, "the North"."""
     text = (
@@ -118,9 +189,10 @@ def test_a_name_of_two_parties_stands_for_none() -> None:
 
 def test_a_list_of_actors_goes_before_all_else(tmp_path: Path) -> None:
     """Catches names that a user brings and the reader overlooks, small letters among them."""
-    (tmp_path / "actors.csv").write_text("name,also\nRiver League,the league|Bargemen\n")
-    found = read(Text("given", "The Bargemen demand that Italy open the lock."), actors=tmp_path / "actors.csv").claims
-    assert {c.by for c in found if c.type == "demand"} == {"River League"}
+    (tmp_path / "actors.csv").write_text("name,also\nRiver League,the league|Bargemen|boatmen's union\n")
+    for name in ("The Bargemen", "Yesterday the league", "In June the boatmen's union"):
+        found = read(Text("given", f"{name} demanded that Italy open the lock."), actors=tmp_path / "actors.csv").claims
+        assert {c.by for c in found if c.type == "demand"} == {"River League"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from detente.errors import InputError
 from detente.read.claim import Claim
 from detente.read.read import read
-from detente.read.sentences import LONGEST
+from detente.read.sentences import LONGEST, sentences
 from detente.read.text import Text, read_source
 
 PLAIN = "Northland demands that Southmark leave the café before the talks begin. The envoy of Southmark said that it would not."
@@ -54,6 +54,17 @@ def test_typography_moves_no_span(changed: str) -> None:
 def test_a_text_without_stops_ends(text: str) -> None:
     """Catches rules whose time grows with the square of a sentence: a text without full stops would never end."""
     assert all(len(c.quote) <= LONGEST for c in claims_of(text))
+
+
+def test_a_sentence_without_end_is_parted_at_its_clauses_and_told() -> None:
+    """Catches a cut in the middle of a clause, and one that nobody hears of; a text with ends is told nothing of the kind."""
+    clause = "in the north the envoys of France and Italy met once more on the old bridge"
+    long = "; ".join([clause] * 60)
+    assert [note for note in read(Text("long", f"{long}.")).notes if f"{LONGEST:,}" in note]
+    parts = [long[a:b] for a, b in sentences(long)]
+    assert len(parts) > 3
+    assert all(len(part) <= LONGEST and part.startswith("in the north") for part in parts)
+    assert not read(Text("short", f"{clause.capitalize()}. " * 60)).notes
 
 
 def test_a_text_that_repeats_itself_has_every_place() -> None:
@@ -168,6 +179,40 @@ def test_a_sentence_runs_across_pages(tmp_path: Path) -> None:
     assert demand.quote == text.text[demand.start : demand.end]
 
 
+def test_heads_and_feet_of_pages_part_no_sentence() -> None:
+    """Catches a running head read as the end of a sentence, or as a part of it, and a quotation that is not the text."""
+    bodies = ["Northland demands that Southmark with-\ndraw its guards", "before the talks begin. It rained.", "So it ended."]
+    text = "\f".join(f"CONFIDENTIAL\nDraft {n} of 3\n{body}\n\n- {n} -\n" for n, body in enumerate(bodies, 1))
+    (demand,) = (c for c in claims_of(text) if c.type == "demand")
+    assert demand.first is not None
+    assert "withdraw its guards" in demand.first
+    assert demand.before == "the talks begin"
+    assert "CONFIDENTIAL" in demand.quote
+
+
+def test_a_line_that_two_pages_share_is_no_head() -> None:
+    """Catches a text of few pages that loses what it says twice."""
+    text = f"{PLAIN}\n\f{PLAIN}\n"
+    assert len([c for c in claims_of(text) if c.type == "demand"]) == 2
+
+
+def test_ligatures_are_letters() -> None:
+    """Catches words of a PDF that no rule knows, since two letters are one sign in them."""
+    text = "Northland oﬀers a payment. France demands that Italy pay the ﬁne before the oﬃce opens."
+    (demand,) = (c for c in claims_of(text) if c.type == "demand")
+    assert (demand.first, demand.before) == ("that Italy pay the fine", "the office opens")
+
+
+def test_pages_without_text_among_others_are_told(tmp_path: Path) -> None:
+    """Catches scanned pages that are passed over in silence."""
+    pypdf = pytest.importorskip("pypdf", reason="the extra [text] is not installed")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_of(PLAIN.replace("é", "e"))))
+    writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "a.pdf")
+    (note,) = read_source(tmp_path / "a.pdf").notes
+    assert note.endswith(": 2")
+
+
 def test_the_pages_of_a_pdf_have_a_bound_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a bound that holds for each page alone: a small file of many packed pages would fill the memory."""
     pypdf = pytest.importorskip("pypdf", reason="the extra [text] is not installed")
@@ -203,3 +248,47 @@ def test_a_word_file_is_read_in_its_order(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(held.getvalue())
     text = read_source(tmp_path / "a.docx").text
     assert text.index("café") < text.index("a cell") < text.index("The end")
+
+
+def test_a_word_file_has_the_numbers_that_its_reader_sees(tmp_path: Path) -> None:
+    """Catches clauses without their number, a merged cell read twice, and a last clause that swallows the table behind it."""
+    docx = pytest.importorskip("docx", reason="the extra [text] is not installed")
+    document = docx.Document()
+    document.add_paragraph("Memorandum of the two parties")
+    for words in (
+        "Italy shall withdraw its guards by 1 June 2021.",
+        "France shall open the bridge.",
+        "The parties shall meet.",
+    ):
+        document.add_paragraph(words, style="List Number")
+    document.add_paragraph("Release of the trawlers", style="List Bullet")
+    table = document.add_table(2, 2)
+    table.cell(0, 0).text, table.cell(1, 1).text = "Step", "20 guards"
+    table.cell(0, 0).merge(table.cell(0, 1))
+    document.add_paragraph("It was raining.")
+    document.save(tmp_path / "a.docx")
+    text = read_source(tmp_path / "a.docx")
+    assert "\n\n2. France shall" in text.text
+    assert text.text.count("Step") == 1
+    provisions = [(c.clause, c.quote) for c in read(text).claims if c.type == "provision"]
+    assert [clause for clause, _ in provisions] == ["1", "2", "3", "3"]
+    assert provisions[-1][1] == "Release of the trawlers"
+
+
+def test_the_notes_of_a_word_file_are_part_of_it(tmp_path: Path) -> None:
+    """Catches footnotes, where reservations stand, that nobody reads."""
+    docx = pytest.importorskip("docx", reason="the extra [text] is not installed")
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    document = docx.Document()
+    document.add_paragraph(PLAIN)
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    note = '<w:footnote w:id="1"><w:p><w:r><w:t>Italy made a reservation.</w:t></w:r></w:p></w:footnote>'
+    blob = f'<w:footnotes xmlns:w="{name}">{note}</w:footnotes>'.encode()
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, blob, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.save(tmp_path / "a.docx")
+    assert read_source(tmp_path / "a.docx").text.endswith("\n\n[1] Italy made a reservation.\n")

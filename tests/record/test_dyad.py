@@ -119,7 +119,7 @@ def test_names_and_codes_are_the_same_country(workspace: Workspace) -> None:
         ({"a": "Atlantis"}, "Atlantis: is not the code or the name of a country"),
         ({"b": "PRX"}, "PRX: is not the code"),
         ({"a": "'; drop view events; --"}, "is not the code"),
-        ({"by": "decade"}, "--by decade: there is no such period (known: day, week, month, year)"),
+        ({"by": "decade"}, "--period decade: there is no such period (known: day, week, month, year)"),
         ({"formats": ["icews"]}, "icews: the record has no events of this format (it has: acled, gdelt2)"),
         ({"start": date(2019, 1, 1), "end": date(2018, 1, 1)}, "--from 2019-01-01 lies after --to 2018-01-01"),
     ],

@@ -96,7 +96,7 @@ def test_a_day_of_the_workbench(tmp_path: Path) -> None:
 
         watching = threading.Thread(target=watch)
         watching.start()
-        while client.get(f"/api/jobs/{job['id']}").json()["progress"].get("text") != "searching":
+        while client.get(f"/api/jobs/{job['id']}").json()["progress"].get("text") in ("waiting", "reading the case"):
             time.sleep(0.05)
         worker = children(first.process.pid)
         assert worker
@@ -161,6 +161,8 @@ def test_what_cannot_be_served_is_refused(tmp_path: Path) -> None:
         [str(tmp_path), "--origin", "http://bench.example"],
         [str(tmp_path), "--origin", "https://bench.example/path"],
         [str(tmp_path), "--certificate", "x"],
+        [str(tmp_path), "--origin", "https://bench.example", "--certificate", "/none", "--key", "/none"],
+        [str(tmp_path), "--origin", "https://bench.example", "--certificate", __file__, "--key", __file__],
         [str(tmp_path), "--port", "70000"],
         [str(tmp_path), "--database", "mysql://x"],
         [str(tmp_path), "--database", "postgresql:///x?host=/nonexistent"],
@@ -205,7 +207,7 @@ def test_accounts_by_the_command_line(tmp_path: Path, address: str) -> None:
 
     assert account("--json") == (0, "[]\n")
     assert account("ana", "--role", "edit", password="a long password")[0] == 0
-    assert account("envoy", "--role", "party", "--party", "toy-exchange/a", password="a long password")[0] == 0
+    assert account("envoy", "--role", "party", "--scope", "toy-exchange/a", password="a long password")[0] == 0
     code, told = account("--json")
     assert [(a["name"], a["role"], a["scope"]) for a in json.loads(told)] == [
         ("ana", "edit", ""),

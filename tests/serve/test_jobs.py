@@ -121,7 +121,7 @@ def test_a_cancelled_job_ends_with_its_process(bench: Open, client: TestClient) 
     id = client.post("/api/jobs", json={"task": "plan", "slug": "us-dprk-2019"}).json()["id"]
     waiting = client.post("/api/jobs", json={"task": "plan", "slug": "us-dprk-2019", "options": {"seed": 1}}).json()["id"]
     assert client.post(f"/api/jobs/{waiting}/cancel").json()["state"] == "cancelled"
-    wait(jobs, id, lambda job: job.progress.get("text") == "searching")
+    wait(jobs, id, lambda job: job.progress.get("text") not in ("waiting", "reading the case"))
     pid = jobs._children[id].pid
     began = time.monotonic()
     assert client.post(f"/api/jobs/{id}/cancel").json()["state"] == "cancelled"
@@ -138,7 +138,7 @@ def test_a_worker_that_dies_is_told_and_replaced(bench: Open, client: TestClient
     """Catches a job that runs for ever because its process is gone (out of memory, for one)."""
     jobs = bench.bench.jobs
     id = client.post("/api/jobs", json={"task": "plan", "slug": "us-dprk-2019", "options": {"seed": 2}}).json()["id"]
-    wait(jobs, id, lambda job: job.progress.get("text") == "searching")
+    wait(jobs, id, lambda job: job.progress.get("text") not in ("waiting", "reading the case"))
     os.kill(jobs._children[id].pid, signal.SIGKILL)
     failed = wait(jobs, id)
     assert (failed.state, failed.result) == ("failed", None)

@@ -292,9 +292,8 @@ def test_who_may_only_read_changes_nothing(team: Open) -> None:
 def test_a_case_of_ones_own_is_taken(workbench: Open, client: TestClient) -> None:
     """Catches a file that is taken with faults, under another name than its own, or over one that stands there."""
     text = (workbench.bench.case(CASE).content or "").replace(f"case: {CASE}", "case: valley")
-    assert (
-        client.post("/take", files={"file": ("C:\\Cases\\Valley.yaml", text.encode())}).headers["location"] == "/cases/valley"
-    )
+    taken = client.post("/take", files={"file": ("C:\\Cases\\Valley.yaml", text.encode())})
+    assert taken.headers["location"] == "/cases/valley"
     assert (workbench.bench.folder.root / "valley.yaml").read_text(encoding="utf-8") == text
     again = client.post("/take", files={"file": ("valley.yaml", text.replace("title: ", "title: Another ").encode())})
     assert again.status_code in (409, 422)

@@ -30,6 +30,7 @@ def test_a_login_makes_a_secure_session(team: Open) -> None:
     for word in ("HttpOnly", "Secure", "SameSite=Strict", "Path=/"):
         assert word in cookie
     assert client.get("/api/session").json()["name"] == "ana"
+    assert "strict-transport-security" in client.get("/").headers
     assert "password" not in str(team.bench.access.accounts())
     kept = team.bench.database.rows("select * from accounts") + team.bench.database.rows("select * from sessions")
     assert PASSWORD not in str(kept)

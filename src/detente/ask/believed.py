@@ -29,7 +29,6 @@ from detente.ask.questions import SAME, Number, Question, Questions
 from detente.case.draws.quantities import Preference, Quantity
 from detente.case.draws.shape import Shape
 from detente.case.draws.widen import Spans, factor, stretched
-from detente.case.value import Value
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,13 +39,15 @@ __all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals"]
 
 @dataclass(frozen=True)
 class Range:
-    """What one person says of a quantity: its least, likeliest and largest value. word : the grade that was chosen."""
+    """What one person says of a quantity: its least, likeliest and largest value. word : what was chosen, where it was a word.
+    said : the answer in words."""
 
     low: Fraction
     likely: Fraction
     high: Fraction
     by: str
     word: str = ""
+    said: str = ""
 
 
 def marginals(shape: str, ranges: Sequence[Range | Quantity]) -> Shape:
@@ -109,14 +110,16 @@ def believed(
 def _range(questions: Questions, spans: Spans, question: Question, said: Number | str, by: str, wider: float) -> Range:
     q = questions.quantities[question.places[0]]
     if isinstance(said, str):
-        value = Value.of(said, dict(questions.case.grades))
-        (low, high), likely, word = spans.span(q.kind, value), value.likely, said
+        value = questions.scale(q.kind)[said]
+        (low, high), likely, word, told = spans.span(q.kind, value), value.likely, said, said
     else:
         k = factor(q.kind, said.low, said.best, said.high, spans.shape, said.sure)
         (low, high), likely, word = stretched(q.kind, said.low, said.best, said.high, k), said.best, ""
+        best, least, most = (f"{float(x):.4g}" for x in (said.best, said.low, said.high))
+        told = f"{best} ({least} to {most}, {100 * float(said.sure):.0f} % sure)"
     if wider != 1:
         low, high = stretched(q.kind, low, likely, high, Fraction(wider))
-    return Range(low, likely, high, by, word)
+    return Range(low, likely, high, by, word, told)
 
 
 def _moved(q: Quantity, ranges: Sequence[Range]) -> Quantity:

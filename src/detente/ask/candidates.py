@@ -8,6 +8,9 @@ All are played on the same luck in the same drawn worlds, with every range made 
 within what was played. Of those beside the named roadmaps and no deal so many are kept as the profile says: one after the other
 the one that adds most to the expected worth of the best in each world (greedy, on a part of the plays). Planning anew under
 every answer would find others: the expected regret counts what is lost among these candidates, and is as much too small.
+
+What a world is worth is fitted over wide ranges, and in a corner of them the fit can be off by more than candidates differ. So
+what is best under all answers is not told by the fit in the end: the candidates are played again, in the worlds that are left.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ from numpy.typing import NDArray
 from detente.ask.doubt import weights_of
 from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate, fit
-from detente.ask.worlds import STREAM
+from detente.ask.worlds import STREAM, covering
+from detente.base.steps import step
 
 if TYPE_CHECKING:
     from detente.assess.profile import PlayProfile
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from detente.case.case import Case
     from detente.case.draws.draw import Uncertainty
 
-__all__ = ["NO_DEAL", "Candidate", "Played", "played_out"]
+__all__ = ["NO_DEAL", "Candidate", "Played", "gains_in", "played_out"]
 
 NO_DEAL = "no-deal"
 _TRIED = 4096  # plays on which it is decided who is kept
@@ -88,9 +92,9 @@ def played_out(
     from detente.case.draws.draw import uncertainty
 
     known = uncertainty(case, profile["wider"])
-    say("looking for roadmaps to choose between")
     own, named = _strategies(case, plays, objective, seed, cores)
     say(f"playing {len(own)} candidates")
+    step("playing candidates")
     draw = _Player(case, plays, known, seed, cores)
     most = int(profile["plays"])
     tried = min(most, _TRIED)
@@ -104,6 +108,31 @@ def played_out(
         surrogate=fit(values, gains).of([q.name for q in known.quantities], names),
         plays=most,
     )
+
+
+def gains_in(
+    case: Case, candidates: Sequence[Candidate], values: Floats, profile: PlayProfile, *, seed: int = 0, cores: int = 1
+) -> Floats:
+    """What candidates bring in one play of each world, the luck of a play the same for all, (N, C, P). values : (N, Q), of the
+    uncertain quantities of the case, in their order."""
+    from detente.case.draws.draw import uncertainty
+
+    own = [None if c.id == NO_DEAL else _strategy(case, profile, c) for c in candidates]
+    found = _Player(case, profile, uncertainty(case), seed, cores).gains([s for s in own if s is not None], values)
+    out = np.zeros((len(values), len(own), found.shape[2]))
+    out[:, [n for n, s in enumerate(own) if s is not None]] = found
+    return out
+
+
+def _strategy(case: Case, profile: PlayProfile, c: Candidate) -> Strategy:
+    from detente.assess.strategies import chosen
+    from detente.plan.roadmap import Roadmap
+    from detente.recommend.plays import strategy
+
+    if c.kind != "roadmap":
+        return chosen(case, [c.id], None, profile)[0]
+    it = case.instance
+    return strategy(c.id, c.title, Roadmap(it.case, it.phases, c.entry), by_condition=c.by_condition)
 
 
 def _told(s: Strategy) -> Candidate:
@@ -148,31 +177,32 @@ class _Player:
     """Plays in drawn worlds, the same for all."""
 
     def __init__(self, case: Case, profile: PlayProfile, known: Uncertainty, seed: int, cores: int) -> None:
-        from detente.assess.layout import world_of
-
         self.case, self.profile, self.known, self.cores = case, profile, known, cores
-        self.world = world_of(case, profile, quantities=known.quantities)
         self.seed = int(np.random.SeedSequence(seed, spawn_key=(STREAM,)).generate_state(1, np.uint64)[0] >> 1)
 
     def first(self, own: Sequence[Strategy], many: int) -> tuple[Floats, Floats]:
         """The worlds of the first plays, (N, Q), and what each candidate brings in them, (N, C, P)."""
-        from detente.assess.records import CHUNK, played
-
         values = self.known.chunk(self.seed, 0, many) if self.known.quantities else np.zeros((many, 0))
-        draws = values if self.known.quantities else None
+        return values, self.gains(own, values)
 
-        def one(s: Strategy) -> Floats:
-            script, out = s.script(self.case.instance, self.profile), []
-            for start in range(0, many, CHUNK):
-                count = min(CHUNK, many - start)
-                part = None if draws is None else draws[start : start + count]
-                r = played(self.world, script, self.seed, start, count, part)
-                out.append(r.value - r.no_deal)
-            return np.concatenate(out)
+    def gains(self, own: Sequence[Strategy], values: Floats) -> Floats:
+        """What each candidate brings in one play of each world, (N, C, P)."""
+        from detente.assess.layout import world_of
+        from detente.assess.records import CHUNK, played_each
+
+        world = world_of(self.case, self.profile, quantities=covering(self.known.quantities, values))
+        draws, many = values if self.known.quantities else None, len(values)
+
+        scripts = [s.script(self.case.instance, self.profile) for s in own]
+
+        def some(start: int) -> Floats:
+            count = min(CHUNK, many - start)
+            part = None if draws is None else draws[start : start + count]
+            found = [r.value - r.no_deal for r in played_each(world, scripts, self.seed, start, count, part)]
+            return np.stack(found, axis=1) if found else np.zeros((count, 0, len(self.case.instance.parties)))
 
         with ThreadPoolExecutor(max(1, self.cores)) as pool:
-            found = list(pool.map(one, own))
-        return values, np.stack(found, axis=1) if found else np.zeros((many, 0, len(self.case.instance.parties)))
+            return np.concatenate(list(pool.map(some, range(0, many, CHUNK))))
 
 
 def _kept(case: Case, objective: str, values: Floats, gains: Floats, named: int, most: int) -> list[int]:

@@ -1,8 +1,9 @@
 """Asking in a terminal, or of a file with a line an answer: one question after the other until nothing has to be asked. Then it
 is said why, and what the next question could at most have changed; whoever wants to goes on all the same.
 
-At any prompt: q stops, u takes the last answer back, ? says that it cannot be said; an empty line asks again. What was answered
-is kept at once, so whatever ends the dialogue loses nothing. Lines that end (a pipe, Ctrl-D) stop it like q.
+At any prompt: q stops; u goes one step back, within a number to its part before, else it takes the last answer back; ? says
+that it cannot be said; an empty line asks again. What was answered is kept at once, so whatever ends the dialogue loses
+nothing. Lines that end (a pipe, Ctrl-D) stop it like q.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ from typing import TYPE_CHECKING, Any
 from detente.ask.answers import ALONE, given
 from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
-from detente.ask.show import ABOUT, show_change, show_state, stopped
+from detente.ask.show import ABOUT, show_change, show_played_again, show_state, stopped
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from detente.base.parts import Part
 
 __all__ = ["dialogue"]
 
 Read = Callable[[str], str | None]
 """Shows a prompt and gives the line that was written; None: there are no more."""
-Show = Callable[[Iterable["RenderableType"]], None]
+Show = Callable[[Iterable["Part"]], None]
 _PARTS = (
     ("low", "Lowest it could be: "),
     ("high", "Highest it could be: "),
     ("best", "Best guess: "),
-    ("sure", "How sure that it lies between these two (50 to 100 %): "),
+    ("sure", "How sure that it lies between these two (50 to 100%): "),
 )
 
 
@@ -38,7 +39,7 @@ class _StopError(Exception):
 
 
 class _BackError(Exception):
-    """The last answer is taken back."""
+    """One step back."""
 
 
 def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Show) -> State:
@@ -66,10 +67,13 @@ def dialogue(session: Session, read: Read, say: Callable[[str], None], show: Sho
                 say(str(err))
                 continue
             before, state = state, session.state()
-            show(show_change(session, before, state))
+            if found.question.places:
+                show(show_change(session, before, state))
     except _StopError:
         say("\nStopped; what was answered is kept.")
-    say(f"Answers: {session.file.path}. To write the case with them: detente ask CASE -o {session.case.case}.yaml")
+    if state.made.answered:
+        show(show_played_again(session, state))
+    say(f"Answers: {session.file.path}. To write the case with them: the same command with -o FOLDER/{session.case.case}.yaml")
     return state
 
 
@@ -97,25 +101,31 @@ def _answered(question: Question, read: Read, say: Callable[[str], None]) -> Any
         names = [f"{n}: {x}" for n, x in enumerate(question.options, 1)]
         return _one_of(question, read, say, f"{', '.join(names)}; ?: cannot say: ".replace(SAME, "about the same"))
     found = dict[str, float]()
-    for part, prompt in _PARTS:
-        while part not in found:
+    while len(found) < len(_PARTS):
+        part, prompt = _PARTS[len(found)]
+        try:
             line = _line(read, prompt)
-            if line == "?":
-                return None
-            x = _number(line)
-            wrong = "wanted a number such as 0.35" if x is None else _wrong(part, x, found)
-            if wrong or x is None:
-                say(f"got {line!r}, {wrong}")
-            else:
-                found[part] = x / 100 if part == "sure" and x > 1 else x
+        except _BackError:
+            if not found:
+                raise
+            found.popitem()
+            continue
+        if line == "?":
+            return None
+        x = _number(line)
+        wrong = "wanted a number such as 0.35" if x is None else _wrong(part, x, found)
+        if wrong or x is None:
+            say(f"got {line!r}, {wrong}")
+        else:
+            found[part] = x / 100 if part == "sure" and x > 1 else x
     return {**found}
 
 
 def _wrong(part: str, x: float, found: dict[str, float]) -> str:
     if part == "high" and x < found["low"]:
-        return f"wanted at least the lowest, {found['low']:g}"
+        return f"wanted at least the lowest, {found['low']:g} (u: put in the lowest again)"
     if part == "best" and not found["low"] <= x <= found["high"]:
-        return f"wanted a number from {found['low']:g} to {found['high']:g}; q and begin again to move the ends"
+        return f"wanted a number from {found['low']:g} to {found['high']:g} (u: move the ends)"
     if part == "sure" and not (LEAST_SURE <= x <= 1 or 100 * LEAST_SURE <= x <= 100):
         return "wanted 50 to 100 (percent): who is less sure widens the range"
     return ""

@@ -20,6 +20,14 @@ A *question* tells something of the world. What it may be expected to save (Howa
 
     value = E[ max_c E[U_c | answer] ] - max_c mean of U_c
 
+That is 0 for every question where no single answer changes the choice, though a few together would. So a question counts with
+its part in what is in doubt where that is more. Let L_c = U_c - U_c*, and rho_c the mean over all worlds of L_c where c is the
+best and of 0 elsewhere, so that the rho add up to the expected regret:
+
+    part = sum over c of rho_c var E[L_c | answer] / var L_c
+
+The parts of quantities that are independent, and whose effects add up, add up to what is in doubt.
+
 A group is what comparisons tie together, else one quantity. Groups are independent, and the model is a sum of products of at
 most two quantities, so a question about some groups G leaves the others at their mean: with t at its mean outside G, U_c(n) is,
 but for a constant, H_c,G(n).
@@ -173,7 +181,7 @@ class Doubt:
         return np.asarray(self.t.mean(axis=0))
 
     def number(self, q: int, left: float) -> float:
-        """The value of an answer that leaves a share of the variance of a quantity; 0: it is known from then on."""
+        """What an answer saves that leaves a share of the variance of a quantity; 0: it is known from then on."""
         if not self.matters(q):
             return 0.0
         told = self.part([q])
@@ -182,7 +190,7 @@ class Doubt:
         return self._value(np.sqrt(1 - left) * told, np.full(len(told), 1 / len(told)))
 
     def comparison(self, above: NDArray[np.bool_], quantities: Sequence[int], right: float) -> float:
-        """The value of whether a comparison holds. above : (N,), the worlds in which it does."""
+        """What it saves to know whether a comparison holds. above : (N,), the worlds in which it does."""
         share = float(above.mean())
         if not 0 < share < 1 or not any(map(self.matters, quantities)):
             return 0.0
@@ -194,7 +202,7 @@ class Doubt:
         return self._value(sums / odds[:, None], odds)
 
     def choice(self, which: NDArray[np.int64], q: int, right: float) -> float:
-        """The value of which of several words fits. which : (N,), the word in each world."""
+        """What it saves to know which of several words fits. which : (N,), the word in each world."""
         if not self.matters(q):
             return 0.0
         told = self.part([q])
@@ -206,22 +214,19 @@ class Doubt:
         """moves : by how much each answer moves expected U, (A, C). odds : of the answers, (A,)."""
         base = self.base
         alone = max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
-        import os
-        if os.environ.get("ASK_PART"):
-            ahead = moves - moves[:, [self.decision]]
-            ahead = ahead - odds @ ahead
-            part = float(odds @ (ahead * ahead) @ self._rivals)
-            return max(alone, part)
-        return alone
+        ahead = moves - moves[:, [self.decision]]
+        ahead = ahead - odds @ ahead
+        return max(alone, float(odds @ (ahead * ahead) @ self._rivals))
 
     @cached_property
     def _rivals(self) -> Floats:
-        """The part of each candidate in what is in doubt, over the variance of its lead, (C,)."""
-        ahead = self.worth - self.worth[:, [self.decision]]
-        best = self.worth.argmax(axis=1)
-        rho = np.array([np.where(best == c, ahead[:, c], 0.0).mean() if self.open[c] else 0.0 for c in range(len(self.base))])
-        var = np.array([ahead[:, c].var() if self.open[c] else 0.0 for c in range(len(self.base))])
-        return np.where(var > 0, rho / np.where(var > 0, var, 1.0), 0.0)
+        """rho over var L, of each candidate, (C,); 0 where it is no rival."""
+        out, best = np.zeros(len(self.base)), self.worth.argmax(axis=1)
+        for c in np.flatnonzero(self.open):
+            lead = self.worth[:, c] - self.worth[:, self.decision]
+            if lead.var() > 0:
+                out[c] = np.maximum(np.where(best == c, lead, 0.0), 0.0).mean() / lead.var()
+        return out
 
 
 def cubic(x: Floats, y: Floats) -> Floats:

@@ -30,6 +30,7 @@ ENTRIES: Mapping[str, Bounds] = {
     "worlds": Bounds(100, 1_000_000, whole=True),
     "least_worlds": Bounds(10, 1_000_000, whole=True),
     "plays": Bounds(256, 10_000_000, whole=True),
+    "played_again": Bounds(256, 10_000_000, whole=True),
     "wider": Bounds(1, 10),
     "most_candidates": Bounds(1, 100, whole=True),
     "first_questions": Bounds(0, 1000),

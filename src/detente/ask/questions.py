@@ -3,7 +3,8 @@
     number       every uncertain quantity of the case (`case.draws.quantities`), in four parts in the order of the IDEA
                  protocol: lowest, highest, best, how sure (Hemming and others 2018)
     comparison   which of two measures is worth more to a party per phase: what the case takes as `comparisons`
-    choice       which word of the case's `grades` fits a value, where at least two of them lie within its range
+    choice       which word fits, where the ranges of at least two overlap that of the quantity: a grade of the case for a
+                 value, or where the case is in words (`rough`), a word of its table
     number       a question of the case's `calibration`, whose answer is known
 
 Ids do not change while the case keeps its ids: ``measures.relief.value.north``, ``compare.north.relief.office``,
@@ -26,7 +27,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["COMPARE", "LEAST_SURE", "SAME", "WORD", "Number", "Question", "Questions", "words_of"]
+__all__ = ["COMPARE", "LEAST_SURE", "SAME", "WORD", "Number", "Question", "Questions"]
 
 SAME = "same"
 COMPARE, WORD = "compare.", "word."
@@ -66,6 +67,7 @@ class Questions:
 
     def __init__(self, case: Case, quantities: Sequence[Quantity]) -> None:
         self.case, self.quantities = case, tuple(quantities)
+        self._scales = dict[str, Mapping[str, Value]]()
         self.place = {q.name: n for n, q in enumerate(self.quantities)}
         order = {m: n for n, m in enumerate(case.measures)}
         self._values = sorted(
@@ -79,13 +81,22 @@ class Questions:
         return Question(q.name, "number", f"{_asked(self.case, q)}{span}", (q.name,), places=(place,))
 
     def choice(self, place: int) -> Question | None:
-        """None: fewer than two words of the case lie within its range."""
+        """None: the ranges of fewer than two words overlap its range."""
         q = self.quantities[place]
-        options = words_of(self.case, q)
+        if q.low is None or q.high is None:
+            return None
+        inside = {word: v for word, v in self.scale(q.kind).items() if v.low < q.high and v.high > q.low}
+        options = tuple(sorted(inside, key=lambda word: inside[word].likely))
         if len(options) < 2:
             return None
         text = f"{_asked(self.case, q)} Which word fits: {', '.join(options)}?"
         return Question(f"{WORD}{q.name}", "choice", text, (q.name,), options, (place,))
+
+    def scale(self, kind: str) -> Mapping[str, Value]:
+        """The words for a kind of quantity, costs too, with what they stand for; none of what may be either gain or cost."""
+        if kind not in self._scales:
+            self._scales[kind] = _scale(self.case, kind)
+        return self._scales[kind]
 
     def pairs(self, places: Sequence[int]) -> list[Question]:
         """The comparisons of these values with all others of the same party."""
@@ -164,13 +175,18 @@ class Questions:
         return number
 
 
-def words_of(case: Case, q: Quantity) -> tuple[str, ...]:
-    """The grades of the case, and their negatives, whose likely value lies within the range of a quantity, the lowest first."""
-    if q.kind not in ("value", "once") or q.low is None or q.high is None:
-        return ()
-    both = {**case.grades, **{f"-{name}": -v for name, v in case.grades.items() if v.likely != 0}}
-    inside = {name: v for name, v in both.items() if q.low <= v.likely <= q.high}
-    return tuple(sorted(inside, key=lambda name: inside[name].likely))
+def _scale(case: Case, kind: str) -> Mapping[str, Value]:
+    from detente.case.rough.entries import WORDS, entry_of
+    from detente.case.rough.table import table
+
+    words, key = dict[str, Value](), entry_of(kind, "").removesuffix("_")
+    if case.rough is not None and key in WORDS:
+        words = table(case.rough.table, case.phases.length, case.rough.changes).words(key)
+    if kind in ("value", "once"):
+        words |= case.grades
+    known = {word: v for word, v in words.items() if v.likely != 0}
+    costs = {f"-{word}": -v for word, v in known.items()} if kind in ("value", "once", "stalemate") else {}
+    return {**known, **costs}
 
 
 def _number(question: Question, answer: Any) -> Number:

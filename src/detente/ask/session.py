@@ -2,9 +2,9 @@
 
 1. The candidates and their worth in a drawn world are worked out once and kept (`candidates`, `kept`).
 2. Answers become ranges and comparisons (`believed`), and these worlds (`worlds`).
-3. In doubt are which candidate is best (`doubt`) and the verdicts on it (`verdict`). Of all questions that were not answered the
-   one is next that may be expected to save most per minute of answering of what is not settled, a comparison before a word before
-   a number where they save the same. With k the weight of a verdict at even odds (`verdict` of the profile)
+3. In doubt are which candidate is best (`doubt`) and the verdicts on it (`verdict`). Of all questions that were not answered
+   the one is next that may be expected to save most of what is not settled per minute of answering, a comparison before a word
+   before a number where they save the same. With k the weight of a verdict at even odds (`verdict` of the profile)
 
        saves = (value of the answer, where the choice is not settled) + k sum over verdicts that are not settled of their fall
        in doubt = expected regret + k sum over verdicts of their doubt
@@ -32,14 +32,15 @@ from numpy.typing import NDArray
 from detente.ask.answers import ALONE, Answer, AnswerFile, file_of, people
 from detente.ask.believed import Aside, Believed, believed, clash
 from detente.ask.calibration import Calibrated, calibrated
-from detente.ask.candidates import Candidate, played_out
-from detente.ask.doubt import Doubt
+from detente.ask.candidates import Candidate, gains_in, played_out
+from detente.ask.doubt import Doubt, decision_of
 from detente.ask.kept import Kept, key_of, read_kept, write_kept
 from detente.ask.profile import AskProfile, load_profile
 from detente.ask.questions import COMPARE, WORD, Question, Questions
 from detente.ask.verdict import AHEAD, Effect, Verdict, effect, holds_in, verdicts
 from detente.ask.worlds import Worlds, drawn
 from detente.base.plain import plain
+from detente.base.steps import step
 from detente.case.draws.quantities import Quantity, preferences, quantities
 from detente.case.draws.widen import Spans, wider
 from detente.errors import CaseError, InputError, OutputError, SolverError
@@ -71,6 +72,10 @@ class Scored:
     @property
     def rate(self) -> float:
         return self.saves / self.minutes
+
+    def to_dict(self) -> dict[str, object]:
+        saves = plain(self.saves, figures=_FIGURES)
+        return {**self.question.to_dict(), "saves": saves, "most_about": self.about, "minutes": self.minutes}
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ class Session:
         return self._kept
 
     def _worked_out(self) -> Kept:
+        self.say("looking for roadmaps to choose between")
         count = int(self.profile["worlds"])
         worlds = drawn(self.case, [q.name for q in self.quantities], count, self.seed, float(self._wide.widen))
         made, under = self.case, 0
@@ -184,13 +190,15 @@ class Session:
 
     def state(self, answers: Iterable[Answer] | None = None, *, weigh: bool = True) -> State:
         """Where asking stands; answers : in the place of those that are kept. weigh : also what each question would save."""
+        step("weighing the questions")
         made, values = self._believed(self._answers() if answers is None else list(answers), self._worlds)
         tied = self._worlds.tied(made.preferences)
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
         if not weigh:
             return State(made, doubt, values)
-        best = self.candidates[doubt.decision]
-        state = State(made, doubt, values, verdicts(self.case.instance, self._of_rows, best, doubt, values[:, self._in_rows]))
+        best, it = self.candidates[doubt.decision], self.case.instance
+        found = verdicts(it, self._of_rows, best, doubt, values[:, self._in_rows], self.cores)
+        state = State(made, doubt, values, found)
         return replace(state, scored=tuple(self._scored(state)))
 
     @cached_property
@@ -203,9 +211,25 @@ class Session:
     def _of_rows(self) -> list[Quantity]:
         return [self.quantities[n] for n in self._in_rows]
 
+    def played_again(self, state: State, most: int | None = None) -> tuple[int, Floats]:
+        """The place of the best candidate by plays in the first worlds that are believed in, and what each brings, (N, C, P).
+
+        The fit is good enough to weigh questions; what is best under the answers is told by these. most : plays of each
+        candidate; None: as many as the profile says.
+        """
+        from detente.case.draws.draw import uncertainty
+
+        count = int(self.profile["played_again"]) if most is None else most
+        at = {q.path: n for n, q in enumerate(self.quantities)}
+        order = [at[q.path] for q in uncertainty(self.case).quantities]
+        values = np.resize(state.worlds[:, order], (count, len(order)))
+        gains = gains_in(self.case, self.candidates, values, self.plays, seed=self.seed, cores=self.cores)
+        return decision_of(self.case.instance, self.objective, gains.mean(axis=0)), gains
+
     def holds(self, state: State, candidate: int, most: int) -> float | None:
         """In which share of the first worlds every row of a candidate holds; None: it is no roadmap."""
-        found = holds_in(self.case.instance, self._of_rows, self.candidates[candidate], state.worlds[:most, self._in_rows])
+        worlds, it = state.worlds[:most, self._in_rows], self.case.instance
+        found = holds_in(it, self._of_rows, self.candidates[candidate], worlds, self.cores)
         return None if found is None else float(found.mean())
 
     def _believed(self, answers: list[Answer], worlds: Worlds) -> tuple[Believed, Floats]:
@@ -314,8 +338,8 @@ class Session:
 
     def _words(self, question: Question, values: Floats) -> NDArray[np.int64]:
         """Which of the words of a question is nearest, in each world."""
-        grades = self.case.grades
-        middle = [float(-grades[w[1:]].likely if w.startswith("-") else grades[w].likely) for w in question.options]
+        scale = self.questions.scale(self.quantities[question.places[0]].kind)
+        middle = [float(scale[word].likely) for word in question.options]
         return np.asarray(np.abs(values[:, None] - np.array(middle)).argmin(axis=1), dtype=np.int64)
 
     def next(self, state: State) -> Scored | None:
@@ -381,8 +405,7 @@ class Session:
             best = state.scored[0]
             could = self.effect(state, best.question)
             out["next"] = {
-                **best.question.to_dict(),
-                "saves": plain(best.saves, figures=_FIGURES),
+                **best.to_dict(),
                 "best": [self.candidates[c].id for c in could.best],
                 **{name: plain(list(ends), figures=_FIGURES) for name, ends in could.shares.items()},
             }

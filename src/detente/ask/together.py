@@ -55,8 +55,7 @@ def _of_numbers(session: Session, state: State, place: int, ranges: tuple[Range,
     shape = marginals(session.spans.shape, ranges)
     between, within = float(shape.mean.var()), float(shape.variance.mean())
     share = between / (between + within) if between else 0.0
-    said = {r.by: r.word or f"{float(r.likely):.4g} ({float(r.low):.4g} to {float(r.high):.4g})" for r in ranges}
-    return Difference(session.questions.number(place), said, share, state.doubt.number(place, 0.0))
+    return Difference(session.questions.number(place), {r.by: r.said for r in ranges}, share, state.doubt.number(place, 0.0))
 
 
 def _of_comparison(session: Session, state: State, found: list[Answer]) -> Difference:

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ask.doubt import Doubt, cubic
+from detente.ask.worlds import covering
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
 
@@ -96,20 +97,23 @@ class Verdict:
 
 
 def verdicts(
-    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats
+    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats, cores: int = 1
 ) -> tuple[Verdict, ...]:
-    """The verdicts on the decision; none where it is no deal. worlds : (N, Q). Only of a roadmap is it asked whether it holds."""
+    """The verdicts on the decision; none where it is no deal. worlds : (N, Q), of these quantities. Whether it holds is only
+    asked of a roadmap."""
     from detente.ask.candidates import NO_DEAL
 
     if best.id == NO_DEAL:
         return ()
     at, felt = doubt.felt
     ahead = Verdict(AHEAD, np.asarray((doubt.gains[:, doubt.decision, at] >= -_LOSS * felt).all(axis=1)))
-    held = holds_in(instance, quantities, best, worlds)
+    held = holds_in(instance, quantities, best, worlds, cores)
     return (ahead,) if held is None else (Verdict(HOLDS, held), ahead)
 
 
-def holds_in(instance: Instance, quantities: Sequence[Quantity], candidate: Candidate, worlds: Floats) -> Flags | None:
+def holds_in(
+    instance: Instance, quantities: Sequence[Quantity], candidate: Candidate, worlds: Floats, cores: int = 1
+) -> Flags | None:
     """In which worlds every row of a roadmap holds, (N,); None: it is no roadmap. worlds : (N, Q)."""
     from detente.case.draws.draw import Draws
     from detente.plan.draws.trial import Trial
@@ -121,7 +125,7 @@ def holds_in(instance: Instance, quantities: Sequence[Quantity], candidate: Cand
     if not quantities:
         return np.ones(len(worlds), dtype=bool)
     entry = entries(instance, Roadmap(instance.case, instance.phases, candidate.entry))
-    trial = Trial(instance, Draws(tuple(quantities), worlds, 0, float(len(worlds)), None))
+    trial = Trial(instance, Draws(covering(quantities, worlds), worlds, 0, float(len(worlds)), None), cores=cores)
     return np.asarray((trial.first(entry) > instance.phases).all(axis=(1, 2)))
 
 

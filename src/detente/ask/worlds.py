@@ -21,6 +21,8 @@ and is taken at its word, or by what its author's calibration says.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +35,7 @@ from detente.case.draws.quantities import Preference, Quantity
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["STREAM", "Worlds", "drawn"]
+__all__ = ["STREAM", "Worlds", "covering", "drawn"]
 
 Floats = NDArray[np.float64]
 STREAM = 500
@@ -62,6 +64,17 @@ def drawn(case: Case, names: Sequence[str], count: int, seed: int, widen: float 
     fixed = {q.name: float(q.likely) for q in stated(case, known.spans)}
     columns = [values[:, at[x]] if x in at else np.full(count, fixed.get(x, 0.0)) for x in names]
     return np.stack(columns, axis=1) if columns else np.zeros((count, 0))
+
+
+def covering(quantities: Sequence[Quantity], values: Floats) -> tuple[Quantity, ...]:
+    """The quantities with ranges of lags that hold all values, (N, Q): rows and plays are laid out for the lags in these ranges
+    and for no other, and answers may lie beyond those of the case."""
+    out = list(quantities)
+    for n, q in enumerate(out):
+        if q.kind == "lag" and q.low is not None and q.high is not None and len(values):
+            low, high = (Fraction(int(x)) for x in (values[:, n].min(), values[:, n].max()))
+            out[n] = replace(q, low=min(q.low, low), high=max(q.high, high))
+    return tuple(out)
 
 
 class Worlds:

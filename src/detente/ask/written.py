@@ -135,7 +135,7 @@ def _upper(questions: Questions, made: Believed, question: Question) -> str | No
 def _says(question: Question, a: Answer) -> str:
     if question.kind == "number":
         x = a.answer
-        said = f"{x['best']:g}, from {x['low']:g} to {x['high']:g}, {100 * x['sure']:.0f} % sure"
+        said = f"{x['best']:g}, from {x['low']:g} to {x['high']:g}, {100 * x['sure']:.0f}% sure"
     elif question.kind == "comparison" and a.answer != SAME:
         said = f"{a.answer} rather than {next(x for x in question.options if x != a.answer)}"
     else:

@@ -23,7 +23,7 @@ import numpy as np
 
 from detente.assess.assumptions import Assumption, setting
 from detente.assess.profile import PlayProfile
-from detente.assess.records import played
+from detente.assess.records import played_each
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame
 from detente.base.plain import told
@@ -78,7 +78,7 @@ def difference(
     """The mean paired difference of scores, first minus second, and its standard error."""
     world, judged, it = setting(case, profile, given, () if uncertain is None else uncertain.quantities)
     draws = None if uncertain is None else uncertain.chunk(seed, 0, plays)
-    found = [played(world, s.script(it, judged), seed, 0, plays, draws) for s in two]
+    found = played_each(world, [s.script(it, judged) for s in two], seed, 0, plays, draws)
     scores = [frame.score(r.value - r.no_deal) for r in found]
     gap = scores[0] - scores[1]
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap))) if plays > 1 else float("nan")

@@ -20,6 +20,7 @@ from detente.assess.run import run
 from detente.assess.strategies import PLAN, RECOMMENDED, Strategy, chosen
 from detente.assess.tally import Frame, Sums, spread_of
 from detente.assess.warning import signs
+from detente.base.steps import step
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
 from detente.plan.roadmap import Roadmap
@@ -60,6 +61,7 @@ def compared(
     if pair is not None and (crossings or sensitivity):
         from detente.assess.assumptions import assumptions
 
+        step("seeking what decides between the two best")
         two = [s for x in pair for s in strategies if s.id == x]
         inputs = assumptions(case, profile, two, drawn=uncertain is not None)
         if crossings:

@@ -36,7 +36,7 @@ class Event(Frozen):
     """What may be first not carried out, or first late.
 
     party : whose step it is; None: of several. cause : a reason of `process`, or a delay. of : the path in the case of the
-    consent or demand, else None. phase : when, the 10, 50 and 90 % quantiles. steps : what falls with it. held_back : what the
+    consent or demand, else None. phase : when, the 10, 50 and 90% quantiles. steps : what falls with it. held_back : what the
     others then hold back. chance : share of the plays, with its standard error `se`.
     """
 

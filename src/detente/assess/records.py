@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +10,12 @@ from numpy.typing import NDArray
 
 from detente.assess.layout import Floats, Script, World
 
-__all__ = ["CHUNK", "Records", "played"]
+__all__ = ["CHUNK", "Records", "played", "played_each"]
 
 CHUNK = 2048
 """Plays that are computed and summed together. Sums are always of whole chunks, in their order: the bytes do not depend on
 who computed them."""
+_HELD = 1 << 22  # plays times measures that are written down at once
 
 
 class Records(NamedTuple):
@@ -50,13 +52,38 @@ class Records(NamedTuple):
 
 def played(world: World, script: Script, seed: int, first: int, count: int, draws: Floats | None = None) -> Records:
     """Plays first .. first + count - 1. draws : of shape (count, Q), what is drawn in each; None: the world has no draws."""
+    return played_each(world, (script,), seed, first, count, draws)[0]
+
+
+def played_each(
+    world: World, scripts: Sequence[Script], seed: int, first: int, count: int, draws: Floats | None = None
+) -> list[Records]:
+    """The same plays of each script. Those that differ in schedule, pace and patience alone are played side by side, so that
+    each draw is taken up once for all of them; the numbers are the same."""
     from detente.assess.kernel.course import room_for
     from detente.assess.kernel.given import tables_of
     from detente.assess.kernel.play import play
-    from detente.assess.kernel.state import state_of
+    from detente.assess.kernel.state import leads, state_of
 
+    groups = dict[tuple[object, ...], list[int]]()
+    for n, x in enumerate(scripts):
+        alike = (x.rule, x.ladder.tobytes(), x.credit.tobytes(), leads(world, x).tobytes())
+        groups.setdefault(alike if world.drawn else (n,), []).append(n)
+    values = np.empty((count, 0)) if draws is None else np.array(draws, dtype=np.float64, order="C")
+    out, given, room = dict[int, Records](), tables_of(world), room_for(world)
+    together = max(1, _HELD // (max(1, count) * max(1, world.measures)))
+    for group in (g[k : k + together] for g in groups.values() for k in range(0, len(g), together)):
+        own = [scripts[n] for n in group]
+        found = _room_for_records(world, len(own) * count)
+        play(given, own[0], state_of(world, given, own), room, seed, first, values, found)
+        for k, n in enumerate(group):
+            out[n] = Records._make(x[k * count : (k + 1) * count] for x in found)
+    return [out[n] for n in range(len(scripts))]
+
+
+def _room_for_records(world: World, count: int) -> Records:
     P, M, S = world.others, world.measures, len(world.shock_by)
-    out = Records(
+    return Records(
         value=np.zeros((count, P)),
         no_deal=np.zeros((count, P)),
         discount=np.zeros((count, P)),
@@ -78,7 +105,3 @@ def played(world: World, script: Script, seed: int, first: int, count: int, draw
         struck_by=np.zeros((count, S), dtype=np.bool_),
         trouble=np.zeros((count, P), dtype=np.bool_),
     )
-    values = np.empty((count, 0)) if draws is None else np.array(draws, dtype=np.float64, order="C")
-    given = tables_of(world)
-    play(given, script, state_of(world, given, script), room_for(world), seed, first, values, out)
-    return out

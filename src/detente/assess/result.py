@@ -168,18 +168,13 @@ class Assessment(Frozen):
         return {k: x for k, x in self.to_dict().items() if k != "method"}
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import figure, number, percent
 
         name = {p.id: p.name for p in self.instance.parties}
-        head = "".join(f"<th>{escaped(n)}</th>" for n in name.values())
-        rows = "".join(
-            f"<tr><td>{escaped(f.strategy.title)}</td>"
-            + "".join(f"<td>{f.value[i][0]:.3g} ± {f.value[i][1]:.1g}</td>" for i in name)
-            + f"<td>{100 * f.collapse[0]:.0f} %</td><td>{100 * f.stopped[0]:.0f} %</td></tr>"
-            for f in self.fared.values()
-        )
-        return (
-            f"<p><strong>{escaped(self.instance.case)}</strong>: {self.runs:,} plays a strategy, "
-            f"profile {escaped(self.profile.name)}.</p>"
-            f"<table><thead><tr><th>Strategy</th>{head}<th>Collapse</th><th>Stop</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Strategy", *name.values(), "Collapse", "Stop")
+        for f in self.fared.values():
+            values = (f"{figure(f.value[i][0])} ± {number(f.value[i][1])}" for i in name)
+            out.add(f.strategy.title, *values, percent(f.collapse[0]), percent(f.stopped[0]))
+        profile = f"profile {self.profile.name}"
+        return notebook(strong(f"{self.instance.case}: {self.runs:,} plays of each strategy, {profile}."), out)

@@ -47,7 +47,7 @@ _LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Index:
-    """An assumption with its first-order and total index, each (estimate, low, high) of the 95 % bootstrap interval."""
+    """An assumption with its first-order and total index, each (estimate, low, high) of the 95% bootstrap interval."""
 
     assumption: Assumption
     first: tuple[float, float, float]

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from detente.assess.first import late_sums, refused_sums
 from detente.assess.layout import Script, World
 from detente.assess.process import CAUSES, NEVER
-from detente.assess.records import Records, played
+from detente.assess.records import Records, played_each
 
 if TYPE_CHECKING:
     from detente.case.draws.draw import Uncertainty
@@ -79,8 +79,7 @@ def tally(
         "entered_when": np.zeros((S, M)),
         "signs": np.zeros((S, M + len(world.shock_by) + P, 2, 2 + 2 * P)),
     }
-    for s, script in enumerate(scripts):
-        r = played(world, script, seed, first, count, draws)
+    for s, r in enumerate(played_each(world, scripts, seed, first, count, draws)):
         gain = r.value - r.no_deal
         out["no_deal"] = r.no_deal.sum(axis=0)
         values[:, s], scores[s] = gain.T, frame.score(gain)

@@ -9,6 +9,7 @@ from detente.assess.assumptions import Assumption
 from detente.assess.breakeven import Crossing
 from detente.assess.first import Event
 from detente.assess.warning import Sign
+from detente.base.words import as_written, level_percent, percent
 from detente.case.case import Case
 from detente.case.causes import Class
 from detente.case.risk import Risk
@@ -127,11 +128,11 @@ def at_in_words(a: Assumption, x: float) -> str:
             if x == 0.5
             else "high ends"
             if x == 1
-            else f"{100 * x:.0f}% of the way up their ranges"
+            else f"{percent(x)} of the way up their ranges"
         )
     if a.whole:
-        return f"{x:g}"
-    return f"{100 * x:.2g}%"
+        return as_written(x)
+    return level_percent(x)
 
 
 def crossing_in_words(c: Crossing, first: str, second: str, case: Case, party: Said | None = None) -> str:

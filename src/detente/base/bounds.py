@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import stat
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from detente.base.encoding import wide
 from detente.errors import Fault, InputError
 
 __all__ = [
@@ -62,6 +64,7 @@ PATIENCE = 1_000
 
 _VARIABLE = "DETENTE_LIMITS"
 _CHUNK = 1 << 20
+_NUMBERED = re.compile(r"/(dev|proc/[^/]+)/fd/\d+$")
 _WRITER = 5.0  # seconds for somebody to begin writing into a named pipe
 
 
@@ -157,19 +160,20 @@ def read_text(
 
 
 def decoded(content: bytes, source: str, *, error: type[InputError] = InputError, what: str = "text") -> str:
-    """Bytes as text in UTF-8, a mark at the beginning left out.
+    """Bytes as text in UTF-8, or in UTF-16 or UTF-32 where they begin so; a mark at the beginning is left out.
 
     Raises
     ------
     InputError
-        Or `error`, with the line and column of the first byte that is not UTF-8.
+        Or `error`, with the line and column of the first byte that cannot stand there.
     """
+    encoding = wide(content)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding or "utf-8-sig").removeprefix("\ufeff")
     except UnicodeDecodeError as err:
         before = bytes(err.object)[: err.start]
         line, column = before.count(b"\n") + 1, err.start - before.rfind(b"\n")
-        message = f"not UTF-8: the byte 0x{err.object[err.start]:02x} cannot stand here"
+        message = f"not {(encoding or 'utf-8').upper()}: the byte 0x{err.object[err.start]:02x} cannot stand here"
         fault = Fault(line, column, "", message, "save the file as UTF-8")
         raise error(f"{source}: cannot be read as a {what}", source=source, faults=[fault]) from None
 
@@ -185,7 +189,7 @@ def spooled(source: str | Path, *, error: type[InputError] = InputError) -> Iter
     InputError
         Or `error`, if it cannot be read or is too large.
     """
-    if source != "-" and _kind(Path(source), str(source), error) is None:
+    if str(source) != "-" and _kind(Path(source), str(source), error) is None:
         yield Path(source)
         return
     called, size = name_of(source), 0
@@ -218,7 +222,7 @@ def regular(path: str | Path, *, error: type[InputError] = InputError) -> Path:
 def absent(source: str | Path) -> bool:
     """Whether there is no file of a name, which may then be meant for something else."""
     try:
-        return source != "-" and not Path(source).stat()
+        return str(source) != "-" and not Path(source).stat()
     except FileNotFoundError:
         return True
     except (OSError, ValueError):
@@ -226,9 +230,9 @@ def absent(source: str | Path) -> bool:
 
 
 def name_of(source: str | Path | IO[Any]) -> str:
-    """What errors call a source."""
+    """What errors call a source: its path, but for what has a number in place of a name: a shell's ``<(...)`` is a pipe."""
     if isinstance(source, str | Path):
-        return "<stdin>" if source == "-" else str(source)
+        return "<stdin>" if str(source) == "-" else "<pipe>" if _NUMBERED.match(str(source)) else str(source)
     return str(getattr(source, "name", "<file>"))
 
 
@@ -268,7 +272,7 @@ def _chunks(source: str | Path | IO[Any], called: str, error: type[InputError]) 
     try:
         if not isinstance(source, str | Path):
             yield from _pieces(source)
-        elif source == "-":
+        elif str(source) == "-":
             yield from _pieces(getattr(sys.stdin, "buffer", sys.stdin))
         elif _kind(Path(source), called, error) == "pipe":
             yield from _piped(Path(source), called, error)

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "is_kept"]
 
 
 def compiled(function: Callable[..., Any] | None = None, /, *, inline: str = "never") -> Any:
@@ -34,6 +34,13 @@ def compiled(function: Callable[..., Any] | None = None, /, *, inline: str = "ne
     else:
         made._cache = _Kept(kept)
     return made
+
+
+def is_kept(function: Any) -> bool:
+    """Whether a compiled function need not be compiled any more, or could not be kept if it were."""
+    if function.overloads or not isinstance(function._cache, _Kept):
+        return True
+    return function._cache.is_filled()
 
 
 def _numba() -> Any:
@@ -95,6 +102,13 @@ class _Kept:
             self._kept.save_overload(signature, made)
         except Exception:  # a full disk, or a folder that is no longer there
             return
+
+    def is_filled(self) -> bool:
+        """Whether something is kept of the function as it is now."""
+        try:
+            return bool(self._kept._cache_file._load_index())
+        except Exception:  # another version of numba: it is compiled when it is called
+            return True
 
     def flush(self) -> None:
         self._kept.flush()

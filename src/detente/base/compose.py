@@ -1,6 +1,7 @@
 """YAML nodes, counted while they are made, so that a text with too many or too deep ones is left where it goes too far.
 
-ruamel.yaml reads a tab as white space within brackets only. YAML lets one stand before a comment and at the end of a line too.
+ruamel.yaml reads a tab as white space within brackets only. YAML lets one stand before a comment, at the end of a line, and
+between a key and its value, too.
 """
 
 from __future__ import annotations
@@ -73,6 +74,16 @@ def _misnamed(node: Any, resolver: Any) -> bool:
 
 
 class _Scanner(Scanner):
+    def fetch_value(self) -> Any:
+        super().fetch_value()
+        blank = 0
+        while self.reader.peek(blank) in " \t":
+            blank += 1
+        if self.reader.peek(blank) not in _ENDS and not (
+            self.reader.peek(blank) in "-?" and self.reader.peek(blank + 1) in " \t"
+        ):
+            self.reader.forward(blank)
+
     def scan_to_next_token(self) -> Any:
         super().scan_to_next_token()
         while self.reader.peek() == "\t":

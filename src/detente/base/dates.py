@@ -18,7 +18,7 @@ from datetime import date
 
 from detente.errors import InputError
 
-__all__ = ["AHEAD", "APART_HINT", "EARLIEST", "PIVOT", "VARIABLE", "apart", "full_year", "plausible", "span"]
+__all__ = ["AHEAD", "APART_HINT", "EARLIEST", "PIVOT", "TIME", "VARIABLE", "apart", "full_year", "plausible", "span"]
 
 EARLIEST = date(1800, 1, 1)
 """The first day that a record or table can hold, where nothing else is stated."""
@@ -33,6 +33,9 @@ FAR = 3653
 """Days between a date and its neighbour beyond which it may stand apart: ten years."""
 
 VARIABLE = "DETENTE_DATES"
+
+TIME = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:[AaPp][Mm]|Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
+"""A time that may stand behind a day, as a regular expression; whatever else stands there (BC) may make it another day."""
 
 APART_HINT = f"a gap of years lies between: correct it, or state the span that is meant with {VARIABLE}=FIRST/LAST"
 """What to do about a day that stands apart."""

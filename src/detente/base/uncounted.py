@@ -15,23 +15,33 @@ from typing import Any
 
 from detente.base.compiled import compiled
 
-__all__ = ["kernel"]
+__all__ = ["inner", "kernel"]
 
 
 def kernel(function: Callable[..., Any] | None = None, /, *, inline: str = "never") -> Any:
     """As `compiled`, for a function that neither makes nor returns an array; a decorator."""
     if function is None:
         return functools.partial(kernel, inline=inline)
-    made = compiled(function, inline=inline)
-    if _can_go_without():
-        made.targetoptions["_nrt"] = False
+    return _with(compiled(function, inline=inline), _nrt=False)
+
+
+def inner(function: Callable[..., Any] | None = None, /, *, inline: str = "never") -> Any:
+    """As `kernel`, for a function that compiled code alone calls: nothing is made by which Python could call it, which would
+    take as long again as to compile it, for it would have to unpack every array of every tuple."""
+    if function is None:
+        return functools.partial(inner, inline=inline)
+    return _with(compiled(function, inline=inline), _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _with(made: Any, **options: bool) -> Any:
+    """A compiled function with options that are not among numba's documented ones, as far as it has them."""
+    made.targetoptions.update({name: x for name, x in options.items() if name in _options()})
     return made
 
 
 @functools.cache
-def _can_go_without() -> bool:
-    """Whether numba has the option; it is not among the documented ones."""
+def _options() -> frozenset[str]:
     from numba.core import options
 
     known: Any = options
-    return hasattr(known.DefaultOptions, "_nrt")
+    return frozenset(dir(known.DefaultOptions))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.result import Assessment
+from detente.base.steps import step
 from detente.brief.context import Context
 from detente.case.case import Case
 from detente.compare.result import Comparison
@@ -81,15 +82,17 @@ class Brief:
 
         return page(self._context)
 
-    def summary(self, written: str = "") -> list[RenderableType]:
-        """The short form for a terminal; `written`: where the page went, if it was written."""
+    def summary(self, written: str = "", *, whole: bool = True) -> list[RenderableType]:
+        """The short form for a terminal; `written`: where the page went, if it was written; `whole`: with its annexes."""
         from detente.brief.terminal import summary
 
-        return summary(self._context, written)
+        return summary(self._context, written, whole=whole)
 
     def save(self, path: str | Path | None = None, *, annexes: bool = False, party: str | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html``, or ``<slug>-<party>.html``, here.
 
+        path : one that ends in .pdf becomes a PDF (the extra [pdf]), one in .docx a Word file ([word]): the same text and
+        pictures, on sheets of A4, dated as the values are. The same brief gives the same bytes.
         party : the page as this party, by its id, may see it: without the numbers of the others (`brief.hiding`).
         annexes : on paper they are printed too, opened; else the two pages and a list of the annexes. On the screen the page is
         the same.
@@ -97,29 +100,27 @@ class Brief:
         Raises
         ------
         InputError
-            If the case has no such party.
+            If the case has no such party, or the extra is not installed.
         OutputError
             If the place cannot be written to.
         """
         from detente.base.atomic import write_atomic
 
         target = Path(path) if path is not None else Path(f"{self.case.case}{f'-{party}' if party else ''}.html")
-        write_atomic(target, self.page(annexes=annexes, party=party))
+        write_atomic(target, self.file(target, annexes=annexes, party=party))
         return target
 
-    def page(self, *, annexes: bool = False, party: str | None = None) -> str:
-        """The page as `save` writes it.
-
-        Raises
-        ------
-        InputError
-            If the case has no such party.
-        """
-        from detente.brief.page import page
+    def file(self, name: str | Path, *, annexes: bool = False, party: str | None = None) -> str | bytes:
+        """What `save` writes under a name. Raises as `save`."""
+        from detente.brief.paper.kinds import is_paper, made
 
         check_party(self.case, party)
-        plain = not annexes and party is None
-        return self.html if plain else page(self._context, annexes=annexes, party=party)
+        plain = not annexes and party is None and not is_paper(name)
+        return self.html if plain else made(self._context, name, annexes=annexes, party=party)
+
+    def page(self, *, annexes: bool = False, party: str | None = None) -> str:
+        """The page as `save` writes it. Raises as `save`."""
+        return str(self.file("brief.html", annexes=annexes, party=party))
 
     def to_dict(self) -> dict[str, object]:
         """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.
@@ -241,6 +242,7 @@ def brief(
         from detente.diagnose.verdict import diagnose
 
         first = plan.at_likely if isinstance(plan, Recommendation) else plan
+        step("diagnosing")
         diagnosis = diagnose(case, plan=first, **asked_for)
     plan = diagnosis.plan if plan is None else plan
     if plan is None:
@@ -250,27 +252,37 @@ def brief(
     if draws and plan.holds is None:
         from detente.plan.draws.robust import held
 
+        step("counting the draws in which it holds")
         plan = held(case, plan, draws=draws, seed=seed)
-    with ThreadPoolExecutor(1) as beside:  # the solver of one lets the other go on; neither asks the clock
+    with ThreadPoolExecutor(2) as beside:  # solver and plays let the others go on; none of them asks the clock
         way = beside.submit(_unlocked, case, plan)
+        played = None if assessment is not None or not plan else beside.submit(_assessed, case, plan, seed, draws)
         if preparation is None and plan:
             from detente.brief.parts.contingencies import EVENTS
             from detente.prepare.prepare import prepare
 
+            step("asking what to do if a step is missed")
             preparation = prepare(case, plan, objective=plan.objective, only=EVENTS)
         if comparison is None:
             from detente.recommend.compare import compare
 
             few = min(draws, _FEW)
+            step("setting roadmaps side by side")
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
-    if assessment is None and plan:
-        from detente.assess.assess import assess
-        from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
-        from detente.recommend.assess import followed, judging
-
-        plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
-        assessment = assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
+        step("playing strategies out")
+    assessment = assessment if played is None else played.result()
+    step("writing it down")
     return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
+
+
+def _assessed(case: Case, plan: Plan, seed: int, draws: int) -> Assessment:
+    """What is ahead: on the plays on which the roadmap was recommended, if it was."""
+    from detente.assess.assess import assess
+    from detente.brief.parts.ahead import CROSSINGS, GRID, RUNS
+    from detente.recommend.assess import followed, judging
+
+    plays = judging(plan) or {"runs": RUNS, "seed": seed, "likely": not draws}
+    return assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
 
 
 def _account(case: Case, workspace: str | Path | None, actors: Actors | None) -> Account | None:

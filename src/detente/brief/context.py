@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.assess.result import Assessment
+from detente.brief.keyed import keyed
 from detente.brief.naming import Naming
-from detente.brief.steps import Step, numbered
 from detente.case.instance import Instance
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import Step, numbered
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
 from detente.prepare.contingency import Preparation
@@ -37,6 +38,14 @@ class Context(Naming):
     positions: Positions | None = None
     assessment: Assessment | None = None
     forecasts: tuple[Forecast, ...] = ()
+    keyed: bool = False
+    """Whether figures carry the place in `--json` that they come from."""
+    paper: bool = False
+    """Whether the pictures of the two pages are drawn for a sheet, which is no wider than a page in the middle of a screen."""
+
+    def of(self, figure: str, *key: object) -> str:
+        """A figure as it is shown; `key`: where it stands in the JSON of the brief, step by step."""
+        return keyed(figure, ".".join(map(str, key))) if self.keyed else figure
 
     @property
     def instance(self) -> Instance:

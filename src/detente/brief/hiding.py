@@ -77,7 +77,7 @@ def _holding(place: int, part: Holding) -> Holding | None:
 def _choice(place: int, part: Choice) -> Choice:
     """What each roadmap brings the party, but not what it costs the others."""
     own = [n for n, p in enumerate(part.served) if p == place]
-    lines = tuple(replace(line, gains=tuple(line.gains[n] for n in own), cost="") for line in part.lines)
+    lines = tuple(replace(line, gains=tuple(line.gains[n] for n in own)) for line in part.lines)
     return replace(part, lines=lines, served=tuple(part.served[n] for n in own), late="")
 
 

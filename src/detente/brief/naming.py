@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from detente.brief.steps import Step, part_of
-from detente.brief.words import Pace, count, isolated, joined, quoted, the
+from detente.base.words import Pace, count, isolated, joined, quoted, the
 from detente.case.case import Case
 from detente.case.instance import Instance
+from detente.plan.steps import Step, part_of
 
 __all__ = ["Naming"]
 
@@ -45,7 +45,8 @@ class Naming:
 
     def party(self, party: str) -> str:
         """A party inside a sentence, with its article."""
-        return the(self.case.parties[party].name)
+        spec = self.case.parties[party]
+        return the(spec.name, spec.article)
 
     def parties(self, parties: Sequence[str]) -> str:
         """Several of them."""

@@ -9,19 +9,22 @@ escapes.
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from detente.base.legible import visible
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.hiding import seen_by
+from detente.brief.keyed import FIGURE
 from detente.brief.parts.advice import advice
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
@@ -49,7 +52,7 @@ from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
 from detente.brief.words import full_date
 
-__all__ = ["page"]
+__all__ = ["body", "page"]
 
 
 class Annex(NamedTuple):
@@ -91,14 +94,23 @@ def page(context: Context, *, annexes: bool = False, party: str | None = None) -
 
     annexes : print them too, not only the two pages and their list. party : the page as this party of the case may see it.
     """
+    return _rendered("brief", replace(context, keyed=True), annexes, party)
+
+
+def body(context: Context, *, annexes: bool = False, party: str | None = None) -> str:
+    """What the page says, as well-formed elements, for those who make another file of it."""
+    return _rendered("body", context, annexes, party)
+
+
+def _rendered(template: str, context: Context, annexes: bool, party: str | None) -> str:
     parts = _parts(context)
     if party is not None:
         parts = seen_by(context, party, parts)
     told = [a for a in ANNEXES if parts[a.part]]
-    return _environment().get_template("brief.html.j2").render(
+    return _environment().get_template(f"{template}.html.j2").render(
         **parts,
         annexes=told,
-        linked={a.id for a in told},
+        linked={a.id: ascii_uppercase[n] for n, a in enumerate(told)},
         whose="" if party is None else context.party(party),
         printed=annexes,
         case=context.case,
@@ -150,8 +162,8 @@ def _environment() -> Environment:
     )
     folder = files("detente.brief") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "sort.js"))
-    environment.finalize = lambda given: visible(given) if type(given) is str else given
-    environment.filters["visible"] = visible  # for what a filter joins
+    environment.finalize = lambda given: _shown(given) if type(given) is str else given
+    environment.filters["visible"] = _shown  # for what a filter joins
     environment.globals |= {
         "style": Markup(style),
         "script": Markup(script),
@@ -161,6 +173,18 @@ def _environment() -> Environment:
         "party_sign": _party_sign,
     }
     return environment
+
+
+def _shown(text: str) -> Markup | str:
+    """A text in which nothing steers any more, its figures with their keys."""
+    if FIGURE.search(text) is None:
+        return visible(text)
+    between = FIGURE.split(text)  # text, key, figure, text, ...
+    pieces = [escape(visible(x)) if n % 3 == 0 else x for n, x in enumerate(between)]
+    for n in range(1, len(pieces), 3):
+        pieces[n] = Markup('<data data-of="{}">').format(pieces[n])
+        pieces[n + 1] = escape(visible(pieces[n + 1])) + Markup("</data>")
+    return Markup("").join(pieces)
 
 
 def _policy(style: str, script: str = "") -> str:

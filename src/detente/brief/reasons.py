@@ -9,7 +9,7 @@ from detente.plan.result import Reason
 
 __all__ = ["reason_sentence"]
 
-_NONE_BETTER = "no roadmap that was tried in plays does better by it"
+_NONE_BETTER = "no roadmap tried in plays is better for it"
 
 
 def reason_sentence(reason: Reason, context: Context) -> str:
@@ -20,7 +20,7 @@ def reason_sentence(reason: Reason, context: Context) -> str:
         case "first":
             return "Among the first steps."
         case "objective" if context.recommended is not None:
-            return f"It could come sooner and every condition would still hold, but {_NONE_BETTER}."
+            return f"It could come sooner, but {_NONE_BETTER}."
         case "objective":
             return "It could come sooner and still hold, but the roadmap as a whole would be worth less."
         case "draws":

@@ -35,7 +35,8 @@ def recount(case: Case, account: Account, *, acts: bool = False) -> list[Rendera
     if found.counts:
         parts.append(_table("Counts", ("When", "What", "Source"), ([w, x, s] for w, x, s in found.counts)))
     if acts:
-        rows = ([t.date, _who(context, t.who) or t.others, t.title, t.rated, t.source] for t in found.told)
+        named = ("", *found.sources)
+        rows = ([t.date, _who(context, t.who) or t.others, t.title, t.rated, named[t.source]] for t in found.told)
         parts.append(_table("Acts", ("Date", "Who", "What", "Weight", "Source"), rows))
     return parts
 
@@ -68,8 +69,8 @@ def _promises(context: Naming, found: Happened) -> Iterator[RenderableType]:
             for p in found.promises
         )
         yield _table("What was promised, and how far it is done", ("What", "By", "Due", "Done", "As read by"), rows)
-    for place, titles in found.not_begun:
-        yield Text(f"Not begun by any reading, and due on no date, {context.names[place]}: {titles}.", end="\n\n")
+    for places, titles in found.not_begun:
+        yield Text(f"Not begun by any reading, and due on no date, {_who(context, places)}: {titles}.", end="\n\n")
 
 
 def _who(context: Naming, places: tuple[int, ...]) -> str:

@@ -111,6 +111,8 @@ def _structure(row: Row, context: Naming, roadmap: Roadmap, subject: str) -> str
         others = [n for n in m.excludes if roadmap.entry[n] is not None]
         return f"{it} cannot be in force together with {context.titles(others)}."
     if row.row == "window":
+        if row.phase < m.not_before == m.takes:
+            return f"{it} takes {context.pace.span(m.takes)}, so it is not possible before {context.date(m.not_before)}."
         if row.phase < m.not_before:
             return f"{it} is not possible before {context.date(m.not_before)}."
         return f"{it} is not possible after {context.date(m.not_after)}."

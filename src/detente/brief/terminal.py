@@ -30,8 +30,8 @@ WIDTH = 80
 _ANSWER = {"Yes": "green", "No": "bold red", "Not reached": "dim"}
 
 
-def summary(context: Context, written: str = "") -> list[RenderableType]:
-    """What to print; `written`: where the page went, if it was written."""
+def summary(context: Context, written: str = "", *, whole: bool = True) -> list[RenderableType]:
+    """What to print; `written`: where the page went, if it was written; `whole`: with its annexes."""
     parts = [
         Text(context.case.title, style="bold"),
         Text(verdict(context)),
@@ -44,7 +44,7 @@ def summary(context: Context, written: str = "") -> list[RenderableType]:
         Text(units(context), style="dim"),
     ]
     if written:
-        parts.append(Text.assemble("The whole brief: ", (written, "bold")))
+        parts.append(Text.assemble("The whole brief: " if whole else "The two pages of the brief: ", (written, "bold")))
     return [Constrain(Padding(part, (0, 0, 0 if part is parts[-1] else 1, 0)), WIDTH) for part in parts]
 
 

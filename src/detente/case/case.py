@@ -95,25 +95,14 @@ class Case(CaseFile):
         return FrozenDict({block: len(getattr(self, block)) for block in blocks})
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
 
-        def cell(x: str) -> str:
-            return f"<td>{escaped(x)}</td>"
-
-        rows = "".join(
-            "<tr>"
-            + cell(spec.title)
-            + cell(", ".join(self.parties[i].name for i in spec.by))
-            + "".join(cell(spec.value[i].text if i in spec.value else "") for i in self.parties)
-            + "</tr>"
-            for spec in self.measures.values()
-        )
-        names = "".join(f"<th>{escaped(p.name)}</th>" for p in self.parties.values())
-        return (
-            f"<p><strong>{escaped(self.title)}</strong>, {self.as_of.isoformat()}, {self.phases.count} phases of "
-            f"{escaped(self.phases.length)}. Values per phase, in each party's own units.</p>"
-            f"<table><thead><tr><th>Measure</th><th>By</th>{names}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("Values per phase, each in its own units", "Measure", "By", *(p.name for p in self.parties.values()))
+        for spec in self.measures.values():
+            worth = (spec.value[i].text if i in spec.value else "" for i in self.parties)
+            out.add(spec.title, ", ".join(self.parties[i].name for i in spec.by), *worth)
+        phases = f"{self.phases.count} phases of {self.phases.length}"
+        return notebook(strong(self.title), f"{self.as_of.isoformat()}, {phases}.", out)
 
     def __str__(self) -> str:
         return repr(self)

@@ -98,7 +98,7 @@ class Ranges(Block):
 
     confidence: Annotated[Fraction, Exact(gt=0, le=1)] | None = Field(
         None,
-        description="Probability that a number lies within its range: 0.8 for ranges of 80 %; hard ends if absent.",
+        description="Probability that a number lies within its range: 0.8 for ranges of 80%; hard ends if absent.",
     )
 
 

@@ -75,6 +75,9 @@ class PartySpec(Block):
     """A party to the stand-off. Its values are in its own units; only differences within a party count."""
 
     name: Line = Field(description="Name as it is shown.")
+    article: Literal["the", "none"] | None = Field(
+        None, description="Whether `the` stands before the name in a sentence, the name as it is; else as English has it."
+    )
     discount: Annotated[Value, Within(gt=0, lt=1, words="foresight")] = Field(
         description="Weight of the next phase against this one, 0 < d < 1."
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import as_written, figure
 from detente.case.case import Case
 from detente.case.library import Listed
 from detente.case.model import MeasureSpec, Requires
@@ -13,12 +15,9 @@ from detente.case.unsaid import said, unsaid
 from detente.case.value import Value
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
     from detente.case.rough.footing import Footing, Number, Used
 
-__all__ = ["ruled", "show", "show_footing", "show_list", "shown_value"]
+__all__ = ["show", "show_footing", "show_list", "shown_value"]
 
 _HELPFUL = 6  # numbers that are named as worth knowing better
 _RESTS = {
@@ -31,17 +30,15 @@ _RESTS = {
 
 def shown_value(value: Value) -> str:
     """A value for reading: ``0.3 (0.1 to 0.5)``."""
-    likely = f"{float(value.likely):g}"
-    return f"{likely} ({float(value.low):g} to {float(value.high):g})" if value.is_range else likely
+    likely = as_written(value.likely)
+    return f"{likely} ({as_written(value.low)} to {as_written(value.high)})" if value.is_range else likely
 
 
-def show(case: Case) -> Iterator[RenderableType]:
+def show(case: Case) -> Iterator[Part]:
     """The case part by part: head, parties, measures, demands, agreements, orders, what was checked, what is not said."""
-    from rich.text import Text
-
     span = f"{case.phase_date(0).isoformat()} to {case.phase_date(case.phases.count).isoformat()}"
-    yield Text(case.title, style="bold")
-    yield Text(f"{case.case} · {case.phases.count} phases of {case.phases.length}, {span}\n", style="dim")
+    yield strong(case.title)
+    yield quiet(f"{case.case} · {case.phases.count} phases of {case.phases.length}, {span}\n")
     yield _parties(case)
     yield _measures(case)
     if case.demands:
@@ -50,49 +47,39 @@ def show(case: Case) -> Iterator[RenderableType]:
         yield _agreements(case)
     if case.orders:
         yield _orders(case)
-    yield Text(_checked(case), style="dim")
-    yield Text("\n".join([said(case), *unsaid(case)]), style="dim")
+    yield quiet(_checked(case))
+    yield quiet("\n".join([said(case), *unsaid(case)]))
     yield from show_footing(case)
 
 
-def show_list(listed: Sequence[Listed]) -> RenderableType:
+def show_list(listed: Sequence[Listed]) -> Part:
     """The bundled cases, a line each."""
-    table = ruled("", "Case", "Title", "As of", "Parties", "Measures", "Demands")
+    table = Table("", "Case", "Title", "As of", "Parties", "Measures", "Demands")
     for one in listed:
         counts = [str(one.counts[block]) for block in ("parties", "measures", "demands")]
-        table.add_row(one.slug, one.title, one.as_of, *counts)
+        table.add(one.slug, one.title, one.as_of, *counts)
     return table
 
 
-def ruled(title: str, *columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _parties(case: Case) -> RenderableType:
-    table = ruled(
+def _parties(case: Case) -> Part:
+    table = Table(
         "Parties", "Party", "Trust", "No deal, per phase", "Lost on breakdown, once", "Discount, per phase", "Red line"
     )
     for spec in case.parties.values():
         trust = ", ".join(f"{case.parties[j].name} {shown_value(p)}" for j, p in spec.trust.items())
-        line = "" if spec.red_line is None else f"{float(spec.red_line):g}"
+        line = "" if spec.red_line is None else as_written(spec.red_line)
         terms = map(shown_value, (spec.stalemate, spec.breakdown, spec.discount))
-        table.add_row(spec.name, trust, *terms, line)
+        table.add(spec.name, trust, *terms, line)
     return table
 
 
-def _measures(case: Case) -> RenderableType:
+def _measures(case: Case) -> Part:
     names = [spec.name for spec in case.parties.values()]
-    table = ruled("Measures (value per phase while in force, in each party's own units)", "Measure", "By", *names, "Terms")
+    table = Table("Measures (value per phase while in force, in each party's own units)", "Measure", "By", *names, "Terms")
     for m, spec in case.measures.items():
         worth = [_worth(spec, i) for i in case.parties]
         terms = [*(f"only with {s.title}" for s in case.supports if m in (s.opens or ())), *_terms(spec)]
-        table.add_row(f"{spec.title}\n{m}", _names(case, spec.by), *worth, "; ".join(terms))
+        table.add(f"{spec.title}\n{m}", _names(case, spec.by), *worth, "; ".join(terms))
     return table
 
 
@@ -135,53 +122,51 @@ def _required(q: Requires) -> str:
 
 
 def _shown_share(share: Value) -> str:
-    low, likely, high = (f"{float(100 * x):g}" for x in (share.low, share.likely, share.high))
-    return f"{likely} ({low} to {high}) %" if share.is_range else f"{likely} %"
+    low, likely, high = (as_written(100 * x) for x in (share.low, share.likely, share.high))
+    return f"{likely} ({low} to {high})%" if share.is_range else f"{likely}%"
 
 
-def _demands(case: Case) -> RenderableType:
-    table = ruled("Demands", "By", "First", "Before", "Firm")
+def _demands(case: Case) -> Part:
+    table = Table("Demands", "By", "First", "Before", "Firm")
     for demand in case.demands:
         first, before = (", ".join(map(case.measure_title, ids)) for ids in (demand.first, demand.before))
         firm = [demand.firm or "", *(["standing"] if demand.standing else [])]
-        table.add_row(case.parties[demand.by].name, first, before, ", ".join(filter(None, firm)))
+        table.add(case.parties[demand.by].name, first, before, ", ".join(filter(None, firm)))
     return table
 
 
-def _agreements(case: Case) -> RenderableType:
-    table = ruled("Agreements", "Agreement", "Date", "Provision", "Carried out by")
+def _agreements(case: Case) -> Part:
+    table = Table("Agreements", "Agreement", "Date", "Provision", "Carried out by")
     for agreement in case.agreements.values():
         title, date = agreement.title, agreement.date.isoformat()
         for provision in agreement.provisions:
-            table.add_row(title, date, provision.title, ", ".join(map(case.measure_title, provision.measures)))
+            table.add(title, date, provision.title, ", ".join(map(case.measure_title, provision.measures)))
             title = date = ""
     return table
 
 
-def _orders(case: Case) -> RenderableType:
-    table = ruled("Stated orders", "Order", "By", "Phases", "Measures")
+def _orders(case: Case) -> Part:
+    table = Table("Stated orders", "Order", "By", "Phases", "Measures")
     for order in case.orders:
-        table.add_row(order.title, _names(case, order.by), str(len(order.steps)), str(sum(map(len, order.steps))))
+        table.add(order.title, _names(case, order.by), str(len(order.steps)), str(sum(map(len, order.steps))))
     return table
 
 
-def show_footing(case: Case) -> Iterator[RenderableType]:
+def show_footing(case: Case) -> Iterator[Part]:
     """What the numbers of a case rest on: how many on what, what follows from the words, what it would help most to know."""
-    from rich.text import Text
-
     from detente.case.rough.footing import footing
 
     found = footing(case)
     counts = [f"{found.counts[basis]} {words}" for basis, words in _RESTS.items() if found.counts[basis]]
     by = f"; assumed by the table {found.table}: {found.assumed}" if found.table else ""
-    yield Text(f"\nNumbers: {len(found.numbers)}, of which {', '.join(counts)}{by}.\n")
+    yield f"\nNumbers: {len(found.numbers)}, of which {', '.join(counts)}{by}.\n"
     if found.table:
         yield from _table(found)
     title = "What it would help most to know better (a first guess, from ranges and stakes; a plan computes what decides it)"
-    helps = ruled(title, "Number", "Likely", "Range", "Rests on")
+    helps = Table(title, "Number", "Likely", "Range", "Rests on")
     for number in found.numbers[:_HELPFUL]:
         if number.weight > 0:
-            helps.add_row(number.path, f"{number.likely:.3g}", f"{number.low:.3g} to {number.high:.3g}", _rests(number))
+            helps.add(number.path, figure(number.likely), f"{figure(number.low)} to {figure(number.high)}", _rests(number))
     yield helps
 
 
@@ -191,30 +176,28 @@ def _rests(number: Number) -> str:
     )
 
 
-def _table(found: Footing) -> Iterator[RenderableType]:
+def _table(found: Footing) -> Iterator[Part]:
     """What follows from the words and classes that the case uses."""
     units = "worth per phase, foresight and breakdown by the year"
-    words = ruled(f"What the words stand for (table {found.table}; {units})", "Entry", "Stands for", "Times", "Why")
-    classes = ruled(
+    words = Table(f"What the words stand for (table {found.table}; {units})", "Entry", "Stands for", "Times", "Why")
+    classes = Table(
         f"What follows from the classes (table {found.table}; lag and takes in months)", "Class", *FOLLOWING, "Numbers"
     )
     used = {use.entry: use for use in found.used}
     for use in found.used:
         if use.entry.partition("_")[0] not in FOLLOWING:
-            words.add_row(use.entry, _judged(use), str(use.times), use.judged.because)
+            words.add(use.entry, _judged(use), str(use.times), use.judged.because)
     for given in CLASSES:
         row = [used.get(f"{key}_{given}") for key in FOLLOWING]
         if any(row):
-            classes.add_row(
-                given, *(_judged(use) if use else "stated" for use in row), str(sum(use.times for use in row if use))
-            )
+            classes.add(given, *(_judged(use) if use else "stated" for use in row), str(sum(use.times for use in row if use)))
     yield words
     yield classes
 
 
 def _judged(use: Used) -> str:
     j = use.judged
-    span = f"{j.value:g} ({j.low:g} to {j.high:g})" if j.low < j.high else f"{j.value:g}"
+    span = f"{as_written(j.value)} ({as_written(j.low)} to {as_written(j.high)})" if j.low < j.high else as_written(j.value)
     return f"{span}, changed" if use.changed else span
 
 

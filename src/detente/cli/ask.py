@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, SeedOption, option
 from detente.cli.output import print_aside, print_json, print_rich, print_text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from detente.ask.session import Session
+    from detente.base.parts import Part
 
 
-@app.command("ask", epilog="Example: detente ask toy-exchange --json")
+@command("ask", "toy-exchange --json")
 def ask_next(
     case: CaseArgument,
     answers: Annotated[
         str | None,
-        option("--answers", "FOLDER", "Where answers are kept; without it beside the case, or for a bundled case here."),
+        option("--folder", "FOLDER", "Where answers are kept; without it beside the case, or for a bundled case here."),
     ] = None,
     who: Annotated[str | None, option("--as", "NAME", "Answer alone under this name, in a file of one's own.")] = None,
     together: Annotated[
@@ -42,18 +41,19 @@ def ask_next(
         bool, typer.Option("--replan", help="Look for roadmaps to choose between again, under the answers so far.")
     ] = False,
     profile: Annotated[
-        str, option("--profile", "NAME", "Minutes, accuracy and when to stop: a bundled profile or a file.", shown=True)
+        str, option("--profile", "NAME|FILE", "Minutes, accuracy and when to stop: a bundled profile or a file.", shown=True)
     ] = "plain",
     objective: ObjectiveOption = "nash",
     seed: SeedOption = 0,
     cores: Annotated[int | None, option("--cores", "N", "Threads; the result is the same for any number.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask what most lessens the doubt about which roadmap is best, per minute of answering, and show what each answer changes.
+    """Ask what most lessens the doubt about which roadmap is best and whether it holds, per minute of answering.
 
     The first time the candidates are found and played, which takes about as long as a recommendation; they are kept beside the
-    answers. Asking stops where no answer could change the decision much, or on q. With --json: one question, and with --answer
-    one answer, at a time. Exit code 1 where the answer that was given contradicts others and is kept aside.
+    answers. Asking stops where the choice and the verdicts on it are settled, and says what it would have asked next; q stops
+    it before. With --json: one question, and with --answer one answer, at a time. Exit code 1 where the answer that was given
+    contradicts others and is kept aside.
     """
     from detente.ask.session import Session
     from detente.case.load import load
@@ -63,8 +63,6 @@ def ask_next(
     if most is not None and (most < 1 or together):
         wanted = "it goes without --together" if together else f"got {most}, wanted at least 1"
         raise typer.BadParameter(wanted, param_hint="--questions")
-    if case == "-" and answer == "-":
-        raise typer.BadParameter("the case and the answer cannot both come from standard input")
     read = load(case)
     folder = Path(answers) if answers is not None else Path(case).parent if Path(case).is_file() else Path()
     session = Session(
@@ -84,7 +82,7 @@ def ask_next(
 
             print_json({**session.to_dict(state), "differences": [d.to_dict() for d in differences(session, state)]})
         elif most is not None:
-            print_json([{**s.question.to_dict(), "saves": s.saves, "minutes": s.minutes} for s in state.scored[:most]])
+            print_json([s.to_dict() for s in state.scored[:most]])
         else:
             print_json(session.to_dict(state))
     else:
@@ -130,21 +128,20 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
         print_rich(*show_questions(state.scored[:most]))
     elif asking and piped:
         from detente.ask.dialogue import dialogue
+        from detente.cli.answers import Typed
 
-        dialogue(session, _line, print_text, _rich)
+        typed = Typed()
+
+        def line(prompt: str) -> str | None:
+            try:
+                return typed.ask(prompt)
+            except EOFError:
+                return None
+
+        dialogue(session, line, typed.say, _rich)
     else:
         print_rich(*show_state(session, state))
 
 
-def _rich(parts: Iterable[RenderableType]) -> None:
+def _rich(parts: Iterable[Part]) -> None:
     print_rich(*parts)
-
-
-def _line(prompt: str) -> str | None:
-    import sys
-
-    print(prompt, end="", flush=True)
-    line = sys.stdin.readline()
-    if not sys.stdin.isatty():
-        print_text(line.rstrip("\n"))  # what a terminal would have shown
-    return line.rstrip("\n") if line else None

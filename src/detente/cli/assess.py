@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.ending import quiet_workers
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, TimeOption, WidenOption, option
 from detente.cli.output import print_answer
 
 
-@app.command("assess", epilog="Example: detente assess toy-exchange --runs 5000")
+@command("assess", "toy-exchange --runs 5000")
 def show_assessed(
     case: CaseArgument,
     strategy: Annotated[
@@ -21,7 +21,7 @@ def show_assessed(
     runs: Annotated[int, option("--runs", "N", "Plays of each strategy.", shown=True)] = 20_000,
     seed: Annotated[int, option("--seed", "N", "Where the luck starts.", shown=True)] = 0,
     profile: Annotated[
-        str, option("--profile", "NAME", "The judgements that plays need: a bundled profile or a file.", shown=True)
+        str, option("--profile", "NAME|FILE", "The judgements that plays need: a bundled profile or a file.", shown=True)
     ] = "plain",
     roadmap: Annotated[
         str | None, option("--roadmap", "FILE", "A JSON file with `entry`, or -; without it the plan is made.")
@@ -58,8 +58,6 @@ def show_assessed(
     from detente.progress import progress_line
     from detente.recommend.assess import assess
 
-    if case == "-" and roadmap == "-":
-        raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     pair = None
     if between is not None:
         first, _, second = between.partition(",")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, read_who
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     DrawsOption,
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from detente.record.codes.actors import Actors
 
 
-@app.command("brief", epilog="Example: detente brief us-dprk-2019")
+@command("brief", "us-dprk-2019")
 def write_brief(
     case: CaseArgument,
     output: Annotated[
-        str | None, option("--output -o", "FILE", "Where the page goes; else <slug>.html, or <slug>-<party>.html.")
+        str | None,
+        option("--output -o", "FILE", "Where it goes: a page, a .pdf or a .docx; else <slug>.html, or <slug>-<party>.html."),
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
@@ -53,13 +54,15 @@ def write_brief(
     actors: ActorsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Diagnose, plan and check a case, print a summary and write it all as one HTML page.
+    """Diagnose, plan and check a case, print a summary and write it all as one HTML page, a PDF or a Word file.
 
     The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
     one if all goes well.
 
     The page has two pages to read, and annexes that open on the screen; on paper there is a list of them, unless --annexes asks
     for all.
+
+    A file that ends in .pdf (extra [pdf]) or .docx (extra [word]) has the same text and pictures on sheets of A4.
 
     With --party the page leaves out what the case says in numbers of the other parties, and what is reckoned from it for one of
     them. The summary and --json do not: they are for whoever runs the command.
@@ -68,12 +71,14 @@ def write_brief(
     written all the same and says why.
     """
     from detente.brief.brief import brief, check_party
+    from detente.brief.paper.kinds import check_kind, is_paper
     from detente.progress import progress_line
     from detente.record.codes.actors import actors_of
     from detente.record.schema import default_folder
 
     loaded, started = starting(case, trust, workspace, profile)
     check_party(loaded, party)
+    check_kind(output, loaded)
     who = read_who(actors)
     told = forecast is not None or sum(party.code is not None for party in loaded.parties.values()) > 1
     folder = workspace or (default_folder() if told else None)
@@ -90,7 +95,7 @@ def write_brief(
         progress=progress_line(),
     )
     written = found.save(output, annexes=annexes, party=party)
-    print_started(as_json, started, found, lambda: found.summary(str(written)))
+    print_started(as_json, started, found, lambda: found.summary(str(written), whole=annexes or not is_paper(written)))
     if not found.plan:
         raise typer.Exit(1)
 

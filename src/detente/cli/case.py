@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.base.atomic import write_atomic
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, TimeOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
 
 
-@app.command("case", epilog="Example: detente case us-dprk-2019 --json")
+@command("case", "us-dprk-2019 --json")
 def show_case(
     case: CaseArgument,
     as_json: JsonOption = False,
@@ -70,7 +70,7 @@ def _migrate(case: str, output: str | None) -> None:
     print_text(f"{output}: keys renamed: {changes}")
 
 
-@app.command("case new", epilog="Example: detente case new -o river.yaml")
+@command("case new", "-o river.yaml")
 def new_case(
     output: Annotated[
         str | None, option("--output -o", "FILE", "Write the case there; without it: into a file named after its title.")
@@ -118,9 +118,10 @@ def new_case(
     print_text(f"{len(typed.given)} answers were asked for. Next: detente case {target}, detente plan {target}")
 
 
-@app.command("case template", epilog="Example: detente case template -o measures.xlsx --party North --party South")
+@command("case template", "-o measures.xlsx --party North --party South")
 def write_template(
     output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
+    case: Annotated[str, argument("[CASE]", "A case in words, which then stands in the spreadsheet; without it: empty.")] = "",
     party: Annotated[
         list[str] | None, option("--party", "NAME", "A party, for the columns of the spreadsheet; may be repeated.")
     ] = None,
@@ -128,7 +129,8 @@ def write_template(
 ) -> None:
     """Write a form for a case in words: a spreadsheet with drop-downs, or a case file with comments that loads as it is.
 
-    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet.
+    `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet. With CASE the spreadsheet holds it already; a
+    case that a spreadsheet cannot hold whole is refused with what would be lost. Comments stay in the file.
     """
     from detente.case.rough.template import case_file, workbook
 
@@ -138,15 +140,24 @@ def write_template(
         raise typer.BadParameter(f"got {output}, wanted a name that ends in .xlsx or .yaml", param_hint="--output")
     if party and not sheets:
         raise typer.BadParameter(f"it is for the columns of a spreadsheet, and {output} is none", param_hint="--party")
+    if case and (party or not sheets):
+        raise typer.BadParameter("a case goes into a spreadsheet, and names its parties itself", param_hint="CASE")
+    draft = None
+    if case:
+        from detente.case.load import load
+        from detente.case.rough.redraft import redrafted
+
+        draft = redrafted(load(case))
+        party = [one.name for one in draft.parties]
     _named(party or ())
-    write_atomic(output, workbook(party or ()) if sheets else case_file(Path(output).stem))
+    write_atomic(output, workbook(party or (), draft) if sheets else case_file(Path(output).stem))
     after = (
         f"fill it in, then: detente case from {output} -o FILE.yaml" if sheets else f"change it, then: detente case {output}"
     )
     print_text(f"{output}: {after}")
 
 
-@app.command("case from", epilog="Example: detente case from measures.xlsx -o river.yaml")
+@command("case from", "measures.xlsx -o river.yaml")
 def case_from(
     file: Annotated[str, argument("FILE.xlsx", "The filled-in spreadsheet.")],
     output: Annotated[str | None, option("--output -o", "FILE", "Write the case there; without it: print it.")] = None,
@@ -171,7 +182,7 @@ def case_from(
     print_text(f"{output}: {roughness(load(output))}")
 
 
-@app.command("case diff", epilog="Example: detente case diff old/river.yaml new/river.yaml")
+@command("case diff", "old/river.yaml new/river.yaml")
 def show_difference(
     old: Annotated[str, argument("OLD", "The earlier version: a bundled case, the path of a case file, or -.")],
     new: Annotated[str, argument("NEW", "The later version; the same.")],
@@ -196,8 +207,6 @@ def show_difference(
     from detente.compare.show_versions import show_versions
     from detente.compare.versions import versions
 
-    if [old, new, roadmap, new_roadmap].count("-") > 1:
-        raise typer.BadParameter("two of the files cannot both come from standard input")
     cases = load(old), load(new)
     found = versions(*cases, roadmap=roadmap, new_roadmap=new_roadmap, plan=plan, time_limit=time_limit)
     print_answer(as_json, found.to_dict, lambda: show_versions(found, *cases))
@@ -237,7 +246,7 @@ def _free(output: str, overwrite: bool, *, sheets: bool = False) -> None:
         raise OutputError(f"{output}: got {path.stem!r}, wanted {wanted}", source=output)
 
 
-@app.command("cases", epilog="Example: detente cases")
+@command("cases")
 def list_cases(as_json: JsonOption = False) -> None:
     """List the bundled cases."""
     from detente.case.load import cases
@@ -247,7 +256,7 @@ def list_cases(as_json: JsonOption = False) -> None:
     print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))
 
 
-@app.command("schema", epilog="Example: detente schema > case.schema.json")
+@command("schema", "> case.schema.json")
 def print_schema() -> None:
     """Print the JSON Schema of the case file, for editors that check as one writes."""
     from detente.case.schema import schema

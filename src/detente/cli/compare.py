@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     JsonOption,
     ObjectiveOption,
+    PageOption,
     RecordOption,
     TrustOption,
     TrustProfileOption,
@@ -22,7 +23,7 @@ from detente.cli.options import (
 from detente.cli.starting import print_started, starting
 
 
-@app.command("compare", epilog="Example: detente compare toy-exchange")
+@command("compare", "toy-exchange")
 def show_compared(
     case: CaseArgument,
     roadmaps: Annotated[
@@ -44,13 +45,13 @@ def show_compared(
     ] = 1000,
     seed: Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)] = 0,
     widen: WidenOption = 1.0,
-    pictures: Annotated[
+    frontier: Annotated[
         bool,
         typer.Option(
-            "--pictures", help="Also the frontier of speed against safety, and what each level of trust makes possible."
+            "--frontier", help="Also the frontier of speed against safety, and what each level of trust makes possible."
         ),
     ] = False,
-    output: Annotated[str | None, option("--output -o", "FILE", "Write it all as one HTML page, with both pictures.")] = None,
+    page: PageOption = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -67,8 +68,6 @@ def show_compared(
     from detente.progress import progress_line
     from detente.recommend.compare import compare
 
-    if case == "-" and "-" in (roadmaps or []):
-        raise typer.BadParameter("the case and a roadmap cannot both come from standard input")
     found, started = starting(case, trust, workspace, profile)
     made = compare(
         found,
@@ -79,13 +78,13 @@ def show_compared(
         draws=draws,
         seed=seed,
         widen=widen,
-        pictures=pictures or output is not None,
+        pictures=frontier or page is not None,
         progress=progress_line(),
     )
-    if output is not None:
+    if page is not None:
         from detente.brief.compared import save_compared_page
 
-        save_compared_page(found, made, output)
+        save_compared_page(found, made, page)
     print_started(as_json, started, made, lambda: show_comparison(made, found))
     if not any(r.holds for r in made.roadmaps):
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     GapOption,
@@ -23,7 +23,7 @@ from detente.cli.output import print_answer
 from detente.cli.starting import print_started, starting
 
 
-@app.command("diagnose", epilog="Example: detente diagnose us-dprk-2019")
+@command("diagnose", "us-dprk-2019")
 def show_diagnosis(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
@@ -49,7 +49,7 @@ def show_diagnosis(
         raise typer.Exit(1)
 
 
-@app.command("concessions", epilog="Example: detente concessions us-dprk-2019")
+@command("concessions", "us-dprk-2019")
 def show_concessions(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",

@@ -17,12 +17,14 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import Any
 
 import typer
 
 from detente.cli.interruption import interrupted, interrupted_again
 from detente.errors import DetenteError, InputError, printable
+from detente.progress import watched
 
 __all__ = ["debug", "quiet_workers", "run", "settle_complaints"]
 
@@ -41,7 +43,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     try:
         command = typer.main.get_command(app)
         _refuse_half_characters(arguments)
-        with command.make_context("detente", list(arguments)) as context:
+        typed = "-" in arguments and sys.stdin.isatty()
+        with watched(typed=typed), command.make_context("detente", list(arguments)) as context:
             command.invoke(context)
         sys.stdout.flush()
         code = 0
@@ -161,21 +164,14 @@ def _first_line(err: object) -> str:
 
 def _say(text: str) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no standard error, or no more of it
-        clear = "\r\x1b[K" if sys.stderr.isatty() else ""  # the line that tells how far a search is
-        print(f"{clear}detente: {printable(text)}", file=sys.stderr, flush=True)
+        print(f"detente: {printable(text)}", file=sys.stderr, flush=True)
 
 
 def _name(command: Any, arguments: Sequence[str]) -> str:
     """The command that was called, without what it was given."""
-    words = ["detente"]
-    for argument in arguments:
-        inner = getattr(command, "commands", {}).get(argument)
-        if inner is not None:
-            words.append(argument)
-            command = inner
-        elif not argument.startswith("-"):
-            break
-    return " ".join(words[1:]) or words[0]
+    known = getattr(command, "commands", {})
+    words = list(dropwhile(lambda word: word.startswith("-"), arguments))
+    return next((name for n in (3, 2, 1) if (name := " ".join(words[:n])) in known), "detente")
 
 
 def _refuse_half_characters(arguments: Sequence[str]) -> None:

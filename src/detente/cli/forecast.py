@@ -7,22 +7,12 @@ from typing import Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, PartiesOption, read_who
-from detente.cli.app import app
-from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, folder_option, option
+from detente.cli.app import command
+from detente.cli.options import ForecastProfileOption, JsonOption, PageOption, SeedOption, folder_option, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich
 
-forecasts = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-app.add_typer(forecasts, name="forecast")
 
-
-@forecasts.callback(
-    invoke_without_command=True,
-    epilog="Example: detente forecast --backtest --table events.csv --date date --unit source,target --origins 2018-01:2019-06",
-)
+@command("forecast", "--backtest --table events.csv --date date --unit source,target --origins 2018-01:2019-06")
 def show_forecast_of(
     context: typer.Context,
     table: Annotated[str | None, option("--table", "FILE", "A long table: .csv, .csv.gz or .parquet.")] = None,
@@ -36,7 +26,9 @@ def show_forecast_of(
             "Its column of values, added up by period (none: rows count). Of a record: events, cooperation or conflict.",
         ),
     ] = None,
-    by: Annotated[str, option("--by", "PERIOD", "month, week, day, or period where dates are numbers.", shown=True)] = "month",
+    by: Annotated[
+        str, option("--period", "PERIOD", "month, week or day; period where dates are numbers.", shown=True)
+    ] = "month",
     missing: Annotated[
         str, option("--missing", "HOW", "What a unit without a row in a period had: zero, or gap (not known).", shown=True)
     ] = "zero",
@@ -61,7 +53,7 @@ def show_forecast_of(
     ] = None,
     horizon: Annotated[int, option("--horizon", "H", "Periods ahead, 1 to H.", shown=True)] = 6,
     crisis: Annotated[str | None, option("--crisis", "VALUE", "What a crisis is: '>=50' (or 50) or '<=-100'.")] = None,
-    picture: Annotated[str | None, option("--picture", "FILE", "Write the forecast as a page as well.")] = None,
+    page: PageOption = None,
     detail: Annotated[bool, typer.Option("--detail", help="With --backtest --json: print all scores and notes.")] = False,
     losses: Annotated[
         bool, typer.Option("--losses", help="With --backtest --json: the loss of every model in every case as well.")
@@ -76,8 +68,6 @@ def show_forecast_of(
     what forecasts is fixed by past scores only. `detente forecast ask` and `detente forecast questions` are about single
     questions.
     """
-    if context.invoked_subcommand is not None:
-        return
     from detente.errors import InputError
     from detente.forecast.record import series_table
     from detente.record.schema import default_folder
@@ -118,9 +108,9 @@ def show_forecast_of(
     from detente.forecast.show import show_forecast
 
     found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
-    if picture is not None:
+    if page is not None:
         from detente.brief.forecastpage import save_forecast_page
         from detente.forecast.scores import Crisis
 
-        save_forecast_page(found, picture, threshold=None if crisis is None else Crisis.of(crisis).threshold)
+        save_forecast_page(found, page, threshold=None if crisis is None else Crisis.of(crisis).threshold)
     print_answer(as_json, found.to_dict, lambda: show_forecast(found))

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
-from detente.cli.options import JsonOption, argument, option
+from detente.cli.app import command
+from detente.cli.options import JsonOption, PageOption, argument, option
 from detente.cli.output import print_aside, print_json, print_rich
 
 
-@app.command("graph", epilog="Example: detente graph elmira")
+@command("graph", "elmira")
 def show_conflict_graph(
     source: Annotated[
         str,
@@ -38,7 +38,7 @@ def show_conflict_graph(
             "Show this concept only; may be repeated: nash, gmr, smr, seq, sim, strong-gmr, strong-smr, strong-seq.",
         ),
     ] = None,
-    state: Annotated[int | None, option("--state", "N", "Say why this state is stable, or is not, for each party.")] = None,
+    state: Annotated[int | None, option("--why", "N", "Say why this state is stable, or is not, for each party.")] = None,
     inverse: Annotated[
         int | None, option("--inverse", "N", "Say what would have to be preferred for this state to be stable.")
     ] = None,
@@ -59,13 +59,15 @@ def show_conflict_graph(
             "with their patterns and levels.",
         ),
     ] = False,
-    output: Annotated[str | None, option("--output -o", "FILE", "Write the conflict as a .gmcr file as well.")] = None,
-    picture: Annotated[
+    output: Annotated[
         str | None,
         option(
-            "--picture", "FILE", "Write a page as well: the option table, and the graph of improvements around today's state."
+            "--output -o",
+            "FILE",
+            "Write the conflict as a .gmcr file as well; FILE.nfg or FILE.efg: as a game for Gambit, where it is small.",
         ),
     ] = None,
+    page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say in sentences what each party could do by itself, what would be better for all, and whether it would hold.
@@ -83,14 +85,18 @@ def show_conflict_graph(
     found = graph(conflict, unknown=unknown, horizon=horizon)
     concepts = [found.known(c) for c in concept or ()]
     if output is not None:
+        from pathlib import Path
+
+        from detente.graph.gambit import ENDINGS, write_gambit
         from detente.graph.gmcr import write_gmcr
 
-        for lost in write_gmcr(conflict, output):
+        game = Path(output).suffix.lower() in ENDINGS
+        for lost in write_gambit(found, output) if game else write_gmcr(conflict, output):
             print_aside(f"detente: {output}: the format cannot say {lost}")
-    if picture is not None:
+    if page is not None:
         from detente.brief.conflictpage import save_conflict_page
 
-        save_conflict_page(found, picture)
+        save_conflict_page(found, page)
     if inverse is not None:
         from detente.graph.inverse import inverse as invert
 

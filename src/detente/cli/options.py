@@ -13,7 +13,7 @@ __all__ = [
     "GapOption",
     "JsonOption",
     "ObjectiveOption",
-    "ProfileOption",
+    "PageOption",
     "RecordOption",
     "SeedOption",
     "TimeOption",
@@ -38,13 +38,14 @@ def argument(metavar: str, said: str) -> Any:
 
 def folder_option(said: str) -> Any:
     """The option that names the folder of a record, or DETENTE_RECORD does. said : what it is for, and what holds without."""
-    return typer.Option("--workspace", metavar="DIR", show_default=False, envvar="DETENTE_RECORD", help=said)
+    return typer.Option("--workspace", metavar="FOLDER", show_default=False, envvar="DETENTE_RECORD", help=said)
 
 
 CaseArgument = Annotated[
     str, argument("CASE", "A bundled case (see `detente cases`), the path of a case file, or - for standard input.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+PageOption = Annotated[str | None, option("--page", "FILE", "Write the answer as an HTML page, with pictures, as well.")]
 GapOption = Annotated[
     float, option("--gap", "SHARE", "Stop when no roadmap can be better by more than this share.", shown=True)
 ]
@@ -68,15 +69,16 @@ WidenOption = Annotated[
     option("--widen", "X", "Multiply every range about its likely value, before it is drawn from; 1: as given.", shown=True),
 ]
 SeedOption = Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)]
-ProfileOption = Annotated[
-    str, option("--profile", "PROFILE", "How much evidence says: a bundled profile, plain or fading, or a file.", shown=True)
-]
 ForecastProfileOption = Annotated[
-    str, option("--profile", "NAME", "What is taken for granted: a bundled profile or a file.", shown=True)
+    str, option("--profile", "NAME|FILE", "What is taken for granted: a bundled profile or a file.", shown=True)
 ]
 TrustProfileOption = Annotated[
     str | None,
-    option("--profile", "PROFILE", "With --trust: how much evidence says, a bundled profile or a file. Without it: plain."),
+    option(
+        "--trust-profile",
+        "NAME|FILE",
+        "How much evidence says about trust: a bundled profile, plain or fading, or a file. Without it: plain.",
+    ),
 ]
 TrustOption = Annotated[
     str | None, option("--trust", "record", "Start from the trust that the record has earned, as of the date of the case.")

@@ -13,12 +13,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from detente.base.parts import Table, Weighted
 from detente.errors import printable
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from detente.base.parts import Part
 
 __all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text", "show_escapes"]
 
@@ -43,7 +46,9 @@ def print_json(data: Mapping[str, object] | Sequence[object]) -> None:
 
 
 def print_answer(
-    as_json: bool, answer: Callable[[], Mapping[str, object] | Sequence[object]], words: Callable[[], Iterable[RenderableType]]
+    as_json: bool,
+    answer: Callable[[], Mapping[str, object] | Sequence[object]],
+    words: Callable[[], Iterable[Part | RenderableType]],
 ) -> None:
     """Print an answer, as JSON for other tools or in words; only what is printed is made."""
     if as_json:
@@ -52,8 +57,8 @@ def print_answer(
         print_rich(*words())
 
 
-def print_rich(*parts: RenderableType) -> None:
-    """Print tables and the like, coloured on a terminal, wide enough to read elsewhere."""
+def print_rich(*parts: Part | RenderableType) -> None:
+    """Print sentences and tables, coloured on a terminal, wide enough to read elsewhere."""
     from rich.console import Console
 
     show_escapes()
@@ -63,8 +68,29 @@ def print_rich(*parts: RenderableType) -> None:
         console = Console(**plain, width=120)  # type: ignore[arg-type]
     with console.capture() as captured:
         for part in parts:
-            console.print(_Escaped(part))
+            console.print(_Escaped(_drawn(part)))
     print(captured.get().rstrip("\n"), flush=True)
+
+
+def _drawn(part: Part | RenderableType) -> RenderableType:
+    """A part of an answer as rich draws it; what is rich's own already, as it is."""
+    from rich.text import Text
+
+    if isinstance(part, str):
+        return Text(part, style=part.weight if isinstance(part, Weighted) else "")
+    if not isinstance(part, Table):
+        return part
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table as Drawn
+
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    for n, head in enumerate(part.heads):
+        side: Any = "right" if part.numeric(n) else "left"
+        drawn.add_column(head, overflow="fold", justify=side, no_wrap=n in part.whole)
+    for row in part.rows:
+        drawn.add_row(*map(_drawn, row))
+    return Group(Text(part.title, style="bold"), drawn) if part.title else drawn  # a table breaks its title at its own width
 
 
 def show_escapes() -> None:

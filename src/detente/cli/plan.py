@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     GapOption,
@@ -29,8 +29,7 @@ from detente.cli.starting import at_low, print_started, starting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import RenderableType
-
+    from detente.base.parts import Part
     from detente.case.case import Case
     from detente.case.instance import Instance
     from detente.plan.roadmap import Roadmap
@@ -50,14 +49,14 @@ PartyOption = Annotated[
 ]
 
 
-@app.command("plan", epilog="Example: detente plan us-dprk-2019 --json > roadmap.json")
+@command("plan", "us-dprk-2019 --json > roadmap.json")
 def show_plan(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = 60.0,
     gap: GapOption = 0.0,
     status: Annotated[
-        str | None, option("--from", "STATUS", "Plan from where things stand: what is done, late and broken.")
+        str | None, option("--status", "FILE", "Plan from where things stand: what is done, late and broken.")
     ] = None,
     holds: Annotated[
         float | None,
@@ -121,7 +120,7 @@ def show_plan(
     With --reach, --slack, --keep-demands, --require, --forbid and --pin: the best one under these conditions. Exit code 1 if
     none is found that has the reach or the slack.
 
-    With --from a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
+    With --status, a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
     there on, at the likely values. Exit code 1 if there is none to recommend.
     """
     began = time.monotonic()  # reading the case counts
@@ -134,16 +133,14 @@ def show_plan(
     _fits(output, party)
     found, started = starting(case, trust, workspace, profile)
     if status is not None:
-        if case == "-" and status == "-":
-            raise typer.BadParameter("the case and the status cannot both come from standard input")
         if holds is not None or draws or widen != 1:
-            raise typer.BadParameter("--from cannot be combined with --holds, --draws or --widen; plan the rest without them")
+            raise typer.BadParameter("--status cannot be combined with --holds, --draws or --widen; plan the rest without them")
         if which != "recommended" or reach is not None or slack or ignore_demands:
-            raise typer.BadParameter("--from cannot be combined with --which, --reach, --slack or --ignore-demands")
+            raise typer.BadParameter("--status cannot be combined with --which, --reach, --slack or --ignore-demands")
         if output is not None:
-            raise typer.BadParameter("--from cannot be combined with -o: what is left is no roadmap of the whole case")
+            raise typer.BadParameter("--status cannot be combined with -o: what is left is no roadmap of the whole case")
         if pin:
-            raise typer.BadParameter("--from cannot be combined with --pin: the phases of the rest are not those of the case")
+            raise typer.BadParameter("--status cannot be combined with --pin: the phases of the rest are not those of the case")
         conditions = {"keep_demands": keep_demands, "require": require or (), "forbid": forbid or ()}
         _show_replan(found, started, status, objective, time_limit, gap, conditions, as_json)
         return
@@ -172,7 +169,7 @@ def show_plan(
         _write(found, found.instance, made.roadmap, output, party)  # conditions are on the roadmap: it is one of the case
     low, said = at_low(started, made.roadmap, found)
 
-    def words() -> Iterable[RenderableType]:
+    def words() -> Iterable[Part]:
         told = show_recommendation(made, found) if isinstance(made, Recommendation) else show_plan(made, found)
         return (*told, *([said] if said else ()))
 
@@ -203,7 +200,7 @@ def _show_replan(
         raise typer.Exit(1)
 
 
-@app.command("verify", epilog="Example: detente verify us-dprk-2019 roadmap.json")
+@command("verify", "us-dprk-2019 roadmap.json")
 def show_verified(
     case: Annotated[str, argument("CASE", "A bundled case, the path of a case file, or - for standard input.")] = "",
     roadmap: Annotated[str, argument("ROADMAP", "A file with `entry`, JSON or YAML, or - for standard input.")] = "",
@@ -249,8 +246,6 @@ def show_verified(
         return
     if not case or not roadmap:
         raise typer.BadParameter(f"wanted a {'roadmap' if case else 'case'}", param_hint="ROADMAP" if case else "CASE")
-    if case == "-" and roadmap == "-":
-        raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     _fits(output, party)
     found = load(case)
     if move or forbid or require or places:
@@ -280,7 +275,7 @@ def _show_whatif(
     party: str | None,
     as_json: bool,
 ) -> None:
-    from detente.plan.show import show_whatif
+    from detente.plan.show_whatif import show_whatif
     from detente.plan.whatif import whatif
 
     found = whatif(case, roadmap, move=_phases(moves, "--move"), forbid=forbid, require=require)
@@ -292,7 +287,7 @@ def _show_whatif(
 
 
 def _show_places(case: Case, roadmap: str, measures: Sequence[str], as_json: bool) -> None:
-    from detente.plan.show import show_places
+    from detente.plan.show_whatif import show_places
     from detente.plan.whatif import places
 
     found = places(case, roadmap, measures)

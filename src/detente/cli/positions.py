@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.app import app
-from detente.cli.options import JsonOption, SeedOption, argument, option
+from detente.cli.app import command
+from detente.cli.options import JsonOption, PageOption, SeedOption, argument, option
 from detente.cli.output import print_answer
 
 if TYPE_CHECKING:
@@ -42,30 +42,18 @@ ConstantOption = Annotated[
         "Fit a constant for a named actor, everywhere or where a column has a value; may be repeated.",
     ),
 ]
-QOption = Annotated[float | None, option("--q", "Q", "Challenge model: chance that nothing changes unchallenged; paper: 1.")]
-DenominatorOption = Annotated[
+VariantOption = Annotated[
     str | None,
     option(
-        "--denominator",
-        "WHICH",
-        "Challenge model: votes below the line of the probability: all (paper), pair, third or positive.",
+        "--variant",
+        "paper|FILE",
+        "Play the challenge model as well: as published, or with the choices of a file (q, denominator, votes, order, range, "
+        "rounds, settle).",
     ),
 ]
-VotesOption = Annotated[str | None, option("--votes", "WHICH", "Challenge model: votes curved by risk (paper) or plain.")]
-OrderOption = Annotated[
-    str | None, option("--order", "WHICH", "Challenge model: order of offers: types (paper), nearest or least.")
-]
-MeasureOption = Annotated[
-    str | None, option("--range-of", "WHICH", "Challenge model: the range of the first (paper) or the current round.")
-]
-RoundsOption = Annotated[int | None, option("--rounds", "N", "Challenge model: at most so many rounds; paper: 8.")]
-SettleOption = Annotated[
-    float | None, option("--settle", "X", "Challenge model: end when the median moves by less than X hundredths of the range.")
-]
-ModelOption = Annotated[str | None, option("--model", "NAME", "Compare with another model as well: challenge.")]
 
 
-@app.command("positions", epilog="Example: detente positions bargain.csv --profile eu-council")
+@command("positions", "bargain.csv --profile eu-council")
 def show_forecast(
     table: Annotated[
         str,
@@ -94,21 +82,14 @@ def show_forecast(
         float, option("--salience-noise", "SD", "Error of saliences, in hundredths of their scale.", shown=True)
     ] = 0.0,
     capability_noise: Annotated[
-        float, option("--capability-noise", "SD", "Error of the logarithm of capabilities; 0.1: about 10 %.", shown=True)
+        float, option("--capability-noise", "SD", "Error of the logarithm of capabilities; 0.1: about 10%.", shown=True)
     ] = 0.0,
     draws: Annotated[int, option("--draws", "N", "Draws of the inexact inputs.", shown=True)] = 1000,
     seed: SeedOption = 0,
-    model: ModelOption = None,
-    q: QOption = None,
-    denominator: DenominatorOption = None,
-    votes: VotesOption = None,
-    order: OrderOption = None,
-    range_of: MeasureOption = None,
-    rounds: RoundsOption = None,
-    settle: SettleOption = None,
-    trace: Annotated[bool, typer.Option("--trace", help="With --model challenge: every offer of every round.")] = False,
+    variant: VariantOption = None,
+    trace: Annotated[bool, typer.Option("--trace", help="With --variant: every offer of every round.")] = False,
     picture: Annotated[str | None, option("--picture", "FILE", "Write the picture of one issue as SVG as well.")] = None,
-    output: Annotated[str | None, option("--output -o", "FILE", "Write an HTML page with the pictures as well.")] = None,
+    page: PageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Forecast where a bargain among many actors is likely to end, from their positions, salience and capability.
@@ -120,9 +101,9 @@ def show_forecast(
     from detente.positions.noise import Noise
     from detente.positions.show import show_positions
 
-    played = _variant(model, q, denominator, votes, order, range_of, rounds, settle)
+    played = _variant(variant)
     if trace and played is None:
-        raise typer.BadParameter("--trace needs --model challenge")
+        raise typer.BadParameter("--trace needs --variant")
     noise = None
     if position_noise or salience_noise or capability_noise:
         noise = Noise(position_noise, salience_noise, capability_noise, draws, seed)
@@ -136,13 +117,13 @@ def show_forecast(
         challenge=played,
         outcome=outcome,
     )
-    if picture is not None or output is not None:
+    if picture is not None or page is not None:
         from detente.brief.positionspage import save_positions_page, save_positions_picture
 
         if picture is not None:
             save_positions_picture(found, picture)
-        if output is not None:
-            save_positions_page(found, output)
+        if page is not None:
+            save_positions_page(found, page)
     print_answer(as_json, lambda: found.to_dict(trace=trace), lambda: show_positions(found, trace=trace))
 
 
@@ -157,44 +138,24 @@ def _source(given: str) -> str | Case:
     return load(given)
 
 
-def _variant(
-    model: str | None,
-    q: float | None,
-    denominator: str | None,
-    votes: str | None,
-    order: str | None,
-    range_of: str | None,
-    rounds: int | None,
-    settle: float | None,
-) -> Variant | None:
-    """The variant of the challenge model that the options name; None where it was not asked for."""
-    from detente.positions.challenge import Variant
+def _variant(given: str | None) -> Variant | None:
+    """The variant of the challenge model that is played; None: it is not."""
+    from detente.positions.variant import read_variant
 
-    options = {
-        "q": q, "denominator": denominator, "votes": votes, "order": order, "range": range_of, "rounds": rounds,
-        "settle": settle,
-    }  # fmt: skip
-    given = {k: v for k, v in options.items() if v is not None}
-    if model is None:
-        if given:
-            raise typer.BadParameter("options of the challenge model need --model challenge")
-        return None
-    if model != "challenge":
-        raise typer.BadParameter(f"got the model {model!r}, wanted challenge")
-    return Variant(**given)  # type: ignore[arg-type]
+    return None if given is None else read_variant(given)
 
 
-@app.command("positions fit", epilog="Example: detente positions fit decided.csv --group proposal -o profile.json")
+@command("positions fit", "decided.csv --group proposal -o profile.json")
 def fit_profile(
     table: TableArgument,
     output: Annotated[str, option("--output -o", "FILE", "Where the profile goes.")],
     outcome: OutcomeOption = "outcome",
     group: GroupOption = None,
     constant: ConstantOption = None,
-    actors: Annotated[
+    effects: Annotated[
         str,
         option(
-            "--actors",
+            "--effects",
             "WHICH",
             "An effect for each actor: yes, no, or auto: as cross-validation inside the table says.",
             shown=True,
@@ -205,7 +166,7 @@ def fit_profile(
     name: Annotated[str, option("--name", "NAME", "The profile's name; else that of its file.")] = "",
     about: Annotated[str, option("--about", "TEXT", "What it can be used for.")] = "",
     source: Annotated[str, option("--source", "TEXT", "Where the data come from, with their terms.")] = "",
-    date: Annotated[str | None, option("--date", "DATE", "The day of the fit; else today.")] = None,
+    date: Annotated[str | None, option("--on", "DATE", "The day of the fit; else today.")] = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -216,8 +177,8 @@ def fit_profile(
     from detente.positions.show import show_profile
 
     choices: dict[str, bool | None] = {"auto": None, "yes": True, "no": False}
-    if actors not in choices:
-        raise typer.BadParameter(f"got {actors!r} for --actors, wanted auto, yes or no")
+    if effects not in choices:
+        raise typer.BadParameter(f"got {effects!r} for --effects, wanted auto, yes or no")
     found = fit(
         table,
         outcome=outcome,
@@ -225,7 +186,7 @@ def fit_profile(
         span=span,
         salience_max=salience_max,
         constants=constant or (),
-        effects=choices[actors],
+        effects=choices[effects],
         name=name or Path(output).stem,
         about=about,
         origin=source,
@@ -236,7 +197,7 @@ def fit_profile(
     print_answer(as_json, found.to_dict, lambda: show_profile(found, output))
 
 
-@app.command("positions backtest", epilog="Example: detente positions backtest decided.csv --group proposal")
+@command("positions backtest", "decided.csv --group proposal")
 def show_scores(
     table: TableArgument,
     outcome: OutcomeOption = "outcome",
@@ -248,20 +209,13 @@ def show_scores(
     constant: ConstantOption = None,
     span: RangeOption = None,
     salience_max: SalienceOption = 100.0,
-    model: ModelOption = None,
-    q: QOption = None,
-    denominator: DenominatorOption = None,
-    votes: VotesOption = None,
-    order: OrderOption = None,
-    range_of: MeasureOption = None,
-    rounds: RoundsOption = None,
-    settle: SettleOption = None,
+    variant: VariantOption = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Score forecasts on issues whose outcome is known, against the weighted mean.
 
-    The difference has a 95 % interval from redrawing whole groups.
+    The difference has a 95% interval from redrawing whole groups.
     """
     from detente.positions.backtest import backtest
     from detente.positions.show import show_backtest
@@ -274,7 +228,7 @@ def show_scores(
         span=span,
         salience_max=salience_max,
         constants=constant or (),
-        challenge=_variant(model, q, denominator, votes, order, range_of, rounds, settle),
+        challenge=_variant(variant),
         seed=seed,
     )
     print_answer(as_json, found.to_dict, lambda: show_backtest(found))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import (
     CaseArgument,
     JsonOption,
@@ -21,7 +21,7 @@ from detente.cli.options import (
 from detente.cli.starting import print_started, starting
 
 
-@app.command("prepare", epilog="Example: detente prepare toy-exchange")
+@command("prepare", "toy-exchange")
 def show_prepared(
     case: CaseArgument,
     roadmap: Annotated[
@@ -56,8 +56,6 @@ def show_prepared(
     from detente.progress import progress_line
     from detente.recommend.prepare import prepare
 
-    if case == "-" and roadmap == "-":
-        raise typer.BadParameter("the case and the roadmap cannot both come from standard input")
     found, started = starting(case, trust, workspace, profile)
     made = prepare(
         found,

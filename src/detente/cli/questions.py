@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from detente.cli.forecast import forecasts
+from detente.cli.app import command
 from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
-
-questions = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
 
 FolderArgument = Annotated[str, argument("FOLDER", "The folder that holds the log.")]
 
 
-@forecasts.command("ask", epilog="Example: detente forecast ask --table tests.csv --by 2019-06-30 --as-of 2019-03-01")
+@command("forecast ask", "--table tests.csv --by 2019-06-30 --as-of 2019-03-01")
 def ask_question(
     table: Annotated[str, option("--table", "FILE", "A table with a row an event: .csv, .csv.gz or .parquet.")],
     by: Annotated[str, option("--by", "DATE", "The last day that counts.")],
@@ -27,7 +19,7 @@ def ask_question(
     column: Annotated[str | None, option("--column", "COLUMN", "Its column that names the indicator.")] = None,
     indicator: Annotated[str | None, option("--indicator", "NAME", "Which rows count; none: all.")] = None,
     as_of: Annotated[str | None, option("--as-of", "DATE", "The last day that is known; none: the table's last.")] = None,
-    since: Annotated[str | None, option("--since", "DATE", "Count from this day on; none: the table's first.")] = None,
+    since: Annotated[str | None, option("--from", "DATE", "Count from this day on; none: the table's first.")] = None,
     text: Annotated[str, option("--text", "TEXT", "The question in words.")] = "",
     log: Annotated[str | None, option("--log", "FOLDER", "Add question and answer to the log in this folder.")] = None,
     id_: Annotated[str | None, option("--id", "ID", "Its id in the log; none: the next number.")] = None,
@@ -55,7 +47,7 @@ def ask_question(
     print_answer(as_json, found.to_dict, lambda: show_answer(found))
 
 
-@forecasts.command("resolve", epilog="Example: detente forecast resolve questions 1 yes --on 2019-05-04")
+@command("forecast resolve", "questions 1 yes --on 2019-05-04")
 def resolve_question(
     folder: FolderArgument,
     question: Annotated[str, argument("ID", "The question.")],
@@ -83,7 +75,7 @@ def resolve_question(
     print_text(f"{question}: {'void' if found.void else found.options[str(found.outcome)]}.{score}{total}")
 
 
-@questions.command("list", epilog="Example: detente forecast questions list questions")
+@command("forecast questions list", "questions")
 def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """List the questions of a log with their answers, outcomes and scores."""
     from detente.forecast.questions.log import read_log
@@ -93,7 +85,7 @@ def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     print_answer(as_json, log.to_dict, lambda: show_log(log))
 
 
-@questions.command("import", epilog="Example: detente forecast questions import questions ifps.csv")
+@command("forecast questions import", "questions ifps.csv")
 def import_question_set(
     folder: FolderArgument,
     source: Annotated[str, argument("FILE", "A table of questions, one a row.")],
@@ -120,7 +112,7 @@ def import_question_set(
         print_text(", ".join(f"{n:,} {name}" for name, n in counts.items()))
 
 
-@questions.command("score", epilog="Example: detente forecast questions score questions answers.csv")
+@command("forecast questions score", "questions answers.csv")
 def score_forecasters(
     folder: FolderArgument,
     source: Annotated[str, argument("FILE", "A table: question, forecaster, date, option, probability.")],
@@ -133,6 +125,3 @@ def score_forecasters(
 
     found = score_answers(read_log(folder), source)
     print_answer(as_json, found.to_dict, lambda: show_scores(found))
-
-
-forecasts.add_typer(questions, name="questions", help="A log of questions: list, import, score.")

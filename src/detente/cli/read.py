@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_aside, print_json, print_rich, print_text
 
 
-@app.command("read", epilog="Example: detente read article.txt -o draft.yaml --html claims.html")
+@command("read", "article.txt -o draft.yaml --page claims.html")
 def read_texts(
     texts: Annotated[list[str] | None, argument("[TEXT]...", "Texts, pages, PDF or Word files; - for standard input.")] = None,
     output: Annotated[
@@ -23,7 +23,7 @@ def read_texts(
     entries: Annotated[
         str | None, option("--entries", "FILE", "With --case: write what was said there, for `detente record commit --file`.")
     ] = None,
-    page: Annotated[str | None, option("--html", "PAGE", "Write a page on which the claims are accepted or struck.")] = None,
+    page: Annotated[str | None, option("--page", "FILE", "Write a page on which the claims are accepted or struck.")] = None,
     reviewed: Annotated[
         str | None, option("--reviewed", "FILE", "What the page exported: only claims accepted there go into the draft.")
     ] = None,
@@ -99,11 +99,18 @@ def read_texts(
 def _sentences(file: str, as_json: bool) -> None:
     from detente.read.coding import code_sentences
     from detente.read.grammar import grammar
+    from detente.read.sentences import LONGEST
     from detente.read.text import spacy_absent
 
     coded = code_sentences(file)
     if grammar() is None:
         print_aside(f"detente: {spacy_absent()}")
+    if cut := [n for n, c in enumerate(coded, 1) if c.cut]:
+        which = ", ".join(map(str, cut[:8])) + (", ..." if len(cut) > 8 else "")
+        print_aside(
+            f"detente: {file}: of {len(cut)} sentences longer than {LONGEST:,} characters one part was read, cut at a clause: "
+            f"{which}"
+        )
     if as_json:
         print_json([c.to_dict() for c in coded])
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_answer, print_aside, print_text
 from detente.errors import InputError
@@ -17,7 +17,7 @@ DatabaseOption = Annotated[
 ]
 
 
-@app.command("serve", epilog="Example: detente serve cases --port 8000")
+@command("serve", "cases --port 8000")
 def serve_workbench(
     workspace: Annotated[str, argument("WORKSPACE", "A folder with case files; without it: the one you are in.")] = ".",
     port: Annotated[int, option("--port", "N", "The port; 0: one that is free.", shown=True)] = 8321,
@@ -49,14 +49,14 @@ def serve_workbench(
     )  # fmt: skip
 
 
-@app.command("serve account", epilog="Example: detente serve account cases ana --role edit")
+@command("serve account", "cases ana --role edit")
 def serve_account(
     workspace: Annotated[str, argument("WORKSPACE", "The folder with the case files.")],
     name: Annotated[str | None, argument("NAME", "Whose account; without it: list them.")] = None,
     role: Annotated[
         str | None, option("--role", "ROLE", "read, edit, admin, or party: a party of a case, who sees its own brief only.")
     ] = None,
-    party: Annotated[str | None, option("--party", "CASE/PARTY", "With --role party: which party of which case.")] = None,
+    scope: Annotated[str | None, option("--scope", "CASE/PARTY", "With --role party: which party of which case.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the account.")] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -79,9 +79,9 @@ def serve_account(
             access.remove_account(name)
             access.audit.note("command line", "account", f"{name}: removed")
         elif name is not None and role is not None:
-            access.check_account(name, role, party or "")
-            access.set_account(name, _password(), role, party or "")
-            access.audit.note("command line", "account", f"{name}: {role} {party or ''}".strip())
+            access.check_account(name, role, scope or "")
+            access.set_account(name, _password(), role, scope or "")
+            access.audit.note("command line", "account", f"{name}: {role} {scope or ''}".strip())
         found = access.accounts()
     print_answer(
         as_json, lambda: found, lambda: [f"{a['name']}: {a['role']} {a['scope']}".strip() for a in found] or ["No accounts."]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from detente.base.parts import Part
     from detente.case.case import Case
     from detente.plan.roadmap import Roadmap
     from detente.record.trust.start import Started
@@ -27,7 +28,7 @@ def starting(case: str, trust: str | None, workspace: str | None, profile: str |
     found = load(case)
     if trust is None:
         if profile is not None:
-            raise typer.BadParameter("--profile says how much the record counts; add --trust record")
+            raise typer.BadParameter("--trust-profile says how much the record counts; add --trust record")
         return found, None
     from detente.record.trust.start import started
 
@@ -39,7 +40,7 @@ def print_started(
     as_json: bool,
     started: Started | None,
     made: Any,
-    words: Callable[[], Iterable[RenderableType]],
+    words: Callable[[], Iterable[Part | RenderableType]],
     more: Mapping[str, object] | None = None,
 ) -> None:
     """Print a result; where the trust is from the record, with a sentence before it, in JSON under `trust_from`.

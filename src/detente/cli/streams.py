@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 from detente.errors import OutputError
+from detente.progress import clear
 
 __all__ = ["NOBODY_READS", "Output", "settle_streams"]
 
@@ -56,6 +57,7 @@ class Output(_Utf8):
     """
 
     def write(self, text: str) -> int:
+        clear()
         try:
             return super().write(text)
         except OSError as err:
@@ -81,6 +83,7 @@ class _Complaints(_Utf8):
     """Standard error."""
 
     def write(self, text: str) -> int:
+        clear()
         with contextlib.suppress(OSError):
             super().write(text)
         return len(text)

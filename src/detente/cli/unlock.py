@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, option
 from detente.cli.output import print_answer
 
 
-@app.command("unlock", epilog="Example: detente unlock us-dprk-2019 --target arsenal-surrendered")
+@command("unlock", "us-dprk-2019 --target arsenal-surrendered")
 def show_unlock(
     case: CaseArgument,
     target: Annotated[

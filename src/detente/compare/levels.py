@@ -1,4 +1,4 @@
-"""What each level of trust makes possible: the best roadmap as the trust to start with goes from 1 % to 60 %.
+"""What each level of trust makes possible: the best roadmap as the trust to start with goes from 1% to 60%.
 
 The trust of the reference pair tells the level, all odds changed alike (module `compare.trust`). The best roadmap of a level is
 the best by the planner's objective among those that hold there. As what holds at one level holds at every higher one, its worth

@@ -88,7 +88,7 @@ class Compared(Frozen):
     speed : new measures in force, on average over the phases (see `plan.walk.walk`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
     needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
-    held, interval, widened : the share of draws of the case's values in which every row holds, its 95 % interval, and both
+    held, interval, widened : the share of draws of the case's values in which every row holds, its 95% interval, and both
         under wider ranges; None if that was not asked for, or if no value is uncertain.
     expected : over plays; None where there is no recommended roadmap to set it beside.
     """
@@ -176,18 +176,11 @@ class Comparison(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import signed_figure
 
-        head = "".join(f"<th>{escaped(i)}</th>" for i in self.no_deal)
-        rows = "".join(
-            f"<tr><td>{escaped(r.title)}</td><td>{'yes' if r.holds else 'no'}</td>"
-            f"<td>{r.reach.measures} of {r.reach.of_measures}</td>"
-            + "".join(f"<td>{float(r.gain[i]):+.3g}</td>" for i in self.no_deal)
-            + "</tr>"
-            for r in self.roadmaps
-        )
-        return (
-            f"<p><strong>{escaped(self.case)}</strong>: {len(self.roadmaps)} roadmaps; gains over no deal, in each party's own "
-            f"units.</p><table><thead><tr><th>Roadmap</th><th>Holds</th><th>Measures</th>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        out = Table("Gains over no deal, each in its own units", "Roadmap", "Holds", "Measures", *self.no_deal)
+        for r in self.roadmaps:
+            gains = (signed_figure(r.gain[i]) for i in self.no_deal)
+            out.add(r.title, "yes" if r.holds else "no", f"{r.reach.measures} of {r.reach.of_measures}", *gains)
+        return notebook(strong(f"{self.case}: {len(self.roadmaps)} roadmaps"), out)

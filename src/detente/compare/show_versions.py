@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, strong
+from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.case.diff import WHOLE, Change
-from detente.case.show import ruled
 from detente.compare.versions import Judged, Versions
 from detente.plan.show import show_certificate
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["show_versions"]
 
@@ -25,43 +22,41 @@ _VERDICTS = {
 }
 
 
-def show_versions(found: Versions, old: Case, new: Case) -> Iterator[RenderableType]:
+def show_versions(found: Versions, old: Case, new: Case) -> Iterator[Part]:
     """What changed, block by block, and what that did to the roadmap where one was asked for."""
-    from rich.text import Text
-
-    count = len(found.changes)
-    yield Text(f"{count} change{'s' * (count != 1)} between the versions." if count else "Nothing changed.", style="bold")
+    changes = count(len(found.changes), "change")
+    yield strong(f"{changes} between the versions." if found.changes else "Nothing changed.")
     for block, inside in groupby(found.changes, key=lambda change: "" if change.subject == WHOLE else change.block):
         yield _changes(block, list(inside))
     if found.old is None and found.new is None:
         return
     yield _roadmaps(found, old, new)
     if found.carried is not None and found.carried.verdict == "broken":
-        yield Text("The old roadmap in the new version:")
+        yield "The old roadmap in the new version:"
         yield from show_certificate(found.carried.certificate, new)
     if found.lost:
         titles = ", ".join(old.measure_title(m) for m in found.lost)
-        yield Text(f"Of the old roadmap, without a place in the new version: {titles}.")
+        yield f"Of the old roadmap, without a place in the new version: {titles}."
     if found.steps:
-        steps = ruled("Steps that enter at another time", "Step", "Was", "Is", "")
+        steps = Table("Steps that enter at another time", "Step", "Was", "Is", "")
         for step in found.steps:
-            steps.add_row(step.title, str(step.old or "never"), str(step.new or "never"), step.kind)
+            steps.add(step.title, str(step.old or "never"), str(step.new or "never"), step.kind)
         yield steps
     elif found.old is not None and found.new is not None:
-        yield Text("Every step enters when it did.")
+        yield "Every step enters when it did."
 
 
-def _changes(block: str, inside: Sequence[Change]) -> RenderableType:
-    out = ruled(block.capitalize(), "About", "What", "Was", "Is")
+def _changes(block: str, inside: Sequence[Change]) -> Table:
+    out = Table(block.capitalize(), "About", "What", "Was", "Is")
     for change in inside:
         if change.key:
-            out.add_row(change.subject, change.key, change.was, change.now)
+            out.add(change.subject, change.key, change.was, change.now)
         else:
-            out.add_row(change.subject, change.kind, "", "")
+            out.add(change.subject, change.kind, "", "")
     return out
 
 
-def _roadmaps(found: Versions, old: Case, new: Case) -> RenderableType:
+def _roadmaps(found: Versions, old: Case, new: Case) -> Table:
     sides: list[tuple[str, Judged]] = [
         (name, judged)
         for name, judged in (
@@ -73,10 +68,10 @@ def _roadmaps(found: Versions, old: Case, new: Case) -> RenderableType:
     ]
     parties = {i: spec.name for case in (old, new) for i, spec in case.parties.items()}
     names = [f"Gain: {name}" for name in parties.values()]
-    out = ruled("Roadmaps (gain over no deal, each party in its own units)", "Roadmap", "", "Steps", *names)
+    out = Table("Roadmaps (gain over no deal, each party in its own units)", "Roadmap", "", "Steps", *names)
     for name, judged in sides:
-        gains = ["" if (x := judged.gain.get(i)) is None else f"{float(x):+.3g}" for i in parties]
+        gains = ["" if (x := judged.gain.get(i)) is None else signed_figure(x) for i in parties]
         broken = len(judged.certificate.broken)
         verdict = _VERDICTS[judged.verdict] + (f" ({broken} rows broken)" if broken else "")
-        out.add_row(name, verdict, str(judged.roadmap.length), *gains)
+        out.add(name, verdict, str(judged.steps), *gains)
     return out

@@ -25,6 +25,7 @@ from detente.case.case import Case
 from detente.case.diff import Change, changes, counts
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import numbered
 from detente.plan.verify import as_roadmap
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ __all__ = ["Judged", "Moved", "Versions", "versions"]
 
 @dataclass(frozen=True)
 class Judged(Frozen):
-    """A roadmap in one version of the case. gain : by party over no deal."""
+    """A roadmap in one version of the case. steps : how many a reader counts. gain : by party over no deal."""
 
     roadmap: Roadmap
+    steps: int
     certificate: Certificate = field(repr=False)
 
     @property
@@ -57,7 +59,7 @@ class Judged(Frozen):
         return {
             "verdict": self.verdict,
             "broken": len(self.certificate.broken),
-            "steps": self.roadmap.length,
+            "steps": self.steps,
             "gain": {i: float(x) for i, x in self.gain.items()},
             "entry": dict(self.roadmap.entry),
         }
@@ -152,7 +154,7 @@ def versions(
 
 
 def _judged(case: Case, roadmap: Roadmap) -> Judged:
-    return Judged(roadmap, certify(case.instance, roadmap))
+    return Judged(roadmap, len(numbered(case.instance, roadmap)), certify(case.instance, roadmap))
 
 
 def _carried(roadmap: Roadmap, old: Case, new: Case) -> tuple[Roadmap, tuple[str, ...]]:

@@ -72,18 +72,15 @@ class Concessions(Frozen):
         return left_out(self.kept, self.best)
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import count, signed_figure
 
         parties = list(self.kept.value)
-        heads = "".join(f"<th>{escaped(i)}</th>" for i in parties)
-        rows = "".join(
-            f"<tr><td>{escaped(', '.join(c.demands))}</td>" + "".join(f"<td>{c.adds[i]:+.3g}</td>" for i in parties) + "</tr>"
-            for c in self.relaxed
-        )
-        return (
-            f"<p><strong>{escaped(self.kept.instance.case)}</strong>: {self.kept.roadmap.length} steps without giving way.</p>"
-            f"<table><thead><tr><th>Given up</th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Given up", *parties)
+        for c in self.relaxed:
+            out.add(", ".join(c.demands), *(signed_figure(c.adds[i]) for i in parties))
+        steps = count(self.kept.roadmap.length, "step")
+        return notebook(strong(f"{self.kept.instance.case}: {steps} without giving way."), out)
 
     def to_dict(self) -> dict[str, object]:
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))

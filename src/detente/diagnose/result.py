@@ -140,14 +140,10 @@ class Diagnosis(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
 
         mark = {True: "yes", False: "no", None: "not reached"}
-        rows = "".join(
-            f"<tr><td>{escaped(q.asked)}</td><td>{mark[q.answer]}</td><td>{escaped(q.finding)}</td></tr>"
-            for q in self.questions
-        )
-        return (
-            f"<p><strong>{escaped(self.case)}</strong>: {escaped(self.verdict)}</p>"
-            f"<table><thead><tr><th>Question</th><th>Answer</th><th>Finding</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Question", "Answer", "Finding")
+        for q in self.questions:
+            out.add(q.asked, mark[q.answer], q.finding)
+        return notebook(strong(f"{self.case}: {self.verdict}"), out)

@@ -1,6 +1,6 @@
 """The steps of a roadmap with what every file says of them: dates, parties by name, what they wait for.
 
-A step is what a reader of the brief counts (module `brief.steps`). It enters on the first day of its phase; its work, where it
+A step is what a reader of the brief counts (module `plan.steps`). It enters on the first day of its phase; its work, where it
 takes time, starts so many phases before. What it waits for enters before its work starts, or on the same day.
 """
 
@@ -10,11 +10,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.brief.steps import numbered
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import numbered
+from detente.plan.unlock.supported import without_payments
 
 __all__ = ["Dated", "dated"]
 
@@ -62,7 +63,7 @@ def dated(case: Case, roadmap: Roadmap, instance: Instance | None = None) -> Seq
     titles = {m.whole: m.title for m in instance.measures} | {m: spec.title for m, spec in case.measures.items()}
     ids = [p.id for p in instance.parties]
     out = []
-    for step in numbered(instance, roadmap, titles):
+    for step in numbered(instance, without_payments(roadmap), titles):
         first = instance.measure[step.measures[0]]
         started = step.phase - first.takes
         parties = tuple(ids[place] for place in step.actors)

@@ -203,7 +203,7 @@ def tested(
     panel: Panel, first: int, last: int, horizon: int, event: Crisis | None, seed: int, *, losses: bool
 ) -> tuple[Backtest, Choice, dict[str, Tally]]:
     """Choose before `first`, then score the origins from `first` to `last`."""
-    choice = choose(panel, first, horizon, seed)
+    choice = weighed = choose(panel, first, horizon, seed)
     known_before = panel.y[:, : first + 1]
     if not np.isfinite(known_before).any():
         raise InputError(f"{panel.source}: got no value up to {panel.label(first)}, wanted some before the first forecast")
@@ -219,7 +219,9 @@ def tested(
         units |= set(known.who.tolist())
         if losses:
             cases.append((known, y))
-        for name, values in [*found.items(), (MIXTURE, mixed(choice, found, known))]:
+        mixture = mixed(weighed.at(known.origin, horizon), found, known)
+        weighed = weighed.with_origin(known, found, y)
+        for name, values in [*found.items(), (MIXTURE, mixture)]:
             if len(scored) > 1 and name not in tallies:
                 continue  # a model that could not learn in time for the first origin
             tallies.setdefault(name, Tally(horizon, bounds, event)).add(values, y, known.who, len(panel.units), keep=losses)

@@ -118,7 +118,7 @@ def _ahead(values: Series, panel: Panel, origin: int, event: Crisis | None) -> t
 
 
 def _broken(panel: Panel, u: int, model: Tally, stay: tuple[Ahead, ...], own: tuple[float, float] | None) -> Break | None:
-    """Whether the last value lies outside the 95 % interval that the last scored origin, one period before, had for it."""
+    """Whether the last value lies outside the 95% interval that the last scored origin, one period before, had for it."""
     origin = panel.periods - 1
     before = np.flatnonzero(np.flatnonzero(panel.born < origin) == u)  # its place among the units that existed then
     value = float(panel.y[u, origin])

@@ -1,7 +1,8 @@
 """A table that somebody gives, opened with DuckDB as the view `given`: .csv, .csv.gz (or .bz2, .xz), .tsv or .parquet.
 
-How a file is packed, its content says and not its name. All columns of text are text. Its name is never taken for a pattern of
-names, and nothing else on this machine can be read through it.
+How a file is packed and in which encoding it is, its content says and not its name: text is UTF-8, UTF-16 or UTF-32, else
+Windows-1252. All columns of text are text. Its name is never taken for a pattern of names, and nothing else on this machine can
+be read through it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from detente.base.bounds import name_of, spooled, within
 from detente.base.database import Database, literal_path
+from detente.base.encoding import wide
 from detente.base.packed import DAMAGED, packed, unpacked
 from detente.errors import Fault, InputError
 
@@ -38,7 +40,7 @@ def given_table(source: str | Path) -> Iterator[tuple[Database, list[str]]]:
     spill = Path(tempfile.mkdtemp(prefix="detente-"))
     try:
         with spooled(source) as path:
-            file = _plain(path, called, spill)
+            file = _utf8(_plain(path, called, spill), spill)
             with Database(files=[file], memory=_MEMORY, spill=spill, threads=1) as base:
                 try:
                     yield base, _view(base, file, called)
@@ -67,6 +69,31 @@ def _plain(path: Path, called: str, spill: Path) -> Path:
     except (*DAMAGED, OSError) as err:
         said = (isinstance(err, OSError) and err.strerror) or err
         raise InputError(f"{called}: cannot be read: {said}", source=called) from None
+
+
+def _utf8(file: Path, spill: Path) -> Path:
+    """The file, written anew as UTF-8 where it is text in another encoding."""
+    with file.open("rb") as opened:
+        start = opened.read(4)
+    if start == b"PAR1":
+        return file
+    encoding = wide(start)
+    if not encoding:
+        try:
+            with file.open(encoding="utf-8") as text:
+                while text.read(_LONGEST):
+                    pass
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+        else:
+            return file
+    target = spill / "text"
+    with (
+        file.open(encoding=encoding, errors="replace", newline="") as text,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        shutil.copyfileobj(text, out, _LONGEST)
+    return target
 
 
 def _view(base: Database, file: Path, called: str) -> list[str]:

@@ -48,6 +48,10 @@ class Scored:
         """The mean over the models of what they lost: the measure by which origins count alike."""
         return _size(self.a.sum(axis=0), self.d.sum(axis=0))
 
+    def until(self, far: int) -> Scored:
+        """The first `far` horizons alone."""
+        return Scored(self.a[:far], self.d[:far], self.cases)
+
     def loss(self, w: Series) -> float:
         """The summed CRPS of the pool with weights of shape (H, M)."""
         return float((self.a * w[: len(self.a)]).sum() - np.einsum("hi,hij,hj", w[: len(self.a)], self.d, w[: len(self.a)]) / 2)

@@ -21,6 +21,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
+from detente.base.dates import TIME
+
 __all__ = ["BY", "YEAR", "date_of", "end_of", "label", "period_of", "season", "unfinished"]
 
 BY = ("month", "week", "day", "period")
@@ -88,7 +90,7 @@ def season(period: int, by: str) -> int:
 def date_of(text: str) -> date | None:
     """The day that a date names, of a month its first; None if it is no date."""
     for pattern in (
-        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?",
+        rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){TIME}",
         r"(\d{4})-(\d{1,2})",
         r"(\d{4})(\d{2})(\d{2})",
         r"(\d{4})(\d{2})",

@@ -110,16 +110,14 @@ class Backtest(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook
+        from detente.base.words import figure, percent
 
-        rows = "".join(
-            f"<tr><td>{escaped(n)}</td><td>{m.crps:.4g}</td><td>{m.coverage80:.2f}</td></tr>" for n, m in self.models.items()
-        )
-        return (
-            f"<p>Chosen before the test: {escaped(self.chosen)}; skill {self.skill:.1%} over {escaped(self.baseline)}</p>"
-            "<table><thead><tr><th>Model</th><th>CRPS</th><th>80 % interval "
-            f"covers</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Model", "CRPS", "80% interval covers")
+        for name, m in self.models.items():
+            out.add(name, figure(m.crps, 4), percent(m.coverage80))
+        skill = f"skill {percent(self.skill, 1)} over {self.baseline}"
+        return notebook(f"Chosen before the test: {self.chosen}; {skill}.", out)
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class Ahead(Frozen):
 
 @dataclass(frozen=True)
 class Break(Frozen):
-    """A last value outside the 95 % interval that the same model had put around it one period before.
+    """A last value outside the 95% interval that the same model had put around it one period before.
 
     period, value : the last known. interval : of the forecast made one period before. no_change : the forecasts of `no-change`
     from here, beside the model's. own : the past CRPS of this unit alone, of the model and of `no-change` (None: too new).
@@ -159,9 +157,9 @@ class Break(Frozen):
         """What a reader has to know before the forecast of `model` is used."""
         q, last = self.no_change[-1].quantiles, self.no_change[-1].period
         said = (
-            f"The last value, {figure(self.value)} in {self.period}, lies outside our previous 95 % "
+            f"The last value, {figure(self.value)} in {self.period}, lies outside our previous 95% "
             f"({figure(self.interval[0])} to {figure(self.interval[1])}): something may have changed that the past does not "
-            f"show. If the change lasts (no-change), the middle for {last} is {figure(q['0.5'])}, with 80 % between "
+            f"show. If the change lasts (no-change), the middle for {last} is {figure(q['0.5'])}, with 80% between "
             f"{figure(q['0.1'])} and {figure(q['0.9'])}."
         )
         if self.own is None:

@@ -4,7 +4,7 @@ CRPS         E|x - y| - 1/2 E|x - x'|, x and x' independent, in the unit of the 
 Brier        (p - 1{crisis})^2, p the share of values that are a crisis
 log score    -log of the probability of the bin that y falls into. Bins lie between the distinct quantiles at 0.1, 0.2 .. 0.9 of
              what was known before the first origin; each has (1 + count of its values) / (bins + K): it stays finite
-coverage     the share of observations inside the middle 80 %. A value to which a forecast gives a lump of probability (often
+coverage     the share of observations inside the middle 80%. A value to which a forecast gives a lump of probability (often
              0) counts by the share of that lump between the levels 0.1 and 0.9 (the non-randomised PIT of Czado, Gneiting and
              Held 2009), so that a right forecast of counts, too, has 0.8. `closed`: y in [q(0.1), q(0.9)] instead
 reliability  of the crisis forecasts: by tenths of p, the mean p and how often it came true
@@ -12,7 +12,7 @@ reliability  of the crisis forecasts: by tenths of p, the mean p and how often i
 Comparing two forecasts by their losses, a and b:
 
 skill        1 - sum a / sum b
-interval     2.5 % to 97.5 % of the skill over 2,000 resamples in which blocks of H neighbouring origins (or of half the origins
+interval     2.5% to 97.5% of the skill over 2,000 resamples in which blocks of H neighbouring origins (or of half the origins
              where there are fewer than 2 H) and, at the same time, units are drawn with replacement
 paired test  Diebold and Mariano 1995 on the mean loss of each origin, long-run variance with H - 1 lags (Bartlett weights),
              Harvey, Leybourne and Newbold's 1997 correction, t with n - 1 degrees of freedom, two-sided
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 _RESAMPLES = 2000
-_LOW, _HIGH = 0.1, 0.9  # the middle 80 %
+_LOW, _HIGH = 0.1, 0.9  # the middle 80%
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,10 @@ def read_table(path: str | Path, *, date: str, unit: Sequence[str], value: str |
 
 def _summed(base: Database, source: str, date: str, unit: tuple[str, ...], value: str | None, by: str) -> Long:
     names = [identifier(f"u{k}") for k in range(len(unit))]
-    units = ", ".join(f"trim(cast({identifier(c)} as varchar)) as {n}" for c, n in zip(unit, names, strict=True))
+    seen = (
+        "regexp_replace(cast({} as varchar), '[\u00ad\u200b-\u200f\u2060\ufeff]', '', 'g')"  # what nobody can see names nobody
+    )
+    units = ", ".join(f"trim({seen.format(identifier(c))}) as {n}" for c, n in zip(unit, names, strict=True))
     given = "'1'" if value is None else f"trim(cast({identifier(value)} as varchar))"
     day = identifier(date)
     base.execute(
@@ -124,7 +127,7 @@ def _periods(base: Database, by: str) -> tuple[tuple[list[str], list[int], list[
     dates = [r[0] for r in base.execute("select distinct d from cell where d is not null order by d").fetchall()]
     note: tuple[str, ...] = ()
     if by == "month" and dates and all(d.isdecimal() and len(d) <= 3 for d in dates):
-        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --by period.",)
+        note = ("The dates are whole numbers below 1000: they are taken as numbers of months, as with --period period.",)
         by = "period"
     read = {d: p for d in dates if (p := period_of(d, by)) is not None}
     known = span()

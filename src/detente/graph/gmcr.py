@@ -39,7 +39,7 @@ def read_gmcr(text: str, source: str = "<text>") -> Conflict:
     """
     data = read_json(text, source, error=GraphError, what="conflict", hint="write it flat, and look at this line")
     reader = _Reader()
-    conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source).stem)
+    conflict = reader.conflict(data if isinstance(data, dict) else {}, Path(source.strip("<>")).stem)
     if reader.faults:
         faults = [Fault(0, 0, key, message, hint) for key, message, hint in reader.faults]
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"

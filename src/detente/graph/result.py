@@ -232,19 +232,12 @@ class Graph(Frozen):
         return out
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
 
-        head = "".join(f"<th>{escaped(c)}</th>" for c in self.stable)
-        rows = "".join(
-            f"<tr><td>{n}</td><td><code>{self.pattern(n)}</code></td>"
-            + "".join(f"<td>{'E' if f[:, n - 1].all() else ''}</td>" for f in self.stable.values())
-            + "</tr>"
-            for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]
-        )
-        return (
-            f"<p><strong>{escaped(self.conflict.title)}</strong>: {self.count:,} states</p>"
-            f"<table><thead><tr><th>State</th><th>Options</th>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "State", "Options", *self.stable)
+        for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]:
+            out.add(str(n), self.pattern(n), *("E" if f[:, n - 1].all() else "" for f in self.stable.values()))
+        return notebook(strong(f"{self.conflict.title}: {self.count:,} states"), out)
 
 
 def for_all(flags: Flags | Sequence[Flags]) -> Flags:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.case.show import ruled
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import count
 from detente.graph.result import CONCEPTS, Graph, for_all
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from detente.graph.inverse import Inverse
 
 __all__ = ["LABELS", "show_graph", "show_inverse", "show_state", "shown_states"]
@@ -30,43 +29,36 @@ LABELS = {
 MOST_COLUMNS = 10
 
 
-def show_graph(
-    found: Graph, *, states: bool = False, concepts: Sequence[str] = (), coalitions: bool = False
-) -> Iterator[RenderableType]:
+def show_graph(found: Graph, *, states: bool = False, concepts: Sequence[str] = (), coalitions: bool = False) -> Iterator[Part]:
     """What it comes to in sentences, and notes; with `states`, and for who names concepts or coalitions, all tables before
     the notes: counts, the option table of equilibria, what holds today's state, the ways from it, coalitions."""
-    from rich.text import Text
-
     from detente.graph.outlook import outlook
 
     parties = ", ".join(p.name for p in found.conflict.parties)
-    yield Text(f"{found.conflict.title}: {_count(found.count, 'feasible state')} of {parties}", style="bold")
-    for sentence in outlook(found):
-        yield Text(sentence)
+    yield strong(f"{found.conflict.title}: {count(found.count, 'feasible state')} of {parties}")
+    yield from outlook(found)
     if states or concepts or coalitions or found.limited is not None:
         yield from _tables(found, concepts, coalitions)
     else:
-        yield Text("With --states: the states by number, and why each party keeps to today's.", style="dim")
+        yield quiet("With --states: the states by number, and why each party keeps to today's.")
     for note in found.notes:
-        yield Text(note, style="dim")
+        yield quiet(note)
 
 
-def _tables(found: Graph, concepts: Sequence[str], coalitions: bool) -> Iterator[RenderableType]:
-    from rich.text import Text
-
+def _tables(found: Graph, concepts: Sequence[str], coalitions: bool) -> Iterator[Part]:
     chosen = list(concepts) or list(found.stable)
     yield _equilibria(found, chosen)
     shown, more = shown_states(found, chosen)
     yield _options(found, shown, chosen)
     if more:
-        yield Text(f"{more:,} more equilibria are not shown; --json lists them.", style="dim")
+        yield quiet(f"{more:,} more equilibria are not shown; --json lists them.")
     today = found.status_quo
     if today is not None:
         yield from show_state(found, today, chosen)
         yield from _paths(found, chosen)
     if found.limited is not None:
         numbers = [int(n) + 1 for n in np.flatnonzero(for_all(found.limited))]
-        yield Text(f"Stable for all when everyone looks {found.horizon} moves ahead, L({found.horizon}): {_listed(numbers)}.")
+        yield f"Stable for all when everyone looks {found.horizon} moves ahead, L({found.horizon}): {_listed(numbers)}."
     if coalitions:
         yield _coalitions(found)
     if found.conflict.coalitions:
@@ -81,55 +73,53 @@ def shown_states(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS
     return sorted(int(n) + 1 for n in order[:most]), max(0, len(order) - most)
 
 
-def _equilibria(found: Graph, concepts: Sequence[str]) -> RenderableType:
-    out = ruled("Equilibria", "Concept", "States", "How many")
+def _equilibria(found: Graph, concepts: Sequence[str]) -> Part:
+    out = Table("Equilibria", "Concept", "States", "How many")
     for c in concepts:
         numbers = np.flatnonzero(for_all(found.stable[c])) + 1
-        out.add_row(LABELS[c], _listed(numbers.tolist()), f"{len(numbers):,}")
+        out.add(LABELS[c], _listed(numbers.tolist()), f"{len(numbers):,}")
     return out
 
 
-def _options(found: Graph, numbers: Sequence[int], concepts: Sequence[str]) -> RenderableType:
+def _options(found: Graph, numbers: Sequence[int], concepts: Sequence[str]) -> Part:
     today = found.status_quo
     columns = [*([today] if today is not None and today not in numbers else []), *numbers]
-    out = ruled("Option table", "Party", "Option", *(f"{n}*" if n == today else str(n) for n in columns))
+    out = Table("Option table", "Party", "Option", *(f"{n}*" if n == today else str(n) for n in columns))
     patterns = {n: found.pattern(n) for n in columns}
     for party in found.conflict.parties:
         for k, o in enumerate(party.options):
             option = found.conflict.options[o]
             way = {"both": "", "forward": " (one way)", "back": " (one way, back)"}[option.direction]
             cells = ["yes" if patterns[n][o] == "Y" else "-" for n in columns]
-            out.add_row("" if k else party.name, f"{option.title}{way}", *cells)
+            out.add("" if k else party.name, f"{option.title}{way}", *cells)
     for c in concepts:
         flags = for_all(found.stable[c])
-        out.add_row("", LABELS[c], *("E" if flags[n - 1] else "" for n in columns), style="dim")
+        out.add("", LABELS[c], *("E" if flags[n - 1] else "" for n in columns))
     return out
 
 
-def show_state(found: Graph, number: int, concepts: Sequence[str] = ()) -> Iterator[RenderableType]:
+def show_state(found: Graph, number: int, concepts: Sequence[str] = ()) -> Iterator[Part]:
     """Why a state is stable, or is not, for each party."""
     title = f"Today's state, {number}*" if number == found.status_quo else f"State {number}, {found.pattern(number)}"
-    out = ruled(title, "Party", "Concept", "Stable", "Why")
+    out = Table(title, "Party", "Concept", "Stable", "Why")
     for party in found.conflict.parties:
         rows: dict[tuple[bool, str], list[str]] = {}
         for c in concepts or found.stable:
             key = (found.is_stable(number, party.id, c), found.verdict(number, party.id, c))
             rows.setdefault(key, []).append(LABELS[c])
         for k, ((stable, why), labels) in enumerate(rows.items()):
-            out.add_row("" if k else party.name, ", ".join(labels), "yes" if stable else "no", why)
+            out.add("" if k else party.name, ", ".join(labels), "yes" if stable else "no", why)
     yield out
 
 
-def _paths(found: Graph, concepts: Sequence[str]) -> Iterator[RenderableType]:
-    from rich.text import Text
-
+def _paths(found: Graph, concepts: Sequence[str]) -> Iterator[Part]:
     ways = found.paths
     if ways is None:
         return
     if len(ways.reached) == 1:
-        yield Text("Nobody gains by leaving today's state alone.")
+        yield "Nobody gains by leaving today's state alone."
         return
-    out = ruled("From today by improvements alone", "To", "Equilibrium by", "Steps")
+    out = Table("From today by improvements alone", "To", "Equilibrium by", "Steps")
     ends: dict[int, list[str]] = {}
     for c in concepts:
         for e in ways.ends.get(c, ()):
@@ -137,56 +127,54 @@ def _paths(found: Graph, concepts: Sequence[str]) -> Iterator[RenderableType]:
     names = [p.name for p in found.conflict.parties]
     for e in sorted(ends)[:MOST_COLUMNS]:
         steps = "; ".join(f"{names[p]} to {s}" for p, s in ways.to(e)) or "none: it is today's state"
-        out.add_row(str(e), ", ".join(ends[e]), steps)
+        out.add(str(e), ", ".join(ends[e]), steps)
     yield out
     if len(ends) > MOST_COLUMNS:
-        yield Text(f"{len(ends) - MOST_COLUMNS:,} more equilibria can be reached.", style="dim")
+        yield quiet(f"{len(ends) - MOST_COLUMNS:,} more equilibria can be reached.")
 
 
-def _coalitions(found: Graph) -> RenderableType:
-    out = ruled("Coalitions", "Who moves together", *(LABELS[c] for c in CONCEPTS[:4]))
+def _coalitions(found: Graph) -> Part:
+    out = Table("Coalitions", "Who moves together", *(LABELS[c] for c in CONCEPTS[:4]))
     names = [p.name for p in found.conflict.parties]
     for one in found.coalitions:
         cells = [_listed((np.flatnonzero(one.stable[c]) + 1).tolist(), 8) for c in CONCEPTS[:4]]
-        out.add_row(", ".join(names[n] for n in one.members), *cells)
-    out.add_row("Stable for every coalition", *(_listed(found.coalitional(c), 8) for c in CONCEPTS[:4]))
+        out.add(", ".join(names[n] for n in one.members), *cells)
+    out.add("Stable for every coalition", *(_listed(found.coalitional(c), 8) for c in CONCEPTS[:4]))
     return out
 
 
-def _partition(found: Graph) -> RenderableType:
-    out = ruled("The conflict's own coalitions, each acting as one", "Who acts as one", *(LABELS[c] for c in CONCEPTS))
+def _partition(found: Graph) -> Part:
+    out = Table("The conflict's own coalitions, each acting as one", "Who acts as one", *(LABELS[c] for c in CONCEPTS))
     names = [p.name for p in found.conflict.parties]
     for one in found.partition:
         cells = [_listed((np.flatnonzero(one.stable[c]) + 1).tolist(), 8) for c in CONCEPTS]
-        out.add_row(", ".join(names[n] for n in one.members), *cells)
+        out.add(", ".join(names[n] for n in one.members), *cells)
     every = [np.flatnonzero(for_all([x.stable[c] for x in found.partition])) + 1 for c in CONCEPTS]
-    out.add_row("Equilibria", *(_listed(numbers.tolist(), 8) for numbers in every))
+    out.add("Equilibria", *(_listed(numbers.tolist(), 8) for numbers in every))
     return out
 
 
-def show_inverse(found: Graph, asked: Sequence[Inverse]) -> Iterator[RenderableType]:
+def show_inverse(found: Graph, asked: Sequence[Inverse]) -> Iterator[Part]:
     """What each party would have to prefer."""
-    from rich.text import Text
-
     names = {p.id: p.name for p in found.conflict.parties}
     first = asked[0]
     wanted = f"state {first.state} ({found.pattern(first.state)})"
-    yield Text(f"{found.conflict.title}: what makes {wanted} stable, {LABELS[first.concept]}", style="bold")
+    yield strong(f"{found.conflict.title}: what makes {wanted} stable, {LABELS[first.concept]}")
     for one in asked:
-        out = ruled(names[one.party], "Move to", f"State {one.state} must be held at least as good as")
+        out = Table(names[one.party], "Move to", f"State {one.state} must be held at least as good as")
         for c in one.conditions:
             ways = [" and ".join(map(str, sorted(w))) for w in c.ways[:6]]
             more = f", or {len(c.ways) - 6} more ways" if len(c.ways) > 6 else ""
-            out.add_row(str(c.move), "nothing: it is answered in any case" if not c.ways[0] else ", or ".join(ways) + more)
+            out.add(str(c.move), "nothing: it is answered in any case" if not c.ways[0] else ", or ".join(ways) + more)
         yield out
         if one.stable:
-            yield Text(f"{names[one.party]}: this holds already.")
+            yield f"{names[one.party]}: this holds already."
         else:
-            fewest = _count(len(one.changes[0]), "state")
+            fewest = count(len(one.changes[0]), "state")
             told = "; or ".join(", ".join(map(str, c)) for c in one.changes[:6])
             more = "; or others" if len(one.changes) > 6 or not one.complete else ""
             needed = f"it would have to hold {fewest} no better than {one.state} that it now holds better"
-            yield Text(f"{names[one.party]}: {needed}: {told}{more}.")
+            yield f"{names[one.party]}: {needed}: {told}{more}."
 
 
 def _listed(numbers: Sequence[int], most: int = 20) -> str:
@@ -194,7 +182,3 @@ def _listed(numbers: Sequence[int], most: int = 20) -> str:
         return "none"
     more = f", .. {len(numbers) - most:,} more" if len(numbers) > most else ""
     return ", ".join(map(str, numbers[:most])) + more
-
-
-def _count(n: int, one: str) -> str:
-    return f"{n:,} {one}{'' if n == 1 else 's'}"

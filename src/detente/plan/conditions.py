@@ -29,7 +29,7 @@ from detente.plan.delayed import delayed
 from detente.plan.roadmap import Phase, Roadmap, moved
 from detente.plan.unlock.target import Target, with_target
 
-__all__ = ["conditioned", "given_up", "kept", "pinned"]
+__all__ = ["conditioned", "given_up", "kept", "meets", "pinned"]
 
 
 def conditioned(
@@ -142,7 +142,12 @@ def kept(case: Case, demands: Sequence[str], instance: Instance | None = None) -
 def given_up(case: Case, roadmap: Roadmap, demands: Sequence[str] | None = None) -> tuple[str, ...]:
     """The demands, of these or of all, that a roadmap does not meet: something that one holds back comes too early for it."""
     asked = [d.id for d in case.demands] if demands is None else demands
-    return tuple(d for d in asked if delayed(kept(case, [d]), roadmap.entry) != dict(roadmap.entry))
+    return tuple(d for d in asked if not meets(kept(case, [d]), roadmap))
+
+
+def meets(demanding: Instance, roadmap: Roadmap) -> bool:
+    """Whether a roadmap meets the demands of a problem in which they are kept: nothing of it has to wait for them."""
+    return delayed(demanding, roadmap.entry) == dict(roadmap.entry)
 
 
 def _parts(instance: Instance, name: str) -> tuple[str, ...]:

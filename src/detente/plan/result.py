@@ -118,17 +118,15 @@ class Plan(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.plan.steps import numbered
 
-        title = {m.id: m.title for m in self.instance.measures}
-        rows = "".join(
-            f"<tr><td>{t}</td><td>{escaped('; '.join(title[m] for m in step))}</td></tr>"
-            for t, step in enumerate(self.roadmap.steps)
-            if step
-        )
+        out = Table("", "Phase", "Step")
+        for step in numbered(self.instance, self.roadmap):
+            out.add(str(step.phase), step.title)
         verdict = "holds" if self.certificate.holds else "does not hold"
-        return (
-            f"<p><strong>{escaped(self.instance.case)}</strong>: {self.status} ({self.objective}); the certificate {verdict}, "
-            f"{self.certificate.rows} rows checked exactly.</p>"
-            f"<table><thead><tr><th>Phase</th><th>Enters</th></tr></thead><tbody>{rows}</tbody></table>"
+        return notebook(
+            strong(f"{self.instance.case}: {self.status} ({self.objective})"),
+            f"The certificate {verdict}: {self.certificate.rows} rows checked in exact arithmetic.",
+            out,
         )

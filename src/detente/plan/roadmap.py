@@ -50,8 +50,8 @@ class Roadmap(Frozen):
 
     @property
     def length(self) -> int:
-        """How many measures or slices enter."""
-        return sum(map(len, self.steps))
+        """How many steps it has: of what enters, slices of one measure in the same phase are one step (`plan.steps`)."""
+        return len({(t, m.partition("/")[0]) for t, step in enumerate(self.steps) for m in step})
 
     @property
     def is_empty(self) -> bool:

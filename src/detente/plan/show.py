@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, strong
+from detente.base.words import count, figure, level_percent, signed_figure
 from detente.case.case import Case
-from detente.case.instance import Instance
-from detente.case.show import ruled
+from detente.case.instance import Instance, Measure
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
+from detente.plan.steps import numbered
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from detente.plan.whatif import WhatIf
-
-__all__ = ["row_in_words", "show_certificate", "show_places", "show_plan", "show_whatif"]
+__all__ = ["row_in_words", "show_certificate", "show_plan"]
 
 _NOTHING = {
     "rows": "none that helps, leaving nobody worse off and somebody better, satisfies the rows",
@@ -26,26 +22,24 @@ _NOTHING = {
 }
 
 
-def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[RenderableType]:
+def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[Part]:
     """Status, the steps by date with their reasons, what does not enter, values, the certificate, how sure it is.
 
     headline : in place of the status.
     """
-    from rich.text import Text
-
     name = {p.id: p.name for p in plan.instance.parties}
     if not plan:
-        yield Text(f"No roadmap: {_NOTHING[plan.nothing_because or 'rows']}.", style="bold")
+        yield strong(f"No roadmap: {_NOTHING[plan.nothing_because or 'rows']}.")
     else:
-        yield Text(headline or f"{_status(plan)} Objective: {plan.objective}.", style="bold")
+        yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
         yield _steps(plan, case, name)
     if (plan.method or {}).get("time_limit_struck"):
-        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
+        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
     never = [r for r in plan.reasons if r.phase is None]
     if never:
-        out = ruled("What does not enter", "Measure", "What stops it")
+        out = Table("What does not enter", "Measure", "What stops it")
         for reason in never:
-            out.add_row(case.measure_title(reason.measure), _why(reason, case, name))
+            out.add(case.measure_title(reason.measure), _why(reason, case, name))
         yield out
     yield _values(plan, name)
     yield from show_certificate(plan.certificate, case)
@@ -55,95 +49,30 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[R
         yield from show_held(plan.holds, case)
 
 
-def show_certificate(certificate: Certificate, case: Case, instance: Instance | None = None) -> Iterator[RenderableType]:
+def show_certificate(certificate: Certificate, case: Case, instance: Instance | None = None) -> Iterator[Part]:
     """Whether the rows hold: the narrowest of each party; or each kind of row that is broken, once for each party.
 
     instance : where the roadmap is for another problem than the case's own, with supports say: that one.
     """
-    from rich.text import Text
-
     name = {i: spec.name for i, spec in case.parties.items()}
     if certificate.holds:
-        yield Text(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.", style="bold")
-        out = ruled("", "Phase", "From", "Row", "Slack")
+        yield strong(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.")
+        out = Table("", "Phase", "From", "Row", "Slack")
         for row in certificate.narrowest.values():
-            out.add_row(
-                str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), f"{float(row.slack):+.3g}"
-            )
-        yield out
+            out.add(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), signed_figure(row.slack))
+        if out.rows:
+            yield out
         return
     broken = len(certificate.broken)
-    yield Text(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.", style="bold")
-    yield _broken("", certificate.broken, case, name, instance)
-
-
-def _broken(
-    title: str, broken: Sequence[Row], case: Case, name: Mapping[str, str], instance: Instance | None = None
-) -> RenderableType:
-    """Broken rows, each kind once for each party."""
-    out = ruled(title, "Phases", "From", "Worst of these rows", "Slack")
-    for rows in _alike(broken):
+    yield strong(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.")
+    out = Table("", "Phases", "From", "Worst of these rows", "Slack")
+    for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
         phases = _spans(sorted({r.phase for r in rows}))
         dates = "\n".join(_dates(case, first, last) for first, last in phases)
         numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
-        out.add_row(numbers, dates, row_in_words(worst, case, name, instance), f"{float(worst.slack):+.3g}")
-    return out
-
-
-_VERDICTS = {
-    "impossible": "It cannot be.",
-    "breaks": "The changed roadmap does not hold.",
-    "loses": "The changed roadmap holds, and helps no more: somebody is worse off than without any deal, or nobody better.",
-    "holds": "The changed roadmap holds.",
-}
-
-
-def show_whatif(found: WhatIf, case: Case) -> Iterator[RenderableType]:
-    """What a change does: whether it can be, which rows it breaks and mends, what it is worth to whom, and the demands."""
-    from rich.text import Text
-
-    name = {i: spec.name for i, spec in case.parties.items()}
-    counts = f" {found.certificate.rows} rows checked: {len(found.broken)} broken by the change, {len(found.mended)} mended, "
-    counts += f"{len(found.still)} broken before it and still."
-    yield Text(_VERDICTS[found.verdict] + (counts if found.change else " It changes nothing."), style="bold")
-    if found.reasons:
-        yield Text("\n".join(b.words for b in found.reasons))
-    changes = ruled("The change", "Step", "Phase", "From", "Now phase", "From")
-    for m, (old, new) in found.change.items():
-        changes.add_row(found.instance.measure[m].title, *_when(case, old), *_when(case, new))
-    yield changes
-    if found.reasons:
-        return
-    lists = {"Broken by the change": found.broken, "Broken before it and still": found.still, "Mended by it": found.mended}
-    for title, breaks in lists.items():
-        if breaks:
-            yield _broken(title, [b.row for b in breaks], case, name, found.instance)
-    gains = ruled("Gain over no deal, each in its own units", "Party", "Before", "Now", "Difference")
-    for i, now in found.gain.items():
-        before = found.gain_before[i]
-        gains.add_row(name[i], f"{float(before):+.3g}", f"{float(now):+.3g}", f"{float(now - before):+.3g}")
-    yield gains
-    for verb, demands in (("given up", found.gives_up), ("met", found.meets)):
-        if demands:
-            yield Text(f"Demands that are now {verb}: {', '.join(demands)}")
-
-
-def show_places(found: Sequence[WhatIf], case: Case) -> Iterator[RenderableType]:
-    """Every place of a step in turn, with the worst that it breaks or the reason against it."""
-    words = {"impossible": "cannot be", "breaks": "does not hold", "loses": "helps no more", "holds": "holds"}
-    out = ruled("", "Phase", "From", "The roadmap", "Rows broken", "Why, or the worst of them")
-    for t, place in enumerate(found):
-        when = _when(case, t if t < place.instance.phases else None)
-        here = "" if place.change else " (as it is)"
-        count = "" if place.reasons else str(len(place.broken) or "")
-        out.add_row(*when, words[place.verdict] + here, count, place.broken[0].words if place.broken else "")
+        out.add(numbers, dates, row_in_words(worst, case, name, instance), signed_figure(worst.slack))
     yield out
-
-
-def _when(case: Case, phase: int | None) -> tuple[str, str]:
-    """A phase and the date from which it runs."""
-    return ("never", "") if phase is None else ("in force", "") if phase < 0 else (str(phase), str(case.phase_date(phase)))
 
 
 def _alike(rows: Sequence[Row]) -> list[list[Row]]:
@@ -173,10 +102,10 @@ def _dates(case: Case, first: int, last: int) -> str:
 
 def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instance | None = None) -> str:
     """A row as a sentence with its two sides. instance : see `show_certificate`."""
-    left, right = f"{float(row.left):.3g}", f"{float(row.right):.3g}"
+    left, right = figure(row.left), figure(row.right)
     who = name.get(row.party or "", "")
     if row.row == "incentive":
-        way = "stepping out openly" if row.lag == 0 else f"cheating found out after {row.lag} phase{'s' * (row.lag != 1)}"
+        way = "stepping out openly" if row.lag == 0 else f"cheating found out after {count(row.lag or 0, 'phase')}"
         return f"{who}: going on is worth {left}, {way} {right}"
     if row.row == "trust":
         other = name.get(row.toward or "", "")
@@ -189,40 +118,47 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
         return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
-    title = case.measure_title(row.measure or "") if instance is None else instance.measure[row.measure or ""].title
+    measure = (instance or case.instance).measure[row.measure or ""]
+    title = case.measure_title(measure.id) if instance is None else measure.title
     rules = {
         "prerequisite": f"{title}: enters in phase {left}, its prerequisites allow {right} at the earliest",
-        "window": f"{title}: enters in phase {left}, outside its window, which ends or begins at {right}",
+        "window": f"{title}: {_window(measure, row.phase)}",
         "exclusion": f"{title}: cannot be in force together with a measure that is",
         "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
     }
     return rules[row.row]
 
 
+def _window(m: Measure, phase: int) -> str:
+    """Why a measure cannot enter in a phase that is too early or too late for it."""
+    if phase > m.not_after:
+        return f"cannot enter after phase {m.not_after}"
+    if m.takes and m.not_before == m.takes:
+        return f"takes {count(m.takes, 'phase')}, so phase {m.not_before} is the first in which it can enter"
+    return f"cannot enter before phase {m.not_before}"
+
+
 def _status(plan: Plan) -> str:
     steps = plan.roadmap.length
-    count = f"A roadmap of {steps} step{'s' * (steps != 1)}"
+    roadmap = f"A roadmap of {count(steps, 'step')}"
     if plan.status == "optimal" and not plan.gap:
-        return f"{count}, proved the best."
+        return f"{roadmap}, proved the best."
     if plan.holds is not None and plan.holds.search is not None and plan.gap is not None:
-        return f"{count}; another, less sure ones included, could at most be better by {_percent(plan.gap)}."
-    gap = "an unknown share" if plan.gap is None else _percent(plan.gap)
-    return f"{count}; another could at most be better by {gap}."
+        return f"{roadmap}; another, less sure ones included, could at most be better by {level_percent(plan.gap)}."
+    gap = "an unknown share" if plan.gap is None else level_percent(plan.gap)
+    return f"{roadmap}; another could at most be better by {gap}."
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:,.0f} %"
-
-
-def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> RenderableType:
+def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> Part:
+    """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
     reasons = {r.measure: r for r in plan.reasons}
-    out = ruled("", "Phase", "From", "By", "Step", "Why not sooner")
-    for t, step in enumerate(plan.roadmap.steps):
-        for n, m in enumerate(step):
-            by = ", ".join(name[a] for a in plan.instance.measure[m].actors)
-            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
-            why = _why(reasons[m], case, name) if m in reasons else ""
-            out.add_row(*when, by, case.measure_title(m), why)
+    out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
+    parties, before = tuple(name.values()), -1
+    for step in numbered(plan.instance, plan.roadmap):
+        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
+        why = next((_why(reasons[m], case, name) for m in step.measures if m in reasons), "")
+        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)
+        before = step.phase
     return out
 
 
@@ -235,12 +171,12 @@ def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
         return also + "it would hold in too few draws"
     if reason.row is None:
         return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
-    return also + row_in_words(reason.row, case, name)
+    return also + row_in_words(reason.row, case, name).removeprefix(f"{case.measure_title(reason.measure)}: ")
 
 
-def _values(plan: Plan, name: Mapping[str, str]) -> RenderableType:
-    out = ruled("Worth from today on, each in its own units", "Party", "Roadmap", "No deal", "Gain")
+def _values(plan: Plan, name: Mapping[str, str]) -> Part:
+    out = Table("Worth from today on, each in its own units", "Party", "Roadmap", "No deal", "Gain")
     for i, value in plan.value.items():
         no_deal = plan.no_deal[i]
-        out.add_row(name[i], f"{value:.3g}", f"{no_deal:.3g}", f"{value - no_deal:+.3g}")
+        out.add(name[i], figure(value), figure(no_deal), signed_figure(value - no_deal))
     return out

@@ -36,7 +36,7 @@ from detente.base.frozen import Frozen, FrozenDict
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
-from detente.plan.conditions import given_up
+from detente.plan.conditions import kept, meets
 from detente.plan.explain import inserted, missing
 from detente.plan.roadmap import Phase, Roadmap, moved
 from detente.plan.units import sizes
@@ -192,7 +192,8 @@ class _Change:
         self.case = as_case(case)
         self.instance, self.roadmap, self._supports = read(self.case, roadmap)
         self.certificate = certify(self.instance, self.roadmap)
-        self._kept: frozenset[str] | None = None
+        self._met_before: frozenset[str] | None = None
+        self._demanding: dict[str, Instance] | None = None  # the problem in which a demand is kept, for each
 
     def named(self, names: Iterable[str]) -> list[str]:
         return [m for name in names for m in Target.of(self.case, name).measures(self.case, self.instance)]
@@ -226,9 +227,9 @@ class _Change:
         old, new = self._breaks(self.certificate, self.roadmap), self._breaks(certificate, roadmap)
         broken = [b for key, b in new.items() if key not in old]
         possible = all(b.row.row not in STRUCTURAL for b in broken)
-        kept = self._met(roadmap) if possible else frozenset()
-        if self._kept is None and possible:
-            self._kept = self._met(self.roadmap)
+        met = self._met(roadmap) if possible else frozenset()
+        if self._met_before is None and possible:
+            self._met_before = self._met(self.roadmap)
         demands = [d.id for d in self.case.demands] if possible else []
         differ = {m: (e, to) for m, e in self.roadmap.entry.items() if e != (to := roadmap.entry[m]) and not is_paid(m)}
         return WhatIf(
@@ -241,8 +242,8 @@ class _Change:
             mended=_worst_first(b for key, b in old.items() if key not in new),
             gain_before=_gains(self.certificate),
             gain=_gains(certificate),
-            gives_up=tuple(d for d in demands if d in (self._kept or ()) and d not in kept),
-            meets=tuple(d for d in demands if d not in (self._kept or ()) and d in kept),
+            gives_up=tuple(d for d in demands if d in (self._met_before or ()) and d not in met),
+            meets=tuple(d for d in demands if d not in (self._met_before or ()) and d in met),
             supports=self._supports,
             certificate=certificate,
         )
@@ -251,7 +252,9 @@ class _Change:
         """The demands that a roadmap meets; where supports change the measures, none are told."""
         if self.instance is not self.case.instance:
             return frozenset()
-        return frozenset(d.id for d in self.case.demands) - set(given_up(self.case, roadmap))
+        if self._demanding is None:
+            self._demanding = {d.id: kept(self.case, [d.id]) for d in self.case.demands}
+        return frozenset(d for d, demanding in self._demanding.items() if meets(demanding, roadmap))
 
     def _breaks(self, certificate: Certificate, roadmap: Roadmap) -> dict[tuple[object, ...], Break]:
         from detente.plan.show import row_in_words

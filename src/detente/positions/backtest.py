@@ -8,7 +8,7 @@
   among them, for the smaller mean CRPS. Residuals for dressing come from the same other folds. No group is in two folds.
 
 Figures are means over issues, in hundredths of each issue's range. The interval of a difference is the grouped bootstrap:
-groups are drawn with replacement, as many as there are; the 2.5 and 97.5 % points of the mean over the issues so drawn.
+groups are drawn with replacement, as many as there are; the 2.5 and 97.5% points of the mean over the issues so drawn.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Backtest(Frozen):
 
     n, groups : issues with an outcome, and groups of them
     mae, crps : by model; `mixture` is the one that the others are compared with
-    difference : `mae` and `crps` of the mixture less the weighted mean's: the mean, and its 95 % interval
-    coverage80 : share of the outcomes within the mixture's 80 % interval
+    difference : `mae` and `crps` of the mixture less the weighted mean's: the mean, and its 95% interval
+    coverage80 : share of the outcomes within the mixture's 80% interval
     profile : its name; None: nested cross-validation
     effects : of the outer folds, the share whose inner folds chose an effect for each actor; None with a profile
     folds, resamples, seed : how it was done
@@ -281,7 +281,7 @@ def _effects(
 
 
 def interval(values: Floats, group: Any, seed: int) -> tuple[float, float, float]:
-    """The mean over issues and its 95 % interval by drawing groups with replacement."""
+    """The mean over issues and its 95% interval by drawing groups with replacement."""
     sums, counts = np.bincount(group, weights=values), np.bincount(group)
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=RESAMPLES)

@@ -1,6 +1,6 @@
 """`positions`: for each issue of a table, where the bargain is likely to end.
 
-The two baselines always; a distribution with its median, mean and 80 % interval where a profile of coefficients is named. For
+The two baselines always; a distribution with its median, mean and 80% interval where a profile of coefficients is named. For
 one issue (a table of one, or one that is asked for) also who could move the answer, and the spread under stated noise of the
 inputs.
 """

@@ -5,9 +5,9 @@
                   range stay: they are what the ends mean. An actor with a stated range of positions is drawn from it instead
                   (a PERT distribution, the likely value with weight 4), equal ranges together.
     salience      a normal error in hundredths of its scale, one an actor, cut off at the scale's ends
-    capability    factors e^z with z normal with the stated standard deviation (0.1: about 10 %), one an actor
+    capability    factors e^z with z normal with the stated standard deviation (0.1: about 10%), one an actor
 
-Each draw is answered as if it were the truth. What is reported is where 80 % of the answers lie. This is the spread of the
+Each draw is answered as if it were the truth. What is reported is where 80% of the answers lie. This is the spread of the
 answer, not of the outcome: the distribution says that, and is wider.
 """
 
@@ -55,7 +55,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Spread:
-    """10 %, 50 % and 90 % points of the answers over the draws, in the issue's units; median and mean None without profile."""
+    """10%, 50% and 90% points of the answers over the draws, in the issue's units; median and mean None without profile."""
 
     noise: Noise
     median: tuple[float, ...] | None

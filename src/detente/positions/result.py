@@ -41,7 +41,7 @@ class Holder(Frozen):
 
 @dataclass(frozen=True)
 class Distribution(Frozen):
-    """Where the outcome may lie. points, probabilities : the distribution. interval : 80 % of it."""
+    """Where the outcome may lie. points, probabilities : the distribution. interval : 80% of it."""
 
     median: float
     mean: float
@@ -107,13 +107,10 @@ class Positions(Frozen):
         return {**told(self, "profile notes"), "issues": [f.to_dict(trace=trace) for f in self.forecasts]}
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook
+        from detente.base.words import figure
 
-        rows = "".join(
-            f"<tr><td>{escaped(f.issue)}</td><td>{f.answer:.4g}</td><td>{f.weighted_mean:.4g}</td><td>{f.weighted_median:.4g}</td></tr>"
-            for f in self.forecasts
-        )
-        heads = "".join(
-            f"<th>{h}</th>" for h in ("Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
-        )
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        out = Table("", "Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
+        for f in self.forecasts:
+            out.add(f.issue, *(figure(x, 4) for x in (f.answer, f.weighted_mean, f.weighted_median)))
+        return notebook(out)

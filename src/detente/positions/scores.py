@@ -4,9 +4,9 @@
     CRPS              `detente.base.crps`
     coverage          share of outcomes within the stated interval
 
-The interval is the shortest that holds 80 % of the distribution: of equally short ones that with the most probability, and if
-several have the same, what they span together, so that it mirrors with the scale. (From the 10 % to the 90 % point a
-distribution made of lumps has more than 80 %: a part of a lump too much at either end.)
+The interval is the shortest that holds 80% of the distribution: of equally short ones that with the most probability, and if
+several have the same, what they span together, so that it mirrors with the scale. (From the 10% to the 90% point a
+distribution made of lumps has more than 80%: a part of a lump too much at either end.)
 
 A baseline has no distribution: it is *dressed*, its forecast moved by each of the residuals that it had on the issues on which
 the profile was fitted (never those on which it is scored), cut off at the ends of the range, each with the same probability.

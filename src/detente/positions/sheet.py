@@ -1,8 +1,8 @@
 """Files of tables as cells: CSV in its dialects, and sheets of xlsx.
 
-A CSV file may begin with a byte order mark, be UTF-8, UTF-16 or, where it is not, Windows-1252, and separate its fields by
-commas, semicolons or tabs, whichever its first line has most of. Where fields are not separated by commas, a comma may be the
-decimal sign. Nothing is interpreted here: a cell is its text without blanks around it, and it knows its line.
+A CSV file may begin with a byte order mark, be UTF-8, UTF-16, UTF-32 or, where it is none, Windows-1252, and separate its
+fields by commas, semicolons or tabs, whichever its first line has most of. Where fields are not separated by commas, a comma
+may be the decimal sign. Nothing is interpreted here: a cell is its text without blanks around it, and it knows its line.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from detente.base.bounds import name_of, read_bytes
 from detente.base.delimited import delimited, delimiter_of
+from detente.base.encoding import wide
 from detente.base.workbook import read_workbook
 from detente.errors import PositionsError
 
@@ -61,8 +62,8 @@ def read_sheet(source: str | Path | IO[Any]) -> Sheet:
 
 
 def _decoded(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
+    if encoding := wide(content):
+        pass
     elif b"\0" in content:
         raise PositionsError(f"{source}: is no text: got zero bytes, wanted CSV or xlsx (export it as CSV)", source=source)
     else:
@@ -70,10 +71,9 @@ def _decoded(content: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     try:
         return content.decode(encoding), ()
     except UnicodeDecodeError:
-        if encoding == "utf-16":
-            raise PositionsError(
-                f"{source}: is no text in UTF-16, as its first bytes say (export it as CSV)", source=source
-            ) from None
+        if encoding != "utf-8-sig":
+            said = f"is no text in {encoding.upper()}, as its first bytes say (export it as CSV)"
+            raise PositionsError(f"{source}: {said}", source=source) from None
         return content.decode("cp1252", errors="replace"), ("The file is not UTF-8; it was read as Windows-1252.",)
 
 

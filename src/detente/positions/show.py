@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from detente.case.show import ruled
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import as_written, percent, rounded
+from detente.base.words import figure as significant
 from detente.positions.backtest import Backtest
 from detente.positions.challenge import Challenge
 from detente.positions.influence import Influence
 from detente.positions.profile import PositionsProfile
 from detente.positions.result import Forecast, Positions
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["amount", "figure", "show_backtest", "show_positions", "show_profile"]
 
@@ -51,33 +49,29 @@ def _digits(f: Forecast) -> int:
     return max(0, math.ceil(1.7 - math.log10(wide))) if wide > 0 else 2
 
 
-def show_positions(found: Positions, *, trace: bool = False) -> Iterator[RenderableType]:
+def show_positions(found: Positions, *, trace: bool = False) -> Iterator[Part]:
     """One issue in full, several as a table."""
-    from rich.text import Text
-
     if len(found.forecasts) == 1:
         yield from _one(found.forecasts[0], trace)
     else:
         yield _several(found)
         for f in found.forecasts if trace else ():
             if f.challenge:
-                yield Text(f"\n{f.issue}", style="bold")
+                yield strong(f"\n{f.issue}")
                 yield from _trace(f.challenge)
     if found.profile:
         fitted = found.profile["fitted"]
         said = f"fitted on {fitted['issues']} issues, {fitted['date']}" if fitted else "its fit is not stated"
-        yield Text(f"Profile {found.profile['profile']}: {said}; {found.profile['source']}", style="dim")
+        yield quiet(f"Profile {found.profile['profile']}: {said}; {found.profile['source']}")
     for note in found.notes:
-        yield Text(note, style="dim")
+        yield quiet(note)
 
 
-def _several(found: Positions) -> RenderableType:
-    table = ruled("", "Issue", "Range")
-    heads = (["Median", "80 %", "Mean"] if found.profile else []) + ["Weighted mean", "Weighted median"]
+def _several(found: Positions) -> Part:
+    heads = (["Median", "80%", "Mean"] if found.profile else []) + ["Weighted mean", "Weighted median"]
     played = any(f.challenge for f in found.forecasts)
     known = any(f.outcome is not None for f in found.forecasts)
-    for head in (*heads, *(["Challenge"] if played else []), *(["Outcome"] if known else [])):
-        table.add_column(head, justify="right")
+    table = Table("", "Issue", "Range", *heads, *(["Challenge"] if played else []), *(["Outcome"] if known else []))
     for f in found.forecasts:
         cells = [f.title or f.issue, f"{figure(f.low, f)} to {figure(f.high, f)}"]
         d = f.distribution
@@ -86,7 +80,7 @@ def _several(found: Positions) -> RenderableType:
         cells += [figure(f.weighted_mean, f), figure(f.weighted_median, f)]
         cells += [figure(f.challenge.forecast, f) if f.challenge else ""] if played else []
         cells += [figure(f.outcome, f) if f.outcome is not None else ""] if known else []
-        table.add_row(*cells)
+        table.add(*cells)
     return table
 
 
@@ -95,126 +89,114 @@ def _span(f: Forecast) -> str:
     return " to ".join(figure(x, f) for x in f.distribution.interval)
 
 
-def _one(f: Forecast, trace: bool) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    yield Text(f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, f)} to {figure(f.high, f)}", style="bold")
-    answers = ruled("", "Forecast")
-    answers.add_column("", justify="right")
+def _one(f: Forecast, trace: bool) -> Iterator[Part]:
+    yield strong(f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, f)} to {figure(f.high, f)}")
+    answers = Table("", "Forecast", "")
     d = f.distribution
     if d is not None:
-        answers.add_row("Median", figure(d.median, f))
-        answers.add_row("Mean", figure(d.mean, f))
-        answers.add_row("80 % interval", _span(f))
-    answers.add_row("Weighted mean (baseline)", figure(f.weighted_mean, f))
-    answers.add_row("Weighted median (baseline)", figure(f.weighted_median, f))
+        answers.add("Median", figure(d.median, f))
+        answers.add("Mean", figure(d.mean, f))
+        answers.add("80% interval", _span(f))
+    answers.add("Weighted mean (baseline)", figure(f.weighted_mean, f))
+    answers.add("Weighted median (baseline)", figure(f.weighted_median, f))
     if f.challenge is not None:
-        answers.add_row(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, f))
+        answers.add(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, f))
     if f.outcome is not None:
-        answers.add_row("Outcome", figure(f.outcome, f))
+        answers.add("Outcome", figure(f.outcome, f))
     yield answers
     yield _holders(f)
     yield from _influences(f)
     if f.spread is not None:
         n = f.spread.noise
-        stated = [f"{k} {getattr(n, k):g}" for k in ("position", "salience", "capability") if getattr(n, k)]
+        stated = [f"{k} {as_written(getattr(n, k))}" for k in ("position", "salience", "capability") if getattr(n, k)]
         if any(h.within for h in f.holders):
             stated.insert(0, "stated ranges of positions")
         points = f.spread.median or f.spread.weighted_mean
         what = "median" if f.spread.median else "weighted mean"
-        yield Text(
+        yield (
             f"If the inputs are inexact ({', '.join(stated) or 'no noise stated'}), the {what} lies from "
-            f"{figure(points[0], f)} to {figure(points[2], f)} in 80 % of {n.draws} draws (seed {n.seed})."
+            f"{figure(points[0], f)} to {figure(points[2], f)} in 80% of {n.draws} draws (seed {n.seed})."
         )
     if f.challenge is not None:
         medians = ", ".join(figure(r.median, f) for r in f.challenge.rounds)
-        yield Text(f"Challenge model, weighted median after each round: {medians or 'nobody moves'}.")
+        yield f"Challenge model, weighted median after each round: {medians or 'nobody moves'}."
         if trace:
             yield from _trace(f.challenge)
 
 
-def _holders(f: Forecast) -> RenderableType:
-    table = ruled("", "Actor")
-    for head in ("Position", "Salience", "Capability", "Weight"):
-        table.add_column(head, justify="right")
+def _holders(f: Forecast) -> Part:
+    table = Table("", "Actor", "Position", "Salience", "Capability", "Weight")
     for h in sorted(f.holders, key=lambda h: (h.position, -h.weight)):
-        salience = f"{h.salience:.3g}{' (mean)' if h.unknown else ''}"
-        table.add_row(h.actor, figure(h.position, f), salience, f"{h.capability:.4g}", f"{100 * h.weight:.1f} %")
+        salience = f"{significant(h.salience, 3)}{' (mean)' if h.unknown else ''}"
+        table.add(h.actor, figure(h.position, f), salience, significant(h.capability, 4), percent(h.weight, 1))
     return table
 
 
-def _influences(f: Forecast) -> Iterator[RenderableType]:
-    from rich.text import Text
-
+def _influences(f: Forecast) -> Iterator[Part]:
     some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * ((f.high - f.low) or 1)]
     if not some:
         return
     what = "median" if f.distribution else "weighted mean"
-    yield Text(f"Changes by one actor that move the {what} most")
-    table = ruled("", "Actor", "Change")
-    table.add_column(what.capitalize(), justify="right")
-    table.add_column("Moves by", justify="right")
+    yield f"Changes by one actor that move the {what} most"
+    table = Table("", "Actor", "Change", what.capitalize(), "Moves by")
     for i in some[:MOST_INFLUENCES]:
         change = _change(i, f)
         sign = "+" if i.moves > 0 else ""
-        table.add_row(i.actor, change, figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
+        table.add(i.actor, change, figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
     yield table
 
 
 def _change(i: Influence, f: Forecast) -> str:
     if i.to is None:
         return "abstains"
-    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"salience {i.to:g}"
+    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"salience {as_written(i.to)}"
 
 
-def _trace(challenge: Challenge) -> Iterator[RenderableType]:
-    table = ruled("", "Round", "Actor", "Faces", "From")
-    for head in ("Would move to", "E(i,j)", "E(j,i)", ""):
-        table.add_column(head, justify="right")
+def _trace(challenge: Challenge) -> Iterator[Part]:
+    table = Table("", "Round", "Actor", "Faces", "From", "Would move to", "E(i,j)", "E(j,i)", "")
     for r in challenge.rounds:
         for o in r.offers:
             taken = "taken" if o.taken else ""
-            table.add_row(str(r.number), o.actor, o.kind, o.to, f"{o.position:.4g}", f"{o.gains:.3f}", f"{o.theirs:.3f}", taken)
+            table.add(
+                str(r.number),
+                o.actor,
+                o.kind,
+                o.to,
+                significant(o.position, 4),
+                rounded(o.gains, 3),
+                rounded(o.theirs, 3),
+                taken,
+            )
     yield table
 
 
-def show_profile(profile: PositionsProfile, path: str) -> Iterator[RenderableType]:
+def show_profile(profile: PositionsProfile, path: str) -> Iterator[Part]:
     """Coefficients, and where they went."""
-    from rich.text import Text
-
     fitted = profile.fitted
-    yield Text(
-        f"Profile {profile.name}: {fitted['issues']} issues, {fitted['groups']} groups, {fitted['actors']} actors",
-        style="bold",
-    )
-    table = ruled("", "Coefficient")
-    table.add_column("", justify="right")
+    yield strong(f"Profile {profile.name}: {fitted['issues']} issues, {fitted['groups']} groups, {fitted['actors']} actors")
+    table = Table("", "Coefficient", "")
     for name, value in (*profile.weights.items(), *((c.name, c.weight) for c in profile.constants), *profile.mixture.items()):
-        table.add_row(name, f"{value:.3f}")
+        table.add(name, rounded(value, 3))
     yield table
-    yield Text(f"{len(profile.actors)} effects of actors." if profile.actors else "No effects of actors.", style="dim")
-    yield Text(f"Written to {path}")
+    yield quiet(f"{len(profile.actors)} effects of actors." if profile.actors else "No effects of actors.")
+    yield f"Written to {path}"
 
 
-def show_backtest(found: Backtest) -> Iterator[RenderableType]:
+def show_backtest(found: Backtest) -> Iterator[Part]:
     """Scores by model, and the difference with its interval."""
-    from rich.text import Text
-
     how = f"profile {found.profile}" if found.profile else f"nested cross-validation, {found.folds} outer folds"
-    yield Text(f"{found.n} issues in {found.groups} groups, {how}", style="bold")
-    table = ruled("", "Model")
-    table.add_column("Mean absolute error", justify="right")
-    table.add_column("CRPS", justify="right")
+    yield strong(f"{found.n} issues in {found.groups} groups, {how}")
+    table = Table("", "Model", "Mean absolute error", "CRPS")
     for model, mae in found.mae.items():
-        table.add_row(MODELS[model], f"{mae:.2f}", f"{found.crps[model]:.2f}" if model in found.crps else "")
+        table.add(MODELS[model], rounded(mae, 2), rounded(found.crps[model], 2) if model in found.crps else "")
     yield table
     for key, word in (("mae", "Absolute error"), ("crps", "CRPS")):
         if key in found.difference:
-            d, low, high = (f"{x:+.2f}".replace("-", "\u2212") for x in found.difference[key])
-            yield Text(f"{word}, mixture less weighted mean: {d} (95 % interval {low} to {high}, groups redrawn)")
-    yield Text(f"Outcomes within the mixture's 80 % interval: {100 * found.coverage80:.0f} %")
+            d, low, high = (rounded(x, 2, sign=True) for x in found.difference[key])
+            yield f"{word}, mixture less weighted mean: {d} (95% interval {low} to {high}, groups redrawn)"
+    yield f"Outcomes within the mixture's 80% interval: {percent(found.coverage80)}"
     if found.effects is not None:
-        yield Text(f"Effects of actors were chosen in {100 * found.effects:.0f} % of the outer folds.", style="dim")
-    yield Text("In hundredths of each issue's range; less is better.", style="dim")
+        yield quiet(f"Effects of actors were chosen in {percent(found.effects)} of the outer folds.")
+    yield quiet("In hundredths of each issue's range; less is better.")
     for note in found.notes:
-        yield Text(note, style="dim")
+        yield quiet(note)

@@ -154,15 +154,12 @@ class Preparation(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import count
 
         name = {p.id: p.name for p in self.instance.parties}
-        rows = "".join(
-            f"<tr><td>{c.event.phase}</td><td>{escaped(', '.join(name[i] for i in c.event.parties))}</td>"
-            f"<td>{c.event.event.replace('_', ' ')}</td><td>{c.answer.replace('_', ' ')}</td></tr>"
-            for c in self.contingencies
-        )
-        return (
-            f"<p><strong>{escaped(self.instance.case)}</strong>: {len(self.contingencies)} contingencies.</p>"
-            f"<table><thead><tr><th>Phase</th><th>Party</th><th>Event</th><th>Answer</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Phase", "Party", "Event", "Answer")
+        for c in self.contingencies:
+            who = ", ".join(name[i] for i in c.event.parties)
+            out.add(str(c.event.phase), who, c.event.event.replace("_", " "), c.answer.replace("_", " "))
+        return notebook(strong(f"{self.instance.case}: {count(len(self.contingencies), 'contingency', 'contingencies')}."), out)

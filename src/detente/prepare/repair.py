@@ -5,7 +5,7 @@ best. Elsewhere it is where walks end from what was scheduled and from nothing a
 proof, and the result says so. Both count their work, not seconds. In either case every row is certified exactly, and the
 roadmap helps (module `plan.process`). To leave it at what is in force can be the best way on, since that is still a process.
 
-    detente plan CASE --from STATUS
+    detente plan CASE --status STATUS
 
 searches the same problem to the end, on the day.
 """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, strong
+from detente.base.words import count, figure, level_percent, number
 from detente.case.case import Case
-from detente.case.show import ruled
 from detente.plan.roadmap import Roadmap
 from detente.plan.show import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
@@ -15,30 +15,25 @@ from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
 from detente.prepare.wording import EVENT, deterred
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 __all__ = ["show_preparation", "show_replan"]
 
 
-def show_replan(found: Replan, case: Case) -> Iterator[RenderableType]:
+def show_replan(found: Replan, case: Case) -> Iterator[Part]:
     """What was taken for granted, what was learnt, what changed, then the plan."""
-    from rich.text import Text
-
     name = {i: spec.name for i, spec in case.parties.items()}
-    yield Text(f"From phase {found.phase} on, {case.phase_date(found.phase)}.", style="bold")
+    yield strong(f"From phase {found.phase} on, {case.phase_date(found.phase)}.")
     for note in found.notes:
-        yield Text(f"Note: {note}.")
+        yield f"Note: {note}."
     for news in found.news:
-        yield Text(_news(news, case, name[news.party]))
+        yield _news(news, case, name[news.party])
     if found.changes:
-        out = ruled("Against the old roadmap", "Measure", "Was", "Is", "Why")
+        out = Table("Against the old roadmap", "Measure", "Was", "Is", "Why")
         for change in found.changes:
-            out.add_row(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
+            out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
         yield out
-    new = {m for m, e in found.kept.items() if e >= 0}
-    if new:
-        yield Text(f"In force by now, and kept: {len(new)} steps taken since phase 0, and what was in force before.")
+    since = replace(found.plan.roadmap, entry={m: e for m, e in found.kept.items() if e >= 0})
+    if since.length:
+        yield f"In force by now, and kept: {count(since.length, 'step')} taken since phase 0, and what was in force before."
     ahead = {m: -1 if m in found.kept else e for m, e in found.plan.roadmap.entry.items()}
     roadmap = Roadmap(found.plan.roadmap.case, found.plan.roadmap.phases, ahead)
     yield from show_plan(replace(found.plan, roadmap=roadmap), case)
@@ -61,17 +56,17 @@ def _news(news: News, case: Case, name: str) -> str:
         titles = ", ".join(case.measures[m].title for m in news.unknown)
         learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with for it"
         if news.factor != 1:
-            learnt += f", and for the rest the odds were multiplied by {float(news.factor):.2g}"
+            learnt += f", and for the rest the odds were multiplied by {number(news.factor)}"
     elif news.factor == 1:
         learnt = "what it missed carries no signal, so it says nothing about trust"
     else:
-        learnt = f"the odds in it were multiplied by {float(news.factor):.2g}"
+        learnt = f"the odds in it were multiplied by {number(news.factor)}"
     if news.break_even is None:
         stands = "the answer stands at no odds in it"
     elif news.break_even == 0:
         stands = "the answer stands whatever trust in it is left"
     else:
-        stands = f"the answer stands as long as at least {float(news.break_even):.2g} of the earlier odds are left"
+        stands = f"the answer stands as long as at least {number(news.break_even)} of the earlier odds are left"
     return f"{name}: {learnt}; {stands}."
 
 
@@ -92,23 +87,21 @@ _REASON = {
 }
 
 
-def show_preparation(found: Preparation, case: Case, *, detail: bool = False) -> Iterator[RenderableType]:
+def show_preparation(found: Preparation, case: Case, *, detail: bool = False) -> Iterator[Part]:
     """The table of contingencies and the points of no return; with `detail` each contingency with its four answers."""
-    from rich.text import Text
-
     name = {i: spec.name for i, spec in case.parties.items()}
     if found.breaks is not None and not found:
-        yield Text("Nothing to prepare for: the roadmap does not hold as it stands.", style="bold")
+        yield strong("Nothing to prepare for: the roadmap does not hold as it stands.")
         yield from show_certificate(found.certificate, case)
         return
     if not found:
         why = "no step is due there" if detail else "the roadmap brings in no step, and nothing is in force"
-        yield Text(f"Nothing to prepare for: {why} that could be missed or taken back, and no risk strikes.", style="bold")
+        yield strong(f"Nothing to prepare for: {why} that could be missed or taken back, and no risk strikes.")
         return
-    yield Text("Under these values, each answer checked row by row in exact arithmetic.", style="bold")
+    yield strong("Under these values, each answer checked row by row in exact arithmetic.")
     if found.breaks is not None:
         row = row_in_words(found.breaks, case, name)
-        yield Text(f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:")
+        yield f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:"
     if detail:
         for c in found.contingencies:
             yield from _contingency(c, found, case, name)
@@ -117,11 +110,11 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
     yield from _paying(found, case, name)
     yield _no_return(found, case, name)
     if found.left_out:
-        yield Text(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.", style="bold")
+        yield strong(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.")
 
 
-def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
-    out = ruled("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
+def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Part:
+    out = Table("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
     last = ""
     for entry in grouped(found.contingencies):
         what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
@@ -130,9 +123,9 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Renderabl
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
-            least = "-" if run.least is None or run.answer == "step_out" else f"{float(100 * run.least):.2g} %"
+            least = "-" if run.least is None or run.answer == "step_out" else f"{level_percent(run.least)}"
             first = n == 0
-            out.add_row(
+            out.add(
                 "" if what == last else what, who if first else "", when, _ANSWER[run.answer], least, until if first else ""
             )
             last = what
@@ -146,7 +139,7 @@ def _what(event: str, risk: str | None, c: Contingency) -> str:
         if c.event.comes is None:
             return f"too late ({risk})"
         by = c.event.comes - c.event.phase
-        return f"{by} phase{'s' * (by != 1)} late ({risk})"
+        return f"{count(by, 'phase')} late ({risk})"
     return f"{EVENT[event]} ({risk})"
 
 
@@ -154,37 +147,32 @@ def _date(phase: int, case: Case) -> str:
     return "in force today" if phase < 0 else str(case.phase_date(phase))
 
 
-def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
-    from rich.text import Text
-
+def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Part]:
     event = c.event
     who = ", ".join(name[i] for i in event.parties)
     steps = "; ".join(case.measure_title(m) for m in event.measures)
     line = f"{who}: {_what(event.event, event.risk, c)}, phase {event.phase}, {_date(event.phase, case)}"
-    yield Text(f"{line}: {steps}" if steps else line, style="bold")
-    yield Text(f"Known in phase {event.known}. Answer: {_ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}")
-    out = ruled("", "Answer", "Holds", *(name[i] for i in found.no_return), "First row that breaks")
+    yield strong(f"{line}: {steps}" if steps else line)
+    yield f"Known in phase {event.known}. Answer: {_ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}"
+    out = Table("", "Answer", "Holds", *(name[i] for i in found.no_return), "First row that breaks")
     for key, answer in c.answers.items():
         holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
-        values = ["-" if answer.value is None else f"{float(answer.value[i]):.3g}" for i in found.no_return]
-        out.add_row(_ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
+        values = ["-" if answer.value is None else figure(answer.value[i]) for i in found.no_return]
+        out.add(_ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
     yield out
     changed = c.answers[c.answer].entry or {}
     moved = {m: e for m, e in changed.items() if e != found.roadmap.entry[m]}
     if moved:
         told = ", ".join(f"{case.measure_title(m)}: {_phase(found.roadmap.entry[m])} to {_phase(e)}" for m, e in moved.items())
-        yield Text(f"Phases that change: {told}.")
+        yield f"Phases that change: {told}."
 
 
-def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[RenderableType]:
+def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Part]:
     """The events in which missing on purpose pays, and what would be enough for it not to; and what to bind oneself to."""
-    from rich.text import Text
-
-    for said in deterred(found):
-        yield Text(said)
+    yield from deterred(found)
     if not found.paying:
         return
-    out = ruled("Where it pays", "If", "Who", "Steps due", "Pays", "Deposit that is enough", "Support of the case")
+    out = Table("Where it pays", "If", "Who", "Steps due", "Pays", "Deposit that is enough", "Support of the case")
     for c in found.paying:
         event, ruling = c.event, c.ruling
         assert ruling.party is not None
@@ -193,8 +181,8 @@ def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Re
         what = _what(event.event, event.risk, c)
         what = what if event.step is None else f"{case.measure_title(event.step)}: {what}"
         when = _date(event.phase if event.entered is None else event.entered, case)
-        amounts = (f"{float(x):.3g}" for x in (ruling.pays, ruling.enough))
-        out.add_row(what, name[ruling.party], when, *amounts, ruling.support or "-")
+        amounts = (figure(x) for x in (ruling.pays, ruling.enough))
+        out.add(what, name[ruling.party], when, *amounts, ruling.support or "-")
     yield out
 
 
@@ -206,18 +194,18 @@ def _learnt(c: Contingency, case: Case) -> str:
             f" The case gives no rate at which {titles} fails though meant: no loss of trust was reckoned with for it."
         )
     if c.factor != 1:
-        parts.append(f" Odds multiplied by {float(c.factor):.2g}.")
+        parts.append(f" Odds multiplied by {number(c.factor)}.")
     if c.latest is not None:
         parts.append(f" May come as late as phase {c.latest} with the rest as scheduled.")
     return "".join(parts)
 
 
-def _no_return(found: Preparation, case: Case, name: dict[str, str]) -> RenderableType:
-    out = ruled("", "Point of no return of", "From", "If the others stop then", "No deal")
+def _no_return(found: Preparation, case: Case, name: dict[str, str]) -> Part:
+    out = Table("", "Point of no return of", "From", "If the others stop then", "No deal")
     for i, point in found.no_return.items():
         if point is None:
-            out.add_row(name[i], "none", "", "")
+            out.add(name[i], "none", "", "")
         else:
             when = f"phase {point.phase}, {_date(point.phase, case)}"
-            out.add_row(name[i], when, f"{float(point.secured):.3g}", f"{float(point.no_deal):.3g}")
+            out.add(name[i], when, figure(point.secured), figure(point.no_deal))
     return out

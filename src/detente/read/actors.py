@@ -20,14 +20,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.read.words import word_set
 
-__all__ = ["Gazetteer", "Mention", "gazetteer", "mentions"]
+__all__ = ["Gazetteer", "Mention", "gazetteer", "mentions", "party_of"]
 
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:['-][^\W_]+)*")
 _LONGEST = 6  # words of a name
@@ -36,8 +36,13 @@ _TITLES = word_set(
     "general envoy special representative spokesman spokeswoman spokesperson interior finance state vice deputy "
     "chief of senior premier negotiator diplomat official officials chairman chairwoman commander former national "
     "security adviser advisor and trade justice energy economy health first lady senator governor mayor speaker "
-    "crown prince emir sultan ayatollah marshal admiral colonel nuclear peace"
+    "crown prince emir sultan ayatollah marshal admiral colonel nuclear peace executive director head elder owner founder "
+    "manager"
 )
+_PERSON = r"(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2})"
+_BEFORE_OF = re.compile(rf"\b{_PERSON}, (?:the |an? )?(?P<titles>(?:[A-Za-z]+ ){{1,4}})of (?:the )?$")
+_TITLED_OF = re.compile(rf"\b(?:{'|'.join(sorted(_TITLES))}) of (?:the )?$", re.IGNORECASE)
+_BEHIND_OF = re.compile(rf", {_PERSON},")
 _ROLES = word_set("administration government president regime leadership authorities army military parliament cabinet rebels")
 _NEVER = word_set(
     "the a an in on at by for from to of and or but if when while after before since as this that these those it he "
@@ -52,7 +57,8 @@ _NEVER = word_set(
     "sanctions negotiations god mr mrs ms dr president minister prime secretary foreign leader ambassador general "
     "somebody anybody everybody someone anyone everyone few spokesman north south east west western eastern northern "
     "southern middle peninsula war treaty agreement "
-    "protocol memorandum declaration statement summit year christmas easter"
+    "law laws order orders constitution resolution convention protocol memorandum declaration statement summit year "
+    "christmas easter"
 )
 
 
@@ -78,11 +84,12 @@ class Gazetteer:
     brought: frozenset[str] = field(default=frozenset())
 
 
+@lru_cache(1 << 16)
 def _key(form: str) -> str:
     """A name as it is looked up: short ones in capitals as they are, others in small letters without accents."""
     from detente.record.codes.countries import normal
 
-    letters = [w.replace(".", "") for w in _WORD.findall(form.replace("-", " "))]
+    letters = [_word_key(w).replace(".", "") for w in _WORD.findall(form.replace("-", " "))]
     whole = " ".join(letters)
     if len(whole) <= 4 and whole.isupper():
         return whole
@@ -150,6 +157,11 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
     return Gazetteer(names, titles, frozenset(brought))
 
 
+def party_of(name: str, known: Gazetteer) -> str:
+    """The party that a name stands for; the name itself if it is not known."""
+    return known.names.get(_key(name), (name, ""))[0]
+
+
 def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str]]]:
     from detente.base.bounds import name_of, read_text
     from detente.base.delimited import delimited
@@ -171,12 +183,13 @@ def mentions(view: str, known: Gazetteer) -> tuple[Mention, ...]:
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(view)]
     keys = [_word_key(w) for _, _, w in words]
     small = {w for _, _, w in words if w.islower()}
+    firsts = {name.partition(" ")[0] for name in known.brought}
     found: list[Mention] = []
     n = 0
     while n < len(words):
         start, _, word = words[n]
         taken = 0
-        if word[0].isupper() or keys[n] in known.brought:
+        if word[0].isupper() or _key(keys[n]).partition(" ")[0] in firsts:
             for size in range(min(_LONGEST, len(words) - n), 0, -1):
                 last = words[n + size - 1]
                 if size > 1 and _parted(view[start : last[1]]):
@@ -229,6 +242,14 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
             for name in {names[0], names[-1], " ".join(names)}:
                 if len(name) > 2:
                     stands.setdefault(name, set()).add(owner.party)
+    for m in found:  # "A B, the chief executive of X", "the chief executive of X, A B"
+        for apposed in (_BEFORE_OF.search(view, max(0, m.start - 90), m.start), _BEHIND_OF.match(view, m.end)):
+            if apposed is None or (apposed.re is _BEHIND_OF and _TITLED_OF.search(view, max(0, m.start - 60), m.start) is None):
+                continue
+            titles = apposed.groupdict().get("titles", "").split()
+            if all(w.lower() in _TITLES for w in titles):
+                for name in {apposed["name"], apposed["name"].split()[-1]}:
+                    stands.setdefault(name, set()).add(m.party)
     for m in found:  # who is known by both names is known by one of them, too
         parts = view[m.start : m.end].split()
         if (
@@ -311,7 +332,8 @@ def _with_the_rest(
         if size:
             pieces = [w for _, _, w in words[n : n + size]]
             lone = size == 1 and pieces[0] not in inside and not _acts(view, words[n][1], pieces[0])
-            if _opens(view, start) and (pieces[0].lower() in _NEVER | small or lone or pieces[0].endswith("ly")):
+            article = size > 1 and pieces[0] in ("The", "A", "An")
+            if article or (_opens(view, start) and (pieces[0].lower() in _NEVER | small or lone or pieces[0].endswith("ly"))):
                 n, size, pieces = n + 1, size - 1, pieces[1:]
             if size and any(len(p) > 1 and p.lower() not in _NEVER for p in pieces):
                 end = words[n + size - 1][1] - (2 if pieces[-1].lower().endswith("'s") else 0)

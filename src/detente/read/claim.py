@@ -6,11 +6,12 @@ type       demand       somebody insists on an act: `first`, and what is withhel
            promise      somebody binds itself to an act
            event        something was done: `root` the class of PLOVER
            complaint    somebody finds fault with another
-           provision    a clause of an agreement: `clause` its number, `due` by when, `first` what it waits for
+           provision    a clause of an agreement: `clause` its number, `first` what it waits for, `by` whom it alone binds
            figure       a number with its unit
            party        a name, and whose it is
+due        the day, or the words, by which the act falls due that is demanded, promised, proposed or provided
 modality   asserted, wanted, obliged (shall, must), intended (will), recommended (should), possible (may, might, could)
-negated    whether what is claimed is denied: a refusal to act, an act not done
+negated    whether what is claimed is denied: a refusal to act, an act not done; a refusal until something is done is a demand
 reported_by  the party or speaker whose words they are; a claim without it is the text's own
 
 `start`, `end`: the span in characters of the text, 0 <= start < end <= n. `confidence`: the share of claims of this rule or

@@ -1,9 +1,9 @@
 """Events between two actors, sentence by sentence: a table of sentences to PLOVER classes, and the actors that the coder finds.
 
-The table has the columns sentence, source, target, parted by tabs. Where a parser is installed the actors found are those of
-the grammar: source the subject of the main verb (what "by" names in the passive), or of the verb that is reported; target its
-object, else that of the verb which completes it, else what a preposition adds. Without one: the first name and the next one
-that stands for somebody else.
+The table has the columns sentence, source, target, parted by tabs. Where a parser is installed the actors found are those that
+`roles` weighs highest. Among what it weighs is what the rules here say by the grammar: source the subject of the main verb
+(what "by" names in the passive), or of the verb that is reported; target its object, else that of the verb which completes it,
+else what a preposition adds. Without a parser: the first name and the next one that stands for somebody else.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from detente.read.actors import gazetteer, mentions
 from detente.read.classes import classed
 from detente.read.features import place_of
 from detente.read.grammar import grammar
+from detente.read.roles import Candidate, best, candidates, features
+from detente.read.sentences import LONGEST, sentences
 from detente.read.words import word_set
 
-__all__ = ["Coded", "code_sentences", "found_actors", "parsed"]
+__all__ = ["Coded", "code_sentences", "found_actors", "parsed", "weighed"]
 
 _SAYS = word_set("say tell announce report add state note claim declare quote confirm explain")
 _TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "at", "about", "between", "in", "by")
@@ -63,13 +65,15 @@ _COLUMNS = ("sentence", "source", "target")
 class Coded:
     """A sentence coded.
 
-    root, penta : with the actors given; the found ones as the coder finds them, None where it finds none.
+    root, penta : with the actors given, or the found ones where none is; the found ones as the coder finds them, None where it
+    finds none; cut : whether only a part of the sentence was read.
     """
 
     root: str
     penta: int
     source_found: str | None
     target_found: str | None
+    cut: bool = False
 
     def to_dict(self) -> dict[str, object]:
         return {"root": self.root, "penta": self.penta, "source_found": self.source_found, "target_found": self.target_found}
@@ -78,23 +82,34 @@ class Coded:
 def code_sentences(path: str | Path | Any) -> list[Coded]:
     """Every sentence of a table, in order.
 
+    Of a sentence that is longer than `LONGEST` characters only one part is read, cut at clause marks: the first that holds both
+    actors, else one of them, else the first of all. A parser's time and memory grow with the length of what it reads.
+
     Raises
     ------
     InputError
         If the table cannot be read, with every row that is not complete.
     """
     rows = _rows(path)
-    sentences = [row["sentence"] for row in rows]
+    pieces = [_piece(row["sentence"], row["source"], row["target"]) for row in rows]
     known = gazetteer()
     out = []
-    for row, doc in zip(rows, parsed(sentences), strict=True):
-        sentence, source, target = row["sentence"], row["source"], row["target"]
+    for row, sentence, doc in zip(rows, pieces, parsed(pieces), strict=True):
+        source, target = row["source"], row["target"]
         found = found_actors(sentence, doc, known)
-        source = source if place_of(sentence, source) >= 0 else found[0] or source
-        target = target if place_of(sentence, target) >= 0 else found[1] or target
+        source = source if source and place_of(sentence, source) >= 0 else found[0] or source
+        target = target if target and place_of(sentence, target) >= 0 else found[1] or target
         kind = classed(sentence, source, target, doc)
-        out.append(Coded(kind.root, kind.penta, *found))
+        out.append(Coded(kind.root, kind.penta, *found, cut=len(sentence) < len(row["sentence"])))
     return out
+
+
+def _piece(sentence: str, source: str, target: str) -> str:
+    """The part of a sentence that is read: all of it, unless it is too long."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    parts = [sentence[a:b] for a, b in sentences(sentence)]
+    return max(parts, key=lambda part: sum(bool(x) and place_of(part, x) >= 0 for x in (source, target)))
 
 
 def _rows(path: str | Path | Any) -> list[dict[str, str]]:
@@ -129,24 +144,36 @@ def _rows(path: str | Path | Any) -> list[dict[str, str]]:
     return rows
 
 
-def parsed(sentences: Sequence[str]) -> Iterator[Any | None]:
+def parsed(texts: Sequence[str]) -> Iterator[Any | None]:
     """Each sentence as the parser has it; None each where none is installed."""
     pipeline = grammar()
     if pipeline is None:
-        yield from (None for _ in sentences)
+        yield from (None for _ in texts)
     else:
-        yield from pipeline.pipe(sentences, batch_size=64)
+        yield from pipeline.pipe(texts, batch_size=64)
 
 
 def found_actors(sentence: str, doc: Any | None, known: Any) -> tuple[str | None, str | None]:
     """Source and target, as the sentence has them."""
-    if doc is not None:
-        found = _by_grammar(doc)
-        if found[0] and found[1]:
-            return found
-        rest = _by_names(sentence, known, found[0])
-        return found[0] or rest[0], found[1] or rest[1]
-    return _by_names(sentence, known, None)
+    if doc is None:
+        return _by_names(sentence, known, None)
+    found, given = weighed(sentence, doc, known)
+    source, target = (None if c is None else doc[c.first : c.last + 1].text for c in best(found, given))
+    return source, target
+
+
+def weighed(sentence: str, doc: Any, known: Any) -> tuple[list[Candidate], list[list[str]]]:
+    """The candidates of a sentence for source and target, with the features of each."""
+    begin = _after_dateline(doc)
+    ruled = _by_grammar(doc)
+    if not (ruled[0] and ruled[1]):
+        rest = _by_names(sentence, known, ruled[0])
+        ruled = (ruled[0] or rest[0], ruled[1] or rest[1])
+    spans = [(m.start, m.end, m.kind) for m in mentions(sentence, known) if m.kind != "other"]
+    named = {t.i: kind for start, end, kind in spans for t in doc if start <= t.idx < end}
+    found = candidates(doc, begin)
+    verb = _main_verbs(doc, begin)[1]
+    return found, features(found, doc, verb, dict(zip(("source", "target"), ruled, strict=True)), named)
 
 
 def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None, str | None]:
@@ -160,20 +187,13 @@ def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None
 
 def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     begin = _after_dateline(doc)
-    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
-    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
-    if root is None:
+    root, verb = _main_verbs(doc, begin)
+    if root is None or verb is None:
         return None, None
-    verb = root
-    told = next(
-        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
-    )
-    if root.lemma_.lower() in _SAYS and told is not None:
-        verb = told
     subject = _subject(verb, begin)
     if subject is not None and subject.pos_ == "PRON" and verb.i != root.i:
         subject = _subject(root, begin) or subject
-    agent = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    agent = _agent(verb)
     if subject is not None and subject.dep_ == "nsubjpass":
         source, target = (agent, subject) if agent is not None else (subject, _object(verb))
         return _phrase(doc, source, whole=True), _phrase(doc, target)
@@ -181,6 +201,18 @@ def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     if subject is not None and second is not None and _together(verb):
         return _phrase(doc, subject, joined=False), _phrase(doc, second)
     return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
+
+
+def _main_verbs(doc: Any, begin: int) -> tuple[Any | None, Any | None]:
+    """The main verb, and the one that tells the act: the same, or what it reports."""
+    verbs = [t for t in doc if t.i >= begin and t.pos_ in ("VERB", "AUX")]
+    root = next((t for t in verbs if t.head.i == t.i), None) or next((t for t in verbs if _subject(t, begin) is not None), None)
+    if root is None or root.lemma_.lower() not in _SAYS:
+        return root, root
+    told = next(
+        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in ("VERB", "AUX") and _subject(c, begin) is not None), None
+    )
+    return root, told or root
 
 
 def _after_dateline(doc: Any) -> int:
@@ -191,6 +223,13 @@ def _after_dateline(doc: Any) -> int:
 
 def _subject(verb: Any, begin: int) -> Any | None:
     return next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and c.i >= begin), None)
+
+
+def _agent(verb: Any) -> Any | None:
+    """Who "by" names as the one who acts, though the parser may hang it on a word between ("accused of spying by")."""
+    near = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    hung = (p for t in verb.subtree if t.i > verb.i and t.lower_ == "by" for p in t.children if p.dep_ == "pobj")
+    return near if near is not None else next((p for p in hung if _is_actor(p)), None)
 
 
 def _together(verb: Any) -> bool:

@@ -41,7 +41,8 @@ _COUNT = (
     r"forty|sixty|ninety|(?:one )?hundred(?: and (?:eighty|twenty))?)(?: \(\d+\))?"
 )
 _TAIL = (
-    r"(?:(?! (?:and|is|are|shall|will|must|should|to be|on modalities|the parties|all|both|in accordance)\b)[^.;,()\n]){0,80}"
+    r"(?: an?\b)?(?:(?! (?:an?|and|is|are|shall|will|must|should|to be|on modalities|the parties|all|both|in accordance)\b)"
+    r"[^.;,()\n]){0,80}(?!\w)"
 )
 _UNIT = r"(?:calendar |working |business |consecutive )?(?:hour|day|week|fortnight|month|quarter|year)s?"
 _OF = rf"(?: (?:of|after|from|following|since|before|prior to)\b{_TAIL})?"

@@ -1,15 +1,17 @@
 """A draft case from claims: who is there, what could be done, who insists on what, with the passage that says so.
 
     parties      who demands, promises, proposes, complains, or is asked to act, the most often named first
-    measures     what is demanded, withheld, promised or proposed; two with nearly the same words are one
+    measures     what is demanded, withheld, promised or proposed; two with nearly the same words are one. Whose act it is: the
+                 party that the words name; else, of what is withheld, promised or proposed, whoever says so, and of what is
+                 demanded, the one it is demanded of. What is denied, refused or threatened is no offer and stays out
     demands      first and before of a demand or condition, where both are acts of a party
     agreements   the provisions of a text that is an agreement
     sources, evidence   the texts, and the passages, as their words
 
 A text does not say what an act is worth, or how much trust there is. The draft states for each such number that it is assumed:
 grades with wide ranges, the same for every party, a cost to whoever acts and a gain to whoever asks. It loads, and
-`detente case` shows what it rests on. What could not be placed is listed and stays out: an act of nobody, a demand without a
-second act.
+`detente case` shows what it rests on. What could not be placed stays out and is listed; where there is an act in it, the draft
+holds it behind #, to be taken in by taking the marks away and saying who acts.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +32,15 @@ from detente.base.wording import ID, shown
 from detente.case.load import read_case
 from detente.case.rough.draft import ids_of, in_yaml
 from detente.errors import InputError
+from detente.read.acts import ACTS, SURE, Act, Acts, acts_of, title_of
 from detente.read.claim import Claim
 from detente.read.orders import TO_COME
 from detente.read.read import Reading
-from detente.read.words import SMALL, stem
 
 __all__ = ["Made", "draft", "write_draft"]
 
-_ACTS = ("demand", "condition", "promise", "proposal")
-SURE = 0.65
-"""The least confidence of a claim that goes into a draft unread (judged: below it half of the claims were wrong)."""
-
 _DECISIONS = {decision: decision for decision in ("accepted", "struck", "undecided")}
 _MOST_PARTIES = 6
-_LONGEST = 90  # characters of a title
-_ALIKE = 0.6  # share of words that two titles of one measure have in common
 _HEAD = """\
 # A draft made of the texts under `sources`. What they say stands under `evidence`, in their words. What no text says stands in
 # words of a table (`rough`) and is assumed, the same for every party: what acts are worth, trust, patience, what a collapse
@@ -58,14 +54,6 @@ class Made:
 
     text: str
     said: tuple[str, ...]
-
-
-@dataclass
-class _Measure:
-    title: str
-    by: str
-    asked: set[str] = field(default_factory=set)
-    claims: list[Claim] = field(default_factory=list)
 
 
 def write_draft(reading: Reading, path: str | Path, *, reviewed: str | Path | None = None) -> Made:
@@ -108,23 +96,26 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
         )
     ids = ids_of(parties.values(), "party")
     party = {key: ids[name] for key, name in parties.items()}
-    measures, demands, left = _measures(claims, party, 0.0 if reviewed is not None else SURE)
-    if not measures:
+    acts = acts_of(claims, party, 0.0 if reviewed is not None else SURE)
+    if not acts.held:
         raise InputError(
             f"{slug}: no act of a party was found in the texts, so there is nothing to draft (read another text as well)"
         )
     as_of, dated = _as_of(reading)
     said += [] if dated else [f"no date was found in the texts: as_of is {as_of}, the day on which this was made (assumed)"]
-    text = "".join(_written(reading, slug, as_of, {party[k]: name for k, name in parties.items()}, measures, demands, claims))
+    text = "".join(_written(reading, slug, as_of, {party[k]: name for k, name in parties.items()}, acts, claims))
     read_case(text, f"{slug}.yaml", slug=slug)
     said.insert(
         0,
-        f"{slug}: {len(parties)} parties, {len(measures)} measures, {len(demands)} demands; every word for a number is assumed",
+        f"{slug}: {len(parties)} parties, {len(acts.held)} measures, {len(acts.pairs)} demands; every word for a number is "
+        "assumed",
     )
-    if left:
-        said.append(f"left out of the draft, {len(left)}:")
-        said += [f"  {visible(' '.join(c.quote.split()))[:120]} ({why})" for c, why in left[:20]]
-        said += [f"  ... and {len(left) - 20} more"] if len(left) > 20 else []
+    if acts.aside:
+        said.append(f"{len(acts.aside)} acts wait behind # at the end of the measures: take the marks away and say who acts")
+    if acts.left:
+        said.append(f"left out of the draft, {len(acts.left)}:")
+        said += [f"  {visible(' '.join(c.quote.split()))[:120]} ({why})" for c, why in acts.left[:20]]
+        said += [f"  ... and {len(acts.left) - 20} more"] if len(acts.left) > 20 else []
     return Made(text, tuple(said))
 
 
@@ -136,19 +127,19 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
         decided = {(c["text"], c["start"], c["end"], c["type"]): _DECISIONS[c["decision"]] for c in data["claims"]}
     except (KeyError, TypeError):
         raise InputError(
-            f"{reviewed}: got no review, wanted the file that the page of --html exported", source=str(reviewed)
+            f"{reviewed}: got no review, wanted the file that the page of --page exported", source=str(reviewed)
         ) from None
     marked = [(c, decided.get((c.text, c.start, c.end, c.type), "undecided")) for c in reading.claims]
     counts = Counter(decision for c, decision in marked if c.type != "party")
     if not counts["accepted"]:
         raise InputError(
-            f"{reviewed}: accepts no claim of these texts (accept some on the page of --html that is made of them, and "
+            f"{reviewed}: accepts no claim of these texts (accept some on the page of --page that is made of them, and "
             "export it again)",
             source=str(reviewed),
         )
     said = [f"reviewed: {counts['accepted']} accepted, {counts['struck']} struck, {counts['undecided']} undecided and left out"]
     said += [
-        f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in _ACTS
+        f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in ACTS
     ][:20]
     return [c for c, decision in marked if decision == "accepted" or c.type == "party"], said
 
@@ -157,83 +148,14 @@ def _parties(claims: Sequence[Claim], names: Mapping[str, str]) -> dict[str, str
     """Who acts or is asked to, the most often named first, with the name as it is shown."""
     acting: Counter[str] = Counter()
     for c in claims:
-        if c.type in (*_ACTS, "complaint"):
+        if c.type in (*ACTS, "complaint"):
             acting.update({i: n for i, n in ((c.by, 3), (c.to, 1)) if i})
     for c in claims:
         if c.type == "party" and c.by is not None and c.by in acting:
             acting[c.by] += 1
-    often = Counter(i for c in claims if c.type in _ACTS for i in {c.by, c.to} if i)
+    often = Counter(i for c in claims if c.type in ACTS for i in {c.by, c.to} if i)
     kept = [i for i, n in acting.most_common() if n >= 3 and (names.get(i, i) != i or often[i] >= 2)]
     return {i: names.get(i, i) for i in kept[:_MOST_PARTIES]}
-
-
-def _measures(
-    claims: Sequence[Claim], party: Mapping[str, str], sure: float
-) -> tuple[dict[str, _Measure], list[tuple[str, str, str, Claim]], list[tuple[Claim, str]]]:
-    """Measures by id, demands as party, first, before and claim, and what is left out with why."""
-    held: list[_Measure] = []
-    pairs: list[tuple[str, _Measure, _Measure, Claim]] = []
-    left: list[tuple[Claim, str]] = []
-
-    def measure(title: str | None, by: str | None, asked: str | None, claim: Claim) -> _Measure | None:
-        words = _title(title)
-        if not words or by not in party.values() or by is None:
-            return None
-        same = next((m for m in held if m.by == by and _alike(m.title, words)), None)
-        if same is None:
-            same = _Measure(words, by)
-            held.append(same)
-        same.asked |= {asked} if asked and asked != by else set()
-        same.claims.append(claim)
-        return same
-
-    for c in claims:
-        if c.type not in _ACTS:
-            continue
-        if c.confidence < sure:
-            left.append((c, "not sure enough; accept it on the page of --html"))
-            continue
-        by, to = party.get(c.by or ""), party.get(c.to or "")
-        others = [i for i in party.values() if i != by]
-        other = to or (others[0] if len(others) == 1 or by else None)
-        if c.type in ("demand", "condition"):
-            asked_of, withheld_by = (other, by) if by else (None, None)
-            one = measure(c.first or c.act, asked_of, by, c)
-            two = measure(c.before, withheld_by, asked_of, c) if c.before else None
-            if one is not None and two is not None and one is not two and by:
-                pairs.append((by, one, two, c))
-            elif one is None:
-                left.append((c, "it is not said who would act" if by is None else "no act in it"))
-        elif measure(c.act, by, other, c) is None:
-            left.append((c, "it is not said who would act" if by is None else "no act in it"))
-    ids = ids_of((m.title for m in held), "measure")
-    named = {ids[m.title]: m for m in held}
-    back = {id(m): name for name, m in named.items()}
-    demands = [(by, back[id(one)], back[id(two)], c) for by, one, two, c in pairs if id(one) in back and id(two) in back]
-    return named, demands, left
-
-
-def _title(words: str | None) -> str:
-    """An act as a title: one line, without the clause that follows it."""
-    if not words:
-        return ""
-    line = re.sub(
-        r"^(?:then|to|that|and|its|their) ", "", visible(" ".join(words.split())).strip(" ,.;:\"'"), flags=re.IGNORECASE
-    )
-    line = re.split(r"[;\u2014]|, (?:which|who|while|although|though|and hence|as|where)\b| - ", line)[0].strip(" ,.;:\"'")
-    if len(line) > _LONGEST:
-        line = line[:_LONGEST].rpartition(" ")[0]
-    if re.match(r"(?:there|that|it|this|he|she|they) (?:is|are|was|were|has|had)\b", line, re.IGNORECASE):
-        return ""  # a state of things, no act
-    letters = sum(c.isalpha() for c in line)
-    return (
-        line[:1].upper() + line[1:] if letters >= 4 and any(len(w) > 3 and w.lower() not in SMALL for w in line.split()) else ""
-    )
-
-
-def _alike(one: str, other: str) -> bool:
-    a, b = ({stem(w) for w in re.findall(r"[a-z0-9]+", x.lower()) if w not in SMALL} for x in (one, other))
-    return bool(a | b) and len(a & b) >= _ALIKE * len(a | b)
 
 
 def _as_of(reading: Reading) -> tuple[str, bool]:
@@ -251,10 +173,9 @@ def _as_of(reading: Reading) -> tuple[str, bool]:
 
 
 def _written(
-    reading: Reading, slug: str, as_of: str, parties: Mapping[str, str], measures: Mapping[str, _Measure],
-    demands: Sequence[tuple[str, str, str, Claim]], claims: Sequence[Claim],
-) -> Iterator[str]:  # fmt: skip
-    evidence = {id(c): f"c{n}" for n, c in enumerate(claims, 1) if c.type in (*_ACTS, "provision")}
+    reading: Reading, slug: str, as_of: str, parties: Mapping[str, str], acts: Acts, claims: Sequence[Claim]
+) -> Iterator[str]:
+    evidence = {id(c): f"c{n}" for n, c in enumerate(claims, 1) if c.type in (*ACTS, "provision")}
     used: dict[str, Claim] = {}
 
     def cited(those: Iterable[Claim]) -> str:
@@ -269,16 +190,22 @@ def _written(
         trust = ", ".join(f"{in_yaml(j)}: little" for j in parties if j != i)
         yield f"  {in_yaml(i)}:\n    name: {in_yaml(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
         yield f"    trust: {{{trust}}}\n"
+    titles = Counter(a.title for a in (*acts.held, *acts.aside))
+    called = [
+        a.title if titles[a.title] == 1 else f"{a.title} {' '.join(a.by)} {n}" for n, a in enumerate((*acts.held, *acts.aside))
+    ]
+    name_of = {id(a): name for a, name in zip((*acts.held, *acts.aside), ids_of(called, "measure").values(), strict=True)}
     yield "\nmeasures: # value assumed: a small cost to whoever acts, a medium gain to whoever asks for it\n"
-    for name, m in measures.items():
-        asked = {i for i in m.asked if i in parties} or {i for i in parties if i != m.by}
-        worth = ", ".join([f"{in_yaml(m.by)}: -small", *(f"{in_yaml(i)}: medium" for i in parties if i in asked)])
-        yield f"  {in_yaml(name)}:\n    title: {in_yaml(m.title)}\n    by: {in_yaml(m.by)}\n    kind: other\n"
-        yield f"    value: {{{worth}}}\n    evidence: {cited(m.claims)}\n"
-    if demands:
+    for act in acts.held:
+        yield from _measure(name_of, act, parties, cited)
+    if acts.aside:
+        yield "\n  # Acts that nobody is said to take, or that are not sure enough. Take the marks away and say who acts.\n"
+        for act in acts.aside:
+            yield from (f"  #{line[1:]}" for line in _measure(name_of, act, parties, cited))
+    if acts.pairs:
         yield "\ndemands:\n"
-        for n, (by, one, two, claim) in enumerate(demands, 1):
-            order = f"first: [{in_yaml(one)}], before: [{in_yaml(two)}], evidence: {cited([claim])}"
+        for n, (by, one, two, stated) in enumerate(acts.pairs, 1):
+            order = f"first: [{in_yaml(name_of[id(one)])}], before: [{in_yaml(name_of[id(two)])}], evidence: {cited(stated)}"
             yield f"  - {{id: {in_yaml(f'{by}-{n}')}, by: {in_yaml(by)}, {order}}}\n"
     yield from _agreements(reading, claims, cited)
     yield "\nsources:\n"
@@ -288,6 +215,23 @@ def _written(
     for name, c in sorted(used.items(), key=lambda item: int(item[0][1:])):
         says = visible(" ".join(c.quote.split()))
         yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {in_yaml(says)}}}\n'
+
+
+def _measure(name_of: Mapping[int, str], act: Act, parties: Mapping[str, str], cited: Any) -> Iterator[str]:
+    """The lines of a measure. Who act together each gain a little by it: the gain less the cost."""
+    asked = {i for i in act.asked if i in parties} or {i for i in parties if i not in act.by}
+    cost = "-small" if len(act.by) < 2 else "small"
+    by = in_yaml(act.by[0]) if len(act.by) == 1 else f"[{', '.join(map(in_yaml, act.by))}]"
+    worth = ", ".join([*(f"{in_yaml(i)}: {cost}" for i in act.by), *(f"{in_yaml(i)}: medium" for i in parties if i in asked)])
+    marks = [" # a guess: it is not said who would act"] if act.guessed else []
+    marks += [" # WHO is not said"] if not act.by else []
+    near = "" if act.near is None else f" # perhaps the same act as {name_of[id(act.near)]}"
+    yield f"  {in_yaml(name_of[id(act)])}:{near}\n"
+    yield f"    title: {in_yaml(act.title)}\n"
+    yield f"    by: {by if act.by else 'WHO'}{''.join(marks)}\n"
+    yield "    kind: other\n"
+    yield f"    value: {{{worth if act.by else 'WHO: -small, OTHER: medium'}}}\n"
+    yield f"    evidence: {cited(act.claims)}\n"
 
 
 def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterator[str]:
@@ -303,6 +247,6 @@ def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterat
             yield "\nagreements:\n"
             begun = True
         head = next(line for line in text.view.text.splitlines() if line.strip())
-        yield f"  text-{n + 1}:\n    title: {in_yaml(_title(head) or text.source)}\n    date: {day}\n    provisions:\n"
+        yield f"  text-{n + 1}:\n    title: {in_yaml(title_of(head) or text.source)}\n    date: {day}\n    provisions:\n"
         for k, c in enumerate(those, 1):
-            yield f"      - {{id: p{k}, title: {in_yaml(_title(c.quote) or c.quote[:40])}, evidence: {cited([c])}}}\n"
+            yield f"      - {{id: p{k}, title: {in_yaml(title_of(c.quote) or c.quote[:40])}, evidence: {cited([c])}}}\n"

@@ -17,7 +17,7 @@ from detente.read.claim import Claim, quoted
 from detente.read.classes import classed
 from detente.read.coding import parsed
 from detente.read.dates import dates
-from detente.read.rules import GOVERNS, Sentence, speaker
+from detente.read.rules import GOVERNS, Sentence, denied, speaker
 from detente.read.text import Text
 
 __all__ = ["LEAST", "events"]
@@ -43,6 +43,8 @@ def events(text: Text, number: int, sentences: Sequence[Sentence]) -> Iterator[C
         if doc is not None and not _past(doc, source.start - sentence.start):
             continue
         words = view[sentence.start : sentence.end]
+        if words.startswith("Had ") and " would " in words:
+            continue  # it was not done
         kind = classed(words, view[source.start : source.end], view[target.start : target.end] if target else "", doc)
         if kind.share < LEAST:
             continue
@@ -51,7 +53,7 @@ def events(text: Text, number: int, sentences: Sequence[Sentence]) -> Iterator[C
         yield quoted(
             text, number, sentence.start, sentence.end, "event", by=source.party, to=target.party if target else None,
             root=kind.root, date=day, confidence=kind.share,
-            negated=_NOT.search(view, source.end, min(sentence.end, at + 30)) is not None,
+            negated=_NOT.search(view, source.end, min(sentence.end, at + 30)) is not None or denied(words, at - sentence.start),
             reported_by=who if who != source.party else None,
         )  # fmt: skip
 

@@ -2,16 +2,20 @@
 
 The text goes there in pieces of whole paragraphs, and the answer is a list of claims with the words that they rest on. The
 answer is nobody's word: a claim whose quotation does not stand in the piece is refused, and so is one of an unknown kind or
-with a field that is no text. The span is looked up in the text, never taken from the answer; a quotation that stands there
-twice takes the first place not yet taken. What was refused is counted and said. The confidence is `CONFIDENCE`, judged: no
-endpoint is known here.
+with a field that is no text. The span is looked up in the text, never taken from the answer, and the quotation of the claim is
+what stands there; only white space, line ends, quotes and dashes may differ from what the model copied. A quotation that stands
+there twice takes the first place not yet taken. What was refused is counted and said. The confidence is `CONFIDENCE`, judged:
+no endpoint is known here.
 
 The address may be that of the server (http://127.0.0.1:8080/v1) or of its chat completions. A key, if one is needed, is taken
-from the environment: DETENTE_LLM_KEY. No redirect is followed; an answer longer than `MOST_BYTES` is cut off as a fault.
+from the environment: DETENTE_LLM_KEY. No redirect is followed: nothing goes to another machine than the one that was named.
+An answer longer than `MOST_BYTES` is refused, and of a piece's claims no more than `MOST_CLAIMS` are looked at. An answer that
+comes as a stream of events is put together. The marks around a piece are made of its own digest, so that no text can end them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
@@ -25,12 +29,14 @@ from detente.base.wording import shown
 from detente.errors import InputError
 from detente.read.claim import KINDS, MODALITIES, Claim
 from detente.read.text import Text
+from detente.read.view import View, viewed
 
 __all__ = ["CONFIDENCE", "MOST_BYTES", "TIMEOUT", "asked"]
 
 CONFIDENCE = 0.6
 TIMEOUT = 120.0  # seconds for an answer
 MOST_BYTES = 4_000_000
+MOST_CLAIMS = 500
 _PIECE = 6_000  # characters
 _FIELDS = ("by", "to", "act", "first", "before", "date", "due", "reported_by")
 _LONGEST = 400  # characters of a field
@@ -67,23 +73,32 @@ def asked(text: Text, number: int, url: str, model: str | None) -> tuple[list[Cl
     ) as client:
         for start, end in _pieces(text.text):
             answer = _answer(client, address, text.text[start:end], model)
-            for given in answer:
-                claim = _claim(text, number, start, end, given, claims)
+            view = viewed(text.text[start:end])
+            if len(answer) > MOST_CLAIMS:
+                why = f"beyond the first {MOST_CLAIMS} of a piece"
+                refused[why] = refused.get(why, 0) + len(answer) - MOST_CLAIMS
+            for given in answer[:MOST_CLAIMS]:
+                claim = _claim(text, number, start, view, given, claims)
                 if isinstance(claim, str):
                     refused[claim] = refused.get(claim, 0) + 1
                 else:
                     claims.append(claim)
     total = sum(refused.values())
     why = "; ".join(f"{n} {reason}" for reason, n in refused.items())
-    said = [f"{text.source}: {len(claims)} claims of {address} taken, {total} refused" + (f": {why}" if why else "")]
+    said = [f"{text.source}: {len(claims)} claims of {_shown(address)} taken, {total} refused" + (f": {why}" if why else "")]
     return claims, said
 
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"--llm: got {shown(url)}, wanted an address such as http://127.0.0.1:8080/v1", source=url)
+        raise InputError(f"--llm: got {shown(url)}, wanted an address such as http://127.0.0.1:8080/v1")
     return url.rstrip("/") if url.rstrip("/").endswith("/chat/completions") else f"{url.rstrip('/')}/chat/completions"
+
+
+def _shown(address: str) -> str:
+    """An address without the name and password that may stand in it."""
+    return re.sub(r"//[^@/]*@", "//", address)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -103,10 +118,11 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
     """The list of claims in an answer."""
     import httpx
 
+    mark = f"text-{hashlib.sha256(piece.encode()).hexdigest()[:12]}"
     asked = {
         "model": model or "default",
         "temperature": 0,
-        "messages": [{"role": "system", "content": _ASK}, {"role": "user", "content": f"<text>\n{piece}\n</text>"}],
+        "messages": [{"role": "system", "content": _ASK}, {"role": "user", "content": f"<{mark}>\n{piece}\n</{mark}>"}],
         "response_format": {"type": "json_object"},
     }
     hint = "is the model running there, and is the address right?"
@@ -118,46 +134,66 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
                 if time.monotonic() > patience:
                     raise httpx.ReadTimeout("too slow")
                 if size > MOST_BYTES:
-                    raise InputError(f"{address}: its answer is longer than {MOST_BYTES:,} bytes ({hint})", source=address)
+                    raise InputError(
+                        f"{_shown(address)}: its answer is longer than {MOST_BYTES:,} bytes ({hint})", source=_shown(address)
+                    )
                 content.append(chunk)
             if response.status_code != 200:
-                raise InputError(f"{address}: answered with status {response.status_code} ({hint})", source=address)
+                raise InputError(
+                    f"{_shown(address)}: answered with status {response.status_code} ({hint})", source=_shown(address)
+                )
     except httpx.TimeoutException:
-        raise InputError(f"{address}: no answer within {TIMEOUT:g} seconds ({hint})", source=address) from None
+        raise InputError(f"{_shown(address)}: no answer within {TIMEOUT:g} seconds ({hint})", source=_shown(address)) from None
     except (httpx.HTTPError, httpx.InvalidURL) as err:
-        raise InputError(f"{address}: cannot be asked: {err or type(err).__name__} ({hint})", source=address) from None
+        raise InputError(
+            f"{_shown(address)}: cannot be asked: {err or type(err).__name__} ({hint})", source=_shown(address)
+        ) from None
     try:
-        said = read_json(b"".join(content).decode("utf-8", "replace"), address)["choices"][0]["message"]["content"]
+        said = _said(b"".join(content).decode("utf-8", "replace"), address)
         found = re.search(r"\{.*\}", said, re.DOTALL)
         claims = read_json(found[0] if found else said, address)["claims"]
         if not isinstance(claims, list):
             raise TypeError
     except (InputError, KeyError, IndexError, TypeError):
         raise InputError(
-            f"{address}: its answer is no list of claims (try a model that answers with JSON)", source=address
+            f"{_shown(address)}: its answer is no list of claims (try a model that answers with JSON)", source=address
         ) from None
     return claims
 
 
-def _claim(text: Text, number: int, start: int, end: int, given: Any, taken: list[Claim]) -> Claim | str:
+def _said(answer: str, address: str) -> str:
+    """What the model said; a stream of events is put together."""
+    if not answer.lstrip().startswith(("data:", "event:", ":")):
+        return str(read_json(answer, address)["choices"][0]["message"]["content"])
+    events = (line.removeprefix("data:").strip() for line in answer.splitlines() if line.startswith("data:"))
+    parts = [read_json(event, address)["choices"] for event in events if event and event != "[DONE]"]
+    told = [(part[0].get("delta") or part[0].get("message") or {}).get("content") for part in parts if part]
+    return "".join(x for x in told if isinstance(x, str))
+
+
+def _claim(text: Text, number: int, start: int, view: View, given: Any, taken: list[Claim]) -> Claim | str:
     """A claim of an answer, or why it is refused."""
     if not isinstance(given, Mapping) or given.get("type") not in KINDS or given.get("type") == "party":
         return "of no known kind"
     quote = given.get("quote")
     if not isinstance(quote, str) or len(quote.strip()) < 3:
         return "without a quotation"
-    quote = quote.strip()
-    places = [m.start() for m in re.finditer(re.escape(quote), text.text[start:end])]
-    if not places:
+    words = viewed(quote).text.split()
+    if not words:
+        return "without a quotation"
+    places = [m.span() for m in re.finditer(r"\s+".join(map(re.escape, words)), view.text)]
+    spans = [(start + a, start + b) for a, b in (view.span(*place) for place in places)]
+    if not spans:
         return "whose quotation is not in the text"
-    used = {c.start for c in taken if c.quote == quote and c.type == given["type"]}
-    at = next((start + p for p in places if start + p not in used), None)
-    if at is None:
+    used = {(c.start, c.end) for c in taken if c.type == given["type"]}
+    found = next((span for span in spans if span not in used), None)
+    if found is None:
         return "said twice"
+    begin, stop = found
     fields = {name: given.get(name) for name in _FIELDS if given.get(name) is not None}
     if any(not isinstance(x, str) or len(x) > _LONGEST or steering(x) for x in fields.values()):
         return "with a field that is no short text"
     modality, negated = given.get("modality", "asserted"), given.get("negated", False)
     if modality not in MODALITIES or not isinstance(negated, bool):
         return "with a modality that is not known"
-    return Claim(given["type"], number, at, at + len(quote), quote, modality, negated, CONFIDENCE, **fields)
+    return Claim(given["type"], number, begin, stop, text.text[begin:stop], modality, negated, CONFIDENCE, **fields)

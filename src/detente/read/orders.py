@@ -4,13 +4,14 @@ A connective parts a sentence into an act and what it waits for:
 
     A before B, A and only then B                                           A first, then B
     B only after A, B after A, B once A, B as soon as A, B when A, B if A   A first, then B
-    no B until A, no B unless A, no B without A                             A first, then B
+    no B until A, no B unless A, no B without A, no B before A              A first, then B
     B in return for A, in exchange for A, provided that A, on condition     A first, then B
     B pending A, contingent on A, conditional on A, subject to A
 
 At the beginning of a clause ("Once A, B") the comma parts the two. Words such as before, after, once and if also tell what
 happened; they count only beside a verb of insisting or an act to come (will, would, must, ready to, ...), and not before a
-date. `strong` says that the connective alone is enough.
+date. A span of time before "after" ("no later than 14 days after") makes it a deadline. `strong` says that the connective alone
+is enough.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["INSISTS", "TO_COME", "Order", "order_in"]
+__all__ = ["INSISTS", "SAID_BEHIND", "SAYS", "TO_COME", "Order", "order_in"]
 
 _STRONG = (
-    r"only (?:after|when|if|once)|if and only if|in return for|in exchange for|provided that|provided|providing|on (?:the "
+    r"only (?:after|when|if|once)|if and only if|in return for|in exchange for|provided that|"
+    r"provided(?! (?:for|by|with|to|in|under)\b)|"
+    r"providing(?= (?:that|the|it|they|he|she)\b)|on (?:the "
     r")?condition (?:that|of)|"
     r"on condition that|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on|dependent (?:up)?on|depend(?:s|"
     r"ed)? (?:up)?on|hinge[sd]? on|"
@@ -64,7 +67,7 @@ _NO = re.compile(
 _DATE = re.compile(
     r"\s*(?:the )?(?:\d|end|beginning|start|close|January|February|March|April|May\b|June|July|August|September|October|"
     r"November|December|Monday|Tuesday|"
-    r"Wednesday|Thursday|Friday|Saturday|Sunday|noon|midnight|dawn|now|then|long|all\b|years?|months?|weeks?|days?|hours?|"
+    r"Wednesday|Thursday|Friday|Saturday|Sunday|noon|midnight|dawn|winter|spring|summer|autumn|now|then|long|all\b|years?|months?|weeks?|days?|hours?|"
     r"last|next (?:year|month|week)|"
     r"recently|today|tomorrow|yesterday|war|world war|court|judge|parliament|congress|committee)\b",
     re.IGNORECASE,
@@ -73,11 +76,31 @@ _BREAKS = re.compile(r"[;:]|, (?:and|but|which|who|while|although|though|whereas
 _LEAD = re.compile(
     r"^.*?\b(?:demand(?:s|ed|ing)?|insist(?:s|ed|ing)?(?: (?:that|on|upon))?|want(?:s|ed)?|require[sd]?|expect(?:s|ed)?|"
     r"call(?:s|ed|ing)? (?:on|upon|for)|urge[sd]?|"
-    r"press(?:es|ed|ing)? for|ask(?:s|ed)? (?:for|that)|said (?:that )?|says (?:that )?|will(?: not)?|would(?: not)?|"
+    r"press(?:es|ed|ing)? for|ask(?:s|ed)? (?:for|that)|said (?:that )?|says (?:that )?|"
+    r"(?:will|would) be (?:willing|ready|prepared) to|will(?: not)?|would(?: not)?|"
     r"shall(?: not)?|won't|must(?: not)?|should(?: not)?|cannot|can't|can|could|(?-i:may)|"
     r"might|ready to|willing to|prepared to|promise[sd]? to|offer(?:s|ed)? to|agree[sd]? to|pledge[sd]? to|refuse[sd]? to|"
+    r"threaten(?:s|ed)? to|(?:is|are|was|were) going to|"
     r"need(?:s|ed)? to|is to|are to|has to|have to)\s+",
     re.IGNORECASE | re.DOTALL,
+)
+_SPAN = re.compile(r"\b(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?|day \d+)$", re.IGNORECASE)
+SAYS = (
+    r"(?:said|says|told|tells|stated|states|announced|announces|explained|explains|noted|notes|added|adds|claimed|claims|argued|"
+    r"argues|warned|warns|declared|declares|insisted|insists|reported|reports|emphasi[sz]ed|stressed|acknowledged|quoted|cited|"
+    r"repeated|replied|reiterated|maintain(?:s|ed)|complain(?:s|ed)|wrote|writes|confirmed)"
+)
+"""The verbs of saying, as a pattern."""
+SAID_BEHIND = re.compile(
+    rf",[\"']? (?:(?:the |an? )?[\w'. -]{{2,40}} {SAYS}(?: (?:on )?\w+day| reporters)?|{SAYS} [\w'. -]{{2,40}})[.]?[\"']?$"
+)
+"""Who said so, at the end of a sentence."""
+_SAID_WITHIN = re.compile(rf"^(?:the |an? )?[\w'. -]{{2,40}} {SAYS}, ")
+_DONE = re.compile(r"^(?!.*\b(?:is|are|has|have|been|be)\b).*\b\w{3,}ed\b", re.DOTALL)
+_MODAL = re.compile(
+    r"\b(?:will|would|shall|must|should|can|could|(?-i:may)|might|cannot|ready|willing|prepared|going|refus\w+|promis\w+|offer\w*|"
+    r"agree\w*|pledg\w+|propos\w+|vow\w*|threaten\w*)\b|n't\b",
+    re.IGNORECASE,
 )
 _NARRATED = re.compile(
     r"\b(?:was|were|had|did|died|came|went|began|became|took|met|left|fell|rose|started|ended|banned|happened|arrived|followed)\b",
@@ -125,13 +148,16 @@ def _order(sentence: str, m: re.Match[str]) -> Order | None:
         act = lead[parts[-1] :] if parts else lead
         if len(act.split()) < 2:
             act = lead
+    waited = SAID_BEHIND.sub("", waited)
+    act = _SAID_WITHIN.sub("", re.sub(r",? (?:but|and|so)$", "", act.strip()))
     act, waited = act.strip(" ,.;:\"'"), waited.strip(" ,.;:\"'")
     if len(act) < 3 or len(waited) < 3 or not _counts(word, act, waited, m["strong"] is not None, sentence):
         return None
     stripped = _LEAD.sub("", act).strip(" ,.;:\"'") or act
     if re.match(r"(?:not )?be(?:en)?\b", stripped):  # in the passive the subject says what is done
         stripped = act
-    if _FORWARD.match(word):
+    refused = word in ("before", "prior to") and _NO.search(act.replace("no longer", ""))
+    if _FORWARD.match(word) and not refused:
         return Order(stripped, waited, word, m.start(), m["strong"] is not None)
     return Order(waited, stripped, word, m.start(), m["strong"] is not None)
 
@@ -161,6 +187,10 @@ def _counts(word: str, act: str, waited: str, strong: bool, sentence: str) -> bo
         )
     if word in ("followed by", "and only then"):
         return bool(insists or to_come or word == "and only then")
+    if word in ("after", "following") and _SPAN.search(act):
+        return False
+    if word in ("once", "as soon as", "after") and _DONE.search(waited) and not _MODAL.search(act):
+        return False
     if word in ("once", "as soon as", "after"):
         if re.match(r"(?:again|more|and for all|in a|the most)\b", waited) or re.search(r"\b(?:at|more than)$", act):
             return False

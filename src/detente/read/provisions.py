@@ -4,9 +4,10 @@ A clause begins with a mark at the beginning of a line: 1. 1) (1) 1.2 Article 1 
 line of its own. A mark counts if it begins a row (1, a, i) or goes on with one (n + 1; up to three may be missing, since real
 texts skip and repeat), else it is part of the text, like an initial among signatures. Rows nest: what begins after a clause of
 another style is below it, until that style goes on. Capitals, and a mark of the highest style without a sentence, are headings:
-they give their number to what is below, and are no provision. A paragraph that goes on with a clause and obliges to something
-is a provision of its own under the same number, and so is a sentence above the first mark that sets a day for them. The
-clauses end where signatures begin.
+they give their number to what is below, and are no provision. A clause ends where a table begins; of that and of what
+follows, what obliges is a provision without a number. A paragraph that goes on with a clause and obliges to something is a
+provision of its own under the same number, and so is a sentence above the first mark that sets a day for them. The clauses end
+where signatures begin.
 
 A text counts as an agreement if a row of at least three clauses stands in it of which a third oblige ("shall", "undertake", an
 act in the imperative or as a noun: "Release of", "Withdrawal of"), or if at least three sentences say "shall".
@@ -54,13 +55,21 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(
-    r"\b(?:provided that|on condition that|subject to|conditional (?:on|upon)|contingent (?:on|upon)|only after|after|upon|"
+    r"\b(?:provided that|on condition that|subject to|conditional (?:on|upon)|contingent (?:on|upon)|only after|after|"
+    r"(?<!agreed )(?<!based )(?<!call )(?<!calls )upon|"
     r"following|once|pending|as soon as|"
     r"in return for|in exchange for|if and only (?:if|when)|if|when|until|unless|before)\b\s+(?P<what>[^.;:]{3,160})",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"provided that|on condition|subject to|condition|contingent|only|pending|until|unless|in return|in exchange|once|as soon",
+    re.IGNORECASE,
+)
+_FORBIDS = re.compile(
+    r"\A\W*(?:(?!by\b|for\b)\w+ ){0,2}(?:ban on|prohibit\w*|refrain\w*|forbid\w*|"
+    r"refusal of|cessation of|no(?! later\b| more\b| less\b))\b|"
+    r"\b(?:shall|must|may|will) not\b|\bshall be no\b|\bno\b.{0,20}\bshall\b|\b(?:is|are|be) (?:prohibited|forbidden)\b|"
+    r"\bshall (?:\w+ )?(?:refrain|cease)\b",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -86,7 +95,7 @@ def provisions(text: Text, number: int) -> Iterator[Claim]:
     view = text.view.text
     signed = _signature(view)
     marks = list(_rows(view, signed))
-    spans = list(_clauses(view, marks, signed))
+    spans = list(_clauses(text, marks, signed))
     obliging = sum(bool(OBLIGES.search(view, a, b) or _ACT.match(view, a, b)) for _, a, b in spans)
     listed = [m for m in marks if m.style != "bullet"]
     if not (len(spans) >= 3 and obliging >= len(spans) / 3 and (len(listed) >= 3 or _titled(view))):
@@ -183,8 +192,9 @@ def _roman(label: str) -> int:
     return sum(-v if any(v < w for w in values[n + 1 : n + 2]) else v for n, v in enumerate(values))
 
 
-def _clauses(view: str, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str, int, int]]:
+def _clauses(text: Text, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str, int, int]]:
     """Each provision with its number: clauses without headings, and the paragraphs of a clause that oblige by themselves."""
+    view = text.view.text
     path: list[tuple[str, str]] = []
     for n, mark in enumerate(marks):
         end = marks[n + 1].start if n + 1 < len(marks) else stop
@@ -200,13 +210,17 @@ def _clauses(view: str, marks: Sequence[_Mark], stop: int) -> Iterator[tuple[str
         label = ".".join(label for _, label in path)
         first, *more = list(_paragraphs(view, mark.content, end)) or [(mark.content, end)]
         a, b = first
-        for start, stop_ in more:
+        place = text.view.place  # a tab is a space in the view
+        rows = (k for k, (start, stop_) in enumerate(more) if "\t" in text.text[place[start] : place[stop_] + 1])
+        table = next(rows, len(more))
+        for start, stop_ in more[:table]:
             if OBLIGES.search(view, start, stop_) and view[start].isupper():
                 yield label, a, b
                 a, b = start, stop_
             else:
                 b = stop_
         yield label, a, b
+        yield from (("", a, b) for a, b in more[table:] if OBLIGES.search(view, a, b))  # rows of a table, what follows it
     if not marks or all(m.style == "bullet" for m in marks):
         yield from _unmarked(view, stop)
 
@@ -268,14 +282,7 @@ def _one(text: Text, number: int, clause: str, start: int, end: int, found: Sequ
     consent = _CONSENT.search(view, start, end)
     piece = view[start:end]
     obliged = "possible" if re.search(r"\bmay\b(?! not)", piece) and not re.search(r"\bshall\b", piece) else "obliged"
-    negated = (
-        re.search(
-            r"\b(?:shall not|must not|may not|shall be no|no\b.{0,20}\bshall|ban on|prohibit|refrain|forbid|cease|cessation)",
-            piece,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    negated = _FORBIDS.search(piece) is not None
     return quoted(
         text, number, start, end, "provision", modality=obliged, negated=negated, confidence=0.9 if clause else 0.7, due=due,
         date=day, first=first, clause=clause or None, consent=consent[0].lower() if consent else None,

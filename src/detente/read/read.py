@@ -9,9 +9,11 @@ quotation is not the text at its span.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +21,19 @@ from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.load import as_case
 from detente.errors import InputError
-from detente.read.actors import Gazetteer, Mention, gazetteer, mentions
+from detente.read.actors import Gazetteer, Mention, gazetteer, mentions, party_of
 from detente.read.claim import Claim, quoted
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
-from detente.read.rules import CONFIDENCE, Sentence, claims_of, figures
-from detente.read.sentences import sentences
+from detente.read.rules import CONFIDENCE, GOVERNS, Sentence, claims_of, figures
+from detente.read.sentences import LONGEST, sentences, unended
 from detente.read.text import Text, read_source, spacy_absent
 
 __all__ = ["Reading", "read", "verified"]
+
+_BINDS = re.compile(
+    r"(?: (?!and\b|or\b)\w+){0,2} (?:shall|must|will|may not|undertakes?|commits? itself|agrees?|is to|are to)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -82,13 +88,13 @@ def read(
     notes = [note for text in texts for note in text.notes]
     if grammar() is None:
         notes.append(spacy_absent())
-    claims = [claim for n, text in enumerate(texts) for claim in _claims(text, n, known)]
+    claims = [claim for n, text in enumerate(texts) for claim in _claims(text, n, known, notes)]
     if llm is not None:
         from detente.read.llm import asked
 
         for n, text in enumerate(texts):
             more, said = asked(text, n, llm, model)
-            claims += [c for c in more if not any(_same(c, other) for other in claims)]
+            claims += [_known(c, known) for c in more if not any(_same(c, other) for other in claims)]
             notes += said
     claims.sort(key=lambda c: (c.text, c.start, c.end, c.type))
     named = {c.by for c in claims} | {c.to for c in claims} | {c.reported_by for c in claims}
@@ -102,21 +108,32 @@ def verified(texts: Sequence[Text], claims: Sequence[Claim]) -> tuple[Claim, ...
     return tuple(dict.fromkeys(right))
 
 
+def _known(claim: Claim, known: Gazetteer) -> Claim:
+    """A claim of somebody else with the parties by their ids."""
+    by, to, who = (None if x is None else party_of(x, known) for x in (claim.by, claim.to, claim.reported_by))
+    return replace(claim, by=by, to=to, reported_by=who)
+
+
 def _same(one: Claim, other: Claim) -> bool:
     return one.text == other.text and one.type == other.type and one.start < other.end and other.start < one.end
 
 
-def _claims(text: Text, number: int, known: Gazetteer) -> Iterator[Claim]:
+def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iterator[Claim]:
     from detente.read.events import events
 
     view = text.view.text
     named = mentions(view, known)
-    clauses = list(provisions(text, number))
+    clauses = [_bound(text, c, named) for c in provisions(text, number)]
     yield from clauses
     within = sorted((c.start, c.end) for c in clauses)
     parts = list(_parted(view, named))
+    if long := unended(view, [(s.start, s.end) for s in parts]):
+        notes.append(
+            f"{text.source}: {long} times a sentence runs on for more than {LONGEST:,} characters; it was parted at a comma or "
+            "space"
+        )
     places = text.view.place
-    free = {s.start for s in parts if not any(a <= places[s.start] < b for a, b in within)}
+    free = {s.start for s in parts if not any(a <= places[at] < b for a, b in within for at in (s.start, s.end - 1))}
     told = list[Sentence]()
     for sentence in parts:
         yield from figures(text, number, sentence.start, sentence.end)
@@ -128,6 +145,20 @@ def _claims(text: Text, number: int, known: Gazetteer) -> Iterator[Claim]:
             yield from (c for c in found if c.first is not None)
     yield from events(text, number, told)
     yield from _parties(text, number, named, known)
+
+
+def _bound(text: Text, clause: Claim, named: Sequence[Mention]) -> Claim:
+    """A provision with the party that it binds, if it says so of one alone: "X shall"."""
+    view, place = text.view.text, text.view.place
+    begin, end = (
+        bisect_left(named, clause.start, key=lambda m: place[m.start]),
+        bisect_left(named, clause.end, key=lambda m: place[m.start]),
+    )
+    bound = {
+        m.party for m in named[begin:end] if _BINDS.match(view, m.end) and not GOVERNS.search(view[m.start - 40 : m.start])
+    }
+    joined = any(re.match(r"(?:,| and) (?:the )?$", view[m.end : n.start]) for m, n in pairwise(named[begin:end]))
+    return replace(clause, by=bound.pop()) if len(bound) == 1 and not joined else clause
 
 
 def _parted(view: str, named: Sequence[Mention]) -> Iterator[Sentence]:

@@ -22,10 +22,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detente.base.atomic import write_atomic
 from detente.base.frozen import Frozen
+from detente.base.parts import Part, Table
 from detente.case.case import Case
 from detente.case.load import as_case
 from detente.read.actors import gazetteer, mentions
@@ -36,9 +37,6 @@ from detente.read.sentences import sentences
 from detente.read.words import SMALL, stem, word_set
 from detente.record.commitments.entry import COLUMNS
 from detente.record.commitments.items import items
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["LEAST", "LEAST_SHORT", "Likeness", "Passage", "Reports", "reported", "standing", "write_entries"]
 
@@ -127,20 +125,15 @@ class Reports(Frozen):
     def to_dict(self) -> dict[str, object]:
         return {"passages": [p.to_dict() for p in self.passages], "entries": [dict(e) for e in self.entries]}
 
-    def shown(self) -> Iterator[RenderableType]:
+    def shown(self) -> Iterator[Part]:
         """A table of the passages, and how many become entries."""
-        from rich.table import Table
-        from rich.text import Text
-
         if not self.passages:
-            yield Text("No passage was found that speaks of a measure or provision of the case.")
+            yield "No passage was found that speaks of a measure or provision of the case."
             return
-        table = Table(title=f"Of the case ({len(self.passages)} passages)", title_justify="left")
-        for name in ("item", "said", "by", "on", "passage"):
-            table.add_column(name, overflow="fold")
+        table = Table(f"Of the case ({len(self.passages)} passages)", "item", "said", "by", "on", "passage")
         for p in self.passages[:_MOST]:
             quote = " ".join(p.quote.split())
-            table.add_row(
+            table.add(
                 p.item,
                 p.said or "-",
                 p.told_by or "the text",
@@ -149,10 +142,10 @@ class Reports(Frozen):
             )
         yield table
         if len(self.passages) > _MOST:
-            yield Text(f"... and {len(self.passages) - _MOST} more (--json lists all)")
+            yield f"... and {len(self.passages) - _MOST} more (--json lists all)"
         whys = Counter(why for _, why in self.left)
         reasons = "; ".join(f"{n} {why}" for why, n in whys.most_common())
-        yield Text(f"{len(self.entries)} of them are complete entries" + (f"; {reasons}." if reasons else "."))
+        yield f"{len(self.entries)} of them are complete entries" + (f"; {reasons}." if reasons else ".")
 
 
 class Likeness:

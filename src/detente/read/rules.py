@@ -25,10 +25,11 @@ from dataclasses import dataclass
 
 from detente.read.actors import Mention
 from detente.read.claim import Claim, quoted
-from detente.read.orders import INSISTS, Order, order_in
+from detente.read.dates import dates, deadlines
+from detente.read.orders import INSISTS, SAID_BEHIND, SAYS, Order, order_in
 from detente.read.text import Text
 
-__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "figures"]
+__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "denied", "figures", "speaker"]
 
 CONFIDENCE = {
     "ordered demand": 0.85,
@@ -70,7 +71,8 @@ _COMPLAINS = re.compile(
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
-    r"\b(?:promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)? (?:itself |themselves |himself )?to|vow(?:s|ed|"
+    r"\b(?:(?:promis|pledg|agre|vow)(?:es|ed|s|ing) not to|"
+    r"promis(?:es|ed|ing)|pledg(?:es|ed|ing)|commit(?:s|ted|ting)? (?:itself |themselves |himself )?to|vow(?:s|ed|"
     r"ing)|undert(?:akes|ook|aken|aking|ake) to|"
     r"guarantee(?:s|d|ing)?|agre(?:es|ed|eing) (?:to|on|that)|assur(?:es|ed|ing)|gave (?:its|their|his|her) word|"
     r"reaffirm\w*|swore|bound (?:itself|themselves) to)\b",
@@ -81,7 +83,8 @@ _WILL = re.compile(
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(
-    r"\b(?:propos(?:es|ed|ing|als?)|suggest(?:s|ed|ing|ions?)?|offer(?:s|ed|ing)?|recommend(?:s|ed|ing|ations?)?|(?:is|are|"
+    r"\b(?:propos(?:es|ed|ing|als?)|suggest(?:s|ed|ing|ions?)?|"
+    r"offer(?:s|ed|ing)?(?! (?:\w+ )?(?:hope|evidence|proof|insight|a glimpse)\b)|recommend(?:s|ed|ing|ations?)?|(?:is|are|"
     r"was|were|be|been|stands?|remains?|said (?:it|he|she|they) (?:is|was|are|were)) "
     r"(?:also |now |still |again )?(?:ready|willing|prepared|open|considering)(?: to| for)?|prepared to|willing to|ready "
     r"to|float(?:s|ed) |put(?:s)? forward|tabl(?:es|ed)|invit(?:es|ed)|"
@@ -89,8 +92,8 @@ _PROPOSES = re.compile(
     re.IGNORECASE,
 )
 _SHOULD = re.compile(
-    r"\b(?:should|ought to|could|need not|needs to|had better)\b(?! (?:not )?(?:have|be no surprise|not be forgotten|be "
-    r"noted))",
+    r"\b(?:should|ought to|could(?! not\b)|need not|needs to|had better)\b(?! (?:not )?(?:have|be no surprise|"
+    r"not be forgotten|be noted))",
     re.IGNORECASE,
 )
 _MAIN = re.compile(
@@ -103,11 +106,7 @@ _IMPERATIVE = re.compile(
     r"Halt|Freeze|Restore|Establish|Expand|Build|Drop|Ease|Invite|Send|Accept|Set|Create|Put|Give|Make|Take|Return|Sign|"
     r"Cut|Reduce|Extend|Relax|Waive|Keep)\b (?!of\b|place\b)"
 )
-_SAID = (
-    r"(?:said|says|told|tells|stated|states|announced|announces|explained|explains|noted|notes|added|adds|claimed|claims|argued|argues|warned|warns|declared|declares|"
-    r"insisted|insists|reported|reports|emphasi[sz]ed|stressed|acknowledged|quoted|cited|repeated|replied|reiterated|maintain(?:s|ed)|complain(?:s|ed)|wrote|writes|confirmed)"
-)
-_REPORT = re.compile(rf"\b{_SAID}\b")
+_REPORT = re.compile(rf"\b{SAYS}\b")
 _ACCORDING = re.compile(r"\b(?:according to|in the (?:words|view|eyes) of|as) ", re.IGNORECASE)
 GOVERNS = re.compile(
     r"\b(?:of|to|with|from|on|in|at|for|against|between|among|toward|towards|into|over|about|through|than|upon|near|via|"
@@ -121,6 +120,24 @@ _NOT = re.compile(
     r"without)\b|n't\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)\b[^.;\"]{0,40}|(?:not|never|un)(?: been)? ?true that[^.;\"]{0,40}|"
+    r"no (?:truth|evidence|proof)\b[^.;\"]{0,40}|"
+    r"(?:false|wrong) that[^.;\"]{0,40}|(?:neither|none|nobody|no (?:side|party|one))\b[^.;,\"]{0,40})$",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"\s*(?:to do )?(?:nothing|nobody|no(?! (?:later|more|less|longer|fewer)\b)|none)\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|been|being|be|gets?|got)(?: \w+ly| also| again| now| not| never)? $", re.IGNORECASE
+)
+_DONE_TO = re.compile(
+    r"(?:accused|blamed|denounced|condemned|critici[sz]ed|urged|asked|required|requested|promised|offered|invited|expected|"
+    r"pressed|called (?:on|upon))\b",
+    re.IGNORECASE,
+)
+_AS_SAID = re.compile(r"\bas (?:\w+ly )?$", re.IGNORECASE)  # "as suggested by some"
+_INVERTED = re.compile(r"(?:\bthat|[,;:]|^)\s*$")  # "should the talks fail" is an if
+_WHETHER = re.compile(r"\bwhether\b[^,;]*$", re.IGNORECASE)
 _NO_UNIT = r"(?!(?:of|and|the|to|in|on|by|at|after|before|from|as|or|is|was|per|percent|with|for)\b)"
 _FIGURE = re.compile(
     r"(?<![\w.,/-])(?P<sign>[$\u20ac\u00a3])? ?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -154,10 +171,20 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
     if kind is None or cue is None:
         return
     at = sentence.start + cue.start()
-    by, to = _parties(text.view.text, sentence, at, sentence.start + cue.end())
-    who = speaker(text.view.text, sentence, at)
-    if sure in ("should", "could", "will") and (by is None or not _beside(text.view.text, sentence, at)):
+    view, behind = text.view.text, sentence.start + cue.end()
+    passive = _DONE_TO.match(cue[0]) and _PASSIVE.search(view, max(sentence.start, at - 20), at)
+    by, to = _done_to(view, sentence, at, behind) if passive else _parties(view, sentence, at)
+    who = speaker(view, sentence, at)
+    quoted_words = _in_quotes(words, cue.start())
+    if by is None and quoted_words and _OWN.search(words, words.rfind('"', 0, cue.start()), cue.start()):
+        by = who
+    told = re.search(r"\bthat ", words[: cue.start()]) if sure == "should" and who is not None else None
+    if told is not None and not _beside(view, sentence, at):  # "X said that a survey should be held": X proposes it
+        by, to = who, None
+    elif sure in ("should", "could", "will") and (by is None or not _beside(view, sentence, at)):
         return
+    if by is None and who is None and cue[0].lower().startswith("suggest"):
+        return  # of a fact, more often than not
     if kind in ("proposal", "promise") and re.match(r"s (?:should|were|are|have|had|to be|of|that)\b", words[cue.end() - 1 :]):
         return
     if (
@@ -172,14 +199,32 @@ def claims_of(text: Text, number: int, sentence: Sentence) -> Iterator[Claim]:
         return
     if kind == "demand" and cue[0].lower() in ("must", "has to", "have to") and who != by:
         by, to = who, by or to
+    if kind == "demand" and by is None and who is not None:
+        by, to = who, None if to == who else to
     given: dict[str, object] = {}
     if order is not None and kind in ("demand", "condition"):
         given = {"first": order.first, "before": order.before}
-    act = words[cue.end() :].strip(" ,.;:\"'") or None
+    begin = (
+        cue.end() - 7
+        if cue[0].endswith(" not to")
+        else cue.start()
+        if sure == "imperative"
+        else told.end()
+        if told is not None and by == who
+        else cue.end()
+    )
+    tail = SAID_BEHIND.sub("", words[begin:])
+    if cue[0].lower().startswith("would be"):
+        tail = re.sub(r"^(?:and|or|even)\b |, as [^,]+,$", "", words[: cue.start()].strip(), flags=re.IGNORECASE)
+    by_whom = r"^ by [^.;]{1,60}? (?=to\b|of\b)" if passive else r"^ (?:is|are|was|were|would be) "
+    act = re.sub(by_whom, " ", tail)
+    what = words if order is None else order.first if kind == "demand" else order.before
+    due = next(iter(deadlines(what, 0, len(what))), None) if kind != "complaint" else None
     yield quoted(
         text, number, sentence.start, sentence.end, kind, by=by, to=to, modality=modality, confidence=CONFIDENCE[sure],
-        negated=_negated(words, cue), reported_by=who if who != by or _in_quotes(words, cue.start()) else None,
-        act=act if kind in ("proposal", "promise", "demand") and order is None else None, **given,
+        negated=_negated(words, cue, order), reported_by=who if who != by or quoted_words else None,
+        act=act.strip(" ,.;:\"'") or None if kind in ("proposal", "promise", "demand") and order is None else None,
+        due=due.when if due is not None else None, **given,
     )  # fmt: skip
 
 
@@ -188,7 +233,7 @@ def _beside(view: str, sentence: Sentence, at: int) -> bool:
     return (
         any(0 <= at - n.end <= 14 for n in sentence.names)
         or _PRONOUN.search(view, max(sentence.start, at - 12), at) is not None
-        or bool(sentence.own and _OWN.search(view, max(sentence.start, at - 12), at))
+        or _OWN.search(view, max(sentence.start, at - 12), at) is not None
         or re.search(
             r"\b(?:parties|sides?|government|delegations?|minister|president|officials?|council|ministry|party)(?: \w+ly)? $",
             view[max(sentence.start, at - 30) : at],
@@ -222,8 +267,12 @@ def _kind(words: str, order: Order | None, sentence: Sentence) -> tuple[str | No
         ("proposal", _SHOULD, "recommended", "should"),
         ("promise", _WILL, "intended", "will"),
     ):
-        cue = pattern.search(words)
+        cue = next((c for c in pattern.finditer(words) if not _AS_SAID.search(words[: c.start()])), None)
         if cue is None or (kind == "demand" and (_weak_want(words, cue, sentence) or _asserts(words, cue))):
+            continue
+        if sure == "should" and cue[0] == "should" and _INVERTED.search(words[: cue.start()]):
+            continue
+        if sure in ("should", "will") and _WHETHER.search(words[: cue.start()]):
             continue
         if cue[0].lower() == "must":
             modality = "obliged"
@@ -243,8 +292,8 @@ def _weak_want(words: str, cue: re.Match[str], sentence: Sentence) -> bool:
     before = words[max(0, cue.start() - 60) : cue.start()]
     near = any(cue.start() - 60 <= n.start - sentence.start < cue.start() for n in sentence.names)
     pronoun = _PRONOUN.search(before[-12:]) is not None and sentence.earlier is not None
-    if re.search(r"\bwhat (?:it|he|she|they|[A-Z][\w']*) $", before):
-        return True
+    if re.search(r"\bwhat (?:it|he|she|they|(?:the )?[\w']+(?: [A-Z][\w']*){0,2}) $", before, re.IGNORECASE):
+        return re.match(r" (?:is|was|are|were)\b", words[cue.end() :]) is None
     return not (near or pronoun) or re.match(r"\s*to (?:know|see how|understand|believe|be)\b", words[cue.end() :]) is not None
 
 
@@ -257,13 +306,33 @@ def _asserts(words: str, cue: re.Match[str]) -> bool:
     )
 
 
-def _negated(words: str, cue: re.Match[str]) -> bool:
-    around = words[max(0, cue.start() - 14) : cue.start()] + " " + words[cue.start() : cue.end() + 9]
-    return _NOT.search(around) is not None
+def _negated(words: str, cue: re.Match[str], order: Order | None) -> bool:
+    """Whether the cue is denied. A refusal until something is done is a demand, and no denied one."""
+    around = words[max(0, cue.start() - 14) : cue.start()] + " "
+    if order is None:
+        around += re.sub(r" not to$", "", cue[0]) + words[cue.end() : cue.end() + 9].partition(",")[0]
+    return _NOT.search(around) is not None or denied(words, cue.start()) or _NOTHING.match(words, cue.end()) is not None
 
 
-def _parties(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str | None, str | None]:
-    """Who acts and upon whom, for a cue between two places."""
+def denied(words: str, at: int) -> bool:
+    """Whether what stands at a place of a sentence is told to be untrue, or of nobody."""
+    return _DENIED.search(words[:at]) is not None
+
+
+def _done_to(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str | None, str | None]:
+    """Who acts and upon whom, for a cue in the passive: whom "by" names behind it, and the subject."""
+    agent = _agent(view, sentence, behind)
+    subject = _parties(view, sentence, at)[0]
+    return agent, subject if subject != agent else None
+
+
+def _agent(view: str, sentence: Sentence, behind: int) -> str | None:
+    named = (n for n in sentence.names if n.start >= behind)
+    return next((n.party for n in named if re.search(r"\bby (?:the )?$", view[max(behind, n.start - 8) : n.start])), None)
+
+
+def _parties(view: str, sentence: Sentence, at: int) -> tuple[str | None, str | None]:
+    """Who acts and upon whom, for a cue at a place."""
     clause = max((view.rfind(mark, sentence.start, at) for mark in (";", ": ")), default=-1) + 1 or sentence.start
     before = [n for n in sentence.names if clause <= n.start < at]
     free = [
@@ -287,20 +356,18 @@ def _parties(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str |
         by = sentence.own
     elif owned:
         by = owned[-1].party
-    agent = next(
-        (
-            n
-            for n in sentence.names
-            if n.start >= behind and re.search(r"\bby (?:the )?$", view[max(behind, n.start - 8) : n.start])
-        ),
-        None,
-    )
-    if by is None and agent is not None:
-        by = agent.party
+    by = by or _agent(view, sentence, at)
+    if len({n.party for n in free}) > 1 and re.search(r"\b(?:he|she|it) (?:\w+ ){0,2}$", view[max(clause, at - 20) : at]):
+        by = sentence.earlier if sentence.earlier not in {n.party for n in free} else None  # two are no "he"
     if by is None and before and not free:
         by = before[-1].party
-    to = next((n.party for n in sentence.names if n.start >= behind and n.party != by and n.kind != "other"), None)
-    to = to or next((n.party for n in sentence.names if n.start >= behind and n.party != by), None)
+    if owned and free and re.fullmatch(r"'s (?:\w+ )?", view[owned[-1].end : at]) and free[0].end < owned[-1].start:
+        return owned[-1].party, free[0].party  # "Y rejected X's demand": X makes it
+    if len(free) > 1 and re.fullmatch(r",? (?:which|whom|who|that) (?:the )?", view[free[-2].end : free[-1].start]):
+        return by, free[-2].party  # "X, whom Y accuses": X is told of, Y acts
+    said = SAID_BEHIND.search(view, at, sentence.end)  # who is only named as the speaker is not spoken of
+    after = [n for n in sentence.names if at <= n.start < (said.start() if said else sentence.end) and n.party != by]
+    to = next((n.party for n in after if n.kind != "other"), None) or next((n.party for n in after), None)
     return by, to
 
 
@@ -335,8 +402,6 @@ def _in_quotes(words: str, place: int) -> bool:
 
 def figures(text: Text, number: int, start: int, end: int) -> Iterator[Claim]:
     """Numbers with their unit, but for years and what is part of a date."""
-    from detente.read.dates import dates
-
     view = text.view.text
     taken = [(a, b) for a, b, _ in dates(view, start, end)]
     for found in _FIGURE.finditer(view, start, end):

@@ -3,15 +3,17 @@
 A sentence ends at . ! ? (with the quotes and brackets that close after it) before a space and a capital, digit, quote or
 bullet, unless the full stop belongs to an abbreviation or initial; at a blank line; and before a line that begins with a
 number, letter or bullet of a list. A single line end, and a page break, is a space: texts are wrapped. What runs on for more
-than `LONGEST` characters without an end (a table, a text without stops) is parted at spaces.
+than `LONGEST` characters without an end (a table, a text without stops) is parted at the last ; : or , of these characters, if
+one stands in their second half, else at a space.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-__all__ = ["LONGEST", "sentences"]
+__all__ = ["LONGEST", "sentences", "unended"]
 
 LONGEST = 1000
 """The most characters of a sentence."""
@@ -42,6 +44,14 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     yield from _within(text, start, len(text))
 
 
+def unended(text: str, spans: Sequence[tuple[int, int]]) -> int:
+    """How many of a text's sentences were parted since they run on without an end."""
+    return sum(
+        b - a > LONGEST // 2 and "\n" not in text[b:c] and text[b - 1] not in ".!?\u2026\"')]"
+        for (a, b), (c, _) in pairwise(spans)
+    )
+
+
 def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for found in _END.finditer(text, start, end):
         before = text[max(start, found.start() - 12) : found.start()]
@@ -59,7 +69,9 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > LONGEST:
-        cut = text.rfind(" ", start + 1, start + LONGEST)
+        half = start + LONGEST // 2
+        marks = (text.rfind(mark, half, start + LONGEST) for mark in ("; ", ": ", ", "))
+        cut = next((at + 1 for at in marks if at > 0), 0) or text.rfind(" ", start + 1, start + LONGEST)
         cut = cut if cut > 0 else start + LONGEST
         yield start, cut
         start = cut + (text[cut] == " ")

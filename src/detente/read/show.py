@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from detente.base.parts import Part, Table
 from detente.read.claim import KINDS, Claim
 from detente.read.read import Reading
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["show"]
 
@@ -18,34 +16,29 @@ _LONGEST = 160  # characters of a quotation
 _MOST = 40  # claims of a kind that are listed
 
 
-def show(reading: Reading, reports: Any | None = None) -> Iterator[RenderableType]:
+def show(reading: Reading, reports: Any | None = None) -> Iterator[Part]:
     """What was found: counts, parties, then each kind of claim with who, whom, and its quotation."""
-    from rich.table import Table
-    from rich.text import Text
-
     for n, text in enumerate(reading.texts):
         counts = Counter(c.type for c in reading.claims if c.text == n)
         numbers = ((kind, counts[kind]) for kind in KINDS if counts[kind] and kind != "party")
         told = ", ".join(f"{n} {kind}" if n == 1 else f"{n} {kind}s" for kind, n in numbers)
-        yield Text(f"{text.source}: {len(text.text):,} characters; {told or 'no claim found'}.")
+        yield f"{text.source}: {len(text.text):,} characters; {told or 'no claim found'}."
     if reports is not None:
         yield from reports.shown()
     parties = Counter(c.by for c in reading.claims if c.type == "party")
     if parties:
         often = ", ".join(f"{reading.names.get(p or '', p)} ({n})" for p, n in parties.most_common(12))
-        yield Text(f"Named: {often}.")
+        yield f"Named: {often}."
     for kind in KINDS:
         those = [c for c in reading.claims if c.type == kind]
         if kind == "party" or not those:
             continue
-        table = Table(title=f"{kind} ({len(those)})", title_justify="left", expand=False)
-        for name in ("at", "who", "what"):
-            table.add_column(name, overflow="fold")
+        table = Table(f"{kind} ({len(those)})", "at", "who", "what")
         for claim in those[:_MOST]:
-            table.add_row(f"{claim.text + 1}:{claim.start}", _who(claim, reading), _what(claim))
+            table.add(f"{claim.text + 1}:{claim.start}", _who(claim, reading), _what(claim))
         yield table
         if len(those) > _MOST:
-            yield Text(f"... and {len(those) - _MOST} more (--json lists all)")
+            yield f"... and {len(those) - _MOST} more (--json lists all)"
 
 
 def _who(claim: Claim, reading: Reading) -> str:

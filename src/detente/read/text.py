@@ -1,26 +1,18 @@
-"""Texts as they come: plain, HTML, PDF or Word, and the view of a text in which the rules look for words.
+"""Texts as they come: plain, HTML, PDF or Word.
 
 A text is what its file holds, character by character: nothing is mended in it, so that a span of it can be found again. What
-is only typography is evened out in a `View`, a second string with the place in the text of each of its characters:
+is only typography is evened out in a `View` (`detente.read.view`).
 
-    soft hyphen, zero-width characters          left out
-    every kind of space, the form feed          one space each; a line end stays one
-    curly quotes, dashes                        ' " -
-    a letter and the marks that follow it       the one letter of Unicode's composed form (NFC)
-
-    text[place[i] : place[j]]  is what  view[i:j]  stands for,  0 <= i <= j <= n, place[n] = characters of the text.
-
-Of HTML the text is what a reader of the page sees; of PDF and Word what the file holds as text, pages parted by a form feed.
-A file that holds no text, is in another encoding than it says, or in another language than English, is refused.
+Of HTML the text is what a reader of the page sees; of PDF and Word what the file holds as text, pages parted by a form feed,
+with the numbers of lists and the notes that Word keeps apart (`detente.read.word`). A file that holds no text, is in another
+encoding than it says, or in another language than English, is refused.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import unicodedata
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -30,25 +22,12 @@ from typing import Any
 from detente.base.bounds import name_of, read_bytes, within
 from detente.base.wording import shown
 from detente.errors import InputError
+from detente.read.view import View, viewed
+from detente.read.word import word_text
 from detente.read.words import word_set
 
 __all__ = ["Text", "View", "read_source", "spacy_absent"]
 
-_ODD = re.compile("[^\n\x20-\x7e]")
-_DROPPED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_AS = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
-}
-_AS |= {
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
-    "\u2014": " - ",
-    "\r": " ",
-    "\f": " ",
-    "\v": " ",
-    "\u2028": "\n",
-    "\u2029": "\n",
-}
 _COMMON = word_set(
     "the of and to in a is that for on with as by be are was it its has have had not from at an or which will would "
     "this their they he his but were been all shall may said who more any other between after before if no"
@@ -63,18 +42,6 @@ _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.
 
 
 @dataclass(frozen=True)
-class View:
-    """A text in even typography. place : for each character, and for the end, its place in the text."""
-
-    text: str
-    place: Sequence[int]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the text for one of the view."""
-        return self.place[start], self.place[end] if end > start else self.place[start]
-
-
-@dataclass(frozen=True)
 class Text:
     """A text. source : how it is called; text : its characters; notes : what a reader should know of it."""
 
@@ -85,41 +52,10 @@ class Text:
     @cached_property
     def view(self) -> View:
         """The text in even typography."""
-        return _viewed(self.text)
+        return viewed(self.text)
 
     def to_dict(self) -> dict[str, object]:
         return {"source": self.source, "characters": len(self.text)}
-
-
-def _viewed(text: str) -> View:
-    if not _ODD.search(text):
-        return View(text, range(len(text) + 1))
-    out: list[str] = []
-    place = array("l")
-    at = 0
-    while at < len(text):
-        found = _ODD.search(text, at)
-        end = found.start() if found else len(text)
-        if found and end > at and unicodedata.combining(found[0]):
-            end -= 1  # the letter that the mark belongs to
-        if end > at:
-            out.append(text[at:end])
-            place.extend(range(at, end))
-            at = end
-        if at < len(text) and found:
-            stop = at + 1
-            while stop < len(text) and unicodedata.combining(text[stop]):
-                stop += 1
-            whole = unicodedata.normalize("NFC", text[at:stop])
-            if _DROPPED.match(whole) is None:
-                evened = _AS.get(whole, " " if whole.isspace() and whole != "\n" else whole)
-                if evened == " " and text[at : at + 2] == "\r\n":
-                    evened = ""
-                out.append(evened)
-                place.extend([at] * len(evened))
-            at = stop
-    place.append(len(text))
-    return View("".join(out), place)
 
 
 def read_source(source: str | Path | Any, *, encoding: str | None = None) -> Text:
@@ -139,9 +75,9 @@ def read_source(source: str | Path | Any, *, encoding: str | None = None) -> Tex
     content = read_bytes(source, name="table-bytes")
     notes: list[str] = []
     if content.startswith(_PDF):
-        text = _pdf(content, called)
+        text = _pdf(content, called, notes)
     elif content.startswith(_ZIP):
-        text = _word(content, called)
+        text = word_text(content, called)
     else:
         markup = _MARKUP.match(content[:4000]) is not None or called.lower().endswith((".html", ".htm", ".xhtml"))
         text = _decoded(content, called, encoding, markup)
@@ -225,7 +161,7 @@ def _seen(page: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _pdf(content: bytes, called: str) -> str:
+def _pdf(content: bytes, called: str, notes: list[str]) -> str:
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
@@ -249,35 +185,12 @@ def _pdf(content: bytes, called: str) -> str:
             f"{called}: there is no text in its {len(pages)} pages, only pictures (recognise the text first, with OCR)",
             source=called,
         )
+    if blank := [n for n, page in enumerate(pages, 1) if not page.strip()]:
+        which = ", ".join(map(str, blank[:8])) + (", ..." if len(blank) > 8 else "")
+        notes.append(
+            f"{called}: {len(blank)} of its {len(pages)} pages hold no text (blank, or pictures that want OCR): {which}"
+        )
     return "\f".join(pages) + "\n"
-
-
-def _word(content: bytes, called: str) -> str:
-    try:
-        import docx
-        from docx.opc.exceptions import OpcError
-        from docx.table import Table
-    except ImportError:
-        raise InputError(
-            f"{called}: a Word file, which needs the extra [text] (pip install 'detente[text]')", source=called
-        ) from None
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            within("fetched-bytes", sum(member.file_size for member in archive.infolist()), called)
-        document = docx.Document(io.BytesIO(content))
-        parts: list[str] = []
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                parts += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
-            else:
-                parts.append(block.text)
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError) as err:
-        raise InputError(
-            f"{called}: cannot be read as a Word file: {err} (save it as .docx or as text)", source=called
-        ) from None
-    return "\n\n".join(parts) + "\n"
 
 
 def _words(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.assess import assess as played_out
+from detente.base.steps import step
 
 if TYPE_CHECKING:
     from detente.assess.result import Assessment
@@ -40,6 +41,7 @@ def assess(case: Case | str | Path, **options: Any) -> Assessment:
     checked(case, asked, options.get("between"), recommended=True, **told)
     of_plan = ("objective", "time_limit", "profile", "cores", "widen", "progress")
     made = plan(case, reasons=False, **{k: options[k] for k in of_plan if k in options})
+    step("playing strategies out")
     return played_out(case, **{**options, **followed(made)})
 
 

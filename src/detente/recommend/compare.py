@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.assess.strategies import Strategy
+from detente.base.steps import step
 from detente.compare.compare import Asked, Given
 from detente.compare.compare import compare as side_by_side
 from detente.compare.result import Compared, Comparison, Expected
 from detente.errors import InputError
-from detente.plan.conditions import given_up
 from detente.plan.delayed import delayed
 from detente.recommend.aim import mean
+from detente.recommend.firm import given_up
 from detente.recommend.plays import strategy
 from detente.recommend.recommend import fresh
 from detente.recommend.result import FRESH, NAMES, Alternative, Recommendation
@@ -81,7 +82,9 @@ def compare(
     limit = options.get("time_limit")
     if plan is None and limit is not None:
         options["time_limit"] = limit * (1 - _PLANNING)
+    step("setting roadmaps side by side")
     found = side_by_side(case, _given(case, made, roadmaps, asked), plan=made.at_likely, **options)
+    step("playing them on the same luck")
     return replace(found, roadmaps=_expected(case, made, found.roadmaps, cores))
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.steps import step
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.explain import explain
@@ -105,6 +106,7 @@ def plan(
         rows: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
         return at_likely_values(case, **asked, **conditions, **rows, **counted, reasons=reasons, began=began)
     _check(trust and red_lines, reach, slack, keep_demands, ignore_demands)
+    from detente.assess.compiling import compiled_beside
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
@@ -115,9 +117,12 @@ def plan(
     check_count(draws or 1, seed)
     check_share(holds)
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
-    first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
-    if not first:
-        return Recommendation.of(first, which=which, at_likely=first)
+    with compiled_beside() as wait:
+        step("planning at the likely values")
+        first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
+        if not first:
+            return Recommendation.of(first, which=which, at_likely=first)
+        wait()
     made = recommended(
         case,
         first,
@@ -134,6 +139,7 @@ def plan(
         slack=slack,
     )
     if reasons and which != FASTEST:
+        step("saying why nothing comes sooner")
         made = replace(made, reasons=explain(made.instance, made.roadmap))
     return made
 

@@ -17,7 +17,7 @@ from detente.assess.compared import frame_of, provisions
 from detente.assess.layout import world_of
 from detente.assess.process import NEVER
 from detente.assess.profile import PlayProfile
-from detente.assess.records import Records, played
+from detente.assess.records import Records, played_each
 from detente.assess.strategies import Strategy, chosen, names
 from detente.assess.tally import carried_out
 from detente.case.case import Case
@@ -31,6 +31,8 @@ __all__ = ["Plays", "Told", "scheduled", "strategy"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_HELD = 1 << 21  # numbers of draws that are held for the next time
+
 
 def strategy(name: str, title: str, roadmap: Roadmap, *, by_condition: bool = False) -> Strategy:
     """A roadmap as something that is played."""
@@ -43,6 +45,7 @@ class Plays:
     def __init__(self, case: Case, profile: PlayProfile, seed: int, uncertain: Uncertainty | None, *, cores: int = 1) -> None:
         self.case, self.profile, self.seed, self.uncertain, self.cores = case, profile, seed, uncertain, cores
         self.spent = 0
+        self._kept: dict[tuple[int, int], Floats] = {}
         self._world = world_of(case, profile, quantities=() if uncertain is None else uncertain.quantities)
 
     def gains(self, entries: Sequence[Ints], first: int, last: int, *, by_condition: bool = False) -> list[Floats]:
@@ -52,15 +55,34 @@ class Plays:
         return [r.value - r.no_deal for r in self._played(own, first, last)]
 
     def _played(self, own: Sequence[Strategy], first: int, last: int) -> list[Records]:
-        draws = None if self.uncertain is None or not own else self.uncertain.chunk(self.seed, first, last - first)
+        every = [s.script(self.case.instance, self.profile) for s in own]
+        if not every or first == last:
+            return played_each(self._world, every, self.seed, first, last - first, np.zeros((last - first, 0)))
 
-        def one(s: Strategy) -> Records:
-            return played(self._world, s.script(self.case.instance, self.profile), self.seed, first, last - first, draws)
+        draws = self._drawn(first, last)
 
-        if self.cores <= 1 or len(own) <= 1:
-            return [one(s) for s in own]
-        with ThreadPoolExecutor(self.cores) as pool:
-            return list(pool.map(one, own))
+        def some(start: int, end: int) -> list[Records]:
+            own = None if draws is None else draws[start - first : end - first]
+            return played_each(self._world, every, self.seed, start, end - start, own)
+
+        parts = max(1, min(self.cores, last - first))
+        ends = [first + (last - first) * n // parts for n in range(parts + 1)]
+        if parts == 1:
+            return some(first, last)
+        with ThreadPoolExecutor(parts) as pool:  # every part plays all of them: a draw is then taken up once for all
+            found = list(pool.map(some, ends[:-1], ends[1:]))
+        return [Records._make(map(np.concatenate, zip(*of_one, strict=True))) for of_one in zip(*found, strict=True)]
+
+    def _drawn(self, first: int, last: int) -> Floats | None:
+        """The draws of some plays, of shape (N, Q); a search asks for the same ones again and again."""
+        if self.uncertain is None:
+            return None
+        known = self._kept.get((first, last))
+        if known is None:
+            known = self.uncertain.chunk(self.seed, first, last - first)
+            if known.size <= _HELD:
+                self._kept[first, last] = known
+        return known
 
     def told(
         self,

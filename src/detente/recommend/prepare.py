@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.steps import step
 from detente.prepare.prepare import checked
 from detente.prepare.prepare import prepare as prepared
 
@@ -48,4 +49,5 @@ def prepare(
         roadmap = plan(case, reasons=False, **asked, **({} if limit is None else {"time_limit": limit / 2}))
         if limit is not None:
             options["time_limit"] = limit / 2
+    step("asking what to do if a step is missed")
     return prepared(case, roadmap, **options)

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.profile import PlayProfile
+from detente.base.steps import step
 from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.conditions import conditioned, given_up
+from detente.plan.conditions import conditioned
 from detente.plan.draws.result import DrawsResult
 from detente.plan.draws.robust import DRAWS, robust
 from detente.plan.draws.shares import shares
@@ -28,7 +29,8 @@ from detente.plan.solve import plan as at_likely_values
 from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
 from detente.recommend.aim import Aim, error, mean
-from detente.recommend.firm import choices
+from detente.recommend.firm import choices, given_up
+from detente.recommend.kept import Kept, keep, kept_before, question
 from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
 from detente.recommend.pool import Rows, mended, pool, surer
@@ -70,7 +72,7 @@ def recommended(
     """
     terms = Terms(profile, seed, widen, draws or _SHARE_DRAWS)
     it = _Recommender(case, fastest, dict(conditions), firm, holds, terms, reach, cores, slack)
-    found = it.found()
+    found = it.found(which)
     every = it.judged(found, terms.draws)
     shown = {n: a for n, a in every.items() if n in (which, RECOMMENDED) or not any(b.beats(a) for b in every.values())}
     same = (a for a in every.values() if which in found and a.roadmap.entry == found[which].entry)  # under another name
@@ -116,7 +118,7 @@ class _Recommender:
         cores: int,
         slack: int,
     ) -> None:
-        profile, seed, widen = terms.profile, terms.seed, terms.widen
+        self.terms, profile, seed, widen = terms, terms.profile, terms.seed, terms.widen
         self.case, self.fastest, self.conditions, self.holds, self.seed = case, fastest, conditions, holds, seed
         self.reach, self.profile, self.cores, self.widen, self.slack = reach, profile, cores, widen, slack
         known = uncertainty(case, widen)
@@ -126,23 +128,25 @@ class _Recommender:
         self.wanted = tuple(d.id for d in case.demands if d.firm == "high") if firm else ()
         self.plays = Plays(case, profile, _seed(seed, _SEARCHING), self.uncertain, cores=cores)
         self.fresh = fresh(case, terms, cores)
-        self.instance, self.start = self._begin()
+        self.instance = self._with(())  # of the recommended roadmap,
+        self.met: tuple[str, ...] = ()  # and the firm demands that it meets
         self.instances = {FASTEST: fastest.instance}
         self.nothing: Plan | None = None  # what a search for a roadmap without giving way ended with, where it found none
         self.tried = self.taken = 0
 
-    def _begin(self) -> tuple[Instance, Ints]:
-        """The planning problem with the firm demands that can be met, and a certified schedule of it."""
+    def _begin(self) -> tuple[Instance, Ints, tuple[str, ...]]:
+        """The planning problem with the firm demands that can be met, a certified schedule of it, and these demands."""
+        step("meeting the firm demands")
         ways = [*(choices(self.case) if self.wanted else ()), ()]
-        options = list[tuple[Instance, Ints]]()
+        options = list[tuple[Instance, Ints, tuple[str, ...]]]()
         for kept in dict.fromkeys(ways):
             if kept or not options:
                 instance = self._with(kept)
                 start = mended(instance, Rows(instance), self.fastest.roadmap, self.objective)
                 if start is None and len(ways) == 2:  # no circle: it is worth a search to the end
                     start = self._entries(self._planned(kept))
-                options += [] if start is None else [(instance, start)]
-        gains = self.plays.gains([start for _, start in options], 0, _FIRST)
+                options += [] if start is None else [(instance, start, kept)]
+        gains = self.plays.gains([start for _, start, _ in options], 0, _FIRST)
         return max(zip(options, gains, strict=True), key=lambda o: self.aim.rank(o[1]))[0]
 
     def _with(self, kept: Sequence[str]) -> Instance:
@@ -157,13 +161,48 @@ class _Recommender:
     def _entries(made: Plan) -> Ints | None:
         return entries(made.instance, made.roadmap) if made else None
 
-    def found(self) -> dict[str, Roadmap]:
-        """The named roadmaps."""
+    def found(self, which: str) -> dict[str, Roadmap]:
+        """The named roadmaps: searched for, or as they were found on this machine before. which : the one that is asked for."""
+        asked = (self.conditions, self.wanted, self.holds, self.reach, self.slack)
+        key = question(self.case, self.fastest, self.terms, *asked)
+        known = self._again(kept_before(key, len(self.case.instance.measures), self.case.instance.phases))
+        if known is not None and (which != KEEPING or which in known):
+            return known
+        found = self._searched_for()
+        demands = [n for n, d in enumerate(self.wanted) if d in self.met]
+        schedules = {n: entries(self.instance, r).tolist() for n, r in found.items() if n != FASTEST}
+        keep(key, Kept(schedules, demands, self.by_condition, self.tried, self.taken, self.plays.spent))
+        return found
+
+    def _again(self, known: Kept | None) -> dict[str, Roadmap] | None:
+        """What is known, with the certificate of each roadmap asked for again; None: it is not to be used."""
+        if known is None or not {RECOMMENDED, SUREST} <= set(known.schedules) <= set(NAMES) - {FASTEST}:
+            return None
+        if any(n >= len(self.wanted) for n in known.demands):
+            return None
+        met = tuple(self.wanted[n] for n in known.demands)
+        of = {name: self._with(met) for name in known.schedules}
+        if KEEPING in of:
+            of[KEEPING] = self._with([d.id for d in self.case.demands])
+        schedules = {name: np.array(e, dtype=np.int64) for name, e in known.schedules.items()}
+        if not all(Rows(of[name]).certain(e) for name, e in schedules.items()):
+            return None
+        self.instance, self.met = of[RECOMMENDED], met
+        self.instances |= {KEEPING: of[KEEPING]} if KEEPING in of else {}
+        self.by_condition, self.tried, self.taken, self.plays.spent = known.by_condition, known.tried, known.taken, known.plays
+        out = {FASTEST: self.fastest.roadmap, **{name: roadmap_of(of[name], e) for name, e in schedules.items()}}
+        return {name: out[name] for name in NAMES if name in out}
+
+    def _searched_for(self) -> dict[str, Roadmap]:
+        """The named roadmaps, by searching."""
+        self.instance, self.start, self.met = self._begin()
         case, instance = self.case, self.instance
         rows = Rows(instance)
+        step("looking for roadmaps to begin with")
         begun = pool(case, instance, rows, self.start, self.objective, self.seed)
         if self.holds is not None:
             begun = self._sure_enough(begun)
+        step("searching for the roadmap to recommend")
         ends = self._searched(instance, rows, begun, plays_for(instance)) if begun else []
         best = ends[0] if ends else entries(instance, self._robust.roadmap)
         if self.holds is not None and ends and not self._holds(best):
@@ -172,6 +211,7 @@ class _Recommender:
         out = {RECOMMENDED: roadmap_of(instance, best), FASTEST: self.fastest.roadmap}
         keeping = self._keeping(best)
         out |= {} if keeping is None else {KEEPING: keeping}
+        step("looking for the surest roadmap")
         every = [best, *(entries(instance, r) for r in out.values()), *ends, *begun, *self._surer(rows, best)]
         out[SUREST] = roadmap_of(instance, self._surest([e for e in every if rows.certain(e)] or [best]))
         return {name: out[name] for name in NAMES if name in out}
@@ -240,6 +280,7 @@ class _Recommender:
 
     def held(self, chosen: Alternative, draws: int | None) -> DrawsResult:
         """In how many fresh draws the chosen roadmap holds, beside the fastest."""
+        step("counting the draws in which it holds")
         options: dict[str, Any] = {"draws": draws or DRAWS, "seed": self.seed, "widen": self.widen}
         counted = shares(self.case, chosen.roadmap, **options)
         if self.holds is None:
@@ -267,6 +308,7 @@ class _Recommender:
         case, roadmap = self.case, roadmap_of(self.instance, best)
         if not case.demands or not given_up(case, roadmap):
             return None
+        step("searching for a roadmap without giving way")
         kept = [d.id for d in case.demands]
         instance = self.instances[KEEPING] = self._with(kept)
         rows = Rows(instance)
@@ -285,6 +327,7 @@ class _Recommender:
     def judged(self, found: Mapping[str, Roadmap], draws: int) -> dict[str, Alternative]:
         """Each roadmap on the same fresh plays and draws; one that is another one again is left out."""
         case, parties = self.case, [p.id for p in self.case.instance.parties]
+        step("judging what was found on fresh plays")
         own = dict[str, Roadmap]()
         for name, roadmap in found.items():
             if roadmap.entry not in [r.entry for r in own.values()]:

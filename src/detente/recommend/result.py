@@ -17,6 +17,7 @@ from typing import Any
 
 from detente.assess.profile import PlayProfile
 from detente.base.frozen import Frozen
+from detente.base.words import percent
 from detente.plan.certificate import Certificate
 from detente.plan.draws.result import Widened
 from detente.plan.result import Plan
@@ -42,7 +43,7 @@ class Alternative(Frozen):
     date. objective : of expected gains (module `recommend.aim`). gain : by party over no deal. score : see `assess.tally`.
     collapse : share of plays. reach : provisions of the agreements that are carried out, as a share, on average; of the open
     measures where no agreement has a provision. scheduled : the same by the schedule. holds : share of draws in which every row
-    holds, interval : 95 %, widened : both under wider ranges. likely : the objective if all goes well. late : the single late
+    holds, interval : 95%, widened : both under wider ranges. likely : the objective if all goes well. late : the single late
     step after which somebody gains least, of one phase or as many as were asked about; None: there is none. given_up : demands
     that it does not meet.
     objective_behind, score_behind, gain_behind : less those of the recommended one, on the same luck.
@@ -79,7 +80,7 @@ class Alternative(Frozen):
         return {
             RECOMMENDED: "Where nothing else decides: over everything that may come, it does best for all.",
             FASTEST: "If all are sure to keep to it and nothing comes late: it is worth most then.",
-            SUREST: f"If the values themselves are in doubt: all would keep to it in {100 * self.holds:.0f} % of draws.",
+            SUREST: f"If the values themselves are in doubt: all would keep to it in {percent(self.holds)} of draws.",
             KEEPING: "If nobody can be asked to give up a demand: all are met.",
         }[self.name]
 

@@ -15,7 +15,7 @@ Work is counted in plays, of which a case has so many by its size: the same answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -121,14 +121,19 @@ class Search:
 
     def _known(self, found: Sequence[Found], plays: int) -> list[Found]:
         """The same on so many plays at least, the best first."""
+        known_on = {len(f.gains) for f in found}
+        return sorted(self._further(found, plays, known_on), key=lambda f: f.key, reverse=True)
+
+    def _further(self, found: Sequence[Found], plays: int, known_on: Iterable[int]) -> list[Found]:
+        """The same on so many plays at least. known_on : the numbers of plays that they are known on, in the order wanted."""
         out = []
-        for known in {len(f.gains) for f in found}:
+        for known in known_on:
             same = [f for f in found if len(f.gains) == known]
             fresh = self.plays.gains([f.entry for f in same], known, plays) if known < plays else [f.gains[:0] for f in same]
             for f, gains in zip(same, fresh, strict=True):
                 whole = np.concatenate([f.gains, gains])
                 out.append(Found(f.entry, whole, self.aim.rank(whole), f.short))
-        return sorted(out, key=lambda f: f.key, reverse=True)
+        return out
 
     def _climbed(self, here: Found, budget: float, rng: np.random.Generator) -> Found:
         """From one schedule on until the plays are used up, or no neighbour is better on all plays."""
@@ -162,8 +167,9 @@ class Search:
         racing = self.judged(batch, 0)
         racing = [r for r in racing if r.short <= here.short]
         for plays, keep, behind in race:
-            (here,) = self._known([here], plays)
-            racing = self._known(racing[:keep], plays)
+            both = [here, *racing[:keep]]
+            here, *racing = self._further(both, plays, dict.fromkeys(len(f.gains) for f in both))  # a draw is taken up once
+            racing.sort(key=lambda f: f.key, reverse=True)
             for one in racing:
                 if not self._ahead(one, here, plays, CLEAR if plays < _LAST else 0.0):
                     break

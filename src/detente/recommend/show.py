@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table
 from detente.base.wording import some
+from detente.base.words import count, figure, percent, rounded
 from detente.case.case import Case
-from detente.case.show import ruled
 from detente.compare.show import expected_gains
 from detente.plan.show import show_plan
 from detente.recommend.late import LateStep
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
-from detente.recommend.wording import BY_CONDITION, late_in_words, share
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from detente.recommend.wording import BY_CONDITION, late_in_words
 
 __all__ = ["show_recommendation"]
 
@@ -25,10 +22,8 @@ _MISSED = {
 }
 
 
-def show_recommendation(made: Recommendation, case: Case) -> Iterator[RenderableType]:
+def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
     """What is recommended and why, its steps, reasons, values and certificate; then the alternatives."""
-    from rich.text import Text
-
     chosen = made.alternatives.get(made.which) or made.alternatives.get(RECOMMENDED)
     if chosen is None:
         yield from show_plan(made, case)
@@ -36,45 +31,45 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Renderable
     yield from show_plan(made, case, headline=_headline(made, chosen))
     yield _fared(made)
     if chosen.late is not None:
-        yield Text(_late(chosen.late, case))
+        yield _late(chosen.late, case)
     if len(made.alternatives) > 1:
         yield _prices(made, case)
     for name, a in made.alternatives.items():
-        yield Text(f"{name}. {a.prefer}")
+        yield f"{name}. {a.prefer}"
     for asked in made.missed:
-        yield Text(_MISSED[asked])
+        yield _MISSED[asked]
     if made.unmet:
-        yield Text(f"The recommended roadmap does not meet the firm demand {some(made.unmet)}.")
+        yield f"The recommended roadmap does not meet the firm demand {some(made.unmet)}."
 
 
 def _headline(made: Recommendation, chosen: Alternative) -> str:
     steps = chosen.roadmap.length
-    score = f"score {chosen.score[0]:.2f} in plays"
+    score = f"score {rounded(chosen.score[0], 2)} in plays"
     pace = f", {BY_CONDITION}" if chosen.by_condition else ""
-    return f"The {chosen.name} roadmap: {steps} step{'s' * (steps != 1)}{pace}, {score}. Objective: {made.objective}."
+    return f"The {chosen.name} roadmap: {count(steps, 'step')}{pace}, {score}. Objective: {made.objective}."
 
 
 def _late(late: LateStep, case: Case) -> str:
     party = case.parties[late.party].name
     phases = "a phase" if late.phases == 1 else f"{late.phases} phases"
-    return late_in_words(late, late.measure, phases, party, f"{abs(float(late.gain)):.3g}")
+    return late_in_words(late, late.measure, phases, party, figure(abs(float(late.gain))))
 
 
-def _fared(made: Recommendation) -> RenderableType:
-    out = ruled("What may come", "Roadmap", "Steps", "Score", "Collapses", "Holds in", "Carried out", "Demands given up")
+def _fared(made: Recommendation) -> Part:
+    out = Table("What may come", "Roadmap", "Steps", "Score", "Collapses", "Holds in", "Carried out", "Demands given up")
     for name, a in made.alternatives.items():
-        out.add_row(
+        out.add(
             name,
             str(a.roadmap.length),
-            f"{a.score[0]:.2f}",
-            share(a.collapse[0]),
-            share(a.holds),
-            share(a.reach),
+            rounded(a.score[0], 2),
+            percent(a.collapse[0]),
+            percent(a.holds),
+            percent(a.reach),
             ", ".join(a.given_up),
         )
     return out
 
 
-def _prices(made: Recommendation, case: Case) -> RenderableType:
+def _prices(made: Recommendation, case: Case) -> Part:
     rows = [(n, a.gain if n == RECOMMENDED else a.gain_behind, n == RECOMMENDED) for n, a in made.alternatives.items()]
     return expected_gains(rows, {i: case.parties[i].name for i in made.instance.touched})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.recommend.late import LateStep
 from detente.recommend.result import Alternative
 
-__all__ = ["BY_CONDITION", "certain", "late_in_words", "share"]
+__all__ = ["BY_CONDITION", "certain", "late_in_words"]
 
 BY_CONDITION = "each as soon as what it waits for has been seen"
 
@@ -13,11 +13,6 @@ BY_CONDITION = "each as soon as what it waits for has been seen"
 def certain(a: Alternative) -> bool:
     """Whether nothing was drawn to count its share of draws: no value is uncertain."""
     return a.interval == (a.holds, a.holds)
-
-
-def share(x: float) -> str:
-    """A share, as the terminal has it."""
-    return f"{100 * x:.0f} %"
 
 
 def late_in_words(late: LateStep, measure: str, phases: str, party: str, gain: str) -> str:

@@ -102,7 +102,7 @@ def dyad(
     """
     a, b = party_code(workspace, a), party_code(workspace, b)
     if by not in PERIODS:
-        raise RecordError(f"--by {by}: there is no such period (known: {', '.join(PERIODS)})")
+        raise RecordError(f"--period {by}: there is no such period (known: {', '.join(PERIODS)})")
     if start and end and start > end:
         raise RecordError(f"--from {start} lies after --to {end} (change one of the two)")
     if engine != "duckdb":

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.atomic import write_atomic
-from detente.base.bounds import read_bytes, read_text
+from detente.base.bounds import name_of, read_bytes, read_text
 from detente.base.json import read_json
 from detente.errors import OutputError, RecordError
 from detente.record.chain import Chain, Head
@@ -161,10 +161,12 @@ def signed(given: Given, key: Path) -> Given:
     try:
         private = load_pem_private_key(read_bytes(key, error=RecordError), password=None)
     except (ValueError, TypeError) as err:
-        raise RecordError(f"{key}: holds no private key in PEM, without a password: {err}", source=str(key)) from None
+        raise RecordError(
+            f"{name_of(key)}: holds no private key in PEM, without a password: {err}", source=name_of(key)
+        ) from None
     if not isinstance(private, Ed25519PrivateKey):
         raise RecordError(
-            f"{key}: holds a key of another kind, wanted Ed25519 (`detente record key` makes one)", source=str(key)
+            f"{name_of(key)}: holds a key of another kind, wanted Ed25519 (`detente record key` makes one)", source=name_of(key)
         )
     signature = private.sign(given.line.encode("ascii"))
     return replace(given, key=private.public_key().public_bytes_raw(), signature=signature)
@@ -255,9 +257,9 @@ def _public(path: Path) -> bytes:
     try:
         key = load_pem_public_key(read_bytes(path, error=RecordError))
     except ValueError as err:
-        raise RecordError(f"{path}: holds no public key in PEM: {err}", source=str(path)) from None
+        raise RecordError(f"{name_of(path)}: holds no public key in PEM: {err}", source=name_of(path)) from None
     if not isinstance(key, Ed25519PublicKey):
-        raise RecordError(f"{path}: holds a key of another kind, wanted Ed25519", source=str(path))
+        raise RecordError(f"{name_of(path)}: holds a key of another kind, wanted Ed25519", source=name_of(path))
     return key.public_bytes_raw()
 
 

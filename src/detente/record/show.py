@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from detente.base.parts import Part, Table
+from detente.base.words import count, percent, rounded
 from detente.record.contents import Contents
 from detente.record.dyad import DyadSeries
 from detente.record.importing.result import Imported
 from detente.record.resolve import Sides
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
 __all__ = ["show_contents", "show_imported", "show_series"]
 
 
-def _table(texts: Sequence[str], numbers: Sequence[str]) -> Table:
-    """A table without lines: columns of text, then columns of numbers."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in texts:
-        table.add_column(heading)
-    for heading in numbers:
-        table.add_column(heading, justify="right")
-    return table
-
-
-def show_imported(done: Imported, workspace: str) -> Iterator[RenderableType]:
+def show_imported(done: Imported, workspace: str) -> Iterator[Part]:
     """What became of the files."""
-    table = _table(("File", "Format"), ("Read", "Added", "Known", "Put aside"))
+    table = Table("", "File", "Format", "Read", "Added", "Known", "Put aside")
     for file in done.files:
         title = file.format if file.format in (file.ontology, "csv") else f"{file.format} ({file.ontology})"
         counts = (file.read, file.added, file.known, sum(file.rejected.values()))
-        table.add_row(file.file, title, *(f"{count:,}" for count in counts))
+        table.add(file.file, title, *(f"{count:,}" for count in counts))
     yield table
     for name, reason in done.passed_over.items():
         yield f"{name}: passed over ({reason})"
@@ -60,13 +45,13 @@ _NAMES = 10
 """How many unknown names are printed."""
 
 
-def _show_sides(found: Sides) -> Iterator[RenderableType]:
+def _show_sides(found: Sides) -> Iterator[Part]:
     """For how many events both sides are known, and who is not."""
     if not found.events:
         return
-    line = f"Both sides known: {100 * found.share:.1f} % of {found.events:,} event{'s' * (found.events != 1)}"
+    line = f"Both sides known: {percent(found.share, 1)} of {count(found.events, 'event')}"
     if found.countries < found.both:
-        line += f" (both countries: {100 * found.countries / found.events:.1f} %)"
+        line += f" (both countries: {percent(found.countries / found.events, 1)})"
     yield f"{line}."
     if found.unnamed:
         yield f"Without a name on one side: {found.unnamed:,}."
@@ -77,22 +62,22 @@ def _show_sides(found: Sides) -> Iterator[RenderableType]:
         yield f"Unknown: {listed}{more}. `--actors FILE` says who they are."
 
 
-def show_series(found: DyadSeries) -> Iterator[RenderableType]:
+def show_series(found: DyadSeries) -> Iterator[Part]:
     """The periods of a dyad."""
     way = f"{found.a} towards {found.b}" if found.directed else f"{found.a} and {found.b}, both directions"
     yield f"{way}, by {found.by}"
-    table = _table(("Period",), ("Events", "Cooperation", "Conflict", "Intensity"))
+    table = Table("", "Period", "Events", "Cooperation", "Conflict", "Intensity")
     empty = 0
     for at, period in enumerate(found.series):
         empty = 0 if period.events else empty + 1
         following = found.series[at + 1 : at + 2]
         if empty and (empty > 1 or (following and not following[0].events)):
             if not following or following[0].events:
-                table.add_row("...", f"{empty} without")
+                table.add("...", f"{empty} without")
             continue
-        intensity = "" if period.intensity is None else f"{period.intensity:+.1f}"
+        intensity = "" if period.intensity is None else rounded(period.intensity, 1, sign=True)
         counts = (period.events, period.cooperation, period.conflict)
-        table.add_row(period.period, *(f"{count:,}" for count in counts), intensity)
+        table.add(period.period, *(f"{count:,}" for count in counts), intensity)
     yield table
     yield "Cooperation and conflict are counts of events; intensity is their mean on Goldstein's scale, -10 to 10."
     if len(found.formats) > 1:
@@ -104,21 +89,20 @@ _LISTED = 20
 """How many of the things that one entry takes back are printed."""
 
 
-def show_contents(found: Contents) -> Iterator[RenderableType]:
+def show_contents(found: Contents) -> Iterator[Part]:
     """What was added, table by table."""
     if not any(found.additions.values()) and not found.retracted:
         yield "Nothing has been added to this record yet."
         return
     events = found.additions["events"]
     if events:
-        table = _table(("No.", "File", "Format", "From", "To"), ("Events", "Put aside"))
-        table.columns[0].justify = "right"
+        table = Table("", "No.", "File", "Format", "From", "To", "Events", "Put aside")
         for about in events:
             first, last = about.get("dates") or (None, None)
             aside = sum(about.get("rejected", {}).values())
             title = f"{about.get('format', '')} ({about.get('ontology', '')})"
             counts = (f"{about['rows']:,}", f"{aside:,}")
-            table.add_row(str(about["number"]), about.get("file") or "", title, first or "", last or "", *counts)
+            table.add(str(about["number"]), about.get("file") or "", title, first or "", last or "", *counts)
         yield table
     for name in ("commitments", "indicators"):
         added = found.additions[name]

@@ -83,7 +83,8 @@ class Workspace:
             hint = "name its folder with --workspace, or begin one with `detente record import` or `detente record start`"
             raise RecordError(f"{path}: there is no record in this folder ({hint})", source=str(path))
         if found == 1:
-            message = f"{path}: a record of version 1, without a chain (`detente record migrate {path}` brings it to version 2)"
+            command = f"detente record migrate --workspace {path}"
+            message = f"{path}: a record of version 1, without a chain (`{command}` brings it to version 2)"
             raise RecordError(message, source=str(path))
         if found != VERSION:
             told = f"a record of version {found!r:.40}; this Détente reads version {VERSION}"

@@ -3,15 +3,17 @@
 What stands where, each part knowing only those above it:
 
     folder.py      Folder: the workspace on disk; no path leaves it, no link is followed
-    store/         what is kept: Database (SQLite or PostgreSQL), Versions (every change, undo, conflicts), Accounts, Audit
-    access/        Person, Access (who is who), Guard (before every route), limits
-    work/          Jobs: long work in processes of its own; TASKS: what can be asked of them, by the names of the commands
+    store/         what is kept: Database (SQLite or PostgreSQL), Versions (every change, undo, conflicts), Audit
+    access/        Person, Access (sessions and accounts), Guard (before every route), limits, the door
+    work/          Jobs: long work in processes of its own; TASKS: what can be asked of them, by the names of the commands;
+                   Desk: a process that reads and changes texts, so that pages do not wait for saves
     bench.py       Workbench: all of these together, as every request sees them; `Bench` and `Who` for routes
     api/           JSON, with the names of `--json`; one router a module
     pages/         HTML; one router a module, `render` for templates, which stand in pages/templates
     static/        style, scripts, htmx with its licence
     app.py         make_app: the routers put together behind the guard; a new router is one more line there
-    listening.py   the socket, the address, signals
+    begin.py       how `detente serve` begins
+    listening.py   the socket, certificates, signals
 
 A route takes the workbench and who asks as parameters, and nothing else of the application:
 
@@ -21,6 +23,7 @@ A route takes the workbench and who asks as parameters, and nothing else of the 
         return render(request, "case.html.j2", version=version)
 
     bench.versions.save(path, text, base=revision, author=who.name, reason=...)      -> Version, or raises ConflictError
+    bench.versions.change(version, {"parties.us.trust.dprk": 0.3}, author=..., reason=...)         -> the same, entry by entry
     bench.versions.history(path), .undo(path, ...), .redo(path, ...), .restore(path, revision, ...), .asides(path)
     bench.jobs.start("plan", slug, text, options, author=who.name)                   -> Job; the same question twice: one job
     bench.jobs.latest("plan", slug)                                                  -> Job with `result`, None if none is done

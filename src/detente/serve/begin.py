@@ -16,7 +16,7 @@ from detente.serve.access.guard import Site
 from detente.serve.app import make_app
 from detente.serve.bench import Workbench, workers_of
 from detente.serve.folder import Folder
-from detente.serve.listening import bound, is_loopback, serve
+from detente.serve.listening import bound, check_certificate, is_loopback, serve
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
 
@@ -40,6 +40,8 @@ def begin(
         raise InputError(f"--port: got {port}, wanted 0 to 65535")
     if bool(certificate) != bool(key):
         raise InputError("--certificate and --key go together; give both or neither")
+    if certificate and key:
+        check_certificate(certificate, key)
     local = is_loopback(host) and origin is None
     given = None if origin is None else _origin(origin)
     if not local and given is None:

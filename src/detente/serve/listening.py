@@ -13,6 +13,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -21,7 +22,7 @@ from typing import Any
 
 from detente.errors import InputError
 
-__all__ = ["bound", "is_loopback", "serve"]
+__all__ = ["bound", "check_certificate", "is_loopback", "serve"]
 
 _MOST = 400  # connections at once
 _TURN = 0.001  # seconds that a thread may keep another waiting: a page is not to wait for a save
@@ -59,6 +60,23 @@ def bound(host: str, port: int) -> socket.socket:
         raise InputError(f"{host}:{port}: {reason} (choose another: --port 0 takes one that is free)", source="port") from None
     made.set_inheritable(False)
     return made
+
+
+def check_certificate(certificate: str, key: str) -> None:
+    """That two files are a certificate and its key.
+
+    Raises
+    ------
+    InputError
+        If they are not, or cannot be read.
+    """
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as err:  # of which an error of TLS is one
+        reason = err.strerror or type(err).__name__
+        raise InputError(
+            f"{certificate}, {key}: cannot be used: {reason} (wanted a certificate and its key, both PEM)"
+        ) from None
 
 
 def serve(

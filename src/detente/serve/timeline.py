@@ -26,16 +26,17 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import joined
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.roadmap import lanes_of
 from detente.brief.charts.svg import path, tag
 from detente.brief.charts.timeline import Timeline
 from detente.brief.naming import Naming
-from detente.brief.steps import Step, numbered, part_of
-from detente.brief.words import joined
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import Step, numbered, part_of
+from detente.plan.unlock.supported import without_payments
 
 __all__ = ["place_key", "timeline"]
 
@@ -119,7 +120,7 @@ def _steps(case: Case, roadmap: Roadmap, instance: Instance) -> list[Step]:
         entry = roadmap.entry[m.id]
         if m.actors and (entry is None or entry < 0):
             rest.setdefault((m.whole, roadmap.phases if entry is None else -1), []).append(m.id)
-    out = [step for step in numbered(instance, roadmap, titles) if step.actors]
+    out = list(numbered(instance, without_payments(roadmap), titles))
     for (whole, phase), ids in rest.items():
         first = instance.measure[ids[0]]
         actors = tuple(sorted(place[a] for a in first.actors))

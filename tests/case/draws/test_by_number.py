@@ -17,7 +17,7 @@ from detente.errors import InputError
 from smallcases import Data, swap
 
 N = 100_000
-CRITICAL = 1.95 / math.sqrt(N)  # Kolmogorov-Smirnov, 0.1 %
+CRITICAL = 1.95 / math.sqrt(N)  # Kolmogorov-Smirnov, 0.1%
 SPANS = ([-3, -1, -0.5], [0, 0, 5], [1, 4, 4], [1, 2, 3])
 
 

@@ -43,7 +43,7 @@ def moments(shape: str, low: float, likely: float, high: float) -> tuple[float, 
 def test_moments_are_those_of_the_closed_form(shape: str) -> None:
     """Catches exponents the wrong way round, another weight than 4, or a range that is not stretched over its width.
 
-    20,000 draws: the mean must lie within 4 standard errors, the variance within 5 % (its own standard error is about 1 %).
+    20,000 draws: the mean must lie within 4 standard errors, the variance within 5% (its own standard error is about 1%).
     """
     count = 20_000
     drawn = uncertainty(dt.load(ranged(shape))).draw(count, seed=3).values

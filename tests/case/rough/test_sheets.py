@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from detente.case.diff import changes
+from detente.case.edit import changed
 from detente.case.load import read_case
+from detente.case.rough.redraft import redrafted
 from detente.case.rough.sheets import read_sheets
 from detente.case.rough.template import workbook
+from detente.cli import app
 from detente.errors import CaseError
 from workbooks import filled
 
@@ -157,3 +162,39 @@ def test_the_template_offers_only_what_is_read() -> None:
     offered = next(r.formula1 for r in rules if "contact" in r.formula1).strip('"').split(",")
     for sort in offered:
         assert sort in read_sheets(filled(put("Measures", E2=sort)))
+
+
+def test_a_case_comes_back_out_of_its_workbook() -> None:
+    """Catches a sheet that loses or changes something of the case that it was filled in with."""
+    case = read_case(read_sheets(filled(), "towns"))
+    again = read_case(read_sheets(io.BytesIO(workbook([p.name for p in case.parties.values()], redrafted(case))), "towns"))
+    assert changes(case, again) == ()
+    assert again == case
+
+
+def test_what_a_workbook_cannot_hold_is_refused_with_its_key() -> None:
+    """Catches a workbook from which a number, a window or a second thing wanted first would not come back."""
+    case = read_case(read_sheets(filled(), "towns"))
+    numbers = changed(case, {"parties.north.trust.south": 0.3, "measures.mend-the-road.value.north": [1, 2, 3]})
+    with pytest.raises(CaseError) as told:
+        redrafted(numbers)
+    assert [f.key for f in told.value.faults] == ["parties.north.trust.south", "measures.mend-the-road.value.north"]
+    windows = changed(case, {"measures.mend-the-road.window": {"not_before": 3}, "measures.mend-the-road.slices": 2})
+    with pytest.raises(CaseError) as told:
+        redrafted(windows)
+    assert {f.key for f in told.value.faults} == {"measures.mend-the-road.window", "measures.mend-the-road.slices"}
+    assert all(f.line > 0 for f in told.value.faults)
+
+
+def test_the_command_writes_the_case_that_it_reads(tmp_path: Path) -> None:
+    """Catches a command that fills the sheets with something else, or writes half of a case that does not fit."""
+    file, sheet, back = tmp_path / "towns.yaml", tmp_path / "towns.xlsx", tmp_path / "new" / "towns.yaml"
+    back.parent.mkdir()
+    file.write_text(read_sheets(filled(), "towns"), encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(app, ["case", "template", str(file), "-o", str(sheet)]).exit_code == 0
+    assert run.invoke(app, ["case", "from", str(sheet), "-o", str(back)]).exit_code == 0
+    assert read_case(back.read_text(encoding="utf-8")) == read_case(file.read_text(encoding="utf-8"))
+    refused = run.invoke(app, ["case", "template", "toy-exchange", "-o", str(tmp_path / "toy.xlsx")])
+    assert refused.exit_code != 0
+    assert not (tmp_path / "toy.xlsx").exists()

@@ -32,8 +32,8 @@ def test_a_share_that_is_met_ends_with_0(case: str) -> None:
     done = run(case, "--holds", "0.7")
     assert done.exit_code == 0
     said = " ".join(done.stdout.split())
-    assert "% of draws of the uncertain values; 70 % was asked for." in said
-    assert "Counted in 10,000 draws, 2 of 12 quantities varied (triangular, as the case says; seed 0); 95 % interval" in said
+    assert "% of draws of the uncertain values; 70% was asked for." in said
+    assert "Counted in 10,000 draws, 2 of 12 quantities varied (triangular, as the case says; seed 0); 95% interval" in said
     assert "The search had not seen these draws." in said
     assert "Party A would gain by stopping" in said
     assert "Party A: worth per phase of B gives" in said
@@ -44,7 +44,7 @@ def test_a_share_that_is_not_met_ends_with_1_and_tells_the_largest(case: str) ->
     done = run(case, "--holds", "0.95", "--seed", "2")
     assert done.exit_code == 1
     said = " ".join(done.stdout.split())
-    assert "No roadmap was found that holds in at least 95 % of draws" in said
+    assert "No roadmap was found that holds in at least 95% of draws" in said
     assert "The largest share found is 74." in said
     told = json.loads(run(case, "--holds", "0.95", "--seed", "2", "--json").stdout)
     assert told["holds"]["met"] is False
@@ -86,9 +86,9 @@ def test_options_that_do_not_go_together_are_refused(case: str, tmp_path: Path) 
     """Catches a share that is asked of a roadmap under way and silently not heeded."""
     (tmp_path / "status.json").write_text('{"case": "swap", "phase": 1}', encoding="utf-8")
     for options in (("--holds", "0.9"), ("--draws", "10")):
-        done = run(case, "--from", str(tmp_path / "status.json"), *options)
+        done = run(case, "--status", str(tmp_path / "status.json"), *options)
         assert done.exit_code == 2
-        assert "--from cannot be combined" in " ".join(done.output.split())
+        assert "--status cannot be combined" in " ".join(done.output.split())
 
 
 def test_contradictory_comparisons_are_named_with_their_lines(tmp_path: Path) -> None:

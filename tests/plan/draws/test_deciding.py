@@ -43,7 +43,7 @@ def test_two_values_share_the_doubt_as_the_closed_form_says() -> None:
     for values in found.values():
         assert len(values) == len(SEEDS)
         assert abs(np.mean(values) - wanted) < 4.5 * standard_error(KEEPS, len(SEEDS))
-    assert inside >= 19, "of 24 intervals of 95 % at most 5 miss, but once in 500 runs"
+    assert inside >= 19, "of 24 intervals of 95% at most 5 miss, but once in 500 runs"
 
 
 def test_one_value_decides_alone() -> None:

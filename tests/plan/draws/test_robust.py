@@ -250,7 +250,7 @@ def test_numbers_that_mean_nothing_are_refused(options: dict[str, object]) -> No
 
 
 def test_an_instance_has_no_ranges() -> None:
-    """Catches a share of 100 % for likely values alone."""
+    """Catches a share of 100% for likely values alone."""
     with pytest.raises(InputError, match="give the case itself"):
         dt.plan(two_pairs().instance, holds=0.9, likely=True)
 

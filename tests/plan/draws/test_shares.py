@@ -144,7 +144,7 @@ def test_the_same_seed_gives_the_same_bytes_on_one_core_or_many() -> None:
     ],
 )
 def test_numbers_that_mean_nothing_are_refused(options: dict[str, object], message: str) -> None:
-    """Catches a count of no draws that says 100 %, and seeds that the generator would refuse with a traceback."""
+    """Catches a count of no draws that says 100%, and seeds that the generator would refuse with a traceback."""
     case, roadmap = gifts("a")
     with pytest.raises(InputError, match=message):
         shares(case, roadmap, **options)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ LEVELS = [Fraction(n, 1000) for n in (10, 15, 20, 30, 50)]
 
 @pytest.fixture(scope="module")
 def pool() -> Pool:
-    """The roadmaps of `compare --pictures`, without a plan made before."""
+    """The roadmaps of `compare --frontier`, without a plan made before."""
     return filled(CASE, "nash", (), thorough=True)
 
 

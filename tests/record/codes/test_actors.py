@@ -156,3 +156,18 @@ def test_the_dictionary_of_the_open_event_data_alliance() -> None:
     for name, wanted in (("Barack Obama", "USA"), ("John Kerry", "USA"), ("Sergey Viktorovich Lavrov", "RUS")):
         assert code(actors, name, "2014-03-05") == wanted
     assert code(actors, "Barack Obama", "1975-01-01") == ""
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_table_of_any_spreadsheet(mark: str, tmp_path: Path) -> None:
+    """Would catch a table that is refused, or read with its columns exchanged, for how a spreadsheet parts its cells."""
+    (tmp_path / "a.csv").write_text(f"country{mark}name\nXTI{mark}Tigray front\n", encoding="utf-8")
+    assert read_actors(str(tmp_path / "a.csv")).given == {"Tigray front": "XTI"}
+
+
+@pytest.mark.parametrize("text", ["", "\n", "name,country\n"])
+def test_a_table_of_nobody(text: str, tmp_path: Path) -> None:
+    """Would catch an import that seems to know actors and knows none."""
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(RecordError, match="names nobody"):
+        read_actors(str(tmp_path / "a.csv"))

@@ -416,7 +416,14 @@ def test_filters_that_name_nothing_are_refused(options: list[str], said: str) ->
 def test_the_commands_from_end_to_end(tmp_path: Path) -> None:
     """Catches options that are dropped on their way: what is entered is what is listed, in JSON and in words."""
     run, record = CliRunner(env={"COLUMNS": "160"}), str(tmp_path / "record")
-    said = {"party": "dprk", "state": "minimal", "as-of": "2019-01-20", "due": "2019-01-25", "by": "us", "evidence": "report"}
+    said = {
+        "party": "dprk",
+        "state": "minimal",
+        "as-of": "2019-01-20",
+        "due": "2019-01-25",
+        "reader": "us",
+        "evidence": "report",
+    }
     options = [x for name, text in {**said, "note": "spring", "workspace": record}.items() for x in (f"--{name}", text)]
     done = run.invoke(app, ["record", "commit", "us-dprk-2019", "remains-recovery", *options, "--json"])
     assert (done.exit_code, json.loads(done.stdout)["added"]) == (0, 1)

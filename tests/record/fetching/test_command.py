@@ -95,7 +95,7 @@ def test_a_published_quarter_of_an_hour_comes_through_whole(publisher: Publisher
     publisher.publish({quarter.name: quarter.read_bytes()}, version=2)
     publisher.will(f"/gdeltv2/{quarter.name}", cut(50_000))
     monkeypatch.setattr("detente.record.fetching.fetch.names", lambda *_: (quarter.name,))
-    days = ("--from", "2019-01-21", "--to", "2019-01-21", "--version", "2")
+    days = ("--from", "2019-01-21", "--to", "2019-01-21", "--edition", "2")
     done = run("gdelt", *days, "--plain-http", "--base-url", publisher.url, "--pause", "0", "--import", "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
@@ -128,7 +128,7 @@ def test_a_folder_that_is_no_record_is_told_before_the_download(publisher: Publi
         (("gdelt", "--from", "2018-06-02", "--to", "2018-06-01"), RecordError, "lies after --to 2018-06-01"),
         (("gdelt", "--from", "1978-01-01", "--to", "2018-06-01"), RecordError, "begin on 1979-01-01"),
         (("gdelt", "--from", "2018-06-01", "--to", "2999-06-01"), RecordError, "a day to come"),
-        (("gdelt", *SPAN, "--version", "3"), RecordError, "write 1 or 2"),
+        (("gdelt", *SPAN, "--edition", "3"), RecordError, "write 1 or 2"),
         (("acled", *SPAN), RecordError, "known: gdelt"),
         (("gdelt", *SPAN, "--tries", "0", "--pause", "-1"), InputError, "--tries 0: wanted at least 1"),
         (("gdelt", *SPAN, "--pause", "nan"), InputError, "--pause nan"),

@@ -62,7 +62,7 @@ def test_every_fault_of_the_days_is_told_at_once() -> None:
     assert str(told.value).splitlines() == [
         "--from 2021-01-01: lies after --to 2014-01-01 (exchange the two)",
         "--from 2021-01-01: is a day to come; today is 2020-01-01 in UTC (choose a day that has been)",
-        "--to 2014-01-01: the files of GDELT 2.0 begin on 2015-02-18 (choose a later day, or --version 1)",
+        "--to 2014-01-01: the files of GDELT 2.0 begin on 2015-02-18 (choose a later day, or --edition 1)",
     ]
     check_days(edition(1), date(1979, 1, 1), NOW.date(), NOW.date())
     with pytest.raises(RecordError, match="begin on 1979-01-01"):

@@ -317,6 +317,7 @@ def test_years_of_two_digits_in_a_form_of_dates(written_as: str, day: date | Non
 def test_words_and_eras_are_no_days(tmp_path: Path) -> None:
     """Would catch a day that only a database knows: infinity, epoch, the eighth of June 2018 before Christ, the year 18."""
     days = ["2018-06-12", "18-06-13", "infinity", "epoch", "3018-06-07", "2018-06-08 BC", "20180603", "2018-6-1", "0018-06-06"]
+    days += ["2018-06-09 (BCE)", "2018-06-10 v. Chr."]
     text = "Day,From,To,What\n" + "".join(f"{day},PRK,USA,talk\n" for day in days)
     for name, rows in (("all.csv", text), ("words.csv", "Day,From,To,What\ninfinity,PRK,USA,talk\n2018-06-12,PRK,USA,talk\n")):
         workspace = Workspace.create(tmp_path / name / "record")

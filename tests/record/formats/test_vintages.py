@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from detente.errors import RecordError
+from detente.record.formats.mapped import read_map
 from detente.record.importing.result import Imported
 from detente.record.workspace import Workspace
 from eventfiles import (
@@ -395,3 +396,117 @@ def test_what_others_have_found(name: str, tmp_path: Path) -> None:
         assert not {row["source"], row["target"], row["place"]} & {"None", "NULL"}
         assert '"' not in f"{row['source']}{row['target']}"
         assert "NULL" not in (row["place"] or "")
+
+
+# --- siblings of these ---
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_characters_without_a_mark(encoding: str, imported: Import) -> None:
+    """Two or four bytes a letter, as old tools of Windows write. Would catch all rows put aside as of another width."""
+    there, done = imported(table(ACLED, [acled_row(1), acled_row(2)], ",").encode(encoding))
+    assert (len(there), sum(done.rejected.values())) == (2, 0)
+    assert there[0]["source"] == "Protesters (South Korea)"
+
+
+def test_acled_between_tabs(imported: Import) -> None:
+    """A column that is read as a number and as text. Would catch a query that the database refuses."""
+    there, _ = imported(table(ACLED, [acled_row(1, fatalities=3)], "\t"), "x.tab")
+    assert [row["intensity"] for row in there] == [-3]
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("2018061", None), ("201806012", None), ("20180632", None), ("20180612.0", date(2018, 6, 12))]
+)
+def test_a_day_of_eight_digits_has_eight(day: str, found: date | None, imported: Import) -> None:
+    """Would catch 2018061, to which a tool has dropped a digit, taken for the first of June."""
+    there, _ = imported(table(GDELT2, [gdelt_row(1, SQLDATE=day), gdelt_row(2)], "\t"))
+    assert [row["date"] for row in there] == [*([found] if found else []), date(2018, 6, 12)]
+
+
+@pytest.mark.parametrize(
+    ("side", "countries"),
+    [
+        ("government of Iraq; Government of the United States of America", {"IRQ", "USA"}),
+        ("Government of Iraq, GOVERNMENT OF France, Government of Italy", {"IRQ", "FRA", "ITA"}),
+        ("Forces of Hadi, Southern Movement", {None}),
+    ],
+)
+def test_governments_on_a_side_however_they_are_parted(side: str, countries: set[str | None], imported: Import) -> None:
+    """Would catch one actor with the name of two governments and the country of none."""
+    there, done = imported(table(UCDP, [ucdp_row(1, side_a=side)], ","))
+    assert {row["source_country"] for row in there} == countries
+    assert done.added == 1
+
+
+@pytest.mark.parametrize("form", ["a page a line", "a list of pages", "one page of three"])
+def test_pages_of_an_answer(form: str, imported: Import) -> None:
+    """What a service gives page by page, kept in one file. Would catch the page taken for the record."""
+    pages = [{"TotalPages": 3 if form[0] == "o" else 2, "Result": [ucdp_row(n)]} for n in (1, 2)]
+    text = {
+        "a page a line": "\n".join(map(json.dumps, pages)),
+        "a list of pages": json.dumps(pages, indent=1),
+        "one page of three": json.dumps(pages[0], indent=1),
+    }[form]
+    there, done = imported(text, "x.json")
+    assert len(there) == (1 if form[0] == "o" else 2)
+    assert bool(done.files[0].notes) == (form[0] == "o")  # the others are missing
+
+
+def test_codes_without_their_zero_where_no_header_is(imported: Import) -> None:
+    """Contacts would vanish: 42 is no code of CAMEO and 10 is to demand. A table without a header is not mended but refused."""
+    rows = [
+        gdelt_row(1, EventCode="42"),
+        gdelt_row(2, EventCode="10"),
+        gdelt_row(3, EventCode="190", QuadClass=4),
+        gdelt_row(4),
+    ]
+    there, done = imported(table(GDELT2, rows, "\t").split("\n", 1)[1])
+    assert {row["code"] for row in there} == {"190", "040"}
+    assert sum(done.rejected.values()) == 2
+
+
+@pytest.mark.parametrize("code", ["42", "42.0", "042"])
+def test_reduced_files_that_lost_their_zeros(code: str, imported: Import) -> None:
+    """The class says what the code was."""
+    names = ["Date", "Source", "Target", "CAMEOCode", "NumEvents", "NumArts", "QuadClass", "Goldstein"]
+    cells = ["19790101", "USA", "PRK", code, 2, 9, 1, 1.9]
+    there, _ = imported(table(names, [dict(zip(names, cells, strict=True))], ","))
+    assert [row["code"] for row in there] == ["042", "042"]
+
+
+def test_decimal_commas(imported: Import) -> None:
+    """R's write.csv2, and spreadsheets of half of Europe. Would catch an intensity that is lost without a word."""
+    row = gdelt_row(1, GoldsteinScale="-1,5", AvgTone="-3,25")
+    (event,), _ = imported(table(GDELT2, [row], ";"))
+    assert (event["intensity"], event["tone"]) == (-1.5, -3.25)
+
+
+@pytest.mark.parametrize("word", ["N/A", "#N/A", "(null)", "-"])
+def test_more_words_for_nothing(word: str, imported: Import) -> None:
+    """Would catch a place or a publisher of that name."""
+    (event,), _ = imported(table(ICEWS, [icews_row(1, City=word, District=word, Publisher=word)], "\t"), "x.tab")
+    assert event["publisher"] is None
+    assert word not in (event["place"] or "").split(", ")
+
+
+@pytest.mark.parametrize("name", ["U.S.", "The United States", "U.S.A.", "United States of America"])
+def test_names_as_people_write_them(name: str, imported: Import) -> None:
+    """Would catch half of a relation missing from a table in another house's spelling."""
+    (event,), _ = imported(table(ICEWS, [icews_row(1, **{"Source Country": name})], "\t"), "x.tab")
+    assert event["source_country"] == "USA"
+
+
+@pytest.mark.parametrize(("old", "code"), [("GFR", "DEU"), ("GDR", "DDR"), ("BOS", "BIH")])
+def test_former_states_of_weis_tables(old: str, code: str, imported: Import) -> None:
+    """As the Correlates of War abbreviated them."""
+    there, _ = imported(f"19790415\t{old}\tFRN\t223\n", "x.tab", ontology="weis")
+    assert [row["source_country"] for row in there] == [code]
+
+
+def test_a_mark_of_ours_in_a_cell(imported: Import) -> None:
+    """Would catch a name that turns itself into a code."""
+    text = "name: own\nontology: own\ncolumns: {date: D, source: S, target: T, code: C}\ncountries: {Rebels: XTI}\n"
+    way: dict[str, Any] = {"format": "csv", "column_map": read_map(text, "map.yaml")}
+    there, _ = imported("D,S,T,C\n2018-06-12,=AB,Rebels,talk\n", **way)
+    assert [(row["source_country"], row["target_country"]) for row in there] == [(None, "XTI")]

@@ -51,7 +51,7 @@ def test_bombs(workspace: Workspace, tmp_path: Path) -> None:
 
 def test_an_archive_within_an_archive_is_not_unpacked(workspace: Workspace, tmp_path: Path) -> None:
     """Would catch a nested bomb, whose every shell has an honest ratio."""
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="packed within what it was packed in"):
         add(workspace, written(tmp_path / "a.zip", zipped(inner=zipped(a=(CSV + GOOD).encode()))))
 
 

@@ -227,6 +227,23 @@ def test_a_zip_of_other_things_only(workspace: Workspace, tmp_path: Path) -> Non
         add(workspace, tmp_path / "x.zip")
 
 
+def test_a_zip_of_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    """Would catch an empty success."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w"):
+        pass
+    with pytest.raises(RecordError, match=r"x\.zip: has no file in it"):
+        add(workspace, tmp_path / "x.zip")
+
+
+def test_what_looks_like_json_in_an_archive(workspace: Workspace, tmp_path: Path) -> None:
+    """A file of settings begins with a bracket, too. Would catch it counted among the events."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("desktop.ini", "[.ShellClassInfo]\nIconIndex=1\n")
+        archive.writestr("a.CSV", gdelt(3))
+    done = add(workspace, tmp_path / "x.zip")
+    assert (done.read, done.added, set(done.passed_over)) == (3, 3, {"x.zip/desktop.ini"})
+
+
 def test_a_bad_member_takes_nothing_with_it(workspace: Workspace, tmp_path: Path) -> None:
     """A damaged member between two sound ones, and a file after the archive: all that is sound is added, and told."""
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:

@@ -35,7 +35,7 @@ def test_known_breaks_are_found() -> None:
 
 @pytest.mark.parametrize("kind", ["normal", "counts", "heavy tails"])
 def test_noise_is_split_as_often_as_stated(kind: str) -> None:
-    """Catches false alarms: of 300 series without a shift about 5 % may have one, over 9 % is beyond chance."""
+    """Catches false alarms: of 300 series without a shift about 5% may have one, over 9% is beyond chance."""
     random = np.random.default_rng(11)
     draw = {
         "normal": lambda: random.normal(size=36),

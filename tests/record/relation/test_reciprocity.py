@@ -1,4 +1,4 @@
-"""Reciprocity: known coefficients come back, no answer is found in about 5 % of series without one, and limits are named."""
+"""Reciprocity: known coefficients come back, no answer is found in about 5% of series without one, and limits are named."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def test_known_coefficients_come_back(burst: float | None) -> None:
 
 @pytest.mark.parametrize("burst", [None, 1.0])
 def test_no_answer_is_found_where_there_is_none(burst: float | None) -> None:
-    """Catches a test that finds answers everywhere: of 250 series without one, 5 % are expected and 10 % are beyond chance."""
+    """Catches a test that finds answers everywhere: of 250 series without one, 5% are expected and 10% are beyond chance."""
     random = np.random.default_rng(3)
     ps = [regressed(*drawn(random, 104, (0.0,), burst=burst), 1)[2] for _ in range(250)]
     assert 1 <= sum(p < 0.05 for p in ps) <= 25
 
 
 def test_intervals_hold_the_truth() -> None:
-    """Catches intervals that are too narrow: of 120 of 95 %, fewer than 104 that hold the truth is beyond chance."""
+    """Catches intervals that are too narrow: of 120 of 95%, fewer than 104 that hold the truth is beyond chance."""
     random = np.random.default_rng(5)
     found = [regressed(*drawn(random, 104, (0.4,), burst=1.0), 1)[0][0] for _ in range(120)]
     assert sum(lag.low <= 2**0.4 <= lag.high for lag in found) >= 104

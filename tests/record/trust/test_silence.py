@@ -78,7 +78,7 @@ def odds(path: TrustPath) -> float:
 
 
 SLOW = profile({"any": (0.3, 0.9, 0.95)})
-"""Of the sincere 30 % at half time, 90 % on the day, 95 % at twice the time; the insincere 1.2 times less often."""
+"""Of the sincere 30% at half time, 90% on the day, 95% at twice the time; the insincere 1.2 times less often."""
 
 
 @pytest.mark.parametrize(
@@ -457,7 +457,7 @@ def test_the_command_tells_silence_and_its_calibration(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     Path("accord.yaml").write_text(CASE.text, encoding="utf-8")
     commit(CASE, "deal/s4", party="north", state="none", as_of="2020-02-01", by="x", due="2020-12-31", workspace="r")
-    asked = ["record", "trust", "accord.yaml", "--workspace", "r", "--profile", "pam-34"]
+    asked = ["record", "trust", "accord.yaml", "--workspace", "r", "--trust-profile", "pam-34"]
     told = json.loads(run.invoke(app, [*asked, "--json"]).stdout)
     (e,) = next(p for p in told["pairs"] if p["party"] == "south")["evidence"]
     assert (e["kind"], e["silent"]["curve"]) == ("silent", "any")
@@ -466,7 +466,7 @@ def test_the_command_tells_silence_and_its_calibration(tmp_path: Path, monkeypat
     assert [look["share"] for look in told["calibration"]["looks"]] == [0.5, 1.0, 2.0]
     words = run.invoke(app, [*asked, "--course"]).stdout
     assert "not yet done" in words
-    assert "23 %" in words
+    assert "23%" in words
     plain = json.loads(run.invoke(app, [*asked[:-1], "plain", "--json"]).stdout)
     assert "calibration" not in plain
     assert all(p["prior"] == p["posterior"] for p in plain["pairs"])

@@ -309,7 +309,7 @@ TRUE = {kind: RATES[True][kind] / RATES[False][kind] for kind in RATES[True]}
 
 
 def test_the_posterior_is_calibrated_on_histories_from_known_types() -> None:
-    """Of the histories to which it gives about 30 %, about 30 % are from sincere parties, and so in every tenth."""
+    """Of the histories to which it gives about 30%, about 30% are from sincere parties, and so in every tenth."""
     table = reliability(TRUE, histories=1500)
     assert sum(b.count for b in table) == 1500 * len(PRIORS)
     assert len(table) == 10
@@ -478,11 +478,11 @@ def test_the_command_and_the_plan_that_starts_from_it(tmp_path: Path, monkeypatc
     assert next(t["stated"] for t in said["trust"] if t["party"] == "south") == 0.5
     assert isinstance(said["at_low"]["holds"], bool)
     words = run.invoke(app, ["plan", "accord.yaml", "--likely", "--trust", "record"]).stdout
-    assert "South in North 59 % (stated 50 %)" in " ".join(words.split())
+    assert "South in North 59% (stated 50%)" in " ".join(words.split())
     for command in ("diagnose", "prepare", "compare"):
         told = json.loads(run.invoke(app, [command, "accord.yaml", "--trust", "record", "--json"]).stdout)
         assert told["trust_from"]["entries"] == 2, command
-    for wrong, part in ((["--trust", "recrod"], "wanted record"), (["--profile", "plain"], "add --trust record")):
+    for wrong, part in ((["--trust", "recrod"], "wanted record"), (["--trust-profile", "plain"], "add --trust record")):
         done = run.invoke(app, ["plan", "accord.yaml", *wrong])
         assert done.exit_code != 0
         assert part in done.output + str(done.exception)

@@ -11,7 +11,7 @@ import numpy as np
 from detente.assess.kernel.chance import MEND, NOTICE, u
 from detente.assess.kernel.state import DROPPED, HERE, MISSING, NOTICED
 from detente.assess.process import GOVERNMENT, NEVER, SPOILER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.worth import worth, worth_begun
 
 __all__ = [
@@ -32,20 +32,20 @@ __all__ = [
 ]
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def is_costly(v, k):  # type: ignore[no-untyped-def]
     """Whether an own measure of v per phase and k once costs its party something, so that it is withheld by a cheat."""
     return v < 0.0 or (v == 0.0 and k <= 0.0)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def withhold(x, i, t, why):  # type: ignore[no-untyped-def]
     """Party i will withhold measure x from t on, unless it is already to be withheld by then. why : a cause."""
     if t < x.hold:
         x.hold, x.holder, x.motive, x.early = t, i, why, False
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def begin_early(w, s, i, m, t, why):  # type: ignore[no-untyped-def]
     """Party i will begin an act that it takes alone from t on, as soon as it can, if that is before it is due."""
     x = s.measures[m]
@@ -55,7 +55,7 @@ def begin_early(w, s, i, m, t, why):  # type: ignore[no-untyped-def]
         x.hold, x.holder, x.motive, x.early = u, i, why, True
 
 
-@kernel
+@inner
 def release(s, i):  # type: ignore[no-untyped-def]
     """Party i withholds nothing any more, but for what is missing already."""
     s.parties[i].holding = False
@@ -65,7 +65,7 @@ def release(s, i):  # type: ignore[no-untyped-def]
             x.hold, x.holder, x.early = NEVER, -1, False
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def go_missing(now, x, by, why):  # type: ignore[no-untyped-def]
     """Measure x is missing from now on, in secret. by : who withholds it; -1: it failed. why : a cause."""
     x.status, x.gone, x.by, x.why = MISSING, now.t, by, why
@@ -73,7 +73,7 @@ def go_missing(now, x, by, why):  # type: ignore[no-untyped-def]
     miss(now, x, by, why, -1)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def miss(now, x, whose, reason, of):  # type: ignore[no-untyped-def]
     """Measure x, due, is not carried out now: it is among those first missed if nothing was before this phase. whose : the
     party that does not; -1: all its actors. reason, of : why (`process.REASONS`), and for which consent or demand; -1."""
@@ -82,7 +82,7 @@ def miss(now, x, whose, reason, of):  # type: ignore[no-untyped-def]
         x.whose, x.reason, x.reason_of = whose, reason, of
 
 
-@kernel
+@inner
 def miss_what_is_due(s, i, reason):  # type: ignore[no-untyped-def]
     """Party i performs nothing of its own that is due now. reason : a cause."""
     now = s.now[0]
@@ -92,7 +92,7 @@ def miss_what_is_due(s, i, reason):  # type: ignore[no-untyped-def]
             miss(now, x, i, reason, -1)
 
 
-@kernel
+@inner
 def fall(s, m):  # type: ignore[no-untyped-def]
     """Measure m is in force no more: its irreversible share is left."""
     x = s.measures[m]
@@ -101,7 +101,7 @@ def fall(s, m):  # type: ignore[no-untyped-def]
         s.parties[i].level -= (1.0 - x.irreversible) * s.v[i, m]
 
 
-@kernel
+@inner
 def left_to(w, s, i):  # type: ignore[no-untyped-def]
     """What party i has for ever if all ends now, drift and B apart: v of what is in force and kept, r v of everything else that
     is or was, and what is taken alone: as it is under way, or, if it has not been begun yet, as soon as it can be."""
@@ -124,14 +124,14 @@ def left_to(w, s, i):  # type: ignore[no-untyped-def]
     return left / (1.0 - p.discount) + begun
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _is_to_blame(s, j, m):  # type: ignore[no-untyped-def]
     """Whether party j is for measure m: it withheld it, or it acts in it and it failed."""
     by = s.measures[m].by
     return by == j if by >= 0 else s.actor[j, m]
 
 
-@kernel
+@inner
 def notice(s):  # type: ignore[no-untyped-def]
     """2. Notice what has been missing for its lag, unless it is overlooked: odds fall, a signal that had counted is taken
     back."""
@@ -160,7 +160,7 @@ def notice(s):  # type: ignore[no-untyped-def]
                         s.odds[i, j] /= x.signal
 
 
-@kernel
+@inner
 def suspend(s):  # type: ignore[no-untyped-def]
     """2. Answer what has just been noticed: tolerate it, or pause what those to blame were given since it went missing."""
     now, P = s.now[0], len(s.parties)
@@ -192,7 +192,7 @@ def suspend(s):  # type: ignore[no-untyped-def]
                 fall(s, n)
 
 
-@kernel
+@inner
 def mend(w, s):  # type: ignore[no-untyped-def]
     """3. What was noticed before comes back with its chance, unless a spoiler withholds it; its party lets go of the rest."""
     now, t = s.now[0], s.now[0].t
@@ -212,7 +212,7 @@ def mend(w, s):  # type: ignore[no-untyped-def]
             s.entry[m], x.status = NEVER, DROPPED
 
 
-@kernel
+@inner
 def end_of_patience(s):  # type: ignore[no-untyped-def]
     """4. What has been open for too long is dropped if it is tolerated, else the process collapses; say what is still
     open."""
@@ -236,7 +236,7 @@ def end_of_patience(s):  # type: ignore[no-untyped-def]
         now.suspended = now.suspended or not x.tolerated
 
 
-@kernel
+@inner
 def resume(s, until):  # type: ignore[no-untyped-def]
     """3. What was paused is in force again. until : a phase by which all its signals have been seen."""
     now = s.now[0]

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.assess.layout import Floats, Ints, World
 from detente.assess.process import NEVER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner, kernel
 from detente.plan.tables.duties import spans
 from detente.plan.tables.worth import (
     Figures,
@@ -52,13 +52,13 @@ def room_for(world: World) -> Room:
     return Room(np.empty(count), np.empty(count), np.empty((slots, count + 1)), np.empty((slots, count)), *ints)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def work_before(x, e, t):  # type: ignore[no-untyped-def]
     """Of measure x, due in e, for how many phases it is at work before: since the work began, or will as things stand in t."""
     return e - np.int64(x.begun) if x.begun >= 0 else min(np.int64(x.lead), max(0, e - t))
 
 
-@kernel
+@inner
 def course(w, s, i, e, start, out, room):  # type: ignore[no-untyped-def]
     """Fill `out` from phase `start` on; return the last phase K, start .. T, that differs from those after it.
 
@@ -130,7 +130,7 @@ def gives(w, measures, i, e, t):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
+@inner
 def fill_effects(w, s, i, m):  # type: ignore[no-untyped-def]
     """The effects of measure m on party i, of what it is worth to it now and of the measure as it is in this play."""
     n, x, p = w.who[i].exposures, s.measures[m], s.parties[i]
@@ -142,7 +142,7 @@ def fill_effects(w, s, i, m):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@kernel
+@inner
 def _set_apart(w, s, i, e, room):  # type: ignore[no-untyped-def]
     """Into `room.entry` a schedule without what is not at work for as long as the effects of party i have it; into `early` for
     how many phases the party bears the rest before it enters."""
@@ -153,7 +153,7 @@ def _set_apart(w, s, i, e, room):  # type: ignore[no-untyped-def]
         room.early[m] = x.lead if s.actor[i, m] else 0
 
 
-@kernel
+@inner
 def _add_apart(w, s, i, e, start, figures, room, value):  # type: ignore[no-untyped-def]
     """Add to V and the figures of party i what has been set apart."""
     d = s.parties[i].discount

@@ -14,7 +14,7 @@ from detente.assess.kernel.course import course, gives, work_before
 from detente.assess.kernel.schedule import bring_up_to_date, is_under_way, pick
 from detente.assess.kernel.state import BASE, STALE
 from detente.assess.process import CHEATING, DISTRUST, GOVERNMENT, LEAVING, NEVER, OPPORTUNIST, SHOCK, SPOILER, SPOILING
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.duties import REFRAIN
 from detente.plan.tables.worth import phases_kept
 
@@ -24,7 +24,7 @@ TOLERANCE = 1e-9
 """Of a party's scale (`course`): a shortfall below it is none."""
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def strike(w, s):  # type: ignore[no-untyped-def]
     """7. Spoilers that have not begun begin with their chance, to withhold all that costs them, and to do what they were to
     leave undone."""
@@ -41,7 +41,7 @@ def strike(w, s):  # type: ignore[no-untyped-def]
                     withhold(x, i, now.t, SPOILING)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def decide(w, script, s, room):  # type: ignore[no-untyped-def]
     """8. Every party that acts and does not withhold goes on, cheats, leaves or does not dare. room : see `course`."""
     now, T = s.now[0], w.phases
@@ -84,7 +84,7 @@ def decide(w, script, s, room):  # type: ignore[no-untyped-def]
                 now.dirty = True
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
     """The first party toward which a trust row of i fails in t of its course o; -1: none."""
     slack_allowed = TOLERANCE * s.parties[i].scale
@@ -96,7 +96,7 @@ def _not_dared_with(s, i, o, t):  # type: ignore[no-untyped-def]
     return -1
 
 
-@kernel
+@inner
 def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
     """Party i decides to withhold what it does not keep up for the sake of its best D, found out at t + found_out, 1 .. its
     longest lag (`plan.tables.worth`), and to begin what it would do alone, as soon as that goes unnoticed until then. What is
@@ -117,7 +117,7 @@ def _cheat(w, s, i, found_out):  # type: ignore[no-untyped-def]
                 withhold(x, i, now.t + held, CHEATING)
 
 
-@kernel
+@inner
 def _balk(w, s, room, i, j, here):  # type: ignore[no-untyped-def]
     """Party i does not dare to go on with j: it waits if it dares to stand still, or puts back what it picked; else it
     leaves."""

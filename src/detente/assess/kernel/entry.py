@@ -9,12 +9,12 @@ from detente.assess.kernel.schedule import is_barred, is_met, is_to_come
 from detente.assess.kernel.state import HERE, MISSING
 from detente.assess.kernel.work import set_to_work, stop_work
 from detente.assess.process import FAILURE, NEVER, RISK, WORK
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 
 __all__ = ["enter", "withdraw"]
 
 
-@kernel
+@inner
 def enter(w, s):  # type: ignore[no-untyped-def]
     """What is due, publicly met, in its window and not barred enters; while others wait, only what was mended or late."""
     now, t, M = s.now[0], s.now[0].t, len(s.measures)
@@ -45,7 +45,7 @@ def enter(w, s):  # type: ignore[no-untyped-def]
                 s.entry[m], now.dirty = NEVER, True
 
 
-@kernel
+@inner
 def _perform_in_turn(w, s):  # type: ignore[no-untyped-def]
     """What is ready is carried out, first what waits for nothing that has still to enter: what would enter with a step that is
     refused, or late for its work, does not."""
@@ -68,7 +68,7 @@ def _perform_in_turn(w, s):  # type: ignore[no-untyped-def]
                     s.measures[m].ready, again = False, True
 
 
-@kernel
+@inner
 def _perform(w, s, m):  # type: ignore[no-untyped-def]
     """Step m, ready, is carried out: or withheld, or fails, or is late, or refused."""
     now, x, t = s.now[0], s.measures[m], s.now[0].t
@@ -114,7 +114,7 @@ def _perform(w, s, m):  # type: ignore[no-untyped-def]
         _comes(s, m)
 
 
-@kernel
+@inner
 def _comes(s, m):  # type: ignore[no-untyped-def]
     """Measure m is in force from now on."""
     x, t = s.measures[m], s.now[0].t
@@ -132,7 +132,7 @@ def _comes(s, m):  # type: ignore[no-untyped-def]
     x.was, x.entered = True, min(x.entered, t)
 
 
-@kernel
+@inner
 def withdraw(s):  # type: ignore[no-untyped-def]
     """In secret, what is in force and to be withheld from now on falls, and what is begun against the schedule comes."""
     now = s.now[0]

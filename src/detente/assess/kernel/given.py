@@ -38,6 +38,7 @@ MEASURE = np.dtype(
         ("high", _FLOAT),
         ("late", _FLOAT),
         ("share", _FLOAT),  # 1/n of a slice
+        ("miss", _FLOAT),  # Bayes' factor of its being missed, at the likely values
         ("at_irreversible", _INT),
         ("at_lag", _INT),
         ("at_signal", _INT),
@@ -156,7 +157,7 @@ def tables_of(world: World) -> Given:
             MEASURE, M, whole=w.whole, in_force=w.in_force, kept=w.kept, lasting=c.lasting, ready=w.ready, last=w.last,
             needs=w.need_at[:-1], needs_end=w.need_at[1:], risks=w.risk_at[:-1], risks_end=w.risk_at[1:],
             consents=c.need_at[:-1], consents_end=c.need_at[1:], low=c.takes[:, 0], likely=c.takes[:, 1], high=c.takes[:, 2],
-            late=c.late, share=at.share, at_irreversible=at.irreversible, at_lag=at.lag, at_signal=at.signal,
+            late=c.late, share=at.share, miss=w.miss, at_irreversible=at.irreversible, at_lag=at.lag, at_signal=at.signal,
         ),
         who=_table(
             PARTY, P, exposures=w.exposures, longest=w.own_longest, every=c.every, begins=c.begins, at_discount=at.discount,

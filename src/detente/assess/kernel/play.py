@@ -16,40 +16,48 @@ from detente.assess.kernel.state import begin
 from detente.assess.kernel.values import base_courses, take_up
 from detente.assess.kernel.work import work
 from detente.assess.process import NEVER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner, kernel
 
 __all__ = ["play"]
 
 
 @kernel
 def play(w, script, s, room, seed, first, draws, out):  # type: ignore[no-untyped-def]
-    """Plays of a seed from number `first` on.
+    """Plays of a seed from number `first` on, of all schedules one after the other, so that a draw is taken up once for all.
 
-    w : `Given`. s : the `State` for this script. room : `Room` for it. draws : (N, Q), the draw of each play. out :
-    `Records` of N rows, to be filled.
+    w : `Given`. script : what the K schedules of the `State` s have in common. room : `Room` for it. draws : (N, Q), the draw
+    of each play. out : `Records` of K N rows, to be filled, schedule by schedule. Where nothing is drawn K is 1.
     """
-    now = s.now[0]
     for n in range(len(draws)):
-        begin(w, script, s, key_of(seed, first + n))
-        if w.drawn:
-            take_up(w, s, draws[n])
-        if w.drawn or n == 0:
-            base_courses(w, script, s, room)
-        if w.active:
-            mean_it(w, s)
-        for i in range(len(s.parties)):
-            s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
-        now.t = -1
-        while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
-            now.t += 1
-            phase(w, script, s, room)
-        if now.collapsed == NEVER:
-            now.t += 1
-        _end(w, s)
-        _write_down(w, s, out, n)
+        key = key_of(seed, first + n)
+        for k in range(len(s.entries)):
+            begin(w, s, k, key)
+            if w.drawn and k == 0:
+                take_up(w, s, draws[n])
+            if w.drawn or n == 0:
+                base_courses(w, s, k, room)
+            _play_on(w, script, s, room)
+            _write_down(w, s, out, k * len(draws) + n)
 
 
-@kernel(inline="always")
+@inner(inline="always")
+def _play_on(w, script, s, room):  # type: ignore[no-untyped-def]
+    """The play that has just begun, to its end."""
+    now = s.now[0]
+    if w.active:
+        mean_it(w, s)
+    for i in range(len(s.parties)):
+        s.parties[i].kind = drawn_type(w, s, now.key, i, 0)
+    now.t = -1
+    while now.collapsed == NEVER and (now.t + 1 < w.phases + w.most_lag or now.missing > 0):
+        now.t += 1
+        phase(w, script, s, room)
+    if now.collapsed == NEVER:
+        now.t += 1
+    _end(w, s)
+
+
+@inner(inline="always")
 def phase(w, script, s, room):  # type: ignore[no-untyped-def]
     """One phase, 1 to 10."""
     now, T = s.now[0], w.phases
@@ -101,7 +109,7 @@ def phase(w, script, s, room):  # type: ignore[no-untyped-def]
         p.power *= p.discount
 
 
-@kernel
+@inner
 def _see(s):  # type: ignore[no-untyped-def]
     """5. Signals of what has been in force for its lag count, once."""
     P = len(s.parties)
@@ -116,7 +124,7 @@ def _see(s):  # type: ignore[no-untyped-def]
                             s.odds[i, j] *= x.signal
 
 
-@kernel
+@inner
 def _take_note(w, s):  # type: ignore[no-untyped-def]
     """At the beginning of phase `warning`: what has been earned, what stepping out would be worth, and which signs are
     seen."""
@@ -132,7 +140,7 @@ def _take_note(w, s):  # type: ignore[no-untyped-def]
                 p.trouble = p.trouble or s.actor[i, m]
 
 
-@kernel
+@inner
 def _late_within_patience(s):  # type: ignore[no-untyped-def]
     """6. Whether a step is openly late and the others still wait for it."""
     now = s.now[0]
@@ -144,7 +152,7 @@ def _late_within_patience(s):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
+@inner
 def _stall(s):  # type: ignore[no-untyped-def]
     """8. A phase in which nobody performs; after too many in a row the process stops: nothing new comes any more."""
     now = s.now[0]
@@ -158,7 +166,7 @@ def _stall(s):  # type: ignore[no-untyped-def]
                 s.entry[m] = NEVER
 
 
-@kernel
+@inner
 def _end(w, s):  # type: ignore[no-untyped-def]
     """10. What the process ends with counts for ever: what is left after a collapse, less B, or the level it has reached. A
     play in which no step was ever in force that nobody takes alone, and which did not collapse, was no deal, less what was
@@ -184,7 +192,7 @@ def _end(w, s):  # type: ignore[no-untyped-def]
         now.stop_cause = 0
 
 
-@kernel
+@inner
 def _write_down(w, s, out, n):  # type: ignore[no-untyped-def]
     """The play into row n of the records."""
     now = s.now[0]

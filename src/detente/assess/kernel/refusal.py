@@ -14,12 +14,12 @@ from detente.assess.kernel.state import DROPPED, HERE
 from detente.assess.process import CONSENT as OF_CONSENT
 from detente.assess.process import DEMAND as OF_DEMAND
 from detente.assess.process import LAPSE, NEVER, SINCERE, UNDONE
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 
 __all__ = ["is_refused", "mean_it", "respond", "settle", "undo", "work_delay"]
 
 
-@kernel
+@inner
 def mean_it(w, s):  # type: ignore[no-untyped-def]
     """At the start of a play: which demands are meant, and whose readings are apart."""
     now = s.now[0]
@@ -30,14 +30,14 @@ def mean_it(w, s):  # type: ignore[no-untyped-def]
     s.because[:] = False
 
 
-@kernel
+@inner
 def undo(w, s):  # type: ignore[no-untyped-def]
     """1 and 2. Governments come round, and what has to be kept up falls."""
     _change_governments(w, s)
     _fall_openly(w, s)
 
 
-@kernel
+@inner
 def respond(w, s):  # type: ignore[no-untyped-def]
     """3 to 5. The others answer what is openly not carried out; it is due again, or given up."""
     _answer(w, s)
@@ -45,7 +45,7 @@ def respond(w, s):  # type: ignore[no-untyped-def]
     _give_up(s)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _change_governments(w, s):  # type: ignore[no-untyped-def]
     """1. Where governments come round: one that opposes comes with its chance, else the party is as it was."""
     now = s.now[0]
@@ -71,15 +71,16 @@ def _change_governments(w, s):  # type: ignore[no-untyped-def]
         now.dirty = True
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _fall_openly(w, s):  # type: ignore[no-untyped-def]
     """2. What has to be kept up falls: its government undoes it, a demand that stands is not met any more, or it lapses. All
     are told by what is in force before any of them falls."""
     for i in range(len(s.parties)):
-        s.balance[i] = 0.0  # what costs the party most
-        for m in range(len(s.measures)):
-            if s.actor[i, m] and s.measures[m].up:
-                s.balance[i] = max(s.balance[i], -s.v[i, m])
+        s.balance[i] = 0.0  # what costs the party most, where that is asked for
+        if s.parties[i].opposes:
+            for m in range(len(s.measures)):
+                if s.actor[i, m] and s.measures[m].up:
+                    s.balance[i] = max(s.balance[i], -s.v[i, m])
     for m in range(len(s.measures)):
         x = s.measures[m]
         x.ready = w.of[m].lasting and x.up and x.public and x.status == HERE and _is_to_fall(w, s, m)
@@ -88,7 +89,7 @@ def _fall_openly(w, s):  # type: ignore[no-untyped-def]
             _falls(s, m)
 
 
-@kernel
+@inner
 def _is_to_fall(w, s, m):  # type: ignore[no-untyped-def]
     """Whether measure m falls now; then for which cause, of the first party or demand by which it does."""
     now, x, M, P = s.now[0], s.measures[m], len(s.measures), len(s.parties)
@@ -108,7 +109,7 @@ def _is_to_fall(w, s, m):  # type: ignore[no-untyped-def]
     return u(now.key, FALL, m, now.t) < w.lapses
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _falls(s, m):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     fall(s, m)
@@ -119,7 +120,7 @@ def _falls(s, m):  # type: ignore[no-untyped-def]
     now.dirty = True
 
 
-@kernel
+@inner
 def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
     """Whether all that demand q wants first is seen, as the demander reads it; widely : by all readings together."""
     first = w.widest[q] if widely else w.first[q]
@@ -130,7 +131,7 @@ def _is_met(w, s, q, widely):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _answer(w, s):  # type: ignore[no-untyped-def]
     """3. What the others hold back for what has just been refused or has fallen, each with its chance."""
     now, A, P = s.now[0], len(w.answers), len(s.parties)
@@ -155,7 +156,7 @@ def _answer(w, s):  # type: ignore[no-untyped-def]
                 _hold_back_as_follows(w, s, m, i)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
     """Without a stated answer: what party i withholds by a demand for m, or of what it keeps up for those who owe m the flow
     whose worth to them is nearest to the loss, both as shares of all that is at stake for a party."""
@@ -185,7 +186,7 @@ def _hold_back_as_follows(w, s, m, i):  # type: ignore[no-untyped-def]
         _hold_back(s, m, which)
 
 
-@kernel
+@inner
 def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
     """Measure n is held back until m comes; what cannot be taken back stays."""
     y = s.measures[n]
@@ -199,7 +200,7 @@ def _hold_back(s, m, n):  # type: ignore[no-untyped-def]
         y.rests = True
 
 
-@kernel
+@inner
 def settle(s, m):  # type: ignore[no-untyped-def]
     """Measure m, that was openly not carried out, comes: what was held back because of it goes on."""
     now, x = s.now[0], s.measures[m]
@@ -216,7 +217,7 @@ def settle(s, m):  # type: ignore[no-untyped-def]
                     s.parties[i].level += (1.0 - y.irreversible) * s.v[i, n]
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _come_back(w, s):  # type: ignore[no-untyped-def]
     """4. What has fallen is due again when its cause has gone: the demand is met, the government has, a lapse is mended."""
     now = s.now[0]
@@ -238,7 +239,7 @@ def _come_back(w, s):  # type: ignore[no-untyped-def]
             now.any_back = now.dirty = True
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _give_up(s):  # type: ignore[no-untyped-def]
     """5. What has been openly missing for too long never comes, and what is held back because of it neither, or no more. By
     condition the others wait for what was refused."""
@@ -261,7 +262,7 @@ def _give_up(s):  # type: ignore[no-untyped-def]
                     _never(s, n)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _never(s, m):  # type: ignore[no-untyped-def]
     x, now = s.measures[m], s.now[0]
     if x.public:
@@ -272,7 +273,7 @@ def _never(s, m):  # type: ignore[no-untyped-def]
     now.dirty = True
 
 
-@kernel
+@inner
 def is_refused(w, s, m):  # type: ignore[no-untyped-def]
     """9. Whether measure m, which is ready, is openly refused: by a demand of its actor that is meant and not met, or for want
     of a consent, which may be asked for again."""
@@ -299,7 +300,7 @@ def is_refused(w, s, m):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
     now, x = s.now[0], s.measures[m]
     miss(now, x, whose, reason, of)
@@ -309,7 +310,7 @@ def _refused(s, m, whose, reason, of):  # type: ignore[no-untyped-def]
         now.open += 1
 
 
-@kernel
+@inner
 def work_delay(w, s, m):  # type: ignore[no-untyped-def]
     """By how many phases measure m, due now, comes late: its work takes longer than since it was begun, and its class comes
     late."""
@@ -323,7 +324,7 @@ def work_delay(w, s, m):  # type: ignore[no-untyped-def]
     return min(behind, NEVER - 1 - now.t)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _years_late(late, catches_up, x):  # type: ignore[no-untyped-def]
     """Years, at quantile 1 - x of: not there after y years with late ** y up to one year, late (1 - catches_up) ** (y - 1)
     after it."""

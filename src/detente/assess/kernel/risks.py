@@ -8,12 +8,12 @@ from detente.assess.kernel.breach import release
 from detente.assess.kernel.chance import FAILS, GOVERNMENT, LATE, SHOCK, TYPE, u
 from detente.assess.kernel.course import fill_effects
 from detente.assess.process import OPPORTUNIST, SINCERE, SPOILER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 
 __all__ = ["befall", "drawn_type", "governments", "new_worth", "shocks", "triangular"]
 
 
-@kernel
+@inner
 def drawn_type(w, s, key, j, again):  # type: ignore[no-untyped-def]
     """The type of party j. again : 0 at the start, 1 + g after change of government g."""
     x, q = u(key, TYPE, j, again), s.parties[j].sincere
@@ -22,7 +22,7 @@ def drawn_type(w, s, key, j, again):  # type: ignore[no-untyped-def]
     return OPPORTUNIST if x < q + (1.0 - q) * (1.0 - w.spoilers) else SPOILER
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def governments(w, s):  # type: ignore[no-untyped-def]
     """Let every change of government that falls in this phase come, or not."""
     now = s.now[0]
@@ -31,7 +31,7 @@ def governments(w, s):  # type: ignore[no-untyped-def]
             _takes_over(w, s, g)
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     """Government g: its values, its stated trust, a type drawn anew. Levels follow the values of what is or was in force."""
     i = w.governments[g].party
@@ -49,7 +49,7 @@ def _takes_over(w, s, g):  # type: ignore[no-untyped-def]
     p.dirty = True
 
 
-@kernel
+@inner
 def new_worth(w, s, i, m, v):  # type: ignore[no-untyped-def]
     """Measure m is worth v per phase to party i from now on."""
     x, p = s.measures[m], s.parties[i]
@@ -64,7 +64,7 @@ def new_worth(w, s, i, m, v):  # type: ignore[no-untyped-def]
         p.level += cost
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def shocks(w, s):  # type: ignore[no-untyped-def]
     """Let each shock strike with its chance: the others' odds in the party it comes from are multiplied by its ratio."""
     now = s.now[0]
@@ -80,7 +80,7 @@ def shocks(w, s):  # type: ignore[no-untyped-def]
                     s.odds[i, j] *= shock.ratio
 
 
-@kernel
+@inner
 def befall(w, key, m):  # type: ignore[no-untyped-def]
     """What the risks of performance do to step m: -1 it fails, else by how many phases it comes late (0: not at all)."""
     behind = 0
@@ -95,7 +95,7 @@ def befall(w, key, m):  # type: ignore[no-untyped-def]
     return behind
 
 
-@kernel
+@inner
 def triangular(low, likely, high, x):  # type: ignore[no-untyped-def]
     """Whole phases: the triangular distribution over [low, likely, high] at quantile x, 0 .. 1, rounded."""
     if high <= low:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from detente.assess.kernel.state import HERE, MISSING, NOTICED
 from detente.assess.process import NEVER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 
 __all__ = ["bring_up_to_date", "cut_off", "is_barred", "is_met", "is_to_come", "is_under_way", "move_on", "pick"]
 
 
-@kernel
+@inner
 def cut_off(w, s):  # type: ignore[no-untyped-def]
     """What requires what never comes, or has missed its window, never comes either."""
     ms, e = s.measures, s.entry
@@ -34,7 +34,7 @@ def cut_off(w, s):  # type: ignore[no-untyped-def]
                 changed = True
 
 
-@kernel
+@inner
 def is_met(w, s, m, together, ahead):  # type: ignore[no-untyped-def]
     """Whether the prerequisites of m are publicly met now, or by what a risk has just put off, or will be for its
     entry so many phases ahead, at the start of its work. together : or by what is ready to enter with it."""
@@ -52,13 +52,13 @@ def is_met(w, s, m, together, ahead):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def is_to_come(x):  # type: ignore[no-untyped-def]
     """Whether measure x, as far as is known, has still to enter; what is missing in secret before it is due, too."""
     return not x.public and (x.status == HERE or (x.status == MISSING and not x.early))
 
 
-@kernel
+@inner
 def is_barred(w, s, m):  # type: ignore[no-untyped-def]
     """Whether something that excludes m is in force, or is ready and comes before it in the case."""
     for n in range(len(s.measures)):
@@ -68,7 +68,7 @@ def is_barred(w, s, m):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
+@inner
 def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
     """What was due before is due now; what cannot come any more never comes; and which step is next."""
     ms, e, now = s.measures, s.entry, s.now[0]
@@ -84,7 +84,7 @@ def bring_up_to_date(w, s):  # type: ignore[no-untyped-def]
             now.next_due = min(now.next_due, e[m])
 
 
-@kernel
+@inner
 def is_under_way(w, s, e):  # type: ignore[no-untyped-def]
     """Whether a step that nobody takes alone has been in force, or enters by schedule e."""
     for m in range(len(e)):  # noqa: SIM110 - compiled code has no `any`
@@ -93,7 +93,7 @@ def is_under_way(w, s, e):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
+@inner
 def move_on(s):  # type: ignore[no-untyped-def]
     """6, 8. What is still due moves on by one phase, but for what is late or mended."""
     now = s.now[0]
@@ -104,7 +104,7 @@ def move_on(s):  # type: ignore[no-untyped-def]
             now.dirty = True
 
 
-@kernel
+@inner
 def pick(w, script, s):  # type: ignore[no-untyped-def]
     """Under a rule each party picks at most one step of its own, and one joint step may be picked: they are due now, or when
     they can be ready."""
@@ -140,7 +140,7 @@ def pick(w, script, s):  # type: ignore[no-untyped-def]
                     balance[i] += s.v[i, m]
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _settle_balances(s):  # type: ignore[no-untyped-def]
     """What each party gives and gets per phase: own steps in force or at work, and others' that it has seen."""
     s.balance[:] = 0.0

@@ -10,6 +10,7 @@ a strategy; `begin` copies that for each play.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +20,10 @@ from detente.assess.kernel.course import fill_effects, gives
 from detente.assess.kernel.given import Given
 from detente.assess.layout import Flags, Floats, Ints, Script, World
 from detente.assess.process import NEVER, SINCERE
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.worth import Figures, fill
 
-__all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "state_of"]
+__all__ = ["BASE", "DROPPED", "HERE", "MISSING", "NOTICED", "STALE", "State", "begin", "leads", "state_of"]
 
 HERE, MISSING, NOTICED, DROPPED = range(4)
 """`status` of a measure: nothing amiss, missing in secret, known to be missing, given up."""
@@ -171,11 +172,11 @@ class State(NamedTuple):
 
     measures : (M,) of MEASURE. parties : (P,) of PARTY. now : (1,) of PROCESS. v : (P, M), present values per phase. k :
     (P, M), one-off values. effects : (P, M, A + 1, C), of both.
-    odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). measures_then, parties_then,
-    now_then : all this at the start of a play. base, courses : (P, 4 + P, T + 1), the courses of the script and of the public
-    schedule (`course`). standing : (M,), the schedule in which nothing more comes, and still : (4 + P, T + 1), its course for
-    one party. balance : (P,), per phase. busy : (P + 1,), who has picked a step, the last for joint steps. because : (M, M),
-    [m, n] where n is held back because of m. v_then : (P, M), v at the start of the play.
+    odds : (P, P), of i in j. entry : (M,), the public schedule e, phases. actor : (P, M). measures_then, parties_then, v_then,
+    odds_then : all this at the start of a play, and by schedule now_then : (K,), entries : (K, M), gives : (K, P). base,
+    courses : (P, 4 + P, T + 1), the courses of the script and of the public schedule (`course`). standing : (M,), the schedule
+    in which nothing more comes, and still : (4 + P, T + 1), its course for one party. balance : (P,), per phase. busy : (P +
+    1,), who has picked a step, the last for joint steps. because : (M, M), [m, n] where n is held back because of m.
     """
 
     measures: Table
@@ -198,16 +199,24 @@ class State(NamedTuple):
     busy: Flags
     because: Flags
     v_then: Floats
+    odds_then: Floats
+    entries: Ints
+    gives: Flags
 
 
-def state_of(world: World, given: Given, script: Script) -> State:
-    """The state before the first play of a script."""
+def leads(world: World, script: Script) -> Ints:
+    """For how many phases before it is due each measure is to be at work, of shape (M,)."""
+    known_ahead = script.ahead or script.rule
+    return np.where(known_ahead | (world.ready >= 0), world.takes, world.causes.takes[:, 1].astype(np.int64))
+
+
+def state_of(world: World, given: Given, scripts: Sequence[Script]) -> State:
+    """The state before the first play of some scripts, which differ in schedule, pace and patience alone."""
     P, M, T = world.others, world.measures, world.phases
-    measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(1, PROCESS)
+    measures, parties, now = np.zeros(M, MEASURE), np.zeros(P, PARTY), np.zeros(len(scripts), PROCESS)
     for name in ("irreversible", "signal", "miss", "lag", "not_before", "not_after"):
         measures[name] = getattr(world, name)
-    known_ahead = script.ahead or script.rule
-    measures["lead"] = np.where(known_ahead | (world.ready >= 0), world.takes, world.causes.takes[:, 1].astype(np.int64))
+    measures["lead"] = leads(world, scripts[0])
     for name in ("since", "begun", "gone", "noticed", "late_at", "refused", "retry", "holder", "by", "whose"):
         measures[name] = -1
     for name in ("up", "was", "public"):
@@ -221,14 +230,14 @@ def state_of(world: World, given: Given, script: Script) -> State:
     parties["scale"] = worth / (1.0 - world.discount) + world.breakdown + np.abs(world.after + world.breakdown)
     parties["opposed"], parties["undoes"] = world.causes.opposed, world.causes.undoes
     parties["longest"] = np.where(world.actor, world.lag, 0).max(axis=1, initial=0)
-    parties["gives"] = [gives(given, measures, i, script.entry, 0) for i in range(P)]
     parties["level"] = np.cumsum(np.where(world.in_force, world.v, 0.0), axis=1)[:, -1]
     parties["power"], parties["course"], parties["last_miss"], parties["kind"] = 1.0, BASE, -1, SINCERE
     for name in ("patience", "warning", "overlooked", "mends", "strikes"):
         now[name] = getattr(world, name)
-    now["rule"], now["tolerate"] = script.rule, script.tolerate
-    now["under_way"] = ((script.entry <= world.not_after) & ~world.in_force & (world.ready < 0)).any()
-    now["by_condition"] = script.by_condition
+    for name in ("rule", "tolerate", "by_condition"):
+        now[name] = [getattr(script, name) for script in scripts]
+    entries = np.array([script.entry for script in scripts])
+    now["under_way"] = ((entries <= world.not_after) & ~world.in_force & (world.ready < 0)).any(axis=1)
     for name in ("missed_in", "late_in", "collapsed", "stopped"):
         now[name] = NEVER
     now["signal_until"] = now["next_due"] = -1
@@ -242,12 +251,12 @@ def state_of(world: World, given: Given, script: Script) -> State:
     return State(
         measures=measures.copy(),
         parties=parties.copy(),
-        now=now.copy(),
+        now=now[:1].copy(),
         v=world.v.copy(),
         k=world.k.copy(),
         effects=effects,
         odds=world.odds.copy(),
-        entry=script.entry.copy(),
+        entry=entries[0].copy(),
         actor=world.actor,
         measures_then=measures,
         parties_then=parties,
@@ -260,25 +269,30 @@ def state_of(world: World, given: Given, script: Script) -> State:
         busy=np.empty(P + 1, dtype=np.bool_),
         because=np.zeros((M, M), dtype=np.bool_),
         v_then=world.v.copy(),
+        odds_then=world.odds.copy(),
+        entries=entries,
+        gives=np.array([[gives(given, measures, i, entry, 0) for i in range(P)] for entry in entries]),
     )
 
 
-@kernel
-def begin(w, script, s, key):  # type: ignore[no-untyped-def]
-    """Set the state to the start of the play with this key, at the likely values; types are still to be drawn."""
+@inner
+def begin(w, s, k, key):  # type: ignore[no-untyped-def]
+    """Set the state to the start of the play of schedule k with this key, at the values last taken up; types are still to be
+    drawn."""
     for m in range(len(s.measures)):
         s.measures[m] = s.measures_then[m]
-        s.entry[m] = script.entry[m]
+        s.entry[m] = s.entries[k, m]
     for i in range(len(s.parties)):
-        changed = s.parties[i].changed and not w.drawn
+        changed = s.parties[i].changed and (k > 0 or not w.drawn)  # else all effects are filled when the draw is taken up
         s.parties[i] = s.parties_then[i]
+        s.parties[i].gives = s.gives[k, i]
         for m in range(len(s.measures)):
             s.v[i, m] = s.v_then[i, m]
             if changed:
                 fill_effects(w, s, i, m)
         for j in range(len(s.parties)):
-            s.odds[i, j] = w.odds[i, j]
+            s.odds[i, j] = s.odds_then[i, j]
     for n in range(len(w.shocks)):
         w.shocks[n].struck = False
-    s.now[0] = s.now_then[0]
+    s.now[0] = s.now_then[k]
     s.now[0].key = key

@@ -9,17 +9,18 @@ import numpy as np
 
 from detente.assess.kernel.breach import left_to
 from detente.assess.kernel.course import course, fill_effects
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 from detente.plan.tables.layout import sliced
 
 __all__ = ["base_courses", "take_up"]
 
-_sliced = kernel(sliced)
+_sliced = inner(sliced)
 
 
-@kernel
+@inner
 def take_up(w, s, draw):  # type: ignore[no-untyped-def]
-    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names."""
+    """Set a play that has just begun to the values of a draw, of shape (Q,), the columns of which `w` names, and all that begin
+    after it."""
     P = len(s.parties)
     for n in range(len(w.governments)):
         w.governments[n].chance = _drawn(w.governments[n].chance, w.governments[n].column, draw)
@@ -60,17 +61,22 @@ def take_up(w, s, draw):  # type: ignore[no-untyped-def]
             if w.trust[i, j] >= 0:
                 s.odds[i, j] = draw[w.trust[i, j]] / (1.0 - draw[w.trust[i, j]])
         p.no_deal = left_to(w, s, i) + drift
+    for m in range(len(s.measures)):
+        s.measures_then[m] = s.measures[m]
     for j in range(P):
         s.parties[j].sincere = _pooled(w, s, j)
+        s.parties_then[j] = s.parties[j]
+        for i in range(P):
+            s.odds_then[i, j] = s.odds[i, j]
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _drawn(x, column, draw):  # type: ignore[no-untyped-def]
     """A number in this play: x, where it is not drawn."""
     return draw[column] if column >= 0 else x
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     """The share, the lag and the signal of a measure, and by what a miss of it multiplies the odds."""
     x, o = s.measures[m], w.of[m]
@@ -84,11 +90,10 @@ def _measure(w, s, m, draw):  # type: ignore[no-untyped-def]
     held = 1.0
     for n in range(o.risks, o.risks_end):
         held *= 1.0 - w.risks[w.risk[n]].fails
-    if held < 1.0 and x.signal > 1.0:
-        x.miss = (1.0 - held) / (1.0 - held / x.signal)
+    x.miss = (1.0 - held) / (1.0 - held / x.signal) if held < 1.0 and x.signal > 1.0 else o.miss
 
 
-@kernel(inline="always")
+@inner(inline="always")
 def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     """The chance that party j is sincere: the others' mean log odds in it, as a probability; 1/2 where none are stated."""
     total, stated = 0.0, 0
@@ -99,12 +104,12 @@ def _pooled(w, s, j):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + np.exp(-total / stated)) if stated else 0.5
 
 
-@kernel
-def base_courses(w, script, s, room):  # type: ignore[no-untyped-def]
-    """The courses of the parties under the schedule of the script, as it stands at the start of a play."""
+@inner
+def base_courses(w, s, k, room):  # type: ignore[no-untyped-def]
+    """The courses of the parties under schedule k, as it stands at the start of a play."""
     start = s.now[0].t  # phase 0, in a variable: for a constant all that is called would be compiled once more
     for i in range(len(s.parties)):
-        last = course(w, s, i, script.entry, start, s.base[i], room)
+        last = course(w, s, i, s.entries[k], start, s.base[i], room)
         for row in range(s.base.shape[1]):
             for t in range(last + 1, s.base.shape[2]):
                 s.base[i, row, t] = s.base[i, row, last]

@@ -10,12 +10,12 @@ from detente.assess.kernel.breach import go_missing
 from detente.assess.kernel.schedule import is_met
 from detente.assess.kernel.state import HERE, MISSING
 from detente.assess.process import NEVER
-from detente.base.uncounted import kernel
+from detente.base.uncounted import inner
 
 __all__ = ["set_to_work", "stop_work", "work"]
 
 
-@kernel
+@inner
 def set_to_work(w, s, m):  # type: ignore[no-untyped-def]
     """Measure m is at work from now on: what it costs those who act in it counts."""
     s.measures[m].works = True
@@ -27,7 +27,7 @@ def set_to_work(w, s, m):  # type: ignore[no-untyped-def]
             p.spent += p.power * min(s.k[i, m], 0.0) if w.of[m].ready < 0 else 0.0
 
 
-@kernel
+@inner
 def stop_work(s, m):  # type: ignore[no-untyped-def]
     """The work at measure m stops, or is done: it costs nothing any more."""
     s.measures[m].works = False
@@ -36,7 +36,7 @@ def stop_work(s, m):  # type: ignore[no-untyped-def]
             s.parties[i].level -= min(s.v[i, m], 0.0)
 
 
-@kernel
+@inner
 def work(w, s):  # type: ignore[no-untyped-def]
     """Work that is withheld or for nothing stops; where it is time, work begins, or is withheld in secret from the start on."""
     now, t = s.now[0], s.now[0].t

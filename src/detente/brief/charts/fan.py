@@ -1,6 +1,6 @@
 """The fan of a forecast after the series it comes from, and bars of the past scores that stand beside it.
 
-The fan shows the middle half, the middle 80 % and the middle 95 % of the distribution, period by period, and its middle. It
+The fan shows the middle half, the middle 80% and the middle 95% of the distribution, period by period, and its middle. It
 starts from the last known value. Where a value is not known the line of the series is broken. Bars: mean CRPS of each model
 in the backtest, shorter is better.
 """

@@ -1,7 +1,7 @@
 """Where a bargain may end: the distribution above the scale, below it the positions as bars that hang, as long as they weigh.
 
 Lines mark the median and the mean of the distribution, the weighted mean and the weighted median, and the outcome where it is
-known; a bracket holds 80 %. Each bar is cut into the actors that hold its position. Labels keep clear of each other and of the
+known; a bracket holds 80%. Each bar is cut into the actors that hold its position. Labels keep clear of each other and of the
 lines that lead to other labels: above by trying every order, below from left to right.
 """
 
@@ -135,7 +135,7 @@ def _arranged(marks: Sequence[_Mark], width: float) -> tuple[tuple[int, ...], tu
 
 
 def _distribution(found: Forecast, d: Distribution, x: Place, base: float) -> list[Markup]:
-    """Bars of the distribution, in twentieths of the range, and the bracket around 80 %."""
+    """Bars of the distribution, in twentieths of the range, and the bracket around 80%."""
     points, count = d.points, len(d.points) - 1
     sums = [0.0] * (BINS + 1)
     for k, p in enumerate(d.probabilities):

@@ -15,6 +15,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from detente.base.legible import visible
+from detente.brief.keyed import unkeyed
 
 __all__ = ["chart", "lines", "path", "share", "strip", "tag", "text_width", "wrapped"]
 
@@ -36,7 +37,7 @@ _OPEN, _CLOSE = "\u2068", "\u2069"
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is at most, in pixels, at a font size in pixels."""
-    ems = sum(_EM.get(c) or _unlisted(c) for c in visible(text))
+    ems = sum(_EM.get(c) or _unlisted(c) for c in visible(unkeyed(text)))
     return ems * size * (_BOLD if bold else 1.0)
 
 
@@ -52,7 +53,7 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
     """A text in lines no wider than `width`; a word that is wider by itself is cut. Isolates are paired in each line."""
     out: list[str] = []
     line = ""
-    for word in visible(text).split():
+    for word in visible(unkeyed(text)).split():
         for piece in _pieces(word, size, width, bold):
             longer = f"{line} {piece}" if line else piece
             if line and text_width(longer, size, bold=bold) > width:
@@ -95,7 +96,7 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
 
 def _plain(value: object) -> object:
     if not isinstance(value, float):
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return visible(unkeyed(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 

@@ -75,18 +75,18 @@ def ahead(context: Context) -> Ahead | None:
     served = tuple(context.place[i] for i, x in found.promise.items() if x > 0)
     courses = [Curve(letter[x], [p for p, _ in found.fared[x].phase], x == found.recommended) for x in ranked if x in drawn]
     return Ahead(
-        found=_found(found),
+        found=_found(context, found),
         sincere=_sincere(context, found),
         played=_PLAYED if found.recommended == RECOMMENDED else "The roadmap (the best if all goes well)",
         recommended=_named(found),
-        lines=tuple(_line(found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
+        lines=tuple(_line(context, found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
         served=served,
         medium=_picture(context, courses, "medium", 640.0),
         narrow=_picture(context, courses, "narrow", 350.0),
         weakest=tuple(_weakest(context, found)),
         warning=_warning(context, found),
         deciding=tuple(_deciding(context, found)),
-        profile=tuple(f"{sentence(entry_in_words(k))}: {e.value:g}. {e.because}" for k, e in found.profile.values.items()),
+        profile=tuple(_profile(found)),
         how=_how(found),
     )
 
@@ -110,13 +110,18 @@ def _drawn(found: Assessment, ranked: list[str]) -> set[str]:
     return set(out)
 
 
-def _found(found: Assessment) -> str:
+def _score(context: Context, name: str, fared: Fared) -> str:
+    return context.of(percent(max(0.0, fared.score[0])), "assessment.strategies", name, "score", 0)
+
+
+def _found(context: Context, found: Assessment) -> str:
     best = found.fared[found.best]
     told = f"{quoted(best.strategy.title)} brings most of what was promised on average"
     plan = _roadmap(found)
     if plan is None or found.best == found.recommended:
-        return f"Under these values and this profile {told}: {percent(max(0.0, best.score[0]))} of it."
-    shares = f"{percent(max(0.0, best.score[0]))} of it, against {percent(max(0.0, plan.score[0]))} for {_named(found)}"
+        return f"Under these values and this profile {told}: {_score(context, found.best, best)} of it."
+    own = _score(context, found.recommended or "", plan)
+    shares = f"{_score(context, found.best, best)} of it, against {own} for {_named(found)}"
     lead = -plan.behind[0]
     sure = " The difference is within the error of the plays." if lead < 2 * plan.behind[1] else ""
     return f"Under these values and this profile {told}: {shares}.{sure}"
@@ -137,14 +142,18 @@ def _named(found: Assessment) -> str:
 
 
 def _sincere(context: Context, found: Assessment) -> str:
-    return joined([f"{context.party(i)} in {percent(q)}" for i, q in found.sincere.items()])
+    told = [(context.party(i), context.of(percent(q), "assessment.sincere", i)) for i, q in found.sincere.items()]
+    return joined([f"{party} in {share}" for party, share in told])
 
 
-def _line(found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
+def _line(context: Context, found: Assessment, x: str, letter: str, drawn: bool, n: int) -> Line:
     f = found.fared[x]
     going, stopped, collapsed = f.under_way[0], f.stopped[0], f.collapse[0]
-    ends = f"under way {percent(going)}, stopped {percent(stopped)}, collapsed {percent(collapsed)}"
-    cause = "" if f.main_cause is None else f"{sentence(CAUSE[f.main_cause])}: {percent(f.causes[f.main_cause][0])}"
+    told = ("under way", "under_way", going), ("stopped", "stopped", stopped), ("collapsed", "collapse", collapsed)
+    key = ("assessment.strategies", x)
+    ends = ", ".join(f"{said} {context.of(percent(share), *key, name, 0)}" for said, name, share in told)
+    why = f.main_cause
+    cause = "" if why is None else f"{sentence(CAUSE[why])}: {context.of(percent(f.causes[why][0]), *key, 'causes', why, 0)}"
     shares = tuple(_share(f.gain[i][0] / most) for i, most in found.promise.items() if most > 0)
     bar = end_bar(f"end-{n}", going, stopped, title=f"At the end: {ends}")
     return Line(letter, f.strategy.title, bar, ends, cause, shares, drawn)
@@ -159,9 +168,11 @@ def _weakest(context: Context, found: Assessment) -> Iterator[str]:
     f = _roadmap(found)
     if f is None:
         return
+    key = ("assessment.strategies", context.assessment.recommended if context.assessment else "")
     for m, first, last in f.weakest_wholes(context.instance.slices)[:_WEAK]:
         p, _, when = f.entered[last]
-        comes = "it never comes in full" if not p else f"it comes in full in {percent(p)} of plays"
+        share = context.of(percent(p), *key, "entered", last, 0)
+        comes = "it never comes in full" if not p else f"it comes in full in {share} of plays"
         if last == m:
             comes = comes.replace(" in full", "", 1)
         if p and when is not None and when >= 0:
@@ -174,6 +185,9 @@ def _warning(context: Context, found: Assessment) -> str:
     if f is None or not f.signs:
         return ""
     s = f.signs[0]
+    key = ("assessment.strategies", found.recommended, "signs", 0)
+    both = ("ends_if", s.ends_if[0]), ("ends_if_not", s.ends_if_not[0])
+    ends = [context.of(percent(share), *key, name, 0) for name, share in both]
     told = sign_in_words(s, context.case, context.party)
     changes = [i for i, x in s.worth.items() if x >= 0.005]
     worth = "By itself it would change no party’s decision to go on or to step out."
@@ -181,8 +195,7 @@ def _warning(context: Context, found: Assessment) -> str:
         worth = f"Knowing it could change the decision of {context.parties(changes)} to go on or to step out."
     return (
         f"{sentence(context.when(int(found.profile['warning'])))} the sign that tells most of whether the roadmap will "
-        f"collapse is whether {told}: if so, it collapses in {percent(s.ends_if[0])} of plays, if not, in "
-        f"{percent(s.ends_if_not[0])}. {worth}"
+        f"collapse is whether {told}: if so, it collapses in {ends[0]} of plays, if not, in {ends[1]}. {worth}"
     )
 
 
@@ -200,6 +213,18 @@ def _deciding(context: Context, found: Assessment) -> Iterator[str]:
             f"{count(others, 'assumption')} {'was' if others == 1 else 'were'} moved over the whole range, one at a time, "
             f"without changing the order of the two: {quoted(better)} stays the better, no crossing within the range."
         )
+
+
+def _profile(found: Assessment) -> Iterator[str]:
+    """Its entries, some sentences each; classes of steps of which all is the same but the name are told together."""
+    alike: dict[tuple[str, float, str], list[str]] = {}
+    for key, e in found.profile.values.items():
+        of = f" {key.removeprefix('late_')}" if key.startswith("late_") else ""
+        words, because = (x.replace(f"class{of}", "class") for x in (entry_in_words(key), e.because))
+        alike.setdefault((words, e.value, because), []).append(of)
+    for (words, value, because), kinds in alike.items():
+        named = "class" + kinds[0] if len(kinds) == 1 else f"classes{joined(kinds)}"
+        yield f"{sentence(words.replace('class', named))}: {value:g}. {because}"
 
 
 def _how(found: Assessment) -> str:

@@ -9,7 +9,7 @@ from detente.assess.first import Event
 from detente.assess.wording import event_in_words
 from detente.brief.context import Context
 from detente.brief.parts.ahead import followed_plays
-from detente.brief.parts.contingencies import answer_in_words
+from detente.brief.parts.contingencies import answer_in_words, left
 from detente.brief.words import amount, joined, percent, sentence
 from detente.prepare.contingency import Contingency
 
@@ -45,15 +45,20 @@ def breaking(context: Context, *, numbers: bool = True) -> Breaking | None:
     found, fared = context.assessment, followed_plays(context)
     if found is None or fared is None or not fared.first_refused.events:
         return None
-    return Breaking(f"{found.runs:,} plays", tuple(_events(context, fared.first_refused.events[:MOST], numbers)))
+    return Breaking(
+        f"{context.of(f'{found.runs:,}', 'assessment.runs')} plays",
+        tuple(_events(context, fared.first_refused.events[:MOST], numbers)),
+    )
 
 
 def _events(context: Context, events: tuple[Event, ...], numbers: bool) -> Iterator[First]:
     told: set[str] = set()
-    for e in events:
+    which = context.assessment.recommended if context.assessment else ""
+    for n, e in enumerate(events):
         low, mid, high = e.phase
         when = context.when(mid) if low == high else f"between {context.date(low)} and {context.date(high)}"
-        said = f"In {percent(e.chance)} of plays, {when}: {context.titles(e.steps, 2)}."
+        share = context.of(percent(e.chance), "assessment.strategies", which, "first_refused.events", n, "chance")
+        said = f"In {share} of plays, {when}: {context.titles(e.steps, 2)}."
         yield First(f"{event_in_words(e, context.case)}.", said, _todo(context, e, told, numbers))
 
 
@@ -71,10 +76,10 @@ def _todo(context: Context, e: Event, told: set[str], numbers: bool) -> str:
 
 
 def _odds(context: Context, c: Contingency) -> str:
-    share = c.break_even
-    if not share or c.answer == "step_out":
+    share = left(context, c)
+    if not share or not c.break_even:
         return ""
-    return f" It holds while {percent(share)} of the earlier odds on {context.parties(c.event.parties)} are left."
+    return f" It holds while {share} of the earlier odds on {context.parties(c.event.parties)} are left."
 
 
 def _deposit(c: Contingency) -> str:

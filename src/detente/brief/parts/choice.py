@@ -66,7 +66,7 @@ def choice(context: Context) -> Choice | None:
     named = list(context.alternatives.values())
     places = tuple(context.place[i] for i in context.instance.touched)
     return Choice(
-        found=_found(best),
+        found=_found(context, best),
         pace=pace(context),
         lines=tuple(_line(context, a) for a in named),
         served=places,
@@ -100,11 +100,12 @@ def _draws(context: Context) -> str:
     return "" if terms is None else count(terms.draws, "draw")
 
 
-def _found(best: Alternative) -> str:
+def _found(context: Context, best: Alternative) -> str:
+    score = context.of(percent(max(0.0, best.score[0])), "plan.alternatives", best.name, "score")
+    collapse = context.of(percent(best.collapse[0]), "plan.alternatives", best.name, "collapse.mean")
     return (
         "Of all certified roadmaps found, this one does best for all over everything that may come. In "
-        f"{of_plays()} it brings {percent(max(0.0, best.score[0]))} of what was promised, on average, and collapses in "
-        f"{percent(best.collapse[0])} of them."
+        f"{of_plays()} it brings {score} of what was promised, on average, and collapses in {collapse} of them."
     )
 
 
@@ -120,16 +121,24 @@ def _line(context: Context, a: Alternative) -> Line:
     number_of = {d.id: n for n, d in enumerate(context.case.demands, start=1)}
     own = a.gain if a.name == RECOMMENDED else a.gain_behind
     said = number if a.name == RECOMMENDED else signed
+    gain = "gain" if a.name == RECOMMENDED else "behind.gain"
+
+    def of(figure: str, *key: str, times: str = "") -> str:
+        return context.of(figure, f"{times}plan.alternatives", a.name, *key)
+
     return Line(
         title=a.title,
         steps=context.steps_of(a.roadmap),
-        score=percent(max(0.0, a.score[0])),
-        collapse=percent(a.collapse[0]),
-        held="" if certain(a) else percent(a.holds),
-        widened="" if a.widened is None or certain(a) else percent(a.widened.share),
-        reach=percent(a.reach),
+        score=of(percent(max(0.0, a.score[0])), "score"),
+        collapse=of(percent(a.collapse[0]), "collapse.mean"),
+        held="" if certain(a) else of(percent(a.holds), "holds"),
+        widened="" if a.widened is None or certain(a) else of(percent(a.widened.share), "widened.holds"),
+        reach=of(percent(a.reach), "reach"),
         unmet=joined([str(number_of[d]) for d in a.given_up]) or "none",
-        gains=tuple(f"{said(own[i][0])} ± {number(1.96 * own[i][1])}" for i in context.instance.touched),
+        gains=tuple(
+            f"{of(said(own[i][0]), gain, i, 'mean')} ± {of(number(1.96 * own[i][1]), gain, i, 'se', times='1.96*')}"
+            for i in context.instance.touched
+        ),
         prefer=a.prefer.replace(" %", "%"),
         cost=_cost(context, a),
     )

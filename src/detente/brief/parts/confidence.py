@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from detente.brief.context import Context
 from detente.brief.parts.figures import how_sure
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.words import count, percent
+from detente.brief.words import percent
 from detente.case.rough.footing import roughness
 
 __all__ = ["Confidence", "confidence", "likelihood"]
@@ -52,12 +52,14 @@ def confidence(context: Context) -> Confidence | None:
     told = [f"In words: {words}, if the ranges are right."]
     if wide is not None:
         wider = likelihood(wide.share)
-        told.append(f"{percent(wide.share)} {times_as_wide(wide)}: {'still ' if wider == words else ''}{wider}.")
+        share = context.of(percent(wide.share), "plan.holds.widened.holds")
+        told.append(f"{share} {times_as_wide(wide)}: {'still ' if wider == words else ''}{wider}.")
         told.append("The ranges that experts give are too narrow.")
     told += [rough] if (rough := roughness(context.case)) else []
+    draws = context.of(f"{shares.draws:,}", "plan.holds.draws")
     return Confidence(
-        percent(shares.share),
-        f"of {count(shares.draws, 'draw')} of the values, with the ranges as given: every condition of {whose} holds",
+        context.of(percent(shares.share), "plan.holds.share"),
+        f"of {draws} draws of the values, with the ranges as given: every condition of {whose} holds",
         (
             *told,
             "Where one fails, somebody would gain by stopping or not dare to go on. Whether parties mean it and steps succeed "

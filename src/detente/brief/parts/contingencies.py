@@ -16,7 +16,7 @@ from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import Entry, grouped
 from detente.prepare.wording import EVENT, deterred
 
-__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "answer_in_words", "contingencies"]
+__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "answer_in_words", "contingencies", "left"]
 
 EVENTS = ("late", "not_done", "withdrawn", "shock", "government")
 """The kinds of event that the page tells."""
@@ -197,14 +197,22 @@ def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
     by_phase = {_phase(c): c for c in _all(entry)}
     if entry.event == "shock":
         who = f"{who}, {percent(next(_all(entry)).factor)} of the odds left"
-    cells = tuple(_cell(by_phase[t]) if t in by_phase else Cell() for t in columns)
+    cells = tuple(_cell(context, by_phase[t]) if t in by_phase else Cell() for t in columns)
     until = "at no date" if entry.until is None else "today" if entry.until < 0 else context.ticks(entry.until + 1)[entry.until]
     return Line(places, who, cells, until)
 
 
-def _cell(c: Contingency) -> Cell:
-    share = c.break_even
-    said = "" if c.answer == "step_out" or share is None else "any" if share == 0 else percent(share)
+def left(context: Context, c: Contingency) -> str:
+    """The share of the odds that has to be left for an answer to hold; empty where nothing is said of it."""
+    share, found = c.break_even, context.preparation
+    if share is None or found is None or c.answer == "step_out":
+        return ""
+    place = next(n for n, x in enumerate(found.contingencies) if x is c)
+    return context.of(percent(share), "preparation.contingencies", place, "answers", c.answer, "break_even")
+
+
+def _cell(context: Context, c: Contingency) -> Cell:
+    said = "any" if c.break_even == 0 and c.answer != "step_out" else left(context, c)
     note = "pays to miss" if c.ruling.deters is False else "bound" if c.ruling.binding else ""
     return Cell(_ANSWER[c.answer], c.answer.replace("_", "-"), said, note)
 

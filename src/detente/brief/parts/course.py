@@ -59,7 +59,9 @@ def course(context: Context) -> CoursePart | None:
     used = {s.kind for s in steps}
     lines, flat = _trust(context)
     return CoursePart(
-        wide=roadmap_chart("roadmap-wide", context.steps, context.names, ticks, 1040.0, description=spoken),
+        wide=roadmap_chart(
+            "roadmap-wide", context.steps, context.names, ticks, 940.0 if context.paper else 1040.0, description=spoken
+        ),
         medium=roadmap_chart("roadmap-medium", context.steps, context.names, ticks, 680.0, description=spoken),
         trust=_trust_charts(lines, len(context.names), ticks) if lines else None,
         unchanged=flat,

@@ -61,7 +61,8 @@ def deadlock(context: Context) -> Deadlock | None:
     needs = _needs(context)
     nodes, heads = _columns(context, claims, needs)
     description = " ".join(f"{a.number}. {a.said}" for a in asked)
-    widths = {"medium": 680.0, **({"wide": 1040.0} if len(heads) > 2 else {})}
+    many = len(heads) > 2
+    widths = {"medium": 510.0 if context.paper and not many else 680.0, **({"wide": 1040.0} if many else {})}
     drawn = {
         name: deadlock_chart(f"deadlock-{name}", nodes, claims, needs, heads, width, description=description)
         for name, width in widths.items()

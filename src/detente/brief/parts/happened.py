@@ -43,14 +43,15 @@ Pictures = dict[str, Markup]
 
 @dataclass(frozen=True)
 class Told:
-    """An act as a line of the list. `who`: places of those who acted; `others`: those who are no party."""
+    """An act as a line of the list. `who`: places of those who acted; `others`: those who are no party; `source`: its place in
+    the list of sources, from 1, or 0."""
 
     date: str
     who: tuple[int, ...]
     others: str
     title: str
     rated: str
-    source: str
+    source: int
     url: str | None
 
 
@@ -78,12 +79,13 @@ class Happened:
     months: Pictures | None
     shifts: str
     promises: tuple[Promise, ...]
-    not_begun: tuple[tuple[int, str], ...]
+    not_begun: tuple[tuple[tuple[int, ...], str], ...]
     trust: Pictures | None
     moved: tuple[tuple[int, str], ...]
     profile: str
     counts: tuple[tuple[str, str, str], ...]
     told: tuple[Told, ...]
+    sources: tuple[str, ...]
     source: str
 
 
@@ -93,6 +95,7 @@ def happened(context: Naming, account: Account | None) -> Happened | None:
         return None
     steps, unshown = steps_taken(context, account)
     paths, moved = _paths(context, account)
+    sources = tuple(dict.fromkeys(a.publisher for a in account.acts if a.publisher))
     return Happened(
         lead=tuple(_lead(context, account)),
         acts=_acts(context, account, steps),
@@ -106,7 +109,8 @@ def happened(context: Naming, account: Account | None) -> Happened | None:
         moved=moved,
         profile=account.profile,
         counts=tuple(_counts(account)),
-        told=tuple(_told(context, account)),
+        told=tuple(_told(context, account, sources)),
+        sources=sources,
         source="the record that comes with the case" if account.source == "bundled" else f"the record in {account.source}",
     )
 
@@ -312,13 +316,16 @@ def _worth_a_line(f: Fulfilment) -> bool:
     return f.state != "none" or f.due is not None
 
 
-def _not_begun(context: Naming, found: Sequence[Fulfilment]) -> tuple[tuple[int, str], ...]:
-    """By party, the commitments without a date that nobody reads as begun."""
-    out: dict[int, list[str]] = {}
+def _not_begun(context: Naming, found: Sequence[Fulfilment]) -> tuple[tuple[tuple[int, ...], str], ...]:
+    """By those who promised them together, the commitments without a date that nobody reads as begun."""
+    who: dict[str, set[int]] = {}
     for f in found:
         if not _worth_a_line(f):
-            out.setdefault(context.place[f.party], []).append(f.title)
-    return tuple((place, "; ".join(out[place])) for place in sorted(out))
+            who.setdefault(f.title, set()).add(context.place[f.party])
+    out: dict[tuple[int, ...], list[str]] = {}
+    for title, places in who.items():
+        out.setdefault(tuple(sorted(places)), []).append(title)
+    return tuple((places, "; ".join(out[places])) for places in sorted(out))
 
 
 def _promises(context: Naming, found: Sequence[Fulfilment]) -> Iterator[Promise]:
@@ -375,7 +382,7 @@ def _when(i: Indicator) -> str:
     return full_date(i.date)
 
 
-def _told(context: Naming, account: Account) -> Iterator[Told]:
+def _told(context: Naming, account: Account, sources: Sequence[str]) -> Iterator[Told]:
     grouped: dict[tuple[datetime.date, str | None], list[Act]] = {}
     for act in account.acts:
         grouped.setdefault((act.date, act.title), []).append(act)
@@ -389,7 +396,7 @@ def _told(context: Naming, account: Account) -> Iterator[Told]:
             joined(sorted(others)),
             title or "",
             _rated(first),
-            first.publisher or "",
+            sources.index(first.publisher) + 1 if first.publisher else 0,
             first.url if first.url and first.url.startswith(("https://", "http://")) else None,
         )
 

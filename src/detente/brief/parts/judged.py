@@ -49,13 +49,18 @@ def _now(context: Context, d: Deciding) -> str:
         return ""
     measure = context.case.measures[d.measures[0]] if d.measures else None
     party = None if d.party is None else context.case.parties[d.party]
+    parts = d.measures and d.measures[0] not in context.case.instance.measure  # the JSON has each part, and not the whole
+
+    def of(figure: str) -> str:
+        return figure if parts else context.of(figure, "case", d.quantities[0])
+
     if party is not None and d.kind == "trust":
-        return share_with_range(party.trust[d.quantities[0].rpartition(".")[2]])
+        return share_with_range(party.trust[d.quantities[0].rpartition(".")[2]], of)
     if measure is None:
-        return "" if party is None else with_range(getattr(party, d.kind))
+        return "" if party is None else with_range(getattr(party, d.kind), of)
     if d.party is not None:
-        return with_range(getattr(measure, d.kind)[d.party])
-    return share_with_range(measure.irreversible) if d.kind == "irreversible" else with_range(getattr(measure, d.kind))
+        return with_range(getattr(measure, d.kind)[d.party], of)
+    return share_with_range(measure.irreversible, of) if d.kind == "irreversible" else with_range(getattr(measure, d.kind), of)
 
 
 def _who(context: Context, d: Deciding) -> str:

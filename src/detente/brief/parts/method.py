@@ -27,6 +27,8 @@ _EXPECTED = {
     "their units to be comparable",
 }
 
+_RISKS = ("not part of this computation", "part of the plays, but of no condition")
+
 
 @dataclass(frozen=True)
 class Method:
@@ -48,8 +50,9 @@ def method(context: Context) -> Method:
     """The section."""
     plan, certificate = context.plan, context.plan.certificate
     failing = len(certificate.broken)
+    rows = context.of(f"{certificate.rows:,}", "plan.certificate.rows")
     checked = (
-        f"{count(certificate.rows, 'condition')} were recomputed for the roadmap from the decimals of the case, in exact "
+        f"{rows} conditions were recomputed for the roadmap from the decimals of the case, in exact "
         "arithmetic and by code that shares nothing with the search: "
         f"{'every one holds' if not failing else f'{failing:,} of them do not hold'}."
     )
@@ -68,7 +71,7 @@ def method(context: Context) -> Method:
         version=version("detente"),
         as_of=full_date(context.case.as_of),
         risks=f"The case names {count(len(risks), 'risk')} that no party plans; {'it is' if len(risks) == 1 else 'they are'} "
-        "not part of this computation." if risks else "",
+        f"{_RISKS[context.recommended is not None]}." if risks else "",
         drawn=" ".join(filter(None, (_drawn(context), roughness(context.case)))),
     )  # fmt: skip
 
@@ -76,7 +79,7 @@ def method(context: Context) -> Method:
 def _drawn(context: Context) -> str:
     how = drawn(context)
     if how:
-        return f"The roadmap was also checked, in floating point, under {how[:1].lower()}{how[1:]}"
+        return ""
     if context.plan and context.plan.holds is not None:
         return "No value of the case is given as a range, so there was nothing to draw."
     return "Only the likely values were used here: how often the result holds across the ranges has not been computed."
@@ -87,10 +90,10 @@ def _status(context: Context) -> str:
     if context.recommended is not None:
         work = (plan.method or {})["recommend"]
         assert isinstance(work, Mapping)
-        tried, plays = count(int(work["tried"]), "roadmap"), count(int(work["plays"]), "time")
+        tried, plays = (context.of(f"{work[x]:,}", "plan.method.recommend", x) for x in ("tried", "plays"))
         return (
-            f"It was found by search, in which {tried} were played {plays} in all, and judged on {of_plays()} that the search "
-            "had not seen. That none is better is not proved."
+            f"It was found by search, in which {tried} roadmaps were played {plays} times in all, and judged on "
+            f"{of_plays()} that the search had not seen. That none is better is not proved."
         )
     match plan.status:
         case "optimal":
@@ -106,10 +109,11 @@ def _status(context: Context) -> str:
 def _gains(context: Context) -> list[str]:
     out, well = [], "" if context.recommended is None else " if all goes well"
     for i in context.case.parties:
-        with_, without = context.plan.value[i], context.plan.no_deal[i]
+        with_ = context.of(number(context.plan.value[i]), "plan.value", i)
+        without = context.of(number(context.plan.no_deal[i]), "plan.no_deal", i)
         d = as_written(context.case.parties[i].discount.likely)
         out.append(
-            f"{context.party(i)}: {number(with_)} units with the roadmap{well} against {number(without)} with no deal, all "
+            f"{context.party(i)}: {with_} units with the roadmap{well} against {without} with no deal, all "
             f"later phases counted, each at {d} of the one before"
         )
     return out

@@ -27,7 +27,6 @@ class Step:
     title: str
     drew: str
     open: bool
-    source: str
 
 
 @dataclass
@@ -35,7 +34,6 @@ class _Found:
     who: set[str] = field(default_factory=set)
     moves: list[tuple[str, str, Move]] = field(default_factory=list)
     signed: bool = False
-    source: str = ""
 
 
 def steps_taken(context: Naming, account: Account) -> tuple[tuple[Step, ...], str]:
@@ -48,13 +46,12 @@ def steps_taken(context: Naming, account: Account) -> tuple[tuple[Step, ...], st
             one = found.setdefault((move.date, move.title or f"material cooperation ({count(move.events, 'event')})"), _Found())
             one.who.add(sides[move.side])
             one.moves.append((sides[move.side], other, move))
-            one.source = move.publisher or one.source
     for act in account.acts:
         signer = account.codes.get(act.source_country or "")
         if act.code == _SIGNED and signer and act.title:
             one = found.setdefault((act.date, act.title), _Found())
             one.who.add(signer)
-            one.signed, one.source = True, act.publisher or ""
+            one.signed = True
     shown = sorted(found.items())[-_MOST:]
     numbers: dict[tuple[datetime.date, str], int] = {}  # of the step of a party on a day
     for n, ((day, _), one) in enumerate(shown, 1):
@@ -69,7 +66,6 @@ def steps_taken(context: Naming, account: Account) -> tuple[tuple[Step, ...], st
             title=title,
             drew=_drew(context, one, numbers),
             open=any(m.state in ("open", "unanswered") for _, _, m in one.moves),
-            source=one.source,
         )
         for n, ((day, title), one) in enumerate(shown, 1)
     )

@@ -76,15 +76,9 @@ def _kept_beside(context: Context, best: Alternative) -> str:
         found = context.diagnosis.kept
         none = found is not None and not found
         return "As long as nobody gives up a demand, no roadmap holds." if none else ""
-    touched = context.instance.touched
-    shares = [f"{context.party(i)} {percent(kept.gain[i][0] / best.gain[i][0])}" for i in touched if best.gain[i][0] > 0]
-    entry, own = kept.roadmap.entry, best.roadmap.entry
-    whole = {m: [s for s in ids if entry[s] is None and own[s] is not None] for m, ids in context.instance.slices.items()}
-    without = [quoted(context.title(m)) for m, out in whole.items() if out]
     return (
         f"A roadmap of {context.steps_of(kept.roadmap)} steps in place of {len(context.steps)} holds in which nobody gives up "
-        f"a demand. In plays it brings {joined(shares)} of what they may expect by the recommended one"
-        f"{f', and leaves out {joined(without)}' if without else ''}."
+        "a demand."
     )
 
 

@@ -72,7 +72,7 @@ def sure(context: Context) -> Sure | None:
     if held.shares.share < 1:
         medium, narrow = (_picture(context, held, name, width) for name, width in (("medium", WIDE), ("narrow", NARROW)))
     return Sure(
-        found=_found(held),
+        found=_found(context, held),
         chosen=_chosen(held),
         breaks=breaks,
         medium=medium,
@@ -129,12 +129,14 @@ def _held(context: Context) -> DrawsResult | None:
     return held if context.plan and held is not None and held.shares.uncertain else None
 
 
-def _found(held: DrawsResult) -> str:
-    shares = held.shares
-    low, high = (percent(x) for x in shares.interval)
-    counted = f"in {percent(shares.share)} of {count(shares.draws, 'draw')}"
-    wide = shares.widened
-    wider = "" if wide is None else f" {percent(wide.share)} {times_as_wide(wide)}: those that experts give are too narrow."
+def _found(context: Context, held: DrawsResult) -> str:
+    shares, of = held.shares, context.of
+    low, high = (of(percent(x), "plan.holds.interval", n) for n, x in enumerate(shares.interval))
+    counted = f"in {of(percent(shares.share), 'plan.holds.share')} of {of(f'{shares.draws:,}', 'plan.holds.draws')} draws"
+    wide, wider = shares.widened, ""
+    if wide is not None:
+        share = of(percent(wide.share), "plan.holds.widened.holds")
+        wider = f" {share} {times_as_wide(wide)}: those that experts give are too narrow."
     return f"All conditions hold {counted} (95% interval: {low} to {high}).{wider}"
 
 
@@ -151,10 +153,11 @@ def _chosen(held: DrawsResult) -> str:
 
 
 def _breaks(context: Context, held: DrawsResult) -> Iterator[str]:
-    told = [b for b in held.shares.breaks if b.share >= _LEAST][:_BREAKS]
-    for n, b in enumerate(told):
+    told = [(k, b) for k, b in enumerate(held.shares.breaks) if b.share >= _LEAST][:_BREAKS]
+    for n, (k, b) in enumerate(told):
         start = "Where it breaks, it does so first most often" if n == 0 else "Next,"
-        yield f"{start} {context.when(b.phase)}, when {_who(context, b)}: {percent(b.share)} of draws."
+        share = context.of(percent(b.share), "plan.holds.breaks", k, "share")
+        yield f"{start} {context.when(b.phase)}, when {_who(context, b)}: {share} of draws."
 
 
 def _who(context: Context, b: Break) -> str:
@@ -162,11 +165,17 @@ def _who(context: Context, b: Break) -> str:
 
 
 def _decided(context: Context, n: int, d: Deciding) -> Decided:
-    low, high = (percent(min(1.0, x)) for x in d.interval)
+    key = ("plan.holds.deciding", n)
+
+    def of(x: float, *more: object) -> str:  # no share is more than all, though an estimate of one may be
+        return context.of(percent(x), *key, *more) if x <= 1 else percent(1)
+
+    low, high = (of(x, "interval", k) for k, x in enumerate(d.interval))
+    index = of(d.index, "index")
     leans = "" if d.leans is None else f" The roadmap holds more often where it is {d.leans}."
     return Decided(
         what=in_words(context, d),
-        said=f"{percent(min(1.0, d.index))} of the doubt ({low} to {high}).{leans}",
+        said=f"{index} of the doubt ({low} to {high}).{leans}",
         picture=index_bar(f"deciding-{n}", d.index, d.interval, title=f"Share of the doubt: {percent(min(1.0, d.index))}"),
     )
 
@@ -196,5 +205,5 @@ def _picture(context: Context, held: DrawsResult, name: str, width: float) -> Ma
     return sure_chart(
         f"sure-{name}", by_phase, context.ticks(shown), width,
         title="The share of draws in which the roadmap still holds",
-        description=" ".join([_found(held), *_breaks(context, held)]),
+        description=" ".join([_found(context, held), *_breaks(context, held)]),
     )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from detente.brief.context import Context
 from detente.brief.words import as_written, joined, percent, sentence
 from detente.case.case import Case
-from detente.case.model import MeasureSpec
+from detente.case.model import MeasureSpec, Source
 from detente.case.value import Value
 
 __all__ = ["Cell", "Cited", "MeasureLine", "PartyLine", "Values", "judgements", "share_with_range", "values", "with_range"]
@@ -51,13 +52,12 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class Cited:
-    """Evidence: its number, what it says in the analyst's words, and where it stands."""
+    """Evidence: its number, what it says in the analyst's words, and where it stands: in which source, by its number."""
 
     number: int
     says: str
-    source: str
+    source: int
     at: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class Values:
     parties: tuple[PartyLine, ...]
     measures: tuple[MeasureLine, ...]
     evidence: tuple[Cited, ...]
+    sources: tuple[tuple[str, str], ...]
+    """What the evidence cites: what it is, and its address or nothing."""
 
 
 def judgements(case: Case) -> tuple[int, int]:
@@ -79,56 +81,69 @@ def judgements(case: Case) -> tuple[int, int]:
 def values(context: Context) -> Values:
     """The section."""
     number = {e: n for n, e in enumerate(context.case.evidence, start=1)}
+    sources = list(dict.fromkeys(e.source for e in context.case.evidence.values()))
     return Values(
         tuple(_party(context, i, number) for i in context.case.parties),
-        tuple(_measure(context, spec, number) for spec in context.case.measures.values()),
-        tuple(_cited(context, e, n) for e, n in number.items()),
+        tuple(_measure(context, m, spec, number) for m, spec in context.case.measures.items()),
+        tuple(_cited(context, e, n, sources) for e, n in number.items()),
+        tuple(_source(context.case.sources[s]) for s in sources),
     )
 
 
 def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
     spec = context.case.parties[party]
+
+    def of(*key: str) -> Callable[[str], str]:
+        return lambda figure: context.of(figure, "case.parties", party, *key)
+
     return PartyLine(
         name=spec.name,
         place=context.place[party],
-        discount=with_range(spec.discount),
-        stalemate=with_range(spec.stalemate),
-        breakdown=with_range(spec.breakdown),
-        trust=tuple(f"{share_with_range(p)} in {context.party(j)}" for j, p in spec.trust.items()),
-        red_line="" if spec.red_line is None else as_written(spec.red_line),
+        discount=with_range(spec.discount, of("discount")),
+        stalemate=with_range(spec.stalemate, of("stalemate")),
+        breakdown=with_range(spec.breakdown, of("breakdown")),
+        trust=tuple(f"{share_with_range(p, of('trust', j))} in {context.party(j)}" for j, p in spec.trust.items()),
+        red_line="" if spec.red_line is None else of("red_line")(as_written(spec.red_line)),
         cites=tuple(number[e] for e in spec.evidence),
     )
 
 
-def _measure(context: Context, spec: MeasureSpec, number: dict[str, int]) -> MeasureLine:
+def _measure(context: Context, measure: str, spec: MeasureSpec, number: dict[str, int]) -> MeasureLine:
+    whole = measure in context.case.instance.measure  # of one in parts the JSON has each part
+
+    def of(*key: str) -> Callable[[str], str]:
+        return (lambda figure: context.of(figure, "case.measures", measure, *key)) if whole else str
+
     return MeasureLine(
         title=spec.title,
         kind=spec.kind,
         by=joined([context.names[context.place[p]] for p in spec.by]),
-        worth=tuple(_cell(spec, i) for i in context.case.parties),
-        stays="" if spec.irreversible.is_zero else share_with_range(spec.irreversible),
+        worth=tuple(_cell(spec, i, of) for i in context.case.parties),
+        stays="" if spec.irreversible.is_zero else share_with_range(spec.irreversible, of("irreversible")),
         noticed=_noticed(context, spec.lag),
-        signal=with_range(spec.signal) if spec.signal.high > 1 else "",
+        signal=with_range(spec.signal, of("signal")) if spec.signal.high > 1 else "",
         cites=tuple(number[e] for e in spec.evidence),
     )
 
 
-def _cell(spec: MeasureSpec, party: str) -> Cell | None:
+def _cell(spec: MeasureSpec, party: str, of: Callable[..., Callable[[str], str]]) -> Cell | None:
     value, once = spec.value.get(party), spec.once.get(party)
     if (value is None or value.is_zero) and (once is None or once.is_zero):
         return None
     flow = value or Value.of(0)
-    said = f"once {with_range(once)}" if once is not None and not once.is_zero else ""
-    return Cell(as_written(flow.likely), _range(flow), said, float(flow.likely))
+    said = f"once {with_range(once, of('once', party))}" if once is not None and not once.is_zero else ""
+    likely = as_written(flow.likely)  # the JSON leaves out what is worth nothing
+    return Cell(of("value", party)(likely) if flow.likely else likely, _range(flow), said, float(flow.likely))
 
 
 def _range(value: Value) -> str:
     return f"{as_written(value.low)} to {as_written(value.high)}" if value.is_range else ""
 
 
-def with_range(value: Value) -> str:
-    """A value as it was judged: 0.8, or 0.8 (0.5 to 1.2)."""
-    return f"{as_written(value.likely)} ({_range(value)})" if value.is_range else as_written(value.likely)
+def with_range(value: Value, of: Callable[[str], str] = str) -> str:
+    """A value as it was judged: 0.8, or 0.8 (0.5 to 1.2). of : gives the likely one its key."""
+    likely = of(as_written(value.likely))
+    return f"{likely} ({_range(value)})" if value.is_range else likely
 
 
 def _noticed(context: Context, lag: Value) -> str:
@@ -136,13 +151,17 @@ def _noticed(context: Context, lag: Value) -> str:
     return f"{likely} ({low} to {high})" if lag.is_range else likely
 
 
-def share_with_range(p: Value) -> str:
+def share_with_range(p: Value, of: Callable[[str], str] = str) -> str:
     """The same of a share: 30% (20% to 40%)."""
-    return f"{percent(p.likely)} ({percent(p.low)} to {percent(p.high)})" if p.is_range else percent(p.likely)
+    likely = of(percent(p.likely))
+    return f"{likely} ({percent(p.low)} to {percent(p.high)})" if p.is_range else likely
 
 
-def _cited(context: Context, evidence: str, n: int) -> Cited:
+def _cited(context: Context, evidence: str, n: int, sources: list[str]) -> Cited:
     entry = context.case.evidence[evidence]
-    source = context.case.sources[entry.source]
+    return Cited(n, sentence(entry.says), sources.index(entry.source) + 1, entry.at or "")
+
+
+def _source(source: Source) -> tuple[str, str]:
     about = [source.title, source.author, source.publisher, source.date]
-    return Cited(n, sentence(entry.says), ", ".join(x for x in about if x), entry.at or "", source.url or "")
+    return ", ".join(x for x in about if x), source.url or ""

@@ -1,14 +1,16 @@
 """Forms for a case in words: a workbook with drop-downs to fill in, and a case file with comments that loads as it is.
 
-The workbook has a sheet of explanation, one for the case, one each for parties, trust, measures and demands, and one that
-shows what the words stand for. Sheets are read back by their names and columns by their headings (`sheets`), in any order.
-What a measure is worth is asked as a gain or a cost: a cell that begins with a minus sign would be taken for a formula.
+The workbook is empty, or filled in with a draft. It has a sheet of explanation, one for the case, one each for parties, trust,
+measures and demands, and one that shows what the words stand for. Sheets are read back by their names and columns by their
+headings (`sheets`), in any order. What a measure is worth is asked as a gain or a cost: a cell that begins with a minus sign
+would be taken for a formula.
 """
 
 from __future__ import annotations
 
+import datetime
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +82,8 @@ COLUMNS = {
 """The sheets of rows, with their columns; the sheet Measures has a column of worth for each party besides."""
 
 
-def workbook(parties: Sequence[str]) -> bytes:
-    """An empty workbook. parties : their names, for the headings.
+def workbook(parties: Sequence[str], draft: Draft | None = None) -> bytes:
+    """A workbook to fill in. parties : their names, for the headings. draft : what stands in it already, of these parties.
 
     Raises
     ------
@@ -103,16 +105,56 @@ def workbook(parties: Sequence[str]) -> bytes:
     _wide(sheet, (12, 40, 80))
     for name, columns in COLUMNS.items():
         _form(book.create_sheet(name), _with_worth(parties) if name == "Measures" else columns)
-    for n, party in enumerate(parties, 2):
-        book["Parties"].cell(n, 1, party)
-    pairs = [(i, j) for i in parties for j in parties if i != j]
-    for n, (who, whom) in enumerate(pairs, 2):
-        book["Trust"].cell(n, 1, who)
-        book["Trust"].cell(n, 2, whom)
+    rows = _empty(parties) if draft is None else _filled(draft)
+    for name, lines in rows.items():
+        _fill(book[name], lines)
+    if draft is not None:
+        head = draft.title, datetime.date.fromisoformat(draft.as_of), draft.length, draft.count
+        for n, answer in enumerate(head, 1):
+            sheet.cell(n, 2, answer)
     _lines(book.create_sheet("Words"), "Words", _words(), (24, 12, 12, 12, 100))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+Rows = Mapping[str, Sequence[Mapping[str, str]]]
+"""What stands on the sheets of rows: by sheet, line by line, by heading."""
+
+
+def _empty(parties: Sequence[str]) -> Rows:
+    pairs = [{"Who": i, "In whom": j} for i in parties for j in parties if i != j]
+    return {"Parties": [{"Name": party} for party in parties], "Trust": pairs}
+
+
+def _filled(draft: Draft) -> Rows:
+    """What of a draft stands where; the reverse of what `sheets` reads."""
+    trust = [{"Who": p.name, "In whom": other, "Trust": word} for p in draft.parties for other, word in p.trust.items()]
+    measures = []
+    for m in draft.measures:
+        row = {"Measure": m.title, "Class": m.sort, "In force": "yes" if m.in_force else ""}
+        row |= dict(zip(("By", "Together with", "And with"), m.by, strict=False))
+        row |= dict(zip(("Only after", "And after"), m.after, strict=False))
+        measures.append(row | {f"{WORTH}{name}": phrase for name, phrase in m.worth.items()})
+    return {
+        "Parties": [
+            {"Name": p.name, "Looks ahead": p.foresight, "Stand-off": p.stalemate, "Collapse": p.breakdown}
+            for p in draft.parties
+        ],
+        "Trust": trust,
+        "Measures": measures,
+        "Demands": [{"Who": d.by, "Wants first": d.first, "Before": d.before, "Firm": d.firm} for d in draft.demands],
+    }
+
+
+def _fill(sheet: Any, lines: Sequence[Mapping[str, str]]) -> None:
+    """Put lines under the headings of a sheet."""
+    place = {cell.value: cell.column for cell in sheet[1]}
+    for n, line in enumerate(lines, 2):
+        for heading, text in line.items():
+            if text:
+                cell = sheet.cell(n, place[heading], text)
+                cell.data_type = "s"  # a title that begins like a formula is a title
 
 
 def _with_worth(parties: Sequence[str]) -> tuple[Column, ...]:

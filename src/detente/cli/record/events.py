@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, PartiesOption, read_who
+from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_answer, print_aside, print_json, print_rich, print_text
-from detente.cli.record.options import WorkspaceOption, day, record
+from detente.cli.record.options import WorkspaceOption, day
 from detente.record.schema import DEFAULT
 
 
-@record.command("start", epilog="Example: detente record start us-dprk-2019 --workspace korea")
+@command("record start", "us-dprk-2019 --workspace korea")
 def start_record(
     case: Annotated[str, argument("CASE", "A bundled case that has a record.")],
     workspace: WorkspaceOption = DEFAULT,
@@ -36,7 +37,7 @@ def start_record(
     print_text(f"{made.workspace}: {'; '.join(said)}.")
 
 
-@record.command("import", epilog="Example: detente record import events.csv --as csv --map columns.yaml")
+@command("record import", "events.csv --format csv --map columns.yaml")
 def import_events(
     files: Annotated[
         list[str], argument("FILE...", "Files of events: plain, .xlsx, .gz, .bz2, .xz or .zip; - for standard input.")
@@ -44,7 +45,7 @@ def import_events(
     format: Annotated[
         str | None,
         option(
-            "--as",
+            "--format",
             "FORMAT",
             "gdelt1, gdelt2, gdelt-reduced, icews, plover, keds, ucdp, acled or csv; left out: recognised from each file.",
         ),
@@ -68,13 +69,12 @@ def import_events(
     from detente.record.importing.importing import import_files
     from detente.record.importing.result import PartlyImportedError
     from detente.record.show import show_imported
-    from detente.record.workspace import Workspace
 
     columns = read_map(read_text(column_map, error=RecordError), column_map) if column_map else None
     names = read_who(actors, case)
     try:
         done = import_files(
-            Workspace.create(workspace),
+            workspace,
             files,
             format=format,
             column_map=columns,
@@ -95,13 +95,13 @@ def _announce(name: str) -> None:
     print_aside(f"{name} ...")
 
 
-@record.command("fetch", epilog="Example: detente record fetch gdelt --from 2018-06-01 --to 2018-06-30 --import")
+@command("record fetch", "gdelt --from 2018-06-01 --to 2018-06-30 --import")
 def fetch_events(
     source: Annotated[str, argument("SOURCE", "Whose files: gdelt.")],
     start: Annotated[str, option("--from", "DATE", "The first day, in UTC.")],
     end: Annotated[str, option("--to", "DATE", "The last day, included.")],
     version: Annotated[
-        int, option("--version", "N", "GDELT 1.0 (1: a file a day) or 2.0 (2: a file every 15 minutes).", shown=True)
+        int, option("--edition", "N", "GDELT 1.0 (1: a file a day) or 2.0 (2: a file every 15 minutes).", shown=True)
     ] = 1,
     into: Annotated[str, option("--into", "FOLDER", "Where the files go.", shown=True)] = "gdelt",
     add: Annotated[bool, typer.Option("--import", help="Add the files to the record when they are here.")] = False,

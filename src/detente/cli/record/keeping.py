@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.app import command
 from detente.cli.options import JsonOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
-from detente.cli.record.options import WorkspaceOption, record
+from detente.cli.record.options import WorkspaceOption
 from detente.record.schema import DEFAULT
 
 
-@record.command("contents", epilog="Example: detente record contents --workspace detente-record")
+@command("record contents", "--workspace detente-record")
 def show_contents(workspace: WorkspaceOption = DEFAULT, as_json: JsonOption = False) -> None:
     """List what was added to the record: files with their format, days and rows, and what was put aside."""
     from detente.record.contents import contents
@@ -25,7 +26,7 @@ def show_contents(workspace: WorkspaceOption = DEFAULT, as_json: JsonOption = Fa
     print_answer(as_json, found.to_dict, lambda: shown(found))
 
 
-@record.command("retract", epilog="Example: detente record retract 3 --because 'the file of another dyad'")
+@command("record retract", "3 --because 'the file of another dyad'")
 def retract_entries(
     entries: Annotated[
         list[str],
@@ -54,7 +55,7 @@ def retract_entries(
         print_text(f"These left out what was on record already; import them again: {', '.join(done.import_again)}")
 
 
-@record.command("check", epilog="Example: detente record check --against head.json")
+@command("record check", "--against head.json")
 def check_record(
     workspace: WorkspaceOption = DEFAULT,
     against: Annotated[
@@ -71,7 +72,7 @@ def check_record(
 
     Exit code 1 if it does not continue the head; 2, with every place, if something in it was changed.
     """
-    from detente.brief.words import count
+    from detente.base.words import count
     from detente.record.head import proves, read_head, read_proof
 
     if proof is not None and against is None:
@@ -103,7 +104,7 @@ def check_record(
         raise typer.Exit(1)
 
 
-@record.command("head", epilog="Example: detente record head --sign my-key.pem -o head.json")
+@command("record head", "--sign my-key.pem -o head.json")
 def show_head(
     workspace: WorkspaceOption = DEFAULT,
     sign: Annotated[str | None, option("--sign", "KEY", "Sign it with this private key (Ed25519, PEM).")] = None,
@@ -133,7 +134,7 @@ def show_head(
         print_text(given.line)
 
 
-@record.command("key", epilog="Example: detente record key my-key.pem")
+@command("record key", "my-key.pem")
 def write_key(
     file: Annotated[str, argument("FILE", "Where the private key is written.")],
     as_json: JsonOption = False,
@@ -148,11 +149,12 @@ def write_key(
         print_text(f"{file} is the private key: keep it. {public} is the public one: give it to whoever is to check.")
 
 
-@record.command("migrate", epilog="Example: detente record migrate detente-record")
+@command("record migrate", "--workspace detente-record")
 def migrate_record(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder of the record.")] = DEFAULT,
+    workspace: WorkspaceOption = DEFAULT,
     copy: Annotated[
-        str | None, option("--copy", "DIR", "Where the folder is copied to first. Without it: beside it, as DIR-version-1.")
+        str | None,
+        option("--copy", "FOLDER", "Where the folder is copied to first; else beside it, as FOLDER-version-1."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -162,7 +164,7 @@ def migrate_record(
     """
     from detente.record.migrate import migrate
 
-    done = migrate(folder, copy)
+    done = migrate(workspace, copy)
     if as_json:
         print_json(done.to_dict())
     elif done.copy is None:

@@ -1,4 +1,4 @@
-"""The group of commands on the record, and the arguments and options that they share."""
+"""Arguments and options that commands on the record share."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.app import app
 from detente.cli.options import argument, folder_option, option
 
 __all__ = [
     "ACountry",
     "AsOfOption",
     "BCountry",
-    "ByOption",
     "FormatOption",
+    "PeriodOption",
     "ReadWorkspaceOption",
     "WorkspaceOption",
     "day",
-    "record",
 ]
 
-record = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(record, name="record", help="What has happened: events, commitments, and the trust that they have earned.")
-
 WorkspaceOption = Annotated[
-    str, typer.Option("--workspace", metavar="DIR", help="The folder of the record.", envvar="DETENTE_RECORD")
+    str, typer.Option("--workspace", metavar="FOLDER", help="The folder of the record.", envvar="DETENTE_RECORD")
 ]
 
 ReadWorkspaceOption = Annotated[
@@ -39,7 +34,7 @@ ReadWorkspaceOption = Annotated[
 AsOfOption = Annotated[str | None, option("--as-of", "DATE", "How things stood on this day. Without it: the date of the case.")]
 ACountry = Annotated[str, argument("A", "A country or another party: its code, or its name.")]
 BCountry = Annotated[str, argument("B", "The other one.")]
-ByOption = Annotated[str, option("--by", "PERIOD", "day, week or month.", shown=True)]
+PeriodOption = Annotated[str, option("--period", "PERIOD", "day, week or month.", shown=True)]
 FormatOption = Annotated[list[str] | None, option("--format", "FORMAT", "Only events of this format; may be repeated.")]
 
 

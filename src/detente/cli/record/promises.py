@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import CaseArgument, JsonOption, ProfileOption, argument, option
+from detente.cli.app import command
+from detente.cli.options import CaseArgument, JsonOption, TrustProfileOption, argument, option
 from detente.cli.output import print_answer, print_json, print_rich, print_text
-from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, WorkspaceOption, day, record
+from detente.cli.record.options import AsOfOption, ReadWorkspaceOption, WorkspaceOption, day
 from detente.record.schema import DEFAULT
 
 
-@record.command(
-    "commit",
-    epilog="Example: detente record commit us-dprk-2019 tourism --state none --as-of 2019-01-20 --by analyst",
-)
+@command("record commit", "us-dprk-2019 tourism --state none --as-of 2019-01-20 --reader analyst")
 def add_commitments(
     case: CaseArgument,
     item: Annotated[str | None, argument("[ITEM]", "A measure of the case, or AGREEMENT/PROVISION.")] = None,
@@ -24,8 +22,8 @@ def add_commitments(
         str | None, option("--state", "STATE", "How far it is done: none, minimal, intermediate, full, reversed or disputed.")
     ] = None,
     as_of: Annotated[str | None, option("--as-of", "DATE", "The day for which it is read.")] = None,
-    by: Annotated[str | None, option("--by", "READER", "Whose reading it is: a party, or whoever keeps the record.")] = None,
-    party: Annotated[str | None, option("--party", "PARTY", "Who owes it, where more than one could.")] = None,
+    by: Annotated[str | None, option("--reader", "READER", "Whose reading it is: a party, or who keeps the record.")] = None,
+    party: Annotated[str | None, option("--party", "ID", "Who owes it, where more than one could.")] = None,
     due: Annotated[str | None, option("--due", "DATE", "By when, where a date was set.")] = None,
     evidence: Annotated[str, option("--evidence", "TEXT", "What the reading rests on.")] = "",
     note: Annotated[str, option("--note", "TEXT", "Anything else to remember.")] = "",
@@ -41,7 +39,7 @@ def add_commitments(
     from detente.case.load import load
     from detente.record.commitments.commit import bundled, commit, commit_file
 
-    alone = {"ITEM": item, "--state": state, "--as-of": as_of, "--by": by}
+    alone = {"ITEM": item, "--state": state, "--as-of": as_of, "--reader": by}
     if file is not None:
         given = [
             name for name, x in {**alone, "--party": party, "--due": due, "--evidence": evidence, "--note": note}.items() if x
@@ -71,13 +69,13 @@ def add_commitments(
         )
 
 
-@record.command("commitments", epilog="Example: detente record commitments us-dprk-2019 --party us --scores")
+@command("record commitments", "us-dprk-2019 --party us --scores")
 def list_commitments(
     case: CaseArgument,
     item: Annotated[
         str | None, option("--item", "ITEM", "Only this measure, agreement or AGREEMENT/PROVISION, with its whole history.")
     ] = None,
-    party: Annotated[str | None, option("--party", "PARTY", "Only what this party owes.")] = None,
+    party: Annotated[str | None, option("--party", "ID", "Only what this party owes.")] = None,
     state: Annotated[str | None, option("--state", "STATE", "Only what stands so.")] = None,
     only: Annotated[str | None, option("--only", "LIST", "overdue or soon: only these.")] = None,
     sort: Annotated[str, option("--sort", "ORDER", "case, due, score, state, party or read.", shown=True)] = "case",
@@ -114,10 +112,10 @@ def list_commitments(
     print_rich(*show_commitments(found, loaded, unread=unread), *(show_scores(reached, loaded) if reached else ()))
 
 
-@record.command("trust", epilog="Example: detente record trust us-dprk-2019")
+@command("record trust", "us-dprk-2019")
 def show_record_trust(
     case: CaseArgument,
-    profile: ProfileOption = "plain",
+    profile: TrustProfileOption = None,
     course: Annotated[bool, typer.Option("--course", help="Also how it came there, after each piece of evidence.")] = False,
     left_out: Annotated[bool, typer.Option("--left-out", help="Also what is on record and does not count, and why.")] = False,
     as_of: AsOfOption = None,
@@ -134,5 +132,5 @@ def show_record_trust(
     from detente.record.trust.trust import trust
 
     loaded = load(case)
-    found = trust(loaded, workspace, as_of=day(as_of), profile=profile)
+    found = trust(loaded, workspace, as_of=day(as_of), profile=profile or "plain")
     print_answer(as_json, found.to_dict, lambda: show_trust(found, loaded, course=course, left_out=left_out))

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, PartiesOption, opened
+from detente.cli.app import command
 from detente.cli.options import JsonOption, option
 from detente.cli.output import print_answer
-from detente.cli.record.options import ACountry, BCountry, ByOption, FormatOption, WorkspaceOption, record
+from detente.cli.record.options import ACountry, BCountry, FormatOption, PeriodOption, WorkspaceOption
 from detente.record.schema import DEFAULT
 
 
-@record.command("unanswered", epilog="Example: detente record unanswered USA PRK --within 60")
+@command("record unanswered", "USA PRK --within 60")
 def show_unanswered(
     a: ACountry,
     b: BCountry,
@@ -42,7 +43,7 @@ def show_unanswered(
     print_answer(as_json, found.to_dict, lambda: show_ledger(found))
 
 
-@record.command("contacts", epilog="Example: detente record contacts KOR PRK")
+@command("record contacts", "KOR PRK")
 def show_contacts_by_level(
     a: ACountry,
     b: BCountry,
@@ -60,12 +61,12 @@ def show_contacts_by_level(
     print_answer(as_json, found.to_dict, lambda: show_contacts(found))
 
 
-@record.command("changes", epilog="Example: detente record changes USA PRK")
+@command("record changes", "USA PRK")
 def show_shifts(
     a: ACountry,
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
-    by: ByOption = "month",
+    by: PeriodOption = "month",
     what: Annotated[
         str, option("--what", "WHAT", "`events`, how many, or `weight`, the sum of intensities.", shown=True)
     ] = "events",
@@ -91,12 +92,12 @@ def show_shifts(
         raise typer.Exit(1)
 
 
-@record.command("reciprocity", epilog="Example: detente record reciprocity USA PRK --by week --lags 2")
+@command("record reciprocity", "USA PRK --period week --lags 2")
 def show_answers(
     a: ACountry,
     b: BCountry,
     workspace: WorkspaceOption = DEFAULT,
-    by: ByOption = "week",
+    by: PeriodOption = "week",
     lags: Annotated[int, option("--lags", "K", "How many periods back an answer may reach.", shown=True)] = 2,
     formats: FormatOption = None,
     actors: ActorsOption = None,

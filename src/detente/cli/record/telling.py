@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.actors import ActorsOption, PartiesOption, opened, read_who
+from detente.cli.app import command
 from detente.cli.options import CaseArgument, JsonOption, option
 from detente.cli.output import print_json, print_rich, print_text
 from detente.cli.record.options import (
@@ -18,16 +19,15 @@ from detente.cli.record.options import (
     ReadWorkspaceOption,
     WorkspaceOption,
     day,
-    record,
 )
 from detente.record.schema import DEFAULT
 
 
-@record.command("show", epilog="Example: detente record show us-dprk-2019")
+@command("record show", "us-dprk-2019")
 def show_record(
     case: CaseArgument,
     workspace: ReadWorkspaceOption = None,
-    profile: Annotated[str, option("--profile", "NAME", "How it is told: a bundled profile or a file.", shown=True)] = "plain",
+    profile: Annotated[str, option("--profile", "NAME|FILE", "How it is told: by name, or a file.", shown=True)] = "plain",
     actors: ActorsOption = None,
     as_of: AsOfOption = None,
     acts: Annotated[bool, typer.Option("--acts", help="Print every act, with its weight and source, too.")] = False,
@@ -51,11 +51,11 @@ def show_record(
 _DATES = ["%Y-%m-%d"]
 
 
-@record.command("dyad", epilog="Example: detente record dyad USA PRK --by month")
+@command("record dyad", "USA PRK --period month")
 def show_dyad(
     a: ACountry,
     b: BCountry,
-    by: Annotated[str, option("--by", "PERIOD", "day, week, month or year.", shown=True)] = "month",
+    by: Annotated[str, option("--period", "PERIOD", "day, week, month or year.", shown=True)] = "month",
     directed: Annotated[bool, typer.Option("--directed", help="Only what A does towards B.")] = False,
     formats: FormatOption = None,
     actors: ActorsOption = None,

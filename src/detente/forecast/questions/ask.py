@@ -28,7 +28,7 @@ __all__ = ["QuestionForecast", "ask"]
 
 MANY = 100  # events of which one more or less is not worth the while of trying each
 _SHOWN = 5
-_FORMS = "6/30/19, month first, is read too; a month without its day only where it is over before --since"
+_FORMS = "6/30/19, month first, is read too; a month without its day only where it is over before --from"
 
 
 @dataclass(frozen=True)

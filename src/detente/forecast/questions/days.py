@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from detente.base.dates import full_year, plausible
+from detente.base.dates import TIME, full_year, plausible
 
 __all__ = ["day_of"]
 
@@ -21,7 +21,7 @@ def day_of(text: str) -> date | None:
 
 def _day(text: str) -> date | None:
     try:
-        if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?", text):
+        if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})" + TIME, text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?", text):
             year = int(found[3])

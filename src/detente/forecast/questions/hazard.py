@@ -10,7 +10,7 @@ hazard    : the rate depends on the days since the last event, in five spans, wh
             events in T_s days; Gamma prior of shape 1 and mean n / T (worth one event). With d_s of the D days in span s if
             nothing happens: 1 - prod_s (b_s / (b_s + d_s))^(a_s), a_s = 1 + n_s, b_s = T / n + T_s
 
-Intervals are of the chance given the rates (80 %): quantiles of the Beta, and of 1 - exp(-sum rate_s d_s) over 4,000 draws
+Intervals are of the chance given the rates (80%): quantiles of the Beta, and of 1 - exp(-sum rate_s d_s) over 4,000 draws
 of the rates.
 
 Past score: each of these is asked the same at the beginning of every past window that has at least `windows_before` windows
@@ -42,7 +42,7 @@ Days = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Chance:
-    """A probability with its 80 % interval."""
+    """A probability with its 80% interval."""
 
     chance: float
     low: float

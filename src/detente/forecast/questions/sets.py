@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from detente.base.bounds import patiently
+from detente.base.bounds import name_of, patiently
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
 from detente.base.wording import shown
@@ -51,8 +51,8 @@ def import_questions(source: str | Path) -> tuple[Question, ...]:
     InputError
         With every row that cannot be used.
     """
-    file = str(source)
-    rows = read_sheet(file, [])
+    file = name_of(source)
+    rows = read_sheet(str(source), [])
     chosen = {key: next((n for n in names if n in rows[0]), "") for key, names in _NAMES.items()}
     missing = [
         f"{key} (or {', '.join(_NAMES[key][1:])})" if _NAMES[key][1:] else key for key, name in chosen.items() if not name
@@ -139,8 +139,8 @@ def score_answers(log: Log, source: str | Path) -> Scores:
     InputError
         With every row that cannot be used, or if no answer is to a resolved question.
     """
-    file = str(source)
-    rows = read_sheet(file, ["question", "forecaster", "date", "option", "probability"])
+    file = name_of(source)
+    rows = read_sheet(str(source), ["question", "forecaster", "date", "option", "probability"])
     given, faults = _given(rows, {q.id: q for q in log.questions}, log.folder)
     if faults:
         raise InputError(f"{file}: cannot be used as answers", source=file, faults=faults)

@@ -7,7 +7,7 @@ samples a[1..N] and b[1..N], and c[n] the draw a[n] with the values of g taken f
 
 It is the share of the variance of f that would be left if every other value were known. Groups are independent of each other,
 which the estimator needs; within a set of tied values no such index exists, and the squared correlation of each with f is given
-beside the index of the set. Intervals are percentiles of 400 bootstrap resamples of the N draws (95 %).
+beside the index of the set. Intervals are percentiles of 400 bootstrap resamples of the N draws (95%).
 
 Only the rows of the parties whose values are in g are checked again; of all, where g is the irreversible share, lag or signal
 of a measure. At most the first 1000 draws are used.

@@ -1,6 +1,6 @@
 """The confidence interval of a share that was counted in draws: Wilson's score interval.
 
-    (p + z^2/2n  +-  z sqrt( p (1-p)/n + z^2/4n^2 )) / (1 + z^2/n),     z = 1.959964 for 95 %
+    (p + z^2/2n  +-  z sqrt( p (1-p)/n + z^2/4n^2 )) / (1 + z^2/n),     z = 1.959964 for 95%
 
 p is the share counted in n draws. Where draws depend on each other (hit-and-run) n is their effective number. It stays within
 0 and 1 and does not shrink to a point at 0 or 1, as the plain interval does: of 1000 draws that all held, it says 0.996 to 1.

@@ -99,7 +99,7 @@ class Widened:
 class Shares(Frozen):
     """In how many draws a roadmap holds.
 
-    share : of draws in which every row holds. interval : 95 % Wilson interval of it.
+    share : of draws in which every row holds. interval : 95% Wilson interval of it.
     by_phase : of length T + 1, falling: the share of draws in which every row of phases 0 .. t holds. The last is `share`.
     breaks : where it breaks first, the most frequent first.
     deciding : which values decide it, the weightiest first; empty where it holds in all draws or in none, or was not asked for.
@@ -160,22 +160,20 @@ class Shares(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import figure, from_to, percent
 
-        low, high = self.interval
         wide = self.widened
-        widened = f" With every range {wide.by:.3g} times as wide: {wide.share:.1%}." if wide is not None else ""
-        rows = "".join(
-            f"<tr><td>{b.phase}</td><td>{escaped(b.party or '')}</td><td>{escaped(b.row)}</td><td>{b.share:.1%}</td></tr>"
-            for b in self.breaks
-        )
-        return (
-            f"<p><strong>{escaped(self.case)}</strong>: every row holds in {self.share:.1%} of {self.draws} draws "
-            f"(95 % interval {low:.1%} to {high:.1%}; {self.varied}; seed {self.seed}; "
-            f"{escaped(str(self.distribution['shape']))}, {escaped(str(self.distribution['said_by']))}).{widened} "
-            f"{escaped(self.note or '')}</p>"
-            f"<table><thead><tr><th>First break in phase</th><th>Party</th><th>Row</th><th>Share of draws</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
+        out = Table("Where it breaks first", "Phase", "Party", "Row", "Share of draws")
+        for b in self.breaks:
+            out.add(str(b.phase), b.party or "", b.row, percent(b.share, 1))
+        return notebook(
+            strong(f"{self.case}: every row holds in {percent(self.share, 1)} of {self.draws:,} draws."),
+            f"95% interval {from_to(*self.interval, 1)}; {self.varied}; seed {self.seed}; {self.distribution['shape']}, "
+            f"said by {self.distribution['said_by']}.",
+            *([f"With every range {figure(wide.by)} times as wide: {percent(wide.share, 1)}."] if wide is not None else []),
+            *([self.note] if self.note else []),
+            out,
         )
 
 

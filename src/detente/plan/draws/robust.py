@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWS", "held", "robust"]
 
-DRAWS = 10_000  # fresh ones, where nothing else is said: a standard error of 0.3 % at q = 0.9
+DRAWS = 10_000  # fresh ones, where nothing else is said: a standard error of 0.3% at q = 0.9
 
 _SAMPLE, _CHECK = 1000, 5000
 _WISHES = 10_000

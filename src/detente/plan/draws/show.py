@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, strong
+from detente.base.words import figure, from_to, percent, rounded
 from detente.case.case import Case
-from detente.case.show import ruled
 from detente.plan.draws.result import Deciding, DrawsResult, Shares
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["show_held"]
 
@@ -34,39 +31,37 @@ _KINDS = {
 }
 
 
-def show_held(held: DrawsResult, case: Case) -> Iterator[RenderableType]:
+def show_held(held: DrawsResult, case: Case) -> Iterator[Part]:
     """The share of draws and what was asked for, where it breaks first, which values decide it."""
-    from rich.text import Text
-
     shares = held.shares
-    yield Text(_verdict(held), style="bold")
-    yield Text(_finding(held))
+    yield strong(_verdict(held))
+    yield _finding(held)
     if shares.breaks:
-        out = ruled("Where it breaks first", "Phase", "From", "For whom and why", "Share of draws", "95 % interval")
+        out = Table("Where it breaks first", "Phase", "From", "For whom and why", "Share of draws", "95% interval")
         for b in shares.breaks[:_SHOWN]:
             why = f"{case.parties[b.party].name} {_ROWS[b.row]}" if b.party else f"the schedule itself: {b.row}"
-            out.add_row(str(b.phase), str(case.phase_date(b.phase)), why, _percent(b.share), _interval(b.interval))
+            out.add(str(b.phase), str(case.phase_date(b.phase)), why, percent(b.share, 1), from_to(*b.interval, 1))
         yield out
     if shares.deciding:
-        out = ruled("Which values decide it", "Value", "Index", "95 % interval", "It holds more often where this is")
+        out = Table("Which values decide it", "Value", "Index", "95% interval", "It holds more often where this is")
         for d in shares.deciding[:_SHOWN]:
-            out.add_row(
+            out.add(
                 f"{_named(d, case)}{' (assumed range)' if d.by_spread else ''}",
-                f"{d.index:.2f}",
-                f"{d.interval[0]:.2f} to {d.interval[1]:.2f}",
+                rounded(d.index, 2),
+                f"{rounded(d.interval[0], 2)} to {rounded(d.interval[1], 2)}",
                 d.leans or "",
             )
         yield out
 
 
 def _verdict(held: DrawsResult) -> str:
-    share = _percent(held.shares.share)
+    share = percent(held.shares.share, 1)
     if held.asked is None:
         return f"Every row holds in {share} of draws of the uncertain values."
     if held.met:
-        return f"Every row holds in {share} of draws of the uncertain values; {_percent(held.asked)} was asked for."
+        return f"Every row holds in {share} of draws of the uncertain values; {percent(held.asked, 1)} was asked for."
     return (
-        f"No roadmap was found that holds in at least {_percent(held.asked)} of draws of the uncertain values. The largest "
+        f"No roadmap was found that holds in at least {percent(held.asked, 1)} of draws of the uncertain values. The largest "
         f"share found is {share}, by this roadmap."
     )
 
@@ -82,24 +77,24 @@ def _widened(shares: Shares) -> str:
     wide = shares.widened
     if wide is None:
         return ""
-    return f"With every range {wide.by:.3g} times as wide: {_percent(wide.share)} ({_interval(wide.interval)}). "
+    return f"With every range {figure(wide.by)} times as wide: {percent(wide.share, 1)} ({from_to(*wide.interval, 1)}). "
 
 
 def _counted(shares: Shares) -> str:
     how = shares.distribution
     said = "as the case says" if how["said_by"] == "case" else "the case does not say how"
-    meant = f", ranges of {_percent(float(str(how['confidence'])))}" if "confidence" in how else ""
-    meant += f", each {how['widen']:.3g} times as wide" if "widen" in how else ""
+    meant = f", ranges of {percent(float(str(how['confidence'])), 1)}" if "confidence" in how else ""
+    meant += f", each {figure(float(str(how['widen'])))} times as wide" if "widen" in how else ""
     tied = f", {how['tied']} tied by comparisons" if how["tied"] else ""
     turned = (
-        f" In {_percent(shares.turned)} some party would do otherwise with an act of its own than at the likely values; it is "
-        "taken to do the same."
+        f" In {percent(shares.turned, 1)} some party would do otherwise with an act of its own than at the likely values; it "
+        "is taken to do the same."
         if shares.turned
         else ""
     )
     return (
-        f"Counted in {shares.draws:,} draws, {shares.varied}{meant}{tied} ({how['shape']}, {said}; seed {shares.seed}); 95 % "
-        f"interval {_interval(shares.interval)}.{turned}"
+        f"Counted in {shares.draws:,} draws, {shares.varied}{meant}{tied} ({how['shape']}, {said}; seed {shares.seed}); 95% "
+        f"interval {from_to(*shares.interval, 1)}.{turned}"
     )
 
 
@@ -109,7 +104,7 @@ def _compared(held: DrawsResult) -> str:
     cut = " The search on draws was cut short by its time limit." if held.search["cut_short"] else ""
     return (
         f" The search had not seen these draws. The roadmap that is best at the likely values holds in "
-        f"{_percent(held.likely.share)}.{cut}"
+        f"{percent(held.likely.share, 1)}.{cut}"
     )
 
 
@@ -120,16 +115,3 @@ def _named(d: Deciding, case: Case) -> str:
         return f"{case.parties[d.party].name}: trust in {case.parties[d.quantities[0].rpartition('.')[2]].name}"
     party, measures = case.parties[d.party].name, ", ".join(case.measure_title(m) for m in d.measures)
     return f"{party}: {_KINDS[d.kind]} {measures}".strip()
-
-
-def _percent(share: float) -> str:
-    """One decimal; a share that is not all or none is never shown as that."""
-    text = f"{100 * share:.1f}".removesuffix(".0")
-    if text in ("0", "100") and share not in (0.0, 1.0):
-        text = "under 0.1" if share < 0.5 else "over 99.9"
-    return f"{text} %"
-
-
-def _interval(interval: tuple[float, float]) -> str:
-    low, high = (_percent(x).removesuffix(" %") for x in interval)
-    return f"{low} to {high} %"

@@ -178,15 +178,11 @@ class Unlocked(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.legible import escaped
+        from detente.base.parts import Table, notebook, strong
+        from detente.base.words import figure
 
-        rows = "".join(
-            f"<tr><td>{escaped(', '.join(o.supports) or 'none')}</td>"
-            f"<td>{escaped(', '.join(f'{i} {float(x):.3g}' for i, x in o.cost.items()) or '0')}</td><td>{o.reached}</td></tr>"
-            for o in self.options
-        )
-        return (
-            f"<p><strong>{escaped(self.target.title)}</strong> by phase {self.target.by}: {escaped(self.answer)}</p>"
-            f"<table><thead><tr><th>Supports</th><th>Cost per phase</th><th>Reached in phase</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        out = Table("", "Supports", "Cost per phase", "Reached in phase")
+        for o in self.options:
+            cost = ", ".join(f"{i} {figure(x)}" for i, x in o.cost.items())
+            out.add(", ".join(o.supports) or "none", cost or "0", "" if o.reached is None else str(o.reached))
+        return notebook(strong(f"{self.target.title} by phase {self.target.by}: {self.answer}"), out)

@@ -4,44 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, strong
+from detente.base.words import figure, level_percent, number
 from detente.case.case import Case
-from detente.case.show import ruled
 from detente.plan.roadmap import Roadmap
+from detente.plan.steps import numbered
 from detente.plan.unlock.result import Changes, Option, Unlocked, acts
 from detente.plan.unlock.target import Target
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["change_sentences", "cost_in_words", "headline", "show_unlocked"]
 
 
-def show_unlocked(found: Unlocked, case: Case) -> Iterator[RenderableType]:
+def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
     """The answer in a sentence, the minimal sets with their costs, the roadmap of the first, or the smallest change."""
-    from rich.text import Text
-
-    yield Text(headline(found, case), style="bold")
+    yield strong(headline(found, case))
     if found.answer == "supports":
         yield _options(found, case)
         if len(found.options[0].cost) > 1:
-            yield Text(
+            yield (
                 "Costs of different parties are in different units. The list is in the order of their plain sum, which "
                 "compares nothing; read them by party."
             )
     if found.method.get("time_limit_struck"):
-        yield Text("The time limit ended the search: on a faster machine, or with more time, it may find more.")
+        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
     for line in _limits(found, case):
-        yield Text(line)
+        yield line
     for line in change_sentences(found.changes, found.target, case) if found.changes is not None else ():
-        yield Text(line)
+        yield line
     if found.plan is not None:
         yield _steps(found.plan.roadmap, found, case)
         rows = found.plan.certificate.rows
-        yield Text(
-            f"The roadmap holds: {rows} rows checked in exact arithmetic, the target and its phase among them.", style="bold"
-        )
+        yield strong(f"The roadmap holds: {rows} rows checked in exact arithmetic, the target and its phase among them.")
 
 
 def headline(found: Unlocked, case: Case) -> str:
@@ -69,7 +63,7 @@ def headline(found: Unlocked, case: Case) -> str:
 
 def cost_in_words(cost: Mapping[str, Fraction], case: Case) -> str:
     """Who bears what, by party."""
-    told = [f"{case.parties[i].name} {float(x):.3g}" for i, x in cost.items()]
+    told = [f"{case.parties[i].name} {figure(x)}" for i, x in cost.items()]
     return ", ".join(told) if told else "nothing to any party of the case"
 
 
@@ -77,8 +71,8 @@ def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[s
     """The smallest changes, a sentence each."""
     top = f" On top of {_titles(changes.supports, case)}." if changes.supports else ""
     for value in changes.values:
-        told = " and ".join(f"{float(x):.3g} per phase to {case.parties[i].name}" for i, x in value.worth.items())
-        below = f" (proved impossible below {100 * value.bound:.2g} % of that; what lies between was not settled)"
+        told = " and ".join(f"{figure(x)} per phase to {case.parties[i].name}" for i, x in value.worth.items())
+        below = f" (proved impossible below {level_percent(value.bound)} of that; what lies between was not settled)"
         bound = "" if value.bound > 0.98 else below
         yield f"A guarantee or payment worth at least {told} while {target.title} is in force{bound}.{top}"
     if changes.no_value:
@@ -87,10 +81,8 @@ def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[s
         yield f"Whether a payment or guarantee would do was not settled.{top}"
     if changes.trust is not None:
         trust = changes.trust
-        pairs = ", ".join(
-            f"{case.parties[i].name} in {case.parties[j].name} {float(p):.2g}" for (i, j), p in trust.trust.items()
-        )
-        yield f"Or trust: all odds {float(trust.factor):.3g} times what they are ({pairs}).{top}"
+        pairs = ", ".join(f"{case.parties[i].name} in {case.parties[j].name} {number(p)}" for (i, j), p in trust.trust.items())
+        yield f"Or trust: all odds {figure(trust.factor)} times what they are ({pairs}).{top}"
     elif changes.no_trust:
         yield f"No trust, however high, would do.{top}"
     else:
@@ -102,12 +94,12 @@ def _titles(supports: Sequence[str], case: Case) -> str:
     return " + ".join(title[s] for s in supports)
 
 
-def _options(found: Unlocked, case: Case) -> RenderableType:
+def _options(found: Unlocked, case: Case) -> Part:
     title = "What does (minimal: with any part of it taken away, it does not)"
-    out = ruled(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
+    out = Table(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
     for n, option in enumerate(found.options, 1):
         settled = "yes" if option.minimal else "not settled"
-        out.add_row(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case), settled)
+        out.add(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case), settled)
     return out
 
 
@@ -131,16 +123,15 @@ def _limits(found: Unlocked, case: Case) -> Iterator[str]:
         yield "A set that was not settled may cost less."
 
 
-def _steps(roadmap: Roadmap, found: Unlocked, case: Case) -> RenderableType:
+def _steps(roadmap: Roadmap, found: Unlocked, case: Case) -> Part:
     assert found.plan is not None
-    instance = found.plan.instance
-    name = {i: spec.name for i, spec in case.parties.items()}
+    parties = [p.name for p in found.plan.instance.parties]
     wanted = set(found.options[0].measures) if found.options else set()
-    entry = acts(roadmap)
-    out = ruled("The roadmap", "Phase", "From", "By", "Step")
-    for t in range(roadmap.phases):
-        for n, m in enumerate(m for m, e in entry.items() if e == t):
-            by = ", ".join(name[a] for a in instance.measure[m].actors)
-            when = (str(t), str(case.phase_date(t))) if n == 0 else ("", "")
-            out.add_row(*when, by, instance.measure[m].title + (" (target)" if m in wanted else ""))
+    out, before = Table("The roadmap", "Phase", "From", "By", "Step"), -1
+    kept = acts(roadmap)
+    for step in (s for s in numbered(found.plan.instance, roadmap) if s.measures[0] in kept):
+        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
+        target = " (target)" if wanted.intersection(step.measures) else ""
+        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title + target)
+        before = step.phase
     return out

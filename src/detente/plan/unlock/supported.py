@@ -58,7 +58,17 @@ from detente.case.risk import Support
 from detente.case.to_instance import shared_signal, to_instance
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["cost_of", "is_paid", "monotone", "optimistic", "paid", "supported", "total_cost", "with_payments"]
+__all__ = [
+    "cost_of",
+    "is_paid",
+    "monotone",
+    "optimistic",
+    "paid",
+    "supported",
+    "total_cost",
+    "with_payments",
+    "without_payments",
+]
 
 MARK = "+"
 """Stands in the ids of payments and costs, and in no id of a case."""
@@ -113,6 +123,12 @@ def with_payments(instance: Instance, roadmap: Roadmap) -> Roadmap:
         if is_paid(m.id) and not m.in_force:
             followed = [e for q in m.requires for n in q.any if (e := entry[n]) is not None]
             entry[m.id] = max(0, min(followed)) if followed else None
+    return Roadmap(roadmap.case, roadmap.phases, entry)
+
+
+def without_payments(roadmap: Roadmap) -> Roadmap:
+    """The roadmap of the acts alone: payments and costs come with what they follow, and nobody takes them as a step."""
+    entry = {m: None if is_paid(m) and e is not None and e >= 0 else e for m, e in roadmap.entry.items()}
     return Roadmap(roadmap.case, roadmap.phases, entry)
 
 

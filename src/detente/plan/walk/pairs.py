@@ -4,7 +4,7 @@
 2. A candidate is one measure, or two without a common actor, from some phase on, each with whatever it still needs.
 3. Add the candidate and phase that raise the objective most among those that keep every row. Stop when none raises it.
 
-Adding one measure at a time alone would never start ("you first"), hence the pairs. The rule ends 2 to 30 % below the best, but
+Adding one measure at a time alone would never start ("you first"), hence the pairs. The rule ends 2 to 30% below the best, but
 where trust is scarce and three parties or more act it finds a first roadmap long before branching on whole numbers does
 (benchmarks/plan.py). It is a walk whose policy offers single measures and pairs from outside alone, the best of all first.
 """

@@ -84,8 +84,8 @@ def looked_up(table: str, key: str) -> str:
 
 
 def _by_root(code: str, ranges: tuple[tuple[str, str, int], ...]) -> str:
-    whens = " ".join(f"when left({code}, 2) between '{low}' and '{high}' then {quad}" for low, high, quad in ranges)
-    return f"case when length({code}) not between 2 and 4 or try_cast({code} as usmallint) is null then null {whens} end"
+    whens = " ".join(f"when {code} between '{low}' and '{high}99' then {quad}" for low, high, quad in ranges)
+    return f"case when not regexp_full_match({code}, '[0-9]{{2,4}}') then null {whens} end"
 
 
 def coded(name: str) -> list[dict[str, str]]:

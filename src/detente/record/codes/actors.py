@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 from detente.base.bounds import decoded as text_of
 from detente.base.bounds import name_of, patiently, read_bytes
 from detente.base.dates import plausible
-from detente.base.delimited import delimited
+from detente.base.delimited import delimited, delimiter_of
 from detente.base.frozen import Frozen, FrozenDict
 from detente.base.packed import DAMAGED, packed, unpacked
 from detente.base.wording import CODE, CODES, shown
@@ -198,7 +198,7 @@ def _table(text: str, path: str) -> Actors:
     always: dict[str, str] = {}
     faults: list[Fault] = []
     columns: list[str] = ["name", "code", "from", "to"]
-    for line, row in patiently(delimited(text, path, error=RecordError), faults):
+    for line, row in patiently(delimited(text, path, delimiter=delimiter_of(text), error=RecordError), faults):
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
@@ -231,6 +231,9 @@ def _table(text: str, path: str) -> Actors:
                     always[name] = code
     if faults:
         raise RecordError(f"{path}: cannot be used as a table of actors", source=path, faults=faults)
+    if not found:
+        hint = "wanted a row such as A. Lee,KOR for each name"
+        raise RecordError(f"{path}: names nobody, so that no event is read otherwise ({hint})", source=path)
     return Actors({name: tuple(senses) for name, senses in found.items()}, given=always)
 
 

@@ -60,7 +60,7 @@ def edition(version: int) -> Edition:
     for known in EDITIONS:
         if known.version == version:
             return known
-    raise RecordError(f"--version {version}: there is no such edition of GDELT (write 1 or 2)")
+    raise RecordError(f"--edition {version}: there is no such edition of GDELT (write 1 or 2)")
 
 
 def check_days(of: Edition, start: date, end: date, today: date) -> None:
@@ -76,7 +76,7 @@ def check_days(of: Edition, start: date, end: date, today: date) -> None:
         faults.append(f"--from {start}: lies after --to {end} (exchange the two)")
     for option, day in (("--from", start), ("--to", end)):
         if day < of.first:
-            hint = "choose a later day" if of.version == 1 else "choose a later day, or --version 1"
+            hint = "choose a later day" if of.version == 1 else "choose a later day, or --edition 1"
             faults.append(f"{option} {day}: the files of GDELT {of.version}.0 begin on {of.first} ({hint})")
         if day > today:
             faults.append(f"{option} {day}: is a day to come; today is {today} in UTC (choose a day that has been)")

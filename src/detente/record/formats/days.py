@@ -1,6 +1,7 @@
 """Days as event data write them, as SQL expressions over a text; what is not surely a day is NULL.
 
-2018-06-12 and 2018/6/12, with or without a time behind it; 20180612; 12 June 2018, 12-Jun-2018, 12-Jun-18, June 12, 2018; and,
+2018-06-12, 2018/6/12 and 2018.6.12, with or without a time behind it; 20180612; 12 June 2018, 12-Jun-2018, 12-Jun-18,
+June 12, 2018; and,
 where it is known whether the day or the month comes first, 12/6/2018, 12-6-2018 and 12/6/18. Years of two digits go by the
 pivot of `detente.base.dates`. Words that databases take for days (infinity, epoch) and years before Christ are none. Whether a
 day lies in the span that a record can hold is asked elsewhere, for all formats at once.
@@ -15,7 +16,7 @@ __all__ = ["EITHER", "day_of", "pivoted"]
 EITHER = "[0-9]{1,2}(/[0-9]{1,2}/([0-9]{2}|[0-9]{4})|-[0-9]{1,2}-[0-9]{4})( .*)?"
 """A day of which the day or the month may come first, as a regular expression."""
 
-_BEFORE = r"(?i)\bb\.?c"
+_BEFORE = r"(?i)\b(b\.? ?c|v\.? ?(chr|u\.? ?z)|av\.? ?j|a\.? ?c\b|до н)"
 
 
 def day_of(text: str, order: str = "") -> str:
@@ -25,13 +26,14 @@ def day_of(text: str, order: str = "") -> str:
     def when(pattern: str, then: str) -> str:
         return f" when regexp_full_match({text}, '{pattern}') then {then}"
 
-    words, spaced = "[A-Za-z]{3,9}", f"regexp_replace({text}, '[-, .]+', ' ', 'g')"
+    words, spaced = "[A-Za-z]{3,9}", f"regexp_replace(regexp_replace({text}, '[-, .]+', ' ', 'g'), '(?i)\\bsept\\b', 'Sep')"
     known = (
         when("[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}", f"try_cast({text} as date)")
         + when(
             "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[ T].*",
             f"case when not {_before(text)} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
         )
+        + when("[0-9]{4}[.][0-9]{1,2}[.][0-9]{1,2}", f"try_strptime({text}, '%Y.%m.%d')::date")
         + when("[0-9]{8}([.]0+)?", f"try_strptime(left({text}, 8), '%Y%m%d')::date")
         + when(f"[0-9]{{1,2}}[- ]{words}[- ][0-9]{{4}}", f"try_strptime({spaced}, ['%d %B %Y', '%d %b %Y'])::date")
         + when(f"[0-9]{{1,2}}[- ]{words}[- ][0-9]{{2}}", pivoted(f"try_strptime({spaced}, ['%d %B %y', '%d %b %y'])::date"))

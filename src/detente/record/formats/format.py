@@ -33,7 +33,7 @@ class Raw:
     let : keeps a value of an SQL type for the query, and gives the expression that stands for it (`Database.let`); None: the
     names are only asked for. `constants` has the texts that were kept so, by expression. wrapped : a cell that stands as a
     whole in quotation marks is what is between them. edited : somebody's tool has written the file anew, perhaps with codes
-    taken for numbers. order : what comes first in 3/4/2018 (see `day_of`).
+    taken for numbers. order : what comes first in 3/4/2018 (see `day_of`). comma : 1,5 is one and a half.
     """
 
     def __init__(
@@ -45,12 +45,14 @@ class Raw:
         wrapped: bool = False,
         edited: bool = False,
         order: str = "",
+        comma: bool = False,
     ) -> None:
         self.names = tuple(names)
         self.clean = clean
         self.wrapped = wrapped
         self.edited = edited
         self.order = order
+        self.comma = comma
         self.constants: dict[str, str] = {}
         self._let = let or _nowhere
         self.kinds: dict[str, str] = {}
@@ -67,6 +69,7 @@ class Raw:
             return "null::varchar"
         cell = f"r.{identifier(found)}"
         if self.wrapped:
+            cell = f"({cell}::varchar)"  # it may be read as a number, too
             inner = f"replace({cell}[2:-2], '\"\"', '\"')"
             cell = f"(case when {cell}[1] = '\"' and {cell}[-1] = '\"' and length({cell}) > 1 then {inner} else {cell} end)"
         return cell if self.clean and not self.wrapped else f"nullif(trim({cell}), '')"
@@ -97,8 +100,13 @@ class Raw:
 
     def day(self, name: str, form: str = "") -> str:
         """A cell as a day. form : as of strptime; empty: 2018-06-12, with or without a time behind it."""
-        if self.clean and name in self:
-            self.day_format = form
+        sure = self.clean and name in self
+        if size := _compact(form):
+            cell = f"trim({self[name]})"
+            read = f"when length({cell}) = {size} then {'' if sure else 'try_'}strptime({cell}, {self.value(form)})::date"
+            read = f"(case {read} {f'when {cell} is not null then error({cell})::date ' if sure else ''}end)"
+        elif sure:
+            self.day_format = form or "%Y-%m-%d"  # of itself duckdb passes over what stands behind a day
             read = self._typed(name, "DATE")
         else:
             read = f"try_strptime({self[name]}, {self.value(form)})::date" if form else day_of(self[name])
@@ -110,7 +118,10 @@ class Raw:
 
     def _typed(self, name: str, kind: str) -> str:
         if not self.clean or name not in self:
-            return f"try_cast({self[name]} as {kind.lower()})"
+            cell = self[name]
+            if self.comma:
+                cell = f"case when regexp_full_match({cell}, '-?[0-9]*,[0-9]+') then replace({cell}, ',', '.') else {cell} end"
+            return f"try_cast({cell} as {kind.lower()})"
         found = self._known[plain(name)]
         self.kinds[found] = kind
         return f"r.{identifier(found)}"
@@ -166,6 +177,13 @@ class Format:
     usual: str = ""
     several: bool = False
     published: Sequence[str] = ()
+
+
+def _compact(form: str) -> int:
+    """How long a day is in a form such as %Y%m%d, where nothing but its length tells the year from the month; 0: another."""
+    sizes = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%j": 3}
+    parts = [form[at : at + 2] for at in range(0, len(form), 2)]
+    return sum(sizes[part] for part in parts) if parts and set(parts) <= set(sizes) else 0
 
 
 def plain(name: str) -> str:

@@ -5,8 +5,8 @@ which may lie long before the day of the file (a report that looks back). The co
 (Actor1CountryCode), not of the place. Columns: the publisher's codebooks, GDELT Event Codebook 1.03 and 2.0.
 
 Tools that take codes for numbers drop leading zeros: 010, to make a statement, becomes 10, to demand. The quad class tells the
-two apart, so that in a file with a header (which GDELT's own have not) a code that does not fit its class gets its zero back
-if it then does: roots 01 to 09 are classes 1 and 2, those from 10 on 3 and 4.
+two apart: roots 01 to 09 are classes 1 and 2, those from 10 on 3 and 4. In a file with a header (which GDELT's own have not) a
+code that does not fit its class gets its zero back if it then does; in one without, its row is put aside.
 
 The reduced files of GDELT 1.0 have a row for all events alike of a day. Such a row is as many events as it counts.
 """
@@ -48,8 +48,7 @@ def _project(raw: Raw) -> Projection:
     code, number, mended = raw["EventCode"], raw["GLOBALEVENTID"], ""
     if raw.edited:
         code, number = _no_decimals(code), _no_decimals(number)
-        mended = f"{cameo_quad(code)} is distinct from {quad} and {cameo_quad(_led(code))} = {quad}"
-        code = f"(case when {mended} then {_led(code)} else {code} end)"
+        code, mended = _mended(code, quad)
     return Projection(
         columns={
             "date": date,
@@ -72,10 +71,18 @@ def _project(raw: Raw) -> Projection:
             (f"{date} is null", "no date that can be read"),
             (f"{code} is null", "no event code"),
             (f"{quad} is null or {quad} not between 1 and 4", "no quad class from 1 to 4"),
-            *([(f"{cameo_quad(code)} is null", "an event code that CAMEO does not have")] if raw.edited else []),
+            (f"{cameo_quad(code)} is null", "an event code that CAMEO does not have")
+            if raw.edited
+            else (f"{quad} < 3 and {code}[1] <> '0' and {cameo_quad(_led(code))} = {quad}", "a code that has lost its zero"),
         ),
         mended=mended,
     )
+
+
+def _mended(code: str, quad: str) -> tuple[str, str]:
+    """The code, with its zero again where it has lost it, and the condition on which it had."""
+    mended = f"{cameo_quad(code)} is distinct from {quad} and {cameo_quad(_led(code))} = {quad}"
+    return f"(case when {mended} then {_led(code)} else {code} end)", mended
 
 
 def _led(code: str) -> str:
@@ -92,8 +99,8 @@ _MOST = 10_000
 
 
 def _reduced(raw: Raw) -> Projection:
-    date, code = raw.date("Date"), raw["CAMEOCode"]
-    quad, count = raw.whole("QuadClass", "UTINYINT"), raw.whole("NumEvents")
+    date, quad, count = raw.date("Date"), raw.whole("QuadClass", "UTINYINT"), raw.whole("NumEvents")
+    code, mended = _mended(_no_decimals(raw["CAMEOCode"]), quad)
     countable = f"{count} between 1 and {_MOST}"
     return Projection(
         columns={
@@ -115,6 +122,7 @@ def _reduced(raw: Raw) -> Projection:
             (f"{countable} is not true", f"no number of events from 1 to {_MOST:,}"),
         ),
         times=f"case when {countable} then {count} else 1 end",
+        mended=mended,
     )
 
 

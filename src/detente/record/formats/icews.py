@@ -26,7 +26,8 @@ def _project(raw: Raw) -> Projection:
     wording = raw.first("Event Text", "event")
     code, mended = looked_up("wording", icews_digest(wording)), ""
     if "CAMEO Code" in raw:
-        own, led = raw["CAMEO Code"], f"('0' || {raw['CAMEO Code']})"
+        own = f"regexp_replace({raw['CAMEO Code']}, '[.]0+$', '')"
+        led = f"('0' || {own})"
         mended = f"({looked_up('cameo', led)} is not null and {code} = {led})"
         code = f"(case when {mended} then {led} else coalesce({own}, {code}) end)"
     source = raw.first("Source Name", "source")

@@ -95,7 +95,7 @@ class ColumnMap(Frozen):
             columns=columns,
             source_key=keys["source"],
             target_key=keys["target"],
-            stated=True,
+            stated=bool(self.countries) or not given.keys().isdisjoint(("source_country", "target_country")),
             intensity_key=code if "intensity" not in columns and self.ontology in ("cameo", "weis") else "",
             faults=(
                 (f"{day} is null", "no date that can be read"),
@@ -106,7 +106,7 @@ class ColumnMap(Frozen):
         )
 
     def _key(self, raw: Raw, actor: str) -> str:
-        found = f"case when length({actor}) = 3 then upper({actor}) else {name_key(actor)} end"
+        found = f"case when length({actor}) = 3 then {_code(actor)} else {name_key(actor)} end"
         return (
             f"coalesce('=' || {raw.looked_up(actor, self.countries, 'varchar')}, {found})" if self.countries else f"({found})"
         )
@@ -249,9 +249,14 @@ class _Checked:
 def _own(cell: str) -> str:
     """The key of a cell that gives a party's code, or a country's name."""
     return (
-        f"case when regexp_full_match({cell}, '{CODE}') then '=' || {cell} when length({cell}) <= 3 then upper({cell})"
+        f"case when regexp_full_match({cell}, '{CODE}') then '=' || {cell} when length({cell}) <= 3 then {_code(cell)}"
         f" else {normal_sql(cell)} end"
     )
+
+
+def _code(cell: str) -> str:
+    """A short name as a code, without the mark that a stated one has."""
+    return f"upper(ltrim({cell}, '='))"
 
 
 def _number(value: Any) -> float | None:

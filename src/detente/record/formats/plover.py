@@ -57,7 +57,7 @@ def _project(raw: Raw) -> Projection:
 
 def _key(country: str) -> str:
     """A country is written as a code or by its name."""
-    return f"case when regexp_full_match({country}, '[A-Z]{{3}}') then {country} else {normal_sql(country)} end"
+    return f"case when length({country}) <= 3 then upper({country}) else {normal_sql(country)} end"
 
 
 _POLECAT = (

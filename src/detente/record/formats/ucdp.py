@@ -58,12 +58,12 @@ def _project(raw: Raw) -> Projection:
 
 def _governments(side: str) -> str:
     """A side with a mark between its governments; anybody else is one actor."""
-    return f"replace({side}, ', Government of ', chr(31) || 'Government of ')"
+    return f"regexp_replace({side}, '(?i)[,;] (government of )', chr(31) || '\\1', 'g')"
 
 
 def _side(side: str) -> str:
     """A government's country; other names are looked up as they stand (a group has none)."""
-    return normal_sql(rf"regexp_replace(regexp_replace({side}, '^Government of (the )?', ''), '\s*\([^()]*\)\s*$', '')")
+    return normal_sql(rf"regexp_replace(regexp_replace({side}, '(?i)^government of (the )?', ''), '\s*\([^()]*\)\s*$', '')")
 
 
 UCDP = Format(

@@ -62,7 +62,7 @@ class _Way:
 
 
 def import_files(
-    workspace: Workspace,
+    workspace: Workspace | str | Path,
     paths: Sequence[str | Path],
     *,
     format: str | None = None,
@@ -75,7 +75,8 @@ def import_files(
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Workspace, str or Path
+        Of a folder in which there is no record, one is begun there once a file can be read.
     paths : sequence of str or Path
         Plain, or packed as .gz, .bz2, .xz or .zip; ``-`` for standard input. Pipes are read, too.
     format : str, optional
@@ -104,6 +105,8 @@ def import_files(
     with contextlib.ExitStack() as kept:
         files = [(_name(path), kept.enter_context(_readable(path))) for path in paths]
         _look(files, way)
+        if not isinstance(workspace, Workspace):
+            workspace = Workspace.create(workspace)
         kept.enter_context(workspace.adding())
         spill = workspace.path / ".spill"
         shutil.rmtree(spill, ignore_errors=True)  # what a killed import has left
@@ -180,6 +183,9 @@ def _all(
         else:
             wrong += refused.values()
     found = Imported(tuple(done), passed_over)
+    if not (done or passed_over or wrong):
+        names = ", ".join(name for name, _ in files)
+        wrong.append(NoFormatError(f"{names}: has no file in it (is the download complete?)", source=names, seen="it is empty"))
     if not wrong:
         return found
     if done:
@@ -246,15 +252,15 @@ def _retracted_since(workspace: Workspace, held: Part) -> bool:
 def _formats(name: str | None, column_map: ColumnMap | None) -> tuple[Format, ...]:
     if column_map:
         if name not in (None, "csv"):
-            raise RecordError(f"--as {name}: a mapping file is for --as csv (leave --map out, or write --as csv)")
+            raise RecordError(f"--format {name}: a mapping file is for --format csv (leave --map out, or write --format csv)")
         return (column_map.format,)
     if name is None:
         return tuple(FORMATS.values())
     if name == "csv":
-        raise RecordError("--as csv: a mapping file is wanted that says what the columns are (add --map FILE)")
+        raise RecordError("--format csv: a mapping file is wanted that says what the columns are (add --map FILE)")
     if name not in FORMATS:
         known = ", ".join(sorted([*FORMATS, "csv"]))
-        raise RecordError(f"--as {name}: there is no such format (known: {known})")
+        raise RecordError(f"--format {name}: there is no such format (known: {known})")
     return (FORMATS[name],)
 
 
@@ -284,6 +290,10 @@ def _look(files: Sequence[tuple[str, Path]], way: _Way) -> None:
 def _shape(name: str, path: Path, way: _Way) -> Shape:
     """A file's shape."""
     lines = first_lines(path)
+    if lines is None:
+        seen = "it is packed once more"
+        message = f"{name}: is packed within what it was packed in (unpack it, and import what is in it)"
+        raise NoFormatError(message, source=name, seen=seen)
     if not lines:
         raise NoFormatError(f"{name}: has no line in it (is the download complete?)", source=name, seen="no line of text in it")
     if is_json(lines[0]) and not way.column_map:
@@ -291,7 +301,7 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
     shape = shape_of(lines, way.formats, way.column_map.delimiter if way.column_map else "", source=name)
     if shape:
         return shape
-    seen = f"its first line is {lines[0][:80]!r}"
+    seen = "it is no text" if "\0" in lines[0] else f"its first line is {lines[0][:80]!r}"
     if way.column_map:
         cells = [cell.strip() for cell in next(iter(csv.reader([lines[0]], delimiter=way.column_map.delimiter or ",")), [])]
         missing = ", ".join(column for column in way.column_map.columns.values() if column not in cells)
@@ -300,7 +310,7 @@ def _shape(name: str, path: Path, way: _Way) -> Shape:
         )
     titles = ", ".join(known.title for known in way.formats)
     raise NoFormatError(
-        f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --as csv --map FILE)",
+        f"{name}: is not in the form of {titles}: {seen} (say what the columns are with --format csv --map FILE)",
         source=name,
         faults=objections(lines, way.formats),
         seen=f"in no known form, {seen}",

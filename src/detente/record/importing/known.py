@@ -98,8 +98,9 @@ def _repeated(connection: Database) -> bool:
     import numpy as np
 
     rows = "from staged where reason is null and id is not null"
-    numbers = connection.execute(f"select try_cast(id as bigint) as n {rows}").fetchnumpy()["n"]
-    if not np.ma.is_masked(numbers) and bool((numbers[1:] > numbers[:-1]).all()):
+    numbers = f"select n, lag(n) over () as before from (select try_cast(id as bigint) as n {rows})"
+    growing = f"select count(n) = count(*) and coalesce(bool_and(n > before), true) from ({numbers})"
+    if connection.execute(growing).fetchone() == (True,):
         return False
     hashes = np.sort(connection.execute(f"select hash(id) as h {rows}").fetchnumpy()["h"])
     return bool((hashes[1:] == hashes[:-1]).any())

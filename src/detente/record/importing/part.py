@@ -39,7 +39,7 @@ __all__ = ["write_part"]
 
 _MEMORY = "1GB"
 _LONGEST = 4_000_000
-_NOTHING = ("NULL", "null", "None", "NA", "<NA>", "NaN", "nan", "\\N")
+_NOTHING = ("NULL", "null", "(null)", "None", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "\\N", "-")
 """What tools write into a cell that is empty."""
 
 
@@ -68,8 +68,15 @@ class _Source:
 
     def raw(self, connection: Database) -> Raw:
         """The raw columns, of which nothing has been asked yet."""
-        wrapped, edited = self.shape.wrapped, self.shape.edited
-        return Raw(self.shape.names, clean=self.clean, let=connection.let, wrapped=wrapped, edited=edited, order=self.order)
+        return Raw(
+            self.shape.names,
+            clean=self.clean,
+            let=connection.let,
+            wrapped=self.shape.wrapped,
+            edited=self.shape.edited,
+            order=self.order,
+            comma=self.shape.delimiter == ";",
+        )
 
 
 def write_part(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from detente.base.encoding import wide
 from detente.record.formats.recognise import Shape
 
 __all__ = ["Aside", "clean", "lines_of", "texts"]
@@ -123,12 +124,12 @@ def _records(path: Path, shape: Shape) -> Iterator[tuple[int, str, str]]:
 def lines_of(path: Path) -> Iterator[str]:
     """The lines of a file as text, whatever its encoding; of a line that is far too long, the beginning."""
     with path.open("rb") as file:
-        utf16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        encoding = wide(file.read(4))
         file.seek(0)
-        if not utf16:
+        if not encoding:
             yield from _bytes(file)
             return
-    with path.open(encoding="utf-16", errors="replace", newline="") as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         while line := text.readline(_LONGEST + 2):
             end = line
             while len(end) == _LONGEST + 2 and end[-1] not in "\r\n":

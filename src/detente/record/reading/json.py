@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from detente.base.bounds import limit, within
 from detente.errors import Fault, RecordError
-from detente.record.formats.format import Format
+from detente.record.formats.format import Format, plain
 from detente.record.formats.plover import PLOVER
 from detente.record.formats.recognise import NoFormatError, Shape, named, objections
 from detente.record.reading.careful import Aside
@@ -34,11 +34,13 @@ _MOST = 10_000
 _LONGEST = 1_000_000
 _BROKEN = 1_000
 _LOOKED_AT = 100
+_DATED = {"event", "eventtype", "date", "eventdate", "datestart", "sqldate"}
+"""Names of which a record has one, and an answer of a service none."""
 
 
 def is_json(first: str) -> bool:
     """Whether a file that begins with this line holds JSON."""
-    return first.lstrip()[:1] in ("{", "[")
+    return re.match(r"\s*(\{|\[\s*([][{]|$))", first) is not None
 
 
 def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
@@ -66,7 +68,7 @@ def json_shape(path: Path, formats: Sequence[Format], source: str) -> Shape:
         return Shape(PLOVER, _PLOVER, "", header=False, records="plover")  # all of it is broken, and put aside
     said = f"its records have the names {', '.join(names)[:80]}" if names else "it has no records"
     titles = ", ".join(known.title for known in formats)
-    hint = "write its records as a table, and say what the columns are with --as csv --map FILE"
+    hint = "write its records as a table, and say what the columns are with --format csv --map FILE"
     message = f"{source}: is not in the form of {titles}: {said} ({hint})"
     raise NoFormatError(message, source=source, faults=objections((), formats, names), seen=said)
 
@@ -75,7 +77,11 @@ def _pages(path: Path) -> tuple[str, ...]:
     """What to say of a file that is one page of an answer."""
     with path.open("rb") as file:
         found = re.search(rb'"TotalPages"\s*:\s*"?(\d+)', file.read(4096))
-    return (f"it is one of {int(found[1]):,} pages: import the others, too",) if found and int(found[1]) > 1 else ()
+    there = sum(_inner(value) is not None for _, value, _ in _written(path)) if found else 0
+    if not found or there >= int(found[1]):
+        return ()
+    said = "one" if there == 1 else f"{there:,}"
+    return (f"it is {said} of {int(found[1]):,} pages: import the others, too",)
 
 
 def table(path: Path, shape: Shape, target: Path) -> list[Aside]:
@@ -110,7 +116,26 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
-    """Line, record (None where it is none) and text."""
+    """Line, record (None where it is none) and text; of an answer of a service, the records in it."""
+    for line, found, text in _written(path):
+        inner = _inner(found)
+        if inner is None:
+            yield line, found, text
+        else:
+            at = line + text.count("\n", 0, text.find("[", text.find(json.dumps(inner))))
+            yield from ((at, record, json.dumps(record, ensure_ascii=False)) for record in found[inner])
+
+
+def _inner(found: Any) -> str | None:
+    """The name of the longest list of objects in an answer that has such lists; None: it is a record itself."""
+    if not isinstance(found, dict) or _DATED & {plain(str(name)) for name in found}:
+        return None
+    lists = {name: value for name, value in found.items() if isinstance(value, list) and _holds_objects(value)}
+    return max(lists, key=lambda name: len(lists[name]), default=None)
+
+
+def _written(path: Path) -> Iterator[tuple[int, Any, str]]:
+    """Line, value (None where it is none) and text, as they stand in the file."""
     with path.open("rb") as file:
         listed = decoded(file.read(4096)).lstrip()[:1] == "["
         file.seek(0)
@@ -118,7 +143,7 @@ def _records(path: Path) -> Iterator[tuple[int, Any, str]]:
             within("table-bytes", path.stat().st_size, path.name, error=RecordError)
             yield from _listed(decoded(file.read()))
         elif (found := _answer(file, path)) is not None:
-            yield from found
+            yield 1, *found
         else:
             file.seek(0)
             yield from _lined(file)
@@ -141,11 +166,8 @@ def _lined(file: IO[bytes]) -> Iterator[tuple[int, Any, str]]:
                 yield number, None, text
 
 
-def _answer(file: IO[bytes], path: Path) -> Iterator[tuple[int, Any, str]] | None:
-    """The records of one object that goes over the whole file; None: there is one on each line.
-
-    They stand in the longest list of objects in it; without any it is a record itself.
-    """
+def _answer(file: IO[bytes], path: Path) -> tuple[dict[str, Any], str] | None:
+    """One object that goes over the whole file, and its text; None: there is one on each line."""
     if path.stat().st_size > limit("table-bytes"):
         return None
     first = file.readline(_LONGEST)
@@ -157,14 +179,7 @@ def _answer(file: IO[bytes], path: Path) -> Iterator[tuple[int, Any, str]] | Non
         answer = json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(answer, dict):
-        return None
-    lists = {name: value for name, value in answer.items() if isinstance(value, list) and _holds_objects(value)}
-    if not lists or "event" in answer or "event_type" in answer:
-        return iter([(1, answer, text.strip())])
-    name = max(lists, key=lambda key: len(lists[key]))
-    line = 1 + text.count("\n", 0, text.find("[", text.find(json.dumps(name))))
-    return ((line, record, json.dumps(record, ensure_ascii=False)) for record in lists[name])
+    return (answer, text) if isinstance(answer, dict) else None
 
 
 def _holds_objects(value: Sequence[Any]) -> bool:

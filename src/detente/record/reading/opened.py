@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from detente.base.bounds import read_bytes, regular
+from detente.base.encoding import wide
 from detente.base.packed import DAMAGED, counted, members, packed, unpacked
 from detente.base.workbook import is_workbook, read_workbook
 from detente.errors import InputError, OutputError, RecordError
@@ -32,7 +33,6 @@ __all__ = ["Opened", "PassedOver", "decoded", "first_lines", "opened", "unwritab
 _CHUNK = 1 << 22
 _SNIFF = 1 << 18
 _FIRST = 20
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def first_lines(path: Path) -> list[str] | None:
 
 
 def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-16 where a mark says so, UTF-8, and where that fails Windows-1252."""
-    if content[:2] in _UTF16:
-        return content.decode("utf-16", errors="replace")
+    """Bytes as text: UTF-16 or UTF-32 where it begins so, UTF-8, and where that fails Windows-1252."""
+    if encoding := wide(content):
+        return content.decode(encoding, errors="replace")
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return content.decode("utf-8")
@@ -236,7 +236,7 @@ def _surveyed(pieces: Iterator[bytes], out: IO[bytes] | None, name: str, path: P
         for chunk in pieces:
             hashed.result()
             hashed = beside.submit(digest.update, chunk)
-            if not size and (chunk.startswith(codecs.BOM_UTF8) or chunk[:2] in _UTF16):
+            if not size and (chunk.startswith(codecs.BOM_UTF8) or wide(chunk)):
                 plain = False
             size += len(chunk)
             lines += chunk.count(b"\n")

@@ -114,7 +114,7 @@ def changes(
         there, back = counts(connection, a, b, by)
     if len(there.periods) < LEAST:
         message = f"{workspace.path}: has {len(there.periods)} {by}s between {a} and {b}, wanted at least {LEAST}"
-        raise RecordError(f"{message} (take shorter periods with --by, or import more)", source=str(workspace.path))
+        raise RecordError(f"{message} (take shorter periods with --period, or import more)", source=str(workspace.path))
     return changes_in(there, back, a, b, by=by, what=what, alpha=alpha, seed=seed)
 
 

@@ -13,7 +13,7 @@ Estimation. Poisson quasi-likelihood, which is consistent for a correct mean wha
 Monfort and Trognon 1984). Its covariance is taken twice: scaled by the dispersion (quasi-Poisson), and allowing for any
 spread and for what is left of autocorrelation (Newey and West 1987; Bartlett weights up to floor(4 (n/100)^(2/9)) lags; times
 n / (n - parameters)). Of each error and of each joint test the more cautious of the two is reported: in short series either
-alone finds answers too often. Intervals of 95 % and the joint test of b_1 = .. = b_K = 0 take t and F distributions with n -
+alone finds answers too often. Intervals of 95% and the joint test of b_1 = .. = b_K = 0 take t and F distributions with n -
 parameters degrees of freedom. `dispersion`: Pearson's chi-square over these degrees of freedom; 1 for Poisson counts, more
 where events come in bursts.
 
@@ -50,7 +50,7 @@ _RUNAWAY = 30.0  # a coefficient of this size stands for a probability of zero o
 
 @dataclass(frozen=True)
 class Lag:
-    """The answer to the other side's count of so many periods ago: coefficient b, and the ratio with its 95 % interval."""
+    """The answer to the other side's count of so many periods ago: coefficient b, and the ratio with its 95% interval."""
 
     lag: int
     coefficient: float
@@ -83,7 +83,7 @@ class Response:
     why: str = ""
 
     def __bool__(self) -> bool:
-        """Whether no answer is ruled out at the level of 5 %."""
+        """Whether no answer is ruled out at the level of 5%."""
         return self.p is not None and self.p < 1 - LEVEL
 
     def to_dict(self) -> dict[str, object]:

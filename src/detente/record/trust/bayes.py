@@ -48,7 +48,7 @@ full.
 
 The interval is exact: in the sum every prior, log ratio and version has a coefficient of at least 0 (kept >= 1 >= late, broken,
 reversed; 0 <= s <= 1; w > 0), so p is smallest where all are at their low ends and largest where all are at their high ends. It
-holds whatever the figures within their ranges are; it is wider than an interval that holds with 90 %, say. But R falls where
+holds whatever the figures within their ranges are; it is wider than an interval that holds with 90%, say. But R falls where
 `kept` rises: with silence the interval still holds for every figure, and its ends, with `kept` at both of its own, may not be
 reached.
 What moved it: lambda w itself, and the posterior without that commitment, L - w lambda (a sum has no interactions).

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import figure, level_percent, rounded
 from detente.case.case import Case
-from detente.case.show import ruled
 from detente.record.trust.calibration import Calibration
 from detente.record.trust.silence import Triple
 from detente.record.trust.start import Started
 from detente.record.trust.trust import Evidence, TrustPath, TrustRecord
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["show_started", "show_trust"]
 
@@ -29,17 +26,15 @@ _KIND = {
 _BY = {"signal": "signal of the case", "item": "own ratio", "profile": "profile", "planner": "profile"}
 
 
-def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out: bool = False) -> Iterator[RenderableType]:
+def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out: bool = False) -> Iterator[Part]:
     """Every pair before and after, then what each party's record says; with `course` day by day, with `left_out` what not."""
-    from rich.text import Text
-
     name = {i: spec.name for i, spec in case.parties.items()}
     where = "the bundled record" if found.source == "bundled" else found.source
-    yield Text(f"{case.title}: trust from the record", style="bold")
+    yield strong(f"{case.title}: trust from the record")
     later = f" {found.later} entries for later days are left out." if found.later else ""
     how = f"profile {found.profile.name}: {found.profile.title}"
-    yield Text(f"From {where}, {found.entries} entries, as of {found.as_of}; {how}.{later}\n", style="dim")
-    out = ruled(
+    yield quiet(f"From {where}, {found.entries} entries, as of {found.as_of}; {how}.{later}\n")
+    out = Table(
         "Trust before the record and with it; in brackets from the low to the high end",
         "Of",
         "In",
@@ -48,7 +43,7 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         "Moved most by",
     )
     for path in found.paths:
-        out.add_row(name[path.party], name[path.toward], _span(path.prior), _span(path.posterior), _moved(path))
+        out.add(name[path.party], name[path.toward], _span(path.prior), _span(path.posterior), _moved(path))
     yield out
     told: set[str] = set()
     for path in found.paths:
@@ -58,41 +53,39 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         if path.evidence:
             yield _evidence(f"{name[path.toward]}: what the record says, what says most first", path)
     for path in found.paths if course else ():
-        out = ruled(f"Trust of {name[path.party]} in {name[path.toward]}", "From", "Trust", "Because")
-        out.add_row("before", _span(path.prior), "")
+        out = Table(f"Trust of {name[path.party]} in {name[path.toward]}", "From", "Trust", "Because")
+        out.add("before", _span(path.prior), "")
         for point in path.path:
             because = "; ".join(f"{c.item}: {_KIND.get(c.after, 'no longer counts')}" for c in point.changes)
-            quiet = "time goes by" if found.calibration is not None else ""
-            out.add_row(str(point.date), _span(point.trust), because or quiet)
+            clock = "time goes by" if found.calibration is not None else ""
+            out.add(str(point.date), _span(point.trust), because or clock)
         yield out
     if left_out and found.left_out:
-        out = ruled("On record and not counted", "Item", "Owed by", "Why")
+        out = Table("On record and not counted", "Item", "Owed by", "Why")
         for x in found.left_out:
-            out.add_row(x.item, name[x.party], x.reason)
+            out.add(x.item, name[x.party], x.reason)
         yield out
     elif found.left_out:
-        yield Text(f"{len(found.left_out)} commitments on record do not count (--left-out says why).", style="dim")
+        yield quiet(f"{len(found.left_out)} commitments on record do not count (--left-out says why).")
     if found.calibration is not None and any(look.count or look.unknown for look in found.calibration.looks):
         yield _calibration(found.calibration)
-        yield Text(_baseline(found.calibration), style="dim")
+        yield quiet(_baseline(found.calibration))
     if any(e.silent for path in found.paths for e in path.evidence):
-        yield Text("Time gone: in brackets how many of the sincere have delivered by then, as the profile has it.", style="dim")
-    yield Text(
-        "The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.", style="dim"
-    )
+        yield quiet("Time gone: in brackets how many of the sincere have delivered by then, as the profile has it.")
+    yield quiet("The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.")
 
 
-def _calibration(found: Calibration) -> RenderableType:
+def _calibration(found: Calibration) -> Part:
     """A line for each tenth, and the scores of the look in its first."""
     title = "Curves of delivery: what was forecast, and what was delivered by then"
-    out = ruled(title, "Time gone", "Commitments", "Forecast", "Delivered", "Brier score", "Baseline")
+    out = Table(title, "Time gone", "Commitments", "Forecast", "Delivered", "Brier score", "Baseline")
     for look in found.looks:
         unknown = f" ({look.unknown} not known)" if look.unknown else ""
-        scores = [f"{x:.3f}" if x is not None else "" for x in (look.brier, look.baseline)]
-        part = "" if look.delivered is None else _percent(look.delivered)
-        out.add_row(_percent(look.share), f"{look.count}{unknown}", "", part, *scores)
+        scores = [rounded(x, 3) if x is not None else "" for x in (look.brier, look.baseline)]
+        part = "" if look.delivered is None else level_percent(look.delivered)
+        out.add(level_percent(look.share), f"{look.count}{unknown}", "", part, *scores)
         for t in look.tenths:
-            out.add_row("", str(t.count), _percent(t.forecast), _percent(t.delivered), "", "")
+            out.add("", str(t.count), level_percent(t.forecast), level_percent(t.delivered), "", "")
     return out
 
 
@@ -103,55 +96,49 @@ def _baseline(found: Calibration) -> str:
     return f"Baseline: {share}; lower scores are better. A forecast is made from the trust before the record."
 
 
-def show_started(found: Started) -> Iterator[RenderableType]:
+def show_started(found: Started) -> Iterator[Part]:
     """In a few lines, where the trust came from."""
-    from rich.text import Text
-
     record, case = found.record, found.stated
     where = "the record bundled with the case" if record.source == "bundled" else f"the record in {record.source}"
     pairs = "; ".join(
-        f"{case.parties[p.party].name} in {case.parties[p.toward].name} {_percent(p.posterior[1])} "
-        f"(stated {_percent(float(case.parties[p.party].trust[p.toward].likely))})"
+        f"{case.parties[p.party].name} in {case.parties[p.toward].name} {level_percent(p.posterior[1])} "
+        f"(stated {level_percent(float(case.parties[p.party].trust[p.toward].likely))})"
         for p in record.paths
         if abs(p.posterior[1] - float(case.parties[p.party].trust[p.toward].likely)) > 5e-7
     )
     told = pairs or "nothing in it moves the trust that the case states"
-    yield Text(f"Trust from {where}, as of {record.as_of}, profile {record.profile.name}: {told}.", style="dim")
+    yield quiet(f"Trust from {where}, as of {record.as_of}, profile {record.profile.name}: {told}.")
 
 
-def _evidence(title: str, path: TrustPath) -> RenderableType:
+def _evidence(title: str, path: TrustPath) -> Part:
     timed = any(e.silent for e in path.evidence)
     clock = ("Time gone",) if timed else ()
-    out = ruled(title, "Item", "How it stands", *clock, "Since", "Odds times", "Ratio from", "Read by")
-    out.columns[0].no_wrap = True
-    out.columns[1].no_wrap = timed
+    out = Table(
+        title, "Item", "How it stands", *clock, "Since", "Odds times", "Ratio from", "Read by", whole=(0, 1) if timed else (0,)
+    )
     for e in path.evidence:
         readers = ", ".join(f"{r.reader}: {r.state}" if e.kind == "disputed" else r.reader for r in e.readings)
         gone = (_gone(e),) if timed else ()
-        out.add_row(e.item, _KIND[e.kind], *gone, str(e.since), _ratio(e), _BY[e.by], readers)
+        out.add(e.item, _KIND[e.kind], *gone, str(e.since), _ratio(e), _BY[e.by], readers)
     return out
 
 
 def _gone(e: Evidence) -> str:
     """The share of its time that has gone, and how many of the sincere have delivered by then."""
-    return "" if e.silent is None else f"{_percent(e.silent.gone)} ({_percent(e.silent.delivered[1])})"
+    return "" if e.silent is None else f"{level_percent(e.silent.gone)} ({level_percent(e.silent.delivered[1])})"
 
 
 def _moved(path: TrustPath) -> str:
     if not path.evidence:
         return "nothing on record"
     first = path.evidence[0]
-    return f"{first.item} ({_percent(first.without)} without)"
+    return f"{first.item} ({level_percent(first.without)} without)"
 
 
 def _ratio(e: Evidence) -> str:
     low, likely, high = e.ratio
-    return f"{likely:.3g}" if low == high else f"{likely:.3g} ({low:.3g} to {high:.3g})"
+    return figure(likely) if low == high else f"{figure(likely)} ({figure(low)} to {figure(high)})"
 
 
 def _span(p: Triple) -> str:
-    return f"{_percent(p[1])} ({_percent(p[0])} to {_percent(p[2])})"
-
-
-def _percent(p: float) -> str:
-    return f"{100 * p:.2g} %" if p < 0.995 else f"{100 * p:.3g} %"
+    return f"{level_percent(p[1])} ({level_percent(p[0])} to {level_percent(p[2])})"

@@ -138,7 +138,7 @@ class Access:
         if role not in ROLES:
             wrong.append(f"got the role {role[:40]!r}, wanted one of {', '.join(ROLES)}")
         if (role == "party") != bool(scope) or (scope and not is_scope(scope)):
-            wrong.append(f"got the party {scope[:100]!r}, wanted CASE/PARTY with the role party, and none with another")
+            wrong.append(f"got the scope {scope[:100]!r}, wanted CASE/PARTY with the role party, and none with another")
         if wrong:
             raise InputError("\n".join(f"account: {w}" for w in wrong), source="account")
 

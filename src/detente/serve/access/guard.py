@@ -58,6 +58,7 @@ _HEADERS = {
 _FIRST_PART = re.compile(
     rb'--[^\r\n]{1,70}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([\x21-\x7e]{1,200})\r\n', re.I
 )
+_SECURE = {b"strict-transport-security": b"max-age=31536000"}
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = 64_000  # bytes of a form that is looked through for its token
 
@@ -108,7 +109,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            send = _with_headers(send)
+            send = _with_headers(send, self.site.is_secure)
             try:
                 await self._http(scope, receive, send)
             except _TooLargeError as err:
@@ -318,11 +319,13 @@ async def _csrf(headers: dict[str, str], receive: Receive) -> tuple[str, Receive
     return given, again
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, secure: bool) -> Send:
+    headers = {**_HEADERS, **(_SECURE if secure else {})}
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message.get("headers", ())}
-            more = [(name, value) for name, value in _HEADERS.items() if name not in given]
+            more = [(name, value) for name, value in headers.items() if name not in given]
             message = {**message, "headers": [*message.get("headers", ()), *more]}
         await send(message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from contextlib import suppress
 from functools import lru_cache, partial
 from importlib.resources import files
@@ -32,6 +33,10 @@ TITLES = {
 }
 """The pages by their addresses below a case, in the order of its menu."""
 
+_PAPER = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 _NOT_SHOWN = "Under these values there is nothing to tell here."
 
 
@@ -95,6 +100,19 @@ def show_page(slug: str, bench: Bench, party: str | None = None) -> HTMLResponse
     if not html:
         raise NotThereError(f"{slug}: no brief has been made yet (make one)")
     return HTMLResponse(html, headers={"content-security-policy": policy_of(html)})
+
+
+@router.get("/cases/{slug}/brief/file{ending}")
+def show_file(slug: str, ending: str, bench: Bench, party: str | None = None) -> Response:
+    """The brief as a file to print and to send."""
+    job = bench.jobs.latest("brief", slug, party=party)
+    held = (job.result or {}).get("files", {}).get(ending) if job is not None else None
+    if held is None:
+        raise NotThereError(f"{slug}: there is no brief as {ending[:10]} (make one, with pip install 'detente[pdf,word]')")
+    name = f"{slug}{f'-{party}' if party else ''}{ending}"
+    return Response(
+        b64decode(held), media_type=_PAPER[ending], headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @router.get("/brief.css")

@@ -9,20 +9,23 @@ options are checked before the job is taken: their names and types stand in `Tas
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.steps import step
 from detente.errors import InputError
 
 if TYPE_CHECKING:
+    from detente.brief.brief import Brief
     from detente.case.case import Case
 
 __all__ = ["TASKS", "Report", "Task", "checked"]
 
 Report = Callable[[Mapping[str, Any]], None]
-"""Called with what is new of the progress: ``text``, and of a search ``seconds``, ``best`` and ``bound``."""
+"""Called with the figures of a search: ``seconds``, ``best`` and ``bound``. What is begun is told by `base.steps`."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 
     def progress(seconds: float, value: float, bound: float) -> None:
         found = {"best": value, "bound": bound}
-        report({"text": "searching", "seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
+        report({"seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
 
     return progress
 
@@ -47,14 +50,14 @@ def _searching(report: Report) -> Callable[[float, float, float], None]:
 def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.recommend.plan import plan
 
-    report({"text": "searching"})
+    step("searching")
     return plan(case, progress=_searching(report), **options).to_dict()
 
 
 def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.diagnose.verdict import diagnose
 
-    report({"text": "searching"})
+    step("searching")
     return diagnose(case, progress=_searching(report), **options).to_dict()
 
 
@@ -66,15 +69,29 @@ def _brief(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any
     check_party(case, party)
     coded = sum(one.code is not None for one in case.parties.values()) > 1  # else no event is known to be about them
     folder = default_folder() if options.pop("record", "") and coded else None
-    report({"text": "searching"})
+    step("searching")
     found = brief(case, workspace=folder, progress=_searching(report), **options)
     return {
         "case": case.case,
         "title": case.title,
         "party": party,
         "html": found.page(annexes=True, party=party),
+        "files": {ending: _file(found, ending, party) for ending in PAPER},
         "plan": None if party else found.plan.to_dict(),
     }
+
+
+PAPER = (".pdf", ".docx")
+"""The endings of a brief as a file to print and to send, where what writes it is installed."""
+
+
+def _file(found: Brief, ending: str, party: str | None) -> str | None:
+    """The brief as a file, in base 64; None where it cannot be written here."""
+    try:
+        content = found.file(f"brief{ending}", annexes=True, party=party)
+    except InputError:  # the extra is not installed, or no font here has a letter of it
+        return None
+    return b64encode(content if isinstance(content, bytes) else content.encode("utf-8")).decode("ascii")
 
 
 def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -83,7 +100,7 @@ def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
 
     folder = Path(".detente") / "ask"
     folder.mkdir(parents=True, exist_ok=True)
-    report({"text": "looking for what is in doubt"})
+    step("looking for what is in doubt")
     session = Session(case, folder, who=options["who"], say=lambda text: report({"text": text}))
     if options.get("undo"):
         session.undo()
@@ -103,12 +120,12 @@ def _choice(case: Case, option: str) -> dict[str, str]:
     return {"id": option, "title": title}
 
 
-def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+def _read(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:  # noqa: ARG001
     from detente.read.read import read
     from detente.read.reports import reported
     from detente.read.text import Text
 
-    report({"text": "reading"})
+    step("reading")
     found = read(Text(options["name"], options["content"]), case=case)
     said = reported(found, case)
     complete = {(e["item"], e["evidence"]): dict(e) for e in said.entries}

@@ -21,6 +21,7 @@ from typing import Any
 
 __all__ = ["main"]
 
+_EVERY = 0.2  # seconds between two figures of a search
 _GRACE = 1.0  # seconds for what is under way to end its own processes
 
 
@@ -63,19 +64,26 @@ def _work(job: dict[str, Any], tell: Any) -> None:
     from detente.errors import DetenteError
 
     try:
+        from detente.base.steps import watching
         from detente.case.load import read_case
         from detente.serve.work.tasks import TASKS
 
-        tell({"progress": {"text": "reading the case"}})
-        case = read_case(job["text"], f"{job['slug']}.yaml", slug=job["slug"])
-        last = [0.0]
+        now, last = {"text": ""}, 0.0
+
+        def step(what: str) -> None:
+            now["text"] = what
+            tell({"progress": dict(now)})
 
         def report(told: Any) -> None:
-            if time.monotonic() - last[0] > 0.2:
-                last[0] = time.monotonic()
-                tell({"progress": dict(told)})
+            nonlocal last
+            if time.monotonic() - last > _EVERY:
+                last = time.monotonic()
+                tell({"progress": {**now, **told}})
 
-        tell({"result": TASKS[job["task"]].run(case, job["options"], report)})
+        step("reading the case")
+        case = read_case(job["text"], f"{job['slug']}.yaml", slug=job["slug"])
+        with watching(step):
+            tell({"result": TASKS[job["task"]].run(case, job["options"], report)})
     except DetenteError as err:
         tell({"error": str(err), "fault": False})
     except MemoryError:

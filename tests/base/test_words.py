@@ -7,18 +7,23 @@ from fractions import Fraction
 
 import pytest
 
-from detente.brief.words import (
+from detente.base.words import (
     Pace,
     amount,
     amounts,
     as_written,
     count,
+    figure,
+    from_to,
     isolated,
     joined,
+    level_percent,
     number,
     percent,
     quoted,
+    rounded,
     sentence,
+    signed_figure,
     the,
 )
 
@@ -121,3 +126,40 @@ def test_an_unknown_length_is_refused() -> None:
     """Catches a phase length that would be told as something else."""
     with pytest.raises(ValueError, match="'1 fortnight'"):
         Pace.of("1 fortnight")
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "said"),
+    [
+        (0, 3, "0"), (1.5, 3, "1.5"), (1234567, 3, "1,230,000"), (150, 2, "150"), (-0.000123456, 3, "\u22120.000123"),
+        (0.0996, 2, "0.1"), (-99.95, 3, "\u2212100"), (float("inf"), 3, "\u221e"), (float("-inf"), 3, "\u2212\u221e"),
+        (float("nan"), 3, "not known"), (Fraction(2, 3), 3, "0.667"),
+    ],
+)  # fmt: skip
+def test_a_figure_has_no_exponent_and_a_true_minus(x: float, digits: int, said: str) -> None:
+    """Catches 1.5e+02, 1e-07, -0 and a hyphen for a minus in a table."""
+    assert figure(x, digits) == said
+
+
+def test_signs() -> None:
+    """Catches +0, and a loss that looks like nothing."""
+    assert [signed_figure(x) for x in (0, 150.4, -0.25)] == ["0", "+150", "\u22120.25"]
+    assert [rounded(x, 2) for x in (-0.001, 0.005, -1.5, 1234)] == ["0.00", "0.01", "\u22121.50", "1,234.00"]
+    assert [rounded(x, 1, sign=True) for x in (-0.04, 0.04, 2, -2)] == ["0.0", "0.0", "+2.0", "\u22122.0"]
+
+
+def test_shares_with_decimals() -> None:
+    """Catches a share that is shown as all or none where it is not, and a minus before nothing."""
+    shares = [0, 0.0004, 0.001, 0.342, 0.9996, 1, -0.0004, -0.25, 1.5]
+    assert [percent(x, 1) for x in shares] == [
+        "0%", "under 0.1%", "0.1%", "34.2%", "over 99.9%", "100%", "0%", "\u221225%", "150%",
+    ]  # fmt: skip
+    assert from_to(0.278, 0.408, 1) == "27.8 to 40.8%"
+    assert from_to(0.0004, 1, 1) == "under 0.1 to 100%"
+    assert [level_percent(x) for x in (0.996, 0.9949, 1)] == ["over 99%", "99%", "100%"]
+
+
+def test_what_somebody_wrote_keeps_its_digits() -> None:
+    """Catches a number of the case that is rounded, and one too small that becomes nothing."""
+    written = [0.975, -0.1, 1200000.0, 1e-7, Fraction(1, 3), 30.0]
+    assert [as_written(x) for x in written] == ["0.975", "\u22120.1", "1,200,000", "0.0000001", "0.3333", "30"]

@@ -1,0 +1,165 @@
+"""What a search has found is kept on the machine: the same bytes with and without, and nothing of the case in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import detente as dt
+from detente.base import cache
+from detente.recommend import recommend as room
+from detente.recommend.result import Recommendation
+from smallcases import measures, parties, swap
+
+CASE = swap(parties(trust=0.8), measures(irreversible=0.2))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where entries go; a search of few plays."""
+    monkeypatch.delenv("DETENTE_CACHE", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(room, "plays_for", lambda _: 3000)
+    monkeypatch.setattr(room, "FRESH", 256)
+    return tmp_path / "cache" / "schedules"
+
+
+def told(case: Any = CASE, **options: Any) -> str:
+    made = dt.plan(dt.load(case), reasons=False, **options)
+    assert isinstance(made, Recommendation)
+    out = made.to_dict()
+    out["method"] = {k: v for k, v in (made.method or {}).items() if k != "seconds"}
+    return json.dumps(out, sort_keys=True, default=str)
+
+
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each search in plays from now on."""
+    begun: list[int] = []
+    best = room.Search.best
+
+    def counted(self: Any, *asked: Any) -> Any:
+        begun.append(1)
+        return best(self, *asked)
+
+    monkeypatch.setattr(room.Search, "best", counted)
+    return begun
+
+
+def test_the_same_bytes_with_and_without(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches figures that come out of what is kept, and a search that is done again although it is kept."""
+    begun = searches(monkeypatch)
+    with monkeypatch.context() as off:
+        off.setenv("DETENTE_CACHE", "off")
+        without = told(draws=200)
+    assert not folder.exists()
+    assert len(begun) == 1
+    first = told(draws=200)
+    assert len(begun) == 2
+    again = told(draws=200)
+    assert len(begun) == 2
+    assert without == first == again
+
+
+def test_every_part_of_the_question_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an answer to another question: another value, seed, profile, condition, width of ranges, or program."""
+    told()
+    assert len(list(folder.iterdir())) == 1
+    questions: list[dict[str, Any]] = [
+        {"case": swap(parties(trust=0.81), measures(irreversible=0.2))},
+        {"seed": 1},
+        {"forbid": ["give-a"]},
+        {"widen": 1.3},
+        {"slack": 1},
+        {"reach": 0.5},
+        {"objective": "sum"},
+        {"profile": "pam-34"},
+    ]
+    count = 1
+    for asked in questions:
+        made = dt.plan(dt.load(asked.pop("case", CASE)), reasons=False, **asked)
+        count += bool(made)
+        assert len(list(folder.iterdir())) == count, asked
+    assert count > 6
+    monkeypatch.setattr(cache, "_program", lambda: ("another",))
+    told()
+    assert len(list(folder.iterdir())) == count + 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: "",
+        lambda text: text[: len(text) // 2],
+        lambda _: "[1, 2]",
+        lambda _: '{"format": 1}',
+        lambda text: text.replace('"format": 1', '"format": 0'),
+        lambda text: text.replace("[", "[7, ", 1),
+        lambda text: text.replace("false", "null"),
+        lambda text: json.dumps({**json.loads(text), "demands": [3]}),
+        lambda text: json.dumps({**json.loads(text), "schedules": {"recommended": [2, 0], "surest": [2, 0]}}),
+        lambda text: json.dumps({**json.loads(text), "schedules": {"recommended": [2, 2], "surest": [2, 2]}}),
+    ],
+)
+def test_what_is_damaged_is_made_anew(spoil: Any, folder: Path) -> None:
+    """Catches an answer from an entry that is cut short, of another form, or whose schedules have no certificate."""
+    first = told()
+    (file,) = folder.iterdir()
+    whole = file.read_text(encoding="utf-8")
+    assert spoil(whole) != whole
+    file.write_text(spoil(whole), encoding="utf-8")
+    assert told() == first
+    assert file.read_text(encoding="utf-8") == whole
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are a matter of POSIX")
+def test_who_may_read_it(folder: Path) -> None:
+    """Catches an entry that others on the machine may read."""
+    told()
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
+    """Catches a name, a value or a text of the case in what is kept: whole numbers under fixed words, and no more."""
+    told()
+    (file,) = folder.iterdir()
+    entry = json.loads(file.read_text(encoding="utf-8"))
+    schedules = entry.pop("schedules")
+    assert set(schedules) <= {"recommended", "surest", "without-giving-way"}
+    assert set(entry) == {"format", "demands", "by_condition", "tried", "taken", "plays"}
+    numbers = [*entry.pop("demands"), *entry.values(), *(e for s in schedules.values() for e in s)]
+    assert all(isinstance(n, int) for n in numbers)
+    assert "give" not in file.read_text(encoding="utf-8")
+    assert "swap" not in file.name
+
+
+def test_of_standard_input_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a trace of a case that was kept off the disk on purpose."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(CASE).encode())))
+    told("-")
+    assert not folder.exists()
+
+
+def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a folder that grows without end, and one that forgets what was asked for last."""
+    monkeypatch.setattr(cache, "MOST", 3)
+    for n in range(4):
+        cache.remember(f"{n}", [n])
+        os.utime(folder / f"{n}.json", ns=(n, n))
+    assert cache.recall("1") == [1]  # asked for now
+    cache.remember("4", [4])
+    assert {x.name for x in folder.iterdir()} == {"1.json", "3.json", "4.json"}
+
+
+def test_a_place_that_cannot_be_written_to_is_no_fault(folder: Path) -> None:
+    """Catches a plan that fails because nothing can be kept."""
+    folder.parent.mkdir(parents=True)
+    folder.write_text("in the way", encoding="utf-8")
+    assert told() == told()
