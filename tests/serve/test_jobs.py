@@ -17,7 +17,7 @@ from detente.case.load import load
 from detente.diagnose.verdict import diagnose
 from detente.errors import InputError
 from detente.serve.work.jobs import ENDED, Job, Jobs
-from detente.serve.work.tasks import TASKS
+from detente.serve.work.tasks import TASKS, checked
 
 TOY = load("toy-exchange").text
 
@@ -200,3 +200,28 @@ def test_every_task_says_what_it_takes() -> None:
     assert "running" not in ENDED
     with pytest.raises(InputError):
         opened(Path("/nonexistent"))
+
+
+def test_an_answer_is_signed_by_whoever_gives_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an answer that a program hands in under the name of another, and one that ends in a fault of ours."""
+    from types import SimpleNamespace
+
+    monkeypatch.chdir(tmp_path)
+    taken = []
+
+    def session(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(answer=taken.append, undo=None, state=stop)
+
+    def stop() -> None:
+        raise InputError("stop")
+
+    monkeypatch.setattr("detente.ask.session.Session", session)
+    said = json.dumps({"id": "q", "answer": None, "by": "ben"})
+    with pytest.raises(InputError, match="stop"):
+        TASKS["ask"].run(load("toy-exchange"), {"who": "ana", "answer": said}, lambda _: None)
+    assert [answer.by for answer in taken] == ["ana"]
+    for wrong in ("{", "[1]", "3", '{"id": "q"}'):
+        with pytest.raises(InputError):
+            TASKS["ask"].run(load("toy-exchange"), {"who": "ana", "answer": wrong}, lambda _: None)
+    with pytest.raises(InputError, match="content"):
+        checked("read", {"name": "x"})

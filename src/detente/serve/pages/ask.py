@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from math import isfinite
 from typing import Any
 
@@ -121,10 +122,12 @@ def _typed(job: Job | None) -> dict[str, str]:
     """What was typed for an answer that was not taken."""
     if job is None or job.result or not job.options.get("answer"):
         return {}
-    said = json.loads(job.options["answer"])
-    parts = said["answer"] if isinstance(said["answer"], dict) else {}
-    shown = {part: f"{100 * x if part == 'sure' else x:.12g}" for part, x in parts.items()}
-    return {**shown, "because": said["because"]}
+    with suppress(ValueError, TypeError, KeyError, AttributeError):  # a program may have put anything into it
+        said = json.loads(job.options["answer"])
+        parts = said["answer"] if isinstance(said["answer"], dict) else {}
+        shown = {part: f"{100 * x if part == 'sure' else x:.12g}" for part, x in parts.items()}
+        return {**shown, "because": str(said["because"])}
+    return {}
 
 
 def _page(

@@ -96,7 +96,7 @@ def show_job(request: Request, id: str, bench: Bench) -> Response:
     """A job: how far it is, or what came of it."""
     job = bench.jobs.job(id)
     title, (page, words) = TASKS[job.task].title if job.task in TASKS else job.task, _LEADS.get(job.task, ("", "The case"))
-    kept = {k: v for k, v in (job.result or {}).items() if k != "html"}
+    kept = {k: v for k, v in (job.result or {}).items() if k not in ("html", "files")}
     return render(request, "job.html.j2", job=job, kept=kept, title=title, leads=f"/cases/{job.slug}{page}", words=words)
 
 

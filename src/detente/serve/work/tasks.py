@@ -8,7 +8,6 @@ options are checked before the job is taken: their names and types stand in `Tas
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,11 +29,13 @@ Report = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Task:
-    """What can be asked. options : by name the type of each; run : of a case, options and a report."""
+    """What can be asked. options : by name the type of each; run : of a case, options and a report; needs : options
+    that must be given."""
 
     title: str
     options: Mapping[str, type]
     run: Callable[[Case, dict[str, Any], Report], dict[str, Any]]
+    needs: tuple[str, ...] = ()
 
 
 def _searching(report: Report) -> Callable[[float, float, float], None]:
@@ -97,6 +98,7 @@ def _file(found: Brief, ending: str, party: str | None) -> str | None:
 def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     from detente.ask.answers import given
     from detente.ask.session import Session
+    from detente.base.json import read_json
 
     folder = Path(".detente") / "ask"
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +107,9 @@ def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     if options.get("undo"):
         session.undo()
     elif options.get("answer"):
-        session.answer(given(json.loads(options["answer"]), "answer", by=options["who"]))
+        said = read_json(options["answer"], "answer")
+        signed = {**said, "by": options["who"]} if isinstance(said, dict) else said  # whatever name it came under
+        session.answer(given(signed, "answer"))
     state = session.state()
     found = session.next(state)
     choices = [] if found is None else [_choice(case, option) for option in found.question.options]
@@ -152,7 +156,7 @@ TASKS: dict[str, Task] = {
         _plan,
     ),
     "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask),
-    "read": Task("A text", {"name": str, "content": str}, _read),
+    "read": Task("A text", {"name": str, "content": str}, _read, needs=("name", "content")),
 }
 """By name."""
 
@@ -163,11 +167,12 @@ def checked(task: str, options: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If there is no such task, or with every option that it does not take or that is of another type.
+        If there is no such task, or with every option that is missing, not taken, or of another type.
     """
     if task not in TASKS:
         raise InputError(f"task: got {task[:40]!r}, wanted one of {', '.join(TASKS)}", source="task")
-    known, wrong, taken = TASKS[task].options, list[str](), dict[str, Any]()
+    known, taken = TASKS[task].options, dict[str, Any]()
+    wrong = [f"options.{name}: missing" for name in TASKS[task].needs if name not in options]
     for name, value in sorted(options.items()):
         kind = known.get(name)
         if kind is None:
