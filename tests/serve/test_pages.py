@@ -375,6 +375,10 @@ def test_a_case_that_was_broken_outside_leads_on(workbench: Open, client: TestCl
         assert 'role="alert"' in shown.text, page
     assert client.get(f"/cases/{CASE}").status_code == 200
     assert client.get("/").status_code == 200
+    asked = {"accept": "text/html"}
+    assert "<h1>The file is no case" in client.get(f"/cases/{CASE}/entries", headers=asked).text
+    assert "<h1>The file is no case" not in client.get(f"/cases/{RECORDED}/versions?old=7", headers=asked).text
+    assert "/cases/nowhere" not in client.get("/cases/nowhere/entries", headers=asked).text
 
 
 def test_a_text_is_read_once_and_again_only_when_asked(workbench: Open, client: TestClient) -> None:

@@ -20,6 +20,11 @@ def page_of_fault(request: Request, status: int, said: str) -> HTMLResponse:
     """The page, with the ways on. said : the message."""
     found = _CASE.fullmatch(request.url.path)
     slug = found[1] if found and request.state.person.role != "party" else ""
-    if slug and status == 404 and request.app.state.bench.versions.head(f"{slug}.yaml") is None:
-        slug = ""
-    return render(request, "fault.html.j2", status=status, said=said, slug=slug, menu=TITLES, page="")
+    broken = False
+    if slug and status in (404, 422):
+        bench = request.app.state.bench
+        head = bench.versions.head(f"{slug}.yaml")
+        slug = slug if head is not None else ""
+        broken = head is not None and bool(bench.about(slug, head.content or "")[1])
+    heading = "The file is no case as it stands" if broken else "That did not work"
+    return render(request, "fault.html.j2", status=status, said=said, heading=heading, slug=slug, menu=TITLES, page="")
