@@ -254,7 +254,9 @@ class _TooLargeError(HTTPException):
     """More bytes than anybody may send; of a kind that the application lets through, or answers itself."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(413, f"More than {most:,} bytes.")
+        super().__init__(
+            413, f"More than {most:,} bytes: nothing was taken (a longer file of events: `detente record import`)."
+        )
 
 
 def _headers(scope: Scope) -> dict[str, str]:
