@@ -84,3 +84,23 @@ def test_a_fault_of_ours_is_answered_and_told(tmp_path: Path, monkeypatch: pytes
         assert "Traceback" not in answer.text
     assert [str(err) for err in told] == ["not foreseen"] * 2
     made.bench.close()
+
+
+def test_jobs_are_found_again_in_either_database(address: str) -> None:
+    """Catches a query that only one of the databases understands, and a list that brings the texts of all readings with it."""
+    from detente.serve.work.jobs import Jobs
+
+    database = Database(address)
+    jobs = Jobs(database, 1)
+    options = {"name": "a.txt", "content": "We will open the gate."}
+    try:
+        job = jobs.start("read", "toy", "case: toy", options, author="ana")
+        jobs.cancel(job.id)
+        found = jobs.newest("read", "toy", options)
+        assert found is not None
+        assert (found.id, dict(found.options)) == (job.id, options)
+        assert jobs.newest("read", "toy", {**options, "name": "b.txt"}) is None
+        assert [dict(one.options) for one in jobs.jobs("toy")] == [{}]
+    finally:
+        jobs.close()
+        database.close()
