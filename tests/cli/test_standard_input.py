@@ -23,6 +23,8 @@ OTHER = {
 long search (tests/ask)."""
 CALLS = {
     "read": "text.txt",
+    "case template": "toy-exchange -o t.xlsx",
+    "case diff": "toy-exchange toy-exchange",
     "unlock": "toy-exchange --target give-a",
     "verify": "toy-exchange roadmap.json",
     "compare": "toy-exchange roadmap.json",

@@ -68,7 +68,7 @@ def to_ask(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
     ahead = {m: spec for m, spec in case.measures.items() if not spec.in_force}
     legal = tuple(m for m, spec in ahead.items() if spec.class_ in _LEGAL and not spec.needs)
     if legal and any(spec.needs for spec in case.measures.values()):
-        yield "Who has to consent? None is named, though it takes a law, a treaty or a vote", legal
+        yield "Whose consent does it need? It takes a law, a treaty or a vote, and none is named", legal
     works = tuple(m for m, spec in ahead.items() if spec.class_ in _WORKS and spec.takes.is_zero)
     if works and not all(spec.takes.is_zero or spec.in_force for spec in case.measures.values()):
         yield "How long do the works take? No time is given", works

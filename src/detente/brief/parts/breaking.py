@@ -79,7 +79,7 @@ def _odds(context: Context, c: Contingency) -> str:
     share = left(context, c)
     if not share or not c.break_even:
         return ""
-    return f" It holds while {share} of the earlier odds on {context.parties(c.event.parties)} are left."
+    return f" It holds even if only {share} of the earlier trust in {context.parties(c.event.parties)} survives."
 
 
 def _deposit(c: Contingency) -> str:

@@ -40,7 +40,7 @@ def judged(context: Context) -> tuple[Judged, ...]:
 
 
 def _leans(d: Deciding) -> str:
-    return "" if d.leans is None else f"the {d.leans}, the surer"
+    return "" if d.leans is None else f"the {d.leans}, the likelier to hold"
 
 
 def _now(context: Context, d: Deciding) -> str:

@@ -51,14 +51,16 @@ def _found(context: Context) -> str:
 
 def _missing(context: Context) -> str:
     """What the roadmap leaves out, the weightiest measures by name."""
-    out = [m for m, entries in context.wholes.items() if None in entries]
-    if not out:
+    out = sorted((m for m, phases in context.wholes.items() if set(phases) == {None}), key=lambda m: -_weight(context, m))
+    part = [m for m, phases in context.wholes.items() if None in phases and m not in out]
+    if not out and not part:
         return "; every measure of the case is in it"
-    named = sorted(out, key=lambda m: -_weight(context, m))[:2]
-    titles = [quoted(context.title(m)) + ("" if set(context.wholes[m]) == {None} else " in full") for m in named]
-    more = len(out) - len(named)
-    words = joined([*titles, count(more, "other measure")] if more else titles)
-    return f"; {words} {'is' if len(out) == 1 else 'are'} not in it"
+    named, more = [quoted(context.title(m)) for m in out[:2]], len(out) - 2
+    words = joined([*named, count(more, "other measure")] if more > 0 else named)
+    left = f"{words} {'is' if len(out) == 1 else 'are'} not in it" if out else ""
+    some = joined([quoted(context.title(m)) for m in part]) if len(part) <= 2 else count(len(part), "measure")
+    partly = f"{some} {'is' if len(part) == 1 else 'are'} in it only in part" if part else ""
+    return "; " + ", and ".join(filter(None, [left, partly]))
 
 
 def _weight(context: Context, measure: str) -> float:
