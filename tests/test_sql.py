@@ -49,6 +49,8 @@ RUNNING = {
         "record/reading/json.py": "lines of bounded length, one value each",
         "record/seals.py": "a file that this program wrote for this user",
         "record/views.py": "text that was made two lines before",
+        "serve/pages/draft.py": "what this program wrote into its own database",
+        "serve/store/drafts.py": "what this program wrote into its own database",
         "serve/store/versions.py": "what this program wrote into its own database",
         "serve/work/desk.py": "between a process and its own child",
         "serve/work/jobs.py": "what this program wrote into its own database, and between a process and its own child",

@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from detente.base.json import read_json
 from detente.errors import InputError
 from detente.serve.access.person import plain_name
 from detente.serve.bench import Workbench
@@ -122,8 +123,8 @@ def _typed(job: Job | None) -> dict[str, str]:
     """What was typed for an answer that was not taken."""
     if job is None or job.result or not job.options.get("answer"):
         return {}
-    with suppress(ValueError, TypeError, KeyError, AttributeError):  # a program may have put anything into it
-        said = json.loads(job.options["answer"])
+    with suppress(InputError, ValueError, TypeError, KeyError, AttributeError):  # a program may have put anything into it
+        said = read_json(job.options["answer"], "answer")
         parts = said["answer"] if isinstance(said["answer"], dict) else {}
         shown = {part: f"{100 * x if part == 'sure' else x:.12g}" for part, x in parts.items()}
         return {**shown, "because": str(said["because"])}
