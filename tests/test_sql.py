@@ -52,9 +52,9 @@ RUNNING = {
         "serve/pages/draft.py": "what this program wrote into its own database",
         "serve/store/drafts.py": "what this program wrote into its own database",
         "serve/store/versions.py": "what this program wrote into its own database",
-        "serve/work/desk.py": "between a process and its own child",
-        "serve/work/jobs.py": "what this program wrote into its own database, and between a process and its own child",
-        "serve/work/worker.py": "between a process and its own child",
+        "serve/jobs/desk.py": "between a process and its own child",
+        "serve/jobs/jobs.py": "what this program wrote into its own database, and between a process and its own child",
+        "serve/jobs/worker.py": "between a process and its own child",
     },
     "yaml.load": {"case/edit.py": "the loader that keeps a text as it is, and makes no objects; of a case read before"},
     "pickle.load": {"solver/apart.py": "between a process and its own child"},
@@ -71,7 +71,7 @@ RUNNING = {
     "subprocess.check_output": {},
     "subprocess.Popen": {
         "assess/compiling.py": "a list of arguments, its own interpreter",
-        "serve/work/process.py": "a list of arguments, its own interpreter",
+        "serve/jobs/process.py": "a list of arguments, its own interpreter",
         "solver/apart.py": "a list of arguments, its own interpreter",
     },
 }

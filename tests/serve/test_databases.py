@@ -88,7 +88,7 @@ def test_a_fault_of_ours_is_answered_and_told(tmp_path: Path, monkeypatch: pytes
 
 def test_jobs_are_found_again_in_either_database(address: str) -> None:
     """Catches a query that only one of the databases understands, and a list that brings the texts of all readings with it."""
-    from detente.serve.work.jobs import Jobs
+    from detente.serve.jobs.jobs import Jobs
 
     database = Database(address)
     jobs = Jobs(database, 1)

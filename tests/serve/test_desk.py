@@ -10,8 +10,8 @@ import pytest
 
 from detente.case.load import load
 from detente.errors import CaseError
+from detente.serve.jobs.desk import Desk
 from detente.serve.store import editing
-from detente.serve.work.desk import Desk
 
 TOY = load("toy-exchange").text
 PATH = "toy-exchange.yaml"

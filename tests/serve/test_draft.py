@@ -14,9 +14,9 @@ from detente.case.load import load
 from detente.export.roadmap import ENDINGS, exported
 from detente.plan.roadmap import Roadmap, roadmap_of_data
 from detente.serve.folder import digest_of
+from detente.serve.jobs.jobs import Job, key_of
 from detente.serve.store.database import now
 from detente.serve.store.versions import OutdatedError
-from detente.serve.work.jobs import Job, key_of
 
 CASE = "toy-exchange"
 HALVES = {**{f"give-a/{n}": int(n > 5) for n in range(1, 11)}, **{f"give-b/{n}": int(n > 5) for n in range(1, 11)}}

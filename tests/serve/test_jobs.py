@@ -16,8 +16,8 @@ from benches import Open, opened
 from detente.case.load import load
 from detente.diagnose.verdict import diagnose
 from detente.errors import InputError
-from detente.serve.work.jobs import ENDED, Job, Jobs
-from detente.serve.work.tasks import TASKS, checked
+from detente.serve.jobs.jobs import ENDED, Job, Jobs
+from detente.serve.jobs.tasks import TASKS, checked
 
 TOY = load("toy-exchange").text
 

@@ -12,10 +12,10 @@ from benches import Open
 from briefcases import HOSTILE, harbour
 from detente.case.load import load
 from detente.serve.folder import digest_of
+from detente.serve.jobs.jobs import Job, key_of
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
 from detente.serve.store.database import now
-from detente.serve.work.jobs import Job, key_of
 
 CASE = "toy-exchange"
 RECORDED = "us-dprk-2019"

@@ -5,7 +5,7 @@ What stands where, each part knowing only those above it:
     folder.py      Folder: the workspace on disk; no path leaves it, no link is followed
     store/         what is kept: Database (SQLite or PostgreSQL), Versions (every change, undo, conflicts), Audit
     access/        Person, Access (sessions and accounts), Guard (before every route), limits, the door
-    work/          Jobs: long work in processes of its own; TASKS: what can be asked of them, by the names of the commands;
+    jobs/          Jobs: long work in processes of its own; TASKS: what can be asked of them, by the names of the commands;
                    Desk: a process that reads and changes texts, so that pages do not wait for saves
     bench.py       Workbench: all of these together, as every request sees them; `Bench` and `Who` for routes
     api/           JSON, with the names of `--json`; one router a module

@@ -14,14 +14,14 @@ from detente.errors import Fault, InputError
 from detente.serve.access.access import Access
 from detente.serve.access.person import Person, plain_name
 from detente.serve.folder import Folder, digest_of
+from detente.serve.jobs.desk import Desk
+from detente.serve.jobs.jobs import Job, Jobs
 from detente.serve.store import editing
 from detente.serve.store.audit import Audit
 from detente.serve.store.database import Database, belongs
 from detente.serve.store.drafts import Drafts
 from detente.serve.store.texts import Texts
 from detente.serve.store.versions import Version, Versions
-from detente.serve.work.desk import Desk
-from detente.serve.work.jobs import Job, Jobs
 
 __all__ = ["NotThereError", "Workbench", "bench_of", "case_of", "person_of", "workers_of"]
 

@@ -12,8 +12,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente.serve.bench import Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.routes import Bench, Who
-from detente.serve.work.jobs import Job
 
 __all__ = ["router"]
 

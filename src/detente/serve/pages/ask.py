@@ -19,10 +19,10 @@ from detente.base.json import read_json
 from detente.errors import InputError
 from detente.serve.access.person import plain_name
 from detente.serve.bench import Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
-from detente.serve.work.jobs import Job
 
 __all__ = ["router"]
 

@@ -11,11 +11,11 @@ from detente.base.frozen import thawed
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.tasks import TASKS
 from detente.serve.pages.questions import TITLES
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import ConflictError
-from detente.serve.work.tasks import TASKS
 
 __all__ = ["router"]
 

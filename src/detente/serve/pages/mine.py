@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 
 from detente.serve.access.person import Person
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
-from detente.serve.work.jobs import Job
 
 __all__ = ["router"]
 

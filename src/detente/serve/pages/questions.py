@@ -13,11 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from detente.errors import InputError
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.mine import policy_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
 from detente.serve.routes import Bench
-from detente.serve.work.jobs import Job
 
 __all__ = ["TITLES", "found_about", "router"]
 

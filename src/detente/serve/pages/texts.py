@@ -19,12 +19,12 @@ from fastapi.responses import RedirectResponse, Response
 from detente.base.bounds import within
 from detente.errors import DetenteError, InputError
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.record import begun, name_of_upload, take_upload
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 from detente.serve.store.texts import DECISIONS, Kept
-from detente.serve.work.jobs import Job
 
 __all__ = ["router"]
 

@@ -26,9 +26,9 @@ from typing import Any
 from detente.base.frozen import Frozen, thawed
 from detente.errors import InputError
 from detente.serve.folder import digest_of
+from detente.serve.jobs.process import GRACE, begun, ended
+from detente.serve.jobs.tasks import checked
 from detente.serve.store.database import Database, now
-from detente.serve.work.process import GRACE, begun, ended
-from detente.serve.work.tasks import checked
 
 __all__ = ["ENDED", "Job", "Jobs"]
 

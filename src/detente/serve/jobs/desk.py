@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from detente.errors import MOST_FAULTS, CaseError, Fault, InputError
+from detente.serve.jobs.process import begun, ended
 from detente.serve.store.editing import change, check, merge
-from detente.serve.work.process import begun, ended
 
 __all__ = ["CALLS", "Desk", "answer"]
 

@@ -14,7 +14,7 @@ __all__ = ["GRACE", "begun", "ended"]
 GRACE = 1.5
 """Seconds for a worker to end when it is told to."""
 
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.work.worker import main; main()"
+_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.serve.jobs.worker import main; main()"
 
 
 def begun(folder: Path | None = None) -> subprocess.Popen[bytes]:

@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
-    from detente.serve.work.desk import answer
+    from detente.serve.jobs.desk import answer
 
     return answer(job)
 
@@ -66,7 +66,7 @@ def _work(job: dict[str, Any], tell: Any) -> None:
     try:
         from detente.base.steps import watching
         from detente.case.load import read_case
-        from detente.serve.work.tasks import TASKS
+        from detente.serve.jobs.tasks import TASKS
 
         now, last = {"text": ""}, 0.0
 
