@@ -64,7 +64,7 @@ def read(
     ----------
     sources : paths, ``-`` for standard input, open files, or `Text`.
     case : a case whose parties are looked for by all their names; claims then name them by id.
-    actors : a table of names, with the columns `name` and `also` (other names, parted by ``|``).
+    actors : a table of names, with the columns `name`, and `also` (other names, parted by ``|``) or `code`.
     encoding : of plain texts and pages that are not UTF-8.
     llm : the address of an endpoint that speaks as OpenAI's does, asked for claims as well; None: nothing leaves the machine.
     model : the name of the model that is asked there.
