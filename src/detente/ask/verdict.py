@@ -26,18 +26,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ask.candidates import NO_DEAL, Candidate
 from detente.ask.doubt import Doubt, cubic
 from detente.ask.worlds import covering
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
-
-if TYPE_CHECKING:
-    from detente.ask.candidates import Candidate
 
 __all__ = ["AHEAD", "HOLDS", "Effect", "Verdict", "effect", "holds_in", "verdicts"]
 
@@ -101,8 +98,6 @@ def verdicts(
 ) -> tuple[Verdict, ...]:
     """The verdicts on the decision; none where it is no deal. worlds : (N, Q), of these quantities. Whether it holds is only
     asked of a roadmap."""
-    from detente.ask.candidates import NO_DEAL
-
     if best.id == NO_DEAL:
         return ()
     at, felt = doubt.felt

@@ -23,6 +23,7 @@ from detente.case.load import as_case
 from detente.errors import InputError
 from detente.read.actors import Gazetteer, Mention, gazetteer, mentions, party_of
 from detente.read.claim import Claim, quoted
+from detente.read.events import events
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
 from detente.read.rules import CONFIDENCE, GOVERNS, Sentence, claims_of, figures
@@ -119,8 +120,6 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iterator[Claim]:
-    from detente.read.events import events
-
     view = text.view.text
     named = mentions(view, known)
     clauses = [_bound(text, c, named) for c in provisions(text, number)]
