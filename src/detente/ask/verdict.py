@@ -93,16 +93,12 @@ class Verdict:
         return 4 * max(0.0, float(told.var()) - fitted * rest / many)
 
 
-def verdicts(
-    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats, cores: int = 1
-) -> tuple[Verdict, ...]:
-    """The verdicts on the decision; none where it is no deal. worlds : (N, Q), of these quantities. Whether it holds is only
-    asked of a roadmap."""
+def verdicts(best: Candidate, doubt: Doubt, held: Flags | None) -> tuple[Verdict, ...]:
+    """The verdicts on the decision; none where it is no deal. held : in which worlds it holds, (N,); None: it is no roadmap."""
     if best.id == NO_DEAL:
         return ()
     at, felt = doubt.felt
     ahead = Verdict(AHEAD, np.asarray((doubt.gains[:, doubt.decision, at] >= -_LOSS * felt).all(axis=1)))
-    held = holds_in(instance, quantities, best, worlds, cores)
     return (ahead,) if held is None else (Verdict(HOLDS, held), ahead)
 
 
