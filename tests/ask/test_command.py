@@ -245,14 +245,19 @@ def test_words_are_asked_where_the_case_has_them(ask: Ask) -> None:
 
 
 def test_a_case_in_words_is_asked_about_in_its_words(ask: Ask) -> None:
-    """Catches a case in words about which only numbers are asked, and a word that is written down as a number."""
-    text = TEXT.replace("value: {a: [0, 2, 4], b: -1}", "value: {a: medium, b: -1}").replace(
-        "trust: {b: 0.7}", "trust: {b: some}"
-    )
-    Path("barter.yaml").write_text(text + "rough: plain\n", encoding="utf-8")
-    listed = {q["id"]: q for q in json.loads(ask("--json", "--questions", "50").stdout)}
-    assert "small, medium, large?" in listed[f"word.{FISH}"]["text"]
-    assert listed[f"word.{FISH}"]["minutes"] < listed[FISH]["minutes"]
+    """Catches a case in words about which only numbers are asked, one that is asked for a word which it has already, and a word
+    that is written down as a number."""
+    text = TEXT.replace("trust: {b: 0.7}", "trust: {b: some}") + "rough: plain\n"
+
+    def listed(word: str) -> dict[str, Any]:
+        Path("barter.yaml").write_text(text.replace("[0, 2, 4], b: -1", f"{word}, b: -1"), encoding="utf-8")
+        return {q["id"]: q for q in json.loads(ask("--json", "--questions", "50").stdout)}
+
+    assert FISH in (there := listed("medium"))
+    assert f"word.{FISH}" not in there, "that it is medium was said"
+    there = listed("[0, 2, 4]")
+    assert "small, medium, large?" in there[f"word.{FISH}"]["text"]
+    assert there[f"word.{FISH}"]["minutes"] < there[FISH]["minutes"]
     ask("--json", answer={"id": f"word.{FISH}", "answer": "large", "by": "ana"})
     ask("--json", answer={"id": "word.parties.a.trust.b", "answer": "good", "by": "ana"})
     Path("out").mkdir()
