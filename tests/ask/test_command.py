@@ -234,11 +234,18 @@ def test_known_answers_are_asked_first_of_those_who_answer_alone(ask: Ask) -> No
 
 
 def test_words_are_asked_where_the_case_has_them(ask: Ask) -> None:
-    """Catches grades that are never offered, or a word that is believed as another one."""
+    """Catches grades that are never offered, a word that is believed as another one, one that is asked for twice, and a number
+    that nobody may give any more because a word was given, or that is asked of somebody who could not even say the word."""
     Path("barter.yaml").write_text(TEXT + "grades: {small: [0, 1, 2], large: [2, 3, 4]}\n", encoding="utf-8")
-    listed = json.loads(ask("--json", "--questions", "50").stdout)
-    assert f"word.{FISH}" in {q["id"] for q in listed}
+
+    def listed() -> set[str]:
+        return {q["id"] for q in json.loads(ask("--json", "--questions", "50").stdout)} & {FISH, f"word.{FISH}"}
+
+    assert listed() == {FISH, f"word.{FISH}"}
+    ask("--json", answer={"id": f"word.{FISH}", "answer": None, "by": "ana"})
+    assert listed() == set()
     ask("--json", answer={"id": f"word.{FISH}", "answer": "large", "by": "ana"})
+    assert listed() == {FISH}
     Path("out").mkdir()
     ask("-o", "out/barter.yaml")
     assert "value: {a: large, b: -1}" in Path("out/barter.yaml").read_text(encoding="utf-8")

@@ -302,7 +302,8 @@ class Session:
     def _scored(self, state: State) -> list[Scored]:
         doubt, profile, weight = state.doubt, self.profile, float(self.profile["verdict"])
         past = {a.id for a in state.made.answered} | {x.answer.id for x in state.aside}
-        free = [n for n, q in enumerate(self.quantities) if past.isdisjoint((q.name, f"{WORD}{q.name}"))]
+        worded = {a.id for a in state.made.answered if a.answer is not None}
+        free = [n for n, q in enumerate(self.quantities) if q.name not in past and f"{WORD}{q.name}" not in past - worded]
         counts = self.open(state) or (CHOICE, *(v.name for v in state.verdicts))
         weighed = [v for v in state.verdicts if v.name in counts]
         rows = set(self._in_rows)
@@ -328,7 +329,7 @@ class Session:
                 out.append(scored(question, worth, falls, profile["minutes_comparison"]))
         for n in free:
             word = self.questions.choice(n) if numbers[n].saves > 0 else None
-            if word is not None:
+            if word is not None and word.id not in past:
                 values, right = state.worlds[:, n], profile["right_choice"]
                 which, meant = self._words(word, values), self._meant(word)
                 falls = [v.choice(values, which, meant, right) for v in weighed]
