@@ -12,9 +12,9 @@ takes is reckoned from what there is to read and to type, by published times of 
                 of English: Brysbaert 2019, How many words do we read per minute?, Journal of Memory and Language 109)
     machine     seconds of the processor; those by the wall hang on what else it does, and are told beside
 
-Told is how much time has passed after each command, what it prints read to the end. A person who is `--pace` times as slow
-takes that much longer for all but the machine. What is left of twenty minutes when the brief is there, by the answers of the
-example, is the time that there is to think about each.
+Told is how much time has passed after each command, what it prints read to the last word; the brief is there before that. A
+person who is `--pace` times as slow takes that much longer for all but the machine. What is left of twenty minutes when the
+brief is there, by the answers of the example, is the time that there is to think about each.
 
 Exit code: 0 where the brief is there within twenty minutes, else 1.
 """
