@@ -238,11 +238,5 @@
     });
   }
 
-  const all = (within) => within.querySelectorAll(".timeline[data-move]:not([data-started])").forEach((root) => {
-    root.dataset.started = "";
-    start(root);
-  });
-  document.addEventListener("htmx:load", (event) => all(event.target.parentNode || document));
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => all(document));
-  else all(document);
+  document.querySelectorAll(".timeline[data-move]").forEach(start);
 })();
