@@ -125,7 +125,7 @@ def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, objec
         except OutdatedError:
             continue
         bench.audit.note(who.name, "move", f"{slug} {_moved(found)}")
-        return {**found.to_dict(), "words": _VERDICTS[found.verdict], "message": _said(found)}
+        return {**found.to_dict(), "words": _said(found)}
     raise OutdatedError(f"{slug}: others are moving steps just now (try again)", source=slug)
 
 
@@ -207,9 +207,9 @@ def _moved(found: WhatIf) -> str:
 
 
 def _said(found: WhatIf) -> str:
+    """The verdict of a move, and how many rows it changed."""
     counts = f"{len(found.broken)} rows broken by it, {len(found.mended)} mended, {len(found.still)} broken before and still."
-    worst = f" The worst: {found.broken[0].words}." if found.broken else ""
-    return f"{_VERDICTS[found.verdict]} {counts}{worst}"
+    return f"{_VERDICTS[found.verdict]} {counts}"
 
 
 def _draft(bench: Workbench, slug: str) -> Version:
