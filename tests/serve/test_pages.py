@@ -419,8 +419,8 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     assert "taken out of the case since" not in client.get(place).text
 
 
-def test_odd_uploads_end_in_words(client: TestClient) -> None:
-    """Catches a name or content of a file that ends in a fault of ours, or that fills the memory when it is unpacked."""
+def test_odd_uploads_end_in_words(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a name or content of a file that ends in a fault of ours, or that fills the disk or, unpacked, the memory."""
     import io
     import zipfile
 
@@ -440,6 +440,11 @@ def test_odd_uploads_end_in_words(client: TestClient) -> None:
             assert "/tmp/" not in answer.text
         missing = client.post(place, data={"file": "none"})
         assert "choose a file" in missing.json()["error"]
+        with monkeypatch.context() as bounds:
+            bounds.setenv("DETENTE_LIMITS", "table-bytes=20")
+            long = client.post(place, files={"file": ("long.csv", b"x" * 21)})
+        assert long.status_code == 422
+        assert "long.csv: more than 20 bytes" in long.text
 
 
 def test_an_entry_that_is_not_on_the_page_is_refused_in_sight(client: TestClient) -> None:
