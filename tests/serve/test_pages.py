@@ -11,11 +11,8 @@ from starlette.testclient import TestClient
 from benches import Open
 from briefcases import HOSTILE, harbour
 from detente.case.load import load
-from detente.serve.folder import digest_of
-from detente.serve.jobs.jobs import Job, key_of
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
-from detente.serve.store.database import now
 
 CASE = "toy-exchange"
 RECORDED = "us-dprk-2019"
@@ -28,18 +25,6 @@ def client(workbench: Open) -> TestClient:
     for slug in (CASE, RECORDED):
         assert made.post(f"/api/cases/{slug}/begin").status_code == 201
     return made
-
-
-def finished(workbench: Open, slug: str, task: str, result: dict[str, object], **options: str) -> None:
-    """A job that is done, without its work."""
-    text = workbench.bench.case(slug).content or ""
-    key = key_of(task, text, options)
-    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-    job = Job(*about)  # type: ignore[arg-type]
-    jobs = workbench.bench.jobs
-    jobs._insert(job)
-    jobs._live[job.id] = job
-    jobs._end(job, "done", result=result)
 
 
 def test_a_brief_is_taken_apart_without_a_loss() -> None:
@@ -81,7 +66,7 @@ def test_every_question_shows_what_was_found(workbench: Open, client: TestClient
         assert answer.status_code == 200
         assert "Nothing has been worked out" in answer.text
     html = harbour().page(annexes=True)
-    finished(workbench, CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
+    workbench.finished(CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
     found = sections_of(html)
     for page, anchors in PAGES.items():
         text = client.get(f"/cases/{CASE}/{page}").text
@@ -213,7 +198,7 @@ def reading(workbench: Open, name: str, content: str) -> None:
         **{"texts": [{"source": name, "characters": len(content)}], "claims": [claim], "names": {"dprk": "North Korea"}},
         **{"passages": [{**passage, "entry": entry}], "entries": [entry], "notes": []},
     }
-    finished(workbench, RECORDED, "read", result, name=name, content=content)
+    workbench.finished(RECORDED, "read", result, name=name, content=content)
 
 
 def test_a_claim_is_accepted_into_the_case_and_a_report_into_the_record(workbench: Open, client: TestClient) -> None:
@@ -340,8 +325,8 @@ def test_a_party_sees_its_brief_and_nothing_else(team: Open) -> None:
     ana = team.account("ana", "edit")
     assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
     for party in ("a", "b"):
-        finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
-    finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
+        team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
+    team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
     pia = team.account("pia", "party", f"{CASE}/a")
     assert pia.get("/mine/brief").text == "only of a"
     assert pia.get("/brief.css").status_code == 200
@@ -405,7 +390,7 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     told = job.to_dict()["result"]
     other = list(load(RECORDED).measures)[1]
     passages = [*told["passages"], {**told["passages"][0], "item": other, "entry": None}]  # type: ignore[index]
-    finished(workbench, RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
+    workbench.finished(RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
     kept = workbench.bench.texts.keep(RECORDED, "two.txt", content, author="ana")
     place = f"/cases/{RECORDED}/texts/{kept.id}"
     keys = re.findall(r'name="claim" value="([^"]+)"', client.get(place).text)
