@@ -68,7 +68,8 @@ def _work(job: dict[str, Any], tell: Any) -> None:
         from detente.case.load import read_case
         from detente.serve.jobs.tasks import TASKS
 
-        now, last = {"text": ""}, 0.0
+        now: dict[str, Any] = {"text": ""}
+        last = 0.0
 
         def step(what: str) -> None:
             now["text"] = what
@@ -76,7 +77,9 @@ def _work(job: dict[str, Any], tell: Any) -> None:
 
         def report(told: Any) -> None:
             nonlocal last
-            if time.monotonic() - last > _EVERY:
+            if "found" in told:
+                now["found"] = told["found"]
+            if "found" in told or time.monotonic() - last > _EVERY:
                 last = time.monotonic()
                 tell({"progress": {**now, **told}})
 
