@@ -41,16 +41,13 @@ class Open:
         assert made.get(f"/?token={self.bench.access.link()}").status_code == 303
         return with_token(made)
 
-    def finished(self, slug: str, task: str, result: dict[str, object], **options: str) -> Job:
+    def running(self, slug: str, task: str, **options: object) -> Job:
+        """A job on which nobody works."""
+        return running(self.bench, slug, task, **options)
+
+    def finished(self, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
         """A job that is done, without its work."""
-        text = self.bench.case(slug).content or ""
-        key = key_of(task, text, options)
-        about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-        job = Job(*about)  # type: ignore[arg-type]
-        self.bench.jobs._insert(job)
-        self.bench.jobs._live[job.id] = job
-        self.bench.jobs._end(job, "done", result=result)
-        return self.bench.jobs.job(job.id)
+        return finished(self.bench, slug, task, result, **options)
 
     def account(self, name: str, role: str, scope: str = "") -> TestClient:
         """A browser in which somebody with this role has logged in."""
@@ -59,6 +56,24 @@ class Open:
         answer = made.post("/login", data={"name": name, "password": "a long password"}, headers={"origin": self.origin})
         assert answer.status_code == 303, answer.text
         return with_token(made)
+
+
+def running(bench: Workbench, slug: str, task: str, **options: object) -> Job:
+    """A job on which nobody works."""
+    text = bench.case(slug).content or ""
+    key = key_of(task, text, options)
+    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "running", "ana", now())
+    job = Job(*about, ended=None, progress={"text": ""}, result=None, error=None)  # type: ignore[arg-type]
+    bench.jobs._insert(job)
+    bench.jobs._live[job.id] = job
+    return job
+
+
+def finished(bench: Workbench, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
+    """A job that is done, without its work."""
+    job = running(bench, slug, task, **options)
+    bench.jobs._end(job, "done", result=result)
+    return bench.jobs.job(job.id)
 
 
 def with_token(client: TestClient) -> TestClient:

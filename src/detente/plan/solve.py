@@ -257,9 +257,10 @@ class _Searched:
 
     def _for(self, parties: tuple[str, ...], effort: Effort, *, several: bool = False) -> None:
         def better(found: Found, certificate: Certificate) -> None:
-            value = search.aim.told(found.value) if several else found.value
-            if self.better is not None and value > self._told:
-                self._told = value
+            if several:  # another set of parties may hide a better one
+                found = replace(found, value=search.aim.told(found.value), bound=math.inf)
+            if self.better is not None and found.value > self._told:
+                self._told = found.value
                 self.better(found, certificate)
 
         told: dict[str, Any] = {"progress": self.progress, "better": None if self.better is None else better}

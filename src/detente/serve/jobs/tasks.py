@@ -74,7 +74,8 @@ def _in_short(case: Case, roadmap: Roadmap, certificate: Certificate, short: flo
     ]
     words = f"{count(roadmap.length, 'step')}. Gain over no deal, each in its own units: {', '.join(gains)}."
     if short is not None and isfinite(short):
-        words += f" No roadmap can be better by more than {level_percent(short)}." if short else " No roadmap can be better."
+        most = f" by more than {level_percent(max(short, 0.001))}" if short else ""
+        words += f" No roadmap can be better{most}."
     return {"entry": dict(roadmap.entry), "words": words}
 
 

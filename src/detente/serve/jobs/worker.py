@@ -72,16 +72,17 @@ def _work(job: dict[str, Any], tell: Any) -> None:
         last = 0.0
 
         def step(what: str) -> None:
+            for figure in ("seconds", "best", "bound"):  # they are of what was done before; what was found stays
+                now.pop(figure, None)
             now["text"] = what
             tell({"progress": dict(now)})
 
         def report(told: Any) -> None:
             nonlocal last
-            if "found" in told:
-                now["found"] = told["found"]
+            now.update(told)
             if "found" in told or time.monotonic() - last > _EVERY:
                 last = time.monotonic()
-                tell({"progress": {**now, **told}})
+                tell({"progress": dict(now)})
 
         step("reading the case")
         case = read_case(job["text"], f"{job['slug']}.yaml", slug=job["slug"])

@@ -98,12 +98,12 @@ def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: s
     case, told = bench.read(slug), found_about(bench, slug)
     if job:
         planned = bench.jobs.job(job)
-        entry = _best(planned).get("entry") if planned.slug == slug else None
+        entry = (planned.result or _best(planned)).get("entry") if planned.slug == slug else None
         reason = "planned again" if planned.state == "done" else "planned again, the best so far"
     else:
         entry, reason = _starts(told["job"], case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
     if not entry:
-        raise InputError(f"start: got {start[:40]!r}, wanted a roadmap that was found (have the case worked out or planned again first)")
+        raise InputError(f"start: got {start[:40]!r}, wanted a roadmap that was found (have the case worked out first)")
     roadmap = roadmap_of_data({"entry": entry}, case.instance, slug)
     draft = bench.drafts.newest(slug)
     bench.drafts.save(slug, roadmap.entry, base=draft.revision if draft else 0, author=who.name, reason=reason)
