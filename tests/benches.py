@@ -1,7 +1,12 @@
-"""Workbenches for tests, and browsers for them: in this process, without a socket."""
+"""Workbenches for tests, and browsers for them: in this process, without a socket; or served to real ones."""
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +61,23 @@ class Open:
         answer = made.post("/login", data={"name": name, "password": "a long password"}, headers={"origin": self.origin})
         assert answer.status_code == 303, answer.text
         return with_token(made)
+
+
+@contextmanager
+def served(app: Guard, listener: socket.socket, **certified: str) -> Iterator[None]:
+    """An application served to real browsers by a thread. certified : `ssl_certfile` and `ssl_keyfile`, for https."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none", **certified))  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def running(bench: Workbench, slug: str, task: str, **options: object) -> Job:
