@@ -76,6 +76,8 @@ function goToLine(field, line) {
 }
 
 document.querySelectorAll("[data-events]").forEach(watchJob);
+const here = document.querySelector(".menu [aria-current]"); // on a narrow screen the menu scrolls sideways
+here?.closest("ul").scrollTo({ left: here.offsetLeft - 40 });
 const field = document.querySelector("textarea[data-check]");
 if (field) {
   if (!field.readOnly) checkWhileTyping(field, document.querySelector("#faults"));
