@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from benches import Open
@@ -122,6 +123,21 @@ def test_a_number_is_saved_in_the_file_with_its_comments(workbench: Open, client
     assert float(workbench_case(workbench).parties["us"].trust["dprk"].likely) == 0.2
 
 
+def test_a_demand_is_changed_and_shown_with_its_reasons(workbench: Open, client: TestClient) -> None:
+    """Catches a demand whose evidence or reading is left out, or of which one entry changes another."""
+    case = load(RECORDED)
+    n, demand = next((n, d) for n, d in enumerate(case.demands) if d.evidence and d.firm == "low")
+    shown = client.get(f"/cases/{RECORDED}/entries").text
+    for each in case.demands:
+        for id_ in each.evidence:
+            assert str(escape(case.evidence[id_].says)) in shown
+    given = {"path": f"demands[{n}].standing", "value": "false" if demand.standing else "true", "base": "1"}
+    assert client.post(f"/cases/{RECORDED}/entries", data=given).status_code == 303
+    made = load(str(workbench.bench.folder.root / f"{RECORDED}.yaml")).demands
+    assert made[n] == demand.model_copy(update={"standing": not demand.standing})
+    assert [d for m, d in enumerate(made) if m != n] == [d for m, d in enumerate(case.demands) if m != n]
+
+
 def workbench_case(workbench: Open) -> object:
     """The case as it stands in the workspace."""
     return load(str(workbench.bench.folder.root / f"{RECORDED}.yaml"))
@@ -140,7 +156,7 @@ def test_what_is_no_entry_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large")],
+    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large"), ("true", True)],
 )
 def test_an_entry_is_read_as_the_file_has_it(text: str, value: object) -> None:
     """Catches a number that is kept as text, or rounded."""
