@@ -178,10 +178,10 @@ def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Catches a folder that grows without end, and one that forgets what was asked for last."""
     monkeypatch.setattr(cache, "MOST", 3)
     for n in range(4):
-        cache.remember(f"{n}", [n])
+        cache.remember("schedules", f"{n}", [n])
         os.utime(folder / f"{n}.json", ns=(n, n))
-    assert cache.recall("1") == [1]  # asked for now
-    cache.remember("4", [4])
+    assert cache.recall("schedules", "1") == [1]  # asked for now
+    cache.remember("schedules", "4", [4])
     assert {x.name for x in folder.iterdir()} == {"1.json", "3.json", "4.json"}
 
 

@@ -3,7 +3,7 @@
 What is kept (`base.cache`) is phases and counts alone: the schedules that were found, one phase a measure in the order of the
 case, which firm demands they meet, by their number, and how much was searched. The name of the entry is a hash of the whole
 question: the case, what was asked, the profile, the plan at the likely values, and the program. Of a case from standard input
-nothing is kept.
+or a pipe, and of a search that the clock cut short, nothing is kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from detente.plan.result import Plan
 from detente.recommend.result import Terms
 
 __all__ = ["Kept", "keep", "kept_before", "question"]
+
+_KIND = "schedules"
 
 
 class Kept(BaseModel):
@@ -37,7 +39,7 @@ class Kept(BaseModel):
 
 def question(case: Case, fastest: Plan, terms: Terms, *asked: object) -> str | None:
     """The hash of all that a search depends on; None: nothing of it may be kept. asked : plain data, besides the terms."""
-    if case.source == name_of("-"):
+    if case.source in (name_of("-"), name_of("/dev/fd/0")):  # off the disk on purpose
         return None
     profile = {k: terms.profile[k] for k in terms.profile.values}
     judged = (profile, terms.seed, terms.widen)
@@ -49,13 +51,13 @@ def question(case: Case, fastest: Plan, terms: Terms, *asked: object) -> str | N
 def keep(key: str | None, found: Kept) -> None:
     """For the next time."""
     if key is not None:
-        remember(key, found.model_dump())
+        remember(_KIND, key, found.model_dump())
 
 
 def kept_before(key: str | None, measures: int, phases: int) -> Kept | None:
     """What was found the last time; None: nothing that has the right form."""
     try:
-        found = Kept.model_validate(None if key is None else recall(key))
+        found = Kept.model_validate(None if key is None else recall(_KIND, key))
     except ValidationError:
         return None
     right = all(len(entry) == measures and max(entry, default=-1) <= phases for entry in found.schedules.values())
