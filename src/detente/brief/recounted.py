@@ -11,9 +11,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from detente.base.words import joined, number, sentence
 from detente.brief.naming import Naming
 from detente.brief.parts.happened import Happened, happened
-from detente.brief.words import joined, number, sentence
 from detente.case.case import Case
 from detente.record.account import Account
 

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detente.base.words import sentence
 from detente.brief.context import Context
 from detente.brief.parts.beyond import beyond
 from detente.brief.parts.choice import Choice, choice
@@ -22,7 +23,6 @@ from detente.brief.parts.orders import orders
 from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import sure
 from detente.brief.parts.verdict import verdict
-from detente.brief.words import sentence
 
 __all__ = ["summary"]
 
