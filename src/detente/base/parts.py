@@ -46,6 +46,14 @@ class Table:
         self.title, self.heads, self.whole = title, heads, frozenset(whole)
         self.rows: list[tuple[str, ...]] = []
 
+    @classmethod
+    def of(cls, title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], *, whole: Iterable[int] = ()) -> Table:
+        """A table with its rows."""
+        made = cls(title, *heads, whole=whole)
+        for row in rows:
+            made.add(*row)
+        return made
+
     def add(self, *cells: str) -> None:
         """A row; cells that are missing at its end are empty."""
         self.rows.append((*cells, *[""] * (len(self.heads) - len(cells))))

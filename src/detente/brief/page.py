@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from detente.base.legible import visible
+from detente.base.words import full_date
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
@@ -50,7 +51,6 @@ from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
-from detente.brief.words import full_date
 
 __all__ = ["body", "page"]
 

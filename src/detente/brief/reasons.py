@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from detente.base.words import joined, quoted
 from detente.brief.context import Context
 from detente.brief.rows import row_sentence
-from detente.brief.words import joined, quoted
 from detente.plan.result import Reason
 
 __all__ = ["reason_sentence"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from detente.base.words import amount, amounts, joined, percent, quoted, sentence
 from detente.brief.naming import Naming
-from detente.brief.words import amount, amounts, joined, percent, quoted, sentence
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import count, isolated, joined, percent
 from detente.brief.charts.positions import positions_chart
 from detente.brief.context import Context
-from detente.brief.words import count, isolated, joined, percent
 from detente.positions.influence import Influence
 from detente.positions.result import NO_PROFILE, Forecast, Holder
 from detente.positions.show import amount, figure
