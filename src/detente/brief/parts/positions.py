@@ -12,7 +12,7 @@ from detente.brief.charts.positions import positions_chart
 from detente.brief.context import Context
 from detente.positions.influence import Influence
 from detente.positions.result import NO_PROFILE, Forecast, Holder
-from detente.positions.show import amount, figure
+from detente.positions.telling import amount, figure
 
 __all__ = ["Bargain", "Bargains", "bargain", "bargains"]
 

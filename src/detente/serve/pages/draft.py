@@ -17,7 +17,7 @@ from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap, roadmap_of_data
-from detente.plan.show import row_in_words
+from detente.plan.telling import row_in_words
 from detente.plan.whatif import WhatIf, places, whatif
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.questions import found_about
