@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from detente.base.keyed import FIGURE
 from detente.base.legible import visible
 from detente.base.words import full_date
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.hiding import seen_by
-from detente.brief.keyed import FIGURE
 from detente.brief.parts.advice import advice
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
