@@ -162,8 +162,9 @@ def _environment() -> Environment:
     )
     folder = files("detente.brief") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "sort.js"))
-    environment.finalize = lambda given: _shown(given) if type(given) is str else given
+    environment.finalize = lambda given: _shown(given) if isinstance(given, str) and not isinstance(given, Markup) else given
     environment.filters["visible"] = _shown  # for what a filter joins
+    environment.filters["lines"] = lambda text: Markup("<br/>").join(map(_shown, text.split("\n")))
     environment.globals |= {
         "style": Markup(style),
         "script": Markup(script),
