@@ -204,7 +204,7 @@ def show_difference(
     one where there is one, else the old one.
     """
     from detente.case.load import load
-    from detente.compare.show_versions import show_versions
+    from detente.compare.telling_versions import show_versions
     from detente.compare.versions import versions
 
     cases = load(old), load(new)

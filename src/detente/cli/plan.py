@@ -275,7 +275,7 @@ def _show_whatif(
     party: str | None,
     as_json: bool,
 ) -> None:
-    from detente.plan.show_whatif import show_whatif
+    from detente.plan.telling_whatif import show_whatif
     from detente.plan.whatif import whatif
 
     found = whatif(case, roadmap, move=_phases(moves, "--move"), forbid=forbid, require=require)
@@ -287,7 +287,7 @@ def _show_whatif(
 
 
 def _show_places(case: Case, roadmap: str, measures: Sequence[str], as_json: bool) -> None:
-    from detente.plan.show_whatif import show_places
+    from detente.plan.telling_whatif import show_places
     from detente.plan.whatif import places
 
     found = places(case, roadmap, measures)
