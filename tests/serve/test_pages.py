@@ -78,7 +78,7 @@ def test_every_question_shows_what_was_found(workbench: Open, client: TestClient
     head = client.get(f"/api/cases/{CASE}").json()["revision"]
     changed = client.patch(f"/api/cases/{CASE}", json={"entries": {"parties.a.trust.b": 0.5}, "base": head})
     assert changed.status_code == 200
-    assert "The case has been changed since" in client.get(f"/cases/{CASE}/stuck").text
+    assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
     assert client.get("/cases/nowhere/stuck").status_code == 404
 
 
@@ -181,6 +181,17 @@ def test_the_record_is_begun_with_what_is_bundled(workbench: Open, client: TestC
     assert wrong.status_code == 422
     assert "did you mean" in wrong.text
     assert "2019-02-31" in wrong.text
+
+
+def test_a_brief_is_of_the_record_that_it_was_made_from(workbench: Open, client: TestClient) -> None:
+    """Catches a brief that is called the newest although something has been entered in the record since."""
+    told = {"case": CASE, "title": "T", "party": None, "html": ""}
+    for n in (1, 2):
+        workbench.finished(CASE, "brief", told, record=workbench.bench.record())
+        assert "which is the newest" in client.get(f"/cases/{CASE}/stuck").text
+        rows = f"date,source,event,target\n2018-06-0{n},North Korea,Consult,United States\n".encode()
+        assert client.post(f"/cases/{CASE}/record/import", files={"file": ("x.csv", rows)}).status_code == 303
+        assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
 
 
 def test_a_file_of_events_is_imported(workbench: Open, client: TestClient) -> None:

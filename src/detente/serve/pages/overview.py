@@ -15,6 +15,7 @@ from detente.case.load import cases
 from detente.errors import InputError
 from detente.serve.api.cases import summary
 from detente.serve.bench import Workbench
+from detente.serve.pages.questions import is_stale
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
 from detente.serve.pages.upload import uploaded
@@ -61,7 +62,7 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
     for one in found:
         job = bench.jobs.latest("brief", one["slug"], party=None)
         one["verdict"] = verdict_of(job.result["html"]) if job is not None and job.result else ""
-        one["stale"] = job is not None and job.input != one["version"]["digest"]
+        one["stale"] = is_stale(bench, job, bench.case(one["slug"]))
     taken = {one["slug"] for one in found}
     bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(

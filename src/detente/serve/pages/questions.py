@@ -20,8 +20,9 @@ from detente.serve.pages.mine import policy_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
 from detente.serve.routes import Bench
+from detente.serve.store.versions import Version
 
-__all__ = ["TITLES", "found_about", "html_of", "router"]
+__all__ = ["TITLES", "found_about", "html_of", "is_stale", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,8 +47,8 @@ _NOT_SHOWN = "Under these values there is nothing to tell here."
 def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
     """What every page of a case begins with: its title, and whether what was found is about the text of today.
 
-    `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief
-    that is being made now; `faults` : those of the file, where it was changed outside into what is no case.
+    `job` : the newest brief that is done, None without any; `stale` : the case or the record has changed since; `working` :
+    the brief that is being made now; `faults` : those of the file, where it was changed outside into what is no case.
     """
     version = bench.case(slug)
     job = bench.jobs.latest("brief", slug, party=None)
@@ -61,11 +62,16 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         "case_title": title,
         "version": version,
         "job": job,
-        "stale": job is not None and job.input != version.digest,
+        "stale": is_stale(bench, job, version),
         "working": working,
         "faults": faults,
         "menu": TITLES,
     }
+
+
+def is_stale(bench: Workbench, job: Job | None, version: Version) -> bool:
+    """Whether the case or the record has been changed since a brief of it was made."""
+    return job is not None and (job.input != version.digest or job.options.get("record", "") != bench.record())
 
 
 def _show(page: str, request: Request, slug: str, bench: Bench) -> Response:
