@@ -61,7 +61,8 @@ def test_links_between_sections_lead_to_the_page_where_they_stand() -> None:
 
 
 def test_every_question_shows_what_was_found(workbench: Open, client: TestClient) -> None:
-    """Catches a page that is empty though something was found, and one that hides that the case was changed since."""
+    """Catches a page that is empty though something was found, one that says its title
+    twice, and one that hides that the case was changed since."""
     for page in PAGES:
         answer = client.get(f"/cases/{CASE}/{page}")
         assert answer.status_code == 200
@@ -74,6 +75,7 @@ def test_every_question_shows_what_was_found(workbench: Open, client: TestClient
         assert "which is the newest" in text
         for anchor in anchors:
             assert (f'aria-labelledby="{anchor}"' in text) == (anchor in found), anchor
+        assert text.count("told same") == (page in ("stuck", "wrong")), page  # a title is not said twice
     assert client.get(f"/cases/{CASE}/brief/page").text == html
     head = client.get(f"/api/cases/{CASE}").json()["revision"]
     changed = client.patch(f"/api/cases/{CASE}", json={"entries": {"parties.a.trust.b": 0.5}, "base": head})
