@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from benches import Open
 from briefcases import HOSTILE, harbour
+from detente.case.library import slugs
 from detente.case.load import load
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
@@ -91,6 +92,20 @@ def test_the_style_of_the_brief_is_shared(client: TestClient) -> None:
     assert client.get("/brief.css").headers["content-type"].startswith("text/css")
     assert "style=" not in page.text
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+
+
+def test_the_first_page_says_what_there_is_to_begin_with(workbench: Open) -> None:
+    """Catches a first page that leaves a newcomer with a bare slug, offers what is there already, or asks for a file before it
+    shows an example."""
+    made = workbench.inside()
+    empty = made.get("/").text
+    for slug in slugs():
+        assert f'<option value="{slug}">{escape(load(slug).title)}</option>' in empty
+    assert empty.index('action="/begin"') < empty.index('action="/take"')
+    assert made.post("/begin", data={"slug": CASE}).headers["location"] == f"/cases/{CASE}"
+    begun = made.get("/").text
+    assert f'<option value="{CASE}">' not in begun
+    assert begun.index(f'href="/cases/{CASE}"') < begun.index('action="/take"') < begun.index('action="/begin"')
 
 
 def test_each_number_has_a_field(client: TestClient) -> None:
