@@ -10,7 +10,7 @@ function watchJob(element) {
     const job = JSON.parse(event.data);
     element.querySelector("strong").textContent = job.state;
     const { text = "", seconds, found } = job.progress ?? {};
-    element.querySelector("[data-progress]").textContent = [text, seconds && `${Math.round(seconds)} s`].filter(Boolean).join(", ");
+    element.querySelector("[data-progress]").textContent = [text !== "waiting" && text, seconds && `${Math.round(seconds)} s`].filter(Boolean).join(", ");
     const words = element.querySelector("[data-found]");
     if (!found || !words || words.textContent === found.words) return; // what has not changed is not read out again
     words.textContent = found.words;
