@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.base.words import MINUS, amount, count, joined, number, percent, quoted, signed
+from detente.base.words import MINUS, amount, count, figure, joined, number, percent, quoted, signed
 from detente.brief.context import Context
 from detente.recommend.result import FRESH, RECOMMENDED, Alternative
 from detente.recommend.wording import BY_CONDITION, certain, late_in_words
@@ -72,7 +72,7 @@ def choice(context: Context) -> Choice | None:
         served=places,
         plays=of_plays(),
         draws=_draws(context),
-        wider=next((f"{a.widened.by:.3g}" for a in named if a.widened is not None and not certain(a)), ""),
+        wider=next((figure(a.widened.by) for a in named if a.widened is not None and not certain(a)), ""),
         late=_late(context, best),
         dates=_dates(context, named),
         others=tuple(a.name for a in named if a.name != RECOMMENDED),
@@ -139,7 +139,7 @@ def _line(context: Context, a: Alternative) -> Line:
             f"{of(said(own[i][0]), gain, i, 'mean')} ± {of(number(1.96 * own[i][1]), gain, i, 'se', times='1.96*')}"
             for i in context.instance.touched
         ),
-        prefer=a.prefer.replace(" %", "%"),
+        prefer=a.prefer,
         cost=_cost(context, a),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import count, isolated, joined, percent
+from detente.base.words import as_written, count, isolated, joined, percent
 from detente.brief.charts.positions import positions_chart
 from detente.brief.context import Context
 from detente.positions.influence import Influence
@@ -85,8 +85,8 @@ def bargain(number: int, found: Forecast, sources: Sequence[int] = ()) -> Bargai
         changes=tuple(_change(i, found) for i in some),
         spread=_spread(found),
         holders=tuple(
-            (isolated(h.actor), _position(h, found), f"{h.salience:.3g}{' *' if h.unknown else ''}",
-             f"{h.capability:.4g}", percent(h.weight))
+            (isolated(h.actor), _position(h, found), f"{as_written(h.salience)}{' *' if h.unknown else ''}",
+             as_written(h.capability), percent(h.weight))
             for h in sorted(found.holders, key=lambda h: (h.position, -h.weight))
         ),
         sources=tuple(sources),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import count, joined, percent, quoted, sentence
+from detente.base.words import count, figure, joined, percent, quoted, sentence
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
 from detente.plan.draws.result import Break, Deciding, DrawsResult, Widened
@@ -100,7 +100,7 @@ def how_much(context: Context) -> str:
 
 def times_as_wide(wide: Widened) -> str:
     """Under what such a share was counted."""
-    return f"if every range is {wide.by:.3g} times as wide"
+    return f"if every range is {figure(wide.by)} times as wide"
 
 
 def first_break(context: Context) -> str:
