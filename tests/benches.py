@@ -13,7 +13,9 @@ from detente.serve.access.guard import Guard
 from detente.serve.app import make_app
 from detente.serve.begin import site_of
 from detente.serve.bench import Workbench
-from detente.serve.folder import Folder
+from detente.serve.folder import Folder, digest_of
+from detente.serve.jobs.jobs import Job, key_of
+from detente.serve.store.database import now
 
 HOME = "http://127.0.0.1:8321"
 
@@ -38,6 +40,17 @@ class Open:
         made = self.client()
         assert made.get(f"/?token={self.bench.access.link()}").status_code == 303
         return with_token(made)
+
+    def finished(self, slug: str, task: str, result: dict[str, object], **options: str) -> Job:
+        """A job that is done, without its work."""
+        text = self.bench.case(slug).content or ""
+        key = key_of(task, text, options)
+        about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
+        job = Job(*about)  # type: ignore[arg-type]
+        self.bench.jobs._insert(job)
+        self.bench.jobs._live[job.id] = job
+        self.bench.jobs._end(job, "done", result=result)
+        return self.bench.jobs.job(job.id)
 
     def account(self, name: str, role: str, scope: str = "") -> TestClient:
         """A browser in which somebody with this role has logged in."""

@@ -68,7 +68,7 @@ def test_the_sums_are_those_of_the_record(korea: Case, whole: Account) -> None:
     """Catches a sum that does not follow from the events, and a sentence that gives one side another grammar."""
     found = chapter(korea, whole)
     said = " ".join(found.lead)
-    assert "From 12 February 2017 to 19 January 2019 the record tells 91 acts." in said
+    assert "91 acts recorded from 12 February 2017 to 19 January 2019." in said
     assert "the United States took 2 material steps and North Korea 4. Of these, 5 were followed by a step" in said
     assert "was followed by none of the United States in 75 days" in said
     assert "Of 4 commitments on record, 1 kept in full, 1 kept late, 1 disputed and 1 not begun. 1 of them is overdue." in said

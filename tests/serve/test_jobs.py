@@ -41,6 +41,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     made.bench.close()
 
 
+@pytest.fixture
+def diagnosed(bench: Open, client: TestClient) -> Job:
+    """A diagnosis of the toy case, which was asked for once, whichever test comes first."""
+    asked = client.post("/api/jobs", json={"task": "diagnose", "slug": "toy-exchange"}).json()
+    return wait(bench.bench.jobs, asked["id"])
+
+
 @pytest.fixture(scope="module")
 def client(bench: Open) -> TestClient:
     """A browser that is in."""
@@ -76,6 +83,7 @@ def test_a_job_is_watched_to_its_end(bench: Open, client: TestClient) -> None:
     assert not bench.bench.jobs._watchers
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_a_stale_result_is_said_to_be(bench: Open, client: TestClient) -> None:
     """Catches a verdict of an earlier version that is shown as that of today's."""
     told = client.get("/api/cases").json()[0]

@@ -28,7 +28,7 @@ def read_texts(
         str | None, option("--reviewed", "FILE", "What the page exported: only claims accepted there go into the draft.")
     ] = None,
     actors: Annotated[
-        str | None, option("--actors", "FILE", "A table of names: the columns name and also (other names, parted by |).")
+        str | None, option("--actors", "FILE", "A table of names: name, also (other names, parted by |), code as in a record.")
     ] = None,
     sentences: Annotated[
         str | None,

@@ -122,7 +122,7 @@ def _lead(context: Naming, account: Account) -> Iterator[str]:
     said = {(a.date, a.title) for a in account.acts}
     if said:
         first, last = min(said)[0], max(said)[0]
-        yield f"From {full_date(first)} to {full_date(last)} the record tells {count(len(said), 'act')}."
+        yield f"{count(len(said), 'act')} recorded from {full_date(first)} to {full_date(last)}."
     elif account.events:
         yield f"The record holds {count(account.events, 'event')}."
     if account.later:

@@ -1,8 +1,7 @@
-// Small things that a page does besides htmx: the token of the session with every request, a job's news, faults while typing.
+// What the pages do by script: a job's news, and faults while typing.
 "use strict";
 
 const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
-document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRF-Token"] = csrf; });
 
 function watchJob(element) {
   const events = new EventSource(element.dataset.events);

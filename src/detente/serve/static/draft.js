@@ -1,8 +1,7 @@
 // After a move: what stands around the timeline (the verdict, what breaks, undo) is taken from the page as it is now.
 "use strict";
 
-document.addEventListener("timeline:answered", async (event) => {
-  if (!event.detail.ok) return;
+document.addEventListener("timeline:moved", async () => {
   const answer = await fetch(location.pathname, { credentials: "same-origin" });
   if (!answer.ok) return;
   const now = new DOMParser().parseFromString(await answer.text(), "text/html");
