@@ -13,11 +13,11 @@ import pytest
 
 from briefcases import HARBOUR, HARBOUR_STEPS, HOSTILE, harbour, placed
 from detente.brief.brief import brief
-from detente.brief.naming import Naming
 from detente.brief.parts.happened import Happened, happened
 from detente.brief.recounted import recount
 from detente.case.case import Case
 from detente.case.load import load
+from detente.case.naming import Naming
 from detente.cli.output import print_rich
 from detente.errors import CaseError, RecordError
 from detente.record.account import Account, Fulfilment, TrustPath, TrustPoint, account

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from detente.base.keyed import unkeyed
+
 __all__ = ["Part", "Table", "Weighted", "notebook", "quiet", "strong"]
 
-_NUMBER = re.compile(r"[+\u2212]?(\d[\d,]*(\.\d+)?%?)|-|")
+_NUMBER = re.compile(r"[+\u2212]?(\d[\d,]*(\.\d+)?%?)( \u00b1 \d[\d,]*(\.\d+)?%?)?|-|")
 
 
 class Weighted(str):
@@ -60,7 +62,7 @@ class Table:
 
     def numeric(self, column: int) -> bool:
         """Whether there are only numbers in a column."""
-        cells = [row[column] for row in self.rows]
+        cells = [unkeyed(row[column]) for row in self.rows]
         return any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
 
 

@@ -16,7 +16,7 @@ from detente.brief.charts.improvements import Node, improvements_chart
 from detente.brief.page import _environment
 from detente.graph.result import CONCEPTS, Graph
 from detente.graph.sentences import improvements
-from detente.graph.show import LABELS, shown_states
+from detente.graph.telling import LABELS, shown_states
 
 __all__ = ["conflict_page", "save_conflict_page"]
 

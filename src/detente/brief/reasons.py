@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from detente.base.words import joined, quoted
 from detente.brief.context import Context
-from detente.brief.rows import row_sentence
 from detente.plan.result import Reason
+from detente.plan.sentences import row_sentence
 
 __all__ = ["reason_sentence"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from detente.base.parts import Part, Table, strong
 from detente.base.words import joined, number, sentence
-from detente.brief.naming import Naming
 from detente.brief.parts.happened import Happened, happened
 from detente.case.case import Case
+from detente.case.naming import Naming
 from detente.record.account import Account
 
 __all__ = ["recount"]

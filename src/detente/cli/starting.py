@@ -49,7 +49,7 @@ def print_started(
     if started is None:
         print_answer(as_json, made.to_dict, words, widest)
         return
-    from detente.record.trust.show import show_started
+    from detente.record.trust.telling import show_started
 
     print_answer(
         as_json,
@@ -64,7 +64,7 @@ def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[
     if started is None:
         return {}, ""
     from detente.plan.certificate import certify
-    from detente.plan.show import row_in_words
+    from detente.plan.telling import row_in_words
 
     certificate = certify(started.at_low, roadmap)
     if certificate.holds:

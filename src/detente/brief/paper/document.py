@@ -248,6 +248,8 @@ class _Reader:
         if e.tag == f"{SVG}svg":
             yield Run("", sign=self.picture(e))
             return
+        if e.tag == "br":
+            yield Run(" ")
         link = target if not target.startswith("#") or target[1:] in self.known else ""
         for inner in self.pieces(e):
             if isinstance(inner, Run):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from detente.base.words import amount, joined, quoted, sentence
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
-from detente.plan.steps import part_of
+from detente.case.naming import part_of
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 

@@ -13,8 +13,8 @@ from detente.brief.charts.acts import Due, Lane, Mark, acts_chart
 from detente.brief.charts.months import Counted, Strip, months_chart
 from detente.brief.charts.path import Reached, Track, path_chart
 from detente.brief.charts.svg import tag
-from detente.brief.naming import Naming
 from detente.brief.parts.steps_taken import Step, steps_taken
+from detente.case.naming import Naming
 from detente.case.profile import Judgements
 from detente.record.account import Account, Fulfilment, Indicator, Relation, monthly_series
 from detente.record.relation.acts import Act

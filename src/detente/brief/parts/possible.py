@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from detente.base.words import count, isolated, level_percent
 from detente.brief.charts.possible import possible_chart
-from detente.brief.naming import Naming
+from detente.case.naming import Naming
 from detente.compare.levels import Rise, TrustLevels, grouped
 from detente.compare.result import Comparison
 

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from detente.base.words import count, full_date, sentence
-from detente.brief.naming import Naming
+from detente.case.naming import Naming
 from detente.record.account import Account
 from detente.record.relation.ledger import Move
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap, roadmap_of_data
-from detente.plan.show_whatif import verdict_in_words
+from detente.plan.telling_whatif import verdict_in_words
 from detente.plan.whatif import WhatIf, places, whatif
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.pages.questions import found_about
