@@ -291,10 +291,8 @@ def test_many_entries_leave_every_other_line() -> None:
     }
     text, reading = _with(case.text, case._origin.reading, entries, "text")
     diff = [x for x in difflib.ndiff(case.text.splitlines(), text.splitlines()) if x[0] in "-+"]
-    assert (sum(x[0] == "+" for x in diff), sum(x[0] == "-" for x in diff)) == (
-        7,
-        3,
-    )  # new: a, b, extra, somebody; changed: trust, title, firm
+    assert sum(x[0] == "+" for x in diff) == 7  # a, b, extra and somebody are new; trust, title and firm are others
+    assert sum(x[0] == "-" for x in diff) == 3
     assert reading.data["evidence"]["a"] == {"source": "judgement", "says": "not so"}
     assert (reading.data["parties"][last]["extra"], reading.data["parties"]["somebody"]) == (1, {"name": "A"})
     assert reading == read_yaml(text, "text")
