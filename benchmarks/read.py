@@ -14,6 +14,7 @@
                 (benchmarks/train_read.py)
     reports     passages to provisions on 125 pairs, all that the tracker of the PeaceRep project has, judged by hand before
                 this was run (`pairs.json`: ids and 0 or 1), beside the tracker's own score
+    drafts      what the draft case of the article holds
     speed       words a minute after loading
 
 FOLDER and the article are not part of this repository; what needs them is left out, and that is said.
@@ -39,19 +40,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path)
     parser.add_argument("--article", type=Path)
-    parser.add_argument("--only", default="orders,provisions,actors,classes,reports,speed")
+    parser.add_argument("--only", default=",".join(PARTS))
     given = parser.parse_args()
-    parts = {
-        "orders": orders,
-        "provisions": provisions,
-        "actors": actors,
-        "classes": classes,
-        "reports": reports,
-        "speed": speed,
-    }
-    for name in given.only.split(","):
+    names = given.only.split(",")
+    if unknown := set(names) - set(PARTS):
+        parser.error(f"--only: got {', '.join(sorted(unknown))}, wanted some of {', '.join(PARTS)}")
+    for name in names:
         print(f"\n{name}")
-        for line in parts[name](given.data, given.article):
+        for line in PARTS[name](given.data, given.article):
             print(f"  {line}", flush=True)
 
 
@@ -213,6 +209,17 @@ def reports(data: Path | None, _: Path | None) -> Iterator[str]:
     yield f"{sum(truth)} of {len(truth)} pairs hold"
 
 
+def drafts(_: Path | None, article: Path | None) -> Iterator[str]:
+    from detente.read.draft import draft
+
+    if article is None:
+        yield "left out: --article is not given"
+        return
+    found = read(article)
+    yield f"{len(found.texts[0].text.split()):,} words"
+    yield from draft(found, "article").said[:2]
+
+
 def speed(_: Path | None, article: Path | None) -> Iterator[str]:
     texts = [read_source(article)] if article else [text for which in ("dev", "held") for _, text, *_ in own_texts(which)]
     read(*texts)
@@ -223,6 +230,8 @@ def speed(_: Path | None, article: Path | None) -> Iterator[str]:
     wall, cpu = time.monotonic() - begin, time.process_time() - used
     yield f"{words:,} words: {words / wall * 60:,.0f} a minute, {words / cpu * 60:,.0f} a minute of CPU"
 
+
+PARTS = {f.__name__: f for f in (orders, provisions, actors, classes, reports, drafts, speed)}
 
 if __name__ == "__main__":
     main()

@@ -47,7 +47,6 @@ RUNNING = {
         "base/json.py": "the reader with bounds itself",
         "record/chain.py": "eight megabytes at most, of which one key is used",
         "record/reading/json.py": "lines of bounded length, one value each",
-        "record/seals.py": "a file that this program wrote for this user",
         "record/views.py": "text that was made two lines before",
         "serve/pages/draft.py": "what this program wrote into its own database",
         "serve/store/drafts.py": "what this program wrote into its own database",

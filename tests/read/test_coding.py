@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from detente.errors import InputError
 from detente.read.actors import gazetteer
 from detente.read.classes import classed
-from detente.read.coding import code_sentences, found_actors, parsed
+from detente.read.coding import code_sentences, found_actors, parsed, weighed
 from detente.read.features import blocks
 from detente.read.grammar import grammar
+from detente.read.roles import weights
 
 PLAIN = [
     ("Peru accused Chile of spying.", "Peru", "Chile", "ACCUSE"),
@@ -71,6 +73,15 @@ def test_the_actors_are_marked_and_not_read() -> None:
     one = blocks("Peru accused Chile of spying.", "Peru", "Chile", None)
     assert sum(one["marked"].values()) > 20
     assert one == blocks("Oman accused Togo of spying.", "Oman", "Togo", None)
+
+
+def test_who_acts_is_weighed_without_knowing_anybody() -> None:
+    """Catches a name, of a country or any other, among what is weighed: one side would be taken for the one who acts sooner."""
+    sentences = ["Peru accused Chile of spying.", "Oman accused Togo of spying."]
+    one, other = (weighed(s, doc, gazetteer())[1] for s, doc in zip(sentences, parsed(sentences), strict=True))
+    assert one == other
+    assert len(weights()) > 1000
+    assert not {word for name in weights() for word in re.split("[^a-z]+", name.lower())} & set(gazetteer().names)
 
 
 def test_a_line_end_within_a_sentence_is_a_space(tmp_path: Path) -> None:

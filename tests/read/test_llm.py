@@ -210,11 +210,19 @@ def test_no_text_ends_the_marks_around_it() -> None:
     assert mark not in piece
 
 
-def test_a_password_in_the_address_is_not_shown() -> None:
-    """Catches secrets that end in a log."""
+@pytest.mark.parametrize("start", ["http://name:sec@ret@127.0.0.1:9", "ftp://name:sec@ret@127.0.0.1"])
+def test_a_password_in_the_address_is_not_shown(start: str) -> None:
+    """Catches secrets that end in a log: where nobody answers, and where the address is refused."""
     with pytest.raises(InputError) as told:
-        asked(TEXT, 0, "http://name:secret@127.0.0.1:9/v1", None)
-    assert "secret" not in str(told.value)
+        asked(TEXT, 0, f"{start}/v1", None)
+    assert "ret" not in str(told.value)
+
+
+def test_a_password_is_not_shown_where_the_answer_is_no_list() -> None:
+    """Catches a secret that stands beside the message, as where the fault is."""
+    with endpoint(said(b"[]")) as url, pytest.raises(InputError) as told:
+        asked(TEXT, 0, url.replace("//", "//name:secret@"), None)
+    assert "secret" not in f"{told.value} {told.value.source}"
 
 
 def test_parties_of_a_model_are_those_of_the_text() -> None:
@@ -225,7 +233,9 @@ def test_parties_of_a_model_are_those_of_the_text() -> None:
     assert [c.by for c in found if c.type == "complaint"] == ["ITA"]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "file:///etc/passwd", "nothing", "http://"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/v1", "file:///etc/passwd", "nothing", "http://", "http://[::1", "http://127.0.0.1:x/v1"]
+)
 def test_an_address_where_nobody_answers_is_told(url: str) -> None:
     """Catches a fault of ours for an address that leads nowhere, and a scheme that reads files."""
     with pytest.raises(InputError, match=r"127\.0\.0\.1|wanted an address"):

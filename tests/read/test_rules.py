@@ -12,6 +12,7 @@ from detente.read.claim import Claim
 from detente.read.orders import order_in
 from detente.read.read import read
 from detente.read.text import Text
+from detente.record.codes.actors import read_actors
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,21 @@ def test_a_list_of_actors_goes_before_all_else(tmp_path: Path) -> None:
     for name in ("The Bargemen", "Yesterday the league", "In June the boatmen's union"):
         found = read(Text("given", f"{name} demanded that Italy open the lock."), actors=tmp_path / "actors.csv").claims
         assert {c.by for c in found if c.type == "demand"} == {"River League"}
+
+
+def test_the_table_of_a_record_names_actors_here_too(tmp_path: Path) -> None:
+    """Catches a table with codes whose names are read as parties of their own, for a country, a movement and a case's party."""
+    korea = tmp_path / "korea.csv"
+    korea.write_text("name,code\nMarc Vane,KOR\n")
+    (tmp_path / "actors.csv").write_text("name;code;also\nMarc Vane;FRA;the Fox\nRiver League;RIVERS\nBargemen;RIVERS\n")
+    names = read_actors(str(tmp_path / "actors.csv")).given
+    assert names == {"Marc Vane": "FRA", "River League": "RIVERS", "Bargemen": "RIVERS"}
+    text = " ".join(f"{name} demanded that Italy open the lock." for name in ("Marc Vane", "The Fox", "France", "The Bargemen"))
+    found = read(Text("given", text), actors=tmp_path / "actors.csv")
+    assert [c.by for c in found.claims if c.type == "demand"] == ["FRA", "FRA", "FRA", "RIVERS"]
+    assert (found.names["FRA"], found.names["RIVERS"]) == ("France", "River League")
+    found = read(Text("given", "Marc Vane demanded a meeting."), case="us-dprk-2019", actors=korea)
+    assert [c.by for c in found.claims if c.type == "demand"] == ["rok"]
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_text_that_repeats_itself_has_every_place() -> None:
     assert [c.start for c in demands] == [0, len(PLAIN) + 1]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
 def test_an_encoding_with_its_mark_is_read(tmp_path: Path, encoding: str) -> None:
     """Catches a mark that stays in the text and shifts every place by one."""
     (tmp_path / "a.txt").write_bytes(PLAIN.encode(encoding))

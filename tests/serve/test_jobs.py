@@ -41,6 +41,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     made.bench.close()
 
 
+@pytest.fixture
+def diagnosed(bench: Open, client: TestClient) -> Job:
+    """A diagnosis of the toy case, which was asked for once, whichever test comes first."""
+    asked = client.post("/api/jobs", json={"task": "diagnose", "slug": "toy-exchange"}).json()
+    return wait(bench.bench.jobs, asked["id"])
+
+
 @pytest.fixture(scope="module")
 def client(bench: Open) -> TestClient:
     """A browser that is in."""
@@ -76,6 +83,7 @@ def test_a_job_is_watched_to_its_end(bench: Open, client: TestClient) -> None:
     assert not bench.bench.jobs._watchers
 
 
+@pytest.mark.usefixtures("diagnosed")
 def test_a_stale_result_is_said_to_be(bench: Open, client: TestClient) -> None:
     """Catches a verdict of an earlier version that is shown as that of today's."""
     told = client.get("/api/cases").json()[0]
@@ -113,6 +121,19 @@ def test_what_the_library_refuses_is_told(bench: Open, client: TestClient) -> No
     assert failed.state == "failed"
     assert "which" in (failed.error or "")
     assert "which" in client.get(f"/jobs/{id}").text
+
+
+def test_a_plan_tells_what_it_has_found(bench: Open, client: TestClient) -> None:
+    """Catches a search whose roadmaps stay hidden until it is done, and a last one told of that is not what comes out."""
+    asked = {"task": "plan", "slug": "toy-exchange", "options": {"likely": True}}
+    seen = list[Job]()
+    id = client.post("/api/jobs", json=asked).json()["id"]
+    leave = bench.bench.jobs.watch(id, seen.append)
+    done = wait(bench.bench.jobs, id)
+    leave()
+    assert done.result is not None
+    assert done.progress["found"]["entry"] == done.result["entry"]
+    assert any("found" in job.progress for job in seen if job.state == "running")
 
 
 def test_a_cancelled_job_ends_with_its_process(bench: Open, client: TestClient) -> None:

@@ -11,11 +11,8 @@ from starlette.testclient import TestClient
 from benches import Open
 from briefcases import HOSTILE, harbour
 from detente.case.load import load
-from detente.serve.folder import digest_of
-from detente.serve.jobs.jobs import Job, key_of
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
-from detente.serve.store.database import now
 
 CASE = "toy-exchange"
 RECORDED = "us-dprk-2019"
@@ -30,18 +27,6 @@ def client(workbench: Open) -> TestClient:
     return made
 
 
-def finished(workbench: Open, slug: str, task: str, result: dict[str, object], **options: str) -> None:
-    """A job that is done, without its work."""
-    text = workbench.bench.case(slug).content or ""
-    key = key_of(task, text, options)
-    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-    job = Job(*about)  # type: ignore[arg-type]
-    jobs = workbench.bench.jobs
-    jobs._insert(job)
-    jobs._live[job.id] = job
-    jobs._end(job, "done", result=result)
-
-
 def test_a_brief_is_taken_apart_without_a_loss() -> None:
     """Catches a section of the page that no question of the workbench tells, or one that is cut short or told twice."""
     html = harbour().page(annexes=True)
@@ -54,7 +39,7 @@ def test_a_brief_is_taken_apart_without_a_loss() -> None:
     assert sum(len(page) for page in PAGES.values()) == len({a for page in PAGES.values() for a in page})
     for anchor, text in found.items():
         assert text.count("<div") == text.count("</div>"), anchor
-        assert text.count("<details") == text.count("</details>"), anchor
+        assert text.count("<details") == text.count("</details>") == text.count("<summary>"), anchor
         assert "<script" not in text, anchor
     words = len(re.sub(r"<[^>]+>", " ", html.split("<main>")[1]).split())
     told = sum(len(re.sub(r"<[^>]+>", " ", text).split()) for text in found.values())
@@ -81,7 +66,7 @@ def test_every_question_shows_what_was_found(workbench: Open, client: TestClient
         assert answer.status_code == 200
         assert "Nothing has been worked out" in answer.text
     html = harbour().page(annexes=True)
-    finished(workbench, CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
+    workbench.finished(CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
     found = sections_of(html)
     for page, anchors in PAGES.items():
         text = client.get(f"/cases/{CASE}/{page}").text
@@ -213,7 +198,7 @@ def reading(workbench: Open, name: str, content: str) -> None:
         **{"texts": [{"source": name, "characters": len(content)}], "claims": [claim], "names": {"dprk": "North Korea"}},
         **{"passages": [{**passage, "entry": entry}], "entries": [entry], "notes": []},
     }
-    finished(workbench, RECORDED, "read", result, name=name, content=content)
+    workbench.finished(RECORDED, "read", result, name=name, content=content)
 
 
 def test_a_claim_is_accepted_into_the_case_and_a_report_into_the_record(workbench: Open, client: TestClient) -> None:
@@ -340,8 +325,8 @@ def test_a_party_sees_its_brief_and_nothing_else(team: Open) -> None:
     ana = team.account("ana", "edit")
     assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
     for party in ("a", "b"):
-        finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
-    finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
+        team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
+    team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
     pia = team.account("pia", "party", f"{CASE}/a")
     assert pia.get("/mine/brief").text == "only of a"
     assert pia.get("/brief.css").status_code == 200
@@ -405,7 +390,7 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     told = job.to_dict()["result"]
     other = list(load(RECORDED).measures)[1]
     passages = [*told["passages"], {**told["passages"][0], "item": other, "entry": None}]  # type: ignore[index]
-    finished(workbench, RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
+    workbench.finished(RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
     kept = workbench.bench.texts.keep(RECORDED, "two.txt", content, author="ana")
     place = f"/cases/{RECORDED}/texts/{kept.id}"
     keys = re.findall(r'name="claim" value="([^"]+)"', client.get(place).text)
@@ -419,8 +404,8 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     assert "taken out of the case since" not in client.get(place).text
 
 
-def test_odd_uploads_end_in_words(client: TestClient) -> None:
-    """Catches a name or content of a file that ends in a fault of ours, or that fills the memory when it is unpacked."""
+def test_odd_uploads_end_in_words(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a name or content of a file that ends in a fault of ours, or that fills the disk or, unpacked, the memory."""
     import io
     import zipfile
 
@@ -440,6 +425,11 @@ def test_odd_uploads_end_in_words(client: TestClient) -> None:
             assert "/tmp/" not in answer.text
         missing = client.post(place, data={"file": "none"})
         assert "choose a file" in missing.json()["error"]
+        with monkeypatch.context() as bounds:
+            bounds.setenv("DETENTE_LIMITS", "table-bytes=20")
+            long = client.post(place, files={"file": ("long.csv", b"x" * 21)})
+        assert long.status_code == 422
+        assert "long.csv: more than 20 bytes" in long.text
 
 
 def test_an_entry_that_is_not_on_the_page_is_refused_in_sight(client: TestClient) -> None:

@@ -196,9 +196,8 @@ class Session:
         doubt = Doubt.of(self.case.instance, self.objective, self.kept.played.surrogate, values, tied)
         if not weigh:
             return State(made, doubt, values)
-        best, it = self.candidates[doubt.decision], self.case.instance
-        found = verdicts(it, self._of_rows, best, doubt, values[:, self._in_rows], self.cores)
-        state = State(made, doubt, values, found)
+        held = self.held(doubt.decision, values)
+        state = State(made, doubt, values, verdicts(self.candidates[doubt.decision], doubt, held))
         return replace(state, scored=tuple(self._scored(state)))
 
     @cached_property
@@ -226,11 +225,10 @@ class Session:
         gains = gains_in(self.case, self.candidates, values, self.plays, seed=self.seed, cores=self.cores)
         return decision_of(self.case.instance, self.objective, gains.mean(axis=0)), gains
 
-    def holds(self, state: State, candidate: int, most: int) -> float | None:
-        """In which share of the first worlds every row of a candidate holds; None: it is no roadmap."""
-        worlds, it = state.worlds[:most, self._in_rows], self.case.instance
-        found = holds_in(it, self._of_rows, self.candidates[candidate], worlds, self.cores)
-        return None if found is None else float(found.mean())
+    def held(self, candidate: int, worlds: Floats) -> NDArray[np.bool_] | None:
+        """In which worlds every row of a candidate holds, (N,); None: it is no roadmap. worlds : (N, Q)."""
+        it, best = self.case.instance, self.candidates[candidate]
+        return holds_in(it, self._of_rows, best, worlds[:, self._in_rows], self.cores)
 
     def _believed(self, answers: list[Answer], worlds: Worlds) -> tuple[Believed, Floats]:
         """What answers say, without those that clash, and the worlds that are left."""

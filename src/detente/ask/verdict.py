@@ -26,18 +26,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.ask.candidates import NO_DEAL, Candidate
 from detente.ask.doubt import Doubt, cubic
 from detente.ask.worlds import covering
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
-
-if TYPE_CHECKING:
-    from detente.ask.candidates import Candidate
 
 __all__ = ["AHEAD", "HOLDS", "Effect", "Verdict", "effect", "holds_in", "verdicts"]
 
@@ -96,18 +93,12 @@ class Verdict:
         return 4 * max(0.0, float(told.var()) - fitted * rest / many)
 
 
-def verdicts(
-    instance: Instance, quantities: Sequence[Quantity], best: Candidate, doubt: Doubt, worlds: Floats, cores: int = 1
-) -> tuple[Verdict, ...]:
-    """The verdicts on the decision; none where it is no deal. worlds : (N, Q), of these quantities. Whether it holds is only
-    asked of a roadmap."""
-    from detente.ask.candidates import NO_DEAL
-
+def verdicts(best: Candidate, doubt: Doubt, held: Flags | None) -> tuple[Verdict, ...]:
+    """The verdicts on the decision; none where it is no deal. held : in which worlds it holds, (N,); None: it is no roadmap."""
     if best.id == NO_DEAL:
         return ()
     at, felt = doubt.felt
     ahead = Verdict(AHEAD, np.asarray((doubt.gains[:, doubt.decision, at] >= -_LOSS * felt).all(axis=1)))
-    held = holds_in(instance, quantities, best, worlds, cores)
     return (ahead,) if held is None else (Verdict(HOLDS, held), ahead)
 
 

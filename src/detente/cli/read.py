@@ -28,7 +28,7 @@ def read_texts(
         str | None, option("--reviewed", "FILE", "What the page exported: only claims accepted there go into the draft.")
     ] = None,
     actors: Annotated[
-        str | None, option("--actors", "FILE", "A table of names: the columns name and also (other names, parted by |).")
+        str | None, option("--actors", "FILE", "A table of names: name, also (other names, parted by |), code as in a record.")
     ] = None,
     sentences: Annotated[
         str | None,
@@ -61,7 +61,7 @@ def read_texts(
         if given is not None and needed is None:
             raise typer.BadParameter(f"it goes with {other}", param_hint=name)
     from detente.read.read import read
-    from detente.read.show import show
+    from detente.read.telling import show
 
     found = read(*texts, case=case, actors=actors, encoding=encoding, llm=llm, model=model)
     reports = None

@@ -3,7 +3,7 @@
     position      a normal error with the stated standard deviation, in hundredths of the range. Those who hold the same
                   position move together: it is the position that was placed, not the actor. Positions at the ends of the
                   range stay: they are what the ends mean. An actor with a stated range of positions is drawn from it instead
-                  (a PERT distribution, the likely value with weight 4), equal ranges together.
+                  (`case.draws.shape`, PERT), equal ranges together.
     salience      a normal error in hundredths of its scale, one an actor, cut off at the scale's ends
     capability    factors e^z with z normal with the stated standard deviation (0.1: about 10%), one an actor
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.base.plain import told
+from detente.case.draws.shape import Shape
 from detente.errors import PositionsError
 from detente.positions.single import Single
 
@@ -79,7 +80,8 @@ def spread(single: Single, noise: Noise, ranges: Floats, low: float, width: floa
     if stated.any():
         triples = np.column_stack([ranges[:, 0], single.x, ranges[:, 1]])[stated]
         which, of = np.unique(triples, axis=0, return_inverse=True)
-        x[:, stated] = np.column_stack([_pert(rng, V, *row) for row in which])[:, np.ravel(of)]
+        drawn = [Shape.of("pert", *row[:, None]).draw(rng, V) if np.ptp(row) else np.tile(row[1:2], (V, 1)) for row in which]
+        x[:, stated] = np.hstack(drawn)[:, np.ravel(of)]
     s = np.clip(single.s + rng.normal(0.0, 1.0, (V, n)) * noise.salience, 0.0, 100.0)
     c = single.c * np.exp(rng.normal(0.0, 1.0, (V, n)) * noise.capability)
     found = single.ask(x, s, c)
@@ -90,11 +92,3 @@ def spread(single: Single, noise: Noise, ranges: Floats, low: float, width: floa
     weighted = points(found.weighted_mean)
     assert weighted is not None
     return Spread(noise, points(found.median), points(found.mean), weighted)
-
-
-def _pert(rng: np.random.Generator, count: int, low: float, likely: float, high: float) -> Floats:
-    if high <= low:
-        return np.full(count, likely)
-    first, second = 1 + 4 * (likely - low) / (high - low), 1 + 4 * (high - likely) / (high - low)
-    drawn: Floats = low + (high - low) * rng.beta(first, second, count)
-    return drawn

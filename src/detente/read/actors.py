@@ -1,7 +1,8 @@
 """Who is meant: names in a text, and the party that each stands for.
 
 First what was brought: the parties of a case (id, name, the country of their code, what else they are called) and a list of
-actors, a table with the columns `name` and `also` (other names, parted by |). Then countries: the names of pycountry, with
+actors, a table with the columns `name`, `also` (other names, parted by |) and `code` (whose name it is, as in a record; without
+one the name stands for itself). Then countries: the names of pycountry, with
 those that event data use (`detente.record.codes.countries`), and capitals, adjectives and short names from `places.csv`. Then
 the text itself, by four rules that know no name:
 
@@ -23,6 +24,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+from detente.base.bounds import name_of, read_text
+from detente.base.delimited import delimited, delimiter_of
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.read.words import word_set
@@ -139,8 +142,15 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
     given: list[tuple[str, str, Sequence[str], str | None]] = []
     if case is not None:
         given += [(i, p.name, (i, *p.also_called), p.code) for i, p in case.parties.items()]
-    if actors is not None:
-        given += [(name, name, also, None) for name, also in _listed(actors)]
+    ids = {code: i for i, _, _, code in given}
+    listed = [] if actors is None else list(_listed(actors))
+    given += [(name, name, also, None) for name, also, code in listed if not code]
+
+    def stand(party: str, *called: str) -> None:
+        for key in map(_key, called):
+            names[key] = (party, "name")
+            brought.add(key)
+
     for party, title, also, code in given:
         for key, (country, kind) in list(names.items()):
             if country == code:
@@ -151,9 +161,11 @@ def gazetteer(case: Case | None = None, actors: str | Path | None = None) -> Gaz
                 if country == known[0]:
                     names[key] = (party, kind)
         titles[party] = title
-        for name in (title, *also):
-            names[_key(name)] = (party, "name")
-            brought.add(_key(name))
+        stand(party, title, *also)
+    for name, also, code in listed:
+        if code:
+            titles.setdefault(ids.get(code, code), name)
+            stand(ids.get(code, code), name, *also)
     return Gazetteer(names, titles, frozenset(brought))
 
 
@@ -162,20 +174,18 @@ def party_of(name: str, known: Gazetteer) -> str:
     return known.names.get(_key(name), (name, ""))[0]
 
 
-def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str]]]:
-    from detente.base.bounds import name_of, read_text
-    from detente.base.delimited import delimited
-
-    called = name_of(path)
-    cells = ([cell.strip() for cell in row] for _, row in delimited(read_text(path, what="table of names"), called))
+def _listed(path: str | Path) -> Iterator[tuple[str, Sequence[str], str]]:
+    """Name, other names and code of each row."""
+    called, text = name_of(path), read_text(path, what="table of names")
+    cells = ([cell.strip() for cell in row] for _, row in delimited(text, called, delimiter=delimiter_of(text)))
     head, *rows = [row for row in cells if any(row)] or [[]]
     named = [row for row in (dict(zip(head, row, strict=False)) for row in rows) if row.get("name")]
     if not named:
         got = "no name in the column `name`" if "name" in head else "no column `name`"
-        wanted = "a table with the columns name and also (other names, parted by |)"
+        wanted = "a table with the columns name, and also (other names, parted by |) or code"
         raise InputError(f"{called}: got {got}, wanted {wanted}", source=called)
     for row in named:
-        yield row["name"], [other.strip() for other in row.get("also", "").split("|") if other.strip()]
+        yield row["name"], [x.strip() for x in row.get("also", "").split("|") if x.strip()], row.get("code", "")
 
 
 def mentions(view: str, known: Gazetteer) -> tuple[Mention, ...]:

@@ -140,14 +140,13 @@ def _unfit(c: Claim, sure: float) -> str | None:
 
 def _forward(c: Claim) -> bool:
     """Whether the act that comes first is told first: "A before B"."""
-    quote = " ".join(c.quote.split())
-    a, b = quote.find((c.first or "")[:20]), quote.find((c.before or "")[:20])
-    return 0 <= a < b and _FORWARD.search(quote, a, b) is not None
+    a, b = c.line.find((c.first or "")[:20]), c.line.find((c.before or "")[:20])
+    return 0 <= a < b and _FORWARD.search(c.line, a, b) is not None
 
 
 def _named(claims: Sequence[Claim], party: Mapping[str, str]) -> list[tuple[str, str]]:
     """The names of the parties as they stand in the texts, the longest first, with the party."""
-    names = {(" ".join(c.quote.split()), party[c.by]) for c in claims if c.type == "party" and c.by and c.by in party}
+    names = {(c.line, party[c.by]) for c in claims if c.type == "party" and c.by and c.by in party}
     return sorted(names, key=lambda pair: (-len(pair[0]), pair))
 
 

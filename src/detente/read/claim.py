@@ -58,6 +58,11 @@ class Claim:
     value: float | None = None
     unit: str | None = None
 
+    @property
+    def line(self) -> str:
+        """The quotation on one line."""
+        return " ".join(self.quote.split())
+
     def to_dict(self) -> dict[str, Any]:
         """Every field that says something; `confidence` to two decimals."""
         told = {f.name: getattr(self, f.name) for f in fields(self)}

@@ -16,13 +16,13 @@ from typing import Any
 
 from detente.base.bounds import name_of, read_text, within
 from detente.errors import Fault, InputError
-from detente.read.actors import gazetteer, mentions
+from detente.read.actors import Gazetteer, Mention, gazetteer, mentions
 from detente.read.classes import classed
 from detente.read.features import place_of
-from detente.read.grammar import grammar
+from detente.read.grammar import grammar, phrase
 from detente.read.roles import Candidate, best, candidates, features
 from detente.read.sentences import LONGEST, sentences
-from detente.read.words import word_set
+from detente.read.words import ACTS, PEOPLE, TIMES, word_set
 
 __all__ = ["Coded", "code_sentences", "found_actors", "parsed", "weighed"]
 
@@ -31,10 +31,6 @@ _TOWARD = ("against", "into", "with", "to", "on", "from", "of", "over", "for", "
 _DATELINE = re.compile(
     r"[^a-z]{0,3}[A-Z][\w .'-]{1,30}(?:, [A-Z][\w. ]{1,24})*(?: ?\([^)]{1,20}\))?(?:, [A-Z]{2,8})? ?(?:--|-|:|\u2014|"
     r"\u2013) (?=\S)"
-)
-_TIMES = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december today yesterday tomorrow week month year day"
 )
 _MUTUAL = word_set(
     "agree meet sign discuss hold share begin start resume conduct exchange cooperate undertake reach clash trade conclude"
@@ -46,18 +42,8 @@ _GIVES = word_set("send provide give offer deliver sell supply donate grant cont
 _QUANTITIES = word_set(
     "hundred hundreds thousand thousands dozen dozens number one group member members some most majority million"
 )
-_LIGHT = word_set(
-    "investigation probe inquiry lawsuit suit complaint sanction sanctions report attack statement resolution call "
-    "rejection condemnation support letter sentence charge aid assistance package information exercise talk talks "
-    "meeting deal agreement appeal visit pact troops team request proposal demand measure step access force forces "
-    "restriction audit series number part end use right role concern relation relations ties war strike strikes "
-    "ceasefire protest rally campaign tariff ban"
-)
-_PEOPLE = word_set(
-    "government minister president army troops police rebels rebel people civilian protester official court group party "
-    "worker leader journalist militant soldier refugee citizen authority opposition prisoner parliament company council "
-    "ambassador counterpart victim student activist migrant farmer bank"
-)
+_LIGHT = ACTS | word_set("sanctions talks troops team force forces relations ties strikes")
+_CLAUSES = ("relcl", "acl", "advcl", "mark", "advmod", "preconj")
 _COLUMNS = ("sentence", "source", "target")
 
 
@@ -153,31 +139,29 @@ def parsed(texts: Sequence[str]) -> Iterator[Any | None]:
         yield from pipeline.pipe(texts, batch_size=64)
 
 
-def found_actors(sentence: str, doc: Any | None, known: Any) -> tuple[str | None, str | None]:
+def found_actors(sentence: str, doc: Any | None, known: Gazetteer) -> tuple[str | None, str | None]:
     """Source and target, as the sentence has them."""
     if doc is None:
-        return _by_names(sentence, known, None)
+        return _by_names(sentence, mentions(sentence, known), None)
     found, given = weighed(sentence, doc, known)
     source, target = (None if c is None else doc[c.first : c.last + 1].text for c in best(found, given))
     return source, target
 
 
-def weighed(sentence: str, doc: Any, known: Any) -> tuple[list[Candidate], list[list[str]]]:
+def weighed(sentence: str, doc: Any, known: Gazetteer) -> tuple[list[Candidate], list[list[str]]]:
     """The candidates of a sentence for source and target, with the features of each."""
-    begin = _after_dateline(doc)
-    ruled = _by_grammar(doc)
-    if not (ruled[0] and ruled[1]):
-        rest = _by_names(sentence, known, ruled[0])
-        ruled = (ruled[0] or rest[0], ruled[1] or rest[1])
-    spans = [(m.start, m.end, m.kind) for m in mentions(sentence, known) if m.kind != "other"]
-    named = {t.i: kind for start, end, kind in spans for t in doc if start <= t.idx < end}
+    begin, named = _after_dateline(doc), mentions(sentence, known)
+    root, verb = _main_verbs(doc, begin)
+    source, target = _by_grammar(root, verb, begin)
+    if not (source and target):
+        rest = _by_names(sentence, named, source)
+        source, target = source or rest[0], target or rest[1]
+    kinds = {t.i: m.kind for m in named if m.kind != "other" for t in doc if m.start <= t.idx < m.end}
     found = candidates(doc, begin)
-    verb = _main_verbs(doc, begin)[1]
-    return found, features(found, doc, verb, dict(zip(("source", "target"), ruled, strict=True)), named)
+    return found, features(found, doc, verb, {"source": source, "target": target}, kinds)
 
 
-def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None, str | None]:
-    named = mentions(sentence, known)
+def _by_names(sentence: str, named: Sequence[Mention], source: str | None) -> tuple[str | None, str | None]:
     first = next((m for m in named if source is None or sentence[m.start : m.end] not in source), None)
     if source is not None:
         return source, sentence[first.start : first.end] if first else None
@@ -185,9 +169,7 @@ def _by_names(sentence: str, known: Any, source: str | None) -> tuple[str | None
     return (sentence[first.start : first.end] if first else None, sentence[second.start : second.end] if second else None)
 
 
-def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
-    begin = _after_dateline(doc)
-    root, verb = _main_verbs(doc, begin)
+def _by_grammar(root: Any | None, verb: Any | None, begin: int) -> tuple[str | None, str | None]:
     if root is None or verb is None:
         return None, None
     subject = _subject(verb, begin)
@@ -196,11 +178,11 @@ def _by_grammar(doc: Any) -> tuple[str | None, str | None]:
     agent = _agent(verb)
     if subject is not None and subject.dep_ == "nsubjpass":
         source, target = (agent, subject) if agent is not None else (subject, _object(verb))
-        return _phrase(doc, source, whole=True), _phrase(doc, target)
+        return _phrase(source, whole=True), _phrase(target)
     second = None if subject is None else next((c for c in subject.children if c.dep_ == "conj"), None)
     if subject is not None and second is not None and _together(verb):
-        return _phrase(doc, subject, joined=False), _phrase(doc, second)
-    return _phrase(doc, subject, whole=True), _phrase(doc, _object(verb))
+        return _phrase(subject, joined=False), _phrase(second)
+    return _phrase(subject, whole=True), _phrase(_object(verb))
 
 
 def _main_verbs(doc: Any, begin: int) -> tuple[Any | None, Any | None]:
@@ -279,7 +261,7 @@ def _reached(verb: Any) -> list[Any]:
     out = [*given, *out]
     for found in _about(verb):
         out += [*_about(found), found] if found.lemma_.lower() in _LIGHT else [found, *_about(found)]
-    return [t for t in out if t.text.lower() not in _TIMES]
+    return [t for t in out if t.text.lower() not in TIMES]
 
 
 def _about(head: Any) -> list[Any]:
@@ -292,7 +274,7 @@ def _about(head: Any) -> list[Any]:
 def _is_actor(token: Any) -> bool:
     return (
         token.pos_ == "PROPN"
-        or token.lemma_.lower() in _PEOPLE
+        or token.lemma_.lower() in PEOPLE
         or any(
             c.pos_ == "PROPN" or (c.dep_ == "amod" and c.text[:1].isupper())
             for c in token.children
@@ -301,32 +283,20 @@ def _is_actor(token: Any) -> bool:
     )
 
 
-def _phrase(doc: Any, head: Any | None, *, whole: bool = False, joined: bool = True) -> str | None:
+def _phrase(head: Any | None, *, whole: bool = False, joined: bool = True) -> str | None:
     """The noun phrase of a head without its clauses.
 
     whole : with all that is added to it, else with "of", "in" and "on" only; joined : with what "and" adds.
     """
     if head is None:
         return None
-    kept = {head.i}
-    waiting = [head]
-    while waiting:
-        token = waiting.pop()
-        for child in token.children:
-            if child.dep_ in ("relcl", "acl", "advcl", "mark", "advmod", "preconj"):
-                continue
-            if child.dep_ == "prep" and (
-                any(c.dep_ == "pcomp" for c in child.children) or not (whole or child.lemma_ in ("of", "in", "on"))
-            ):
-                continue
-            if (child.dep_ == "appos" and not whole) or (child.dep_ in ("conj", "cc") and not joined):
-                continue
-            kept.add(child.i)
-            waiting.append(child)
-    first = last = head.i
-    while first - 1 in kept:
-        first -= 1
-    while last + 1 in kept:
-        last += 1
-    words = doc[first : last + 1].text.strip(" ,;:'\"-(")
+
+    def without(child: Any) -> bool:
+        if child.dep_ == "prep":
+            return any(c.dep_ == "pcomp" for c in child.children) or not (whole or child.lemma_ in ("of", "in", "on"))
+        left_out = (*_CLAUSES, *(() if whole else ("appos",)), *(() if joined else ("conj", "cc")))
+        return child.dep_ in left_out
+
+    first, last = phrase(head, without)
+    words = head.doc[first : last + 1].text.strip(" ,;:'\"-(")
     return words or None

@@ -34,6 +34,7 @@ from detente.case.rough.draft import ids_of, in_yaml
 from detente.errors import InputError
 from detente.read.acts import ACTS, SURE, Act, Acts, acts_of, title_of
 from detente.read.claim import Claim
+from detente.read.dates import dates
 from detente.read.orders import TO_COME
 from detente.read.read import Reading
 
@@ -114,7 +115,7 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
         said.append(f"{len(acts.aside)} acts wait behind # at the end of the measures: take the marks away and say who acts")
     if acts.left:
         said.append(f"left out of the draft, {len(acts.left)}:")
-        said += [f"  {visible(' '.join(c.quote.split()))[:120]} ({why})" for c, why in acts.left[:20]]
+        said += [f"  {visible(c.line)[:120]} ({why})" for c, why in acts.left[:20]]
         said += [f"  ... and {len(acts.left) - 20} more"] if len(acts.left) > 20 else []
     return Made(text, tuple(said))
 
@@ -138,9 +139,7 @@ def _accepted(reading: Reading, reviewed: str | Path | None) -> tuple[list[Claim
             source=str(reviewed),
         )
     said = [f"reviewed: {counts['accepted']} accepted, {counts['struck']} struck, {counts['undecided']} undecided and left out"]
-    said += [
-        f"  undecided: {visible(' '.join(c.quote.split()))[:120]}" for c, d in marked if d == "undecided" and c.type in ACTS
-    ][:20]
+    said += [f"  undecided: {visible(c.line)[:120]}" for c, d in marked if d == "undecided" and c.type in ACTS][:20]
     return [c for c, decision in marked if decision == "accepted" or c.type == "party"], said
 
 
@@ -160,8 +159,6 @@ def _parties(claims: Sequence[Claim], names: Mapping[str, str]) -> dict[str, str
 
 def _as_of(reading: Reading) -> tuple[str, bool]:
     """The last day that the texts tell of as past, else today, and whether it is from the texts."""
-    from detente.read.dates import dates
-
     told = []
     for text in reading.texts:
         view = text.view.text
@@ -190,11 +187,10 @@ def _written(
         trust = ", ".join(f"{in_yaml(j)}: little" for j in parties if j != i)
         yield f"  {in_yaml(i)}:\n    name: {in_yaml(name)}\n    discount: fair\n    stalemate: -slight\n    breakdown: heavy\n"
         yield f"    trust: {{{trust}}}\n"
-    titles = Counter(a.title for a in (*acts.held, *acts.aside))
-    called = [
-        a.title if titles[a.title] == 1 else f"{a.title} {' '.join(a.by)} {n}" for n, a in enumerate((*acts.held, *acts.aside))
-    ]
-    name_of = {id(a): name for a, name in zip((*acts.held, *acts.aside), ids_of(called, "measure").values(), strict=True)}
+    every = (*acts.held, *acts.aside)
+    titles = Counter(a.title for a in every)
+    called = [a.title if titles[a.title] == 1 else f"{a.title} {' '.join(a.by)} {n}" for n, a in enumerate(every)]
+    name_of = {id(a): name for a, name in zip(every, ids_of(called, "measure").values(), strict=True)}
     yield "\nmeasures: # value assumed: a small cost to whoever acts, a medium gain to whoever asks for it\n"
     for act in acts.held:
         yield from _measure(name_of, act, parties, cited)
@@ -213,8 +209,8 @@ def _written(
         yield f"  text-{n}: {{title: {in_yaml(visible(Path(text.source).name))}}}\n"
     yield "\nevidence:\n"
     for name, c in sorted(used.items(), key=lambda item: int(item[0][1:])):
-        says = visible(" ".join(c.quote.split()))
-        yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {in_yaml(says)}}}\n'
+        says = in_yaml(visible(c.line))
+        yield f'  {name}: {{source: text-{c.text + 1}, at: "characters {c.start} to {c.end}", says: {says}}}\n'
 
 
 def _measure(name_of: Mapping[int, str], act: Act, parties: Mapping[str, str], cited: Any) -> Iterator[str]:
@@ -235,8 +231,6 @@ def _measure(name_of: Mapping[int, str], act: Act, parties: Mapping[str, str], c
 
 
 def _agreements(reading: Reading, claims: Sequence[Claim], cited: Any) -> Iterator[str]:
-    from detente.read.dates import dates
-
     begun = False
     for n, text in enumerate(reading.texts):
         those = [c for c in claims if c.type == "provision" and c.text == n]

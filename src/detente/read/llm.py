@@ -90,15 +90,20 @@ def asked(text: Text, number: int, url: str, model: str | None) -> tuple[list[Cl
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"--llm: got {shown(url)}, wanted an address such as http://127.0.0.1:8080/v1")
+        raise InputError(f"--llm: got {shown(_shown(url))}, wanted an address such as http://127.0.0.1:8080/v1")
     return url.rstrip("/") if url.rstrip("/").endswith("/chat/completions") else f"{url.rstrip('/')}/chat/completions"
 
 
 def _shown(address: str) -> str:
     """An address without the name and password that may stand in it."""
-    return re.sub(r"//[^@/]*@", "//", address)
+    scheme, marks, rest = address.partition("//")
+    place, *path = rest.split("/", 1)
+    return "/".join([f"{scheme}{marks}{place.rpartition('@')[2]}", *path])
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -125,7 +130,11 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
         "messages": [{"role": "system", "content": _ASK}, {"role": "user", "content": f"<{mark}>\n{piece}\n</{mark}>"}],
         "response_format": {"type": "json_object"},
     }
-    hint = "is the model running there, and is the address right?"
+    called = _shown(address)
+
+    def refused(why: str, hint: str = "is the model running there, and is the address right?") -> InputError:
+        return InputError(f"{called}: {why} ({hint})", source=called)
+
     try:
         with client.stream("POST", address, json=asked) as response:
             content, size, patience = [], 0, time.monotonic() + TIMEOUT
@@ -134,30 +143,22 @@ def _answer(client: Any, address: str, piece: str, model: str | None) -> list[An
                 if time.monotonic() > patience:
                     raise httpx.ReadTimeout("too slow")
                 if size > MOST_BYTES:
-                    raise InputError(
-                        f"{_shown(address)}: its answer is longer than {MOST_BYTES:,} bytes ({hint})", source=_shown(address)
-                    )
+                    raise refused(f"its answer is longer than {MOST_BYTES:,} bytes")
                 content.append(chunk)
             if response.status_code != 200:
-                raise InputError(
-                    f"{_shown(address)}: answered with status {response.status_code} ({hint})", source=_shown(address)
-                )
+                raise refused(f"answered with status {response.status_code}")
     except httpx.TimeoutException:
-        raise InputError(f"{_shown(address)}: no answer within {TIMEOUT:g} seconds ({hint})", source=_shown(address)) from None
+        raise refused(f"no answer within {TIMEOUT:g} seconds") from None
     except (httpx.HTTPError, httpx.InvalidURL) as err:
-        raise InputError(
-            f"{_shown(address)}: cannot be asked: {err or type(err).__name__} ({hint})", source=_shown(address)
-        ) from None
+        raise refused(f"cannot be asked: {err or type(err).__name__}") from None
     try:
-        said = _said(b"".join(content).decode("utf-8", "replace"), address)
+        said = _said(b"".join(content).decode("utf-8", "replace"), called)
         found = re.search(r"\{.*\}", said, re.DOTALL)
-        claims = read_json(found[0] if found else said, address)["claims"]
+        claims = read_json(found[0] if found else said, called)["claims"]
         if not isinstance(claims, list):
             raise TypeError
     except (InputError, KeyError, IndexError, TypeError):
-        raise InputError(
-            f"{_shown(address)}: its answer is no list of claims (try a model that answers with JSON)", source=address
-        ) from None
+        raise refused("its answer is no list of claims", "try a model that answers with JSON") from None
     return claims
 
 

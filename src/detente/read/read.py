@@ -23,6 +23,7 @@ from detente.case.load import as_case
 from detente.errors import InputError
 from detente.read.actors import Gazetteer, Mention, gazetteer, mentions, party_of
 from detente.read.claim import Claim, quoted
+from detente.read.events import events
 from detente.read.grammar import grammar
 from detente.read.provisions import provisions
 from detente.read.rules import CONFIDENCE, GOVERNS, Sentence, claims_of, figures
@@ -64,7 +65,7 @@ def read(
     ----------
     sources : paths, ``-`` for standard input, open files, or `Text`.
     case : a case whose parties are looked for by all their names; claims then name them by id.
-    actors : a table of names, with the columns `name` and `also` (other names, parted by ``|``).
+    actors : a table of names, with the columns `name`, and `also` (other names, parted by ``|``) or `code`.
     encoding : of plain texts and pages that are not UTF-8.
     llm : the address of an endpoint that speaks as OpenAI's does, asked for claims as well; None: nothing leaves the machine.
     model : the name of the model that is asked there.
@@ -119,8 +120,6 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iterator[Claim]:
-    from detente.read.events import events
-
     view = text.view.text
     named = mentions(view, known)
     clauses = [_bound(text, c, named) for c in provisions(text, number)]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.bounds import name_of, read_bytes, within
+from detente.base.encoding import wide
 from detente.base.wording import shown
 from detente.errors import InputError
 from detente.read.view import View, viewed
@@ -64,7 +65,7 @@ def read_source(source: str | Path | Any, *, encoding: str | None = None) -> Tex
     Parameters
     ----------
     source : a path, ``-`` for standard input, or an open file.
-    encoding : of a plain text or page that is not UTF-8; None: UTF-8, UTF-16 with its mark, or what the page states.
+    encoding : of a plain text or page that is not UTF-8; None: UTF-8, UTF-16 or 32, or what the page states.
 
     Raises
     ------
@@ -102,10 +103,8 @@ def spacy_absent() -> str:
 
 
 def _decoded(content: bytes, called: str, encoding: str | None, markup: bool) -> str:
-    marks = {b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    marked = next((name for mark, name in marks.items() if content.startswith(mark)), None)
     stated = _CHARSET.search(content[:4000]) if markup else None
-    chosen = encoding or marked or (stated[1].decode("ascii") if stated else "utf-8")
+    chosen = encoding or wide(content) or (stated[1].decode("ascii") if stated else "utf-8")
     try:
         return content.decode("utf-8-sig" if chosen.lower().replace("_", "-") in ("utf-8", "utf8") else chosen)
     except UnicodeDecodeError as err:

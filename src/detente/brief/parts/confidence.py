@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.base.words import percent
 from detente.brief.context import Context
 from detente.brief.parts.figures import how_sure
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.words import percent
 from detente.case.rough.footing import roughness
 
 __all__ = ["Confidence", "confidence", "likelihood"]
@@ -62,8 +62,8 @@ def confidence(context: Context) -> Confidence | None:
         f"of {draws} draws of the values, with the ranges as given: every condition of {whose} holds",
         (
             *told,
-            "Where one fails, somebody would gain by stopping or not dare to go on. Whether parties mean it and steps succeed "
-            "is for the plays.",
+            "Where one fails, somebody would gain by stopping or not dare to go on. This is no chance of success: whether "
+            "parties mean it and steps succeed is for the plays.",
         ),
         drawn=True,
     )

@@ -49,7 +49,8 @@ class Job(Frozen):
     input : str
         The digest of the case file that it is about.
     progress : mapping
-        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``.
+        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``; of a plan ``found``, the best
+        roadmap so far, with ``entry`` and ``words``. It stays when the job is ended before its time.
     result : mapping or None
         What ``--json`` of the command prints; None until it is done.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -14,9 +13,9 @@ from detente.case.library import slugs
 from detente.errors import InputError
 from detente.serve.api.cases import summary
 from detente.serve.bench import Workbench
-from detente.serve.pages.record import name_of_upload, take_upload
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
+from detente.serve.pages.upload import uploaded
 from detente.serve.routes import Bench, Who
 
 __all__ = ["router"]
@@ -35,16 +34,13 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
 @router.post("/take")
 def take_case(request: Request, bench: Bench, who: Who, file: UploadFile) -> Response:
     """Take a case of one's own: its file, or the spreadsheet of `detente case template`, filled in."""
-    name = name_of_upload(file.filename or "")
-    slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "case"
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        path = Path(folder) / name
-        try:
-            take_upload(file, path)
-            text = _text_of(path, slug)
-            made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=f"taken from {name}", kind="new")
-        except InputError as err:
-            return _page(request, bench, status=422, said=str(err).replace(f"{folder}/", ""))
+    try:
+        with uploaded(file) as path:
+            slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "case"
+            text, reason = _text_of(path, slug), f"taken from {path.name}"
+            made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=reason, kind="new")
+    except InputError as err:
+        return _page(request, bench, status=422, said=str(err))
     bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
     return RedirectResponse(f"/cases/{slug}", 303)
 

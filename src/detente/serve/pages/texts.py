@@ -6,7 +6,6 @@ a passage that says how far something is done becomes a reading in the record. N
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.bounds import within
-from detente.errors import DetenteError, InputError
+from detente.errors import InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
-from detente.serve.pages.record import begun, name_of_upload, take_upload
+from detente.serve.pages.record import begun
 from detente.serve.pages.render import render
+from detente.serve.pages.upload import uploaded
 from detente.serve.routes import Bench, Who
 from detente.serve.store.texts import DECISIONS, Kept
 
@@ -64,17 +64,14 @@ def take_text(request: Request, slug: str, bench: Bench, who: Who, file: UploadF
     from detente.read.text import read_source
 
     bench.case(slug)
-    name = name_of_upload(file.filename or "")
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        path = Path(folder) / name
-        try:
-            take_upload(file, path)
+    try:
+        with uploaded(file) as path:
             _unpacks(path)
             content = read_source(path).text
-        except DetenteError as err:
-            return _list(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
-    kept = bench.texts.keep(slug, name, content, author=who.name)
-    bench.audit.note(who.name, "text", f"{slug} {name}")
+    except InputError as err:
+        return _list(request, bench, slug, status=422, said=str(err))
+    kept = bench.texts.keep(slug, path.name, content, author=who.name)
+    bench.audit.note(who.name, "text", f"{slug} {path.name}")
     _read(bench, kept, author=who.name)
     return RedirectResponse(f"/cases/{slug}/texts/{kept.id}", 303)
 

@@ -55,11 +55,12 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
     yield f"Gains over no deal, with their 80% range over the worlds: {'; '.join(told)}."
     out = Table("What else there is", "Candidate", "Worth", "Best in", "Holds in")
     order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
+    own = next((v.yes for v in state.verdicts if v.name == HOLDS), None)
     for c in order[:_SHOWN]:
         worth = f"{round(100 * doubt.base[c])}%" if doubt.open[c] else "somebody loses"
-        held = session.holds(state, c, len(state.worlds) if c == doubt.decision else _COUNTED)
+        held = own if c == doubt.decision else session.held(c, state.worlds[:_COUNTED])
         best_in = f"{percent(doubt.best_in[c])} of worlds"
-        out.add(session.candidates[c].title, worth, best_in, "" if held is None else percent(held))
+        out.add(session.candidates[c].title, worth, best_in, "" if held is None else percent(held.mean()))
     yield out
     if len(order) > _SHOWN:
         yield f"And {count(len(order) - _SHOWN, 'other')}."

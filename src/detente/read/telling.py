@@ -49,8 +49,7 @@ def _who(claim: Claim, reading: Reading) -> str:
 
 
 def _what(claim: Claim) -> str:
-    quote = " ".join(claim.quote.split())
-    quote = quote if len(quote) <= _LONGEST else quote[:_LONGEST].rpartition(" ")[0] + " ..."
+    quote = claim.line if len(claim.line) <= _LONGEST else claim.line[:_LONGEST].rpartition(" ")[0] + " ..."
     parts = [f"first: {claim.first}" if claim.first else "", f"then: {claim.before}" if claim.before else ""]
     parts += [
         (claim.clause and f"clause {claim.clause}") or "",
