@@ -300,11 +300,7 @@ class Jobs:
 
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
-            at.run(
-                f"insert into jobs ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(job.id, job.task, job.slug, job.key, job.input, _written(job.options), job.state, job.author),
-                *(job.at, job.ended, json.dumps(dict(job.progress)), None, None),
-            )
+            at.insert("jobs", **{**job.to_dict(), "options": _written(job.options), "progress": json.dumps(dict(job.progress))})
 
 
 def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
