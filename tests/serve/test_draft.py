@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,6 @@ from benches import Open
 from detente.case.load import load
 from detente.export.roadmap import ENDINGS, exported
 from detente.plan.roadmap import Roadmap, roadmap_of_data
-from detente.serve.folder import digest_of
-from detente.serve.jobs.jobs import Job, key_of
-from detente.serve.store.database import now
 from detente.serve.store.versions import OutdatedError
 
 CASE = "toy-exchange"
@@ -42,21 +40,9 @@ def drafted(workbench: Open) -> dict[str, Any]:
     return dict(json.loads(found.content or ""))
 
 
-def finished(workbench: Open, task: str, result: dict[str, object], **options: str) -> Job:
-    """A job that is done, without its work."""
-    text = workbench.bench.case(CASE).content or ""
-    key = key_of(task, text, options)
-    about = (f"{task}-{key[:8]}", task, CASE, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-    job = Job(*about)  # type: ignore[arg-type]
-    jobs = workbench.bench.jobs
-    jobs._insert(job)
-    jobs._live[job.id] = job
-    jobs._end(job, "done", result=result)
-    return jobs.job(job.id)
-
-
 def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None:
-    """Catches a move that is kept unchecked, another verdict than the certificate's, and more moved than was asked."""
+    """Catches a move that is kept unchecked, another verdict than the certificate's, one whose price is not told, and more
+    moved than was asked."""
     from detente.plan.whatif import whatif
 
     moved = [f"give-b/{n}" for n in range(6, 11)]
@@ -65,6 +51,7 @@ def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None
     assert answer.status_code == 200
     told = answer.json()
     assert (told["verdict"], len(told["broken"])) == (found.verdict, len(found.broken))
+    assert "Party A −0.8, Party B +0.4" in told["words"]  # half of what costs 1 and brings 2, a phase later, times 0.8
     assert drafted(workbench) == {**roadmap().entry, **dict.fromkeys(moved, 2)}
     assert client.get(f"/cases/{CASE}/draft").text.count("conditions checked") == 1
     never = client.post(f"/cases/{CASE}/draft/move", json={"measures": moved, "phase": None})
@@ -143,11 +130,11 @@ def test_a_draft_begins_from_what_was_found(workbench: Open, client: TestClient)
     """Catches a draft that begins from another roadmap than it says, or from one that does not fit the case of today."""
     entries = {name: {**HALVES, "give-b/10": n + 2} for n, name in enumerate(("recommended", "surest"))}
     plan = {"entry": entries["recommended"], "alternatives": {name: {"entry": entry} for name, entry in entries.items()}}
-    finished(workbench, "brief", {"case": CASE, "title": "x", "party": None, "html": "", "plan": plan})
+    workbench.finished(CASE, "brief", {"case": CASE, "title": "x", "party": None, "html": "", "plan": plan})
     assert client.post(f"/cases/{CASE}/draft", data={"start": "surest"}).status_code == 303
     assert drafted(workbench)["give-b/10"] == 3
     assert client.post(f"/cases/{CASE}/draft", data={"start": "best"}).status_code == 422
-    planned = finished(workbench, "plan", {"entry": {**HALVES, "give-b/10": 5}})
+    planned = workbench.finished(CASE, "plan", {"entry": {**HALVES, "give-b/10": 5}})
     assert client.post(f"/cases/{CASE}/draft", data={"job": planned.id}).status_code == 303
     assert drafted(workbench)["give-b/10"] == 5
 
@@ -187,13 +174,30 @@ def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient
     workbench.bench.jobs.cancel(job.id)
 
 
+def test_the_best_so_far_is_taken_while_the_search_goes_on(workbench: Open, client: TestClient) -> None:
+    """Catches a roadmap that is shown and cannot be taken before the end, a search that ends when it is taken, one that is lost
+    when the search is stopped, and one taken where none has been found."""
+    jobs = workbench.bench.jobs
+    job = workbench.running(CASE, "plan", likely=True)
+    assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 422
+    for phase, state in ((3, "running"), (5, "cancelled")):
+        entry = {**HALVES, "give-b/10": phase}
+        jobs._news(replace(jobs.job(job.id), progress={"text": "", "found": {"entry": entry, "words": f"until {phase}"}}))
+        if state == "cancelled":
+            assert client.post(f"/jobs/{job.id}/cancel").headers["location"].startswith(f"/cases/{CASE}/draft")
+        assert f"until {phase}" in client.get(f"/cases/{CASE}/draft").text
+        assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 303
+        assert drafted(workbench)["give-b/10"] == phase
+        assert jobs.job(job.id).state == state
+
+
 def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) -> None:
     """Catches a change that is not told, or a roadmap that is judged under the wrong version."""
-    finished(workbench, "plan", {"entry": HALVES})
+    workbench.finished(CASE, "plan", {"entry": HALVES})
     assert client.patch(f"/api/cases/{CASE}", json={"entries": {"measures.give-b.value.a": 0.1}, "base": 1}).status_code == 200
     page = client.get(f"/cases/{CASE}/versions").text
     assert "2 -&gt; 0.1" in page or "2 → 0.1" in page
-    assert "The same, under the newer values" in page
+    assert "the old, in the new version" in page
     assert page.count("does not hold") >= 1
     assert "one and the same version" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
     assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 422
@@ -206,7 +210,7 @@ def test_an_answer_in_numbers_is_read_or_refused(workbench: Open, client: TestCl
     """Catches an answer that is taken half, and one that is lost where a part of it is wrong."""
     question = {"id": "measures.give-b.value.a", "kind": "number", "text": "How much?", "about": []}
     result = {"question": question, "in_doubt": 0.02, "asked": 0, "options": [], "answers": [], "written": None}
-    last = finished(workbench, "ask", result, who="local")
+    last = workbench.finished(CASE, "ask", result, who="local")
     parts = {"low": "1,5", "high": "2.5", "best": "two", "sure": "80 %"}
     about = {"id": question["id"], "turn": last.id, "because": "minutes"}
     wrong = client.post(f"/cases/{CASE}/ask/answer", data={**about, **parts})
@@ -228,11 +232,11 @@ def test_answers_are_taken_into_the_case_of_which_they_were_given(workbench: Ope
     """Catches answers that overwrite what was changed in the case meanwhile."""
     text = (workbench.bench.case(CASE).content or "").replace("as_of: ", "as_of:  ")
     result = {"question": None, "in_doubt": 0.0, "asked": 1, "options": [], "answers": [], "written": text}
-    last = finished(workbench, "ask", result, who="local")
+    last = workbench.finished(CASE, "ask", result, who="local")
     assert client.patch(f"/api/cases/{CASE}", json={"entries": {"title": "Another"}, "base": 1}).status_code == 200
     assert client.post(f"/cases/{CASE}/ask/take", data={"job": last.id}).status_code == 422
     assert load(str(workbench.bench.folder.root / f"{CASE}.yaml")).title == "Another"
-    again = finished(workbench, "ask", {**result, "written": workbench.bench.case(CASE).content}, who="local", turn="2")
+    again = workbench.finished(CASE, "ask", {**result, "written": workbench.bench.case(CASE).content}, who="local", turn="2")
     assert client.post(f"/cases/{CASE}/ask/take", data={"job": again.id}).status_code == 303
 
 
@@ -256,7 +260,7 @@ def test_an_answer_that_was_not_taken_is_not_lost(workbench: Open, client: TestC
     question = {"id": "parties.a.trust.b", "kind": "number", "text": "How much?", "options": None}
     told = {"question": question, "asked": 0, "in_doubt": 0.1, "options": [], "answers": [], "written": None}
     who = workbench.bench.access.local_name
-    first = finished(workbench, "ask", told, who=who)
+    first = workbench.finished(CASE, "ask", told, who=who)
     said = {"id": question["id"], "answer": {"low": 0.1, "high": 0.5, "best": 0.3, "sure": 0.8}, "because": 'my "reason"'}
     asked = workbench.bench.start("ask", CASE, {"answer": json.dumps(said), "turn": first.id}, author=who)
     workbench.bench.jobs.cancel(asked.id)
@@ -281,7 +285,10 @@ def test_answers_of_another_case_are_not_taken(workbench: Open, client: TestClie
     other = "us-dprk-2019"
     assert client.post(f"/api/cases/{other}/begin").status_code == 201
     before = workbench.bench.case(other).revision
-    for job in (finished(workbench, "ask", {"written": "case: x"}, who="ana"), finished(workbench, "plan", {"entry": HALVES})):
+    for job in (
+        workbench.finished(CASE, "ask", {"written": "case: x"}, who="ana"),
+        workbench.finished(CASE, "plan", {"entry": HALVES}),
+    ):
         assert client.post(f"/cases/{other}/ask/take", data={"job": job.id}).status_code == 422
         assert client.post(f"/cases/{other}/draft", data={"job": job.id}).status_code == 422
     assert workbench.bench.case(other).revision == before

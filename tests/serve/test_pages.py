@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from benches import Open
 from briefcases import HOSTILE, harbour
+from detente.case.library import slugs
 from detente.case.load import load
-from detente.serve.folder import digest_of
-from detente.serve.jobs.jobs import Job, key_of
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
-from detente.serve.store.database import now
 
 CASE = "toy-exchange"
 RECORDED = "us-dprk-2019"
@@ -30,18 +29,6 @@ def client(workbench: Open) -> TestClient:
     return made
 
 
-def finished(workbench: Open, slug: str, task: str, result: dict[str, object], **options: str) -> None:
-    """A job that is done, without its work."""
-    text = workbench.bench.case(slug).content or ""
-    key = key_of(task, text, options)
-    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-    job = Job(*about)  # type: ignore[arg-type]
-    jobs = workbench.bench.jobs
-    jobs._insert(job)
-    jobs._live[job.id] = job
-    jobs._end(job, "done", result=result)
-
-
 def test_a_brief_is_taken_apart_without_a_loss() -> None:
     """Catches a section of the page that no question of the workbench tells, or one that is cut short or told twice."""
     html = harbour().page(annexes=True)
@@ -54,7 +41,7 @@ def test_a_brief_is_taken_apart_without_a_loss() -> None:
     assert sum(len(page) for page in PAGES.values()) == len({a for page in PAGES.values() for a in page})
     for anchor, text in found.items():
         assert text.count("<div") == text.count("</div>"), anchor
-        assert text.count("<details") == text.count("</details>"), anchor
+        assert text.count("<details") == text.count("</details>") == text.count("<summary>"), anchor
         assert "<script" not in text, anchor
     words = len(re.sub(r"<[^>]+>", " ", html.split("<main>")[1]).split())
     told = sum(len(re.sub(r"<[^>]+>", " ", text).split()) for text in found.values())
@@ -75,24 +62,26 @@ def test_links_between_sections_lead_to_the_page_where_they_stand() -> None:
 
 
 def test_every_question_shows_what_was_found(workbench: Open, client: TestClient) -> None:
-    """Catches a page that is empty though something was found, and one that hides that the case was changed since."""
+    """Catches a page that is empty though something was found, one that says its title
+    twice, and one that hides that the case was changed since."""
     for page in PAGES:
         answer = client.get(f"/cases/{CASE}/{page}")
         assert answer.status_code == 200
         assert "Nothing has been worked out" in answer.text
     html = harbour().page(annexes=True)
-    finished(workbench, CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
+    workbench.finished(CASE, "brief", {"case": CASE, "title": "A harbour", "party": None, "html": html})
     found = sections_of(html)
     for page, anchors in PAGES.items():
         text = client.get(f"/cases/{CASE}/{page}").text
         assert "which is the newest" in text
         for anchor in anchors:
             assert (f'aria-labelledby="{anchor}"' in text) == (anchor in found), anchor
+        assert text.count("told same") == (page in ("stuck", "roadmap", "wrong")), page  # a title is not said twice
     assert client.get(f"/cases/{CASE}/brief/page").text == html
     head = client.get(f"/api/cases/{CASE}").json()["revision"]
     changed = client.patch(f"/api/cases/{CASE}", json={"entries": {"parties.a.trust.b": 0.5}, "base": head})
     assert changed.status_code == 200
-    assert "The case has been changed since" in client.get(f"/cases/{CASE}/stuck").text
+    assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
     assert client.get("/cases/nowhere/stuck").status_code == 404
 
 
@@ -103,6 +92,20 @@ def test_the_style_of_the_brief_is_shared(client: TestClient) -> None:
     assert client.get("/brief.css").headers["content-type"].startswith("text/css")
     assert "style=" not in page.text
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+
+
+def test_the_first_page_says_what_there_is_to_begin_with(workbench: Open) -> None:
+    """Catches a first page that leaves a newcomer with a bare slug, offers what is there already, or asks for a file before it
+    shows an example."""
+    made = workbench.inside()
+    empty = made.get("/").text
+    for slug in slugs():
+        assert f'<option value="{slug}">{escape(load(slug).title)}</option>' in empty
+    assert empty.index('action="/begin"') < empty.index('action="/take"')
+    assert made.post("/begin", data={"slug": CASE}).headers["location"] == f"/cases/{CASE}"
+    begun = made.get("/").text
+    assert f'<option value="{CASE}">' not in begun
+    assert begun.index(f'href="/cases/{CASE}"') < begun.index('action="/take"') < begun.index('action="/begin"')
 
 
 def test_each_number_has_a_field(client: TestClient) -> None:
@@ -137,6 +140,21 @@ def test_a_number_is_saved_in_the_file_with_its_comments(workbench: Open, client
     assert float(workbench_case(workbench).parties["us"].trust["dprk"].likely) == 0.2
 
 
+def test_a_demand_is_changed_and_shown_with_its_reasons(workbench: Open, client: TestClient) -> None:
+    """Catches a demand whose evidence or reading is left out, or of which one entry changes another."""
+    case = load(RECORDED)
+    n, demand = next((n, d) for n, d in enumerate(case.demands) if d.evidence and d.firm == "low")
+    shown = client.get(f"/cases/{RECORDED}/entries").text
+    for each in case.demands:
+        for id_ in each.evidence:
+            assert str(escape(case.evidence[id_].says)) in shown
+    given = {"path": f"demands[{n}].standing", "value": "false" if demand.standing else "true", "base": "1"}
+    assert client.post(f"/cases/{RECORDED}/entries", data=given).status_code == 303
+    made = load(str(workbench.bench.folder.root / f"{RECORDED}.yaml")).demands
+    assert made[n] == demand.model_copy(update={"standing": not demand.standing})
+    assert [d for m, d in enumerate(made) if m != n] == [d for m, d in enumerate(case.demands) if m != n]
+
+
 def workbench_case(workbench: Open) -> object:
     """The case as it stands in the workspace."""
     return load(str(workbench.bench.folder.root / f"{RECORDED}.yaml"))
@@ -155,7 +173,7 @@ def test_what_is_no_entry_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large")],
+    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large"), ("true", True)],
 )
 def test_an_entry_is_read_as_the_file_has_it(text: str, value: object) -> None:
     """Catches a number that is kept as text, or rounded."""
@@ -180,6 +198,17 @@ def test_the_record_is_begun_with_what_is_bundled(workbench: Open, client: TestC
     assert wrong.status_code == 422
     assert "did you mean" in wrong.text
     assert "2019-02-31" in wrong.text
+
+
+def test_a_brief_is_of_the_record_that_it_was_made_from(workbench: Open, client: TestClient) -> None:
+    """Catches a brief that is called the newest although something has been entered in the record since."""
+    told = {"case": CASE, "title": "T", "party": None, "html": ""}
+    for n in (1, 2):
+        workbench.finished(CASE, "brief", told, record=workbench.bench.record())
+        assert "which is the newest" in client.get(f"/cases/{CASE}/stuck").text
+        rows = f"date,source,event,target\n2018-06-0{n},North Korea,Consult,United States\n".encode()
+        assert client.post(f"/cases/{CASE}/record/import", files={"file": ("x.csv", rows)}).status_code == 303
+        assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
 
 
 def test_a_file_of_events_is_imported(workbench: Open, client: TestClient) -> None:
@@ -213,7 +242,7 @@ def reading(workbench: Open, name: str, content: str) -> None:
         **{"texts": [{"source": name, "characters": len(content)}], "claims": [claim], "names": {"dprk": "North Korea"}},
         **{"passages": [{**passage, "entry": entry}], "entries": [entry], "notes": []},
     }
-    finished(workbench, RECORDED, "read", result, name=name, content=content)
+    workbench.finished(RECORDED, "read", result, name=name, content=content)
 
 
 def test_a_claim_is_accepted_into_the_case_and_a_report_into_the_record(workbench: Open, client: TestClient) -> None:
@@ -340,8 +369,8 @@ def test_a_party_sees_its_brief_and_nothing_else(team: Open) -> None:
     ana = team.account("ana", "edit")
     assert ana.post(f"/api/cases/{CASE}/begin").status_code == 201
     for party in ("a", "b"):
-        finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
-    finished(team, CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
+        team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": party, "html": f"only of {party}"}, party=party)
+    team.finished(CASE, "brief", {"case": CASE, "title": "T", "party": None, "html": "of all", "plan": {"entry": {}}})
     pia = team.account("pia", "party", f"{CASE}/a")
     assert pia.get("/mine/brief").text == "only of a"
     assert pia.get("/brief.css").status_code == 200
@@ -405,7 +434,7 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     told = job.to_dict()["result"]
     other = list(load(RECORDED).measures)[1]
     passages = [*told["passages"], {**told["passages"][0], "item": other, "entry": None}]  # type: ignore[index]
-    finished(workbench, RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
+    workbench.finished(RECORDED, "read", {**told, "passages": passages}, name="two.txt", content=content)  # type: ignore[dict-item]
     kept = workbench.bench.texts.keep(RECORDED, "two.txt", content, author="ana")
     place = f"/cases/{RECORDED}/texts/{kept.id}"
     keys = re.findall(r'name="claim" value="([^"]+)"', client.get(place).text)
@@ -419,8 +448,8 @@ def test_two_reports_in_the_same_words_are_decided_apart(workbench: Open, client
     assert "taken out of the case since" not in client.get(place).text
 
 
-def test_odd_uploads_end_in_words(client: TestClient) -> None:
-    """Catches a name or content of a file that ends in a fault of ours, or that fills the memory when it is unpacked."""
+def test_odd_uploads_end_in_words(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a name or content of a file that ends in a fault of ours, or that fills the disk or, unpacked, the memory."""
     import io
     import zipfile
 
@@ -440,6 +469,11 @@ def test_odd_uploads_end_in_words(client: TestClient) -> None:
             assert "/tmp/" not in answer.text
         missing = client.post(place, data={"file": "none"})
         assert "choose a file" in missing.json()["error"]
+        with monkeypatch.context() as bounds:
+            bounds.setenv("DETENTE_LIMITS", "table-bytes=20")
+            long = client.post(place, files={"file": ("long.csv", b"x" * 21)})
+        assert long.status_code == 422
+        assert "long.csv: more than 20 bytes" in long.text
 
 
 def test_an_entry_that_is_not_on_the_page_is_refused_in_sight(client: TestClient) -> None:

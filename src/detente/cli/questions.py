@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from detente.base.words import rounded
 from detente.cli.app import command
 from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
@@ -33,7 +34,7 @@ def ask_question(
     with the lowest Brier score over past windows of the same length is taken.
     """
     from detente.forecast.questions.ask import ask
-    from detente.forecast.questions.show import show_answer
+    from detente.forecast.questions.telling import show_answer
 
     found = ask(
         table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed, profile=profile
@@ -70,8 +71,8 @@ def resolve_question(
         print_json(found.to_dict())
         return
     running = log.brier
-    score = "" if found.brier is None else f" Brier score {found.brier:.3f}."
-    total = "" if running is None else f" Running Brier score: {running[0]:.3f} over {running[1]} resolved answers."
+    score = "" if found.brier is None else f" Brier score {rounded(found.brier, 3)}."
+    total = "" if running is None else f" Running Brier score: {rounded(running[0], 3)} over {running[1]} resolved answers."
     print_text(f"{question}: {'void' if found.void else found.options[str(found.outcome)]}.{score}{total}")
 
 
@@ -79,7 +80,7 @@ def resolve_question(
 def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """List the questions of a log with their answers, outcomes and scores."""
     from detente.forecast.questions.log import read_log
-    from detente.forecast.questions.show import show_log
+    from detente.forecast.questions.telling import show_log
 
     log = read_log(folder)
     print_answer(as_json, log.to_dict, lambda: show_log(log))
@@ -121,7 +122,7 @@ def score_forecasters(
     """Score the answers of forecasters by the resolved questions of a log: Brier score, from 0 to 1, averaged over days."""
     from detente.forecast.questions.log import read_log
     from detente.forecast.questions.sets import score_answers
-    from detente.forecast.questions.show import show_scores
+    from detente.forecast.questions.telling import show_scores
 
     found = score_answers(read_log(folder), source)
     print_answer(as_json, found.to_dict, lambda: show_scores(found))

@@ -25,7 +25,6 @@ from detente.case.case import Case
 from detente.case.diff import Change, changes, counts
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap
-from detente.plan.steps import numbered
 from detente.plan.verify import as_roadmap
 
 if TYPE_CHECKING:
@@ -38,10 +37,9 @@ __all__ = ["Judged", "Moved", "Versions", "versions"]
 
 @dataclass(frozen=True)
 class Judged(Frozen):
-    """A roadmap in one version of the case. steps : how many a reader counts. gain : by party over no deal."""
+    """A roadmap in one version of the case. gain : by party over no deal."""
 
     roadmap: Roadmap
-    steps: int
     certificate: Certificate = field(repr=False)
 
     @property
@@ -59,7 +57,7 @@ class Judged(Frozen):
         return {
             "verdict": self.verdict,
             "broken": len(self.certificate.broken),
-            "steps": self.steps,
+            "steps": self.roadmap.length,
             "gain": {i: float(x) for i, x in self.gain.items()},
             "entry": dict(self.roadmap.entry),
         }
@@ -101,12 +99,17 @@ class Versions(Frozen):
     lost: tuple[str, ...] = ()
     steps: tuple[Moved, ...] = ()
 
-    def to_dict(self) -> dict[str, object]:
+    @property
+    def sides(self) -> Mapping[str, Judged]:
+        """Those of `old`, `carried` and `new` that there are."""
         sides = {"old": self.old, "carried": self.carried, "new": self.new}
+        return {name: judged for name, judged in sides.items() if judged is not None}
+
+    def to_dict(self) -> dict[str, object]:
         return {
             "counts": {block: dict(kinds) for block, kinds in counts(self.changes).items()},
             "changes": [change.to_dict() for change in self.changes],
-            "roadmaps": {name: judged.to_dict() for name, judged in sides.items() if judged is not None},
+            "roadmaps": {name: judged.to_dict() for name, judged in self.sides.items()},
             "lost": list(self.lost),
             "steps": [step.to_dict() for step in self.steps],
         }
@@ -139,8 +142,7 @@ def versions(
     cases = old, new = as_case(old), as_case(new)
     found = [None if r is None else as_roadmap(r, case) for r, case in zip((roadmap, new_roadmap), cases, strict=True)]
     if plan:
-        made = [r or planned(case, reasons=False, **options).roadmap for r, case in zip(found, cases, strict=True)]
-        found = [*made]
+        found = [r or planned(case, reasons=False, **options).roadmap for r, case in zip(found, cases, strict=True)]
     first, second = (None if r is None else _judged(case, r) for r, case in zip(found, cases, strict=True))
     carried, lost = (None, ()) if first is None else _carried(first.roadmap, old, new)
     return Versions(
@@ -154,7 +156,7 @@ def versions(
 
 
 def _judged(case: Case, roadmap: Roadmap) -> Judged:
-    return Judged(roadmap, len(numbered(case.instance, roadmap)), certify(case.instance, roadmap))
+    return Judged(roadmap, certify(case.instance, roadmap))
 
 
 def _carried(roadmap: Roadmap, old: Case, new: Case) -> tuple[Roadmap, tuple[str, ...]]:

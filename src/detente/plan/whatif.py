@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.base.frozen import Frozen, FrozenDict
+from detente.base.words import count
 from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
@@ -76,8 +77,8 @@ class WhatIf(Frozen):
     instance : the planning problem. before, roadmap : the schedule without the change and with it. change : by measure or slice
     whose phase differs, its phase before and after (None: never). broken, still, mended : see the module; the worst first.
     gain_before, gain : of every party over no deal, in its own units of value. gives_up, meets : ids of demands that only the
-    one or only the other meets; of an impossible change none are looked at. supports : those of the case
-    that the roadmap names. certificate : of the changed roadmap.
+    one or only the other meets; of an impossible change none are looked at. supports : those of the case that the roadmap
+    names. certificate : of the changed roadmap.
     """
 
     instance: Instance = field(repr=False)
@@ -192,8 +193,7 @@ class _Change:
         self.case = as_case(case)
         self.instance, self.roadmap, self._supports = read(self.case, roadmap)
         self.certificate = certify(self.instance, self.roadmap)
-        self._met_before: frozenset[str] | None = None
-        self._demanding: dict[str, Instance] | None = None  # the problem in which a demand is kept, for each
+        self.breaks = self._breaks(self.certificate, self.roadmap)
 
     def named(self, names: Iterable[str]) -> list[str]:
         return [m for name in names for m in Target.of(self.case, name).measures(self.case, self.instance)]
@@ -223,14 +223,12 @@ class _Change:
 
     def to(self, roadmap: Roadmap) -> WhatIf:
         """The comparison of the roadmap with a changed one."""
-        certificate = certify(self.instance, roadmap)
-        old, new = self._breaks(self.certificate, self.roadmap), self._breaks(certificate, roadmap)
+        same = roadmap == self.roadmap
+        certificate = self.certificate if same else certify(self.instance, roadmap)
+        old, new = self.breaks, self.breaks if same else self._breaks(certificate, roadmap)
         broken = [b for key, b in new.items() if key not in old]
         possible = all(b.row.row not in STRUCTURAL for b in broken)
-        met = self._met(roadmap) if possible else frozenset()
-        if self._met_before is None and possible:
-            self._met_before = self._met(self.roadmap)
-        demands = [d.id for d in self.case.demands] if possible else []
+        before, met = (self.met, self._met(roadmap)) if possible else (frozenset(), frozenset())
         differ = {m: (e, to) for m, e in self.roadmap.entry.items() if e != (to := roadmap.entry[m]) and not is_paid(m)}
         return WhatIf(
             instance=self.instance,
@@ -242,22 +240,27 @@ class _Change:
             mended=_worst_first(b for key, b in old.items() if key not in new),
             gain_before=_gains(self.certificate),
             gain=_gains(certificate),
-            gives_up=tuple(d for d in demands if d in (self._met_before or ()) and d not in met),
-            meets=tuple(d for d in demands if d not in (self._met_before or ()) and d in met),
+            gives_up=tuple(d.id for d in self.case.demands if d.id in before - met),
+            meets=tuple(d.id for d in self.case.demands if d.id in met - before),
             supports=self._supports,
             certificate=certificate,
         )
 
+    @cached_property
+    def demanding(self) -> Mapping[str, Instance]:
+        """For each demand the problem in which it is kept; where supports change the measures, none is told."""
+        return {d.id: kept(self.case, [d.id]) for d in self.case.demands if self.instance is self.case.instance}
+
+    @cached_property
+    def met(self) -> frozenset[str]:
+        """The demands that are met without a change."""
+        return self._met(self.roadmap)
+
     def _met(self, roadmap: Roadmap) -> frozenset[str]:
-        """The demands that a roadmap meets; where supports change the measures, none are told."""
-        if self.instance is not self.case.instance:
-            return frozenset()
-        if self._demanding is None:
-            self._demanding = {d.id: kept(self.case, [d.id]) for d in self.case.demands}
-        return frozenset(d for d, demanding in self._demanding.items() if meets(demanding, roadmap))
+        return frozenset(d for d, demanding in self.demanding.items() if meets(demanding, roadmap))
 
     def _breaks(self, certificate: Certificate, roadmap: Roadmap) -> dict[tuple[object, ...], Break]:
-        from detente.plan.show import row_in_words
+        from detente.plan.telling import row_in_words
 
         size, names = sizes(self.instance), {p.id: p.name for p in self.instance.parties}
         out: dict[tuple[object, ...], Break] = {}
@@ -286,8 +289,8 @@ def _rule(row: Row, instance: Instance, roadmap: Roadmap) -> str:
     if row.row == "prerequisite":
         takes = 0 if any(instance.measure[n].whole == m.whole for n in row.others) else m.takes
         lead = next(q.after for q in m.requires if q.any == row.others) - takes
-        before = f"{_phases(lead)} before" if lead > 0 else "in the same phase or before"
-        work = f" its work, which takes {_phases(takes)}, begins" if takes else ""
+        before = f"{count(lead, 'phase')} before" if lead > 0 else "in the same phase or before"
+        work = f" its work, which takes {count(takes, 'phase')}, begins" if takes else ""
         return f"{_placed(instance, roadmap, m.id)} needs {others}, {before}{work}"
     if row.row == "exclusion":
         return f"{m.title} cannot be in force together with {others}"
@@ -297,19 +300,12 @@ def _rule(row: Row, instance: Instance, roadmap: Roadmap) -> str:
     if entry is None or (m.due is not None and entry > m.due):
         return f"{m.title} has to be in force by phase {m.due}"
     if entry < m.takes:
-        return (
-            f"{m.title} cannot enter in phase {entry}: its work takes {_phases(m.takes)}, and begins in phase 0 at the earliest"
-        )
+        work = f"its work takes {count(m.takes, 'phase')}, and begins in phase 0 at the earliest"
+        return f"{m.title} cannot enter in phase {entry}: {work}"
     window = f"its window is phase {m.not_before} to phase {m.not_after}"
-    if m.not_before > m.not_after:
-        window = "no phase is left for it"
-    return f"{m.title} cannot enter in phase {entry}: {window}"
+    return f"{m.title} cannot enter in phase {entry}: {window if m.not_before <= m.not_after else 'no phase is left for it'}"
 
 
 def _placed(instance: Instance, roadmap: Roadmap, measure: str) -> str:
     entry, title = roadmap.entry[measure], instance.measure[measure].title
     return f"{title} (never)" if entry is None else f"{title} (phase {entry})" if entry >= 0 else title
-
-
-def _phases(count: int) -> str:
-    return f"{count} phase{'s' * (count != 1)}"

@@ -10,7 +10,7 @@ What stands where, each part knowing only those above it:
     bench.py       Workbench: all of these together, as every request sees them; `Bench` and `Who` for routes
     api/           JSON, with the names of `--json`; one router a module
     pages/         HTML; one router a module, `render` for templates, which stand in pages/templates
-    static/        style, scripts, htmx with its licence
+    static/        style and scripts
     app.py         make_app: the routers put together behind the guard; a new router is one more line there
     begin.py       how `detente serve` begins
     listening.py   the socket, certificates, signals

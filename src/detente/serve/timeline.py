@@ -10,8 +10,8 @@ Nothing is saved while a step is moved. Dropped, it is sent once, to the address
 
     POST {"measures": [ids], "phase": t or null}        header X-CSRF-Token, if there is one
 
-An answer of 2xx leaves the step where it is, any other one puts it back; HTML is shown as it is, of JSON what its `words`,
-`broken` (as `WhatIf.to_dict` has it) or `message` say. Places are known from a table (`places`), or asked for when a step is
+An answer of 2xx leaves the step where it is, any other one puts it back. It is JSON: shown are its `words` and the rows of its
+`broken` (as `WhatIf.to_dict` has them), or its `error`. Places are known from a table (`places`), or asked for when a step is
 taken up, of the address of `places`:
 
     GET ?measure=id&measure=id                          a list by phase, as `detente verify --places --json` prints it
@@ -31,11 +31,11 @@ from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.roadmap import lanes_of
 from detente.brief.charts.svg import path, tag
 from detente.brief.charts.timeline import Timeline
-from detente.brief.naming import Naming
 from detente.case.case import Case
 from detente.case.instance import Instance
+from detente.case.naming import Naming, part_of
 from detente.plan.roadmap import Roadmap
-from detente.plan.steps import Step, numbered, part_of
+from detente.plan.steps import Step, numbered
 from detente.plan.unlock.supported import without_payments
 
 __all__ = ["place_key", "timeline"]

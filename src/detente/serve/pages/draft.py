@@ -7,19 +7,21 @@ every move.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.errors import InputError
-from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import Roadmap, roadmap_of_data
-from detente.plan.show import row_in_words
+from detente.plan.telling_whatif import verdict_in_words
 from detente.plan.whatif import WhatIf, places, whatif
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
@@ -32,13 +34,13 @@ router = APIRouter(include_in_schema=False)
 
 _TRIES = 5  # of a move that somebody else was quicker than
 _WORST = 12  # broken rows that a page lists
-_VERDICTS = {
-    "impossible": "It cannot be there.",
-    "breaks": "The roadmap does not hold.",
-    "loses": "It holds, and helps no more: somebody is worse off than without a deal, or nobody better.",
-    "holds": "The roadmap holds.",
+_FILES = {
+    ".json": ("for detente verify (JSON)", "application/json"),
+    ".csv": ("table (CSV)", "text/csv"),
+    ".ics": ("calendar (iCalendar)", "text/calendar"),
+    ".xml": ("Microsoft Project (XML)", "application/xml"),
+    ".graphml": ("graph (GraphML)", "application/xml"),
 }
-_KINDS = {".csv": "text/csv", ".ics": "text/calendar", ".xml": "application/xml", ".graphml": "application/xml"}
 _STARTS = {
     "recommended": "the recommended one",
     "fastest": "the fastest",
@@ -60,28 +62,33 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
     """The draft on its timeline, and whether it holds."""
     told = found_about(bench, slug)
     case, draft = bench.read(slug), bench.drafts.newest(slug)
-    given: dict[str, Any] = {"draft": draft, "roadmap": None, "starts": _starts(told["job"], case), "fault": ""}
+    given: dict[str, Any] = {
+        "draft": draft,
+        "roadmap": None,
+        "starts": {start: _STARTS[start] for start in _starts(told["job"], case)},
+        "fault": "",
+    }
     if draft is not None:
         try:
             roadmap = _roadmap(case, draft)
         except InputError as err:  # the case has been changed since, and lacks what the draft names
             given["fault"] = str(err)
         else:
-            found = certify(case.instance, roadmap)
+            found, (undo, redo) = whatif(case, roadmap), bench.drafts.steps(slug)
             given |= {
                 "roadmap": roadmap,
                 "timeline": _timeline(request, case, roadmap, slug),
-                "certificate": found,
-                "verdict": _VERDICTS["breaks" if found.broken else "holds" if found.helps else "loses"],
-                "broken": _in_words(case, found),
-                "gains": [(p.name, float(found.value[i] - found.no_deal[i])) for i, p in case.parties.items()],
-                "undo": bench.drafts.steps(slug)[0],
-                "redo": bench.drafts.steps(slug)[1],
+                "certificate": found.certificate,
+                "verdict": verdict_in_words(found),
+                "broken": [(case.phase_date(b.row.phase), b.words, b.by) for b in found.still[:_WORST]],
+                "gains": [(p.name, found.gain[i]) for i, p in case.parties.items()],
+                "undo": undo,
+                "redo": redo,
                 "history": list(reversed(bench.drafts.history(slug)))[:50],
-                "endings": list(_KINDS),
+                "files": {ending: name for ending, (name, _) in _FILES.items()},
                 "measures": [m.id for m in case.instance.measures if roadmap.entry[m.id] is not None and not m.in_force],
                 "titles": {m.id: m.title for m in case.instance.measures},
-                "planning": [j for j in bench.jobs.jobs(slug, count=10) if j.task == "plan"][:3],
+                "planning": _plans(bench, slug),
             }
     return render(request, "draft.html.j2", **told, **given, page="roadmap", title="Work on the roadmap")
 
@@ -91,8 +98,9 @@ def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: s
     """Begin the draft, or put another roadmap in its place: one of those that were found, or what a plan around it gave."""
     case, told = bench.read(slug), found_about(bench, slug)
     if job:
-        result = bench.jobs.job(job).result if bench.jobs.job(job).slug == slug else None
-        entry, reason = (result or {}).get("entry"), "planned again"
+        planned = bench.jobs.job(job)
+        entry = (planned.result or _best(planned)).get("entry") if planned.slug == slug else None
+        reason = "planned again" if planned.state == "done" else "planned again, the best so far"
     else:
         entry, reason = _starts(told["job"], case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
     if not entry:
@@ -119,13 +127,13 @@ def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, objec
         draft = _draft(bench, slug)
         found = whatif(case, _roadmap(case, draft), move=dict.fromkeys(given.measures, given.phase))
         if found.verdict == "impossible":
-            raise InputError(f"{_VERDICTS['impossible']} {found.reasons[0].words}", source=slug)
+            raise InputError(f"It cannot be there. {found.reasons[0].words}", source=slug)
         try:
             bench.drafts.save(slug, found.roadmap.entry, base=draft.revision, author=who.name, reason=_moved(found))
         except OutdatedError:
             continue
         bench.audit.note(who.name, "move", f"{slug} {_moved(found)}")
-        return {**found.to_dict(), "words": _VERDICTS[found.verdict], "message": _said(found)}
+        return {**found.to_dict(), "words": _said(found, case)}
     raise OutdatedError(f"{slug}: others are moving steps just now (try again)", source=slug)
 
 
@@ -157,7 +165,7 @@ def plan_around(
     options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin}, "forbid": forbid}
     job = bench.start("plan", slug, options, author=who.name)
     bench.audit.note(who.name, "job", f"plan {slug} {job.id}")
-    return RedirectResponse(f"/jobs/{job.id}", 303)
+    return RedirectResponse(f"/cases/{slug}/draft#planning", 303)
 
 
 @router.get("/cases/{slug}/draft/roadmap{ending}")
@@ -167,14 +175,12 @@ def take_away(slug: str, ending: str, bench: Bench) -> Response:
 
     case = bench.read(slug)
     roadmap = _roadmap(case, _draft(bench, slug))
-    if ending == ".json":
-        text = json.dumps({"case": slug, "entry": dict(roadmap.entry)}, indent=2) + "\n"
-    elif ending in _KINDS:
-        text = exported(case, roadmap, ending)
-    else:
-        raise NotThereError(f"{ending[:20]}: there is no such format (there are .json, {', '.join(_KINDS)})")
+    if ending not in _FILES:
+        raise NotThereError(f"{ending[:20]}: there is no such format (there are {', '.join(_FILES)})")
+    as_json = json.dumps({"case": slug, "entry": dict(roadmap.entry)}, indent=2) + "\n"
+    text = as_json if ending == ".json" else exported(case, roadmap, ending)
     kept = {"content-disposition": f'attachment; filename="{slug}-roadmap{ending}"'}
-    return Response(text, media_type=_KINDS.get(ending, "application/json"), headers=kept)
+    return Response(text, media_type=_FILES[ending][1], headers=kept)
 
 
 def _timeline(request: Request, case: Case, roadmap: Roadmap, slug: str) -> str:
@@ -193,11 +199,16 @@ def _starts(job: Any, case: Case) -> dict[str, Any]:
     return {name: entry for name, entry in found.items() if name in _STARTS and entry and set(entry) <= known}
 
 
-def _in_words(case: Case, found: Certificate) -> list[tuple[str, str, float]]:
-    """The worst broken rows: from when, in words, by how much."""
-    names = {i: party.name for i, party in case.parties.items()}
-    worst = sorted(found.broken, key=lambda row: row.slack)[:_WORST]
-    return [(str(case.phase_date(row.phase)), row_in_words(row, case, names), float(row.slack)) for row in worst]
+def _plans(bench: Workbench, slug: str) -> list[tuple[Job, Mapping[str, Any]]]:
+    """The newest plan and those that are still being made, each with the best roadmap it has found."""
+    plans = [job for job in bench.jobs.jobs(slug, count=10) if job.task == "plan"]
+    return [(job, _best(job)) for n, job in enumerate(plans) if n == 0 or not job.has_ended]
+
+
+def _best(job: Job) -> Mapping[str, Any]:
+    """The best roadmap that a plan has found, so far or for good: its `entry` and `words`; empty: none."""
+    found: Mapping[str, Any] = job.progress.get("found") or {}
+    return found
 
 
 def _moved(found: WhatIf) -> str:
@@ -206,10 +217,14 @@ def _moved(found: WhatIf) -> str:
     return "; ".join(steps)[:400] or "nothing"
 
 
-def _said(found: WhatIf) -> str:
-    counts = f"{len(found.broken)} rows broken by it, {len(found.mended)} mended, {len(found.still)} broken before and still."
-    worst = f" The worst: {found.broken[0].words}." if found.broken else ""
-    return f"{_VERDICTS[found.verdict]} {counts}{worst}"
+def _said(found: WhatIf, case: Case) -> str:
+    """The verdict of a move, how many rows it changed, and what it is worth to whom."""
+    rows = {"broken by it": found.broken, "mended by it": found.mended, "broken before and still": found.still}
+    counts = [f"{count(len(of), 'row')} {what}" for what, of in rows.items() if of]
+    more = {party.name: found.gain[i] - found.gain_before[i] for i, party in case.parties.items()}
+    worth = [f"{name} {signed_figure(x)}" for name, x in more.items() if x]
+    said = [verdict_in_words(found), f"{', '.join(counts)}." if counts else ""]
+    return " ".join(filter(None, [*said, f"Against before, each in its own units: {', '.join(worth)}." if worth else ""]))
 
 
 def _draft(bench: Workbench, slug: str) -> Version:

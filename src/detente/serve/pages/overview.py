@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from detente.base.bounds import read_text
-from detente.case.library import slugs
+from detente.case.load import cases
 from detente.errors import InputError
 from detente.serve.api.cases import summary
 from detente.serve.bench import Workbench
-from detente.serve.pages.record import name_of_upload, take_upload
+from detente.serve.pages.questions import is_stale
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
+from detente.serve.pages.upload import uploaded
 from detente.serve.routes import Bench, Who
 
 __all__ = ["router"]
@@ -35,16 +37,13 @@ def show_overview(request: Request, bench: Bench, who: Who) -> Response:
 @router.post("/take")
 def take_case(request: Request, bench: Bench, who: Who, file: UploadFile) -> Response:
     """Take a case of one's own: its file, or the spreadsheet of `detente case template`, filled in."""
-    name = name_of_upload(file.filename or "")
-    slug = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-") or "case"
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        path = Path(folder) / name
-        try:
-            take_upload(file, path)
-            text = _text_of(path, slug)
-            made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=f"taken from {name}", kind="new")
-        except InputError as err:
-            return _page(request, bench, status=422, said=str(err).replace(f"{folder}/", ""))
+    try:
+        with uploaded(file) as path:
+            slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "case"
+            text, reason = _text_of(path, slug), f"taken from {path.name}"
+            made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=reason, kind="new")
+    except InputError as err:
+        return _page(request, bench, status=422, said=str(err))
     bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
     return RedirectResponse(f"/cases/{slug}", 303)
 
@@ -63,8 +62,9 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
     for one in found:
         job = bench.jobs.latest("brief", one["slug"], party=None)
         one["verdict"] = verdict_of(job.result["html"]) if job is not None and job.result else ""
-        one["stale"] = job is not None and job.input != one["version"]["digest"]
-    bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
+        one["stale"] = is_stale(bench, job, bench.case(one["slug"]))
+    taken = {one["slug"] for one in found}
+    bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(
         request, "overview.html.j2", status=status, cases=found, bundled=bundled, strangers=bench.strangers(),
         removed=_removed(bench), folder=bench.folder.root.name, said=said,
@@ -75,6 +75,12 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
 def show_link(request: Request, bench: Bench) -> HTMLResponse:
     """An address for another browser on this machine, to be opened once."""
     return render(request, "link.html.j2", address=f"{request.base_url}?token={bench.access.link()}")
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Mapping[str, str]:
+    """The titles of the bundled cases by their slugs."""
+    return {case.slug: case.title for case in cases()}
 
 
 def _removed(bench: Workbench) -> list[dict[str, object]]:

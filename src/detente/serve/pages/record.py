@@ -6,34 +6,25 @@ with a bundled case is put into it before the first entry, so that nothing of it
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from detente.base.bounds import limit
 from detente.errors import DetenteError, InputError
 from detente.record.schema import DEFAULT
 from detente.serve.bench import Workbench
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
+from detente.serve.pages.upload import uploaded
 from detente.serve.routes import Bench, Who
 
-__all__ = ["begun", "name_of_upload", "record_of", "router", "take_upload"]
+__all__ = ["begun", "router"]
 
 router = APIRouter(include_in_schema=False)
 
-_NAME = 150  # bytes of the name of an upload
 _LATEST = 200  # commitments that a page lists
-
-
-def record_of(bench: Workbench) -> Path | None:
-    """The record of the workspace; None: there is none yet."""
-    folder = bench.folder.root / DEFAULT
-    return folder if folder.is_dir() and not folder.is_symlink() else None
 
 
 @router.get("/cases/{slug}/record")
@@ -84,36 +75,15 @@ def import_events(request: Request, slug: str, bench: Bench, who: Who, file: Upl
     from detente.record.workspace import Workspace
 
     case = bench.read(slug)
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        try:
-            path = Path(folder) / name_of_upload(file.filename or "")
-            take_upload(file, path)
-            record = Workspace.create(begun(bench, slug))
-            done = import_files(record, [path], actors=actors_of(case))
-        except DetenteError as err:
-            return _page(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
+    try:
+        with uploaded(file) as path:
+            done = import_files(Workspace.create(begun(bench, slug)), [path], actors=actors_of(case))
+    except InputError as err:
+        return _page(request, bench, slug, status=422, said=str(err))
     bench.audit.note(who.name, "import", f"{slug} {path.name}")
     return RedirectResponse(
         f"/cases/{slug}/record?added={done.added}&known={done.known}&aside={sum(done.rejected.values())}", 303
     )
-
-
-def take_upload(file: UploadFile, path: Path) -> None:
-    """Write what is uploaded, as far as a file may be long."""
-    most = limit("table-bytes")
-    if file.size is not None and file.size > most:
-        raise InputError(
-            f"{path.name}: got {file.size:,} bytes, wanted at most {most:,} (import it with `detente record import`)"
-        )
-    with path.open("wb") as out:
-        shutil.copyfileobj(file.file, out)
-
-
-def name_of_upload(given: str) -> str:
-    """The last part of a file's name, as far as it is plain: by its ending a packed file is known."""
-    plain = "".join(c for c in Path(given.replace("\\", "/")).name if c.isalnum() or c in "._- ")
-    short = plain.encode("utf-8", "ignore")[-_NAME:].decode("utf-8", "ignore")  # its end, which has the ending
-    return short.lstrip(".- ") or "events"
 
 
 def begun(bench: Workbench, slug: str) -> Path:
@@ -147,10 +117,11 @@ def _page(
     from detente.record.commitments.scale import STATES
     from detente.record.library import records
 
-    told, case, folder = found_about(bench, slug), bench.read(slug), record_of(bench)
+    told, case, place = found_about(bench, slug), bench.read(slug), bench.folder.root / DEFAULT
+    folder = place if place.is_dir() and not place.is_symlink() else None
     ledger = None
     if folder is not None or slug in records():
-        with contextlib.suppress(DetenteError):  # there is a record, and nothing of this case in it
+        with suppress(DetenteError):  # there is a record, and nothing of this case in it
             ledger = commitments(case, folder, sort="read")
     return render(
         request, "record.html.j2", status=status, **told, page="happened", title="Enter what has happened", ledger=ledger,

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from detente.base.legible import visible
+from detente.base.words import count, figure, signed_figure, the
 
 __all__ = ["render"]
 
@@ -25,5 +26,11 @@ def _templates() -> Environment:
         loader=PackageLoader("detente.serve.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=lambda value: visible(value) if type(value) is str else value,
     )  # fmt: skip
-    environment.filters["day"] = lambda at: f"{at[:10]} {at[11:16]}"
+    environment.filters |= {
+        "day": lambda at: f"{at[:10]} {at[11:16]}",
+        "count": count,
+        "figure": figure,
+        "signed": signed_figure,
+        "the": the,
+    }
     return environment

@@ -6,7 +6,6 @@ a passage that says how far something is done becomes a reading in the record. N
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.bounds import within
-from detente.errors import DetenteError, InputError
+from detente.errors import InputError
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
-from detente.serve.pages.record import begun, name_of_upload, take_upload
+from detente.serve.pages.record import begun
 from detente.serve.pages.render import render
+from detente.serve.pages.upload import uploaded
 from detente.serve.routes import Bench, Who
 from detente.serve.store.texts import DECISIONS, Kept
 
@@ -64,17 +64,14 @@ def take_text(request: Request, slug: str, bench: Bench, who: Who, file: UploadF
     from detente.read.text import read_source
 
     bench.case(slug)
-    name = name_of_upload(file.filename or "")
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        path = Path(folder) / name
-        try:
-            take_upload(file, path)
+    try:
+        with uploaded(file) as path:
             _unpacks(path)
             content = read_source(path).text
-        except DetenteError as err:
-            return _list(request, bench, slug, status=422, said=str(err).replace(f"{folder}/", ""))
-    kept = bench.texts.keep(slug, name, content, author=who.name)
-    bench.audit.note(who.name, "text", f"{slug} {name}")
+    except InputError as err:
+        return _list(request, bench, slug, status=422, said=str(err))
+    kept = bench.texts.keep(slug, path.name, content, author=who.name)
+    bench.audit.note(who.name, "text", f"{slug} {path.name}")
     _read(bench, kept, author=who.name)
     return RedirectResponse(f"/cases/{slug}/texts/{kept.id}", 303)
 
@@ -165,15 +162,18 @@ def _found(bench: Workbench, kept: Kept, job: Job | None) -> Iterator[Found]:
     """What was found in a text: passages that speak of the case, then claims; not those that only name a party."""
     if job is None or not job.result:
         return
-    told, decided, standing = job.result, bench.texts.decisions(kept.id), None
+    from detente.record.commitments.items import items
+
+    told, decided, standing, titles = job.result, bench.texts.decisions(kept.id), None, dict[str, str]()
     with suppress(InputError):  # what is no case has no evidence
-        standing = bench.read(kept.slug).evidence
+        case = bench.read(kept.slug)
+        standing, titles = case.evidence, {id_: item.title for id_, item in items(case).items()}
     names = told["names"]
     for passage in told["passages"]:
         entry = passage["entry"]
         said = f"{passage['said'] or 'not said how far'}{', ' + passage['date'] if passage['date'] else ''}"
         key = f"passage-{passage['item']}-{passage['start']}-{passage['end']}"
-        about = f"{passage['item']}: {said}"
+        about = f"{titles.get(passage['item'], passage['item'])}: {said}"
         yield _one(kept, "passage", about, passage, entry, key=key, decided=decided, takes=entry is not None, lost=False)
     for claim in told["claims"]:
         if claim["type"] != "party":
@@ -192,6 +192,10 @@ def _one(
 ) -> Found:  # fmt: skip
     start, end, text, decision = at["start"], at["end"], kept.content, decided.get(key, "")
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if start > _AROUND:  # not from within a word
+        before = f"… {before.partition(' ')[2]}"
+    if end + _AROUND < len(text):
+        after = f"{after.rpartition(' ')[0]} …"
     lost = lost and decision == "accepted"
     return Found(key, kind, about, before, text[start:end], after, start, end, decision, lost, entry, takes)
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from detente.compare.telling_versions import SIDES, VERDICTS
 from detente.compare.versions import versions
 from detente.errors import InputError, RoadmapError
 from detente.serve.bench import Workbench, case_of
@@ -18,18 +19,6 @@ from detente.serve.store.versions import Version
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-
-_VERDICTS = {
-    "none": "nothing to do",
-    "broken": "does not hold",
-    "useless": "holds, and helps no more",
-    "holds": "holds",
-}
-_SIDES = (
-    ("old", "The older roadmap, under the older values"),
-    ("carried", "The same, under the newer values"),
-    ("new", "The newer roadmap"),
-)
 
 
 @router.get("/cases/{slug}/versions")
@@ -50,13 +39,10 @@ def show_versions(request: Request, slug: str, bench: Bench, old: int | None = N
             found = versions(*cases)
     except InputError as err:  # one of the two is no case: it was changed outside into something else
         fault = str(err)
-    sides = (
-        [] if found is None else [(title, getattr(found, name)) for name, title in _SIDES if getattr(found, name) is not None]
-    )
     names = {} if found is None else {i: party.name for i, party in cases[1].parties.items()}
     return render(
         request, "versions.html.j2", **told, page="case", title="Two versions side by side", found=found, fault=fault,
-        older=older, newer=newest, history=history, sides=sides, names=names, verdicts=_VERDICTS,
+        older=older, newer=newest, history=history, called=SIDES, names=names, verdicts=VERDICTS,
     )  # fmt: skip
 
 

@@ -127,14 +127,13 @@
       busy = true;
       step.setAttribute("aria-busy", "true");
       say(`${name(step)}: ${at(to)} \u2026`);
-      const headers = { "Content-Type": "application/json", Accept: "text/html, application/json" };
+      const headers = { "Content-Type": "application/json", Accept: "application/json" };
       if (root.dataset.csrf) headers["X-CSRF-Token"] = root.dataset.csrf;
       const measures = key(step).split(" "), phase = to === phases ? null : to;
-      let reply = null, content = "", html = false;
+      let reply = null, content = "";
       try {
         reply = await fetch(root.dataset.move, { method: "POST", credentials: "same-origin", headers, body: JSON.stringify({ measures, phase }) });
         content = await reply.text();
-        html = (reply.headers.get("Content-Type") || "").startsWith("text/html");
       } catch {
         reply = null;
       }
@@ -148,9 +147,8 @@
         put(step, from);
         say(`Not moved. ${reply ? "The change was refused." : "There was no answer; try again."}`, true);
       }
-      if (html) answer.innerHTML = content;
-      else list(content);
-      root.dispatchEvent(new CustomEvent("timeline:answered", { bubbles: true, detail: { measures, phase, ok: Boolean(reply && reply.ok), content } }));
+      list(content);
+      if (reply && reply.ok) root.dispatchEvent(new CustomEvent("timeline:moved", { bubbles: true }));
     }
 
     function list(content) {
@@ -161,7 +159,7 @@
         told = {};
       }
       answer.replaceChildren();
-      const head = told.words || told.message || told.error || told.detail || WORDS[told.verdict];
+      const head = told.words || told.error;
       if (head) answer.append(Object.assign(document.createElement("p"), { textContent: head }));
       if (!Array.isArray(told.broken) || !told.broken.length) return;
       const rows = document.createElement("ul");
@@ -238,11 +236,5 @@
     });
   }
 
-  const all = (within) => within.querySelectorAll(".timeline[data-move]:not([data-started])").forEach((root) => {
-    root.dataset.started = "";
-    start(root);
-  });
-  document.addEventListener("htmx:load", (event) => all(event.target.parentNode || document));
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => all(document));
-  else all(document);
+  document.querySelectorAll(".timeline[data-move]").forEach(start);
 })();

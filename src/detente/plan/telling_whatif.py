@@ -8,26 +8,26 @@ from dataclasses import replace
 from detente.base.parts import Part, Table, strong
 from detente.base.words import signed_figure
 from detente.case.case import Case
-from detente.plan.show import show_certificate
+from detente.plan.telling import show_certificate
 from detente.plan.whatif import Break, WhatIf
 
-__all__ = ["show_places", "show_whatif"]
+__all__ = ["show_places", "show_whatif", "verdict_in_words"]
 
-_VERDICTS = {
-    "impossible": "It cannot be.",
-    "breaks": "The changed roadmap does not hold.",
-    "loses": "The changed roadmap holds, and helps no more: somebody is worse off than without any deal, or nobody better.",
-    "holds": "The changed roadmap holds.",
-}
-_PLACES = {"impossible": "cannot be", "breaks": "does not hold", "loses": "helps no more", "holds": "holds"}
+_VERDICTS = {"impossible": "cannot be", "breaks": "does not hold", "loses": "holds, and helps no more", "holds": "holds"}
 _SHOWN = 5  # rows that were broken before, or are mended, and are told one by one
+
+
+def verdict_in_words(found: WhatIf, roadmap: str = "The roadmap") -> str:
+    """The verdict as a sentence. roadmap : what it is said of."""
+    why = ": somebody is worse off than without any deal, or nobody better" if found.verdict == "loses" else ""
+    return f"{roadmap} {_VERDICTS[found.verdict]}{why}."
 
 
 def show_whatif(found: WhatIf, case: Case) -> Iterator[Part]:
     """What a change does: whether it can be, which rows it breaks and mends, what it is worth to whom, and the demands."""
     counts = f" {found.certificate.rows} rows checked: {len(found.broken)} broken by the change, {len(found.mended)} mended, "
     counts += f"{len(found.still)} broken before it and still."
-    yield strong(_VERDICTS[found.verdict] + (counts if found.change else " It changes nothing."))
+    yield strong(verdict_in_words(found, "The changed roadmap") + (counts if found.change else " It changes nothing."))
     if found.reasons:
         yield "\n".join(b.words for b in found.reasons)
     changes = Table("The change", "Step", "Phase", "From", "Now phase", "From")
@@ -62,7 +62,7 @@ def show_places(found: Sequence[WhatIf], case: Case) -> Iterator[Part]:
         when = _when(case, t if t < place.instance.phases else None)
         here = "" if place.change else " (as it is)"
         count = "" if place.reasons else str(len(place.broken) or "")
-        out.add(*when, _PLACES[place.verdict] + here, count, place.broken[0].words if place.broken else "")
+        out.add(*when, _VERDICTS[place.verdict] + here, count, place.broken[0].words if place.broken else "")
     yield out
 
 

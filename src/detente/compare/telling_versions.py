@@ -9,17 +9,19 @@ from detente.base.parts import Part, Table, strong
 from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.case.diff import WHOLE, Change
-from detente.compare.versions import Judged, Versions
-from detente.plan.show import show_certificate
+from detente.compare.versions import Versions
+from detente.plan.telling import show_certificate
 
-__all__ = ["show_versions"]
+__all__ = ["SIDES", "VERDICTS", "show_versions"]
 
-_VERDICTS = {
-    "none": "no steps",
-    "broken": "does not hold",
-    "useless": "holds, but helps not",
-    "holds": "holds",
+SIDES = {
+    "old": "the old, in the old version",
+    "carried": "the old, in the new version",
+    "new": "the new, in the new version",
 }
+"""What the roadmaps of `Versions.sides` are called."""
+VERDICTS = {"none": "no steps", "broken": "does not hold", "useless": "holds, and helps no more", "holds": "holds"}
+"""The verdicts of `Judged` in words."""
 
 
 def show_versions(found: Versions, old: Case, new: Case) -> Iterator[Part]:
@@ -28,7 +30,7 @@ def show_versions(found: Versions, old: Case, new: Case) -> Iterator[Part]:
     yield strong(f"{changes} between the versions." if found.changes else "Nothing changed.")
     for block, inside in groupby(found.changes, key=lambda change: "" if change.subject == WHOLE else change.block):
         yield _changes(block, list(inside))
-    if found.old is None and found.new is None:
+    if not found.sides:
         return
     yield _roadmaps(found, old, new)
     if found.carried is not None and found.carried.verdict == "broken":
@@ -57,21 +59,12 @@ def _changes(block: str, inside: Sequence[Change]) -> Table:
 
 
 def _roadmaps(found: Versions, old: Case, new: Case) -> Table:
-    sides: list[tuple[str, Judged]] = [
-        (name, judged)
-        for name, judged in (
-            ("the old, in the old version", found.old),
-            ("the old, in the new version", found.carried),
-            ("the new, in the new version", found.new),
-        )
-        if judged is not None
-    ]
     parties = {i: spec.name for case in (old, new) for i, spec in case.parties.items()}
     names = [f"Gain: {name}" for name in parties.values()]
     out = Table("Roadmaps (gain over no deal, each party in its own units)", "Roadmap", "", "Steps", *names)
-    for name, judged in sides:
+    for name, judged in found.sides.items():
         gains = ["" if (x := judged.gain.get(i)) is None else signed_figure(x) for i in parties]
         broken = len(judged.certificate.broken)
-        verdict = _VERDICTS[judged.verdict] + (f" ({broken} rows broken)" if broken else "")
-        out.add(name, verdict, str(judged.steps), *gains)
+        verdict = VERDICTS[judged.verdict] + (f" ({broken} rows broken)" if broken else "")
+        out.add(SIDES[name], verdict, str(judged.roadmap.length), *gains)
     return out
