@@ -24,6 +24,9 @@ The candidates stay the same throughout. A case is met if by 20 answers its mean
 difference between two orders goes its standard error over cases, and over true worlds in each case. Generated cases are in
 words (`worded.py`), as a first case is; those in which no roadmap is found are passed over and counted.
 
+`--by-fit` takes the fit for the truth and for the decision under answers: nothing is played, so that many more true worlds can
+be tried. It tells the order of questions apart from how good the fit is.
+
 `--next CASE` measures something else: what it takes until the next question stands there, once an answer was given. That is a
 process of its own (`detente ask CASE --json`), so that all which is not kept is in it, held against one that reads the case and
 tells of it (`detente case CASE --json`): CPU seconds of both, the median of `NEXT` runs, and their ratio, which hangs less on
@@ -94,7 +97,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return next_question(options.next, out / "ask-next")
         (out / "ask-cases").mkdir(parents=True, exist_ok=True)
         counts = {name: getattr(options, name) for name in ("truths", "plays", "judged", "worlds", "fitted")}
-        tasks, passed = _tasks(options.cases, options.generated)
+        if options.by_fit:
+            counts |= {"plays": 0, "judged": 0}
+        tasks, passed = _tasks(options.cases, options.generated, options.seed)
         found = _measured(tasks, out / "ask-cases", counts, options.jobs, began + options.seconds)
         told = table(found, passed, len(tasks), counts)
         print(told)
@@ -181,6 +186,8 @@ def measure(case: Case, folder: Path, counts: dict[str, int]) -> dict[str, Any]:
     stops, full_regret = np.zeros((truths, 3)), np.zeros(truths)
 
     def decision(state: State) -> int:
+        if not counts["judged"]:
+            return state.doubt.decision
         return session.played_again(state, counts["judged"])[0]
 
     at_first = decision(first)
@@ -292,10 +299,13 @@ def _hidden(case: Case, session: Session, truths: int) -> tuple[Floats, Floats]:
 
 
 def _true_worth(session: Session, world: Floats, plays: int, k: int) -> Floats:
-    """What each candidate brings in the true world, (C,), in shares of the best, from -1."""
+    """What each candidate brings in the true world, (C,), in shares of the best, from -1; without plays by the fit."""
     case, at = session.case, {q.name: n for n, q in enumerate(session.quantities)}
-    values = np.tile(world[[at[q.name] for q in uncertainty(case).quantities]], (plays, 1))
-    means = gains_in(case, session.candidates, values, session.plays, seed=_SEED + k).mean(axis=0)
+    if plays:
+        values = np.tile(world[[at[q.name] for q in uncertainty(case).quantities]], (plays, 1))
+        means = gains_in(case, session.candidates, values, session.plays, seed=_SEED + k).mean(axis=0)
+    else:
+        means = session.kept.played.surrogate.gains(world[None])[0]
     best = decision_of(case.instance, session.objective, means)
     worth = means @ weights_of(case.instance, session.objective, means, best)
     worth = np.where(willing(case.instance, means), worth, np.minimum(worth, 0.0))  # by which somebody loses: nothing at best
@@ -319,11 +329,11 @@ def _next(session: Session, state: Any, order: str, answers: list[Answer], k: in
     return session.questions.number(max(left, key=width))
 
 
-def _tasks(named: Sequence[str], generated: int) -> tuple[list[str], int]:
-    """The names of the cases, and how many generated ones were passed over because no roadmap is found."""
+def _tasks(named: Sequence[str], generated: int, seed: int) -> tuple[list[str], int]:
+    """The names of the cases, and how many generated ones were passed over because no roadmap is found. seed : the first."""
     from detente.recommend.plan import plan
 
-    out, seed, passed = list[str](), 0, 0
+    out, passed = list[str](), 0
     while len(out) < generated:
         if plan(load(vague_case(seed)), likely=True, reasons=False):
             out.append(f"vague-{seed}")
@@ -416,6 +426,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What asking in our order is worth.")
     parser.add_argument("cases", nargs="*", default=slugs())
     parser.add_argument("--generated", type=int, default=GENERATED)
+    parser.add_argument("--seed", type=int, default=0, help="of the first generated case")
+    parser.add_argument("--by-fit", action="store_true", help="take the fit for the truth: no plays")
     parser.add_argument("--truths", type=int, default=TRUTHS)
     parser.add_argument("--plays", type=int, default=PLAYS, help="of a candidate in a true world")
     parser.add_argument("--judged", type=int, default=JUDGED, help="plays of a candidate under answers")
@@ -429,9 +441,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     if (
         min(options.truths, options.plays, options.jobs, options.judged, options.fitted) < 1
         or options.worlds < 100
-        or options.generated < 0
+        or min(options.generated, options.seed) < 0
     ):
-        parser.error("wanted at least one truth, play and process, 100 worlds, and no fewer than 0 generated cases")
+        parser.error("wanted at least one truth, play and process, 100 worlds, and no fewer than 0 generated cases and seeds")
     try:
         for name in (*options.cases, *([options.next] if options.next else ())):
             load(name)

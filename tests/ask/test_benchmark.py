@@ -9,7 +9,7 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nosuch"], ["--plays", "0"], ["--truths", "0"], ["--jobs", "-1"], ["--generated", "-1"]]
+    "arguments", [["nosuch"], ["--plays", "0"], ["--truths", "0"], ["--jobs", "-1"], ["--generated", "-1"], ["--seed", "-1"]]
 )
 def test_arguments_that_mean_nothing_are_told_from_a_case_that_is_not_met(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
