@@ -129,6 +129,15 @@ def test_a_contradiction_is_kept_aside_and_told(ask: Ask) -> None:
     assert "aside" not in json.loads(ask("--json", "--take-back", "compare.a.fish.boats").stdout)
 
 
+def test_a_comparison_in_the_other_order_is_told_its_own(ask: Ask) -> None:
+    """Catches an id that differs in the order of the two alone, and is answered with the id of something else."""
+    listed = [q["id"] for q in json.loads(ask("--json", "--questions", "50").stdout) if q["kind"] == "comparison"]
+    _, party, one, two = listed[0].split(".")
+    refused = ask("--json", answer={"id": f"compare.{party}.{two}.{one}", "answer": None, "by": "ana"})
+    assert isinstance(refused.exception, InputError)
+    assert repr(listed[0]) in str(refused.exception)
+
+
 def test_answers_can_be_piped_and_taken_back(ask: Ask) -> None:
     """Catches a dialogue that loses count of its lines: nonsense, empty lines, steps back within a number and to the answer
     before, a best guess outside its range."""

@@ -123,7 +123,9 @@ class Questions:
         """
         found = self._named(name)
         if found is None:
-            close = suggestion(name, list(self.place))
+            party, *two = name.removeprefix(COMPARE).split(".")
+            other = f"{COMPARE}{'.'.join([party, *two[::-1]])}"  # the two in their other order
+            close = f"did you mean {other!r}?" if self._named(other) else suggestion(name, list(self.place))
             wanted = f"wanted the id of a question about {self.case.case}"
             raise InputError(f"id: got {shown(name)}, {wanted}" + (f"; {close}" if close else ""))
         return found

@@ -29,9 +29,11 @@ def read_json(text: str, source: str, *, error: type[InputError] = InputError, w
         Or `error`, with the line and column where it can be told.
     """
 
+    article = "an" if what[:1] in "aeiou" else "a"
+
     def refused(message: str, next_step: str, line: int = 0, column: int = 0) -> InputError:
         fault = Fault(line, column, "", message, next_step)
-        return error(f"{source}: cannot be read as a {what}", source=source, faults=[fault])
+        return error(f"{source}: cannot be read as {article} {what}", source=source, faults=[fault])
 
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole, parse_float=_finite)
