@@ -10,6 +10,7 @@ import ast
 import builtins
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,9 +129,12 @@ def _rooms() -> Iterator[str]:
         for text, hint in messages(path):
             line = f"- {_shown(text)}" + (f" ({_shown(hint)})" if hint else "")
             told.setdefault(room, {}).setdefault(line)
+    rooms = Counter(line for lines in told.values() for line in lines)
+    yield "\n".join(["## Anywhere\n", *sorted((line for line in rooms if rooms[line] > 1), key=str.casefold), ""])
     for room, title in TITLES.items():
         if room in told:
-            yield "\n".join([f"## {title}\n", *sorted(told.pop(room), key=str.casefold), ""])
+            own = [line for line in told.pop(room) if rooms[line] == 1]
+            yield "\n".join([f"## {title}\n", *sorted(own, key=str.casefold), ""])
     if told:
         raise ValueError(f"rooms without a title: {', '.join(told)}")
 
