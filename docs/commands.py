@@ -28,10 +28,12 @@ Answers go to standard output, messages to standard error. Every command says wh
 | 3 | a fault of ours, in a line; `detente --debug COMMAND ...`, or `DETENTE_DEBUG=1` in the environment, shows where |
 | 130 | interrupted (143: told to end; 141: nobody reads the output any more) |
 
-Arguments come first, in the order in which they are told; options anywhere.
+Arguments come first, in the order in which they stand, options anywhere. What several commands take is told
+[once](#shared).
 """
 
-SHARED = "## Options of several commands"
+SHARED = "## Shared"
+"""The heading of what several commands take."""
 
 
 def page() -> str:
@@ -40,7 +42,7 @@ def page() -> str:
     from detente.cli.app import ROOMS
 
     commands = [command for command in app.registered_commands if command.name not in ROOMS]
-    told = Counter(entry for command in commands for entry in _parameters(command.callback) if entry[2])
+    told = Counter(entry for command in commands for entry in _parameters(command.callback))
     most = {entry[0]: entry for entry, times in reversed(told.most_common()) if times > 1}  # of two meanings, the usual one
     often = sorted(most.values())
     names = [command.name for command in app.registered_commands]
@@ -50,7 +52,7 @@ def page() -> str:
         else _room(command.name, ROOMS[command.name], names)
         for command in app.registered_commands
     ]
-    shared = [f"- `{option}`: {meaning}" for option, meaning, _ in often]
+    shared = [f"- `{shown}`: {meaning}" for shown, meaning, _ in sorted(often, key=lambda entry: entry[2])]
     return "\n".join([HEAD, f"{SHARED}\n", *shared, "", *sections])
 
 
@@ -64,9 +66,12 @@ def _command(name: str, function: Any, epilog: str | None, often: set[tuple[str,
     """The section of a command: its arguments in their order, its own options, and the names of those told at the top."""
     parameters = list(_parameters(function))
     lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n"]
-    lines += [f"- `{shown}`: {meaning}" for shown, meaning, option in parameters if (shown, meaning, option) not in often]
-    elsewhere = [f"`{shown}`" for shown, meaning, option in parameters if (shown, meaning, option) in often]
-    lines += [f"- [Shared](#options-of-several-commands): {', '.join(elsewhere)}"] if elsewhere else []
+    arguments = [entry for entry in parameters if not entry[2]]
+    if any(entry in often for entry in arguments):
+        lines += [f"- {', '.join(f'`{shown}`' for shown, _, _ in arguments)}"]
+    lines += [f"- `{entry[0]}`: {entry[1]}" for entry in parameters if entry not in often]
+    elsewhere = [f"`{shown}`" for shown, meaning, option in parameters if option and (shown, meaning, option) in often]
+    lines += [f"- [As elsewhere](#shared): {', '.join(elsewhere)}"] if elsewhere else []
     return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
 
 
