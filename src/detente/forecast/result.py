@@ -102,19 +102,20 @@ class Backtest(Frozen):
         missing : how a missing row was read
         crisis : what counts as a crisis, in words, or `null`
         crises : how many scored values were one, or `null`
-        models.crps : mean CRPS over all tested origins, horizons and units
-        models.by_horizon : the same one period ahead, two, and so on; `null` where nothing was scored
-        models.coverage80 : how much of what came lay in the middle 80% of the forecast; 0.8 is right. A lump of probability
-            counts by its share inside
-        models.closed80 : the share of values in the closed interval between the quantiles at 10% and 90%
-        models.log_score : mean log score over bins of past values
-        models.past : mean CRPS at the origins before the test, on which the choice rests; `null` without any
-        models.brier, models.crisis_log : mean Brier and log score of the chance of a crisis
-        models.reliability[].forecast, models.reliability[].observed, models.reliability[].number : by tenths of that chance:
-            its mean, the share that was a crisis, and how many forecasts
         interval : its 95% interval, two numbers; `null` where one unit was scored from one origin only
         chosen : the model that was fixed without the tested periods
         against.ID.skill, against.ID.p_value : the skill over each simple forecast, and the test against it
+        models.ID.crps : mean CRPS over all tested origins, horizons and units
+        models.ID.by_horizon[] : the same one period ahead, two, and so on; `null` where nothing was scored
+        models.ID.coverage80 : how much of what came lay in the middle 80% of the forecast; 0.8 is right. A lump of probability
+            counts by its share inside
+        models.ID.closed80 : the share of values in the closed interval between the quantiles at 10% and 90%
+        models.ID.log_score : mean log score over bins of past values
+        models.ID.past : mean CRPS at the origins before the test, on which the choice rests; `null` without any
+        models.ID.brier, models.ID.crisis_log : mean Brier and log score of the chance of a crisis
+        models.ID.reliability[].forecast : by tenths of that chance: its mean
+        models.ID.reliability[].observed : the share that was a crisis
+        models.ID.reliability[].number : how many forecasts
         """
         told_of = self._to_dict(detail)
         return told_of | {"losses": [x.to_dict() for x in self.losses]} if self.losses else told_of

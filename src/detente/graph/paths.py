@@ -71,8 +71,8 @@ class Paths(Frozen):
         from : today's state
         reached : how many states improvements lead to, the start included
         equilibria : by concept, the equilibria among these
-        equilibria.state : an equilibrium
-        equilibria.steps : the shortest way to it: `party`, its place from 0, and `to`, the state
+        equilibria.ID[].state : one of them
+        equilibria.ID[].steps : the shortest way to it: `party`, its place from 0, and `to`, the state
         """
         out: dict[str, object] = {"from": self.start, "reached": int((self.node >= 0).sum())}
         if not listed:

@@ -194,9 +194,10 @@ class Graph(Frozen):
         limited : with `--horizon`
         paths : where improvements lead from today; absent without a status quo
         coalitions : with `--coalitions`
-        coalitions.stable : by coalition and concept
+        coalitions.stable : each coalition
         extensions : by extension
         partition : where the conflict names coalitions
+        coalitions.stable[].ID, partition.stable[].ID : by concept, the states that are stable for it
         """
         from detente.graph.outlook import outlook
 

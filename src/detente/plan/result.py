@@ -128,6 +128,7 @@ class Plan(Frozen):
         method.recommend : of the recommended: `plays` that the search used, schedules `tried` and `taken`, `fresh_plays` on
             which all are judged, the `profile`, and the names `found`
         value, no_deal : from today on, by party, in its own units
+        method.time_limit_struck : whether the time limit ended something before its time
         """
         return {
             "case": self.instance.case,

@@ -74,9 +74,9 @@ class QuestionForecast(Frozen):
         windows : how many those were
         without_one : the lowest and the highest chance had any one of the events not been recorded; `null` without events, or
             with more than 100
-        models.ID.chance : the same by each model
         chance : its probability
         models : by model
+        models.ID.chance, models.ID.interval : the same by each model
         """
         return {
             **told(self, "text indicator as_of by since events days last model"),

@@ -183,6 +183,7 @@ class Unlocked(Frozen):
         method.problems : how many problems were asked
         method.nodes : the limit of each search
         method.cost : what the order of the sets is
+        method.time_limit_struck : whether the time limit ended something before its time
         """
         plan = None
         if self.plan is not None:
