@@ -16,7 +16,8 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import detente as dt
 from detente.errors import DetenteError
@@ -35,17 +36,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DetenteError as err:
         parser.error(str(err))
     roadmap = dt.plan(case, likely=True, reasons=False).roadmap
-    steps = [m for m, t in roadmap.entry.items() if t is not None and t >= 0]
+    steps = {m: t for m, t in roadmap.entry.items() if t is not None and t >= 0}
     if not steps or options.steps < 1:
         parser.error(f"{case.case}: wanted a roadmap with steps, and 1 or more of them to try")
-    whatif(case, roadmap, move={steps[0]: None})  # to warm up
-    changes = [
-        _seconds(lambda m=m: whatif(case, roadmap, move={m: min(roadmap.entry[m] + 1, roadmap.phases - 1)})) for m in steps
-    ]
-    tables = [_seconds(lambda m=m: places(case, roadmap, m)) for m in steps[: options.steps]]
-    first = _first(case, {steps[-1]: roadmap.entry[steps[-1]]})
+    last = roadmap.phases - 1
+    whatif(case, roadmap, move={next(iter(steps)): None})  # to warm up
+    changes = [_seconds(partial(whatif, case, roadmap, move={m: min(t + 1, last)})) for m, t in steps.items()]
+    tables = [_seconds(partial(places, case, roadmap, m)) for m in list(steps)[: options.steps]]
+    first = _first(case, dict([steps.popitem()]))
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"
-    print(f"{case.case}: {len(steps)} steps, {roadmap.phases} phases; {machine}")
+    print(f"{case.case}: {len(changes)} steps, {roadmap.phases} phases; {machine}")
     met = True
     for name, figure, target in (
         ("a change, median", statistics.median(changes), CHANGE),
@@ -58,13 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if met else 1
 
 
-def _seconds(work: object) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
-    work()  # type: ignore[operator]
+    work()
     return time.perf_counter() - began
 
 
-def _first(case: object, pin: dict[str, int | None]) -> float:
+def _first(case: dt.Case, pin: dict[str, int]) -> float:
     """Seconds until the plan around a pin has a roadmap; of all of it, where it told of none before the end."""
     seen: list[float] = []
 
@@ -73,7 +73,7 @@ def _first(case: object, pin: dict[str, int | None]) -> float:
         if math.isfinite(value):
             seen.append(seconds)
 
-    took = _seconds(lambda: dt.plan(case, likely=True, reasons=False, pin=pin, time_limit=30, progress=progress))  # type: ignore[arg-type]
+    took = _seconds(lambda: dt.plan(case, likely=True, reasons=False, pin=pin, time_limit=30, progress=progress))
     return min([*seen, took])
 
 

@@ -1,7 +1,12 @@
-"""Workbenches for tests, and browsers for them: in this process, without a socket."""
+"""Workbenches for tests, and browsers for them: in this process, without a socket; or served to real ones."""
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,16 +46,13 @@ class Open:
         assert made.get(f"/?token={self.bench.access.link()}").status_code == 303
         return with_token(made)
 
-    def finished(self, slug: str, task: str, result: dict[str, object], **options: str) -> Job:
+    def running(self, slug: str, task: str, **options: object) -> Job:
+        """A job on which nobody works."""
+        return running(self.bench, slug, task, **options)
+
+    def finished(self, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
         """A job that is done, without its work."""
-        text = self.bench.case(slug).content or ""
-        key = key_of(task, text, options)
-        about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-        job = Job(*about)  # type: ignore[arg-type]
-        self.bench.jobs._insert(job)
-        self.bench.jobs._live[job.id] = job
-        self.bench.jobs._end(job, "done", result=result)
-        return self.bench.jobs.job(job.id)
+        return finished(self.bench, slug, task, result, **options)
 
     def account(self, name: str, role: str, scope: str = "") -> TestClient:
         """A browser in which somebody with this role has logged in."""
@@ -59,6 +61,41 @@ class Open:
         answer = made.post("/login", data={"name": name, "password": "a long password"}, headers={"origin": self.origin})
         assert answer.status_code == 303, answer.text
         return with_token(made)
+
+
+@contextmanager
+def served(app: Guard, listener: socket.socket, **certified: str) -> Iterator[None]:
+    """An application served to real browsers by a thread. certified : `ssl_certfile` and `ssl_keyfile`, for https."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none", **certified))  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def running(bench: Workbench, slug: str, task: str, **options: object) -> Job:
+    """A job on which nobody works."""
+    text = bench.case(slug).content or ""
+    key = key_of(task, text, options)
+    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "running", "ana", now())
+    job = Job(*about, ended=None, progress={"text": ""}, result=None, error=None)  # type: ignore[arg-type]
+    bench.jobs._insert(job)
+    bench.jobs._live[job.id] = job
+    return job
+
+
+def finished(bench: Workbench, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
+    """A job that is done, without its work."""
+    job = running(bench, slug, task, **options)
+    bench.jobs._end(job, "done", result=result)
+    return bench.jobs.job(job.id)
 
 
 def with_token(client: TestClient) -> TestClient:

@@ -16,8 +16,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 RUN = {"execute", "executemany", "sql", "query"}
-KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row)$")
-"""How the workbench asks its own database."""
+KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row|insert)$")
+"""How the workbench asks its own database; of a row put in, the table."""
 QUOTES = {"identifier", "let", "len", "int"}
 BUILDERS = {
     "rows_of": "record/views: columns of the schema, all else by let",
@@ -47,7 +47,6 @@ RUNNING = {
         "base/json.py": "the reader with bounds itself",
         "record/chain.py": "eight megabytes at most, of which one key is used",
         "record/reading/json.py": "lines of bounded length, one value each",
-        "record/seals.py": "a file that this program wrote for this user",
         "record/views.py": "text that was made two lines before",
         "serve/pages/draft.py": "what this program wrote into its own database",
         "serve/store/drafts.py": "what this program wrote into its own database",

@@ -14,10 +14,10 @@ from detente.brief.brief import Brief
 from detente.brief.charts.frontier import Marked, frontier_chart
 from detente.brief.charts.possible import possible_chart
 from detente.brief.compared import compared_page, save_compared_page
-from detente.brief.naming import Naming
 from detente.brief.parts.possible import possible
 from detente.brief.parts.speed import speed
 from detente.case.load import load
+from detente.case.naming import Naming
 from detente.cli import app
 from detente.compare.compare import compare
 from detente.compare.result import Comparison

@@ -13,11 +13,12 @@ import pytest
 
 from briefcases import HARBOUR, HARBOUR_STEPS, HOSTILE, harbour, placed
 from detente.brief.brief import brief
-from detente.brief.naming import Naming
 from detente.brief.parts.happened import Happened, happened
 from detente.brief.recounted import recount
 from detente.case.case import Case
 from detente.case.load import load
+from detente.case.naming import Naming
+from detente.cli.output import print_rich
 from detente.errors import CaseError, RecordError
 from detente.record.account import Account, Fulfilment, TrustPath, TrustPoint, account
 from detente.record.library import start
@@ -228,15 +229,10 @@ def test_a_code_is_three_capital_letters() -> None:
         load({**HARBOUR, "parties": parties})
 
 
-def test_the_terminal_tells_the_same(korea: Case, whole: Account) -> None:
+def test_the_terminal_tells_the_same(korea: Case, whole: Account, capsys: pytest.CaptureFixture[str]) -> None:
     """Catches a table that stops with an error, or a sum that the page has and the terminal lacks."""
-    from rich.console import Console
-
-    console = Console(width=100)
-    with console.capture() as captured:
-        for part in recount(korea, whole, acts=True):
-            console.print(part)
-    text = re.sub(r"\s+", " ", captured.get())
+    print_rich(*recount(korea, whole, acts=True))
+    text = re.sub(r"\s+", " ", capsys.readouterr().out)
     assert "Of 4 commitments on record" in text
     assert "evidence 9" in text
     assert "2018-06" in text

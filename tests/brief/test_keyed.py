@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from briefcases import plan_of, recommended
+from detente.base.keyed import keyed, unkeyed
 from detente.brief.brief import Brief, brief
-from detente.brief.keyed import keyed, unkeyed
 from detente.brief.paper.document import document
 from detente.case.load import load
 from detente.diagnose.verdict import diagnose

@@ -13,10 +13,10 @@ from detente.brief.parts.demands import ways_out
 from detente.brief.parts.figures import margin
 from detente.brief.parts.verdict import verdict
 from detente.brief.reasons import reason_sentence
-from detente.brief.rows import row_sentence, withheld
 from detente.plan.certificate import Row, certify
 from detente.plan.result import Reason
 from detente.plan.roadmap import roadmap_from_steps
+from detente.plan.sentences import row_sentence, withheld
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
+from unittest.mock import patch
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
 
 from briefcases import crowded, harbour, nothing
 from detente.brief.brief import Brief
+from detente.cli.output import print_rich
 
 
 def printed(found: Brief, width: int, written: str = "here.html") -> list[str]:
     out = io.StringIO()
-    console = Console(file=out, width=width, highlight=False, color_system=None)
-    for part in found.summary(written):
-        console.print(part)
+    with patch.dict(os.environ, {"COLUMNS": str(width)}), contextlib.redirect_stdout(out):
+        print_rich(*found.summary(written), widest=80)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 

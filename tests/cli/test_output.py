@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from detente.base.parts import Table, quiet, strong
 from detente.cli import app
-from detente.cli.output import print_aside, print_json, print_rich, print_text, show_escapes
+from detente.cli.output import print_aside, print_json, print_rich, print_text
 
 # a title of the window, a picture of the screen, a link, the clipboard, bell, backspace, return, an 8-bit sequence, half a pair
 STEERING = "\x1b]0;T\x07 \x1b[2J \x1b]8;;http://x/\x1b\\ \x1b]52;c;eA==\x07 \x08 \r \x9b5m \x85 \x7f \0 \ud83d"
@@ -21,16 +22,12 @@ OURS = re.compile(r"\x1b\[[0-9;]*m")
 
 def test_every_way_of_printing_escapes(capsys: pytest.CaptureFixture[str]) -> None:
     """Catches a way to the terminal by which a name could clear the screen, fill the clipboard or turn a line round."""
-    from rich.table import Table
-    from rich.text import Text
-
-    show_escapes()
     name = STEERING + TURNING
-    table = Table(name, title=name)
-    table.add_row(Text(name, style="bold"))
+    table = Table(name, name)
+    table.add(strong(name))
     print_text(name)
     print_aside(name)
-    print_rich(name, Text.assemble("a ", (name, "red")), table)
+    print_rich(name, quiet(f"a {name}"), table)
     print_json({name: [name]})
     said = capsys.readouterr()
     for text in (said.out, said.err):
@@ -42,11 +39,9 @@ def test_every_way_of_printing_escapes(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_our_own_colours_still_work(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches an escape that is put on the styles of this project as well as on what others wrote."""
-    from rich.text import Text
-
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    print_rich(Text("kept \x1b[5m", style="bold red"), "[bold]not markup[/bold] :smile:")
+    print_rich(strong("kept \x1b[5m"), "[bold]not markup[/bold] :smile:")
     out = capsys.readouterr().out
     assert OURS.findall(out)
     assert OURS.sub("", out) == "kept \\x1b[5m\n[bold]not markup[/bold] :smile:\n"
@@ -56,6 +51,18 @@ def test_names_from_right_to_left_keep_their_isolates(capsys: pytest.CaptureFixt
     """Catches escapes in the midst of every honest Arabic name; isolates that are not paired turn what follows."""
     print_rich("\u2068\u0633\u0644\u0627\u0645\u2069 stands", "\u2069\u2068 turns")
     assert capsys.readouterr().out == "\u2068\u0633\u0644\u0627\u0645\u2069 stands\n\\u2069\\u2068 turns\n"
+
+
+def test_a_name_may_go_on_in_the_next_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches half of a pair of isolates that is shown as an escape, because the line ends between the two."""
+    monkeypatch.setenv("COLUMNS", "20")
+    name = "\u2068" + "\u0633\u0644\u0627\u0645 " * 9 + "\u2069"
+    table = Table("", "Name")
+    table.add(name)
+    print_rich(name, table)
+    out = capsys.readouterr().out
+    assert "\\u206" not in out
+    assert out.count("\u2068") == out.count("\u2069") == 2
 
 
 def test_a_table_of_somebody_else(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from detente.case.load import load
 from detente.compare import frontier
 from detente.compare.compare import compare
 from detente.compare.pool import CLOSER
-from detente.compare.show import show_comparison
+from detente.compare.telling import show_comparison
 from detente.compare.trust import scaled
 from detente.errors import SolverError
 from detente.plan import solve

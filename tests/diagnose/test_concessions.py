@@ -9,7 +9,7 @@ import pytest
 import detente as dt
 from detente.case.load import load
 from detente.diagnose.demands import deadlocks, relaxations
-from detente.diagnose.show import show_concessions
+from detente.diagnose.telling import show_concessions
 from detente.errors import InputError
 from detente.plan.search.objective import welfare
 from smallcases import Data, swap, you_first

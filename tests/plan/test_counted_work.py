@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 import detente as dt
-from detente.diagnose.show import show_diagnosis
-from detente.plan.show import show_plan
+from detente.diagnose.telling import show_diagnosis
 from detente.plan.solve import STRUCK, plan
+from detente.plan.telling import show_plan
 from detente.solver import linear
 from exchange import slices
 from gifts import uncertain

@@ -17,7 +17,7 @@ from detente.case.load import read_case
 from detente.errors import RoadmapError
 from detente.plan.certificate import Certificate, certify
 from detente.plan.roadmap import roadmap_from_text
-from detente.plan.show import show_certificate
+from detente.plan.telling import show_certificate
 from detente.plan.unlock.supported import is_paid, supported
 from detente.plan.verify import as_roadmap, fitted, verify
 from smallcases import Data, measures, parties, swap

@@ -53,7 +53,7 @@ def test_with_a_profile_everything_is_told(bargain: Path) -> None:
     for part in (
         "Median", "Mean", "80% interval", "Weighted mean (baseline)", "Weighted median (baseline)",
         "Challenge model, 8 rounds",
-        "Changes by one actor that move the median most", "If the inputs are inexact (position 5)",
+        "Changes by one actor that move the median most", "positions off by 5 hundredths of the range",
         "weighted median after each round",
         "E(i,j)", "Profile eu-council: fitted on 226 issues", "No range is stated",
     ):  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from detente.brief.naming import Naming
 from detente.brief.parts.happened import happened
 from detente.case.load import load
+from detente.case.naming import Naming
 from detente.errors import RecordError
 from detente.record.account import account
 from detente.record.profile import ENTRIES, record_profile

@@ -15,6 +15,7 @@ from detente.record.seals import digests
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("DETENTE_CACHE")
     path = tmp_path / "record" / "part"
     path.parent.mkdir()
     path.write_bytes(bytes(200_000))
@@ -64,7 +65,7 @@ def test_every_change_is_seen(large: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_broken_cache_is_no_cache(content: bytes, large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a traceback, or a hash that is believed without its file."""
     before, _ = reads(large, monkeypatch)
-    (kept,) = (large.parents[1] / "cache").rglob("record-*.json")
+    (kept,) = (large.parents[1] / "cache").rglob("records/*.json")
     entry = json.loads(kept.read_bytes())
     assert all(len(name) == 64 for name in entry), "names of files stand in it"
     kept.write_bytes(content)
@@ -77,6 +78,13 @@ def test_without_a_place_to_keep_them(large: Path, monkeypatch: pytest.MonkeyPat
     first = reads(large, monkeypatch)
     assert reads(large, monkeypatch) == first
     assert first[1] == 1
+
+
+def test_nothing_is_kept_where_nothing_is_to_be(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a trace on the disk of somebody who has said that there is to be none."""
+    monkeypatch.setenv("DETENTE_CACHE", "off")
+    assert reads(large, monkeypatch) == reads(large, monkeypatch)
+    assert not (large.parents[1] / "cache").exists()
 
 
 def test_what_is_no_file_has_no_hash(large: Path) -> None:

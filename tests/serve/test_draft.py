@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,6 +170,23 @@ def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient
     assert dict(job.options["pin"]) == {"give-a/1": 0}
     assert list(job.options["forbid"]) == ["give-b/1"]
     workbench.bench.jobs.cancel(job.id)
+
+
+def test_the_best_so_far_is_taken_while_the_search_goes_on(workbench: Open, client: TestClient) -> None:
+    """Catches a roadmap that is shown and cannot be taken before the end, a search that ends when it is taken, one that is lost
+    when the search is stopped, and one taken where none has been found."""
+    jobs = workbench.bench.jobs
+    job = workbench.running(CASE, "plan", likely=True)
+    assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 422
+    for phase, state in ((3, "running"), (5, "cancelled")):
+        entry = {**HALVES, "give-b/10": phase}
+        jobs._news(replace(jobs.job(job.id), progress={"text": "", "found": {"entry": entry, "words": f"until {phase}"}}))
+        if state == "cancelled":
+            assert client.post(f"/jobs/{job.id}/cancel").headers["location"].startswith(f"/cases/{CASE}/draft")
+        assert f"until {phase}" in client.get(f"/cases/{CASE}/draft").text
+        assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 303
+        assert drafted(workbench)["give-b/10"] == phase
+        assert jobs.job(job.id).state == state
 
 
 def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) -> None:

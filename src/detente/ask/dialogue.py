@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from detente.ask.answers import ALONE, given
 from detente.ask.questions import LEAST_SURE, SAME, Question
 from detente.ask.session import Session, State
-from detente.ask.show import ABOUT, show_change, show_played_again, show_state, stopped
+from detente.ask.telling import ABOUT, show_change, show_played_again, show_state, stopped
 from detente.errors import InputError
 
 if TYPE_CHECKING:

@@ -23,24 +23,27 @@ def compiled_beside() -> Iterator[Callable[[], None]]:
     """In here plays are being compiled, if they have to be; what it yields waits until they are."""
     from detente.assess.kernel.play import play
 
-    if is_kept(play) or not sys.executable:
-        yield lambda: None
-        return
-    nothing = subprocess.DEVNULL
-    command = [sys.executable, "-I", "-c", _CHILD, *sys.path]
-    child = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    child = None if is_kept(play) or not sys.executable else _begun()
 
     def wait() -> None:
-        if child.poll() is None:
+        if child is not None and child.poll() is None:
             step("compiling plays, once for this installation")
             child.wait()
 
     try:
         yield wait
     finally:
-        if child.poll() is None:
+        if child is not None and child.poll() is None:
             child.kill()
             child.wait()
+
+
+def _begun() -> subprocess.Popen[bytes] | None:
+    """The child; None: no process can be begun here."""
+    command, nothing = [sys.executable, "-I", "-c", _CHILD, *sys.path], subprocess.DEVNULL
+    with contextlib.suppress(OSError):
+        return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    return None
 
 
 def serve() -> None:

@@ -1,9 +1,9 @@
-"""What was worked out before on this machine, in the cache folder of its user: one small file for each question, named by a
-hash of the whole question.
+"""What was worked out before on this machine, in the cache folder of its user: a folder for each kind of entry, and in it one
+file for each question, named by a hash of the whole question.
 
 Nothing depends on it. What is damaged, gone or cannot be written is worked out anew; whoever reads an entry checks it. Files
-are the user's own (0600, in a folder 0700), written whole or not at all, and the `MOST` that were last asked for are kept.
-`DETENTE_CACHE=off` in the environment: nothing is read or written. Deleting the folder clears it.
+are the user's own (0600, in a folder 0700), written whole or not at all, and the `MOST` of a kind that were last asked for are
+kept. `DETENTE_CACHE=off` in the environment: nothing is read or written. Deleting the folder clears it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from detente.errors import OutputError
 __all__ = ["MOST", "key_of", "recall", "remember"]
 
 MOST = 256
-"""Entries, each of at most `LARGEST` bytes."""
-LARGEST = 65_536
+"""Entries of a kind, each of at most `LARGEST` bytes."""
+LARGEST = 1 << 24
 
 _VARIABLE = "DETENTE_CACHE"
-_FOLDER = "schedules"
 
 
 def key_of(question: Sequence[object]) -> str:
@@ -40,9 +39,9 @@ def key_of(question: Sequence[object]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def recall(key: str) -> object:
+def recall(kind: str, key: str) -> object:
     """The entry of a question; None: there is none that can be read."""
-    folder = _folder()
+    folder = _folder(kind)
     if folder is None:
         return None
     with contextlib.suppress(OSError, ValueError, RecursionError):
@@ -54,9 +53,9 @@ def recall(key: str) -> object:
     return None
 
 
-def remember(key: str, entry: object) -> None:
+def remember(kind: str, key: str, entry: object) -> None:
     """Keep an entry, plain data; the ones that nobody has asked for for longest go."""
-    folder, text = _folder(), json.dumps(entry)
+    folder, text = _folder(kind), json.dumps(entry)
     if folder is None or len(text) > LARGEST:
         return
     with contextlib.suppress(OSError, OutputError):
@@ -67,13 +66,13 @@ def remember(key: str, entry: object) -> None:
             file.unlink()
 
 
-def _folder() -> Path | None:
+def _folder(kind: str) -> Path | None:
     if os.environ.get(_VARIABLE, "").strip().lower() == "off":
         return None
     from platformdirs import user_cache_path
 
     with contextlib.suppress(RuntimeError):  # there is no home
-        return user_cache_path("detente", appauthor=False) / _FOLDER
+        return user_cache_path("detente", appauthor=False) / kind
     return None
 
 

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from detente.base.keyed import unkeyed
+
 __all__ = ["Part", "Table", "Weighted", "notebook", "quiet", "strong"]
 
-_NUMBER = re.compile(r"[+\u2212]?(\d[\d,]*(\.\d+)?%?)|-|")
+_NUMBER = re.compile(r"[+\u2212]?(\d[\d,]*(\.\d+)?%?)( \u00b1 \d[\d,]*(\.\d+)?%?)?|-|")
 
 
 class Weighted(str):
@@ -46,13 +48,21 @@ class Table:
         self.title, self.heads, self.whole = title, heads, frozenset(whole)
         self.rows: list[tuple[str, ...]] = []
 
+    @classmethod
+    def of(cls, title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], *, whole: Iterable[int] = ()) -> Table:
+        """A table with its rows."""
+        made = cls(title, *heads, whole=whole)
+        for row in rows:
+            made.add(*row)
+        return made
+
     def add(self, *cells: str) -> None:
         """A row; cells that are missing at its end are empty."""
         self.rows.append((*cells, *[""] * (len(self.heads) - len(cells))))
 
     def numeric(self, column: int) -> bool:
         """Whether there are only numbers in a column."""
-        cells = [row[column] for row in self.rows]
+        cells = [unkeyed(row[column]) for row in self.rows]
         return any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
 
 

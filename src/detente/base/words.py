@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 __all__ = [
+    "MINUS",
     "Pace",
     "amount",
     "amounts",
@@ -28,6 +29,7 @@ __all__ = [
     "figure",
     "from_to",
     "full_date",
+    "isolated",
     "joined",
     "level_percent",
     "number",

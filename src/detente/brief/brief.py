@@ -26,8 +26,7 @@ from detente.prepare.contingency import Preparation
 from detente.record.account import Account
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
+    from detente.base.parts import Part
     from detente.record.codes.actors import Actors
     from detente.solver.linear import Progress
 
@@ -82,11 +81,11 @@ class Brief:
 
         return page(self._context)
 
-    def summary(self, written: str = "", *, whole: bool = True) -> list[RenderableType]:
+    def summary(self, written: str = "", *, whole: bool = True) -> list[Part]:
         """The short form for a terminal; `written`: where the page went, if it was written; `whole`: with its annexes."""
         from detente.brief.terminal import summary
 
-        return summary(self._context, written, whole=whole)
+        return list(summary(self._context, written, whole=whole))
 
     def save(self, path: str | Path | None = None, *, annexes: bool = False, party: str | None = None) -> Path:
         """Write the page, whole or not at all; without `path` to ``<slug>.html``, or ``<slug>-<party>.html``, here.

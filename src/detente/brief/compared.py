@@ -8,16 +8,16 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from detente.brief.naming import Naming
+from detente.base.words import count, full_date, level_percent, number, percent, signed
 from detente.brief.page import _environment
 from detente.brief.parts.possible import possible
 from detente.brief.parts.speed import LETTERS, speed
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.rows import row_sentence
-from detente.brief.words import count, full_date, level_percent, number, percent, signed
 from detente.case.case import Case
+from detente.case.naming import Naming
 from detente.compare.result import Compared, Comparison
 from detente.plan.certificate import Row
+from detente.plan.sentences import row_sentence
 
 __all__ = ["compared_page", "save_compared_page"]
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from detente.base.words import count, isolated, joined
 from detente.brief.charts.improvements import Node, improvements_chart
 from detente.brief.page import _environment
-from detente.brief.words import count, isolated, joined
 from detente.graph.result import CONCEPTS, Graph
 from detente.graph.sentences import improvements
-from detente.graph.show import LABELS, shown_states
+from detente.graph.telling import LABELS, shown_states
 
 __all__ = ["conflict_page", "save_conflict_page"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.assess.result import Assessment
-from detente.brief.keyed import keyed
-from detente.brief.naming import Naming
+from detente.base.keyed import keyed
 from detente.case.instance import Instance
+from detente.case.naming import Naming
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
@@ -44,7 +44,6 @@ class Context(Naming):
     """Whether the pictures of the two pages are drawn for a sheet, which is no wider than a page in the middle of a screen."""
 
     def of(self, figure: str, *key: object) -> str:
-        """A figure as it is shown; `key`: where it stands in the JSON of the brief, step by step."""
         return keyed(figure, ".".join(map(str, key))) if self.keyed else figure
 
     @property
@@ -76,8 +75,11 @@ class Context(Naming):
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The steps of the roadmap, numbered."""
+        """The steps of the roadmap, numbered; none without one."""
         return numbered(self.instance, self.plan.roadmap, self._titles)
+
+    def number_of(self, measure: str) -> int | None:
+        return next((s.number for s in self.steps if measure in s.measures), None)
 
     @cached_property
     def wholes(self) -> dict[str, tuple[int | None, ...]]:

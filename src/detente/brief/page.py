@@ -19,12 +19,13 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from detente.base.keyed import FIGURE
 from detente.base.legible import visible
+from detente.base.words import full_date
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
 from detente.brief.hiding import seen_by
-from detente.brief.keyed import FIGURE
 from detente.brief.parts.advice import advice
 from detente.brief.parts.ahead import ahead
 from detente.brief.parts.beyond import beyond
@@ -50,7 +51,6 @@ from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import sure
 from detente.brief.parts.values import values
 from detente.brief.parts.verdict import verdict
-from detente.brief.words import full_date
 
 __all__ = ["body", "page"]
 
@@ -162,8 +162,9 @@ def _environment() -> Environment:
     )
     folder = files("detente.brief") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "sort.js"))
-    environment.finalize = lambda given: _shown(given) if type(given) is str else given
+    environment.finalize = lambda given: _shown(given) if isinstance(given, str) and not isinstance(given, Markup) else given
     environment.filters["visible"] = _shown  # for what a filter joins
+    environment.filters["lines"] = lambda text: Markup("<br/>").join(map(_shown, text.split("\n")))
     environment.globals |= {
         "style": Markup(style),
         "script": Markup(script),

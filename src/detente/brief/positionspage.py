@@ -14,6 +14,7 @@ from detente.brief.page import _environment
 from detente.brief.parts.positions import WIDE, bargain
 from detente.errors import PositionsError
 from detente.positions.result import Positions
+from detente.positions.telling import heading, notes
 
 __all__ = ["positions_page", "save_positions_page", "save_positions_picture"]
 
@@ -23,26 +24,14 @@ MOST_ISSUES = 30  # pictures of more would make a page of more than a megabyte
 def positions_page(found: Positions) -> str:
     """The whole file. The same forecasts give the same text."""
     shown = found.forecasts[:MOST_ISSUES]
-    notes = list(found.notes)
+    said = list(notes(found))
     if len(found.forecasts) > MOST_ISSUES:
-        notes.insert(0, f"{len(found.forecasts) - MOST_ISSUES} more issues are not drawn; --issue draws any of them.")
-    if any(h.unknown for f in shown for h in f.holders):
-        notes.append("* not known, and taken to be the mean of the issue.")
+        said.append(f"{len(found.forecasts) - MOST_ISSUES} more issues are not drawn; --issue draws any of them.")
     return _environment().get_template("positionspage.html.j2").render(
         title=f"{len(found.forecasts)} issues" if len(found.forecasts) > 1 else shown[0].title or shown[0].issue,
         bargains=[bargain(n, f) for n, f in enumerate(shown, 1)],
-        notes=[*_origin(found), *notes],
+        notes=said,
     )  # fmt: skip
-
-
-def _origin(found: Positions) -> list[str]:
-    if not found.profile:
-        return []
-    p = found.profile
-    fitted = p["fitted"]
-    when = f", fitted on {fitted['issues']} issues on {fitted['date']}" if fitted else ""
-    about = [str(p["about"])] if p["about"] else []
-    return [f"Coefficients: {p['profile']}{when}. Source: {p['source']}.", *about]
 
 
 def save_positions_page(found: Positions, path: str | Path) -> None:
@@ -74,8 +63,8 @@ def save_positions_picture(found: Positions, path: str | Path) -> None:
         message = f"got {len(found.forecasts)} issues, wanted one to draw (choose it with --issue, or write a page with -o)"
         raise PositionsError(message)
     one = found.forecasts[0]
-    made = bargain(1, one)
-    drawn = positions_chart("bargain", one, WIDE, title=made.title, description=f"{made.said} {made.beside}", style=_style())
+    title = one.title or one.issue
+    drawn = positions_chart("bargain", one, WIDE, title=title, description=f"{heading(one)}.", style=_style())
     write_atomic(path, str(drawn) + "\n")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from detente.base.words import joined, quoted
 from detente.brief.context import Context
-from detente.brief.rows import row_sentence
-from detente.brief.words import joined, quoted
 from detente.plan.result import Reason
+from detente.plan.sentences import row_sentence
 
 __all__ = ["reason_sentence"]
 

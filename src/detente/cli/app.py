@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from detente.cli.ending import debug
-from detente.cli.output import print_aside, print_text, show_escapes
+from detente.cli.output import print_aside, print_text
 from detente.cli.renamed import ANOTHER, renamed
 
 __all__ = ["ROOMS", "app", "command"]
@@ -136,4 +136,3 @@ def detente(
 ) -> None:
     """Roadmaps out of stand-offs: why the parties are stuck, and which reciprocal steps would hold."""
     del version, debug  # seen to already
-    show_escapes()  # before any command makes a text

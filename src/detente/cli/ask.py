@@ -116,7 +116,7 @@ def _write(session: Session, output: str) -> None:
 
 
 def _show(session: Session, state: Any, together: bool, most: int | None, *, asking: bool, piped: bool) -> None:
-    from detente.ask.show import show_differences, show_questions, show_state
+    from detente.ask.telling import show_differences, show_questions, show_state
 
     if together:
         from detente.ask.answers import people

@@ -53,7 +53,7 @@ def show_assessed(
     Says how each strategy fares on the same luck, why it ends, which steps are weakest, what warns early, and which
     assumptions decide between the two best. Exit code 0 also where every strategy fares badly: that is an answer.
     """
-    from detente.assess.show import show_assessment
+    from detente.assess.telling import show_assessment
     from detente.case.load import load
     from detente.progress import progress_line
     from detente.recommend.assess import assess

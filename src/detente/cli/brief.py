@@ -95,7 +95,8 @@ def write_brief(
         progress=progress_line(),
     )
     written = found.save(output, annexes=annexes, party=party)
-    print_started(as_json, started, found, lambda: found.summary(str(written), whole=annexes or not is_paper(written)))
+    whole = annexes or not is_paper(written)
+    print_started(as_json, started, found, lambda: found.summary(str(written), whole=whole), widest=80)
     if not found.plan:
         raise typer.Exit(1)
 

@@ -40,7 +40,7 @@ def show_case(
         _migrate(case, output)
         return
     from detente.case.load import load
-    from detente.case.show import show
+    from detente.case.telling import show
 
     found = load(case)
     print_answer(as_json, lambda: {**found.to_dict(), **_rough(found)}, lambda: show(found))
@@ -204,7 +204,7 @@ def show_difference(
     one where there is one, else the old one.
     """
     from detente.case.load import load
-    from detente.compare.show_versions import show_versions
+    from detente.compare.telling_versions import show_versions
     from detente.compare.versions import versions
 
     cases = load(old), load(new)
@@ -250,7 +250,7 @@ def _free(output: str, overwrite: bool, *, sheets: bool = False) -> None:
 def list_cases(as_json: JsonOption = False) -> None:
     """List the bundled cases."""
     from detente.case.load import cases
-    from detente.case.show import show_list
+    from detente.case.telling import show_list
 
     found = cases()
     print_answer(as_json, lambda: [listed.to_dict() for listed in found], lambda: (show_list(found),))

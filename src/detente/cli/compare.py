@@ -64,7 +64,7 @@ def show_compared(
 
     Exit code 1 if none of them holds.
     """
-    from detente.compare.show import show_comparison
+    from detente.compare.telling import show_comparison
     from detente.progress import progress_line
     from detente.recommend.compare import compare
 

@@ -38,7 +38,7 @@ def show_diagnosis(
     Exit code 1 if no roadmap exists (the verdict is no-zone, commitment or distrust), or that was not settled.
     """
     began = time.monotonic()  # reading the case counts
-    from detente.diagnose.show import show_diagnosis
+    from detente.diagnose.telling import show_diagnosis
     from detente.diagnose.verdict import diagnose
     from detente.progress import progress_line
 
@@ -64,7 +64,7 @@ def show_concessions(
     """
     from detente.case.load import load
     from detente.diagnose.concessions import concessions
-    from detente.diagnose.show import show_concessions
+    from detente.diagnose.telling import show_concessions
     from detente.progress import progress_line
 
     found = load(case)

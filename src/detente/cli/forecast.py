@@ -93,7 +93,7 @@ def show_forecast_of(
     columns = {"date": date, "unit": unit or "", "value": value, "by": by, "profile": profile}
     if backtest:
         from detente.forecast.backtest import backtest as score
-        from detente.forecast.show import show_backtest
+        from detente.forecast.telling import show_backtest
 
         how = {**columns, "origins": origins, "horizon": horizon, "missing": missing, "crisis": crisis, "seed": seed}
         scores = score(source, **how, losses=losses)  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ def show_forecast_of(
             print_rich(*show_backtest(scores))
         return
     from detente.forecast.forecast import forecast
-    from detente.forecast.show import show_forecast
+    from detente.forecast.telling import show_forecast
 
     found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
     if page is not None:

@@ -78,8 +78,8 @@ def show_conflict_graph(
     option being the lowest bit.
     """
     from detente.graph.read import read
-    from detente.graph.show import show_graph, show_inverse, show_state
     from detente.graph.solve import graph
+    from detente.graph.telling import show_graph, show_inverse, show_state
 
     conflict = read(source, options=options)
     found = graph(conflict, unknown=unknown, horizon=horizon)

@@ -12,21 +12,20 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.base.parts import Table, Weighted
+from detente.base.legible import visible
+from detente.base.parts import Weighted, strong
 from detente.errors import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.console import RenderableType
 
     from detente.base.parts import Part
 
-__all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text", "show_escapes"]
+__all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text"]
 
 _RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the rest
-_ISOLATES = re.compile("([\u2068\u2069])")
 
 
 def print_text(text: str) -> None:
@@ -48,38 +47,40 @@ def print_json(data: Mapping[str, object] | Sequence[object]) -> None:
 def print_answer(
     as_json: bool,
     answer: Callable[[], Mapping[str, object] | Sequence[object]],
-    words: Callable[[], Iterable[Part | RenderableType]],
+    words: Callable[[], Iterable[Part]],
+    widest: int | None = None,
 ) -> None:
-    """Print an answer, as JSON for other tools or in words; only what is printed is made."""
+    """Print an answer, as JSON for other tools or in words; only what is printed is made. widest : as for `print_rich`."""
     if as_json:
         print_json(answer())
     else:
-        print_rich(*words())
+        print_rich(*words(), widest=widest)
 
 
-def print_rich(*parts: Part | RenderableType) -> None:
-    """Print sentences and tables, coloured on a terminal, wide enough to read elsewhere."""
+def print_rich(*parts: Part, widest: int | None = None) -> None:
+    """Print sentences and tables, coloured on a terminal, wide enough to read elsewhere.
+
+    widest : characters of a line, where a terminal has more.
+    """
     from rich.console import Console
 
-    show_escapes()
     plain = {"highlight": False, "markup": False, "emoji": False}  # what somebody wrote is text, brackets and all
     console = Console(**plain)  # type: ignore[arg-type]
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(**plain, width=120)  # type: ignore[arg-type]
+    console.width = min(console.width, widest or console.width)
     with console.capture() as captured:
         for part in parts:
-            console.print(_Escaped(_drawn(part)))
+            console.print(_drawn(part))
     print(captured.get().rstrip("\n"), flush=True)
 
 
-def _drawn(part: Part | RenderableType) -> RenderableType:
-    """A part of an answer as rich draws it; what is rich's own already, as it is."""
+def _drawn(part: Part) -> RenderableType:
+    """A part of an answer as rich draws it. It is escaped as a whole, before rich breaks it into lines."""
     from rich.text import Text
 
     if isinstance(part, str):
-        return Text(part, style=part.weight if isinstance(part, Weighted) else "")
-    if not isinstance(part, Table):
-        return part
+        return Text(visible(part), style=part.weight if isinstance(part, Weighted) else "")
     from rich import box
     from rich.console import Group
     from rich.table import Table as Drawn
@@ -87,34 +88,7 @@ def _drawn(part: Part | RenderableType) -> RenderableType:
     drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
     for n, head in enumerate(part.heads):
         side: Any = "right" if part.numeric(n) else "left"
-        drawn.add_column(head, overflow="fold", justify=side, no_wrap=n in part.whole)
+        drawn.add_column(_drawn(head), overflow="fold", justify=side, no_wrap=n in part.whole)
     for row in part.rows:
         drawn.add_row(*map(_drawn, row))
-    return Group(Text(part.title, style="bold"), drawn) if part.title else drawn  # a table breaks its title at its own width
-
-
-def show_escapes() -> None:
-    """Have rich show what would steer a terminal, where it would drop some of it and let the rest through.
-
-    To be called before any text is made: what is escaped when a text is made has its place in the widths of a table.
-    """
-    import rich.text
-
-    from detente.base.legible import visible
-
-    rich.text.strip_control_codes = lambda text, *_: visible(text)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class _Escaped:
-    """A part once more, its styles kept and every piece of its text escaped: for what rich takes from elsewhere than a text."""
-
-    part: RenderableType
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self.part, options):
-            if segment.control:
-                yield segment
-            else:  # isolates were paired when the text was made, and a line may end between the two
-                pieces = _ISOLATES.split(segment.text)
-                yield segment._replace(text="".join(p if n % 2 else printable(p) for n, p in enumerate(pieces)))
+    return Group(_drawn(strong(part.title)), drawn) if part.title else drawn  # a table breaks its title at its own width

@@ -124,11 +124,11 @@ def show_plan(
     there on, at the likely values. Exit code 1 if there is none to recommend.
     """
     began = time.monotonic()  # reading the case counts
-    from detente.plan.show import show_plan
+    from detente.plan.telling import show_plan
     from detente.progress import progress_line
     from detente.recommend.plan import plan
     from detente.recommend.result import Recommendation
-    from detente.recommend.show import show_recommendation
+    from detente.recommend.telling import show_recommendation
 
     _fits(output, party)
     found, started = starting(case, trust, workspace, profile)
@@ -190,7 +190,7 @@ def _show_replan(
     as_json: bool,
 ) -> None:
     from detente.prepare.replan import replan
-    from detente.prepare.show import show_replan
+    from detente.prepare.telling import show_replan
     from detente.progress import progress_line
 
     told: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "progress": progress_line()}
@@ -236,7 +236,7 @@ def show_verified(
     """
     from detente.case.load import load
     from detente.plan.certificate import certify
-    from detente.plan.show import show_certificate
+    from detente.plan.telling import show_certificate
     from detente.plan.verify import read
 
     if export is not None:
@@ -275,7 +275,7 @@ def _show_whatif(
     party: str | None,
     as_json: bool,
 ) -> None:
-    from detente.plan.show_whatif import show_whatif
+    from detente.plan.telling_whatif import show_whatif
     from detente.plan.whatif import whatif
 
     found = whatif(case, roadmap, move=_phases(moves, "--move"), forbid=forbid, require=require)
@@ -287,7 +287,7 @@ def _show_whatif(
 
 
 def _show_places(case: Case, roadmap: str, measures: Sequence[str], as_json: bool) -> None:
-    from detente.plan.show_whatif import show_places
+    from detente.plan.telling_whatif import show_places
     from detente.plan.whatif import places
 
     found = places(case, roadmap, measures)

@@ -99,7 +99,7 @@ def show_forecast(
     """
     from detente.positions.forecast import positions
     from detente.positions.noise import Noise
-    from detente.positions.show import show_positions
+    from detente.positions.telling import show_positions
 
     played = _variant(variant)
     if trace and played is None:
@@ -174,7 +174,7 @@ def fit_profile(
     from pathlib import Path
 
     from detente.positions.backtest import fit
-    from detente.positions.show import show_profile
+    from detente.positions.telling import show_profile
 
     choices: dict[str, bool | None] = {"auto": None, "yes": True, "no": False}
     if effects not in choices:
@@ -218,7 +218,7 @@ def show_scores(
     The difference has a 95% interval from redrawing whole groups.
     """
     from detente.positions.backtest import backtest
-    from detente.positions.show import show_backtest
+    from detente.positions.telling import show_backtest
 
     found = backtest(
         table,

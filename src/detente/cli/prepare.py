@@ -52,7 +52,7 @@ def show_prepared(
     others would rather give than not, and by which missing the step on purpose does not pay. Where there is none, that is said.
     Exit code 1 if the roadmap cannot be carried out as it stands, or nothing can go wrong with it.
     """
-    from detente.prepare.show import show_preparation
+    from detente.prepare.telling import show_preparation
     from detente.progress import progress_line
     from detente.recommend.prepare import prepare
 

@@ -33,7 +33,7 @@ def ask_question(
     with the lowest Brier score over past windows of the same length is taken.
     """
     from detente.forecast.questions.ask import ask
-    from detente.forecast.questions.show import show_answer
+    from detente.forecast.questions.telling import show_answer
 
     found = ask(
         table, indicator, by=by, date=date, column=column, as_of=as_of, since=since, text=text, seed=seed, profile=profile
@@ -79,7 +79,7 @@ def resolve_question(
 def list_questions(folder: FolderArgument, as_json: JsonOption = False) -> None:
     """List the questions of a log with their answers, outcomes and scores."""
     from detente.forecast.questions.log import read_log
-    from detente.forecast.questions.show import show_log
+    from detente.forecast.questions.telling import show_log
 
     log = read_log(folder)
     print_answer(as_json, log.to_dict, lambda: show_log(log))
@@ -121,7 +121,7 @@ def score_forecasters(
     """Score the answers of forecasters by the resolved questions of a log: Brier score, from 0 to 1, averaged over days."""
     from detente.forecast.questions.log import read_log
     from detente.forecast.questions.sets import score_answers
-    from detente.forecast.questions.show import show_scores
+    from detente.forecast.questions.telling import show_scores
 
     found = score_answers(read_log(folder), source)
     print_answer(as_json, found.to_dict, lambda: show_scores(found))

@@ -61,7 +61,7 @@ def read_texts(
         if given is not None and needed is None:
             raise typer.BadParameter(f"it goes with {other}", param_hint=name)
     from detente.read.read import read
-    from detente.read.show import show
+    from detente.read.telling import show
 
     found = read(*texts, case=case, actors=actors, encoding=encoding, llm=llm, model=model)
     reports = None

@@ -11,8 +11,6 @@ from detente.cli.output import print_answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from rich.console import RenderableType
-
     from detente.base.parts import Part
     from detente.case.case import Case
     from detente.plan.roadmap import Roadmap
@@ -40,22 +38,24 @@ def print_started(
     as_json: bool,
     started: Started | None,
     made: Any,
-    words: Callable[[], Iterable[Part | RenderableType]],
+    words: Callable[[], Iterable[Part]],
     more: Mapping[str, object] | None = None,
+    widest: int | None = None,
 ) -> None:
     """Print a result; where the trust is from the record, with a sentence before it, in JSON under `trust_from`.
 
-    more : what stands there besides.
+    more : what stands there besides. widest : as for `print_rich`.
     """
     if started is None:
-        print_answer(as_json, made.to_dict, words)
+        print_answer(as_json, made.to_dict, words, widest)
         return
-    from detente.record.trust.show import show_started
+    from detente.record.trust.telling import show_started
 
     print_answer(
         as_json,
         lambda: {**made.to_dict(), "trust_from": {**started.to_dict(), **(more or {})}},
         lambda: (*show_started(started), *words()),
+        widest,
     )
 
 
@@ -64,7 +64,7 @@ def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[
     if started is None:
         return {}, ""
     from detente.plan.certificate import certify
-    from detente.plan.show import row_in_words
+    from detente.plan.telling import row_in_words
 
     certificate = certify(started.at_low, roadmap)
     if certificate.holds:

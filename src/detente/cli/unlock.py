@@ -36,7 +36,7 @@ def show_unlock(
     is no way with the supports of the case.
     """
     from detente.case.load import load
-    from detente.plan.unlock.show import show_unlocked
+    from detente.plan.unlock.telling import show_unlocked
     from detente.plan.unlock.unlock import unlock
     from detente.progress import progress_line
 

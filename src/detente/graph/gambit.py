@@ -18,6 +18,8 @@ McKelvey, McLennan and Turocy, Gambit: software tools for game theory (the file 
 from __future__ import annotations
 
 import itertools
+import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +63,7 @@ def normal(found: Graph) -> str:
     """The game in normal form, as the text of an .nfg file. Raises GraphError as `write_gambit`."""
     conflict = found.conflict
     choices = [_choices(conflict, p) for p in range(len(conflict.parties))]
-    sizes = list(map(len, choices))
-    total = _within(conflict, sizes)
+    total = _within(conflict, choices)
     profiles = [sum(choice) for choice in itertools.product(*reversed(choices))]  # the first party's choice runs fastest
     at = [index_of(found.states, state) for state in profiles]
     missing = sum(n < 0 for n in at)
@@ -70,9 +71,7 @@ def normal(found: Graph) -> str:
         message = f"{missing:,} of {total:,} combinations of choices cannot be, and a normal form has an outcome for each"
         raise GraphError(f"{conflict.id}: {message} (write .efg, in which they are no moves)")
     names = " ".join(_quoted(p.name) for p in conflict.parties)
-    strategies = "\n".join(
-        f"{{ {' '.join(_quoted(_taken(conflict, p, own)) for own in choices[p])} }}" for p in range(len(choices))
-    )
+    strategies = "\n".join(f"{{ {' '.join(_quoted(_taken(conflict, own)) for own in choice)} }}" for choice in choices)
     outcomes = "\n".join(f"{{ {_label(found, n)} {_ranks(found, n)} }}" for n in at)
     order = " ".join(map(str, range(1, total + 1)))
     return f"NFG 1 R {_quoted(conflict.title)} {{ {names} }}\n\n{{ {strategies} }}\n{_COMMENT}\n\n{{\n{outcomes}\n}}\n{order}\n"
@@ -126,17 +125,16 @@ def _choices(conflict: Conflict, party: int, state: int | None = None) -> list[i
     state = conflict.status_quo if state is None else state
     bits = []
     for n in conflict.parties[party].options:
-        way, taken = conflict.options[n].direction, None if state is None else state >> n & 1
-        fixed = taken is not None and ((way == "forward" and taken) or (way == "back" and not taken))
-        bits.append([taken << n] if fixed and taken is not None else [0, 1 << n])
-    _within(conflict, [len(choice) for choice in bits])
+        way = conflict.options[n].direction
+        stays = state is not None and way == ("forward" if state >> n & 1 else "back")
+        bits.append([state & 1 << n] if state is not None and stays else [0, 1 << n])
+    _within(conflict, bits)
     return [sum(choice) for choice in itertools.product(*bits)]
 
 
-def _within(conflict: Conflict, sizes: list[int]) -> int:
-    total = 1
-    for size in sizes:
-        total *= size
+def _within(conflict: Conflict, choices: list[list[int]]) -> int:
+    """How many combinations there are."""
+    total = math.prod(map(len, choices))
     if total > MOST_OUTCOMES:
         raise _too_large(conflict, f"{total:,} combinations of choices, and at most {MOST_OUTCOMES:,} are written")
     return total
@@ -156,17 +154,16 @@ def _ranks(found: Graph, n: int) -> str:
     return ", ".join(str(int(own.level[n])) for own in found.levels)
 
 
-def _taken(conflict: Conflict, party: int, own: int) -> str:
-    """What is taken of a party's own options, by ids."""
-    return " + ".join(conflict.options[n].id for n in conflict.parties[party].options if own >> n & 1) or "none"
+def _taken(conflict: Conflict, own: int) -> str:
+    """What a choice takes, by ids."""
+    return " + ".join(option.id for n, option in enumerate(conflict.options) if own >> n & 1) or "none"
 
 
 def _changed(conflict: Conflict, state: int, to: int) -> str:
     """What a move changes, by ids: what is taken, and what is given up."""
-    changed = [n for n in range(len(conflict.options)) if (state ^ to) >> n & 1]
-    return " ".join(f"{'+' if to >> n & 1 else '-'}{conflict.options[n].id}" for n in changed)
+    changed = ((n, option.id) for n, option in enumerate(conflict.options) if (state ^ to) >> n & 1)
+    return " ".join(f"{'+' if to >> n & 1 else '-'}{name}" for n, name in changed)
 
 
 def _quoted(text: str) -> str:
-    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{plain}"'
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)

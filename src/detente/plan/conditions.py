@@ -79,16 +79,17 @@ def pinned(case: Case, instance: Instance, pin: Mapping[str, Phase]) -> dict[str
     """Pins by measure. Raises InputError on a name, a phase or a date that means nothing, and on what is in force today."""
     entry = moved(Roadmap.empty(instance), instance, pin, source="<pins>", days=case.phase_dates).entry
     ids = [m for name in pin for m in instance.slices.get(name, (name,))]
+    pins = dict[str, int]()
     for m in ids:
+        t = entry[m]
         if instance.measure[m].in_force:
             raise InputError(f"the pin of {m}: it is in force today; take the pin out")
-    pins = {m: entry[m] for m in ids}
-    for m, t in pins.items():
         if t is None or t < 0:
             raise InputError(
                 f"the pin of {m}: wanted a phase from 0 to {instance.phases - 1} or a date (to keep it out: forbid)"
             )
-    return {m: t for m, t in pins.items() if t is not None}
+        pins[m] = t
+    return pins
 
 
 def _check(instance: Instance, pins: Mapping[str, int]) -> None:

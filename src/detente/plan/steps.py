@@ -6,13 +6,14 @@ measures in force already are none. Numbers run from 1, by phase, within a phase
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from detente.case.instance import Instance
+from detente.case.naming import part_of
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Step", "numbered", "part_of"]
+__all__ = ["Step", "numbered"]
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,6 @@ def numbered(instance: Instance, roadmap: Roadmap, titles: Mapping[str, str] | N
             )
         )
     return tuple(out)
-
-
-def part_of(ids: Sequence[str], instance: Instance) -> str:
-    """ ", part 2 of 4" for slices of a divisible measure; nothing for a whole one."""
-    whole = instance.slices[instance.measure[ids[0]].whole]
-    if len(ids) == len(whole):
-        return ""
-    numbers = [whole.index(m) + 1 for m in ids]
-    parts = f"part {numbers[0]}" if len(numbers) == 1 else f"parts {numbers[0]} to {numbers[-1]}"
-    return f", {parts} of {len(whole)}"
 
 
 def _relied_on(instance: Instance, roadmap: Roadmap, measure: str) -> Iterable[str]:

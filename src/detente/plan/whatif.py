@@ -277,7 +277,7 @@ class _Change:
         return frozenset(d for d, demanding in self.demanding.items() if meets(demanding, roadmap))
 
     def _breaks(self, certificate: Certificate, roadmap: Roadmap) -> dict[tuple[object, ...], Break]:
-        from detente.plan.show import row_in_words
+        from detente.plan.telling import row_in_words
 
         size, names = sizes(self.instance), {p.id: p.name for p in self.instance.parties}
         out: dict[tuple[object, ...], Break] = {}

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from detente.base.wording import suggestion
+from detente.base.words import count
 from detente.case.case import Case
 from detente.errors import CaseError, PositionsError
 from detente.positions.baselines import influence_weights, weighted_mean, weighted_median
@@ -100,7 +101,7 @@ def positions(
     notes = [*([NO_PROFILE] if known is None else []), *table.notes]
     if of.unknown.any():
         unknown = int(of.unknown[np.isin(of.issue, shown)].sum())
-        notes += [f"{unknown} saliences are not known and were taken to be the mean of their issue."] if unknown else []
+        notes += [f"{count(unknown, 'salience')} not known, and taken to be the mean of the issue."] if unknown else []
     kept = ("profile", "about", "source", "fitted")
     origin = None if known is None else {k: v for k, v in known.to_dict().items() if k in kept}
     return Positions(tuple(made), origin, tuple(notes))

@@ -19,9 +19,9 @@ from detente.compare.compare import Asked, Given
 from detente.compare.compare import compare as side_by_side
 from detente.compare.result import Compared, Comparison, Expected
 from detente.errors import InputError
+from detente.plan.conditions import given_up
 from detente.plan.delayed import delayed
 from detente.recommend.aim import mean
-from detente.recommend.firm import given_up
 from detente.recommend.plays import strategy
 from detente.recommend.recommend import fresh
 from detente.recommend.result import FRESH, NAMES, Alternative, Recommendation

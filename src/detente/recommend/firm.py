@@ -12,9 +12,8 @@ from collections.abc import Iterator
 
 from detente.case.case import Case
 from detente.diagnose.demands import deadlocks, relaxations
-from detente.plan.conditions import given_up
 
-__all__ = ["choices", "given_up"]
+__all__ = ["choices"]
 
 _MOST = 6  # minimal relaxations that are tried, the smallest first
 

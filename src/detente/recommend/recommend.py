@@ -17,7 +17,7 @@ from detente.case.case import Case
 from detente.case.draws.draw import uncertainty
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
-from detente.plan.conditions import conditioned
+from detente.plan.conditions import conditioned, given_up
 from detente.plan.draws.result import DrawsResult
 from detente.plan.draws.robust import DRAWS, robust
 from detente.plan.draws.shares import shares
@@ -25,11 +25,12 @@ from detente.plan.draws.trial import Trial
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
+from detente.plan.solve import STRUCK
 from detente.plan.solve import plan as at_likely_values
 from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
 from detente.recommend.aim import Aim, error, mean
-from detente.recommend.firm import choices, given_up
+from detente.recommend.firm import choices
 from detente.recommend.kept import Kept, keep, kept_before, question
 from detente.recommend.late import Slack
 from detente.recommend.plays import Plays, scheduled
@@ -133,6 +134,7 @@ class _Recommender:
         self.instances = {FASTEST: fastest.instance}
         self.nothing: Plan | None = None  # what a search for a roadmap without giving way ended with, where it found none
         self.tried = self.taken = 0
+        self.struck = False  # the clock cut a search short: another day it may find more
 
     def _begin(self) -> tuple[Instance, Ints, tuple[str, ...]]:
         """The planning problem with the firm demands that can be met, a certified schedule of it, and these demands."""
@@ -155,7 +157,9 @@ class _Recommender:
     def _planned(self, kept: Sequence[str]) -> Plan:
         """The best plan at the likely values that meets these demands."""
         conditions = self.conditions | {"keep_demands": list(kept)}
-        return at_likely_values(self.case, objective=self.objective, reasons=False, **conditions)
+        made = at_likely_values(self.case, objective=self.objective, reasons=False, **conditions)
+        self.struck |= bool((made.method or {}).get(STRUCK))
+        return made
 
     @staticmethod
     def _entries(made: Plan) -> Ints | None:
@@ -166,12 +170,14 @@ class _Recommender:
         asked = (self.conditions, self.wanted, self.holds, self.reach, self.slack)
         key = question(self.case, self.fastest, self.terms, *asked)
         known = self._again(kept_before(key, len(self.case.instance.measures), self.case.instance.phases))
-        if known is not None and (which != KEEPING or which in known):
+        if known is not None and (which != KEEPING or which in known or not given_up(self.case, known[RECOMMENDED])):
             return known
         found = self._searched_for()
         demands = [n for n, d in enumerate(self.wanted) if d in self.met]
         schedules = {n: entries(self.instance, r).tolist() for n, r in found.items() if n != FASTEST}
-        keep(key, Kept(schedules, demands, self.by_condition, self.tried, self.taken, self.plays.spent))
+        if not self.struck:
+            counts = {"tried": self.tried, "taken": self.taken, "plays": self.plays.spent}
+            keep(key, Kept(schedules=schedules, demands=demands, by_condition=self.by_condition, **counts))
         return found
 
     def _again(self, known: Kept | None) -> dict[str, Roadmap] | None:
@@ -180,14 +186,14 @@ class _Recommender:
             return None
         if any(n >= len(self.wanted) for n in known.demands):
             return None
-        met = tuple(self.wanted[n] for n in known.demands)
+        met = [self.wanted[n] for n in known.demands]
         of = {name: self._with(met) for name in known.schedules}
         if KEEPING in of:
             of[KEEPING] = self._with([d.id for d in self.case.demands])
         schedules = {name: np.array(e, dtype=np.int64) for name, e in known.schedules.items()}
         if not all(Rows(of[name]).certain(e) for name, e in schedules.items()):
             return None
-        self.instance, self.met = of[RECOMMENDED], met
+        self.instance = of[RECOMMENDED]
         self.instances |= {KEEPING: of[KEEPING]} if KEEPING in of else {}
         self.by_condition, self.tried, self.taken, self.plays.spent = known.by_condition, known.tried, known.taken, known.plays
         out = {FASTEST: self.fastest.roadmap, **{name: roadmap_of(of[name], e) for name, e in schedules.items()}}

@@ -31,11 +31,11 @@ from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.roadmap import lanes_of
 from detente.brief.charts.svg import path, tag
 from detente.brief.charts.timeline import Timeline
-from detente.brief.naming import Naming
 from detente.case.case import Case
 from detente.case.instance import Instance
+from detente.case.naming import Naming, part_of
 from detente.plan.roadmap import Roadmap
-from detente.plan.steps import Step, numbered, part_of
+from detente.plan.steps import Step, numbered
 from detente.plan.unlock.supported import without_payments
 
 __all__ = ["place_key", "timeline"]

@@ -16,7 +16,7 @@ from detente.errors import OutputError
 from detente.record.fetching.fetch import fetch
 from detente.record.fetching.patience import Patience, asked_pause
 from detente.record.fetching.result import Fetched
-from detente.record.fetching.show import show_fetched
+from detente.record.fetching.telling import show_fetched
 from publisher import CERTIFICATE, Answering, Publisher, archive, dripping, published, raw, says
 
 FIRST, LAST = date(2018, 6, 1), date(2018, 6, 3)

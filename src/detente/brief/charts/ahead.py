@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import percent
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.scale import apart
 from detente.brief.charts.svg import chart, path, share, strip, tag
 from detente.brief.charts.timeline import Timeline
-from detente.brief.words import percent
 
 __all__ = ["Curve", "ahead_chart", "end_bar"]
 

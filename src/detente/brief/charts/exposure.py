@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import number
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.scale import Scale, apart
 from detente.brief.charts.svg import chart, path, tag
 from detente.brief.charts.timeline import Timeline
-from detente.brief.words import number
 
 __all__ = ["exposure_chart"]
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import number
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.scale import Scale
 from detente.brief.charts.svg import chart, path, tag, text_width
-from detente.brief.words import number
 
 __all__ = ["fan_chart", "score_bars"]
 

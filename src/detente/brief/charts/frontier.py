@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import level_percent
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag, text_width
-from detente.brief.words import level_percent
 
 __all__ = ["Marked", "frontier_chart"]
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import number
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.scale import Scale, ends
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.brief.charts.timeline import Timeline
-from detente.brief.words import number
 
 __all__ = ["holding_chart"]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import number
 from detente.brief.charts.calendar import Calendar, month_after
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.marks import party_class
 from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrapped
-from detente.brief.words import number
 
 __all__ = ["Counted", "Strip", "months_chart"]
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.positions.result import Distribution, Forecast
-from detente.positions.show import figure
+from detente.positions.telling import figure
 
 __all__ = ["positions_chart"]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import level_percent
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag, text_width
-from detente.brief.words import level_percent
 
 __all__ = ["possible_chart"]
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import chart, lines, path, tag, text_width, wrapped
 from detente.brief.charts.timeline import Timeline
-from detente.brief.steps import Step
+from detente.plan.steps import Step
 
 __all__ = ["lanes_of", "roadmap_chart", "timeline"]
 

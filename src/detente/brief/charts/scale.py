@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import number
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import tag, text_width
-from detente.brief.words import number
 
 __all__ = ["Scale", "apart", "ends"]
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import percent
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, share, strip, tag, text_width
 from detente.brief.charts.timeline import Timeline
-from detente.brief.words import percent
 
 __all__ = ["index_bar", "sure_chart"]
 

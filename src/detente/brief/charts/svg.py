@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from detente.base.keyed import unkeyed
 from detente.base.legible import visible
-from detente.brief.keyed import unkeyed
 
 __all__ = ["chart", "lines", "path", "share", "strip", "tag", "text_width", "wrapped"]
 

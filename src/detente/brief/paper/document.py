@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from detente.base.words import isolated
 from detente.brief.context import Context
 from detente.brief.page import body
 from detente.brief.paper.pictures import SVG, stand_alone
-from detente.brief.words import isolated
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -248,6 +248,8 @@ class _Reader:
         if e.tag == f"{SVG}svg":
             yield Run("", sign=self.picture(e))
             return
+        if e.tag == "br":
+            yield Run(" ")
         link = target if not target.startswith("#") or target[1:] in self.known else ""
         for inner in self.pieces(e):
             if isinstance(inner, Run):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.assess.strategies import PLAN
+from detente.base.words import joined, percent, quoted
 from detente.brief.context import Context
 from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import beside_full, far
-from detente.brief.words import joined, percent, quoted
 
 __all__ = ["Advice", "advice"]
 

@@ -14,9 +14,9 @@ from detente.assess.compared import family
 from detente.assess.result import Assessment, Fared
 from detente.assess.strategies import PLAN, RECOMMENDED
 from detente.assess.wording import CAUSE, crossing_in_words, entry_in_words, sign_in_words
+from detente.base.words import MINUS, count, joined, percent, quoted, sentence
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
-from detente.brief.words import MINUS, count, joined, percent, quoted, sentence
 
 __all__ = ["CROSSINGS", "GRID", "RUNS", "Ahead", "Line", "ahead", "followed_plays"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.base.words import amount, joined, quoted, sentence
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
-from detente.brief.steps import part_of
-from detente.brief.words import amount, joined, quoted, sentence
+from detente.case.naming import part_of
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from detente.assess.first import Event
 from detente.assess.wording import event_in_words
+from detente.base.words import amount, joined, percent, sentence
 from detente.brief.context import Context
 from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.contingencies import answer_in_words, left
-from detente.brief.words import amount, joined, percent, sentence
 from detente.prepare.contingency import Contingency
 
 __all__ = ["Breaking", "First", "breaking"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.base.words import MINUS, amount, count, joined, number, percent, quoted, signed
 from detente.brief.context import Context
-from detente.brief.words import MINUS, amount, count, joined, number, percent, quoted, signed
 from detente.recommend.result import FRESH, RECOMMENDED, Alternative
 from detente.recommend.wording import BY_CONDITION, certain, late_in_words
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.base.words import percent
 from detente.brief.context import Context
 from detente.brief.parts.figures import how_sure
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.words import percent
 from detente.case.rough.footing import roughness
 
 __all__ = ["Confidence", "confidence", "likelihood"]

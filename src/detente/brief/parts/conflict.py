@@ -15,9 +15,9 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from detente.base.words import count, joined, quoted, sentence
 from detente.brief.charts.conflict import Move, Spot, conflict_chart
 from detente.brief.context import Context
-from detente.brief.words import count, joined, quoted, sentence
 from detente.errors import GraphError
 from detente.graph.from_case import from_case
 from detente.graph.result import Graph, for_all

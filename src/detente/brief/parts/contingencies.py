@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.words import MINUS, amount, count, joined, percent, sentence
 from detente.brief.context import Context
-from detente.brief.words import MINUS, amount, count, joined, percent, sentence
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import Entry, grouped
 from detente.prepare.wording import EVENT, deterred

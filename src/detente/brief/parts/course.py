@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import joined, percent
 from detente.brief.charts.marks import KINDS
 from detente.brief.charts.roadmap import roadmap_chart
 from detente.brief.charts.trust import TrustLine, trust_chart
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
-from detente.brief.steps import Step
-from detente.brief.words import joined, percent
+from detente.plan.steps import Step
 
 __all__ = ["CoursePart", "Taken", "course"]
 

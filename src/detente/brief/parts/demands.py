@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import count, joined, quoted, sentence
 from detente.brief.charts.deadlock import Claim, Node, deadlock_chart
 from detente.brief.charts.ring import ring_chart
 from detente.brief.context import Context
-from detente.brief.words import count, joined, quoted, sentence
 
 __all__ = ["Asked", "Deadlock", "deadlock", "ways_out"]
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from detente.base.words import amount, as_written, count, percent, quoted, sentence
 from detente.brief.context import Context
 from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import first_break, how_much, share_held
 from detente.brief.parts.values import judgements
-from detente.brief.rows import row_sentence
-from detente.brief.words import amount, as_written, count, percent, quoted, sentence
 from detente.plan.certificate import Row, every_row
+from detente.plan.sentences import row_sentence
 from detente.recommend.result import FASTEST
 
 _OF_DRAWS = "of draws of the values: every condition holds"

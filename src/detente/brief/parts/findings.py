@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from detente.base.words import amount, count, joined, percent, sentence
 from detente.brief.context import Context
-from detente.brief.words import amount, count, joined, percent, sentence
 from detente.diagnose.result import Question
 
 __all__ = ["finding"]

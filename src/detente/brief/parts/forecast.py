@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from detente.base.words import MINUS, count, isolated, number, percent
 from detente.brief.charts.fan import fan_chart, score_bars
 from detente.brief.charts.reliability import reliability_chart
 from detente.brief.context import Context
-from detente.brief.words import MINUS, count, isolated, number, percent
 from detente.forecast.baselines import BASELINES
 from detente.forecast.result import Forecast
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from detente.base.words import amount, sentence
 from detente.brief.charts.exposure import exposure_chart
 from detente.brief.charts.holding import holding_chart
 from detente.brief.context import Context
-from detente.brief.rows import row_sentence
-from detente.brief.words import amount, sentence
 from detente.plan.certificate import Row
+from detente.plan.sentences import row_sentence
 
 __all__ = ["Holding", "Panel", "holding"]
 

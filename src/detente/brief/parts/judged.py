@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.base.words import joined
 from detente.brief.context import Context
 from detente.brief.parts.sure import in_words
 from detente.brief.parts.values import share_with_range, with_range
-from detente.brief.words import joined
 from detente.plan.draws.result import Deciding
 
 __all__ = ["Judged", "judged"]

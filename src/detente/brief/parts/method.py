@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from detente.base.words import as_written, count, full_date, number, percent
 from detente.brief.context import Context
 from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import drawn
-from detente.brief.words import as_written, count, full_date, number, percent
 from detente.case.rough.footing import roughness
 
 __all__ = ["Method", "method"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import joined, sentence
 from detente.brief.charts.orders import order_bar
 from detente.brief.context import Context
-from detente.brief.rows import row_sentence
-from detente.brief.words import joined, sentence
 from detente.diagnose.result import OrderTrial
+from detente.plan.sentences import row_sentence
 
 __all__ = ["Orders", "Tried", "orders"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import count, isolated, level_percent
 from detente.brief.charts.possible import possible_chart
-from detente.brief.naming import Naming
-from detente.brief.words import count, isolated, level_percent
+from detente.case.naming import Naming
 from detente.compare.levels import Rise, TrustLevels, grouped
 from detente.compare.result import Comparison
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.base.words import full_date, joined
 from detente.brief.context import Context
-from detente.brief.words import full_date, joined
 from detente.case.model import Provision
 
 __all__ = ["Carrier", "Clause", "Signed", "provisions"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.base.words import joined
 from detente.brief.context import Context
-from detente.brief.words import joined
 from detente.case.unsaid import said, to_ask, unsaid
 
 __all__ = ["Questions", "questions"]

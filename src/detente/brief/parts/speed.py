@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import level_percent, number, percent
 from detente.brief.charts.frontier import Marked, frontier_chart
-from detente.brief.naming import Naming
 from detente.brief.parts.sure import times_as_wide
-from detente.brief.words import level_percent, number, percent
+from detente.case.naming import Naming
 from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.result import Compared, Comparison
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from detente.brief.naming import Naming
-from detente.brief.words import count, full_date, sentence
+from detente.base.words import count, full_date, sentence
+from detente.case.naming import Naming
 from detente.record.account import Account
 from detente.record.relation.ledger import Move
 

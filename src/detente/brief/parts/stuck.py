@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detente.base.words import joined, number, percent, quoted
 from detente.brief.context import Context
 from detente.brief.parts.demands import Deadlock, deadlock
 from detente.brief.parts.findings import finding
-from detente.brief.steps import numbered
-from detente.brief.words import joined, number, percent, quoted
 from detente.diagnose.concessions import left_out, shares_of_gain
+from detente.plan.steps import numbered
 from detente.recommend.result import KEEPING, Alternative
 
 __all__ = ["QuestionLine", "Stuck", "stuck"]

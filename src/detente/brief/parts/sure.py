@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from detente.base.words import count, joined, percent, quoted, sentence
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
-from detente.brief.words import count, joined, percent, quoted, sentence
 from detente.plan.draws.result import Break, Deciding, DrawsResult, Widened
 
 __all__ = ["Decided", "Sure", "drawn", "first_break", "how_much", "in_words", "share_held", "sure", "times_as_wide"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from detente.base.words import as_written, joined, percent, sentence
 from detente.brief.context import Context
-from detente.brief.words import as_written, joined, percent, sentence
 from detente.case.case import Case
 from detente.case.model import MeasureSpec, Source
 from detente.case.value import Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from detente.base.words import count, joined, quoted
 from detente.brief.context import Context
-from detente.brief.words import count, joined, quoted
 
 __all__ = ["verdict"]
 

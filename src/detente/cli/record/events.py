@@ -68,7 +68,7 @@ def import_events(
     from detente.record.formats.mapped import read_map
     from detente.record.importing.importing import import_files
     from detente.record.importing.result import PartlyImportedError
-    from detente.record.show import show_imported
+    from detente.record.telling import show_imported
 
     columns = read_map(read_text(column_map, error=RecordError), column_map) if column_map else None
     names = read_who(actors, case)
@@ -136,8 +136,8 @@ def fetch_events(
     from detente.record.fetching.fetch import fetch
     from detente.record.fetching.patience import Patience
     from detente.record.fetching.published import check_days, edition
-    from detente.record.fetching.show import show_fetched
-    from detente.record.show import show_imported
+    from detente.record.fetching.telling import show_fetched
+    from detente.record.telling import show_imported
     from detente.record.workspace import Workspace
 
     if source != "gdelt":

@@ -19,7 +19,7 @@ from detente.record.schema import DEFAULT
 def show_contents(workspace: WorkspaceOption = DEFAULT, as_json: JsonOption = False) -> None:
     """List what was added to the record: files with their format, days and rows, and what was put aside."""
     from detente.record.contents import contents
-    from detente.record.show import show_contents as shown
+    from detente.record.telling import show_contents as shown
     from detente.record.workspace import Workspace
 
     found = contents(Workspace.open(workspace))

@@ -95,7 +95,7 @@ def list_commitments(
     from detente.case.load import load
     from detente.record.commitments.implementation import implementation
     from detente.record.commitments.ledger import commitments
-    from detente.record.commitments.show import show_commitments, show_scores
+    from detente.record.commitments.telling import show_commitments, show_scores
 
     loaded = load(case)
     when = day(as_of)
@@ -128,7 +128,7 @@ def show_record_trust(
     leave, and what moved it most. `detente plan CASE --trust record` starts from it.
     """
     from detente.case.load import load
-    from detente.record.trust.show import show_trust
+    from detente.record.trust.telling import show_trust
     from detente.record.trust.trust import trust
 
     loaded = load(case)

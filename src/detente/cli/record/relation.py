@@ -34,7 +34,7 @@ def show_unanswered(
 ) -> None:
     """List the steps of two sides towards each other, what followed them, and who moved last."""
     from detente.record.relation.ledger import unanswered
-    from detente.record.relation.show import show_ledger
+    from detente.record.relation.telling import show_ledger
 
     day = None if as_of is None else as_of.date()
     found = unanswered(
@@ -55,7 +55,7 @@ def show_contacts_by_level(
 ) -> None:
     """Count the days of each month on which leaders, ministers or officials of two sides were in contact."""
     from detente.record.relation.contacts import contacts
-    from detente.record.relation.show import show_contacts
+    from detente.record.relation.telling import show_contacts
 
     found = contacts(opened(workspace, actors, case), a, b, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_contacts(found))
@@ -84,7 +84,7 @@ def show_shifts(
     Exit code 1 if no shift can be told from chance.
     """
     from detente.record.relation.changes import changes
-    from detente.record.relation.show import show_changes
+    from detente.record.relation.telling import show_changes
 
     found = changes(opened(workspace, actors, case), a, b, by=by, what=what, alpha=alpha, seed=seed, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_changes(found))
@@ -110,7 +110,7 @@ def show_answers(
     be told from chance.
     """
     from detente.record.relation.reciprocity import reciprocity
-    from detente.record.relation.show import show_reciprocity
+    from detente.record.relation.telling import show_reciprocity
 
     found = reciprocity(opened(workspace, actors, case), a, b, by=by, lags=lags, formats=formats or ())
     print_answer(as_json, found.to_dict, lambda: show_reciprocity(found))

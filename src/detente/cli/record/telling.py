@@ -76,7 +76,7 @@ def show_dyad(
     Exit code 1 if the record has no event between them.
     """
     from detente.record.dyad import dyad
-    from detente.record.show import show_series
+    from detente.record.telling import show_series
 
     days = [bound.date() if bound else None for bound in (start, end)]
     found = dyad(

@@ -27,7 +27,20 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["PLOVER", "ROOTS", "cameo", "cameo_quad", "coded", "icews_digest", "icews_events", "looked_up", "weis", "weis_quad"]
+__all__ = [
+    "PLOVER",
+    "ROOTS",
+    "cameo",
+    "cameo_quad",
+    "coded",
+    "icews_digest",
+    "icews_events",
+    "led",
+    "looked_up",
+    "no_decimals",
+    "weis",
+    "weis_quad",
+]
 
 _QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE",
@@ -71,6 +84,16 @@ def cameo_quad(code: str) -> str:
 def weis_quad(code: str) -> str:
     """The SQL expression of the quad class of a WEIS code."""
     return _by_root(code, ROOTS["weis"])
+
+
+def led(code: str) -> str:
+    """The SQL expression of a code with the zero that may have stood before it."""
+    return f"('0' || {code})"
+
+
+def no_decimals(cell: str) -> str:
+    """The SQL expression of a whole number that a tool has written with decimals."""
+    return f"regexp_replace({cell}, '[.]0+$', '')"
 
 
 def icews_digest(wording: str) -> str:

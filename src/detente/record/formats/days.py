@@ -1,10 +1,9 @@
 """Days as event data write them, as SQL expressions over a text; what is not surely a day is NULL.
 
-2018-06-12, 2018/6/12 and 2018.6.12, with or without a time behind it; 20180612; 12 June 2018, 12-Jun-2018, 12-Jun-18,
-June 12, 2018; and,
-where it is known whether the day or the month comes first, 12/6/2018, 12-6-2018 and 12/6/18. Years of two digits go by the
-pivot of `detente.base.dates`. Words that databases take for days (infinity, epoch) and years before Christ are none. Whether a
-day lies in the span that a record can hold is asked elsewhere, for all formats at once.
+2018-06-12 and 2018/6/12, with or without a time behind it; 2018.6.12; 20180612; 12 June 2018, 12-Jun-2018, 12-Jun-18, June 12,
+2018; and, where it is known whether the day or the month comes first, 12/6/2018, 12-6-2018 and 12/6/18, with or without a time.
+Years of two digits go by the pivot of `detente.base.dates`. Words that databases take for days (infinity, epoch) and years
+before Christ are none. Whether a day lies in the span that a record can hold is asked elsewhere, for all formats at once.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.record.codes import cameo_quad
+from detente.record.codes import cameo_quad, led, no_decimals
 from detente.record.formats.format import Format, Projection, Raw
 
 __all__ = ["GDELT1", "GDELT2", "REDUCED"]
@@ -47,7 +47,7 @@ def _project(raw: Raw) -> Projection:
     quad = raw.whole("QuadClass", "UTINYINT")
     code, number, mended = raw["EventCode"], raw["GLOBALEVENTID"], ""
     if raw.edited:
-        code, number = _no_decimals(code), _no_decimals(number)
+        code, number = no_decimals(code), no_decimals(number)
         code, mended = _mended(code, quad)
     return Projection(
         columns={
@@ -73,7 +73,7 @@ def _project(raw: Raw) -> Projection:
             (f"{quad} is null or {quad} not between 1 and 4", "no quad class from 1 to 4"),
             (f"{cameo_quad(code)} is null", "an event code that CAMEO does not have")
             if raw.edited
-            else (f"{quad} < 3 and {code}[1] <> '0' and {cameo_quad(_led(code))} = {quad}", "a code that has lost its zero"),
+            else (f"{quad} < 3 and {code}[1] <> '0' and {cameo_quad(led(code))} = {quad}", "a code that has lost its zero"),
         ),
         mended=mended,
     )
@@ -81,18 +81,8 @@ def _project(raw: Raw) -> Projection:
 
 def _mended(code: str, quad: str) -> tuple[str, str]:
     """The code, with its zero again where it has lost it, and the condition on which it had."""
-    mended = f"{cameo_quad(code)} is distinct from {quad} and {cameo_quad(_led(code))} = {quad}"
-    return f"(case when {mended} then {_led(code)} else {code} end)", mended
-
-
-def _led(code: str) -> str:
-    """A code with the zero that may have stood before it."""
-    return f"('0' || {code})"
-
-
-def _no_decimals(cell: str) -> str:
-    """A whole number that a tool has written with decimals."""
-    return f"regexp_replace({cell}, '[.]0+$', '')"
+    mended = f"{cameo_quad(code)} is distinct from {quad} and {cameo_quad(led(code))} = {quad}"
+    return f"(case when {mended} then {led(code)} else {code} end)", mended
 
 
 _MOST = 10_000
@@ -100,7 +90,7 @@ _MOST = 10_000
 
 def _reduced(raw: Raw) -> Projection:
     date, quad, count = raw.date("Date"), raw.whole("QuadClass", "UTINYINT"), raw.whole("NumEvents")
-    code, mended = _mended(_no_decimals(raw["CAMEOCode"]), quad)
+    code, mended = _mended(no_decimals(raw["CAMEOCode"]), quad)
     countable = f"{count} between 1 and {_MOST}"
     return Projection(
         columns={

@@ -9,7 +9,7 @@ the code with the zero.
 
 from __future__ import annotations
 
-from detente.record.codes import cameo_quad, icews_digest, looked_up
+from detente.record.codes import cameo_quad, icews_digest, led, looked_up, no_decimals
 from detente.record.codes.countries import normal_sql
 from detente.record.formats.format import Format, Projection, Raw
 
@@ -26,10 +26,9 @@ def _project(raw: Raw) -> Projection:
     wording = raw.first("Event Text", "event")
     code, mended = looked_up("wording", icews_digest(wording)), ""
     if "CAMEO Code" in raw:
-        own = f"regexp_replace({raw['CAMEO Code']}, '[.]0+$', '')"
-        led = f"('0' || {own})"
-        mended = f"({looked_up('cameo', led)} is not null and {code} = {led})"
-        code = f"(case when {mended} then {led} else coalesce({own}, {code}) end)"
+        own = no_decimals(raw["CAMEO Code"])
+        mended = f"({looked_up('cameo', led(own))} is not null and {code} = {led(own)})"
+        code = f"(case when {mended} then {led(own)} else coalesce({own}, {code}) end)"
     source = raw.first("Source Name", "source")
     target = raw.first("Target Name", "target")
     quad = cameo_quad(code)

@@ -130,7 +130,8 @@ def _inner(found: Any) -> str | None:
     """The name of the longest list of objects in an answer that has such lists; None: it is a record itself."""
     if not isinstance(found, dict) or _DATED & {plain(str(name)) for name in found}:
         return None
-    lists = {name: value for name, value in found.items() if isinstance(value, list) and _holds_objects(value)}
+    lists = {name: value for name, value in found.items() if isinstance(value, list)}
+    lists = {name: value for name, value in lists.items() if any(isinstance(item, dict) for item in value)}
     return max(lists, key=lambda name: len(lists[name]), default=None)
 
 
@@ -160,10 +161,7 @@ def _lined(file: IO[bytes]) -> Iterator[tuple[int, Any, str]]:
             continue
         text = decoded(line).strip()
         if text:
-            try:
-                yield number, json.loads(text, parse_constant=_refused), text
-            except (ValueError, RecursionError):
-                yield number, None, text
+            yield number, _loaded(text), text
 
 
 def _answer(file: IO[bytes], path: Path) -> tuple[dict[str, Any], str] | None:
@@ -171,27 +169,20 @@ def _answer(file: IO[bytes], path: Path) -> tuple[dict[str, Any], str] | None:
     if path.stat().st_size > limit("table-bytes"):
         return None
     first = file.readline(_LONGEST)
-    if file.read(4096).strip() and _is_whole(decoded(first)):
+    if file.read(4096).strip() and _loaded(decoded(first)) is not None:
         return None
     file.seek(0)
     text = decoded(file.read())
-    try:
-        answer = json.loads(text, parse_constant=_refused)
-    except (ValueError, RecursionError):
-        return None
+    answer = _loaded(text)
     return (answer, text) if isinstance(answer, dict) else None
 
 
-def _holds_objects(value: Sequence[Any]) -> bool:
-    return any(isinstance(item, dict) for item in value)
-
-
-def _is_whole(text: str) -> bool:
+def _loaded(text: str) -> Any:
+    """A value in JSON; None: it is none, or `null`."""
     try:
-        json.loads(text)
+        return json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
 
 
 def _listed(text: str) -> Iterator[tuple[int, Any, str]]:

@@ -76,13 +76,10 @@ class Access:
     def begin(self, person: Person) -> str:
         """Begin a session; its token."""
         token = secrets.token_urlsafe(32)
-        ends = datetime.datetime.now(datetime.UTC) + LASTS
+        ends = (datetime.datetime.now(datetime.UTC) + LASTS).isoformat(timespec="microseconds")
         with self.database.transaction() as at:
             at.run("delete from sessions where ends < ?", now())
-            at.run(
-                "insert into sessions (digest, name, role, scope, at, ends) values (?, ?, ?, ?, ?, ?)",
-                *(_digest(token), person.name, person.role, person.scope, now(), ends.isoformat(timespec="microseconds")),
-            )
+            at.insert("sessions", digest=_digest(token), at=now(), ends=ends, **person.__dict__)
         return token
 
     def person(self, session: str) -> Person | None:

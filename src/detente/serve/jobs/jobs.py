@@ -49,7 +49,8 @@ class Job(Frozen):
     input : str
         The digest of the case file that it is about.
     progress : mapping
-        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``.
+        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``; of a plan ``found``, the best
+        roadmap so far, with ``entry`` and ``words``. It stays when the job is ended before its time.
     result : mapping or None
         What ``--json`` of the command prints; None until it is done.
     """
@@ -299,11 +300,7 @@ class Jobs:
 
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
-            at.run(
-                f"insert into jobs ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(job.id, job.task, job.slug, job.key, job.input, _written(job.options), job.state, job.author),
-                *(job.at, job.ended, json.dumps(dict(job.progress)), None, None),
-            )
+            at.insert("jobs", **{**job.to_dict(), "options": _written(job.options), "progress": json.dumps(dict(job.progress))})
 
 
 def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:

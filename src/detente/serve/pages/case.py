@@ -114,7 +114,7 @@ def cancel_job(id: str, bench: Bench, who: Who) -> Response:
     """End a job."""
     job = bench.jobs.cancel(id)
     bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
-    return RedirectResponse(f"/jobs/{id}", 303)
+    return RedirectResponse(f"/cases/{job.slug}/draft#planning" if job.task == "plan" else f"/jobs/{id}", 303)
 
 
 def _known(bench: Workbench, slug: str) -> str:

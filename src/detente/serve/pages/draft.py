@@ -7,6 +7,7 @@ every move.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -16,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap, roadmap_of_data
-from detente.plan.show_whatif import verdict_in_words
+from detente.plan.telling_whatif import verdict_in_words
 from detente.plan.whatif import WhatIf, places, whatif
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
@@ -85,7 +87,7 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
                 "files": {ending: name for ending, (name, _) in _FILES.items()},
                 "measures": [m.id for m in case.instance.measures if roadmap.entry[m.id] is not None and not m.in_force],
                 "titles": {m.id: m.title for m in case.instance.measures},
-                "planning": [j for j in bench.jobs.jobs(slug, count=10) if j.task == "plan"][:3],
+                "planning": _plans(bench, slug),
             }
     return render(request, "draft.html.j2", **told, **given, page="roadmap", title="Work on the roadmap")
 
@@ -95,8 +97,9 @@ def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: s
     """Begin the draft, or put another roadmap in its place: one of those that were found, or what a plan around it gave."""
     case, told = bench.read(slug), found_about(bench, slug)
     if job:
-        result = bench.jobs.job(job).result if bench.jobs.job(job).slug == slug else None
-        entry, reason = (result or {}).get("entry"), "planned again"
+        planned = bench.jobs.job(job)
+        entry = (planned.result or _best(planned)).get("entry") if planned.slug == slug else None
+        reason = "planned again" if planned.state == "done" else "planned again, the best so far"
     else:
         entry, reason = _starts(told["job"], case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
     if not entry:
@@ -161,7 +164,7 @@ def plan_around(
     options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin}, "forbid": forbid}
     job = bench.start("plan", slug, options, author=who.name)
     bench.audit.note(who.name, "job", f"plan {slug} {job.id}")
-    return RedirectResponse(f"/jobs/{job.id}", 303)
+    return RedirectResponse(f"/cases/{slug}/draft#planning", 303)
 
 
 @router.get("/cases/{slug}/draft/roadmap{ending}")
@@ -193,6 +196,18 @@ def _starts(job: Any, case: Case) -> dict[str, Any]:
     found = {name: one.get("entry") for name, one in (plan.get("alternatives") or {}).items()} or {"fastest": plan["entry"]}
     known = {m.id for m in case.instance.measures}
     return {name: entry for name, entry in found.items() if name in _STARTS and entry and set(entry) <= known}
+
+
+def _plans(bench: Workbench, slug: str) -> list[tuple[Job, Mapping[str, Any]]]:
+    """The newest plan and those that are still being made, each with the best roadmap it has found."""
+    plans = [job for job in bench.jobs.jobs(slug, count=10) if job.task == "plan"]
+    return [(job, _best(job)) for n, job in enumerate(plans) if n == 0 or not job.has_ended]
+
+
+def _best(job: Job) -> Mapping[str, Any]:
+    """The best roadmap that a plan has found, so far or for good: its `entry` and `words`; empty: none."""
+    found: Mapping[str, Any] = job.progress.get("found") or {}
+    return found
 
 
 def _moved(found: WhatIf) -> str:

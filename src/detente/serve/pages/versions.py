@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from detente.compare.show_versions import SIDES, VERDICTS
+from detente.compare.telling_versions import SIDES, VERDICTS
 from detente.compare.versions import versions
 from detente.errors import InputError, RoadmapError
 from detente.serve.bench import Workbench, case_of

@@ -20,10 +20,8 @@ class Audit:
     def note(self, who: str, what: str, about: str = "", address: str = "") -> None:
         """Add an entry. what : a word, such as "login" or "save"; about : of what; address : from where."""
         with self.database.transaction() as at:
-            at.run(
-                "insert into audit (id, at, who, what, about, address) values (?, ?, ?, ?, ?, ?)",
-                *(secrets.token_hex(8), now(), _bounded(who), what, _bounded(about), _bounded(address)),
-            )
+            bounded = {"who": _bounded(who), "about": _bounded(about), "address": _bounded(address)}
+            at.insert("audit", id=secrets.token_hex(8), at=now(), what=what, **bounded)
 
     def newest(self, count: int = 200) -> list[dict[str, str]]:
         """The newest entries, the newest first."""

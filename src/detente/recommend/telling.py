@@ -8,8 +8,8 @@ from detente.base.parts import Part, Table
 from detente.base.wording import some
 from detente.base.words import count, figure, percent, rounded
 from detente.case.case import Case
-from detente.compare.show import expected_gains
-from detente.plan.show import show_plan
+from detente.compare.telling import expected_gains
+from detente.plan.telling import show_plan
 from detente.recommend.late import LateStep
 from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
 from detente.recommend.wording import BY_CONDITION, late_in_words

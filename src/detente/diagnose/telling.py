@@ -10,7 +10,7 @@ from detente.case.case import Case
 from detente.diagnose.concessions import Concessions, shares_of_gain
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
-from detente.plan.show import row_in_words
+from detente.plan.telling import row_in_words
 
 __all__ = ["VERDICTS", "show_concessions", "show_diagnosis"]
 

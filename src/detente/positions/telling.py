@@ -1,4 +1,4 @@
-"""Forecasts, fits and backtests as tables for the terminal."""
+"""Forecasts, fits and backtests in sentences and tables, for the command and for pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from detente.base.parts import Part, Table, quiet, strong
-from detente.base.words import as_written, percent, rounded
+from detente.base.words import as_written, count, isolated, percent, rounded, sentence
 from detente.base.words import figure as significant
 from detente.positions.backtest import Backtest
 from detente.positions.challenge import Challenge
@@ -14,9 +14,12 @@ from detente.positions.influence import Influence
 from detente.positions.profile import PositionsProfile
 from detente.positions.result import Forecast, Positions
 
-__all__ = ["amount", "figure", "show_backtest", "show_positions", "show_profile"]
+__all__ = [
+    *("amount", "answer", "figure", "heading", "holders", "moves", "notes"),
+    *("show_backtest", "show_positions", "show_profile"),
+]
 
-MOST_INFLUENCES = 10
+MOST_INFLUENCES = 6
 MODELS = {
     "mixture": "mixture over held positions",
     "weighted_mean": "weighted mean",
@@ -59,11 +62,7 @@ def show_positions(found: Positions, *, trace: bool = False) -> Iterator[Part]:
             if f.challenge:
                 yield strong(f"\n{f.issue}")
                 yield from _trace(f.challenge)
-    if found.profile:
-        fitted = found.profile["fitted"]
-        said = f"fitted on {fitted['issues']} issues, {fitted['date']}" if fitted else "its fit is not stated"
-        yield quiet(f"Profile {found.profile['profile']}: {said}; {found.profile['source']}")
-    for note in found.notes:
+    for note in notes(found):
         yield quiet(note)
 
 
@@ -90,33 +89,10 @@ def _span(f: Forecast) -> str:
 
 
 def _one(f: Forecast, trace: bool) -> Iterator[Part]:
-    yield strong(f"{f.title or f.issue}: {len(f.holders)} actors, from {figure(f.low, f)} to {figure(f.high, f)}")
-    answers = Table("", "Forecast", "")
-    d = f.distribution
-    if d is not None:
-        answers.add("Median", figure(d.median, f))
-        answers.add("Mean", figure(d.mean, f))
-        answers.add("80% interval", _span(f))
-    answers.add("Weighted mean (baseline)", figure(f.weighted_mean, f))
-    answers.add("Weighted median (baseline)", figure(f.weighted_median, f))
-    if f.challenge is not None:
-        answers.add(f"Challenge model, {len(f.challenge.rounds)} rounds", figure(f.challenge.forecast, f))
-    if f.outcome is not None:
-        answers.add("Outcome", figure(f.outcome, f))
-    yield answers
-    yield _holders(f)
-    yield from _influences(f)
-    if f.spread is not None:
-        n = f.spread.noise
-        stated = [f"{k} {as_written(getattr(n, k))}" for k in ("position", "salience", "capability") if getattr(n, k)]
-        if any(h.within for h in f.holders):
-            stated.insert(0, "stated ranges of positions")
-        points = f.spread.median or f.spread.weighted_mean
-        what = "median" if f.spread.median else "weighted mean"
-        yield (
-            f"If the inputs are inexact ({', '.join(stated) or 'no noise stated'}), the {what} lies from "
-            f"{figure(points[0], f)} to {figure(points[2], f)} in 80% of {n.draws} draws (seed {n.seed})."
-        )
+    yield strong(heading(f))
+    yield from answer(f)
+    yield from moves(f)
+    yield holders(f)
     if f.challenge is not None:
         medians = ", ".join(figure(r.median, f) for r in f.challenge.rounds)
         yield f"Challenge model, weighted median after each round: {medians or 'nobody moves'}."
@@ -124,32 +100,87 @@ def _one(f: Forecast, trace: bool) -> Iterator[Part]:
             yield from _trace(f.challenge)
 
 
-def _holders(f: Forecast) -> Part:
-    table = Table("", "Actor", "Position", "Salience", "Capability", "Weight")
-    for h in sorted(f.holders, key=lambda h: (h.position, -h.weight)):
-        salience = f"{significant(h.salience, 3)}{' (mean)' if h.unknown else ''}"
-        table.add(h.actor, figure(h.position, f), salience, significant(h.capability, 4), percent(h.weight, 1))
-    return table
+def heading(f: Forecast) -> str:
+    """What is asked, of how many, on which scale."""
+    return f"{f.title or f.issue}: {count(len(f.holders), 'actor')}, from {figure(f.low, f)} to {figure(f.high, f)}"
 
 
-def _influences(f: Forecast) -> Iterator[Part]:
-    some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * ((f.high - f.low) or 1)]
-    if not some:
-        return
+def answer(f: Forecast) -> Iterator[Part]:
+    """The forecast, the two baselines beside it, and what came of it, where that is known."""
+    out = Table("", "Forecast", "")
+    d = f.distribution
+    if d is not None:
+        out.add("Median", figure(d.median, f))
+        out.add("Mean", figure(d.mean, f))
+        out.add("80% interval", _span(f))
+    out.add("Weighted mean (baseline)", figure(f.weighted_mean, f))
+    out.add("Weighted median (baseline)", figure(f.weighted_median, f))
+    if f.challenge is not None:
+        out.add(f"Challenge model, {count(len(f.challenge.rounds), 'round')}", figure(f.challenge.forecast, f))
+    if f.outcome is not None:
+        out.add("Outcome", figure(f.outcome, f))
+    yield out
+    if d is not None:
+        yield "With a chance of 80% the bargain ends in the interval, if the coefficients fit this kind of bargain."
+
+
+def moves(f: Forecast) -> Iterator[Part]:
+    """Which changes by one actor alone move the answer most, and how far inexact inputs spread it."""
     what = "median" if f.distribution else "weighted mean"
-    yield f"Changes by one actor that move the {what} most"
-    table = Table("", "Actor", "Change", what.capitalize(), "Moves by")
-    for i in some[:MOST_INFLUENCES]:
-        change = _change(i, f)
-        sign = "+" if i.moves > 0 else ""
-        table.add(i.actor, change, figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
-    yield table
+    some = [i for i in f.influence or () if abs(i.moves) > 1e-9 * ((f.high - f.low) or 1)]
+    if some:
+        out = Table(f"Changes by one actor that move the {what} most", "Actor", "Change", sentence(what), "Moves by")
+        for i in some[:MOST_INFLUENCES]:
+            sign = "+" if i.moves > 0 else ""
+            out.add(isolated(i.actor), _change(i, f), figure(i.answer, f), f"{sign}{amount(i.moves, f)}")
+        yield out
+    if f.spread is not None:
+        yield _spread(f)
+
+
+def _spread(f: Forecast) -> str:
+    assert f.spread is not None
+    n = f.spread.noise
+    stated = ["stated ranges of positions"] if any(h.within for h in f.holders) else []
+    if n.position:
+        stated.append(f"positions off by {as_written(n.position)} hundredths of the range")
+    if n.salience:
+        stated.append(f"saliences by {as_written(n.salience)}")
+    if n.capability:
+        stated.append(f"capabilities by {percent(n.capability, 1)}")
+    points, what = (f.spread.median, "median") if f.spread.median else (f.spread.weighted_mean, "weighted mean")
+    return (
+        f"If the inputs are inexact ({', '.join(stated) or 'no noise stated'}), the {what} lies from "
+        f"{figure(points[0], f)} to {figure(points[2], f)} in 80% of {n.draws:,} draws (seed {n.seed})."
+    )
+
+
+def holders(f: Forecast) -> Table:
+    """Who stands where, in which range if one is stated, how much it matters to them, what they bring to bear."""
+    out = Table("Who holds what", "Actor", "Position", "Salience", "Capability", "Weight")
+    for h in sorted(f.holders, key=lambda h: (h.position, -h.weight)):
+        within = "" if h.within is None else f" ({' to '.join(figure(x, f) for x in h.within)})"
+        salience = f"{significant(h.salience, 3)}{' (mean)' if h.unknown else ''}"
+        out.add(isolated(h.actor), figure(h.position, f) + within, salience, significant(h.capability, 4), percent(h.weight, 1))
+    return out
+
+
+def notes(found: Positions) -> Iterator[str]:
+    """What the forecasts rest on."""
+    if found.profile:
+        p = found.profile
+        fitted = p["fitted"]
+        said = f"fitted on {fitted['issues']} issues, {fitted['date']}" if fitted else "its fit is not stated"
+        yield f"Profile {p['profile']}: {said}; {p['source']}"
+        if p["about"]:
+            yield str(p["about"])
+    yield from found.notes
 
 
 def _change(i: Influence, f: Forecast) -> str:
     if i.to is None:
-        return "abstains"
-    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"salience {as_written(i.to)}"
+        return "takes no part"
+    return f"moves to {figure(i.to, f)}" if i.change == "position" else f"has a salience of {as_written(i.to)}"
 
 
 def _trace(challenge: Challenge) -> Iterator[Part]:

@@ -9,9 +9,8 @@ from functools import cached_property
 from detente.base.words import Pace, count, isolated, joined, quoted, the
 from detente.case.case import Case
 from detente.case.instance import Instance
-from detente.plan.steps import Step, part_of
 
-__all__ = ["Naming"]
+__all__ = ["Naming", "part_of"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,13 @@ class Naming:
     def instance(self) -> Instance:
         return self.case.instance
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The numbered steps of the roadmap that is told, none without one."""
-        return ()
+    def number_of(self, measure: str) -> int | None:  # noqa: ARG002 - what tells a roadmap knows
+        """The number of the step that brings a measure, or slice, into force, where a roadmap is told; else None."""
+        return None
+
+    def of(self, figure: str, *key: object) -> str:  # noqa: ARG002 - for faces that say where a figure comes from
+        """A figure as it is shown; `key`: where it stands in the JSON of what is told, step by step."""
+        return figure
 
     @cached_property
     def pace(self) -> Pace:
@@ -82,3 +84,13 @@ class Naming:
     def ticks(self, phases: int) -> tuple[str, ...]:
         """Short dates of the first phases, for an axis."""
         return tuple(self.pace.tick(self.case.phase_date(t)) for t in range(phases))
+
+
+def part_of(ids: Sequence[str], instance: Instance) -> str:
+    """ ", part 2 of 4" for slices of a divisible measure; nothing for a whole one."""
+    whole = instance.slices[instance.measure[ids[0]].whole]
+    if len(ids) == len(whole):
+        return ""
+    numbers = [whole.index(m) + 1 for m in ids]
+    parts = f"part {numbers[0]}" if len(numbers) == 1 else f"parts {numbers[0]} to {numbers[-1]}"
+    return f", {parts} of {len(whole)}"

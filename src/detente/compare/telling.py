@@ -14,7 +14,7 @@ from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.levels import TrustLevels, grouped
 from detente.compare.reach import Reach
 from detente.compare.result import Compared, Comparison, Estimate
-from detente.plan.show import row_in_words
+from detente.plan.telling import row_in_words
 
 __all__ = ["expected_gains", "show_comparison"]
 

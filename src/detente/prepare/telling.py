@@ -9,7 +9,7 @@ from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, number
 from detente.case.case import Case
 from detente.plan.roadmap import Roadmap
-from detente.plan.show import row_in_words, show_certificate, show_plan
+from detente.plan.telling import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan

@@ -8,7 +8,7 @@ from dataclasses import replace
 from detente.base.parts import Part, Table, strong
 from detente.base.words import signed_figure
 from detente.case.case import Case
-from detente.plan.show import show_certificate
+from detente.plan.telling import show_certificate
 from detente.plan.whatif import Break, WhatIf
 
 __all__ = ["show_places", "show_whatif", "verdict_in_words"]

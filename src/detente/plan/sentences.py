@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from detente.brief.naming import Naming
-from detente.brief.words import amount, amounts, joined, percent, quoted, sentence
+from detente.base.words import amount, amounts, joined, percent, quoted, sentence
+from detente.case.naming import Naming
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 
@@ -121,7 +121,7 @@ def _structure(row: Row, context: Naming, roadmap: Roadmap, subject: str) -> str
 
 def _numbered(context: Naming, measure: str) -> str:
     """A measure with the number of its step, if the roadmap takes it."""
-    number = next((s.number for s in context.steps if measure in s.measures), None)
+    number = context.number_of(measure)
     title = quoted(context.title(measure))
     return title if number is None else f"{title} (step {number})"
 

@@ -10,7 +10,7 @@ from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.case.diff import WHOLE, Change
 from detente.compare.versions import Versions
-from detente.plan.show import show_certificate
+from detente.plan.telling import show_certificate
 
 __all__ = ["SIDES", "VERDICTS", "show_versions"]
 

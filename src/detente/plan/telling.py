@@ -44,7 +44,7 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[P
     yield _values(plan, name)
     yield from show_certificate(plan.certificate, case)
     if plan.holds is not None:
-        from detente.plan.draws.show import show_held
+        from detente.plan.draws.telling import show_held
 
         yield from show_held(plan.holds, case)
 
