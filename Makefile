@@ -43,7 +43,6 @@ test: .venv/installed-for-tests chromium
 docs: .venv/installed-for-tests
 	$(PY) docs/commands.py
 	$(PY) docs/errors.py
-	$(PY) docs/results.py
 	$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo 'Open docs/_build/html/index.html.'
 

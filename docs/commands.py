@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md from the commands themselves: `make docs` runs this, and a test compares.
+"""Write docs/reference/commands.md from the commands themselves, and results.md, what they print: `make docs` runs this.
 
 The page is made from what the functions of `detente.cli` declare (docstring, arguments, options, example), not from the printed
 help, whose layout changes with the version of typer.
@@ -107,4 +107,7 @@ def _metavar(kind: Any) -> str:
 
 
 if __name__ == "__main__":
+    import results
+
     PAGE.write_text(page(), encoding="utf-8")
+    results.PAGE.write_text(results.page(), encoding="utf-8")

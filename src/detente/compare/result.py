@@ -142,6 +142,8 @@ class Compared(Frozen):
         strain : the largest share of the odds that any trust or doubt row needs; above 1 one of them breaks; `null`: no trust
             would do
         held : the share of draws in which every row holds; `null` without draws
+        interval : its 95% interval
+        widened : with every range wider; `null` without draws
         """
         smallest, failure = self.certificate.smallest, self.first_failure
         return {
@@ -193,7 +195,7 @@ class Comparison(Frozen):
 
         draws : `null` without draws
         draws.draws, draws.seed : how many, and where they start
-        frontier : with `--frontier`; `null` where nobody depends on another's word
+        frontier, trust_levels : with `--frontier`; `null` where nobody depends on another's word
         """
         how = None if self.draws is None or self.varied is None else {**self.draws, **self.varied.to_dict()}
         return {

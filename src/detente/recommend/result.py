@@ -112,6 +112,7 @@ class Alternative(Frozen):
         behind.objective.mean, behind.objective.se : all three less the recommended one's, on the same plays
         behind.score.mean, behind.score.se : all three less the recommended one's, on the same plays
         behind.gain.ID.mean, behind.gain.ID.se : all three less the recommended one's, on the same plays
+        widened : with every range wider
         """
 
         def estimates(by: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
