@@ -114,6 +114,16 @@ def test_the_complete_case_uses_every_key() -> None:
     assert known - set(used(YAML(typ="safe").load(complete[1]))) == set()
 
 
+def test_the_functions_of_the_face_are_told_as_what_they_are() -> None:
+    """Catches a function that moved to another module while the page goes on telling of the one with the same name."""
+    import detente
+
+    page = (REFERENCE / "python.md").read_text(encoding="utf-8")
+    face = [getattr(detente, name) for name in detente.__all__ if not name.startswith("_")]
+    assert [f.__name__ for f in face if f".. autofunction:: {f.__module__}.{f.__name__}\n" not in page] == []
+    assert [f.__name__ for f in face if f"`{f.__name__}`" not in page] == []
+
+
 def test_every_exception_has_its_heading() -> None:
     """Catches a new exception without a word on when it is raised."""
     raised = {name for name, x in inspect.getmembers(errors, inspect.isclass) if issubclass(x, Exception)}
