@@ -88,7 +88,8 @@ $ echo $?
 2
 ```
 
-In Python the same stand in `faults` of what is raised. Look up a message below by its words.
+In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in,
+and the file or place before a message is left out.
 
 | Exit code | |
 |---|---|
@@ -172,8 +173,9 @@ def wording(node: ast.AST) -> str:
 
 
 def _shown(text: str) -> str:
-    """A message as Markdown that shows what stands there, on one line."""
+    """A message as Markdown that shows what stands there, on one line, without the place before it."""
     plain = re.sub(f"{GAP}+", GAP, " ".join(text.split()))
+    plain = re.sub(f"^({GAP}: )+(?=.*[^\\W\\d]{{2,}})", "", plain)
     return re.sub(r"(?<!`)([\\<>*_\[\]#$])(?!`)", r"\\\1", plain) if "`" not in plain else plain.replace("<", r"\<")
 
 
