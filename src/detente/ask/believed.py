@@ -26,6 +26,7 @@ import numpy as np
 
 from detente.ask.answers import Answer
 from detente.ask.questions import SAME, Number, Question, Questions
+from detente.base.words import figure, percent
 from detente.case.draws.quantities import Preference, Quantity
 from detente.case.draws.shape import Shape
 from detente.case.draws.widen import Spans, factor, stretched
@@ -115,8 +116,8 @@ def _range(questions: Questions, spans: Spans, question: Question, said: Number 
     else:
         k = factor(q.kind, said.low, said.best, said.high, spans.shape, said.sure)
         (low, high), likely, word = stretched(q.kind, said.low, said.best, said.high, k), said.best, ""
-        best, least, most = (f"{float(x):.4g}" for x in (said.best, said.low, said.high))
-        told = f"{best} ({least} to {most}, {100 * float(said.sure):.0f} % sure)"
+        best, least, most = (figure(x, 4) for x in (said.best, said.low, said.high))
+        told = f"{best} ({least} to {most}, {percent(said.sure)} sure)"
     if wider != 1:
         low, high = stretched(q.kind, low, likely, high, Fraction(wider))
     return Range(low, likely, high, by, word, told)
@@ -158,5 +159,5 @@ def clash(case: Case, made: Believed) -> str:
     comparisons, values = found
     names = {i: p.name for i, p in case.parties.items()}
     said = [f"{names[str(p.upper.party)]}: {p.upper.measure} is worth at least {p.lower.measure}" for p in comparisons]
-    said += [f"{q.name} lies from {float(q.low or 0):.4g} to {float(q.high or 0):.4g}" for q in values]
+    said += [f"{q.name} lies from {figure(q.low or 0, 4)} to {figure(q.high or 0, 4)}" for q in values]
     return "; ".join(said)

@@ -116,7 +116,7 @@ def _firsts(f: Fared, case: Case) -> Iterator[Part]:
         for e in first.events[:_FIRSTS]:
             low, middle, high = e.phase
             when = str(middle) if low == high else f"{middle} ({low} to {high})"
-            chance = f"{100 * e.chance:.0f} ± {196 * e.se:.0f}%"
+            chance = f"{rounded(100 * e.chance, 0)} ± {rounded(196 * e.se, 0)}%"
             out.add(event_in_words(e, case), when, chance, _some_titles(e.steps, case), _some_titles(e.held_back, case))
         yield out
 
@@ -135,7 +135,7 @@ def _reach(found: Assessment, case: Case) -> Part:
         cells = []
         for f in told:
             when = f.when[p]
-            cells.append(percent(f.reach[p][0]) + ("" if when is None or when < 0 else f" ({when:.0f})"))
+            cells.append(percent(f.reach[p][0]) + ("" if when is None or when < 0 else f" ({rounded(when, 0)})"))
         out.add(titles.get(p.rpartition("/")[2], p), *cells)
     return out
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.words import figure
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
@@ -326,7 +327,7 @@ def _told(row: Row | None) -> str:
     if row is None:
         return ""
     whose = "".join([f" of {row.party}" if row.party else "", f" toward {row.toward}" if row.toward else ""])
-    return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
+    return f": the {row.row} row{whose} in phase {row.phase} is short by {figure(-row.slack, 2)}"
 
 
 def _method(

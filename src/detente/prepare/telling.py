@@ -123,7 +123,7 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Part:
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
-            least = "-" if run.least is None or run.answer == "step_out" else f"{level_percent(run.least)}"
+            least = "-" if run.least is None or run.answer == "step_out" else level_percent(run.least)
             first = n == 0
             out.add(
                 "" if what == last else what, who if first else "", when, _ANSWER[run.answer], least, until if first else ""
