@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
-from benches import HOME, Open
-
-
-def routes(found: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
-    """Every method and path of an application, its parameters filled in."""
-    for route in found:
-        included = getattr(route, "original_router", None)  # how newer versions of FastAPI keep a router
-        inner = included.routes if included else None
-        path = before + getattr(route, "path", "")
-        if isinstance(route, Mount):
-            yield "GET", f"{path}/style.css"
-        elif inner:
-            yield from routes(inner, path)
-        else:
-            filled = path.replace("{slug}", "toy-exchange").replace("{revision}", "1")
-            filled = filled.replace("{id}", "0").replace("{name}", "ana").replace("{aside}", "0").replace("{ending}", ".csv")
-            assert "{" not in filled, f"give the parameter of {path} a value here"
-            for method in sorted(getattr(route, "methods", None) or {"GET"}):
-                yield method, filled
+from benches import HOME, Open, routes
 
 
 def all_routes(workbench: Open) -> list[tuple[str, str]]:

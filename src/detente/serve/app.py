@@ -92,7 +92,9 @@ def _wanted(fault: dict[str, Any]) -> str:
 
 async def _other(request: Request, err: Exception) -> Response:
     assert isinstance(err, HTTPException)
-    return _answer(request, err.status_code, {"error": err.detail, "faults": []})
+    answer = _answer(request, err.status_code, {"error": err.detail, "faults": []})
+    answer.headers.update(err.headers or {})  # what a wrong method is told: those that there are
+    return answer
 
 
 async def _kept_nowhere(request: Request, err: Exception) -> Response:

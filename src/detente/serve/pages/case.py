@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.frozen import thawed
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
+from detente.serve.api.listed import USUAL
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
 from detente.serve.pages.questions import TITLES
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
+from detente.serve.store.database import LARGEST
 from detente.serve.store.versions import ConflictError
 
 __all__ = ["router"]
@@ -31,10 +33,10 @@ _LEADS = {
 
 
 @router.get("/cases/{slug}")
-def show_case(request: Request, slug: str, bench: Bench) -> Response:
-    """The case."""
+def show_case(request: Request, slug: str, bench: Bench, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST) -> Response:
+    """The case; before : its versions before this revision are listed."""
     version = bench.case(slug)
-    return _page(request, bench, slug, content=version.content, base=version.revision)
+    return _page(request, bench, slug, content=version.content, base=version.revision, before=before)
 
 
 @router.post("/cases/{slug}")
@@ -92,9 +94,9 @@ def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str 
 
 
 @router.get("/jobs/{id}")
-def show_job(request: Request, id: str, bench: Bench) -> Response:
+def show_job(request: Request, id: str, bench: Bench, who: Who) -> Response:
     """A job: how far it is, or what came of it."""
-    job = bench.jobs.job(id)
+    job = bench.job(id, who)
     title, (page, words) = TASKS[job.task].title if job.task in TASKS else job.task, _LEADS.get(job.task, ("", "The case"))
     kept = {k: v for k, v in (job.result or {}).items() if k not in ("html", "files")}
     return render(request, "job.html.j2", job=job, kept=kept, title=title, leads=f"/cases/{job.slug}{page}", words=words)
@@ -134,10 +136,11 @@ def _page(
     status: int = 200,
     said: str = "",
     faults: tuple[Fault, ...] = (),
+    before: int = LARGEST,
 ) -> Response:
     told: dict[str, Any] = summary(bench, slug)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
-    history = list(reversed(bench.versions.history(f"{slug}.yaml")))
+    history = bench.versions.history(f"{slug}.yaml", count=USUAL, before=before)[::-1]
     return render(
         request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base,
         said=said, faults=faults, undo=undo, redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"),
