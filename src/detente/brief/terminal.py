@@ -13,8 +13,9 @@ from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
 from detente.brief.parts.orders import orders
 from detente.brief.parts.stuck import stuck
-from detente.brief.parts.sure import sure
+from detente.brief.parts.sure import share_held
 from detente.brief.parts.verdict import verdict
+from detente.plan.draws.telling import show_held
 
 __all__ = ["summary"]
 
@@ -62,19 +63,14 @@ def _roadmap(context: Context) -> Iterator[Part]:
 
 
 def _choice(found: Choice) -> Iterator[Part]:
-    rows = ((x.title, str(x.steps), x.score, x.collapse, x.held, x.unmet) for x in found.lines)
-    yield Table.of("Which roadmap", ("", "Steps", "Of what was promised", "Collapses", "Holds", "Demands not met"), rows)
+    yield found.table
     yield Table.of("", ("In its place", "When, and at what price"), ((x.title, x.said) for x in found.lines[1:]))
 
 
 def _sure(context: Context) -> Iterator[Part]:
-    found = sure(context)
-    if found is None:
-        return
-    yield strong("How sure it is")
-    yield " ".join(filter(None, [found.found, found.chosen, *found.breaks])) + "\n"
-    if found.deciding:
-        yield Table.of("What decides it", ("Value", "How much"), ((d.what, d.said) for d in found.deciding))
+    if share_held(context) is not None and context.plan.holds is not None:
+        yield strong("How sure it is")
+        yield from show_held(context.plan.holds, context.case)
 
 
 def _orders(context: Context) -> Iterator[Part]:
