@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from contextvars import ContextVar
 
 from detente.serve.store.database import Database, NotThereError, now
 
-__all__ = ["Audit"]
+__all__ = ["FROM", "Audit"]
+
+FROM: ContextVar[str] = ContextVar("FROM", default="")
+"""From where the request comes that is under way."""
 
 _LONGEST = 300
 
@@ -17,10 +21,10 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def note(self, who: str, what: str, about: str = "", address: str = "") -> None:
-        """Add an entry. what : a word, such as "login" or "save"; about : of what; address : from where."""
+    def note(self, who: str, what: str, about: str = "") -> None:
+        """Add an entry. what : a word, such as "login" or "save"; about : of what."""
         with self.database.transaction() as at:
-            bounded = {"who": _bounded(who), "about": _bounded(about), "address": _bounded(address)}
+            bounded = {"who": _bounded(who), "about": _bounded(about), "address": _bounded(FROM.get())}
             at.insert("audit", id=secrets.token_hex(8), at=now(), what=what, **bounded)
 
     def newest(self, count: int = 200, *, before: str | None = None) -> list[dict[str, str]]:
