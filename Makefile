@@ -21,9 +21,8 @@ ifneq ($(wildcard .venv/installed),)
 STALE := $(shell $(PY) -c '$(FINDS)' 2>/dev/null || echo stale)
 endif
 
-# Plays are compiled once, beside the checks, and not by each process of the tests at the same time; what Python compiles is kept.
+# Plays are compiled once, beside the checks, and not by each process of the tests at the same time.
 COMPILE := $(PY) -c 'from detente.assess.compiling import serve; serve()'
-test: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help brief serve test docs clean chromium stale
 help:
@@ -39,7 +38,7 @@ serve: .venv/installed-for-serving
 	@.venv/bin/detente serve "$(WORKSPACE)"
 
 test: .venv/installed-for-tests chromium
-	@$(COMPILE) & $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy && wait
+	$(COMPILE) & $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy && wait
 	$(PY) -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup
 
 docs: .venv/installed-for-tests
