@@ -46,8 +46,8 @@ ENVIRONMENT = {
     "NO_COLOR": "1",
     "LC_ALL": "C.UTF-8",
 }
-WHOLE_SEARCH: set[str] = set()
-"""The pages that show figures of a search to its end; on the others it ends after a while (`sparing`)."""
+SPARING = {"README"}
+"""The pages that show no figure of a search in plays: on them it ends after a while (module `sparing`)."""
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -98,7 +98,7 @@ class Session:
 
     def __init__(self, page: Path, folder: Path, server: Commands) -> None:
         self.page, self.folder, self.server = page, folder, server
-        self.sparing = page.stem not in WHOLE_SEARCH
+        self.sparing = page.stem in SPARING
         self.names: dict[str, Any] = {"__name__": "__page__"}
         self.printed = ""
 
@@ -209,7 +209,7 @@ def test_the_examples_of_a_page_run(
     """Catches an example that no longer works, or prints something else than the page says; and a brief of the real case whose
     front outgrows two pages."""
     monkeypatch.chdir(tmp_path)
-    if page.stem in WHOLE_SEARCH:
+    if page.stem not in SPARING:
         request.getfixturevalue("whole_search")
     session = Session(page, tmp_path, server)
     for block in blocks(page.read_text(encoding="utf-8")):
