@@ -19,13 +19,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.words import figure
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
 from detente.plan.result import Plan
 from detente.plan.roadmap import Phase, Roadmap
-from detente.plan.search.branch import Found, Search
+from detente.plan.search.branch import Better, Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.search.possible import gaining, helpful
 from detente.plan.search.problem import Problem
@@ -70,6 +71,7 @@ def plan(
     nodes: int | None = None,
     began: float | None = None,
     progress: Progress | None = None,
+    better: Better | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
 
@@ -95,6 +97,7 @@ def plan(
     nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: `FIRST_NODES`.
     began : when the time began, on the clock of `time.monotonic`; None: now.
     progress : called now and then with seconds, best value and bound.
+    better : called with each roadmap that is better than those before it, and its certificate, which holds.
 
     Returns
     -------
@@ -130,12 +133,12 @@ def plan(
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
         kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
         instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid, pin=pin or {})
-        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress)
+        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress, better)
         conditions: dict[str, Any] = {"demands": kept, "require": list(require), "forbid": list(forbid)}
         conditions |= {"pin": pinned(case, instance, pin)} if pin else {}
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress)
+        return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress, better)
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -145,7 +148,7 @@ def plan(
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case, widen, risks=False)  # a contradiction in the comparisons is told before the search, not after it
-    made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress)
+    made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress, better)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, widen=widen, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -161,12 +164,13 @@ def _planned(
     reasons: bool,
     nodes: int | None,
     progress: Progress | None,
+    better: Better | None,
 ) -> Plan:
     """The plan at the likely values. over : when the limit is, on the clock of `time.monotonic`. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, asked)
     effort = Effort(over - _CERTIFICATES * cost, FIRST_NODES if nodes is None else nodes)
-    search = _Searched(instance, objective, gap, asked, progress)
+    search = _Searched(instance, objective, gap, asked, progress, better)
     because: str | None = None
     try:
         search.go(effort)
@@ -205,9 +209,16 @@ class _Searched:
     """
 
     def __init__(
-        self, instance: Instance, objective: str, gap: float, asked: dict[str, Any], progress: Progress | None
+        self,
+        instance: Instance,
+        objective: str,
+        gap: float,
+        asked: dict[str, Any],
+        progress: Progress | None,
+        better: Better | None,
     ) -> None:
-        self.instance, self.objective, self.gap, self.asked, self.progress = instance, objective, gap, asked, progress
+        self.instance, self.objective, self.gap, self.asked = instance, objective, gap, asked
+        self.progress, self.better, self._told = progress, better, -math.inf
         self.found: Found | None = None
         self.certificate: Certificate | None = None
         self.last: Search | None = None
@@ -246,7 +257,15 @@ class _Searched:
         return None
 
     def _for(self, parties: tuple[str, ...], effort: Effort, *, several: bool = False) -> None:
-        search = Search(self.instance, self.objective, effort, self.gap, parties, progress=self.progress, **self.asked)
+        def better(found: Found, certificate: Certificate) -> None:
+            if several:  # another set of parties may hide a better one
+                found = replace(found, value=search.aim.told(found.value), bound=math.inf)
+            if self.better is not None and found.value > self._told:
+                self._told = found.value
+                self.better(found, certificate)
+
+        told: dict[str, Any] = {"progress": self.progress, "better": None if self.better is None else better}
+        search = Search(self.instance, self.objective, effort, self.gap, parties, **told, **self.asked)
         self.last = search
         one, its = _certified(search)
         if one is None:
@@ -308,7 +327,7 @@ def _told(row: Row | None) -> str:
     if row is None:
         return ""
     whose = "".join([f" of {row.party}" if row.party else "", f" toward {row.toward}" if row.toward else ""])
-    return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
+    return f": the {row.row} row{whose} in phase {row.phase} is short by {figure(-row.slack, 2)}"
 
 
 def _method(
