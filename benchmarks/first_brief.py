@@ -60,14 +60,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 seconds, own, printed = _run(command, folder)
                 spent["typing"] += pace * KEY * (len(command) + 1)
                 spent["choosing"] += pace * MIND
+                if command.startswith("detente brief"):
+                    after_brief = (sum(spent.values()) + own) / 60
                 spent["reading what is printed"] += pace * 60 / WORDS * len(printed.split())
                 spent["the processor"] += own
                 wall += seconds
                 print(
                     f"{sum(spent.values()) / 60:5.1f} min  {command}: {own:.1f} s of the processor, {seconds:.1f} s by the wall"
                 )
-                if command.startswith("detente brief"):
-                    after_brief = sum(spent.values()) / 60
     print("; ".join(f"{name} {seconds / 60:.1f} min" for name, seconds in spent.items()), end="; ")
     print(f"by the wall {wall / 60:.1f} min at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     left = 60 * (MINUTES - after_brief) / len(answers)
