@@ -103,21 +103,25 @@ def _dates(case: Case, first: int, last: int) -> str:
 def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instance | None = None) -> str:
     """A row as a sentence with its two sides. instance : see `show_certificate`."""
     left, right = figure(row.left), figure(row.right)
-    who = name.get(row.party or "", "")
+    who, risks, its = name.get(row.party or "", ""), *_agreeing(case, row.party, ("risks", "risk"), ("its", "their"))
+    (stops,) = _agreeing(case, row.toward, ("stops", "stop"))
     if row.row == "incentive":
         way = "stepping out openly" if row.lag == 0 else f"cheating found out after {count(row.lag or 0, 'phase')}"
         return f"{who}: going on is worth {left}, {way} {right}"
     if row.row == "trust":
         other = name.get(row.toward or "", "")
-        return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
+        return f"{who}: {risks} {left} if {other} {stops} (noticed after {row.lag}), {its} trust allows {right}"
     if row.row == "doubt":
         other = name.get(row.toward or "", "")
-        return f"{who}: cheating spares it {left} if {other} stops, and at its trust going on makes up for {right} of that"
+        (it,) = _agreeing(case, row.party, ("it", "them"))
+        return (
+            f"{who}: cheating spares {it} {left} if {other} {stops}, and at {its} trust going on makes up for {right} of that"
+        )
     if row.row == "coalition":
         others = " and ".join(name[i] for i in row.together if i != row.party)
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
-        return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
+        return f"{who}: {risks} {left} if {name.get(row.toward or '', '')} {stops}, {its} red line is {right}"
     measure = (instance or case.instance).measure[row.measure or ""]
     title = case.measure_title(measure.id) if instance is None else measure.title
     rules = {
@@ -127,6 +131,11 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
     }
     return rules[row.row]
+
+
+def _agreeing(case: Case, party: str | None, *forms: tuple[str, str]) -> list[str]:
+    """Of each pair of forms the one that goes with a party's name."""
+    return [one if party is None else case.parties[party].agreeing(one, many) for one, many in forms]
 
 
 def _window(m: Measure, phase: int) -> str:
