@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from detente.plan.result import Plan
     from detente.solver.linear import Progress
 
-__all__ = ["REPAIRS", "checked", "prepare"]
+__all__ = ["REPAIRS", "answer_to", "checked", "prepare"]
 
 REPAIRS = ("needed", "every")
 _PLANNING = 60.0  # seconds for a plan where no limit is given
@@ -107,7 +107,7 @@ def prepare(
     for event in found:
         if time.monotonic() > over:
             break
-        answered.append(_answered(struck, followed, certificate, event, desk, repairs, supports))
+        answered.append(answer_to(struck, followed, certificate, event, desk, repairs, supports))
     return Preparation(
         instance=case.instance,
         objective=objective,
@@ -150,7 +150,7 @@ def checked(
         raise InputError("; ".join(wrong))
 
 
-def _answered(
+def answer_to(
     case: Case,
     roadmap: Roadmap,
     keeping: Certificate,
@@ -193,7 +193,7 @@ class _Supports:
                 continue
             case, roadmap, keeping, desk, its = tried
             same = next((e for e in its if _key(e) == _key(event)), None)
-            if same is not None and _answered(case, roadmap, keeping, same, desk, repairs).ruling.deters:
+            if same is not None and answer_to(case, roadmap, keeping, same, desk, repairs).ruling.deters:
                 return support.id
         return None
 

@@ -11,7 +11,7 @@ from detente.case.naming import part_of
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
-_NAMED = 5
+_NAMED = 2
 _NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
     "is. What stops each measure by itself is listed.",
@@ -41,10 +41,10 @@ class Beyond:
 
     @property
     def named(self) -> str:
-        """The measures, the first of them by name, in a sentence."""
-        more = len(self.measures) - _NAMED
-        named = [quoted(m.title) for m in self.measures[:_NAMED]] + ([f"{more} more"] if more > 0 else [])
-        return f"{sentence(joined(named))}."
+        """The measures, in a sentence: by name where they are few."""
+        if len(self.measures) > _NAMED:
+            return f"{len(self.measures)} measures, in full or in part."
+        return f"{sentence(joined([quoted(m.title) for m in self.measures]))}."
 
 
 def beyond(context: Context) -> Beyond | None:
