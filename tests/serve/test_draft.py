@@ -41,7 +41,8 @@ def drafted(workbench: Open) -> dict[str, Any]:
 
 
 def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None:
-    """Catches a move that is kept unchecked, another verdict than the certificate's, and more moved than was asked."""
+    """Catches a move that is kept unchecked, another verdict than the certificate's, one whose price is not told, and more
+    moved than was asked."""
     from detente.plan.whatif import whatif
 
     moved = [f"give-b/{n}" for n in range(6, 11)]
@@ -50,6 +51,7 @@ def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None
     assert answer.status_code == 200
     told = answer.json()
     assert (told["verdict"], len(told["broken"])) == (found.verdict, len(found.broken))
+    assert "Party A −0.8, Party B +0.4" in told["words"]  # half of what costs 1 and brings 2, a phase later, times 0.8
     assert drafted(workbench) == {**roadmap().entry, **dict.fromkeys(moved, 2)}
     assert client.get(f"/cases/{CASE}/draft").text.count("conditions checked") == 1
     never = client.post(f"/cases/{CASE}/draft/move", json={"measures": moved, "phase": None})

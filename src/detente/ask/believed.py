@@ -35,7 +35,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals"]
+__all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals", "range_of"]
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,15 @@ def believed(
             compared.setdefault((question.places[0], question.places[1]), []).append((a, str(said)))
         else:
             place = question.places[0]
-            ranges.setdefault(place, {})[a.by] = _range(questions, spans, question, said, a.by, wider.get(a.by, 1.0))
+            ranges.setdefault(place, {})[a.by] = range_of(questions, spans, question, said, a.by, wider.get(a.by, 1.0))
     named = {n: tuple(by.values()) for n, by in ranges.items()}
     now = {q.path: _moved(q, named.get(n, ())) for n, q in enumerate(questions.quantities)}
     old = [replace(p, upper=now.get(p.upper.path, p.upper), lower=now.get(p.lower.path, p.lower)) for p in stated]
     return Believed(named, (*old, *_preferences(questions, now, compared, len(stated))), tuple(counted), tuple(aside))
 
 
-def _range(questions: Questions, spans: Spans, question: Question, said: Number | str, by: str, wider: float) -> Range:
+def range_of(questions: Questions, spans: Spans, question: Question, said: Number | str, by: str, wider: float = 1.0) -> Range:
+    """What an answer says of the quantity of its question. wider : by what the ranges of this person are multiplied."""
     q = questions.quantities[question.places[0]]
     if isinstance(said, str):
         value = questions.scale(q.kind)[said]

@@ -17,7 +17,6 @@ from detente.case.risk import Risk
 __all__ = [
     "CAUSE",
     "at_in_words",
-    "cause_in_words",
     "crossing_in_words",
     "entry_in_words",
     "event_in_words",
@@ -95,10 +94,6 @@ def event_in_words(e: Event, case: Case) -> str:
     return f"{who} {agreeing(*_REASON[e.cause])}"
 
 
-def cause_in_words(cause: str) -> str:
-    return CAUSE[cause]
-
-
 def entry_in_words(key: str) -> str:
     """An entry of a profile."""
     return _ENTRY[key]
@@ -171,4 +166,4 @@ def sign_in_words(s: Sign, case: Case, party: Said | None = None) -> str:
     if s.kind == "shock":
         by = next(r.by for r in case.risks if r.id == s.of and r.kind == "shock")
         return f"an act by {said(by)} that costs trust has come"
-    return f"{said(s.of)} has missed or put off a step"
+    return f"{said(s.of)} {case.parties[s.of].agreeing('has', 'have')} missed or put off a step"

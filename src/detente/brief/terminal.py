@@ -11,10 +11,9 @@ from detente.brief.parts.beyond import beyond
 from detente.brief.parts.choice import Choice, choice
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
-from detente.brief.parts.orders import orders
-from detente.brief.parts.stuck import stuck
 from detente.brief.parts.sure import share_held
 from detente.brief.parts.verdict import verdict
+from detente.diagnose.telling import orders, questions, who_waits
 from detente.plan.draws.telling import show_held
 
 __all__ = ["summary"]
@@ -28,7 +27,7 @@ def summary(context: Context, written: str = "", *, whole: bool = True) -> Itera
     yield from _questions(context)
     yield from _roadmap(context)
     yield from _sure(context)
-    yield from _orders(context)
+    yield from orders(context.diagnosis, context)
     yield from _beyond(context)
     yield quiet(units(context))
     if written:
@@ -36,15 +35,9 @@ def summary(context: Context, written: str = "", *, whole: bool = True) -> Itera
 
 
 def _questions(context: Context) -> Iterator[Part]:
-    found = stuck(context)
-    asked = ((q.answer, q.asked, q.finding) for q in found.questions)
-    yield Table.of("Why it is stuck", ("Answer", "Question", "Finding"), asked, whole=(0,))
-    if found.deadlock:
-        demands = ((str(d.number), f"{d.said} {d.firm}", "yes" if d.circular else "no") for d in found.deadlock.demands)
-        yield Table.of("Who waits for whom", ("No.", "Demand", "In a circle"), demands, whole=(2,))
-        if found.deadlock.ways_out:
-            yield strong("What would end the deadlock, one of each line")
-            yield "\n".join(f"- {w}" for w in found.deadlock.ways_out) + "\n"
+    yield strong("Why it is stuck")
+    yield questions(context.diagnosis, context)
+    yield from who_waits(context.diagnosis, context)
 
 
 def _roadmap(context: Context) -> Iterator[Part]:
@@ -71,13 +64,6 @@ def _sure(context: Context) -> Iterator[Part]:
     if share_held(context) is not None and context.plan.holds is not None:
         yield strong("How sure it is")
         yield from show_held(context.plan.holds, context.case)
-
-
-def _orders(context: Context) -> Iterator[Part]:
-    found = orders(context)
-    if found:
-        rows = (("yes" if o.holds else "no", o.title, f"{o.verdict}. {o.why}") for o in found.tried)
-        yield Table.of("What each stated order would do", ("Holds", "Order", "Why"), rows)
 
 
 def _beyond(context: Context) -> Iterator[Part]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.frozen import thawed
+from detente.base.words import count
 from detente.errors import Fault, InputError
-from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
+from detente.serve.api.cases import Base, as_on_disk, drop_aside, take_aside
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
-from detente.serve.pages.questions import TITLES
+from detente.serve.pages.questions import found_about, html_of
 from detente.serve.pages.render import render
+from detente.serve.pages.told import verdict_of
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import ConflictError
 
@@ -28,6 +31,8 @@ _LEADS = {
     "read": ("/texts", "Texts"),
 }
 """Where what comes of a job is shown, by task."""
+_BLOCKS = {"parties": "party", "measures": "measure", "demands": "demand", "agreements": "agreement"}
+"""What is counted of a case, and what one of it is called."""
 
 
 @router.get("/cases/{slug}")
@@ -135,11 +140,18 @@ def _page(
     said: str = "",
     faults: tuple[Fault, ...] = (),
 ) -> Response:
-    told: dict[str, Any] = summary(bench, slug)
+    told, counts = found_about(bench, slug), ""
+    with suppress(InputError):  # the file is no case as it stands, which the page says
+        counts = _counts(bench.read(slug).counts)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
     history = list(reversed(bench.versions.history(f"{slug}.yaml")))
     return render(
-        request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base,
-        said=said, faults=faults, undo=undo, redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"),
-        jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
+        request, "case.html.j2", status=status, **told, page="case", counts=counts, verdict=verdict_of(html_of(told["job"])),
+        content=content, base=base, said=said, wrong=faults, undo=undo, redo=redo, history=history,
+        asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
     )  # fmt: skip
+
+
+def _counts(of: Mapping[str, int]) -> str:
+    """How much a case holds, in words."""
+    return ", ".join(count(of[block], one, block) for block, one in _BLOCKS.items() if of[block])

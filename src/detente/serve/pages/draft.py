@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap, roadmap_of_data
@@ -132,7 +133,7 @@ def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, objec
         except OutdatedError:
             continue
         bench.audit.note(who.name, "move", f"{slug} {_moved(found)}")
-        return {**found.to_dict(), "words": _said(found)}
+        return {**found.to_dict(), "words": _said(found, case)}
     raise OutdatedError(f"{slug}: others are moving steps just now (try again)", source=slug)
 
 
@@ -216,10 +217,14 @@ def _moved(found: WhatIf) -> str:
     return "; ".join(steps)[:400] or "nothing"
 
 
-def _said(found: WhatIf) -> str:
-    """The verdict of a move, and how many rows it changed."""
-    counts = f"{len(found.broken)} rows broken by it, {len(found.mended)} mended, {len(found.still)} broken before and still."
-    return f"{verdict_in_words(found)} {counts}"
+def _said(found: WhatIf, case: Case) -> str:
+    """The verdict of a move, how many rows it changed, and what it is worth to whom."""
+    rows = {"broken by it": found.broken, "mended by it": found.mended, "broken before and still": found.still}
+    counts = [f"{count(len(of), 'row')} {what}" for what, of in rows.items() if of]
+    more = {party.name: found.gain[i] - found.gain_before[i] for i, party in case.parties.items()}
+    worth = [f"{name} {signed_figure(x)}" for name, x in more.items() if x]
+    said = [verdict_in_words(found), f"{', '.join(counts)}." if counts else ""]
+    return " ".join(filter(None, [*said, f"Against before, each in its own units: {', '.join(worth)}." if worth else ""]))
 
 
 def _draft(bench: Workbench, slug: str) -> Version:

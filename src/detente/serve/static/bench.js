@@ -10,7 +10,7 @@ function watchJob(element) {
     const job = JSON.parse(event.data);
     element.querySelector("strong").textContent = job.state;
     const { text = "", seconds, found } = job.progress ?? {};
-    element.querySelector("[data-progress]").textContent = [text, seconds && `${Math.round(seconds)} s`].filter(Boolean).join(", ");
+    element.querySelector("[data-progress]").textContent = [text !== "waiting" && text, seconds && `${Math.round(seconds)} s`].filter(Boolean).join(", ");
     const words = element.querySelector("[data-found]");
     if (!found || !words || words.textContent === found.words) return; // what has not changed is not read out again
     words.textContent = found.words;
@@ -76,6 +76,8 @@ function goToLine(field, line) {
 }
 
 document.querySelectorAll("[data-events]").forEach(watchJob);
+const here = document.querySelector(".menu [aria-current]"); // on a narrow screen the menu scrolls sideways
+here?.closest("ul").scrollTo({ left: here.offsetLeft - 40 });
 const field = document.querySelector("textarea[data-check]");
 if (field) {
   if (!field.readOnly) checkWhileTyping(field, document.querySelector("#faults"));
