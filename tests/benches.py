@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
 from detente.serve.access.guard import Guard
@@ -111,3 +112,21 @@ def opened(folder: Path, **given: Any) -> Open:
     local = given.get("local", True)
     site = site_of("127.0.0.1", 8321, None if local else "https://bench.example")
     return Open(bench, make_app(bench, site), site.origins[0])
+
+
+def routes(found: list[BaseRoute], before: str = "", id: str = "0") -> Iterator[tuple[str, str]]:
+    """Every method and path of an application, its parameters filled in; id : of a job, or of a text."""
+    for route in found:
+        included = getattr(route, "original_router", None)  # how newer versions of FastAPI keep a router
+        inner = included.routes if included else None
+        path = before + getattr(route, "path", "")
+        if isinstance(route, Mount):
+            yield "GET", f"{path}/style.css"
+        elif inner:
+            yield from routes(inner, path, id)
+        else:
+            filled = path.replace("{slug}", "toy-exchange").replace("{revision}", "1")
+            filled = filled.replace("{id}", id).replace("{name}", "ana").replace("{aside}", "0").replace("{ending}", ".csv")
+            assert "{" not in filled, f"give the parameter of {path} a value here"
+            for method in sorted(getattr(route, "methods", None) or {"GET"}):
+                yield method, filled

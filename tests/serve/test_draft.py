@@ -113,7 +113,7 @@ def test_moves_are_undone_and_done_again(workbench: Open, client: TestClient) ->
     stale = client.post(f"/cases/{CASE}/draft/step", data={"kind": "undo", "base": 1})
     assert stale.status_code == 409
     assert drafted(workbench) == states[2]
-    assert client.post(f"/cases/{CASE}/draft/step", data={"kind": "redo", "base": 7}).status_code == 422
+    assert client.post(f"/cases/{CASE}/draft/step", data={"kind": "redo", "base": 7}).status_code == 409
 
 
 def test_places_are_those_of_the_certificate(client: TestClient) -> None:
@@ -200,7 +200,7 @@ def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) ->
     assert "the old, in the new version" in page
     assert page.count("does not hold") >= 1
     assert "one and the same version" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
-    assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 422
+    assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 404
     broken = workbench.bench.folder.root / f"{CASE}.yaml"
     broken.write_text("case: toy-exchange\n", encoding="utf-8")
     assert client.get(f"/cases/{CASE}/versions").status_code == 200

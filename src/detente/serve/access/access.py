@@ -23,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from detente.errors import InputError
 from detente.serve.access.person import ROLES, Person, is_scope
 from detente.serve.store.audit import Audit
-from detente.serve.store.database import Database, now
+from detente.serve.store.database import Database, NotThereError, now
 
 __all__ = ["LASTS", "LONGEST", "Access", "csrf_of"]
 
@@ -167,13 +167,13 @@ class Access:
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none of this name.
         """
         with self.database.transaction() as at:
             at.run("delete from sessions where name = ?", name)
             if not at.run("delete from accounts where name = ?", name):
-                raise InputError(f"account: there is none of the name {name[:100]!r}", source="account")
+                raise NotThereError(f"account: there is none of the name {name[:100]!r}", source="account")
 
 
 def _digest(token: str) -> str:

@@ -34,6 +34,7 @@ from detente.serve.access.access import LASTS, Access, csrf_of
 from detente.serve.access.door import page_of_the_door
 from detente.serve.access.limits import Tries
 from detente.serve.access.person import Person, may
+from detente.serve.store.audit import FROM
 
 __all__ = ["POLICY", "Guard", "Site"]
 
@@ -112,8 +113,10 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, _bounded(receive, limit("bytes")))
+        FROM.set(_from(request))
         try:
-            met = await self._met(Request(scope, _bounded(receive, limit("bytes"))))
+            met = await self._met(request)
             if isinstance(met, Response):
                 await met(scope, receive, send)
             else:
@@ -144,7 +147,7 @@ class Guard:
         if person is None:
             return self._outside(request)
         if not may(person, method, path):
-            await self._note(request, person.name, "refused", f"{method} {path}")
+            await self._note(person.name, "refused", f"{method} {path}")
             return PlainTextResponse("Your account does not reach this far.\n", 403)
         receive, csrf = request.receive, csrf_of(session)
         if method not in _READING:
@@ -153,7 +156,7 @@ class Guard:
                 return PlainTextResponse("This page is out of date: load it anew and try again.\n", 403)
         if path == "/logout" and method == "POST":
             await asyncio.to_thread(self.access.end, session)
-            await self._note(request, person.name, "logout")
+            await self._note(person.name, "logout")
             return RedirectResponse("/login" if not self.access.local else "/", 303, self._cookie("", 0))
         request.state.person, request.state.csrf = person, csrf
         return receive
@@ -171,8 +174,8 @@ class Guard:
     async def _person(self, session: str) -> Person | None:
         return await asyncio.to_thread(self.access.person, session) if session else None
 
-    async def _note(self, request: Request, who: str, what: str, about: str = "") -> None:
-        await asyncio.to_thread(self.access.audit.note, who, what, about, _from(request))
+    async def _note(self, who: str, what: str, about: str = "") -> None:
+        await asyncio.to_thread(self.access.audit.note, who, what, about)
 
     def _cookie(self, session: str, seconds: int = int(LASTS.total_seconds())) -> dict[str, str]:
         secure = "; Secure" if self.site.is_secure else ""
@@ -187,9 +190,9 @@ class Guard:
         """
         made: str | None = await asyncio.to_thread(self.access.opened, token)
         if made is not None:
-            await self._note(request, self.access.local_name, "opened")
+            await self._note(self.access.local_name, "opened")
         elif await self._person(session) is None:  # else it was opened a second time by whoever is in already
-            await self._note(request, "", "refused", "an address that was used")
+            await self._note("", "refused", "an address that was used")
             return _door(401, local=True, said="This address has been opened before.")
         cookie = {} if made is None else self._cookie(made)
         if _only(request, "sec-fetch-site") in _OURS:
@@ -211,11 +214,11 @@ class Guard:
         async with self._hashing:  # so that many who log in leave threads for those who are in
             person: Person | None = await asyncio.to_thread(self.access.login, name, password)
         if person is None:
-            await self._note(request, name, "refused", "login")
+            await self._note(name, "refused", "login")
             return _door(401, local=False, said="There is no account with this name and password.")
         self.tries.forgive(name, _from(request))
         session = await asyncio.to_thread(self.access.begin, person)
-        await self._note(request, person.name, "login")
+        await self._note(person.name, "login")
         return RedirectResponse("/", 303, self._cookie(session))
 
     def _outside(self, request: Request) -> Response:

@@ -36,12 +36,14 @@ is begun is told by `base.steps`."""
 @dataclass(frozen=True)
 class Task:
     """What can be asked. options : by name the type of each; run : of a case, options and a report; needs : options
-    that must be given."""
+    that must be given. whose : the option that names the one person who may see what it was asked with and what it found;
+    empty: everybody who reads the case."""
 
     title: str
     options: Mapping[str, type]
     run: Callable[[Case, dict[str, Any], Report], dict[str, Any]]
     needs: tuple[str, ...] = ()
+    whose: str = ""
 
 
 def _searching(report: Report) -> Callable[[float, float, float], None]:
@@ -179,7 +181,7 @@ TASKS: dict[str, Task] = {
         },
         _plan,
     ),
-    "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask),
+    "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask, whose="who"),
     "read": Task("A text", {"name": str, "content": str}, _read, needs=("name", "content")),
 }
 """By name."""

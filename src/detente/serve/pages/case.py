@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.frozen import thawed
 from detente.base.words import count
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, take_aside
+from detente.serve.api.listed import USUAL
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
 from detente.serve.pages.questions import found_about, html_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
 from detente.serve.routes import Bench, Who
+from detente.serve.store.database import LARGEST
 from detente.serve.store.versions import ConflictError
 
 __all__ = ["router"]
@@ -36,10 +39,10 @@ _BLOCKS = {"parties": "party", "measures": "measure", "demands": "demand", "agre
 
 
 @router.get("/cases/{slug}")
-def show_case(request: Request, slug: str, bench: Bench) -> Response:
-    """The case."""
+def show_case(request: Request, slug: str, bench: Bench, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST) -> Response:
+    """The case; before : its versions before this revision are listed."""
     version = bench.case(slug)
-    return _page(request, bench, slug, content=version.content, base=version.revision)
+    return _page(request, bench, slug, content=version.content, base=version.revision, before=before)
 
 
 @router.post("/cases/{slug}")
@@ -97,9 +100,9 @@ def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str 
 
 
 @router.get("/jobs/{id}")
-def show_job(request: Request, id: str, bench: Bench) -> Response:
+def show_job(request: Request, id: str, bench: Bench, who: Who) -> Response:
     """A job: how far it is, or what came of it."""
-    job = bench.jobs.job(id)
+    job = bench.job(id, who)
     title, (page, words) = TASKS[job.task].title if job.task in TASKS else job.task, _LEADS.get(job.task, ("", "The case"))
     kept = {k: v for k, v in (job.result or {}).items() if k not in ("html", "files")}
     return render(request, "job.html.j2", job=job, kept=kept, title=title, leads=f"/cases/{job.slug}{page}", words=words)
@@ -139,12 +142,13 @@ def _page(
     status: int = 200,
     said: str = "",
     faults: tuple[Fault, ...] = (),
+    before: int = LARGEST,
 ) -> Response:
     told, counts = found_about(bench, slug), ""
     with suppress(InputError):  # the file is no case as it stands, which the page says
         counts = _counts(bench.read(slug).counts)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
-    history = list(reversed(bench.versions.history(f"{slug}.yaml")))
+    history = bench.versions.history(f"{slug}.yaml", count=USUAL, before=before)[::-1]
     return render(
         request, "case.html.j2", status=status, **told, page="case", counts=counts, verdict=verdict_of(html_of(told["job"])),
         content=content, base=base, said=said, wrong=faults, undo=undo, redo=redo, history=history,

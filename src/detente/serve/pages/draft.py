@@ -84,7 +84,7 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
                 "gains": [(p.name, found.gain[i]) for i, p in case.parties.items()],
                 "undo": undo,
                 "redo": redo,
-                "history": list(reversed(bench.drafts.history(slug)))[:50],
+                "history": bench.drafts.history(slug, count=50)[::-1],
                 "files": {ending: name for ending, (name, _) in _FILES.items()},
                 "measures": [m.id for m in case.instance.measures if roadmap.entry[m.id] is not None and not m.in_force],
                 "titles": {m.id: m.title for m in case.instance.measures},

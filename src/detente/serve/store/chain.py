@@ -9,11 +9,12 @@ another change is made. So what was undone can be seen, and comes back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from detente.errors import InputError
-from detente.serve.store.database import Database, Transaction
+from detente.serve.store.database import LARGEST, Database, NotThereError, Transaction
 
 __all__ = ["Chain", "OutdatedError", "Version"]
 
@@ -75,24 +76,25 @@ class Chain:
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none of this number.
         """
         row = self.database.row(f"select {_COLUMNS} from versions where path = ? and revision = ?", path, revision)
         if row is None:
-            raise InputError(f"{path}: there is no revision {revision}", source=path)
+            raise NotThereError(f"{path}: there is no revision {revision}", source=path)
         return Version(**row)
 
-    def history(self, path: str) -> list[Version]:
-        """All versions, the oldest first, their content left out."""
+    def history(self, path: str, *, count: int = LARGEST, before: int = LARGEST) -> list[Version]:
+        """The versions, the oldest first, their content left out; count : the newest of them, as many as this; before : of
+        those before this revision."""
         bare = _COLUMNS.replace(", content", ", null as content")
-        return [
-            Version(**row) for row in self.database.rows(f"select {bare} from versions where path = ? order by revision", path)
-        ]
+        sql = f"select {bare} from versions where path = ? and revision < ? order by revision desc limit ?"
+        return [Version(**row) for row in reversed(self.database.rows(sql, path, before, count))]
 
     def steps(self, path: str) -> tuple[int | None, int | None]:
         """The revisions whose content an undo and a redo would show; None: there is none."""
-        undone, redone = _stacks(self.history(path))
+        sql = "select revision, kind, shown from versions where path = ? order by revision"
+        undone, redone = _stacks(self.database.rows(sql, path))
         return (undone[-1] if undone else None), (redone[-1] if redone else None)
 
     def target(self, path: str, kind: str) -> Version:
@@ -100,12 +102,16 @@ class Chain:
 
         Raises
         ------
-        InputError
-            If there is nothing to undo or redo.
+        OutdatedError
+            If there is nothing to undo or redo, by now.
+        NotThereError
+            If there is no version at all.
         """
+        if self.head(path) is None:
+            raise NotThereError(f"{path}: there is no version of it", source=path)
         revision = self.steps(path)[kind == "redo"]
         if revision is None:
-            raise InputError(f"{path}: there is nothing to {kind}", source=path)
+            raise OutdatedError(f"{path}: there is nothing to {kind}", source=path)
         return self.at(path, revision)
 
     @staticmethod
@@ -119,20 +125,20 @@ class Chain:
         return at.run(sql, *values, made.path, made.revision - 1) == 1
 
 
-def _stacks(history: Sequence[Version]) -> tuple[list[int], list[int]]:
+def _stacks(history: Iterable[Mapping[str, Any]]) -> tuple[list[int], list[int]]:
     """The revisions that undo would go back to, and those that redo would; each the next one last."""
     undone, redone = list[int](), list[int]()
     state: int | None = None
     for version in history:
-        if version.kind == "undo":
+        if version["kind"] == "undo":
             redone.append(state or 0)
             undone.pop()
-        elif version.kind == "redo":
+        elif version["kind"] == "redo":
             undone.append(state or 0)
             redone.pop()
         else:
             if state is not None:
                 undone.append(state)
             redone.clear()
-        state = version.revision if version.shown is None or version.kind == "restore" else version.shown
+        state = version["revision"] if version["shown"] is None or version["kind"] == "restore" else version["shown"]
     return undone, redone

@@ -26,10 +26,11 @@ from detente.base.atomic import write_atomic
 from detente.errors import InputError, OutputError
 from detente.serve.folder import Folder
 
-__all__ = ["Database", "Transaction", "belongs", "now"]
+__all__ = ["LARGEST", "Database", "NotThereError", "Transaction", "belongs", "now"]
 
 _BUSY = 10.0  # seconds that a statement waits for another process at the same SQLite file
-_LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1
+"""The largest number that a column holds."""
 _KEPT = 8  # connections that are kept open
 
 SCHEMA = (
@@ -64,6 +65,10 @@ them, and those of the roadmaps that a team works on, by the slug of the case; `
 whose content it has. `asides`: what conflicted, kept whole. `decisions`: on the claims of `texts`."""
 
 FORMAT = "1"
+
+
+class NotThereError(InputError):
+    """What is asked for is not in the workspace: 404."""
 
 
 def now() -> str:
@@ -109,8 +114,8 @@ def _sound(values: tuple[object, ...]) -> tuple[object, ...]:
     for value in values:
         if isinstance(value, str) and (bad := next((c for c in value if c == "\0" or "\ud800" <= c <= "\udfff"), None)):
             raise InputError(f"got the character U+{ord(bad):04X}, which no text has (remove it)")
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            raise InputError(f"got the number {value:.6g}, wanted none above {_LARGEST:,}")
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise InputError(f"got the number {value:.6g}, wanted none above {LARGEST:,}")
     return values
 
 

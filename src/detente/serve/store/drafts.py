@@ -44,8 +44,10 @@ class Drafts(Chain):
 
         Raises
         ------
-        InputError
+        OutdatedError
             If there is nothing to undo or redo, or the draft has been changed since.
+        NotThereError
+            If there is no draft.
         """
         to = self.target(slug, kind)
         entry = json.loads(to.content or "{}")

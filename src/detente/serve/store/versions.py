@@ -32,7 +32,7 @@ from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store import editing
 from detente.serve.store.chain import Chain, OutdatedError, Version
-from detente.serve.store.database import Database, now
+from detente.serve.store.database import Database, NotThereError, now
 
 __all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
 
@@ -205,12 +205,12 @@ class Versions(Chain):
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none.
         """
         row = self.database.row("select * from asides where id = ?", id)
         if row is None:
-            raise InputError(f"there is no text {id[:40]!r} kept aside", source="asides")
+            raise NotThereError(f"there is no text {id[:40]!r} kept aside", source="asides")
         return _aside(row)
 
     def settle(self, id: str, how: str) -> None:
