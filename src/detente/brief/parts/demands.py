@@ -44,7 +44,7 @@ def deadlock(context: Context) -> Deadlock | None:
     nodes, heads = _columns(context, claims, needs)
     description = " ".join(f"{a.number}. {a.said}" for a in told)
     many = len(heads) > 2
-    widths = {"medium": 510.0 if context.paper and not many else 680.0, **({"wide": 1040.0} if many else {})}
+    widths = {"medium": (860.0 if many else 510.0) if context.paper else 680.0, **({"wide": 1040.0} if many else {})}
     drawn = {
         name: deadlock_chart(f"deadlock-{name}", nodes, claims, needs, heads, width, description=description)
         for name, width in widths.items()
