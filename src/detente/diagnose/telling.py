@@ -10,7 +10,7 @@ from detente.case.case import Case
 from detente.diagnose.concessions import Concessions, shares_of_gain
 from detente.diagnose.result import Diagnosis
 from detente.plan.result import Plan
-from detente.plan.telling import row_in_words
+from detente.plan.telling import how_it_ended, row_in_words
 
 __all__ = ["VERDICTS", "show_concessions", "show_diagnosis"]
 
@@ -36,8 +36,8 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[Part]:
             q.asked, "not known" if q.figures.get("known") is False and q.answer is None else mark[q.answer], q.finding
         )
     yield questions
-    if diagnosis.method.get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(diagnosis.method):
+        yield ended
     if diagnosis.kept is not None and diagnosis.plan is not None:
         yield _without_giving_way(diagnosis.kept, diagnosis.plan, case)
     if diagnosis.deadlocks:
