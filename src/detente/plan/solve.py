@@ -36,7 +36,7 @@ from detente.solver.linear import Progress, TimeOverError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["CUT", "FIRST_NODES", "STRUCK", "plan"]
+__all__ = ["CUT", "FIRST_NODES", "STRUCK", "method_of", "plan"]
 
 FIRST_NODES = 2000
 """Of the search tree, for each search for a first roadmap where quicker ways found none; then any that helps is asked for."""
@@ -192,6 +192,7 @@ def _planned(
     explained = over if because == "limit" else over + _EXPLAINING * (time_limit or 0.0) - cost
     most = _REASONS // max(1, len(instance.measures) * instance.phases) if time_limit is None else None
     why = explain(instance, roadmap, deadline=explained, most=most, **asked) if reasons else ()
+    problem = None if search.last is None else search.last.problem
     left_out = reasons and len(why) < sum(not m.in_force for m in instance.measures)
     return Plan(
         instance=instance,
@@ -202,9 +203,16 @@ def _planned(
         certificate=certificate,
         reasons=why,
         nothing_because=because,
-        method=_method(search.last, found, None if because is not None else time_limit, gap)
-        | {STRUCK: effort.meter.struck or (left_out and time_limit is not None)}
-        | {CUT: effort.meter.cut or (left_out and time_limit is None)},
+        method=method_of(
+            None if problem is None else (problem.programme.size, problem.programme.rows),
+            exact=problem is None or problem.exact,
+            parties=[] if found is None else found.parties,
+            tied=found is not None and found.ties_settled,
+            time_limit=None if because is not None else time_limit,
+            gap=gap,
+            struck=effort.meter.struck or (left_out and time_limit is not None),
+            cut=effort.meter.cut or (left_out and time_limit is None),
+        ),
     )
 
 
@@ -321,17 +329,29 @@ def _told(row: Row | None) -> str:
     return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
 
 
-def _method(search: Search | None, found: Found | None, time_limit: float | None, gap: float) -> dict[str, object]:
+def method_of(
+    size: tuple[int, int] | None,
+    *,
+    exact: bool,
+    parties: Sequence[str],
+    tied: bool,
+    time_limit: float | None,
+    gap: float,
+    struck: bool = False,
+    cut: bool = False,
+) -> dict[str, object]:
+    """`method` of a plan. size : columns and rows of the programme; None: none. tied : whether ties were settled."""
     from importlib.metadata import version
 
-    problem = None if search is None else search.problem
     return {
         "solver": f"HiGHS {version('highspy')}",
-        "columns": None if problem is None else problem.programme.size,
-        "rows": None if problem is None else problem.programme.rows,
+        "columns": None if size is None else size[0],
+        "rows": None if size is None else size[1],
         "time_limit": time_limit,
+        STRUCK: struck,
+        CUT: cut,
         "gap_asked": gap,
-        "odds": "exact" if problem is None or problem.exact else "rounded down to a grid",
-        "parties_counted": [] if found is None else list(found.parties),
-        "ties": "the lower peak exposure, then the earlier" if found is not None and found.ties_settled else "not settled",
+        "odds": "exact" if exact else "rounded down to a grid",
+        "parties_counted": list(parties),
+        "ties": "the lower peak exposure, then the earlier" if tied else "not settled",
     }

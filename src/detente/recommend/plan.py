@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,7 @@ def plan(
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
+    from detente.recommend.fastest import found_once
     from detente.recommend.recommend import recommended
 
     case = as_case(case)
@@ -119,7 +121,9 @@ def plan(
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
     with compiled_beside() as wait:
         step("planning at the likely values")
-        first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
+        solve = partial(at_likely_values, case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
+        once = time_limit is None and not any(conditions.values()) and not (reasons and which == FASTEST)
+        first = found_once(case, objective, gap, nodes, solve) if once else solve()
         if not first:
             return Recommendation.of(first, which=which, at_likely=first)
         wait()

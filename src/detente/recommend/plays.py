@@ -90,17 +90,19 @@ class Plays:
         plan: Roadmap,
         count: int,
         beside: Sequence[Strategy] = (),
+        known: int = 0,
     ) -> list[Told]:
         """What is told of roadmaps, on the first plays. paced : whether each is followed by condition. plan : what is promised
         at best, among others; scores are as `assess` has them, with all of its strategies and these roadmaps. beside : what is
-        told after them, and promises nothing."""
+        told after them, and promises nothing. known : so many of the roadmaps, the last ones, promise something and are not
+        told again."""
         both = zip(roadmaps, paced, strict=True)
         own = [strategy(str(n), "", r, by_condition=c) for n, (r, c) in enumerate(both)]
         every = [*chosen(self.case, names(self.case), plan, self.profile), *own]
         frame = frame_of(self.case, every, self.profile)[1]
         provisions = members_of(self.case).values()
         out = []
-        for r in self._played([*own, *beside], 0, count):
+        for r in self._played([*own[: len(own) - known], *beside], 0, count):
             gain, done = r.value - r.no_deal, [float((carried_out(r, m) < NEVER).mean()) for m in provisions]
             collapsed = (r.ended[:, 0] < NEVER).astype(np.float64)
             out.append(Told(gain, frame.score(gain), collapsed, sum(done) / max(1, len(done))))

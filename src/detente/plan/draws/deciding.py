@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.alone import alone
-from detente.case.draws.draw import Draws, Uncertainty
+from detente.case.draws.draw import Draws, Uncertainty, spread
 from detente.plan.draws.result import Deciding
 from detente.plan.draws.trial import Trial
 from detente.plan.tables.party_rows import Ints
@@ -44,9 +44,9 @@ def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> 
     """
     count = min(len(trial.draws.values), MOST_DRAWS)
     one = trial.draws.values[:count]
-    trial = dataclasses.replace(trial, draws=Draws(trial.draws.quantities, one, seed, count, None))
+    alike = dataclasses.replace(trial, draws=Draws(trial.draws.quantities, one, seed, count, None), cores=1)
     parties = [p.id for p in trial.instance.parties]
-    holds = np.stack([_holds(trial, n, entry, one) for n in range(len(parties))], axis=1)
+    holds = np.stack([_holds(alike, n, entry, one) for n in range(len(parties))], axis=1)
     f: Flags = np.asarray(holds.all(axis=1))
     if f.all() or not f.any():
         return ()
@@ -55,24 +55,25 @@ def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> 
     weights = rng.multinomial(count, np.full(count, 1 / count), size=_RESAMPLES) / count
     variances = (weights @ f) * (1 - weights @ f)
     weighed = set(_weighed(trial, entry))
-    found = []
-    for group in uncertainty.groups:
-        if not weighed & set(group):
-            continue
+
+    def weight(group: tuple[int, ...]) -> Deciding | None:
         mixed = one.copy()
         mixed[:, list(group)] = other[:, list(group)]
         again = holds.copy()
         whose = {uncertainty.quantities[q].party for q in group}
         for n in (n for n, i in enumerate(parties) if whose & {i, None}):
-            again[:, n] = _holds(trial, n, entry, mixed)
+            again[:, n] = _holds(alike, n, entry, mixed)
         flips = (f != again.all(axis=1)) / 2
-        if flips.any():
-            index = flips.mean() / (f.mean() * (1 - f.mean()))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                spread = np.where(variances > 0, (weights @ flips) / variances, np.nan)
-            low, high = np.nanpercentile(spread, [2.5, 97.5])
-            found.append(_deciding(uncertainty, group, float(index), (float(low), float(high)), one, f))
-    return tuple(sorted(found, key=lambda d: (-d.index, d.quantities)))
+        if not flips.any():
+            return None
+        index = flips.mean() / (f.mean() * (1 - f.mean()))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.where(variances > 0, (weights @ flips) / variances, np.nan)
+        low, high = np.nanpercentile(shares, [2.5, 97.5])
+        return _deciding(uncertainty, group, float(index), (float(low), float(high)), one, f)
+
+    found = spread(weight, [g for g in uncertainty.groups if weighed & set(g)], trial.cores)
+    return tuple(sorted((d for d in found if d is not None), key=lambda d: (-d.index, d.quantities)))
 
 
 def _holds(trial: Trial, party: int, entry: Ints, values: NDArray[np.float64]) -> Flags:
