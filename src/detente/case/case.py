@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
+from detente.base.bounds import name_of
 from detente.base.frozen import FrozenDict
 from detente.base.text import Path, Reading
 from detente.case.instance import Instance
@@ -42,6 +43,11 @@ class Case(CaseFile):
     def source(self) -> str:
         """The file that the case was read from, as errors name it."""
         return self._origin.source
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it was kept off the disk on purpose: it comes from standard input or a pipe."""
+        return self.source in (name_of("-"), name_of("/dev/fd/0"))
 
     @property
     def text(self) -> str:

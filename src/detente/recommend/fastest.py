@@ -21,7 +21,6 @@ from detente.plan.result import Plan
 from detente.plan.solve import CUT, STRUCK, method_of
 from detente.plan.tables.layout import entries
 from detente.plan.tables.tables import roadmap_of
-from detente.recommend.kept import is_private
 
 __all__ = ["found_once"]
 
@@ -45,7 +44,7 @@ class _Kept(BaseModel):
 
 def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve: Callable[[], Plan]) -> Plan:
     """The plan of a case without conditions and reasons, by `solve` or as it came out of that before."""
-    if is_private(case):
+    if case.is_private:
         return solve()
     key = key_of((case.text, case.model_dump_json(), repr(case.instance), objective, gap, nodes))
     known = _before(case, objective, gap, key)
