@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import detente as dt
@@ -75,9 +76,8 @@ def stages(case: str) -> dict[str, object]:
         told.append(("writing the page", time.monotonic(), time.process_time()))
         page = found.html
     told.append(("", time.monotonic(), time.process_time()))
-    pairs = zip(told, told[1:], strict=False)
     return {
-        "stages": [(what, after[1] - wall, after[2] - cpu) for (what, wall, cpu), after in pairs],
+        "stages": [(what, after[1] - wall, after[2] - cpu) for (what, wall, cpu), after in pairwise(told)],
         "page": hashlib.sha256(page.encode()).hexdigest(),
     }
 
