@@ -87,9 +87,9 @@ def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
     words = {"crossings", "collapse", "score", "no_deal", "value"}
     for file in folder.iterdir():
         entry = json.loads(file.read_text(encoding="utf-8"))
-        assert set(entry) == {"sums", "hash"}
-        assert set(entry["sums"]) & words
-        for text in entry["sums"].values():
+        assert set(entry) == {"arrays", "hash"}
+        assert set(entry["arrays"]) & words
+        for text in entry["arrays"].values():
             raw = zlib.decompress(base64.b64decode(text))
             assert len(raw) % 8 == 0
             assert "give" not in raw.decode("latin-1")
@@ -99,19 +99,18 @@ def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
 
 def packed(sums: dict[str, str]) -> dict[str, Any]:
     """An entry whose hash fits."""
-    said = "\n".join(f"{name} {text}" for name, text in sorted(sums.items()))
-    return {"sums": sums, "hash": hashlib.sha256(said.encode()).hexdigest()}
+    return {"arrays": sums, "hash": hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()}
 
 
 def longer(entry: dict[str, Any]) -> dict[str, Any]:
-    raw = zlib.decompress(base64.b64decode(entry["sums"]["score"])) + bytes(8)
-    return packed({**entry["sums"], "score": base64.b64encode(zlib.compress(raw)).decode()})
+    raw = zlib.decompress(base64.b64decode(entry["arrays"]["score"])) + bytes(8)
+    return packed({**entry["arrays"], "score": base64.b64encode(zlib.compress(raw)).decode()})
 
 
 def other_number(entry: dict[str, Any]) -> dict[str, Any]:
     """One number is another one, and the hash is the old one."""
     text = base64.b64encode(zlib.compress(np.full(2, 9.0).tobytes())).decode()
-    return {**entry, "sums": {**entry["sums"], "score": text}}
+    return {**entry, "arrays": {**entry["arrays"], "score": text}}
 
 
 @pytest.mark.parametrize(
@@ -120,9 +119,9 @@ def other_number(entry: dict[str, Any]) -> dict[str, Any]:
         lambda _: [1, 2],
         lambda _: {},
         lambda e: {**e, "hash": "0"},
-        lambda e: {**e, "sums": dict.fromkeys(e["sums"], 3)},
-        lambda e: packed({k: v for k, v in e["sums"].items() if k != "score"}),
-        lambda e: packed({**e["sums"], "score": "not packed"}),
+        lambda e: {**e, "arrays": dict.fromkeys(e["arrays"], 3)},
+        lambda e: packed({k: v for k, v in e["arrays"].items() if k != "score"}),
+        lambda e: packed({**e["arrays"], "score": "not packed"}),
         longer,
         other_number,
     ],

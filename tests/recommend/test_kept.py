@@ -30,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(room, "plays_for", lambda _: 3000)
     monkeypatch.setattr(room, "FRESH", 256)
+    monkeypatch.setattr("detente.assess.kept._WORTH", 1)  # plays are kept, too
     return tmp_path / "cache" / "schedules"
 
 

@@ -23,11 +23,12 @@ from itertools import pairwise
 import numpy as np
 
 from detente.assess.assumptions import Assumption, setting
-from detente.assess.kept import question, summed_once
+from detente.assess.kept import PLAYS, question
 from detente.assess.profile import PlayProfile
 from detente.assess.records import played_each
 from detente.assess.strategies import Strategy
 from detente.assess.tally import Frame, Sums
+from detente.base.cache import arrays_once
 from detente.base.plain import told
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
@@ -114,9 +115,9 @@ def crossed(
             return {"crossings": np.array(list(pool.map(one, inputs))).reshape(-1, _ROW)}
 
     scripts = [s.script(case.instance, profile) for s in two]
-    asked = (frame.promise.tolist(), frame.provisions, seed, plays, grid, [repr(a) for a in inputs])
+    asked = ("crossings", frame.promise.tolist(), frame.provisions, seed, plays, grid, [repr(a) for a in inputs])
     key = question(case, profile, scripts, uncertain, plays * grid * len(inputs), *asked)
-    rows = summed_once(key, lambda: {"crossings": np.zeros((len(inputs), _ROW))}, work)["crossings"]
+    rows = arrays_once(PLAYS, key, lambda: {"crossings": np.zeros((len(inputs), _ROW))}, work)["crossings"]
     found = [_of_row(a, row, plays) for a, row in zip(inputs, rows.tolist(), strict=True)]
     return tuple(sorted(found, key=lambda c: -c.swing))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from detente.assess.breakeven import Crossing
 from detente.assess.first import First, first_of
-from detente.assess.kept import question, summed_once
+from detente.assess.kept import PLAYS, question
 from detente.assess.layout import World, world_of
 from detente.assess.process import CAUSES
 from detente.assess.profile import PlayProfile, acting
@@ -21,6 +21,7 @@ from detente.assess.run import run
 from detente.assess.strategies import PLAN, RECOMMENDED, Strategy, chosen
 from detente.assess.tally import Frame, Sums, spread_of, tally
 from detente.assess.warning import signs
+from detente.base.cache import arrays_once
 from detente.base.steps import step
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
@@ -54,8 +55,9 @@ def compared(
     kept, frame = frame_of(case, strategies, profile)
     scripts = [s.script(it, profile) for s in strategies]
     given = (frame.promise.tolist(), frame.provisions, seed)
-    sums = summed_once(
-        question(case, profile, scripts, uncertain, runs, *given),
+    sums = arrays_once(
+        PLAYS,
+        question(case, profile, scripts, uncertain, runs, "sums", *given),
         lambda: tally(world, scripts, frame, seed, uncertain, 0, 1),
         lambda: run(world, scripts, frame, runs, seed, uncertain=uncertain, cores=cores, client=client),
     )

@@ -50,6 +50,11 @@ class Case(CaseFile):
         return self.source in (name_of("-"), name_of("/dev/fd/0"))
 
     @property
+    def question(self) -> tuple[str, str, str]:
+        """All of it, for a hash of what is asked about it: the file, what was read from it, and its planning problem."""
+        return self.text, self.model_dump_json(), repr(self.instance)
+
+    @property
     def text(self) -> str:
         """The case file itself, comments and all."""
         return self._origin.text

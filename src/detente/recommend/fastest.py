@@ -46,7 +46,7 @@ def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve:
     """The plan of a case without conditions and reasons, by `solve` or as it came out of that before."""
     if case.is_private:
         return solve()
-    key = key_of((case.text, case.model_dump_json(), repr(case.instance), objective, gap, nodes))
+    key = key_of((*case.question, objective, gap, nodes))
     known = _before(case, objective, gap, key)
     if known is not None:
         return known

@@ -42,9 +42,8 @@ def question(case: Case, fastest: Plan, terms: Terms, *asked: object) -> str | N
         return None
     profile = {k: terms.profile[k] for k in terms.profile.values}
     judged = (profile, terms.seed, terms.widen)
-    said = case.model_dump_json()
     found = (fastest.objective, sorted(fastest.roadmap.entry.items(), key=str))
-    return key_of((case.text, said, repr(case.instance), repr(fastest.instance), judged, found, *asked))
+    return key_of((*case.question, repr(fastest.instance), judged, found, *asked))
 
 
 def keep(key: str | None, found: Kept) -> None:
