@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from detente.case.case import Case
@@ -47,6 +48,7 @@ ASKED = {
     "order": "Is the order of steps free of contradiction?",
 }
 _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
+_LEAST = 1.0  # seconds for the first question, however little time is left: without it nothing is said
 
 
 def diagnose(
@@ -88,7 +90,7 @@ def diagnose(
     signals: tuple[Opening, ...] = ()
     kept: Plan | None = None
     effort = Effort(over, meter=Meter(WORK if time_limit is None else math.inf))
-    zone = bargaining_zone(instance, effort)
+    zone = bargaining_zone(instance, replace(effort, until=max(over, time.monotonic() + _LEAST)))
     kept_by = _kept_by(instance, made, zone, effort)
     if isinstance(kept_by, Roadmap) and not zone.exists:
         zone = zone_of(instance, kept_by)
