@@ -24,10 +24,16 @@ The candidates stay the same throughout. A case is met if by 20 answers its mean
 difference between two orders goes its standard error over cases, and over true worlds in each case. Generated cases are in
 words (`worded.py`), as a first case is; those in which no roadmap is found are passed over and counted.
 
+`--next CASE` measures something else: what it takes until the next question stands there, once an answer was given. That is a
+process of its own (`detente ask CASE --json`), so that all which is not kept is in it, held against one that reads the case and
+tells of it (`detente case CASE --json`): CPU seconds of both, the median of `NEXT` runs, and their ratio, which hangs less on
+the machine and on what else it does. The seconds by the wall are told with the load.
+
 Each case is a task of its own, in one of `--jobs` processes; its figures are written to FOLDER/ask-cases and not worked out
 again. No case is begun later than `--seconds` after the start: begin again with the same arguments for the rest.
 
-Exit code: 0 where the median case is met, 1 where it is not or cases are left, 2 for arguments that mean nothing.
+Exit code: 0 where the median case is met, 1 where it is not or cases are left, 2 for arguments that mean nothing; with `--next`
+0 where the next question takes at most `NEXT_SECONDS` by the wall, else 1.
 """
 
 from __future__ import annotations
@@ -37,6 +43,8 @@ import json
 import multiprocessing
 import os
 import platform
+import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -68,6 +76,7 @@ GENERATED, TRUTHS, PLAYS, JUDGED, WORLDS, FITTED = 20, 8, 1024, 512, 1024, 16384
 AFTER = (0, 1, 2, 5, 10, 20)
 TRUE_WIDER, ERROR, OVERCONFIDENT = 1.5, 0.3, 1.3
 MET = 0.02
+NEXT, NEXT_SECONDS = 3, 2.0
 ORDERS = ("ours", "random", "widest")
 FIGURES = ("regret", "loss", "verdict", "minutes")
 _SEED = 20_261_128
@@ -81,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         out = options.out or Path(folder)
+        if options.next:
+            return next_question(options.next, out / "ask-next")
         (out / "ask-cases").mkdir(parents=True, exist_ok=True)
         counts = {name: getattr(options, name) for name in ("truths", "plays", "judged", "worlds", "fitted")}
         tasks, passed = _tasks(options.cases, options.generated)
@@ -100,6 +111,41 @@ def main(argv: Sequence[str] | None = None) -> int:
             write_atomic(out / "ask.md", told + "\n")
     met = len(found) == len(tasks) and float(np.median([_mean(x, "loss", "ours")[-1] for x in found])) <= MET
     return 0 if met else 1
+
+
+def next_question(name: str, folder: Path) -> int:
+    """What it takes until the next question about a case stands there; the exit code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ask = ("ask", name, "--folder", str(folder), "--json")
+    first, _, said = _timed(*ask)  # all is worked out and kept
+    question = json.loads(said)["question"]
+    if question is not None:
+        (folder / "answer.json").write_text(
+            json.dumps({"id": question["id"], "answer": None, "by": "anybody"}), encoding="utf-8"
+        )
+        _timed(*ask, "--answer", str(folder / "answer.json"))
+    asked, read = ([_timed(*words) for _ in range(NEXT)] for words in (ask, ("case", name, "--json")))
+    (cpu, wall), (other, _) = (np.median([x[:2] for x in runs], axis=0) for runs in (asked, read))
+    load = os.getloadavg()[0]
+    print(
+        f"{name}: the next question after {cpu:.2f} s of CPU, {cpu / other:.1f} times what it takes to read the case and tell "
+        f"of it ({other:.2f} s); {wall:.1f} s by the wall at a load of {load:.1f} on {os.cpu_count()} cores. The first took "
+        f"{first:.1f} s of CPU, or less where it was there already."
+    )
+    return 0 if wall <= NEXT_SECONDS else 1
+
+
+def _timed(*words: str) -> tuple[float, float, str]:
+    """CPU seconds and seconds of a command, and what it printed."""
+
+    def spent() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    before, began = spent(), time.perf_counter()
+    code = "from detente.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    return spent() - before, time.perf_counter() - began, done.stdout.decode()
 
 
 def _measured(tasks: Sequence[str], folder: Path, counts: dict[str, int], jobs: int, until: float) -> list[dict[str, Any]]:
@@ -377,6 +423,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fitted", type=int, default=FITTED, help="plays from which worth in a world is fitted")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="after which no case is begun")
+    parser.add_argument("--next", metavar="CASE", help="how long the next question about this case takes, and nothing else")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args(argv)
     if (
@@ -386,7 +433,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     ):
         parser.error("wanted at least one truth, play and process, 100 worlds, and no fewer than 0 generated cases")
     try:
-        for name in options.cases:
+        for name in (*options.cases, *([options.next] if options.next else ())):
             load(name)
     except InputError as err:
         parser.error(str(err))

@@ -116,7 +116,11 @@ async def run(address: str, seconds: float, readers: int, editors: int) -> tuple
 async def lost(client: httpx.AsyncClient, seen: Seen) -> list[str]:
     """What was confirmed and is not there."""
     case = (await client.get(f"/api/cases/{CASE}")).json()
-    history = {version["reason"] for version in (await client.get(f"/api/cases/{CASE}/versions")).json()}
+    history, page = set(), f"/api/cases/{CASE}/versions"
+    while page:
+        answer = await client.get(page)
+        history |= {version["reason"] for version in answer.json()}
+        page = answer.links.get("next", {}).get("url", "")
     missing = [f"{title}: not in the history" for titles in seen.confirmed.values() for title in titles if title not in history]
     kept = {aside["reason"] for aside in case["asides"]}
     missing += [f"{title}: not kept aside" for title in seen.asides if title not in kept]

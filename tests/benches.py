@@ -1,12 +1,18 @@
-"""Workbenches for tests, and browsers for them: in this process, without a socket."""
+"""Workbenches for tests, and browsers for them: in this process, without a socket; or served to real ones."""
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
 from detente.serve.access.guard import Guard
@@ -41,16 +47,13 @@ class Open:
         assert made.get(f"/?token={self.bench.access.link()}").status_code == 303
         return with_token(made)
 
-    def finished(self, slug: str, task: str, result: dict[str, object], **options: str) -> Job:
+    def running(self, slug: str, task: str, **options: object) -> Job:
+        """A job on which nobody works."""
+        return running(self.bench, slug, task, **options)
+
+    def finished(self, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
         """A job that is done, without its work."""
-        text = self.bench.case(slug).content or ""
-        key = key_of(task, text, options)
-        about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "queued", "ana", now(), None, {}, None, None)
-        job = Job(*about)  # type: ignore[arg-type]
-        self.bench.jobs._insert(job)
-        self.bench.jobs._live[job.id] = job
-        self.bench.jobs._end(job, "done", result=result)
-        return self.bench.jobs.job(job.id)
+        return finished(self.bench, slug, task, result, **options)
 
     def account(self, name: str, role: str, scope: str = "") -> TestClient:
         """A browser in which somebody with this role has logged in."""
@@ -59,6 +62,41 @@ class Open:
         answer = made.post("/login", data={"name": name, "password": "a long password"}, headers={"origin": self.origin})
         assert answer.status_code == 303, answer.text
         return with_token(made)
+
+
+@contextmanager
+def served(app: Guard, listener: socket.socket, **certified: str) -> Iterator[None]:
+    """An application served to real browsers by a thread. certified : `ssl_certfile` and `ssl_keyfile`, for https."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none", **certified))  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def running(bench: Workbench, slug: str, task: str, **options: object) -> Job:
+    """A job on which nobody works."""
+    text = bench.case(slug).content or ""
+    key = key_of(task, text, options)
+    about = (f"{task}-{key[:8]}", task, slug, key, digest_of(text), options, "running", "ana", now())
+    job = Job(*about, ended=None, progress={"text": ""}, result=None, error=None)  # type: ignore[arg-type]
+    bench.jobs._insert(job)
+    bench.jobs._live[job.id] = job
+    return job
+
+
+def finished(bench: Workbench, slug: str, task: str, result: dict[str, object], **options: object) -> Job:
+    """A job that is done, without its work."""
+    job = running(bench, slug, task, **options)
+    bench.jobs._end(job, "done", result=result)
+    return bench.jobs.job(job.id)
 
 
 def with_token(client: TestClient) -> TestClient:
@@ -74,3 +112,21 @@ def opened(folder: Path, **given: Any) -> Open:
     local = given.get("local", True)
     site = site_of("127.0.0.1", 8321, None if local else "https://bench.example")
     return Open(bench, make_app(bench, site), site.origins[0])
+
+
+def routes(found: list[BaseRoute], before: str = "", id: str = "0") -> Iterator[tuple[str, str]]:
+    """Every method and path of an application, its parameters filled in; id : of a job, or of a text."""
+    for route in found:
+        included = getattr(route, "original_router", None)  # how newer versions of FastAPI keep a router
+        inner = included.routes if included else None
+        path = before + getattr(route, "path", "")
+        if isinstance(route, Mount):
+            yield "GET", f"{path}/style.css"
+        elif inner:
+            yield from routes(inner, path, id)
+        else:
+            filled = path.replace("{slug}", "toy-exchange").replace("{revision}", "1")
+            filled = filled.replace("{id}", id).replace("{name}", "ana").replace("{aside}", "0").replace("{ending}", ".csv")
+            assert "{" not in filled, f"give the parameter of {path} a value here"
+            for method in sorted(getattr(route, "methods", None) or {"GET"}):
+                yield method, filled

@@ -16,8 +16,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 RUN = {"execute", "executemany", "sql", "query"}
-KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row)$")
-"""How the workbench asks its own database."""
+KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row|insert)$")
+"""How the workbench asks its own database; of a row put in, the table."""
 QUOTES = {"identifier", "let", "len", "int"}
 BUILDERS = {
     "rows_of": "record/views: columns of the schema, all else by let",

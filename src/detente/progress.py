@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from detente.base.steps import watching
+from detente.base.words import figure
 
 if TYPE_CHECKING:
     from detente.solver.linear import Progress
@@ -57,8 +58,8 @@ def progress_line() -> Progress | None:
         return None
 
     def report(_seconds: float, value: float, bound: float) -> None:
-        best = "no roadmap yet" if not math.isfinite(value) else f"best {value:.4g}"
-        limit = "" if not math.isfinite(bound) else f", none above {bound:.4g}"
+        best = "no roadmap yet" if not math.isfinite(value) else f"best {figure(value, 4)}"
+        limit = "" if not math.isfinite(bound) else f", none above {figure(bound, 4)}"
         line.more = f": {best}{limit}"
 
     return report

@@ -234,25 +234,37 @@ def test_known_answers_are_asked_first_of_those_who_answer_alone(ask: Ask) -> No
 
 
 def test_words_are_asked_where_the_case_has_them(ask: Ask) -> None:
-    """Catches grades that are never offered, or a word that is believed as another one."""
+    """Catches grades that are never offered, a word that is believed as another one, one that is asked for twice, and a number
+    that nobody may give any more because a word was given, or that is asked of somebody who could not even say the word."""
     Path("barter.yaml").write_text(TEXT + "grades: {small: [0, 1, 2], large: [2, 3, 4]}\n", encoding="utf-8")
-    listed = json.loads(ask("--json", "--questions", "50").stdout)
-    assert f"word.{FISH}" in {q["id"] for q in listed}
+
+    def listed() -> set[str]:
+        return {q["id"] for q in json.loads(ask("--json", "--questions", "50").stdout)} & {FISH, f"word.{FISH}"}
+
+    assert listed() == {FISH, f"word.{FISH}"}
+    ask("--json", answer={"id": f"word.{FISH}", "answer": None, "by": "ana"})
+    assert listed() == set()
     ask("--json", answer={"id": f"word.{FISH}", "answer": "large", "by": "ana"})
+    assert listed() == {FISH}
     Path("out").mkdir()
     ask("-o", "out/barter.yaml")
     assert "value: {a: large, b: -1}" in Path("out/barter.yaml").read_text(encoding="utf-8")
 
 
 def test_a_case_in_words_is_asked_about_in_its_words(ask: Ask) -> None:
-    """Catches a case in words about which only numbers are asked, and a word that is written down as a number."""
-    text = TEXT.replace("value: {a: [0, 2, 4], b: -1}", "value: {a: medium, b: -1}").replace(
-        "trust: {b: 0.7}", "trust: {b: some}"
-    )
-    Path("barter.yaml").write_text(text + "rough: plain\n", encoding="utf-8")
-    listed = {q["id"]: q for q in json.loads(ask("--json", "--questions", "50").stdout)}
-    assert "small, medium, large?" in listed[f"word.{FISH}"]["text"]
-    assert listed[f"word.{FISH}"]["minutes"] < listed[FISH]["minutes"]
+    """Catches a case in words about which only numbers are asked, one that is asked for a word which it has already, and a word
+    that is written down as a number."""
+    text = TEXT.replace("trust: {b: 0.7}", "trust: {b: some}") + "rough: plain\n"
+
+    def listed(word: str) -> dict[str, Any]:
+        Path("barter.yaml").write_text(text.replace("[0, 2, 4], b: -1", f"{word}, b: -1"), encoding="utf-8")
+        return {q["id"]: q for q in json.loads(ask("--json", "--questions", "50").stdout)}
+
+    assert FISH in (there := listed("medium"))
+    assert f"word.{FISH}" not in there, "that it is medium was said"
+    there = listed("[0, 2, 4]")
+    assert "small, medium, large?" in there[f"word.{FISH}"]["text"]
+    assert there[f"word.{FISH}"]["minutes"] < there[FISH]["minutes"]
     ask("--json", answer={"id": f"word.{FISH}", "answer": "large", "by": "ana"})
     ask("--json", answer={"id": "word.parties.a.trust.b", "answer": "good", "by": "ana"})
     Path("out").mkdir()

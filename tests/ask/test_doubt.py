@@ -33,18 +33,20 @@ def doubt(seed: int, values: Floats = GRID, tied: tuple[tuple[int, ...], ...] = 
     return Doubt.of(INSTANCE, "nash", model(seed), values, tied)
 
 
-def saved(d: Doubt, weights: list[Floats]) -> float:
+def saved(d: Doubt, weights: list[Floats], believed: list[Floats] | None = None) -> float:
     """From the definition: the value of an answer, or its part in the regret where that is more. weights : by answer, how
-    likely it is in each world."""
+    likely it is in each world. believed : by answer, how likely each world is held to be after it; by Bayes's rule if None."""
     means = [(w[:, None] * d.worth).sum(axis=0) / w.sum() for w in weights]
+    held = means if believed is None else [(w[:, None] * d.worth).sum(axis=0) / w.sum() for w in believed]
     odds = [w.mean() for w in weights]
-    value = sum(p * m.max() for p, m in zip(odds, means, strict=True)) - d.base.max()
+    value = sum(p * m[h.argmax()] for p, m, h in zip(odds, means, held, strict=True)) - d.base.max()
     best, part = d.worth.argmax(axis=1), 0.0
     for c in range(d.worth.shape[1]):
         lead = d.worth[:, c] - d.worth[:, d.decision]
-        told = sum(p * (m[c] - m[d.decision] - lead.mean()) ** 2 for p, m in zip(odds, means, strict=True))
-        part += (lead * (best == c)).mean() * told / lead.var() if c != d.decision else 0.0
-    return float(max(value, part))
+        errors = sum((w * (lead - h[c] + h[d.decision]) ** 2).mean() for w, h in zip(weights, held, strict=True))
+        if c != d.decision:
+            part += (lead * (best == c)).mean() * (lead.var() - errors) / lead.var()
+    return float(max(value, part, 0.0))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -63,17 +65,33 @@ def test_a_comparison_is_worth_what_the_sum_over_worlds_says(seed: int) -> None:
     above = GRID[:, 0] >= GRID[:, 1]
     for right in (1.0, 0.8, 0.5):
         said = np.where(above, right, 1 - right)
-        assert d.comparison(above, (0, 1), right) == pytest.approx(saved(d, [said, 1 - said]), abs=1e-12)
+        expected = saved(d, [said, 1 - said], [above.astype(float), (~above).astype(float)])
+        assert d.comparison(above, (0, 1), right) == pytest.approx(expected, abs=1e-12)
     assert d.comparison(above, (0, 1), 0.5) == pytest.approx(0.0, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_word_is_worth_what_the_sum_over_worlds_says(seed: int) -> None:
-    """Catches classes that are mixed up."""
+    """Catches classes that are mixed up, what a word stands for that is taken for the worlds in which it is the nearest, and a
+    wrong word that counts as a right one."""
     d = doubt(seed)
-    which = np.digitize(GRID[:, 0], [0.0, 0.3])
-    expected = saved(d, [(which == k).astype(float) for k in range(3)])
-    assert d.choice(which, 0, 1.0) == pytest.approx(expected, abs=1e-12)
+    x = GRID[:, 0]
+    which = np.digitize(x, [0.0, 0.3])
+    meant = np.array([[-1.3, -1.3], [0.1, 0.4], [2.0, 0.4]])  # the middle class holds 0.1 alone, the last one 0.4 and 2
+    for right in (1.0, 0.7):
+        said = [right * (which == k) + (1 - right) * (which == k).mean() for k in range(3)]
+        expected = saved(d, said, [sum(1.0 * (x == v) for v in row) for row in meant])
+        assert d.choice(x, which, meant, 0, right) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_word_that_says_what_is_known_already_is_worth_nothing() -> None:
+    """Catches a word that counts as what tells the worlds apart by the nearest word, where all that is believed after it is
+    what was believed before."""
+    d, x = doubt(0), GRID[:, 0]
+    meant = np.stack([LEVELS[0]] * 2)
+    assert d.choice(x, (x > 0.3).astype(np.int64), meant, 0, 1.0) == pytest.approx(0.0, abs=1e-12)
+    halves = np.array([[-1.3, 0.1], [0.4, 2.0]])
+    assert d.choice(x, (x > 0.3).astype(np.int64), halves, 0, 1.0) > 0.01
 
 
 def test_what_only_several_answers_change_is_asked_about_all_the_same() -> None:

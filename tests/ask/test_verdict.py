@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from askcase import TEXT, session
 from detente.ask.answers import Answer
@@ -18,14 +19,19 @@ from detente.case.load import read_case
 from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 
+Floats = NDArray[np.float64]
 FISH, BOATS, WOOD = "measures.fish.value.a", "measures.boats.value.a", "measures.wood.value.b"
 GRID = np.tile(np.array(list(itertools.product([-1.3, 0.1, 2.0, 0.4], [0.0, 1.0, -2.0], [0.5, -0.7]))), (2000, 1))
 YES = Verdict(HOLDS, GRID[:, 0] + GRID[:, 1] * GRID[:, 2] > 0.2)
 
 
-def spread_of_means(weights: list[np.ndarray], share: float) -> float:  # type: ignore[type-arg]
-    """4 var E[y | answer] from the definition. weights : by answer, how likely it is in each world."""
-    return 4 * sum(w.mean() * ((w * YES.yes).sum() / w.sum() - share) ** 2 for w in weights)
+def fall(weights: list[Floats], believed: list[Floats] | None = None) -> float:
+    """4 ( E (y - p)^2 - E (y - p(answer))^2 ) from the definition, at least 0. weights : by answer, how likely it is in each
+    world. believed : by answer, how likely each world is held to be after it; by Bayes's rule if None."""
+    y = YES.yes
+    held = [(b * y).sum() / b.sum() for b in believed or weights]
+    errors = sum((w * (y - p) ** 2).mean() for w, p in zip(weights, held, strict=True))
+    return max(0.0, 4 * float(y.var() - errors))
 
 
 def test_an_answer_settles_what_the_sum_over_worlds_says() -> None:
@@ -34,15 +40,20 @@ def test_an_answer_settles_what_the_sum_over_worlds_says() -> None:
     assert YES.doubt == pytest.approx(4 * p * (1 - p))
     for q in range(3):
         parts = [(GRID[:, q] == x).astype(float) for x in np.unique(GRID[:, q])]
-        expected = spread_of_means(parts, p)
+        expected = fall(parts)
         assert YES.number(GRID[:, q], 0.0) == pytest.approx(expected, abs=1e-3)
         assert YES.number(GRID[:, q], 0.25) == pytest.approx(0.75 * expected, abs=1e-3)
-        which = np.searchsorted(np.unique(GRID[:, q]), GRID[:, q])
-        assert YES.choice(which, 1.0) == pytest.approx(expected, abs=1e-3)
+        levels = np.unique(GRID[:, q])
+        which = np.searchsorted(levels, GRID[:, q])
+        for right, meant in itertools.product((1.0, 0.8), (levels[:, None], np.stack([levels] * len(levels)))):
+            said = [right * w + (1 - right) * w.mean() for w in parts]
+            expected = fall(said, [sum(1.0 * (GRID[:, q] == v) for v in row) for row in meant])
+            assert YES.choice(GRID[:, q], which, meant, right) == pytest.approx(expected, abs=1e-3)
     above = GRID[:, 0] >= GRID[:, 1]
     for right in (1.0, 0.8, 0.5):
         said = np.where(above, right, 1 - right)
-        assert YES.comparison(above, right) == pytest.approx(spread_of_means([said, 1 - said], p), abs=1e-3)
+        expected = fall([said, 1 - said], [1.0 * above, 1.0 * ~above])
+        assert YES.comparison(above, right) == pytest.approx(expected, abs=1e-3)
 
 
 def test_luck_settles_nothing() -> None:

@@ -64,11 +64,11 @@ def test_every_figure_of_it_on_the_page_is_that_of_the_json(found: Brief, told: 
     assert played["collapse"][0] == pytest.approx(best["collapse"]["mean"], abs=1e-9)
     part = choice(found._context)
     assert part is not None
-    line = part.lines[0]
+    title, *row = part.table.rows[0]
     shares = (percent(holds["share"]), percent(holds["widened"]["holds"]))
-    assert (line.steps, line.score, line.collapse, line.held, line.widened) == (steps(best["entry"]), score, collapse, *shares)
+    assert row[:5] == [str(steps(best["entry"])), score, collapse, *shares]
     assert f"{steps(best['entry'])} steps" in verdict(found._context)
-    assert part.draws == f"{holds['draws']} draws"
+    assert part.table.heads[4] == f"Holds, of {holds['draws']} draws"
     figure = {f.asked: f for f in figures(found._context)}
     assert figure["How sure is it?"].figure == shares[0]
     assert figure["What is to be expected?"].figure == score
@@ -78,7 +78,7 @@ def test_every_figure_of_it_on_the_page_is_that_of_the_json(found: Brief, told: 
     (own,) = (x for x in section.lines if x.title == "The recommended roadmap")
     assert f"collapsed {collapse}" in own.ends
     assert score in section.found
-    for said in (part.found, line.title, own.ends, f"{shares[0]} of {holds['draws']} draws of the values"):
+    for said in (part.found, title, own.ends, f"{shares[0]} of {holds['draws']} draws of the values"):
         assert said in page
     assert f"{shares[1]} if every range is {best['widened']['by']:.3g} times as wide" in page
 
@@ -88,8 +88,8 @@ def test_what_the_others_cost_is_told_by_name_and_sign(found: Brief, told: dict[
     part, alternatives = choice(found._context), told["plan"]["alternatives"]
     assert part is not None
     assert len(part.lines) == len(alternatives) > 1
-    for line, a in zip(part.lines[1:], list(alternatives.values())[1:], strict=True):
-        assert line.steps == steps(a["entry"])
+    for line, row, a in zip(part.lines[1:], part.table.rows[1:], list(alternatives.values())[1:], strict=True):
+        assert row[1] == str(steps(a["entry"]))
         for party, x in a["behind"]["gain"].items():
             name = found.case.parties[party].name
             assert abs(x["mean"]) > 1.96 * x["se"]  # else nothing is said of it

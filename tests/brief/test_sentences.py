@@ -9,10 +9,10 @@ import pytest
 from briefcases import harbour, one_phase
 from detente.brief.brief import Brief
 from detente.brief.context import Context
-from detente.brief.parts.demands import ways_out
 from detente.brief.parts.figures import margin
 from detente.brief.parts.verdict import verdict
 from detente.brief.reasons import reason_sentence
+from detente.diagnose.telling import ways_out
 from detente.plan.certificate import Row, certify
 from detente.plan.result import Reason
 from detente.plan.roadmap import roadmap_from_steps

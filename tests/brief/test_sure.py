@@ -14,9 +14,10 @@ from detente.brief.brief import Brief, brief
 from detente.brief.charts.sure import index_bar, sure_chart
 from detente.brief.context import Context
 from detente.brief.parts.method import method
-from detente.brief.parts.sure import drawn, sure
+from detente.brief.parts.sure import sure
 from detente.errors import CaseError, InputError
 from detente.plan.draws.result import Break, DrawsResult
+from detente.plan.draws.telling import drawn
 from gifts import uncertain
 from smallcases import Data, parties, swap
 
@@ -93,7 +94,7 @@ def test_draws_and_seed_are_heeded_and_a_plans_own_share_is_kept() -> None:
     assert asked.plan.holds == plan.holds
     assert "at least 90% of draws was asked for and not found" in text(asked.html)
     sure_enough = brief(case, plan=dt.plan(case, holds=0.7, draws=2000, likely=True))
-    assert "It was chosen to hold in at least 70% of draws." in text(sure_enough.html)
+    assert "It was chosen to hold in at least 70% of draws," in text(sure_enough.html)
 
 
 @pytest.mark.parametrize("options", [{"draws": -1}, {"draws": 1.5}, {"seed": -2}])
@@ -143,9 +144,9 @@ def test_a_roadmap_that_always_holds_needs_no_picture() -> None:
     assert found is not None
     assert found.found.startswith("All conditions hold in 100% of 1,000 draws")
     assert (found.medium, found.breaks, found.deciding) == (None, (), ())
-    assert drawn(context(brief(dt.load(swap(safe)), draws=1, likely=True))).startswith(
-        "1 draw, 1 of 12 quantities varied, each"
-    )
+    once = brief(dt.load(swap(safe)), draws=1, likely=True).plan.holds
+    assert once is not None
+    assert drawn(once).startswith("1 draw, 1 of 12 quantities varied, each")
 
 
 def test_the_picture_falls_where_draws_fall() -> None:

@@ -31,7 +31,7 @@ def test_the_summary_tells_all_parts_in_order() -> None:
         "Why it is stuck",
         "Who waits for whom",
         "The roadmap",
-        "What each stated order would do",
+        "Stated orders, tried as they stand",
         "What is not reached",
         "The whole brief: here.html",
     )

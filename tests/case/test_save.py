@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from detente.base.atomic import write_atomic
 from detente.base.legible import is_blank, steering
+from detente.base.text import read_yaml
 from detente.case.edit import _with, changed
 from detente.case.load import load, read_case, save
 from detente.case.value import Value
@@ -267,6 +268,39 @@ def test_what_is_put_into_a_text_is_what_was_asked_for(data: st.DataObject) -> N
         expected[path[0]][path[2]] = entry
     else:
         expected[path] = entry
-    found = _with(text, path, entry, "text")
+    found, reading = _with(text, read_yaml(text, "text"), {path: entry}, "text")
     assert YAML(typ="safe").load(found) == expected
+    assert reading == read_yaml(found, "text")
     assert "# a comment" in found
+
+
+def test_many_entries_leave_every_other_line() -> None:
+    """Catches entries that move each other out of their places: in one block, in a block that is new, in each other, twice the
+    same, and at the ends of two blocks that end together."""
+    case = load("us-dprk-2019")
+    last = list(case.parties)[-1]
+    entries: dict[str, object] = {
+        "evidence.a": {"source": "judgement", "says": "so"},
+        "evidence.b": {"source": "judgement", "says": "so"},
+        "evidence.a.says": "not so",
+        f"parties.{last}.trust.somebody": 0.5,
+        f"parties.{last}.extra": 1,
+        "parties.somebody": {"name": "A"},
+        "title": "A longer title than it was",
+        "demands[0].firm": "low",
+    }
+    text, reading = _with(case.text, case._origin.reading, entries, "text")
+    diff = [x for x in difflib.ndiff(case.text.splitlines(), text.splitlines()) if x[0] in "-+"]
+    assert sum(x[0] == "+" for x in diff) == 7  # a, b, extra and somebody are new; trust, title and firm are others
+    assert sum(x[0] == "-" for x in diff) == 3
+    assert reading.data["evidence"]["a"] == {"source": "judgement", "says": "not so"}
+    assert (reading.data["parties"][last]["extra"], reading.data["parties"]["somebody"]) == (1, {"name": "A"})
+    assert reading == read_yaml(text, "text")
+
+
+def test_an_entry_that_stands_for_another_is_changed_where_it_stands() -> None:
+    """Catches a file that is written anew, its layout lost, for an entry of a block that an alias repeats."""
+    text = "a: &x   # the first\n  k:  1\n  l:   2\nb: *x\n"
+    found, reading = _with(text, read_yaml(text, "text"), {"b.k": 3}, "text")
+    assert found == text.replace("k:  1", "k:  3")
+    assert reading.data == {"a": {"k": 3, "l": 2}, "b": {"k": 3, "l": 2}}

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce, Key, Sides
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.errors import InputError
-from detente.plan.certificate import STRUCTURAL, certify
+from detente.plan.certificate import STRUCTURAL, Certificate, certify
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search import columns
+from detente.plan.search.branch import Found
+from detente.plan.search.objective import shortfall
 from detente.plan.solve import plan
 from exchange import slices
 from strategies import instances
@@ -320,6 +322,29 @@ def test_what_is_claimed_of_a_large_case_is_true(instance: Instance, objective: 
         assert reached == best
     elif objective == "nash" and result.gap is not None and reached[0] == best[0]:
         assert float(best[1] / reached[1]) ** (1 / float(best[0])) <= 1 + result.gap + 1e-6
+
+
+@settings(max_examples=40)
+@given(deals, objectives)
+def test_what_is_told_on_the_way_holds_and_rises(instance: Instance, objective: str) -> None:
+    """Catches a best roadmap so far that breaks a row, is worse than the one before or better than the end, comes with the
+    certificate of another, or with a bound that some roadmap exceeds; and a search
+    that finds and tells of nothing."""
+    brute, told = BruteForce(instance), list[tuple[Found, Certificate]]()
+    made = plan(instance, objective=objective, reasons=False, better=lambda *better: told.append(better))
+    best, _ = brute.best(objective)
+    for found, certificate in told:
+        assert brute.holds(found.roadmap)
+        assert certificate == certify(instance, found.roadmap)
+    reached = [brute.welfare(roadmap, objective) for roadmap in [*(found.roadmap for found, _ in told), made.roadmap]]
+    if told:
+        assert None not in reached
+        assert reached == sorted(reached)  # type: ignore[type-var]
+    assert bool(told) == (made.status == "optimal" and not made.roadmap.is_empty)
+    for (found, _), worth in zip(told, reached, strict=False):
+        short = shortfall(objective, found.value, found.bound, len(found.parties))
+        if objective == "nash" and worth is not None and best is not None and worth[0] == best[0]:
+            assert float(best[1] / worth[1]) ** (1 / float(best[0])) <= 1 + short + 1e-6
 
 
 @settings(max_examples=10)

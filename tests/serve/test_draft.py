@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ def drafted(workbench: Open) -> dict[str, Any]:
 
 
 def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None:
-    """Catches a move that is kept unchecked, another verdict than the certificate's, and more moved than was asked."""
+    """Catches a move that is kept unchecked, another verdict than the certificate's, one whose price is not told, and more
+    moved than was asked."""
     from detente.plan.whatif import whatif
 
     moved = [f"give-b/{n}" for n in range(6, 11)]
@@ -49,6 +51,7 @@ def test_a_move_is_checked_and_kept(workbench: Open, client: TestClient) -> None
     assert answer.status_code == 200
     told = answer.json()
     assert (told["verdict"], len(told["broken"])) == (found.verdict, len(found.broken))
+    assert "Party A −0.8, Party B +0.4" in told["words"]  # half of what costs 1 and brings 2, a phase later, times 0.8
     assert drafted(workbench) == {**roadmap().entry, **dict.fromkeys(moved, 2)}
     assert client.get(f"/cases/{CASE}/draft").text.count("conditions checked") == 1
     never = client.post(f"/cases/{CASE}/draft/move", json={"measures": moved, "phase": None})
@@ -110,7 +113,7 @@ def test_moves_are_undone_and_done_again(workbench: Open, client: TestClient) ->
     stale = client.post(f"/cases/{CASE}/draft/step", data={"kind": "undo", "base": 1})
     assert stale.status_code == 409
     assert drafted(workbench) == states[2]
-    assert client.post(f"/cases/{CASE}/draft/step", data={"kind": "redo", "base": 7}).status_code == 422
+    assert client.post(f"/cases/{CASE}/draft/step", data={"kind": "redo", "base": 7}).status_code == 409
 
 
 def test_places_are_those_of_the_certificate(client: TestClient) -> None:
@@ -171,6 +174,23 @@ def test_planning_again_keeps_what_is_pinned(workbench: Open, client: TestClient
     workbench.bench.jobs.cancel(job.id)
 
 
+def test_the_best_so_far_is_taken_while_the_search_goes_on(workbench: Open, client: TestClient) -> None:
+    """Catches a roadmap that is shown and cannot be taken before the end, a search that ends when it is taken, one that is lost
+    when the search is stopped, and one taken where none has been found."""
+    jobs = workbench.bench.jobs
+    job = workbench.running(CASE, "plan", likely=True)
+    assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 422
+    for phase, state in ((3, "running"), (5, "cancelled")):
+        entry = {**HALVES, "give-b/10": phase}
+        jobs._news(replace(jobs.job(job.id), progress={"text": "", "found": {"entry": entry, "words": f"until {phase}"}}))
+        if state == "cancelled":
+            assert client.post(f"/jobs/{job.id}/cancel").headers["location"].startswith(f"/cases/{CASE}/draft")
+        assert f"until {phase}" in client.get(f"/cases/{CASE}/draft").text
+        assert client.post(f"/cases/{CASE}/draft", data={"job": job.id}).status_code == 303
+        assert drafted(workbench)["give-b/10"] == phase
+        assert jobs.job(job.id).state == state
+
+
 def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) -> None:
     """Catches a change that is not told, or a roadmap that is judged under the wrong version."""
     workbench.finished(CASE, "plan", {"entry": HALVES})
@@ -180,7 +200,7 @@ def test_two_versions_stand_side_by_side(workbench: Open, client: TestClient) ->
     assert "the old, in the new version" in page
     assert page.count("does not hold") >= 1
     assert "one and the same version" in client.get(f"/cases/{CASE}/versions?old=2&new=2").text
-    assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 422
+    assert client.get(f"/cases/{CASE}/versions?old=9").status_code == 404
     broken = workbench.bench.folder.root / f"{CASE}.yaml"
     broken.write_text("case: toy-exchange\n", encoding="utf-8")
     assert client.get(f"/cases/{CASE}/versions").status_code == 200

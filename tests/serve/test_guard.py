@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
-from benches import HOME, Open
-
-
-def routes(found: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
-    """Every method and path of an application, its parameters filled in."""
-    for route in found:
-        included = getattr(route, "original_router", None)  # how newer versions of FastAPI keep a router
-        inner = included.routes if included else None
-        path = before + getattr(route, "path", "")
-        if isinstance(route, Mount):
-            yield "GET", f"{path}/style.css"
-        elif inner:
-            yield from routes(inner, path)
-        else:
-            filled = path.replace("{slug}", "toy-exchange").replace("{revision}", "1")
-            filled = filled.replace("{id}", "0").replace("{name}", "ana").replace("{aside}", "0").replace("{ending}", ".csv")
-            assert "{" not in filled, f"give the parameter of {path} a value here"
-            for method in sorted(getattr(route, "methods", None) or {"GET"}):
-                yield method, filled
+from benches import HOME, Open, routes
 
 
 def all_routes(workbench: Open) -> list[tuple[str, str]]:
@@ -113,6 +92,33 @@ def test_a_request_that_another_site_has_caused_is_refused(workbench: Open, head
     assert client.get("/api/cases").json() == []
 
 
+@pytest.mark.parametrize("name", ["host", "origin", "sec-fetch-site", "x-csrf-token"])
+def test_a_header_that_is_sent_twice_is_not_believed(workbench: Open, name: str) -> None:
+    """Catches a guard that looks at the first of two values, or at the last, where another program takes the other."""
+    client = workbench.inside()
+    sound = {"host": HOME.removeprefix("http://"), "origin": HOME, "sec-fetch-site": "same-origin"}
+    sound["x-csrf-token"] = client.headers.pop("x-csrf-token")
+    path = "/api/cases/toy-exchange/begin"
+    for first, last in ((sound[name], "evil.example"), ("evil.example", sound[name]), (sound[name], sound[name])):
+        twice = [*((key, value) for key, value in sound.items() if key != name), (name, first), (name, last)]
+        assert client.post(path, headers=twice).status_code in (403, 421), (first, last)
+    assert client.post(path, headers=sound).status_code == 201
+
+
+def test_a_form_with_a_file_has_its_token_first(workbench: Open) -> None:
+    """Catches a token that is looked for in the whole body, where a file that somebody else wrote could bring one."""
+    client = workbench.inside()
+    token = client.headers.pop("x-csrf-token")
+    head = '--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.yaml"\r\n\r\n%s\r\n'
+    sent = {"content-type": "multipart/form-data; boundary=x"}
+    for parts in (file % "case: a", file % f"a\r\n{head % ('csrf', token)}", file % "a" + head % ("csrf", token),
+                  head % ("other", token), head % ("csrf", "0" * 64), f"{token}\r\n{head % ('csrf', token)}"):  # fmt: skip
+        assert client.post("/take", content=f"{parts}--x--\r\n".encode(), headers=sent).status_code == 403, parts
+    sound = f"{head % ('csrf', token)}{file % 'case: ['}--x--\r\n"
+    assert client.post("/take", content=sound.encode(), headers=sent).status_code == 422  # let in, and told that it is no case
+
+
 def test_a_change_brings_the_token_of_its_session(workbench: Open) -> None:
     """Catches a change without a token, with that of another session, or with one in the wrong place."""
     client, other = workbench.inside(), workbench.inside()
@@ -136,7 +142,9 @@ def test_every_answer_carries_the_policy(workbench: Open) -> None:
     for answer in answers:
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
+        assert "frame-ancestors" in policy
         assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
     assert HOME.startswith("http://127.0.0.1")

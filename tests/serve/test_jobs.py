@@ -123,6 +123,19 @@ def test_what_the_library_refuses_is_told(bench: Open, client: TestClient) -> No
     assert "which" in client.get(f"/jobs/{id}").text
 
 
+def test_a_plan_tells_what_it_has_found(bench: Open, client: TestClient) -> None:
+    """Catches a search whose roadmaps stay hidden until it is done, and a last one told of that is not what comes out."""
+    asked = {"task": "plan", "slug": "toy-exchange", "options": {"likely": True}}
+    seen = list[Job]()
+    id = client.post("/api/jobs", json=asked).json()["id"]
+    leave = bench.bench.jobs.watch(id, seen.append)
+    done = wait(bench.bench.jobs, id)
+    leave()
+    assert done.result is not None
+    assert done.progress["found"]["entry"] == done.result["entry"]
+    assert any("found" in job.progress for job in seen if job.state == "running")
+
+
 def test_a_cancelled_job_ends_with_its_process(bench: Open, client: TestClient) -> None:
     """Catches work that goes on after it was cancelled, and a worker that does nothing afterwards."""
     jobs = bench.bench.jobs

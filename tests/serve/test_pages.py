@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from benches import Open
 from briefcases import HOSTILE, harbour
+from detente.case.library import slugs
 from detente.case.load import load
 from detente.serve.pages.entries import parsed
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
@@ -60,7 +62,8 @@ def test_links_between_sections_lead_to_the_page_where_they_stand() -> None:
 
 
 def test_every_question_shows_what_was_found(workbench: Open, client: TestClient) -> None:
-    """Catches a page that is empty though something was found, and one that hides that the case was changed since."""
+    """Catches a page that is empty though something was found, one that says its title
+    twice, and one that hides that the case was changed since."""
     for page in PAGES:
         answer = client.get(f"/cases/{CASE}/{page}")
         assert answer.status_code == 200
@@ -73,11 +76,12 @@ def test_every_question_shows_what_was_found(workbench: Open, client: TestClient
         assert "which is the newest" in text
         for anchor in anchors:
             assert (f'aria-labelledby="{anchor}"' in text) == (anchor in found), anchor
+        assert text.count("told same") == (page in ("stuck", "roadmap", "wrong")), page  # a title is not said twice
     assert client.get(f"/cases/{CASE}/brief/page").text == html
     head = client.get(f"/api/cases/{CASE}").json()["revision"]
     changed = client.patch(f"/api/cases/{CASE}", json={"entries": {"parties.a.trust.b": 0.5}, "base": head})
     assert changed.status_code == 200
-    assert "The case has been changed since" in client.get(f"/cases/{CASE}/stuck").text
+    assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
     assert client.get("/cases/nowhere/stuck").status_code == 404
 
 
@@ -88,6 +92,20 @@ def test_the_style_of_the_brief_is_shared(client: TestClient) -> None:
     assert client.get("/brief.css").headers["content-type"].startswith("text/css")
     assert "style=" not in page.text
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+
+
+def test_the_first_page_says_what_there_is_to_begin_with(workbench: Open) -> None:
+    """Catches a first page that leaves a newcomer with a bare slug, offers what is there already, or asks for a file before it
+    shows an example."""
+    made = workbench.inside()
+    empty = made.get("/").text
+    for slug in slugs():
+        assert f'<option value="{slug}">{escape(load(slug).title)}</option>' in empty
+    assert empty.index('action="/begin"') < empty.index('action="/take"')
+    assert made.post("/begin", data={"slug": CASE}).headers["location"] == f"/cases/{CASE}"
+    begun = made.get("/").text
+    assert f'<option value="{CASE}">' not in begun
+    assert begun.index(f'href="/cases/{CASE}"') < begun.index('action="/take"') < begun.index('action="/begin"')
 
 
 def test_each_number_has_a_field(client: TestClient) -> None:
@@ -122,6 +140,21 @@ def test_a_number_is_saved_in_the_file_with_its_comments(workbench: Open, client
     assert float(workbench_case(workbench).parties["us"].trust["dprk"].likely) == 0.2
 
 
+def test_a_demand_is_changed_and_shown_with_its_reasons(workbench: Open, client: TestClient) -> None:
+    """Catches a demand whose evidence or reading is left out, or of which one entry changes another."""
+    case = load(RECORDED)
+    n, demand = next((n, d) for n, d in enumerate(case.demands) if d.evidence and d.firm == "low")
+    shown = client.get(f"/cases/{RECORDED}/entries").text
+    for each in case.demands:
+        for id_ in each.evidence:
+            assert str(escape(case.evidence[id_].says)) in shown
+    given = {"path": f"demands[{n}].standing", "value": "false" if demand.standing else "true", "base": "1"}
+    assert client.post(f"/cases/{RECORDED}/entries", data=given).status_code == 303
+    made = load(str(workbench.bench.folder.root / f"{RECORDED}.yaml")).demands
+    assert made[n] == demand.model_copy(update={"standing": not demand.standing})
+    assert [d for m, d in enumerate(made) if m != n] == [d for m, d in enumerate(case.demands) if m != n]
+
+
 def workbench_case(workbench: Open) -> object:
     """The case as it stands in the workspace."""
     return load(str(workbench.bench.folder.root / f"{RECORDED}.yaml"))
@@ -140,7 +173,7 @@ def test_what_is_no_entry_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large")],
+    [("0.3", 0.3), ("-2", -2), ("[0.1, 0.3, 0.5]", [0.1, 0.3, 0.5]), ("small", "small"), ("-large", "-large"), ("true", True)],
 )
 def test_an_entry_is_read_as_the_file_has_it(text: str, value: object) -> None:
     """Catches a number that is kept as text, or rounded."""
@@ -165,6 +198,17 @@ def test_the_record_is_begun_with_what_is_bundled(workbench: Open, client: TestC
     assert wrong.status_code == 422
     assert "did you mean" in wrong.text
     assert "2019-02-31" in wrong.text
+
+
+def test_a_brief_is_of_the_record_that_it_was_made_from(workbench: Open, client: TestClient) -> None:
+    """Catches a brief that is called the newest although something has been entered in the record since."""
+    told = {"case": CASE, "title": "T", "party": None, "html": ""}
+    for n in (1, 2):
+        workbench.finished(CASE, "brief", told, record=workbench.bench.record())
+        assert "which is the newest" in client.get(f"/cases/{CASE}/stuck").text
+        rows = f"date,source,event,target\n2018-06-0{n},North Korea,Consult,United States\n".encode()
+        assert client.post(f"/cases/{CASE}/record/import", files={"file": ("x.csv", rows)}).status_code == 303
+        assert "changed since" in client.get(f"/cases/{CASE}/stuck").text
 
 
 def test_a_file_of_events_is_imported(workbench: Open, client: TestClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 import pytest
 from argon2 import PasswordHasher
@@ -34,7 +35,10 @@ def test_a_login_makes_a_secure_session(team: Open) -> None:
     assert "password" not in str(team.bench.access.accounts())
     kept = team.bench.database.rows("select * from accounts") + team.bench.database.rows("select * from sessions")
     assert PASSWORD not in str(kept)
-    assert client.cookies.get("__Host-detente", "?") not in str(kept)
+    token = client.cookies["__Host-detente"]
+    assert token not in str(kept)
+    assert sha256(token.encode()).hexdigest() in str(kept)
+    assert "$argon2id$" in str(kept)
 
 
 def test_who_has_no_account_is_refused_alike(team: Open) -> None:
@@ -75,7 +79,7 @@ def test_a_role_reaches_what_it_is_for(team: Open, role: str) -> None:
         client.post("/api/cases/toy-exchange/undo", json={"base": 1}).status_code,
         client.get("/api/admin/audit").status_code,
     )
-    wanted = {"read": (200, 403, 403), "edit": (200, 422, 403), "admin": (200, 422, 200), "party": (403, 403, 403)}
+    wanted = {"read": (200, 403, 403), "edit": (200, 409, 403), "admin": (200, 409, 200), "party": (403, 403, 403)}
     assert (reads, edits, rules) == wanted[role]
     assert client.get("/mine/").status_code == 200
 
@@ -160,6 +164,7 @@ def test_it_is_written_down_who_did_what(team: Open) -> None:
     assert ana.post("/api/cases/toy-exchange/begin").status_code == 201
     assert ana.get("/api/admin/audit").status_code == 403
     log_in(team, "ana", "wrong")
+    assert {entry["address"] for entry in team.bench.audit.newest()} == {"testclient"}
     told = [(entry["who"], entry["what"]) for entry in team.bench.audit.newest()]
     assert told == [("ana", "refused"), ("ana", "refused"), ("ana", "save"), ("ana", "login")]
 

@@ -26,6 +26,7 @@ import numpy as np
 
 from detente.ask.answers import Answer
 from detente.ask.questions import SAME, Number, Question, Questions
+from detente.base.words import figure, percent
 from detente.case.draws.quantities import Preference, Quantity
 from detente.case.draws.shape import Shape
 from detente.case.draws.widen import Spans, factor, stretched
@@ -34,7 +35,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals"]
+__all__ = ["Aside", "Believed", "Range", "believed", "clash", "marginals", "range_of"]
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,15 @@ def believed(
             compared.setdefault((question.places[0], question.places[1]), []).append((a, str(said)))
         else:
             place = question.places[0]
-            ranges.setdefault(place, {})[a.by] = _range(questions, spans, question, said, a.by, wider.get(a.by, 1.0))
+            ranges.setdefault(place, {})[a.by] = range_of(questions, spans, question, said, a.by, wider.get(a.by, 1.0))
     named = {n: tuple(by.values()) for n, by in ranges.items()}
     now = {q.path: _moved(q, named.get(n, ())) for n, q in enumerate(questions.quantities)}
     old = [replace(p, upper=now.get(p.upper.path, p.upper), lower=now.get(p.lower.path, p.lower)) for p in stated]
     return Believed(named, (*old, *_preferences(questions, now, compared, len(stated))), tuple(counted), tuple(aside))
 
 
-def _range(questions: Questions, spans: Spans, question: Question, said: Number | str, by: str, wider: float) -> Range:
+def range_of(questions: Questions, spans: Spans, question: Question, said: Number | str, by: str, wider: float = 1.0) -> Range:
+    """What an answer says of the quantity of its question. wider : by what the ranges of this person are multiplied."""
     q = questions.quantities[question.places[0]]
     if isinstance(said, str):
         value = questions.scale(q.kind)[said]
@@ -115,8 +117,8 @@ def _range(questions: Questions, spans: Spans, question: Question, said: Number 
     else:
         k = factor(q.kind, said.low, said.best, said.high, spans.shape, said.sure)
         (low, high), likely, word = stretched(q.kind, said.low, said.best, said.high, k), said.best, ""
-        best, least, most = (f"{float(x):.4g}" for x in (said.best, said.low, said.high))
-        told = f"{best} ({least} to {most}, {100 * float(said.sure):.0f} % sure)"
+        best, least, most = (figure(x, 4) for x in (said.best, said.low, said.high))
+        told = f"{best} ({least} to {most}, {percent(said.sure)} sure)"
     if wider != 1:
         low, high = stretched(q.kind, low, likely, high, Fraction(wider))
     return Range(low, likely, high, by, word, told)
@@ -158,5 +160,5 @@ def clash(case: Case, made: Believed) -> str:
     comparisons, values = found
     names = {i: p.name for i, p in case.parties.items()}
     said = [f"{names[str(p.upper.party)]}: {p.upper.measure} is worth at least {p.lower.measure}" for p in comparisons]
-    said += [f"{q.name} lies from {float(q.low or 0):.4g} to {float(q.high or 0):.4g}" for q in values]
+    said += [f"{q.name} lies from {figure(q.low or 0, 4)} to {figure(q.high or 0, 4)}" for q in values]
     return "; ".join(said)

@@ -16,15 +16,20 @@ expect to lose more than e is none to choose while it does, and is left out.
 
     in doubt = mean of max_c U_c(n) - max_c mean of U_c           expected value of perfect information, expected regret
 
-A *question* tells something of the world. What it may be expected to save (Howard 1966; Raiffa and Schlaifer 1961):
+A *question* tells something of the world. Let u_c(answer) be what is believed of U_c after an answer, and c(answer) the
+candidate that is then the best. What it may be expected to save (Howard 1966; Raiffa and Schlaifer 1961):
 
-    value = E[ max_c E[U_c | answer] ] - max_c mean of U_c
+    value = E[ U_c(answer) ] - max_c mean of U_c
 
 That is 0 for every question where no single answer changes the choice, though a few together would. So a question counts with
-its part in what is in doubt where that is more. Let L_c = U_c - U_c*, and rho_c the mean over all worlds of L_c where c is the
-best and of 0 elsewhere, so that the rho add up to the expected regret:
+its part in what is in doubt where that is more. Let L_c = U_c - U_c*, l_c(answer) what is believed of it, and rho_c the mean
+over all worlds of L_c where c is the best and of 0 elsewhere, so that the rho add up to the expected regret:
 
-    part = sum over c of rho_c var E[L_c | answer] / var L_c
+    part = sum over c of rho_c ( E (L_c - E L_c)^2 - E (L_c - l_c(answer))^2 ) / var L_c
+
+By Bayes's rule what is believed would be E[U_c | answer], and the bracket var E[L_c | answer]. But a word is believed as what
+it stands for, whatever was believed before: to hear the word of the case again saves nothing, though the worlds differ in which
+word is the nearest. And a comparison is believed to hold, though answers err.
 
 The parts of quantities that are independent, and whose effects add up, add up to what is in doubt.
 
@@ -35,8 +40,10 @@ but for a constant, H_c,G(n).
     number      E[H | h_q]: H itself where q is alone; else the cubic of h_q that is nearest to H (regression of the worlds that
                 are there: Strong, Oakley and Brennan 2014). An answer that leaves the share r of the variance moves it by
                 sqrt(1 - r) of that
-    comparison  the worlds split by whether a is worth more than b; each answer is right with a stated chance, and mixes the two
-    choice      the worlds split by the nearest word; right with a stated chance, else it says nothing
+    comparison  the worlds split by whether a is worth more than b; each answer is right with a stated chance, and is given in a
+                mixture of the two. Believed is one of them
+    choice      the worlds split by the nearest word; right with a stated chance, else it says nothing. Believed is the range of
+                the word: the cubic of h_q, over what the word stands for
 
 Values below 0, which luck of the draws makes, count as 0.
 """
@@ -53,7 +60,7 @@ from numpy.typing import NDArray
 from detente.ask.surrogate import Surrogate
 from detente.case.instance import Instance
 
-__all__ = ["Doubt", "cubic", "decision_of", "weights_of", "willing"]
+__all__ = ["Doubt", "cubic", "decision_of", "mixture", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
 
@@ -134,7 +141,7 @@ class Doubt:
         worth = np.where(fine, gains @ w, -np.inf)
         return cls(decision, worth, gains, t, linear, square, model.pairs, cross, groups, fine, _felt(instance))
 
-    @property
+    @cached_property
     def base(self) -> Floats:
         """Expected U of each candidate, (C,)."""
         return np.asarray(self.worth.mean(axis=0))
@@ -159,64 +166,91 @@ class Doubt:
 
     def matters(self, q: int) -> bool:
         """Whether a quantity, or one that is tied to it, makes any difference between candidates."""
-        at = list(self.groups.get(q, (q,)))
-        paired = np.isin(self.pairs, at).any(axis=1)
-        moved = (x[:, self.open] for x in (self.linear[at], self.square[at], self.cross[paired]))
-        return any(np.ptp(x, axis=1).any() for x in moved if x.size)
+        return bool(self._moving[list(self.groups.get(q, (q,)))].any())
+
+    @cached_property
+    def _moving(self) -> NDArray[np.bool_]:
+        """Which quantities make a difference by themselves, (Q,)."""
+        linear, square, cross = (
+            x[:, self.open].max(axis=1, initial=-np.inf) > x[:, self.open].min(axis=1, initial=np.inf)
+            for x in (self.linear, self.square, self.cross)
+        )
+        out = np.asarray(linear | square)
+        out[self.pairs[cross].ravel()] = True
+        return out
 
     def part(self, quantities: Sequence[int]) -> Floats:
         """H of the groups of some quantities, less its mean, (N, C)."""
+        shapes, sizes = self._shapes(quantities)
+        return np.asarray(shapes @ sizes)
+
+    def _shapes(self, quantities: Sequence[int]) -> tuple[Floats, Floats]:
+        """The same as the product of what depends on the world, (N, K), mean 0, and what depends on the candidate, (K, C)."""
         at = sorted({m for q in quantities for m in self.groups.get(q, (q,))})
-        t = self.t[:, at]
-        h = t @ self.linear[at] + (t * t - 1) @ self.square[at]
-        inside = np.isin(self.pairs, at)
-        for (q, r), (first, second), e in zip(self.pairs, inside, self.cross, strict=True):
-            if first or second:
-                one, other = (self.t[:, k] if known else self._middle[k] for k, known in ((q, first), (r, second)))
-                h += np.outer(np.broadcast_to(one * other, len(h)), e)
-        return np.asarray(h - h.mean(axis=0))
+        t, among = self.t[:, at], np.zeros(self.t.shape[1], dtype=bool)
+        among[at] = True
+        inside = among[self.pairs].all(axis=1)
+        both = (self.t[:, x] - self._middle[x] for x in self.pairs[inside].T)
+        shapes = np.concatenate([t, t * t, next(both) * next(both)], axis=1)
+        return shapes - shapes.mean(axis=0), np.concatenate([self._lines[at], self.square[at], self.cross[inside]])
 
     @cached_property
     def _middle(self) -> Floats:
         return np.asarray(self.t.mean(axis=0))
 
+    @cached_property
+    def _lines(self) -> Floats:
+        """The linear coefficients with the partner in each pair at its mean, (Q, C)."""
+        out = self.linear.copy()
+        for one, other in (self.pairs.T, self.pairs.T[::-1]):
+            np.add.at(out, one, self._middle[other][:, None] * self.cross)
+        return out
+
     def number(self, q: int, left: float) -> float:
         """What an answer saves that leaves a share of the variance of a quantity; 0: it is known from then on."""
         if not self.matters(q):
             return 0.0
-        told = self.part([q])
+        shapes, sizes = self._shapes([q])
         if q in self.groups:
-            told = cubic(self.t[:, q], told)
-        return self._value(np.sqrt(1 - left) * told, np.full(len(told), 1 / len(told)))
+            shapes = cubic(self.t[:, q], shapes)
+        shapes *= np.sqrt(1 - left)
+        each, lead = 1 / len(shapes), sizes - sizes[:, [self.decision]]
+        part = float((lead * ((shapes.T @ shapes * each) @ lead)).sum(axis=0) @ self._rivals)
+        first = int(self.base.argmax())
+        most = np.abs(shapes).max(axis=0) @ np.abs(sizes - sizes[:, [first]])
+        if (most <= self.base[first] - self.base).all():
+            return max(0.0, part)  # no answer makes another candidate the best
+        return max(0.0, float((self.base + shapes @ sizes).max(axis=1).mean() - self.base.max()), part)
 
     def comparison(self, above: NDArray[np.bool_], quantities: Sequence[int], right: float) -> float:
         """What it saves to know whether a comparison holds. above : (N,), the worlds in which it does."""
         share = float(above.mean())
         if not 0 < share < 1 or not any(map(self.matters, quantities)):
             return 0.0
-        told = self.part(quantities)
-        yes, no = told[above].mean(axis=0), told[~above].mean(axis=0)
-        odds = np.array([share * right + (1 - share) * (1 - right), share * (1 - right) + (1 - share) * right])
-        sums = np.stack([share * right * yes + (1 - share) * (1 - right) * no,
-                         share * (1 - right) * yes + (1 - share) * right * no])  # fmt: skip
-        return self._value(sums / odds[:, None], odds)
+        shapes, sizes = self._shapes(quantities)
+        moves = np.stack([shapes[above].mean(axis=0), shapes[~above].mean(axis=0)]) @ sizes
+        odds, mixed = mixture(share, right)
+        return self._value(mixed @ moves, moves, odds)
 
-    def choice(self, which: NDArray[np.int64], q: int, right: float) -> float:
-        """What it saves to know which of several words fits. which : (N,), the word in each world."""
+    def choice(self, values: Floats, which: NDArray[np.int64], meant: Floats, q: int, right: float) -> float:
+        """What it saves to know which of several words fits. values : of the quantity, (N,). which : (N,), the word in each
+        world. meant : (words, S), what is believed of the quantity after each word."""
         if not self.matters(q):
             return 0.0
-        told = self.part([q])
-        words = np.unique(which)
-        parts = np.stack([told[which == k].mean(axis=0) for k in words])
-        return self._value(right * parts, np.array([(which == k).mean() for k in words]))
+        shapes, sizes = self._shapes([q])
+        said = np.unique(which)
+        parts = np.stack([shapes[which == k].mean(axis=0) for k in said]) @ sizes
+        moves = cubic(values, shapes, meant[said]).mean(axis=1) @ sizes
+        return self._value(right * parts, moves, np.array([(which == k).mean() for k in said]))
 
-    def _value(self, moves: Floats, odds: Floats) -> float:
-        """moves : by how much each answer moves expected U, (A, C). odds : of the answers, (A,)."""
-        base = self.base
-        alone = max(0.0, float(odds @ (base + moves).max(axis=1) - base.max()))
-        ahead = moves - moves[:, [self.decision]]
-        ahead = ahead - odds @ ahead
-        return max(alone, float(odds @ (ahead * ahead) @ self._rivals))
+    def _value(self, true: Floats, moves: Floats, odds: Floats) -> float:
+        """true : by how much each answer moves U on average over the worlds in which it is given, (A, C). moves : by how much
+        what is believed of U, in what the answer is taken to say. odds : of the answers, (A,)."""
+        one, other = (x - x[:, [self.decision]] for x in (true, moves))
+        part = float(odds @ (other * (2 * one - other)) @ self._rivals)
+        best = (self.base + moves).argmax(axis=1)
+        alone = float(odds @ (self.base + true)[np.arange(len(best)), best] - self.base.max())
+        return max(0.0, alone, part)
 
     @cached_property
     def _rivals(self) -> Floats:
@@ -229,9 +263,24 @@ class Doubt:
         return out
 
 
-def cubic(x: Floats, y: Floats) -> Floats:
-    """The cubic of x that is nearest to y: E[y | x] by regression. x : (N,), not constant. y : (N, ..)."""
-    t = (x - x.mean()) / x.std()
-    basis = np.stack([np.ones_like(t), t, t * t, t * t * t], axis=1)
-    inverse = np.linalg.pinv(basis.T @ basis, hermitian=True)
-    return np.asarray(basis @ (inverse @ (basis.T @ y)))
+def mixture(share: float, right: float) -> tuple[Floats, Floats]:
+    """The odds of yes and no where a share of worlds says yes and an answer is right with a chance, (2,); and of each answer in
+    which share of its worlds yes, and no, is true, (2, 2)."""
+    true = np.array([share, 1 - share])
+    given = np.array([[right, 1 - right], [1 - right, right]]) * true
+    odds = given.sum(axis=1)
+    return odds, given / odds[:, None]
+
+
+def cubic(x: Floats, y: Floats, at: Floats | None = None) -> Floats:
+    """The cubic of x that is nearest to y: E[y | x] by regression, in each world or at other values of x, none of them taken
+    beyond the ends of x. x : (N,), not constant. y : (N, ..). at : of any shape."""
+    middle, scale = x.mean(), x.std()
+
+    def powers(v: Floats) -> Floats:
+        t = (v - middle) / scale
+        return np.stack([np.ones_like(t), t, t * t, t * t * t], axis=-1)
+
+    basis = powers(x)
+    found = np.linalg.pinv(basis.T @ basis, hermitian=True) @ (basis.T @ y)
+    return np.asarray((basis if at is None else powers(np.clip(at, x.min(), x.max()))) @ found)

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ask.answers import ALONE, Answer, AnswerFile, file_of, people
-from detente.ask.believed import Aside, Believed, believed, clash
+from detente.ask.believed import Aside, Believed, believed, clash, marginals, range_of
 from detente.ask.calibration import Calibrated, calibrated
 from detente.ask.candidates import Candidate, gains_in, played_out
 from detente.ask.doubt import Doubt, decision_of
@@ -54,6 +54,7 @@ Floats = NDArray[np.float64]
 Say = Callable[[str], None]
 _FIGURES = 4
 _NOTHING = 1e-9  # what a question saves by rounding alone
+_MEANT = 32  # steps in what a word stands for
 _PAIRED = 10  # values that make the most difference, which are compared with all others
 CHOICE = "choice"
 """The doubt which candidate is best, beside the names of the verdicts."""
@@ -301,7 +302,8 @@ class Session:
     def _scored(self, state: State) -> list[Scored]:
         doubt, profile, weight = state.doubt, self.profile, float(self.profile["verdict"])
         past = {a.id for a in state.made.answered} | {x.answer.id for x in state.aside}
-        free = [n for n, q in enumerate(self.quantities) if past.isdisjoint((q.name, f"{WORD}{q.name}"))]
+        worded = {a.id for a in state.made.answered if a.answer is not None}
+        free = [n for n, q in enumerate(self.quantities) if q.name not in past and f"{WORD}{q.name}" not in past - worded]
         counts = self.open(state) or (CHOICE, *(v.name for v in state.verdicts))
         weighed = [v for v in state.verdicts if v.name in counts]
         rows = set(self._in_rows)
@@ -327,10 +329,12 @@ class Session:
                 out.append(scored(question, worth, falls, profile["minutes_comparison"]))
         for n in free:
             word = self.questions.choice(n) if numbers[n].saves > 0 else None
-            if word is not None:
-                which, right = self._words(word, state.worlds[:, n]), profile["right_choice"]
-                falls = [v.choice(which, right) for v in weighed]
-                out.append(scored(word, doubt.choice(which, n, right), falls, profile["minutes_choice"]))
+            if word is not None and word.id not in past:
+                values, right = state.worlds[:, n], profile["right_choice"]
+                which, meant = self._words(word, values), self._meant(word)
+                falls = [v.choice(values, which, meant, right) for v in weighed]
+                worth = doubt.choice(values, which, meant, n, right)
+                out.append(scored(word, worth, falls, profile["minutes_choice"]))
         order = ("comparison", "choice", "number")
         return sorted((s for s in out if s.saves > _NOTHING), key=lambda s: (-s.rate, order.index(s.question.kind)))
 
@@ -339,6 +343,11 @@ class Session:
         scale = self.questions.scale(self.quantities[question.places[0]].kind)
         middle = [float(scale[word].likely) for word in question.options]
         return np.asarray(np.abs(values[:, None] - np.array(middle)).argmin(axis=1), dtype=np.int64)
+
+    def _meant(self, question: Question) -> Floats:
+        """What is believed of a quantity after each of the words of a question, (words, steps)."""
+        ranges = [range_of(self.questions, self.spans, question, word, ALONE) for word in question.options]
+        return marginals(self.spans.shape, ranges).quantiles(_MEANT)
 
     def next(self, state: State) -> Scored | None:
         """The question to ask; None: no answer could change the decision much."""

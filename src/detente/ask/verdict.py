@@ -9,15 +9,16 @@ third of the worlds somebody has reason to break it off. Of N worlds let y(n) be
     doubt     4 p (1 - p): 1 at even odds, 0 where all worlds agree
     settled   p <= (1 - s)/2 or p >= (1 + s)/2: in the order of their margin, the central share s of the worlds lies on one
               side of the boundary
-    fall      4 var E[y | answer]: what an answer may be expected to take off the doubt
+    fall      4 ( E (y - p)^2 - E (y - p(answer))^2 ), p(answer) the share that is believed after it: what an answer may be
+              expected to take off the doubt. By Bayes's rule it is 4 var E[y | answer]
 
 E[y | h_q] is the cubic of h_q that is nearest to y, E[y | words] the mean over the worlds of each word. What luck alone would
-explain is taken off: with K numbers fitted beside the mean and the residual variance v, K v / N. Errors of answers:
+explain is taken off: with K numbers fitted beside the mean and the residual variance v, K v / N. Answers err, and are believed,
+as in `doubt`:
 
-    number      leaves the share r of the variance of h_q: times 1 - r
-    choice      right with the chance r, else it says nothing: times r^2
-    comparison  right with the chance r. a: the share of worlds in which it holds, b = a r + (1 - a)(1 - r): times
-                (2 r - 1)^2 a (1 - a) / (b (1 - b))
+    number      leaves the share r of the variance of h_q: 4 (1 - r) var E[y | h_q]
+    choice      right with the chance r, else it says nothing; believed is E[y | h_q] over what the word stands for
+    comparison  right with the chance r; believed is the mean over the worlds in which it holds, or does not
 
 Rows of coalitions, and what each does alone, are told at the likely values of the case, as in every count of draws.
 """
@@ -31,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.ask.candidates import NO_DEAL, Candidate
-from detente.ask.doubt import Doubt, cubic
+from detente.ask.doubt import Doubt, cubic, mixture
 from detente.ask.worlds import covering
 from detente.case.draws.quantities import Quantity
 from detente.case.instance import Instance
@@ -77,20 +78,37 @@ class Verdict:
         a = float(above.mean())
         if not self.doubt or not 0 < a < 1:
             return 0.0
-        b = a * right + (1 - a) * (1 - right)
-        return (2 * right - 1) ** 2 * a * (1 - a) / (b * (1 - b)) * self.choice(above.astype(np.int64), 1.0)
+        moves, told = self._classes(above.astype(np.int64))
+        odds, mixed = mixture(1 - a, right)
+        return self._fall(mixed @ moves, moves, odds, told, 1)
 
-    def choice(self, which: NDArray[np.int64], right: float) -> float:
-        """The fall by which of several words fits. which : (N,), the word in each world."""
-        if not self.doubt:
+    def choice(self, values: Floats, which: NDArray[np.int64], meant: Floats, right: float) -> float:
+        """The fall by which of several words fits. values : (N,), of the quantity. which : (N,), the word in each world.
+        meant : (words, S), what is believed of the quantity after each word."""
+        if not self.doubt or not values.std():
             return 0.0
-        means, at = _means(self.yes, which)
-        return right**2 * self._explained(means[at], len(means) - 1)
+        moves, told = self._classes(which)
+        said, many = np.unique(which, return_counts=True)
+        believed = cubic(values, self.yes.astype(np.float64), meant[said]).mean(axis=1) - self.share
+        return self._fall(right * moves, believed, many / len(which), told, len(said) - 1)
+
+    def _classes(self, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The share of yes in each class less that in all worlds, (A,), and in the class of each world, (N,)."""
+        _, at, many = np.unique(which, return_inverse=True, return_counts=True)
+        means = np.bincount(at, weights=self.yes) / many
+        return means - self.share, means[at]
+
+    def _fall(self, true: Floats, moves: Floats, odds: Floats, told: Floats, fitted: int) -> float:
+        """By how much nearer to y, squared, what is believed after the answer comes."""
+        return 4 * max(0.0, float(odds @ (moves * (2 * true - moves))) - self._luck(told, fitted))
 
     def _explained(self, told: Floats, fitted: int) -> float:
+        return 4 * max(0.0, float(told.var()) - self._luck(told, fitted))
+
+    def _luck(self, told: Floats, fitted: int) -> float:
+        """What luck alone would explain."""
         many = len(self.yes)
-        rest = float(np.square(self.yes - told).sum()) / max(1, many - fitted - 1)
-        return 4 * max(0.0, float(told.var()) - fitted * rest / many)
+        return fitted * float(np.square(self.yes - told).sum()) / max(1, many - fitted - 1) / many
 
 
 def verdicts(best: Candidate, doubt: Doubt, held: Flags | None) -> tuple[Verdict, ...]:
@@ -143,9 +161,3 @@ def effect(doubt: Doubt, found: Sequence[Verdict], places: Sequence[int], which:
         means = [float(v.yes[part].mean()) for part in parts]
         shares[v.name] = (min(means), max(means))
     return Effect(tuple(sorted(best)), shares)
-
-
-def _means(yes: Flags, which: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
-    """The mean of each class, and the place of each world's."""
-    _, at, many = np.unique(which, return_inverse=True, return_counts=True)
-    return np.bincount(at, weights=yes) / many, np.asarray(at)

@@ -17,7 +17,6 @@ from detente.case.risk import Risk
 __all__ = [
     "CAUSE",
     "at_in_words",
-    "cause_in_words",
     "crossing_in_words",
     "entry_in_words",
     "event_in_words",
@@ -86,10 +85,6 @@ def event_in_words(e: Event, case: Case) -> str:
         first = case.measure_title(demand.first[0])
         return f"{who} wants to see first: {first}" + (f" and {len(demand.first) - 1} more" if len(demand.first) > 1 else "")
     return f"{who} {_REASON[e.cause]}"
-
-
-def cause_in_words(cause: str) -> str:
-    return CAUSE[cause]
 
 
 def entry_in_words(key: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from detente.brief.context import Context
 from detente.brief.parts.breaking import breaking
-from detente.brief.parts.choice import Choice
+from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import units
 from detente.brief.parts.holding import Holding
 from detente.brief.parts.judged import Judged
@@ -51,7 +51,7 @@ def seen_by(context: Context, party: str, parts: dict[str, Any]) -> dict[str, An
         "stuck": _stuck(context, parts["stuck"]),
         "judged": _judged(context, party, parts["judged"]),
         "holding": parts["holding"] and _holding(place, parts["holding"]),
-        "choice": parts["choice"] and _choice(place, parts["choice"]),
+        "choice": choice(context, only=party),
         "values": _values(place, parts["values"]),
     }
 
@@ -72,13 +72,6 @@ def _judged(context: Context, party: str, part: tuple[Judged, ...]) -> tuple[Jud
 def _holding(place: int, part: Holding) -> Holding | None:
     on, risks = (tuple(p for p in panels if p.party == place) for panels in (part.going_on, part.risks))
     return replace(part, going_on=on, risks=risks, no_risk="") if on or risks else None
-
-
-def _choice(place: int, part: Choice) -> Choice:
-    """What each roadmap brings the party, but not what it costs the others."""
-    own = [n for n, p in enumerate(part.served) if p == place]
-    lines = tuple(replace(line, gains=tuple(line.gains[n] for n in own)) for line in part.lines)
-    return replace(part, lines=lines, served=tuple(part.served[n] for n in own), late="")
 
 
 def _values(place: int, part: Values) -> Values:

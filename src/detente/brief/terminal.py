@@ -11,10 +11,10 @@ from detente.brief.parts.beyond import beyond
 from detente.brief.parts.choice import Choice, choice
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
-from detente.brief.parts.orders import orders
-from detente.brief.parts.stuck import stuck
-from detente.brief.parts.sure import sure
+from detente.brief.parts.sure import share_held
 from detente.brief.parts.verdict import verdict
+from detente.diagnose.telling import orders, questions, who_waits
+from detente.plan.draws.telling import show_held
 
 __all__ = ["summary"]
 
@@ -27,7 +27,7 @@ def summary(context: Context, written: str = "", *, whole: bool = True) -> Itera
     yield from _questions(context)
     yield from _roadmap(context)
     yield from _sure(context)
-    yield from _orders(context)
+    yield from orders(context.diagnosis, context)
     yield from _beyond(context)
     yield quiet(units(context))
     if written:
@@ -35,15 +35,9 @@ def summary(context: Context, written: str = "", *, whole: bool = True) -> Itera
 
 
 def _questions(context: Context) -> Iterator[Part]:
-    found = stuck(context)
-    asked = ((q.answer, q.asked, q.finding) for q in found.questions)
-    yield Table.of("Why it is stuck", ("Answer", "Question", "Finding"), asked, whole=(0,))
-    if found.deadlock:
-        demands = ((str(d.number), f"{d.said} {d.firm}", "yes" if d.circular else "no") for d in found.deadlock.demands)
-        yield Table.of("Who waits for whom", ("No.", "Demand", "In a circle"), demands, whole=(2,))
-        if found.deadlock.ways_out:
-            yield strong("What would end the deadlock, one of each line")
-            yield "\n".join(f"- {w}" for w in found.deadlock.ways_out) + "\n"
+    yield strong("Why it is stuck")
+    yield questions(context.diagnosis, context)
+    yield from who_waits(context.diagnosis, context)
 
 
 def _roadmap(context: Context) -> Iterator[Part]:
@@ -62,26 +56,14 @@ def _roadmap(context: Context) -> Iterator[Part]:
 
 
 def _choice(found: Choice) -> Iterator[Part]:
-    rows = ((x.title, str(x.steps), x.score, x.collapse, x.held, x.unmet) for x in found.lines)
-    yield Table.of("Which roadmap", ("", "Steps", "Of what was promised", "Collapses", "Holds", "Demands not met"), rows)
+    yield found.table
     yield Table.of("", ("In its place", "When, and at what price"), ((x.title, x.said) for x in found.lines[1:]))
 
 
 def _sure(context: Context) -> Iterator[Part]:
-    found = sure(context)
-    if found is None:
-        return
-    yield strong("How sure it is")
-    yield " ".join(filter(None, [found.found, found.chosen, *found.breaks])) + "\n"
-    if found.deciding:
-        yield Table.of("What decides it", ("Value", "How much"), ((d.what, d.said) for d in found.deciding))
-
-
-def _orders(context: Context) -> Iterator[Part]:
-    found = orders(context)
-    if found:
-        rows = (("yes" if o.holds else "no", o.title, f"{o.verdict}. {o.why}") for o in found.tried)
-        yield Table.of("What each stated order would do", ("Holds", "Order", "Why"), rows)
+    if share_held(context) is not None and context.plan.holds is not None:
+        yield strong("How sure it is")
+        yield from show_held(context.plan.holds, context.case)
 
 
 def _beyond(context: Context) -> Iterator[Part]:

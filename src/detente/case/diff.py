@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from detente.base.frozen import Frozen, FrozenDict, thawed
+from detente.base.words import as_written
 from detente.case.case import Case
 
 __all__ = ["WHOLE", "Change", "changes", "counts"]
@@ -149,10 +150,10 @@ def _shown(data: Any, names: Mapping[tuple[str, str], str]) -> str:
         return "yes" if data else "no"
     if isinstance(data, list):
         if len(data) == 3 and all(isinstance(x, int | float) for x in data) and all(a <= b for a, b in pairwise(data)):
-            return f"{data[1]:g} ({data[0]:g} to {data[2]:g})"
+            return f"{as_written(data[1])} ({as_written(data[0])} to {as_written(data[2])})"
         text = ", ".join(_shown(x, names) for x in data) or "none"
     elif isinstance(data, dict):
         text = "; ".join(f"{_named(key, names)} {_shown(x, names)}" for key, x in data.items())
     else:
-        text = f"{data:g}" if isinstance(data, float) else names.get(("measures", str(data)), str(data))
+        text = as_written(data) if isinstance(data, int | float) else names.get(("measures", str(data)), str(data))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

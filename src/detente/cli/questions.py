@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from detente.base.words import rounded
 from detente.cli.app import command
 from detente.cli.options import ForecastProfileOption, JsonOption, SeedOption, argument, option
 from detente.cli.output import print_answer, print_json, print_text
@@ -70,8 +71,8 @@ def resolve_question(
         print_json(found.to_dict())
         return
     running = log.brier
-    score = "" if found.brier is None else f" Brier score {found.brier:.3f}."
-    total = "" if running is None else f" Running Brier score: {running[0]:.3f} over {running[1]} resolved answers."
+    score = "" if found.brier is None else f" Brier score {rounded(found.brier, 3)}."
+    total = "" if running is None else f" Running Brier score: {rounded(running[0], 3)} over {running[1]} resolved answers."
     print_text(f"{question}: {'void' if found.void else found.options[str(found.outcome)]}.{score}{total}")
 
 

@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from detente.base.words import figure
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.diagnose.demands import deadlocks, relaxations
@@ -152,7 +153,7 @@ def _zone(instance: Instance, zone: Zone) -> Question:
         text = f"{together} would leave {whom} above no deal ({told}, each in its own units)."
         return _question("zone", True, text, figures)
     short = {i: -g for i, g in gains.items() if g < 0}
-    told = "; ".join(f"{names[i]} is short by {g:.2g}" for i, g in short.items())
+    told = "; ".join(f"{names[i]} is short by {figure(g, 2)}" for i, g in short.items())
     text = f"Even in the nearest package {told or 'nobody gains'}." if zone.package else "No measure is left that could enter."
     return _question("zone", False, text, {**figures, "short": short})
 
@@ -191,7 +192,7 @@ def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, effort
         text = "Every roadmap that helps tempts someone to cheat, and no guarantee, however large, would change that."
         return _question("keep", False, text, {"guarantee": None, "row": None})
     names = {p.id: p.name for p in instance.parties}
-    told = "; ".join(f"{names[i]} {x:.2g} more" for i, x in guarantee.extra.items())
+    told = "; ".join(f"{names[i]} {figure(x, 2)} more" for i, x in guarantee.extra.items())
     text = (
         f"Every roadmap that helps tempts someone to cheat. The least repair: a breakdown would have to cost {told} "
         "(in its own units)."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from detente.base import words
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
 from detente.case.profile import Judgements
@@ -169,8 +170,8 @@ class Break(Frozen):
 
 
 def figure(x: float) -> str:
-    """A value in four digits, or whole."""
-    return f"{x:,.4g}" if abs(x) < 1000 else f"{x:,.0f}"
+    """A value of a series, to four digits."""
+    return words.figure(x, 4)
 
 
 @dataclass(frozen=True)

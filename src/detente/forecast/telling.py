@@ -1,15 +1,15 @@
-"""A backtest and a forecast as tables for the terminal."""
+"""A backtest and a forecast in sentences and tables, the forecast always beside its past score."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from detente.base.parts import Part, Table, quiet, strong
-from detente.base.words import from_to, number, percent, rounded
+from detente.base.words import MINUS, count, from_to, isolated, joined, number, percent, rounded, sentence
 from detente.forecast.baselines import BASELINES
 from detente.forecast.result import Backtest, Forecast, figure
 
-__all__ = ["show_backtest", "show_forecast"]
+__all__ = ["ahead", "crisis", "lead", "own", "plain", "score", "show_backtest", "show_forecast", "unit"]
 
 
 def show_backtest(found: Backtest) -> Iterator[Part]:
@@ -84,29 +84,81 @@ def _crisis(found: Backtest) -> Iterator[Part]:
 
 
 def show_forecast(found: Forecast) -> Iterator[Part]:
-    """The quantiles ahead and, right under them, the past score."""
-    yield strong(f"{', '.join(found.unit)}: forecast from {found.origin} by {found.model}")
-    crisis = found.ahead[0].crisis is not None
-    table = Table("", found.by.capitalize(), "Middle", "80% between", "95% between", *(["Chance of crisis"] if crisis else []))
+    """What is ahead and, right under it, how such forecasts did before."""
+    yield strong(f"{unit(found)}: forecast from {found.origin} by {found.model}")
+    yield lead(found)
+    yield ahead(found)
+    yield score(found)
+    if found.broken is not None:
+        yield strong(found.broken.sentence(found.model))
+    for said in (own(found), crisis(found)):
+        if said:
+            yield said
+    for note in (*found.notes, *found.past.notes):
+        yield quiet(note)
+
+
+def lead(found: Forecast) -> str:
+    """The last period ahead, in a sentence."""
+    last = found.ahead[-1]
+    q = last.quantiles
+    return (
+        f"From what was recorded to {found.origin}, the value of {last.period} is as likely above as below {number(q['0.5'])}; "
+        f"four times in five it should lie between {number(q['0.1'])} and {number(q['0.9'])}."
+    )
+
+
+def ahead(found: Forecast) -> Table:
+    """The quantiles of every period ahead."""
+    chances = any(a.crisis is not None for a in found.ahead)
+    out = Table("", sentence(found.by), "Middle", "80% between", "95% between", *(["Chance of a crisis"] if chances else []))
     for a in found.ahead:
         q = a.quantiles
         wide = [f"{_number(q[x])} to {_number(q[y])}" for x, y in (("0.1", "0.9"), ("0.025", "0.975"))]
-        table.add(a.period, _number(q["0.5"]), *wide, *([percent(a.crisis or 0.0)] if crisis else []))
-    yield table
-    p = found.past
-    m = p.models[found.model]
-    yield (
-        f"Past score of {found.model} at {p.origins} origins from {p.first} to {p.last}, {p.units:,} units: CRPS "
-        f"{_number(m.crps)}, best simple forecast "
-        f"({p.baseline}) {_number(p.models[p.baseline].crps)}; the 80% interval covered {percent(m.coverage80)}."
+        out.add(a.period, _number(q["0.5"]), *wide, *([percent(a.crisis or 0.0)] if chances else []))
+    return out
+
+
+def score(found: Forecast) -> str:
+    """How forecasts made the same way did before."""
+    past = found.past
+    mine, simple = past.models[found.model], past.models[past.baseline]
+    skill = 1 - mine.crps / simple.crps if simple.crps else 0.0
+    better = f"{percent(abs(skill))} {'lower' if skill >= 0 else 'higher'} than" if round(abs(skill), 3) else "the same as"
+    return (
+        f"Made the same way at {count(past.origins, 'earlier date')} from {past.first} to {past.last} for "
+        f"{count(past.units, 'unit')}, the error (CRPS) was {_number(mine.crps)}, {better} that of the best simple forecast, "
+        f"{plain(past.baseline)} ({_number(simple.crps)}). The 80% interval covered {percent(mine.coverage80)} of what came."
     )
-    if found.broken is not None:
-        yield strong(found.broken.sentence(found.model))
-    if found.own is not None:
-        mine, simple = found.own
-        yield f"For {', '.join(found.unit)} alone: CRPS {_number(mine)}, {p.baseline} {_number(simple)}."
-    for note in (*found.notes, *p.notes):
-        yield quiet(note)
+
+
+def own(found: Forecast) -> str:
+    """The same for this unit alone; empty where it was not counted."""
+    if found.own is None:
+        return ""
+    mine, simple = found.own
+    return f"For {unit(found)} alone the error was {_number(mine)}, that of {plain(found.past.baseline)} {_number(simple)}."
+
+
+def crisis(found: Forecast) -> str:
+    """What counts as a crisis, and its chance in the last period; empty where none was defined."""
+    last, past = found.ahead[-1], found.past
+    if last.crisis is None or past.crisis is None:
+        return ""
+    return (
+        f"A {found.by} with a value of {past.crisis.replace('-', MINUS)} counts as a crisis. Its chance in {last.period} is "
+        f"put at {percent(last.crisis)}; of the {past.cases:,} forecasts scored, {past.crises:,} turned out to be one."
+    )
+
+
+def unit(found: Forecast) -> str:
+    """What the series is of."""
+    return joined([isolated(x) for x in found.unit])
+
+
+def plain(model: str) -> str:
+    """The name of a model in a sentence."""
+    return model.replace("-", " ")
 
 
 def _number(x: float | None) -> str:

@@ -19,13 +19,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.base.words import figure
 from detente.case.instance import Instance
 from detente.errors import InputError, SolverError
 from detente.plan.certificate import Certificate, Row, certify
 from detente.plan.explain import explain
 from detente.plan.result import Plan
 from detente.plan.roadmap import Phase, Roadmap
-from detente.plan.search.branch import Found, Search
+from detente.plan.search.branch import Better, Found, Search
 from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.search.possible import gaining, helpful
 from detente.plan.search.problem import Problem
@@ -74,6 +75,7 @@ def plan(
     began: float | None = None,
     work: Meter | None = None,
     progress: Progress | None = None,
+    better: Better | None = None,
 ) -> Plan:
     """Find the roadmap that is best by the objective among those that satisfy every row.
 
@@ -101,6 +103,7 @@ def plan(
     began : when the time began, on the clock of `time.monotonic`; None: now.
     work : what is left for several plans together, where there is no time limit; None: this one has `solver.effort.WORK`.
     progress : called now and then with seconds, best value and bound.
+    better : called with each roadmap that is better than those before it, and its certificate, which holds.
 
     Returns
     -------
@@ -138,12 +141,12 @@ def plan(
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
         kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
         instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid, pin=pin or {})
-        made = _planned(instance, objective, time_limit, effort, gap, asked, reasons, progress)
+        made = _planned(instance, objective, time_limit, effort, gap, asked, reasons, progress, better)
         conditions: dict[str, Any] = {"demands": kept, "require": list(require), "forbid": list(forbid)}
         conditions |= {"pin": pinned(case, instance, pin)} if pin else {}
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, effort, gap, asked, reasons, progress)
+        return _planned(case, objective, time_limit, effort, gap, asked, reasons, progress, better)
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -153,7 +156,7 @@ def plan(
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case, widen, risks=False)  # a contradiction in the comparisons is told before the search, not after it
-    made = _planned(case, objective, time_limit, effort, gap, asked, reasons and holds is None, progress)
+    made = _planned(case, objective, time_limit, effort, gap, asked, reasons and holds is None, progress, better)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, widen=widen, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -168,12 +171,13 @@ def _planned(
     asked: dict[str, Any],
     reasons: bool,
     progress: Progress | None,
+    better: Better | None,
 ) -> Plan:
     """The plan at the likely values. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, asked)
     over, effort = effort.until, replace(effort, until=effort.until - _CERTIFICATES * cost)
-    search = _Searched(instance, objective, gap, asked, progress)
+    search = _Searched(instance, objective, gap, asked, progress, better)
     because: str | None = None
     try:
         search.go(effort)
@@ -223,9 +227,16 @@ class _Searched:
     """
 
     def __init__(
-        self, instance: Instance, objective: str, gap: float, asked: dict[str, Any], progress: Progress | None
+        self,
+        instance: Instance,
+        objective: str,
+        gap: float,
+        asked: dict[str, Any],
+        progress: Progress | None,
+        better: Better | None,
     ) -> None:
-        self.instance, self.objective, self.gap, self.asked, self.progress = instance, objective, gap, asked, progress
+        self.instance, self.objective, self.gap, self.asked = instance, objective, gap, asked
+        self.progress, self.better, self._told = progress, better, -math.inf
         self.found: Found | None = None
         self.certificate: Certificate | None = None
         self.last: Search | None = None
@@ -264,7 +275,15 @@ class _Searched:
         return None
 
     def _for(self, parties: tuple[str, ...], effort: Effort, *, several: bool = False) -> None:
-        search = Search(self.instance, self.objective, effort, self.gap, parties, progress=self.progress, **self.asked)
+        def better(found: Found, certificate: Certificate) -> None:
+            if several:  # another set of parties may hide a better one
+                found = replace(found, value=search.aim.told(found.value), bound=math.inf)
+            if self.better is not None and found.value > self._told:
+                self._told = found.value
+                self.better(found, certificate)
+
+        told: dict[str, Any] = {"progress": self.progress, "better": None if self.better is None else better}
+        search = Search(self.instance, self.objective, effort, self.gap, parties, **told, **self.asked)
         self.last = search
         one, its = _certified(search)
         if one is None:
@@ -326,7 +345,7 @@ def _told(row: Row | None) -> str:
     if row is None:
         return ""
     whose = "".join([f" of {row.party}" if row.party else "", f" toward {row.toward}" if row.toward else ""])
-    return f": the {row.row} row{whose} in phase {row.phase} is short by {-float(row.slack):.2g}"
+    return f": the {row.row} row{whose} in phase {row.phase} is short by {figure(-row.slack, 2)}"
 
 
 def method_of(

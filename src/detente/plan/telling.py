@@ -12,14 +12,17 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
 from detente.plan.steps import numbered
 
-__all__ = ["how_it_ended", "row_in_words", "show_certificate", "show_plan"]
+__all__ = ["NOTHING", "how_it_ended", "row_in_words", "show_certificate", "show_plan"]
 
-_NOTHING = {
-    "rows": "none that helps, leaving nobody worse off and somebody better, satisfies the rows",
-    "required": "none that satisfies the rows brings what is required into force by the last phase",
-    "today": "what is in force does not satisfy the rows any more",
-    "limit": "the limits ended the search before one was found, or proved not to exist; allow more with --time-limit",
+NOTHING = {
+    "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
+    "is. What stops each measure by itself is listed.",
+    "required": "No roadmap that would hold brings what is required into force by the last phase.",
+    "today": "What is already in force would not be kept as it stands, so that nothing can be built on it.",
+    "limit": "The search ended before it found a roadmap. More time may find one (--time-limit): this is no proof that there "
+    "is none.",
 }
+"""Why there is no roadmap."""
 
 
 def how_it_ended(method: Mapping[str, object] | None) -> str | None:
@@ -38,7 +41,7 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[P
     """
     name = {p.id: p.name for p in plan.instance.parties}
     if not plan:
-        yield strong(f"No roadmap: {_NOTHING[plan.nothing_because or 'rows']}.")
+        yield strong(NOTHING[plan.nothing_because or "rows"])
     else:
         yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
         yield _steps(plan, case, name)

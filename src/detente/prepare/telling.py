@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from detente.base.parts import Part, Table, strong
-from detente.base.words import count, figure, level_percent, number
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import count, figure, number, percent, sentence
 from detente.case.case import Case
+from detente.case.naming import Naming
 from detente.plan.roadmap import Roadmap
 from detente.plan.telling import row_in_words, show_certificate, show_plan
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
-from detente.prepare.wording import EVENT, deterred
+from detente.prepare.wording import ANSWER, EVENT, MEANS, deterred, guessed, no_return, paying
 
 __all__ = ["show_preparation", "show_replan"]
 
@@ -72,13 +73,6 @@ def _news(news: News, case: Case, name: str) -> str:
 
 # -- contingencies -------------------------------------------------------------------------------------------------------------
 
-_ANSWER = {
-    "tolerate": "go on",
-    "repair": "change the roadmap",
-    "suspend": "suspend",
-    "take_back": "take back",
-    "step_out": "step out",
-}
 _REASON = {
     "holds": "it holds, and no other answer is worth more to the others",
     "worth_more": "worth more to the others than a milder answer that holds",
@@ -107,8 +101,16 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
             yield from _contingency(c, found, case, name)
     else:
         yield _table_of(found, case, name)
-    yield from _paying(found, case, name)
-    yield _no_return(found, case, name)
+    naming, given = Naming(case), {c.answer for c in found.contingencies}
+    yield quiet("\n".join(f"{sentence(ANSWER[n])}: {text}." for n, text in MEANS.items() if n in given))
+    if not detail:
+        yield quiet("Odds left: how much of the earlier trust in that party, as odds, must survive for the answer to hold.")
+    if doubt := guessed(list(found.contingencies)):
+        yield quiet(doubt)
+    yield from deterred(found, naming)
+    yield from paying(found, naming)
+    yield strong("Points of no return, each in the party’s own units")
+    yield "\n".join(no_return(found, naming))
     if found.left_out:
         yield strong(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.")
 
@@ -123,11 +125,9 @@ def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Part:
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
-            least = "-" if run.least is None or run.answer == "step_out" else f"{level_percent(run.least)}"
+            least = "-" if run.least is None or run.answer == "step_out" else percent(run.least)
             first = n == 0
-            out.add(
-                "" if what == last else what, who if first else "", when, _ANSWER[run.answer], least, until if first else ""
-            )
+            out.add("" if what == last else what, who if first else "", when, ANSWER[run.answer], least, until if first else "")
             last = what
     return out
 
@@ -153,37 +153,18 @@ def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str,
     steps = "; ".join(case.measure_title(m) for m in event.measures)
     line = f"{who}: {_what(event.event, event.risk, c)}, phase {event.phase}, {_date(event.phase, case)}"
     yield strong(f"{line}: {steps}" if steps else line)
-    yield f"Known in phase {event.known}. Answer: {_ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}"
+    yield f"Known in phase {event.known}. Answer: {ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}"
     out = Table("", "Answer", "Holds", *(name[i] for i in found.no_return), "First row that breaks")
     for key, answer in c.answers.items():
         holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
         values = ["-" if answer.value is None else figure(answer.value[i]) for i in found.no_return]
-        out.add(_ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
+        out.add(ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
     yield out
     changed = c.answers[c.answer].entry or {}
     moved = {m: e for m, e in changed.items() if e != found.roadmap.entry[m]}
     if moved:
         told = ", ".join(f"{case.measure_title(m)}: {_phase(found.roadmap.entry[m])} to {_phase(e)}" for m, e in moved.items())
         yield f"Phases that change: {told}."
-
-
-def _paying(found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Part]:
-    """The events in which missing on purpose pays, and what would be enough for it not to; and what to bind oneself to."""
-    yield from deterred(found)
-    if not found.paying:
-        return
-    out = Table("Where it pays", "If", "Who", "Steps due", "Pays", "Deposit that is enough", "Support of the case")
-    for c in found.paying:
-        event, ruling = c.event, c.ruling
-        assert ruling.party is not None
-        assert ruling.pays is not None
-        assert ruling.enough is not None
-        what = _what(event.event, event.risk, c)
-        what = what if event.step is None else f"{case.measure_title(event.step)}: {what}"
-        when = _date(event.phase if event.entered is None else event.entered, case)
-        amounts = (figure(x) for x in (ruling.pays, ruling.enough))
-        out.add(what, name[ruling.party], when, *amounts, ruling.support or "-")
-    yield out
 
 
 def _learnt(c: Contingency, case: Case) -> str:
@@ -198,14 +179,3 @@ def _learnt(c: Contingency, case: Case) -> str:
     if c.latest is not None:
         parts.append(f" May come as late as phase {c.latest} with the rest as scheduled.")
     return "".join(parts)
-
-
-def _no_return(found: Preparation, case: Case, name: dict[str, str]) -> Part:
-    out = Table("", "Point of no return of", "From", "If the others stop then", "No deal")
-    for i, point in found.no_return.items():
-        if point is None:
-            out.add(name[i], "none", "", "")
-        else:
-            when = f"phase {point.phase}, {_date(point.phase, case)}"
-            out.add(name[i], when, figure(point.secured), figure(point.no_deal))
-    return out

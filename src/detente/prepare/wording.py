@@ -1,12 +1,16 @@
-"""The words of a table of contingencies, for every face that tells one: terminal and brief."""
+"""The words of a table of contingencies, for every face that tells one: the command and the brief."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from detente.prepare.contingency import Preparation
+from detente.base.parts import Table
+from detente.base.words import MINUS, amount, count, figure, joined, sentence
+from detente.case.naming import Naming
+from detente.prepare.contingency import Contingency, Preparation
 
-__all__ = ["EVENT", "deterred"]
+__all__ = ["ANSWER", "EVENT", "MEANS", "deterred", "guessed", "no_return", "paying", "phase_of"]
 
 EVENT = {
     "late": "one phase late",
@@ -21,11 +25,93 @@ EVENT = {
 }
 """What happens to a step, by kind of event."""
 
+ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
+"""What the others do then."""
 
-def deterred(found: Preparation) -> Iterator[str]:
-    """How often missing on purpose pays, and how often an answer has to be bound to, a sentence each."""
+MEANS = {
+    "tolerate": "everything else goes on as scheduled",
+    "repair": "going on would not hold, but a changed roadmap from that day on does",
+    "suspend": "nothing new enters until the step has come and been seen; what the others gave since it was due is paused",
+    "take_back": "nothing new enters, and what the others gave since it was due and earlier is paused, until the step has come "
+    "and been seen",
+    "step_out": "no other answer holds, or none is worth as much to the others",
+}
+"""What each answer means."""
+
+
+def phase_of(c: Contingency) -> int:
+    """The phase in which the step was due; below 0 what is in force today."""
+    return c.event.phase if c.event.entered is None else c.event.entered
+
+
+def deterred(found: Preparation, naming: Naming) -> Iterator[str]:
+    """How often missing on purpose pays, how often an answer has to be bound to, and by how much, a sentence each."""
     bound = sum(bool(c.ruling.binding) for c in found.contingencies)
     if found.misses:
-        yield f"Missing a step on purpose pays in {len(found.paying)} of {found.misses} events."
-    if bound:
-        yield f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
+        yield f"Missing a step on purpose pays in {len(found.paying)} of {count(found.misses, 'event')}."
+    if not bound:
+        return
+    yield f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
+    told = []
+    for n, i in enumerate(naming.case.parties):
+        deposits = [c.ruling.binding[i] for c in found.contingencies if i in c.ruling.binding]
+        if deposits:
+            told.append(f"{naming.names[n]} in {count(len(deposits), 'event')}, up to {amount(max(deposits))}")
+    yield (
+        "By an automatic snapback in the hands of a third party, or by a deposit that is lost if the miss is let pass: "
+        f"{'; '.join(told)}."
+    )
+
+
+def paying(found: Preparation, naming: Naming) -> Iterator[Table]:
+    """The events in which missing on purpose pays, and what would be enough for it not to; no table where there are none."""
+    title = {s.id: s.title for s in naming.case.supports}
+    out = Table(
+        "Where it pays, in units of the party",
+        *("A step of", "Due", "That is", "Brings it", "Deposit that is enough", "Cheapest support that is"),
+    )
+    for c in found.paying:
+        ruling, phase = c.ruling, phase_of(c)
+        if ruling.party is None or ruling.pays is None or ruling.enough is None:
+            continue
+        what = EVENT[c.event.event]
+        out.add(
+            naming.names[naming.place[ruling.party]],
+            "today" if phase < 0 else naming.date(phase),
+            what if c.event.step is None else f"{what}: {naming.title(c.event.step)}",
+            figure(ruling.pays),
+            figure(ruling.enough),
+            "none of the case" if ruling.support is None else title[ruling.support],
+        )
+    if out.rows:
+        yield out
+
+
+def no_return(found: Preparation, naming: Naming) -> Iterator[str]:
+    """From when on a party whose counterpart stops ends worse off than without any deal, a sentence a party."""
+    for i, point in found.no_return.items():
+        if point is None:
+            continue
+        by = "the others" if point.toward is None else naming.party(point.toward)
+        yield (
+            f"{sentence(naming.party(i))}: {naming.date(point.phase)}. If {by} stopped then, it could secure no more than "
+            f"{_signed(point.secured)}; no deal is worth {_signed(point.no_deal)}."
+        )
+    without = [naming.party(i) for i, point in found.no_return.items() if point is None]
+    if without:
+        yield f"{sentence(joined(without))}: none."
+
+
+def _signed(x: Fraction) -> str:
+    return f"{MINUS if x < 0 else ''}{amount(x)}"
+
+
+def guessed(shown: list[Contingency]) -> str:
+    """For how many of some events no loss of trust was reckoned with; empty where there is none."""
+    unknown = sum(1 for c in shown if c.unknown)
+    if not unknown:
+        return ""
+    return (
+        f"For {unknown:,} of these {count(len(shown), 'event')} the case does not say how often such a step fails although "
+        "meant, so no loss of trust was reckoned with: there, judge by the share of the odds that must be left."
+    )

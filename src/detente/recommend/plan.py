@@ -21,6 +21,7 @@ from detente.case.instance import Instance
 from detente.errors import InputError
 from detente.plan.explain import explain
 from detente.plan.result import Plan
+from detente.plan.search.branch import Better
 from detente.plan.solve import plan as at_likely_values
 from detente.recommend.result import FASTEST, NAMES, RECOMMENDED, Recommendation
 from detente.solver.linear import Progress
@@ -60,6 +61,7 @@ def plan(
     nodes: int | None = None,
     began: float | None = None,
     progress: Progress | None = None,
+    better: Better | None = None,
 ) -> Plan:
     """Find the roadmap to recommend: of all certified ones that were found, the one by which everybody may expect most.
 
@@ -68,8 +70,8 @@ def plan(
     which : "recommended", "fastest", "surest" or "without-giving-way": whose steps, certificate and reasons the result has.
     likely : only the best roadmap at the likely values, as if these were certain and all went well.
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain); of expected gains, unless `likely`.
-    time_limit, gap, nodes, began, progress : of the search at the likely values; all others count work, as this one does where
-        there is no time limit, and do not depend on the machine.
+    time_limit, gap, nodes, began, progress, better : of the search at the likely values; all others count work, as this one does
+        where there is no time limit, and do not depend on the machine.
     trust, red_lines : leave these rows out; only with `likely`, and so for an instance.
     reasons : also say why each measure does not come sooner.
     holds : a share in (0, 1]: the recommended roadmap holds in at least this share of draws of the uncertain values. Where none
@@ -96,7 +98,8 @@ def plan(
     InputError
         As `plan.solve.plan`; on a name, a reach or a combination that means nothing.
     """
-    asked: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "nodes": nodes, "progress": progress}
+    asked: dict[str, Any] = {"objective": objective, "time_limit": time_limit, "gap": gap, "nodes": nodes}
+    asked |= {"progress": progress, "better": better}
     conditions: dict[str, Any] = {"keep_demands": keep_demands, "require": require, "forbid": forbid, "pin": pin or {}}
     if which not in NAMES:
         raise InputError(f"which: got {which!r}, wanted one of {', '.join(NAMES)}")
@@ -122,7 +125,7 @@ def plan(
     with compiled_beside() as wait:
         step("planning at the likely values")
         solve = partial(at_likely_values, case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
-        once = time_limit is None and not any(conditions.values()) and not (reasons and which == FASTEST)
+        once = time_limit is None and better is None and not any(conditions.values()) and not (reasons and which == FASTEST)
         first = found_once(case, objective, gap, nodes, solve) if once else solve()
         if not first:
             return Recommendation.of(first, which=which, at_likely=first)

@@ -1,25 +1,33 @@
-"""A recommendation as tables for the terminal: the roadmap itself, then the others and their prices."""
+"""A recommendation in sentences and tables: the roadmap itself, then the others, when to prefer them and at what price."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from detente.base.parts import Part, Table
+from detente.base.parts import Part, Table, quiet
 from detente.base.wording import some
-from detente.base.words import count, figure, percent, rounded
+from detente.base.words import amount, count, figure, joined, percent, quoted
 from detente.case.case import Case
+from detente.case.naming import Naming
 from detente.compare.telling import expected_gains
 from detente.plan.telling import show_plan
 from detente.recommend.late import LateStep
-from detente.recommend.result import RECOMMENDED, Alternative, Recommendation
-from detente.recommend.wording import BY_CONDITION, late_in_words
+from detente.recommend.result import FRESH, RECOMMENDED, Alternative, Recommendation
+from detente.recommend.wording import BY_CONDITION, certain
 
-__all__ = ["show_recommendation"]
+__all__ = [
+    *("cost", "how_to_read", "late_step", "of_plays", "prices", "show_recommendation", "side_by_side"),
+    "why",
+]
 
 _MISSED = {
     "reach": "No roadmap was found that carries out as many provisions as --reach asks for; this one comes closest.",
     "slack": "No roadmap was found in which every party can bear a late step as --slack asks; this one comes closest.",
 }
+PRICES_READ = (
+    "The recommended one: the gain over no deal on average over plays, in each party’s own units, with its 95% interval. The "
+    "others: so much more (+) or less (\u2212) than that, play by play on the same luck."
+)
 
 
 def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
@@ -28,14 +36,18 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
     if chosen is None:
         yield from show_plan(made, case)
         return
+    naming, named = Naming(case), tuple(made.alternatives.values())
     yield from show_plan(made, case, headline=_headline(made, chosen))
-    yield _fared(made)
+    if chosen.name == RECOMMENDED:
+        yield why(chosen, naming)
     if chosen.late is not None:
-        yield _late(chosen.late, case)
-    if len(made.alternatives) > 1:
-        yield _prices(made, case)
-    for name, a in made.alternatives.items():
-        yield f"{name}. {a.prefer}"
+        yield late_step(chosen.late, naming)
+    yield side_by_side(named, naming, made.terms.draws if made.terms else 0)
+    yield quiet(how_to_read(case))
+    yield prices(named, naming, made.instance.touched)
+    yield quiet(PRICES_READ)
+    for a in named:
+        yield " ".join(filter(None, [f"{a.title} (--which {a.name}).", a.prefer, cost(a, naming, made.instance.touched)]))
     for asked in made.missed:
         yield _MISSED[asked]
     if made.unmet:
@@ -43,33 +55,95 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
 
 
 def _headline(made: Recommendation, chosen: Alternative) -> str:
-    steps = chosen.roadmap.length
-    score = f"score {rounded(chosen.score[0], 2)} in plays"
     pace = f", {BY_CONDITION}" if chosen.by_condition else ""
-    return f"The {chosen.name} roadmap: {count(steps, 'step')}{pace}, {score}. Objective: {made.objective}."
+    return f"{chosen.title}: {count(chosen.roadmap.length, 'step')}{pace}. Objective: {made.objective}."
 
 
-def _late(late: LateStep, case: Case) -> str:
-    party = case.parties[late.party].name
-    phases = "a phase" if late.phases == 1 else f"{late.phases} phases"
-    return late_in_words(late, late.measure, phases, party, figure(abs(float(late.gain))))
+def of_plays() -> str:
+    """What the figures in plays are shares of."""
+    return count(FRESH, "play")
 
 
-def _fared(made: Recommendation) -> Part:
-    out = Table("What may come", "Roadmap", "Steps", "Score", "Collapses", "Holds in", "Carried out", "Demands given up")
-    for name, a in made.alternatives.items():
+def why(best: Alternative, naming: Naming) -> str:
+    """Why the recommended one is recommended."""
+    score = naming.of(_promised(best), "plan.alternatives", best.name, "score")
+    collapse = naming.of(percent(best.collapse[0]), "plan.alternatives", best.name, "collapse.mean")
+    return (
+        "Of all certified roadmaps found, this one does best for all over everything that may come. In "
+        f"{of_plays()} it brings {score} of what was promised, on average, and collapses in {collapse} of them."
+    )
+
+
+def late_step(late: LateStep, naming: Naming) -> str:
+    """What the single late step costs that costs most."""
+    party, gain = naming.party(late.party), amount(late.gain)
+    ends = f"still gains {gain}" if late.gain >= 0 else f"ends below no deal, by {gain}"
+    what = f"{quoted(naming.title(late.measure))} by {naming.pace.span(late.phases)}"
+    return f"If one step comes late, {what} costs most: {party} {ends}, if all else goes well."
+
+
+def side_by_side(named: Sequence[Alternative], naming: Naming, draws: int, demands: Mapping[str, str] | None = None) -> Table:
+    """What may come of each. draws : in how many it was tried; demands : how each is called, its id if nothing is given."""
+    wider = next((figure(a.widened.by) for a in named if a.widened is not None and not certain(a)), "")
+    drawn = (f"Holds, of {count(draws, 'draw')}", f"Ranges × {wider}") if wider else ()
+    out = Table(
+        "The roadmaps side by side",
+        *("Roadmap", "Steps", "Of what was promised", "Collapses", *drawn, "Carried out", "Demands not met"),
+    )
+    for a in named:
+
+        def of(shown: str, key: str, name: str = a.name) -> str:
+            return naming.of(shown, "plan.alternatives", name, key)
+
+        shares = ["", ""] if certain(a) or a.widened is None else [
+            of(percent(a.holds), "holds"), of(percent(a.widened.share), "widened.holds")
+        ]  # fmt: skip
         out.add(
-            name,
-            str(a.roadmap.length),
-            rounded(a.score[0], 2),
-            percent(a.collapse[0]),
-            percent(a.holds),
-            percent(a.reach),
-            ", ".join(a.given_up),
+            a.title,
+            of(str(a.roadmap.length), "steps"),
+            of(_promised(a), "score"),
+            of(percent(a.collapse[0]), "collapse.mean"),
+            *(shares if wider else ()),
+            of(percent(a.reach), "reach"),
+            joined([(demands or {}).get(d, d) for d in a.given_up]) or "none",
         )
     return out
 
 
-def _prices(made: Recommendation, case: Case) -> Part:
-    rows = [(n, a.gain if n == RECOMMENDED else a.gain_behind, n == RECOMMENDED) for n, a in made.alternatives.items()]
-    return expected_gains(rows, {i: case.parties[i].name for i in made.instance.touched})
+def _promised(a: Alternative) -> str:
+    return percent(max(0.0, a.score[0]))
+
+
+def how_to_read(case: Case) -> str:
+    """What the columns of `side_by_side` say."""
+    return (
+        "Of what was promised: the mean over the parties, and over plays, of what a party gains, as a share of the most that "
+        "any strategy would bring it if all were sincere and nothing went wrong. Collapses: share of plays. Holds: share of "
+        "draws of the values in which every condition holds; beside it the same if every range is so many times as wide. "
+        "Carried out: "
+        f"{'signed provisions' if case.agreements else 'measures'}, on average over plays."
+    )
+
+
+def prices(named: Sequence[Alternative], naming: Naming, parties: Sequence[str]) -> Table:
+    """What each of some parties may expect, and what another roadmap costs it."""
+    rows = [
+        (a.title, a.gain, True, ("plan.alternatives", a.name, "gain"))
+        if a.name == RECOMMENDED
+        else (a.title, a.gain_behind, False, ("plan.alternatives", a.name, "behind.gain"))
+        for a in named
+    ]
+    return expected_gains(rows, naming, parties)
+
+
+def cost(a: Alternative, naming: Naming, parties: Sequence[str]) -> str:
+    """Who may expect less, and who more, than by the recommended roadmap, as far as the plays can tell."""
+    if a.name == RECOMMENDED:
+        return ""
+    sure = {i: x for i, (x, se) in a.gain_behind.items() if abs(x) > 1.96 * se and i in parties}
+    less = [f"{naming.party(i)} {amount(x)}" for i, x in sure.items() if x < 0]
+    more = [f"{naming.party(i)} {amount(x)} more" for i, x in sure.items() if x > 0]
+    parts = ([f"it costs {joined(less)}"] if less else []) + ([f"brings {joined(more)}"] if more and less else [])
+    parts += [f"it brings {joined(more)}"] if more and not less else []
+    told = joined(parts) or "it costs nobody anything that the plays could tell"
+    return f"Against the recommended one {told}."

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
 from detente.errors import DetenteError, InputError
@@ -40,6 +41,8 @@ ROUTERS = (
     session.router,
 )
 """Every router; a new one is one more entry."""
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def make_app(bench: Workbench, site: Site) -> Guard:
@@ -92,7 +95,13 @@ def _wanted(fault: dict[str, Any]) -> str:
 
 async def _other(request: Request, err: Exception) -> Response:
     assert isinstance(err, HTTPException)
-    return _answer(request, err.status_code, {"error": err.detail, "faults": []})
+    answer = _answer(request, err.status_code, {"error": err.detail, "faults": []})
+    if err.status_code == 405:  # told are those that there are, of all routes of this path
+        there = [
+            m for m in _METHODS if any(r.matches({**request.scope, "method": m})[0] is Match.FULL for r in request.app.routes)
+        ]
+        answer.headers["allow"] = ", ".join(there)
+    return answer
 
 
 async def _kept_nowhere(request: Request, err: Exception) -> Response:

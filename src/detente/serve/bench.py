@@ -18,19 +18,15 @@ from detente.serve.jobs.desk import Desk
 from detente.serve.jobs.jobs import Job, Jobs
 from detente.serve.store import editing
 from detente.serve.store.audit import Audit
-from detente.serve.store.database import Database, belongs
+from detente.serve.store.database import Database, NotThereError, belongs
 from detente.serve.store.drafts import Drafts
 from detente.serve.store.texts import Texts
-from detente.serve.store.versions import Version, Versions
+from detente.serve.store.versions import OutdatedError, Version, Versions
 
 __all__ = ["NotThereError", "Workbench", "bench_of", "case_of", "person_of", "workers_of"]
 
 
 _AT_HAND = 64  # texts whose title and faults are remembered
-
-
-class NotThereError(InputError):
-    """What is asked for is not in the workspace: 404."""
 
 
 class Workbench:
@@ -122,6 +118,10 @@ class Workbench:
             options = {**options, "who": own}
         return self.jobs.start(task, slug, text, options, author=author)
 
+    def job(self, id: str, who: Person) -> Job:
+        """A job as somebody may see it. Raises as `Jobs.job`."""
+        return self.jobs.job(id).seen_by(plain_name(who.name))
+
     def record(self) -> str:
         """What changes with the record of the workspace; empty: there is none."""
         from detente.record.schema import DEFAULT
@@ -165,8 +165,10 @@ class Workbench:
 
         Raises
         ------
-        InputError
-            If there is no bundled case of this name, or one in the workspace already.
+        NotThereError
+            If there is no bundled case of this name.
+        OutdatedError
+            If there is one in the workspace already.
         """
         from detente.case.library import slugs
 
@@ -175,7 +177,7 @@ class Workbench:
         path = f"{slug}.yaml"
         head = self.versions.newest(path)
         if head is not None and head.content is not None:
-            raise InputError(f"{slug}: stands in the workspace already", source=path)
+            raise OutdatedError(f"{slug}: stands in the workspace already", source=path)
         made = self.versions.save(
             path, load(slug).text, base=head.revision if head else 0, author=author, reason="begun from the bundled case",
             kind="new",

@@ -78,6 +78,12 @@ def test_what_does_not_matter_changes_nothing() -> None:
     assert read_sheets(filled(moved), "towns") == read_sheets(filled(), "towns")
 
 
+def test_what_something_is_worth_may_stand_as_in_a_case_file() -> None:
+    """Catches "-small" that is refused where a dialogue takes it, or is taken, or guessed at, for a gain."""
+    said = put("Measures", F2="small cost", G2="large gain"), put("Measures", F2="\u2212small", G2="large")
+    assert read_sheets(filled(said[0]), "towns") == read_sheets(filled(said[1]), "towns")
+
+
 @pytest.mark.parametrize(
     ("change", "places"),
     [

@@ -13,6 +13,7 @@ from itertools import pairwise, permutations, product
 
 from markupsafe import Markup
 
+from detente.base.words import percent
 from detente.brief.charts.svg import chart, path, tag, text_width
 from detente.positions.result import Distribution, Forecast
 from detente.positions.telling import figure
@@ -264,7 +265,7 @@ def _room(
 def _listed(h: _Held, width: float) -> str:
     """The names that there is room for, how many more, and what they weigh together; a name that stands alone has more room."""
     room, alone = min(200.0, width * 0.45), width * 0.72
-    share = f"{100 * h.weight:.0f}%"
+    share = percent(h.weight)
     for count in range(len(h.names), 0, -1):
         more = f" +{len(h.names) - count}" if count < len(h.names) else ""
         text = f"{', '.join(h.names[:count])}{more} ({share})"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from detente.base.words import percent
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, tag
 
@@ -23,13 +24,13 @@ def reliability_chart(id_: str, dots: Sequence[tuple[float, float, int]], *, tit
     """Draw it; `dots`: mean forecast, share that came true, number."""
     grid = []
     for s in (0.0, 0.5, 1.0):
-        under = tag("text", f"{s:.0%}", x=_FRAME.x(s), y=_FRAME.bottom + 16, class_="tick", text_anchor="middle")
-        grid += [_FRAME.line(_FRAME.y(s)), _FRAME.number(_FRAME.y(s), f"{s:.0%}"), under]
+        under = tag("text", percent(s), x=_FRAME.x(s), y=_FRAME.bottom + 16, class_="tick", text_anchor="middle")
+        grid += [_FRAME.line(_FRAME.y(s)), _FRAME.number(_FRAME.y(s), percent(s)), under]
     most = max((n for _, _, n in dots), default=1)
     marks = [
         tag(
             "circle",
-            tag("title", f"forecast {p:.0%}, came true {f:.0%} of {n:,}"),
+            tag("title", f"forecast {percent(p)}, came true {percent(f)} of {n:,}"),
             cx=_FRAME.x(p),
             cy=_FRAME.y(f),
             r=3 + 6 * (n / most) ** 0.5,

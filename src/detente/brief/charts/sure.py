@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from detente.base.words import percent
+from detente.base.words import percent, rounded
 from detente.brief.charts.frame import Frame
 from detente.brief.charts.svg import chart, path, share, strip, tag, text_width
 from detente.brief.charts.timeline import Timeline
@@ -57,7 +57,7 @@ def _marks(held: Sequence[float], time: Timeline, frame: Frame) -> list[Markup]:
     out: list[Markup] = []
     taken: list[tuple[float, float]] = []
     for fall, t in falls[:_MARKED]:
-        text = f"\u2212{100 * fall:.0f} points"
+        text = f"{rounded(-100 * fall, 0)} points"
         x, end = time.start(t) + 6, time.start(t) + 6 + text_width(text, 11.5)
         if fall < _LEAST or end > frame.right or any(x < b and a < end for a, b in taken):
             continue

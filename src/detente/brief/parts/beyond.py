@@ -8,16 +8,11 @@ from detente.base.words import amount, joined, quoted, sentence
 from detente.brief.context import Context
 from detente.brief.reasons import reason_sentence
 from detente.case.naming import part_of
+from detente.plan.telling import NOTHING
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
 _NAMED = 5
-_NOTHING = {
-    "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
-    "is. What stops each measure by itself is listed.",
-    "today": "What is already in force would not be kept as it stands, so that nothing can be built on it.",
-    "limit": "The search ended before it found a roadmap. More time may find one: this is no proof that there is none.",
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def beyond(context: Context) -> Beyond | None:
                 why="" if reason is None else reason_sentence(reason, context),
             )
         )
-    nothing = "" if context.plan else _NOTHING.get(context.plan.nothing_because or "", "")
+    nothing = "" if context.plan else NOTHING.get(context.plan.nothing_because or "", "")
     return Beyond(nothing, tuple(measures), _unlock(context)) if measures or nothing else None
 
 

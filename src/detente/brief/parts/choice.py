@@ -1,36 +1,27 @@
 """Which roadmap: the recommended one beside those that somebody may want in its place, and what each costs whom.
 
-All figures of named roadmaps come from the same plays and draws; this part says which, and every other part that tells one of
-them takes it from here.
+All figures of named roadmaps come from the same plays and draws; module `recommend.telling` says which, for the command too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.base.words import MINUS, amount, count, joined, number, percent, quoted, signed
+from detente.base.parts import Table
+from detente.base.words import MINUS
 from detente.brief.context import Context
-from detente.recommend.result import FRESH, RECOMMENDED, Alternative
-from detente.recommend.wording import BY_CONDITION, certain, late_in_words
+from detente.recommend.result import RECOMMENDED, Alternative
+from detente.recommend.telling import PRICES_READ, cost, how_to_read, late_step, of_plays, prices, side_by_side, why
+from detente.recommend.wording import BY_CONDITION
 
-__all__ = ["Choice", "Line", "choice", "of_plays", "pace"]
+__all__ = ["Choice", "Line", "choice", "pace"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A named roadmap. `held`, `widened`: shares of draws; `unmet`: numbers of the demands that it does not meet; `gains`: what
-    each party may expect by the recommended one, and by another one more or less than that; `prefer`: when to take it;
-    `cost`: what it costs whom."""
+    """A named roadmap. `prefer`: when to take it; `cost`: what it costs whom."""
 
     title: str
-    steps: int
-    score: str
-    collapse: str
-    held: str
-    widened: str
-    reach: str
-    unmet: str
-    gains: tuple[str, ...]
     prefer: str
     cost: str
 
@@ -41,47 +32,44 @@ class Line:
 
 @dataclass(frozen=True)
 class Choice:
-    """The section. `found`: why the recommended one; `pace`: how it goes on, if not by date; `served`: places of the parties;
-    `wider`: how many times as wide the ranges are for the second share, "" where none was counted; `late`: the single late step
-    that costs most, "" where there is none; `dates`: of each measure, when each roadmap has all of it in force; `others`: the
-    names by which the others can be written."""
+    """The section. `found`: why the recommended one; `pace`: how it goes on, if not by date; `table`: what may come of each;
+    `prices`: what each party may expect; `late`: the single late step that costs most, "" where there is none; `dates`: of each
+    measure, when each roadmap has all of it in force; `others`: the names by which the others can be written."""
 
     found: str
     pace: str
     lines: tuple[Line, ...]
-    served: tuple[int, ...]
     plays: str
-    draws: str
-    wider: str
+    table: Table
+    read: str
+    prices: Table
+    prices_read: str
     late: str
-    dates: tuple[tuple[str, tuple[str, ...]], ...]
+    dates: Table
     others: tuple[str, ...]
 
 
-def choice(context: Context) -> Choice | None:
-    """The section; None where nothing was recommended."""
-    best = context.recommended
-    if best is None:
+def choice(context: Context, *, only: str | None = None) -> Choice | None:
+    """The section; None where nothing was recommended. only : a party; what the others may expect is left out."""
+    best, terms = context.recommended, context.terms
+    if best is None or terms is None:
         return None
-    named = list(context.alternatives.values())
-    places = tuple(context.place[i] for i in context.instance.touched)
+    named = tuple(context.alternatives.values())
+    touched = [i for i in context.instance.touched if only in (None, i)]
+    number_of = {d.id: str(n) for n, d in enumerate(context.case.demands, start=1)}
     return Choice(
-        found=_found(context, best),
+        found=why(best, context),
         pace=pace(context),
-        lines=tuple(_line(context, a) for a in named),
-        served=places,
+        lines=tuple(Line(a.title, a.prefer, cost(a, context, touched)) for a in named),
         plays=of_plays(),
-        draws=_draws(context),
-        wider=next((f"{a.widened.by:.3g}" for a in named if a.widened is not None and not certain(a)), ""),
-        late=_late(context, best),
+        table=side_by_side(named, context, terms.draws, number_of),
+        read=how_to_read(context.case),
+        prices=prices(named, context, touched),
+        prices_read=PRICES_READ,
+        late="" if best.late is None or only else late_step(best.late, context),
         dates=_dates(context, named),
         others=tuple(a.name for a in named if a.name != RECOMMENDED),
     )
-
-
-def of_plays() -> str:
-    """What the figures in plays are shares of."""
-    return count(FRESH, "play")
 
 
 def pace(context: Context) -> str:
@@ -95,75 +83,12 @@ def pace(context: Context) -> str:
     )
 
 
-def _draws(context: Context) -> str:
-    terms = context.terms
-    return "" if terms is None else count(terms.draws, "draw")
-
-
-def _found(context: Context, best: Alternative) -> str:
-    score = context.of(percent(max(0.0, best.score[0])), "plan.alternatives", best.name, "score")
-    collapse = context.of(percent(best.collapse[0]), "plan.alternatives", best.name, "collapse.mean")
-    return (
-        "Of all certified roadmaps found, this one does best for all over everything that may come. In "
-        f"{of_plays()} it brings {score} of what was promised, on average, and collapses in {collapse} of them."
-    )
-
-
-def _late(context: Context, best: Alternative) -> str:
-    late = best.late
-    if late is None:
-        return ""
-    measure, span = quoted(context.title(late.measure)), context.pace.span(late.phases)
-    return late_in_words(late, measure, span, context.party(late.party), amount(late.gain))
-
-
-def _line(context: Context, a: Alternative) -> Line:
-    number_of = {d.id: n for n, d in enumerate(context.case.demands, start=1)}
-    own = a.gain if a.name == RECOMMENDED else a.gain_behind
-    said = number if a.name == RECOMMENDED else signed
-    gain = "gain" if a.name == RECOMMENDED else "behind.gain"
-
-    def of(figure: str, *key: str, times: str = "") -> str:
-        return context.of(figure, f"{times}plan.alternatives", a.name, *key)
-
-    return Line(
-        title=a.title,
-        steps=context.steps_of(a.roadmap),
-        score=of(percent(max(0.0, a.score[0])), "score"),
-        collapse=of(percent(a.collapse[0]), "collapse.mean"),
-        held="" if certain(a) else of(percent(a.holds), "holds"),
-        widened="" if a.widened is None or certain(a) else of(percent(a.widened.share), "widened.holds"),
-        reach=of(percent(a.reach), "reach"),
-        unmet=joined([str(number_of[d]) for d in a.given_up]) or "none",
-        gains=tuple(
-            f"{of(said(own[i][0]), gain, i, 'mean')} ± {of(number(1.96 * own[i][1]), gain, i, 'se', times='1.96*')}"
-            for i in context.instance.touched
-        ),
-        prefer=a.prefer.replace(" %", "%"),
-        cost=_cost(context, a),
-    )
-
-
-def _cost(context: Context, a: Alternative) -> str:
-    """Who may expect less, and who more, than by the recommended roadmap, as far as the plays can tell."""
-    if a.name == RECOMMENDED:
-        return ""
-    sure = {i: x for i, (x, se) in a.gain_behind.items() if abs(x) > 1.96 * se and i in context.instance.touched}
-    less = [f"{context.party(i)} {amount(x)}" for i, x in sure.items() if x < 0]
-    more = [f"{context.party(i)} {amount(x)} more" for i, x in sure.items() if x > 0]
-    parts = ([f"it costs {joined(less)}"] if less else []) + ([f"brings {joined(more)}"] if more and less else [])
-    parts += [f"it brings {joined(more)}"] if more and not less else []
-    told = joined(parts) or "it costs nobody anything that the plays could tell"
-    return f"Against the recommended one {told}."
-
-
-def _dates(context: Context, named: list[Alternative]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    out = []
+def _dates(context: Context, named: tuple[Alternative, ...]) -> Table:
+    out = Table("When each measure is in force, roadmap by roadmap", "Measure", *(a.title for a in named))
     for m, ids in context.instance.slices.items():
-        if all(context.instance.measure[s].in_force for s in ids):
-            continue
-        out.append((context.case.measures[m].title, tuple(_when(context, a, ids) for a in named)))
-    return tuple(out)
+        if not all(context.instance.measure[s].in_force for s in ids):
+            out.add(context.case.measures[m].title, *(_when(context, a, ids) for a in named))
+    return out
 
 
 def _when(context: Context, a: Alternative, ids: tuple[str, ...]) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from detente.base.words import percent
 from detente.brief.context import Context
 from detente.brief.parts.figures import how_sure
-from detente.brief.parts.sure import times_as_wide
 from detente.case.rough.footing import roughness
+from detente.plan.draws.telling import times_as_wide
 
 __all__ = ["Confidence", "confidence", "likelihood"]
 

@@ -1,36 +1,21 @@
-"""The demands that block each other, drawn and told, and the ways out.
-
-Circles that share a demand belong together. In each such knot the ways out are the smallest sets of its demands whose relaxing
-leaves no circle in it; the diagnosis lists whole sets, one way out from every knot, which are taken apart again here where they
-combine freely. The least firm way out of a knot is the one whose firmest demand is the least firm, then the least firm in sum.
-"""
+"""The demands that block each other, drawn; what is told of them is that of the command (module `diagnose.telling`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import count, joined, quoted, sentence
+from detente.base.words import count, joined
 from detente.brief.charts.deadlock import Claim, Node, deadlock_chart
 from detente.brief.charts.ring import ring_chart
 from detente.brief.context import Context
+from detente.diagnose.telling import Asked, asked, ends, least_firm
 
-__all__ = ["Asked", "Deadlock", "deadlock", "ways_out"]
+__all__ = ["Deadlock", "deadlock"]
 
-MOST = 6  # rings drawn and ways out told, of each knot
-_FIRMNESS = {"low": 1, None: 2, "medium": 2, "high": 3}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A demand in words. `circular`: part of a circle."""
-
-    number: int
-    said: str
-    firm: str
-    circular: bool
+MOST = 6  # rings drawn
 
 
 @dataclass(frozen=True)
@@ -50,17 +35,14 @@ def deadlock(context: Context) -> Deadlock | None:
     case, found = context.case, context.diagnosis
     if not case.demands:
         return None
-    circular = {d for cycle in found.deadlocks for d in cycle}
-    knots = ways_out(found.deadlocks, found.relaxations)
-    least = {d for options in knots for d in _least_firm(context, options)}
-    claims, asked = [], []
-    for n, d in enumerate(case.demands, start=1):
-        claims.append(Claim(n, case.parties[d.by].name, d.first, d.before, d.firm or "", d.id in circular, d.id in least))
-        said = f"{sentence(context.party(d.by))} insists on {_acts(context, d.first)} before {_acts(context, d.before)}."
-        asked.append(Asked(n, said, _firmness(d.firm, d.id in least), d.id in circular))
+    told, least = asked(found, context), least_firm(found, context)
+    claims = [
+        Claim(a.number, case.parties[d.by].name, d.first, d.before, d.firm or "", a.circular, d.id in least)
+        for a, d in zip(told, case.demands, strict=True)
+    ]
     needs = _needs(context)
     nodes, heads = _columns(context, claims, needs)
-    description = " ".join(f"{a.number}. {a.said}" for a in asked)
+    description = " ".join(f"{a.number}. {a.said}" for a in told)
     many = len(heads) > 2
     widths = {"medium": 510.0 if context.paper and not many else 680.0, **({"wide": 1040.0} if many else {})}
     drawn = {
@@ -71,55 +53,7 @@ def deadlock(context: Context) -> Deadlock | None:
         ring_chart(f"deadlock-narrow-{n}", _ring(context, cycle, claims), 350.0, description=description)
         for n, cycle in enumerate(found.deadlocks[:MOST])
     )
-    return Deadlock(
-        drawn.get("wide"), drawn["medium"], rings, tuple(asked), _caption(context), tuple(_told(context, k) for k in knots)
-    )
-
-
-def ways_out(deadlocks: Iterable[Sequence[str]], relaxations: Sequence[Sequence[str]]) -> list[list[tuple[str, ...]]]:
-    """For each knot of circles the sets of demands whose relaxing ends it, the smallest first."""
-    knots: list[set[str]] = []
-    for cycle in deadlocks:
-        joining = [k for k in knots if k & set(cycle)]
-        knots = [k for k in knots if k not in joining] + [set(cycle).union(*joining)]
-    out = []
-    for knot in knots:
-        options = dict.fromkeys(tuple(d for d in s if d in knot) for s in relaxations)
-        smallest = [o for o in options if o and not any(set(p) < set(o) for p in options if p)]
-        out.append(sorted(smallest, key=len))
-    return [options for options in out if options]
-
-
-def _least_firm(context: Context, options: Sequence[tuple[str, ...]]) -> set[str]:
-    """The demands of the least firm way out of a knot; where several are equally firm, of all of them."""
-    firm = {d.id: _FIRMNESS[d.firm] for d in context.case.demands}
-    rank = {o: (max(firm[d] for d in o), sum(firm[d] for d in o)) for o in options}
-    return {d for o in options if rank[o] == min(rank.values()) for d in o}
-
-
-def _firmness(firm: str | None, way_out: bool) -> str:
-    said = [f"firmness: {firm}"] if firm else []
-    said += ["part of the least firm way out"] if way_out else []
-    return f"{sentence(', '.join(said))}." if said else ""
-
-
-def _told(context: Context, options: Sequence[tuple[str, ...]]) -> str:
-    place = {d.id: n for n, d in enumerate(context.case.demands, start=1)}
-    about = {d.id: d for d in context.case.demands}
-
-    def one(d: str) -> str:
-        firm = about[d].firm
-        return f"demand {place[d]} ({context.party(about[d].by)}{f', firm: {firm}' if firm else ''})"
-
-    ordered = sorted(options[:MOST], key=lambda o: [place[d] for d in o])
-    more = [f"{len(options) - MOST} more sets"] if len(options) > MOST else []
-    told = [joined([one(d) for d in sorted(o, key=place.__getitem__)]) for o in ordered] + more
-    several = any(len(o) > 1 for o in options)
-    return sentence("; or ".join(told) if several else joined(told, "or")) + "."
-
-
-def _acts(context: Context, measures: tuple[str, ...]) -> str:
-    return joined([quoted(context.title(m)) for m in measures])
+    return Deadlock(drawn.get("wide"), drawn["medium"], rings, told, _caption(context), ends(found, context))
 
 
 def _columns(context: Context, claims: Sequence[Claim], needs: Sequence[tuple[str, str]]) -> tuple[list[Node], list[str]]:

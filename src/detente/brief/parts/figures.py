@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from detente.base.words import amount, as_written, count, percent, quoted, sentence
 from detente.brief.context import Context
-from detente.brief.parts.choice import of_plays
 from detente.brief.parts.sure import first_break, how_much, share_held
 from detente.brief.parts.values import judgements
 from detente.plan.certificate import Row, every_row
 from detente.plan.sentences import row_sentence
 from detente.recommend.result import FASTEST
+from detente.recommend.telling import of_plays
 
 _OF_DRAWS = "of draws of the values: every condition holds"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import MINUS, count, full_date, joined, number, percent, quoted, sentence
+from detente.base.words import count, full_date, joined, number, percent, quoted, sentence
 from detente.brief.charts.acts import Due, Lane, Mark, acts_chart
 from detente.brief.charts.months import Counted, Strip, months_chart
 from detente.brief.charts.path import Reached, Track, path_chart
@@ -404,5 +404,5 @@ def _told(context: Naming, account: Account, sources: Sequence[str]) -> Iterator
 def _rated(act: Act) -> str:
     if act.quad is None:
         return "not rated"
-    size = "" if act.intensity is None else f", {MINUS if act.intensity < 0 else ''}{abs(act.intensity):.2g}"
+    size = "" if act.intensity is None else f", {number(act.intensity)}"
     return f"{_TYPES[act.quad]}{size}"

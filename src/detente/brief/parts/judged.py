@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from detente.base.words import joined
 from detente.brief.context import Context
-from detente.brief.parts.sure import in_words
 from detente.brief.parts.values import share_with_range, with_range
 from detente.plan.draws.result import Deciding
+from detente.plan.draws.telling import in_words
 
 __all__ = ["Judged", "judged"]
 

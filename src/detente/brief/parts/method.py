@@ -8,9 +8,9 @@ from importlib.metadata import version
 
 from detente.base.words import as_written, count, full_date, number, percent
 from detente.brief.context import Context
-from detente.brief.parts.choice import of_plays
-from detente.brief.parts.sure import drawn
+from detente.brief.parts.sure import share_held
 from detente.case.rough.footing import roughness
+from detente.recommend.telling import of_plays
 
 __all__ = ["Method", "method"]
 
@@ -77,8 +77,7 @@ def method(context: Context) -> Method:
 
 
 def _drawn(context: Context) -> str:
-    how = drawn(context)
-    if how:
+    if share_held(context) is not None:
         return ""
     if context.plan and context.plan.holds is not None:
         return "No value of the case is given as a range, so there was nothing to draw."

@@ -10,7 +10,7 @@ from detente.base.words import joined, sentence
 from detente.brief.charts.orders import order_bar
 from detente.brief.context import Context
 from detente.diagnose.result import OrderTrial
-from detente.plan.sentences import row_sentence
+from detente.diagnose.telling import order
 
 __all__ = ["Orders", "Tried", "orders"]
 
@@ -54,13 +54,7 @@ def _ends(trial: OrderTrial) -> list[int]:
 
 def _tried(context: Context, n: int, trial: OrderTrial, shown: int) -> Tried:
     row = trial.breaks_at
-    if row is None:
-        verdict, why = "It would hold", "No party would gain by stopping or cheating in any phase."
-    else:
-        survived = context.pace.span(row.phase)
-        verdict = f"It would hold for {survived}" if row.phase else "It would not hold from the start"
-        trust = trial.certificate.pairs[row.party, row.toward].trust[row.phase] if row.party and row.toward else None
-        why = row_sentence(row, context, trial.roadmap, trust=trust)
+    verdict, why = order(trial, context)
     steps = [t for t, step in enumerate(trial.roadmap.steps) if step]
     by = joined([context.names[context.place[p]] for p in trial.by])
     picture = order_bar(

@@ -11,11 +11,11 @@ from detente.brief.charts.possible import possible_chart
 from detente.case.naming import Naming
 from detente.compare.levels import Rise, TrustLevels, grouped
 from detente.compare.result import Comparison
+from detente.compare.telling import settled
 
 __all__ = ["Possible", "Within", "possible"]
 
 WIDE, NARROW = 680.0, 354.0
-_CLOSE = 0.03  # a gap up to this is said, larger ones count as not settled
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def possible(naming: Naming, comparison: Comparison | None) -> Possible | None:
         rises=tuple(_within(naming, r) for r in rises),
         never=tuple(isolated(naming.title(m)) for m in found.beyond),
         highest=level_percent(found.levels[0].level),
-        settled=_settled(found),
+        settled=settled(found),
     )
 
 
@@ -97,17 +97,3 @@ def _found(found: TrustLevels) -> str:
     today = f"than the {level_percent(found.stated)} there is today"
     side = "more" if last.needs > found.stated else "less"
     return f"{said} The last measures come within reach at {level_percent(last.needs)}, {side} {today}."
-
-
-def _settled(found: TrustLevels) -> str:
-    if found.exact:
-        return "Every level was searched to the end."
-    close = [level for level in found.levels if level.gap is not None and level.gap <= _CLOSE]
-    if not close or found.levels[0] is not close[0]:
-        return "How much better a roadmap could be at these levels is not known: more may be possible."
-    worst = max(level.gap or 0.0 for level in close)
-    low = close[-1].level
-    by = "none can be better" if worst < 1e-5 else f"none can be better by more than {level_percent(worst)}"
-    if low == found.levels[-1].level:
-        return f"At each of the levels tried {by}."
-    return f"From a trust of {level_percent(low)} on, {by}; below that, more may be possible than was found."

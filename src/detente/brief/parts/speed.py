@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import level_percent, number, percent
+from detente.base.parts import Part
+from detente.base.words import level_percent, number
 from detente.brief.charts.frontier import Marked, frontier_chart
-from detente.brief.parts.sure import times_as_wide
 from detente.case.naming import Naming
-from detente.compare.frontier import Frontier, Point, spread
+from detente.compare.frontier import Frontier
 from detente.compare.result import Compared, Comparison
+from detente.compare.telling import LETTERS, fast, frontier
 
 __all__ = ["Speed", "Told", "speed"]
 
 WIDE, NARROW = 680.0, 354.0
-_ROWS = 6  # of the table
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Speed:
-    """The section. `rows`: trust needed, speed, measures reached, last step, and the share of draws,
-    also under wider ranges, `wider` ("" if none were made). `drawn`: of how many draws, "" likewise."""
+    """The section. `table`: roadmaps of the frontier, and how far that is known; `fast`: what is meant by speed."""
 
     pair: str
     stated: str
     found: str
-    most: str
     medium: Markup
     narrow: Markup
     told: tuple[Told, ...]
-    rows: tuple[tuple[str, str, str, str, str, str], ...]
-    drawn: str
-    wider: str
-    over: str
+    table: tuple[Part, ...]
+    fast: str
 
 
 def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
@@ -66,19 +61,15 @@ def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
         frontier_chart(f"speed-{name}", points, marked, float(found.stated), width, title=title, description=said)
         for name, width in (("medium", WIDE), ("narrow", NARROW))
     )
-    rows = spread(found.points, _ROWS)
     return Speed(
         pair=f"the trust of {naming.party(found.pair[0])} in {naming.party(found.pair[1])}",
         stated=level_percent(found.stated),
         found=said,
-        most=_most(found),
         medium=medium,
         narrow=narrow,
         told=told,
-        rows=tuple(_row(naming, p) for p in rows),
-        drawn=f"{comparison.draws['draws']:,}" if comparison.draws and any(p.held is not None for p in rows) else "",
-        wider=next((times_as_wide(p.widened) for p in rows if p.widened is not None), ""),
-        over=naming.pace.span(naming.case.phases.count),
+        table=tuple(frontier(found, naming)),
+        fast=fast(naming),
     )
 
 
@@ -99,17 +90,6 @@ def _found(naming: Naming, found: Frontier) -> str:
     return f"{said} {between}The one that needs least, {level_percent(slow.needs)}, has {number(slow.speed)}."
 
 
-def _most(found: Frontier) -> str:
-    if found.complete:
-        return "The search was complete: there is no roadmap to the right of the stairs or below them."
-    if not found.caps:
-        return "The search was not complete."
-    return (
-        f"The search was not complete; within the trust that there is no roadmap can have more than "
-        f"{number(found.caps[0].at_most)} measures in force on average."
-    )
-
-
 def _told(letter: str, r: Compared) -> Told:
     if r.holds:
         needs = "puts nothing at risk" if not r.needs else f"would hold down to a trust of {level_percent(r.needs)}"
@@ -117,11 +97,3 @@ def _told(letter: str, r: Compared) -> Told:
     if r.needs is not None:
         return Told(letter, r.title, f"would not hold; it needs a trust of {level_percent(r.needs)}", False)
     return Told(letter, r.title, "would not hold, however high trust is", False)
-
-
-def _row(naming: Naming, p: Point) -> tuple[str, str, str, str, str, str]:
-    last = "" if p.reach.last_step is None else naming.date(p.reach.last_step)
-    part = f" and part of {p.reach.in_part}" if p.reach.in_part else ""
-    held = "" if p.held is None else percent(p.held)
-    widened = "" if p.widened is None else percent(p.widened.share)
-    return level_percent(p.needs), number(p.speed), f"{p.reach.measures}{part} of {p.reach.of_measures}", last, held, widened

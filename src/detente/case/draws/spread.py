@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
+from detente.base.words import figure
 from detente.case.profile import Bounds, Judgements, judgements
 from detente.errors import CaseError
 
@@ -45,7 +46,7 @@ class Varied(Frozen):
 
     def __str__(self) -> str:
         which = "the case's" if self.said_by == "case" else "the assumed"
-        spread = f", {self.by_spread} of them by {which} spread of {self.spread:.3g}" if self.by_spread else ""
+        spread = f", {self.by_spread} of them by {which} spread of {figure(self.spread)}" if self.by_spread else ""
         return f"{self.varied} of {self.quantities} quantities varied{spread}"
 
     def to_dict(self) -> dict[str, object]:

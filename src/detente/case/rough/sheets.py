@@ -23,7 +23,7 @@ from detente.base.workbook import opened
 from detente.case.case import steps_of
 from detente.case.declared_ids import MOST_PHASES
 from detente.case.load import read_case
-from detente.case.rough.draft import Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
+from detente.case.rough.draft import WORTHS, Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
 from detente.case.rough.template import CASE_ROWS, COLUMNS, WORTH, Column
 from detente.errors import CaseError, Fault
 
@@ -196,11 +196,13 @@ class _Reader:
         return self.text(cell)
 
     def word(self, cell: _Cell, words: Sequence[str], otherwise: str | None = None) -> str:
-        """A word of a list. otherwise : what an empty cell means; None: it may not be empty."""
+        """A word of a list; what something is worth, as a case file writes it, too. otherwise : what an empty cell means; None:
+        it may not be empty."""
         if cell.is_empty and otherwise is not None:
             return otherwise
         given = self.wanted(cell, f"one of {', '.join(words)}")
-        found = next((w for w in words if alike(w) == alike(given.translate(_DASHES))), "")
+        form = alike(given.translate(_DASHES))
+        found = next((w for w in words if given and form in (alike(w), WORTHS.get(w, w))), "")
         if given and not found:
             self.note(cell.place, f"got {shown(given)}, wanted one of {', '.join(words)}", suggestion(given, words))
         return found

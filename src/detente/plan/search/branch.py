@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -61,6 +61,10 @@ class Found:
     ties_settled: bool = False
 
 
+Better = Callable[[Found, Certificate], None]
+"""Called with each roadmap on the way that is better than those before it, where its certificate holds."""
+
+
 class Search:
     """A case with an objective, searched again as often as rows have to be tightened.
 
@@ -82,9 +86,10 @@ class Search:
         trust: bool = True,
         red_lines: bool = True,
         progress: Progress | None = None,
+        better: Better | None = None,
     ) -> None:
         self.instance, self.objective, self.effort, self.gap = instance, objective, effort, gap
-        self.progress = progress
+        self.progress, self.better = progress, better
         self.large = is_large(instance)
         self._began = time.monotonic()
         self.problem = Problem(instance, trust=trust, red_lines=red_lines, helping=True, rounding="up", deadline=effort.until)
@@ -129,6 +134,10 @@ class Search:
     def _report(self) -> None:
         if self.progress is not None:
             self.progress(time.monotonic() - self._began, self._value, self.bound)
+        if self.better is not None and self._start is not None:
+            certificate = self.certificate(self._start)
+            if certificate.holds and certificate.helps:
+                self.better(Found(self._start, self._value, self.bound, self.parties, cut_short=True), certificate)
 
     def _short(self) -> float:
         """By how much the bound exceeds the best value, beyond what counts as none."""
@@ -281,6 +290,7 @@ class Search:
             worth = -math.inf if roadmap is None else self._worth(roadmap)
             if worth > self._value or (not added and self._start is None):
                 self._start, self._value = roadmap, worth
+                self._report()
             touched = aim.curved and aim.touch_at(solution.point)
             if not added and not rough and (not touched or solution.status != "optimal"):
                 break

@@ -23,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from detente.errors import InputError
 from detente.serve.access.person import ROLES, Person, is_scope
 from detente.serve.store.audit import Audit
-from detente.serve.store.database import Database, now
+from detente.serve.store.database import Database, NotThereError, now
 
 __all__ = ["LASTS", "LONGEST", "Access", "csrf_of"]
 
@@ -76,13 +76,10 @@ class Access:
     def begin(self, person: Person) -> str:
         """Begin a session; its token."""
         token = secrets.token_urlsafe(32)
-        ends = datetime.datetime.now(datetime.UTC) + LASTS
+        ends = (datetime.datetime.now(datetime.UTC) + LASTS).isoformat(timespec="microseconds")
         with self.database.transaction() as at:
             at.run("delete from sessions where ends < ?", now())
-            at.run(
-                "insert into sessions (digest, name, role, scope, at, ends) values (?, ?, ?, ?, ?, ?)",
-                *(_digest(token), person.name, person.role, person.scope, now(), ends.isoformat(timespec="microseconds")),
-            )
+            at.insert("sessions", digest=_digest(token), at=now(), ends=ends, **person.__dict__)
         return token
 
     def person(self, session: str) -> Person | None:
@@ -170,13 +167,13 @@ class Access:
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none of this name.
         """
         with self.database.transaction() as at:
             at.run("delete from sessions where name = ?", name)
             if not at.run("delete from accounts where name = ?", name):
-                raise InputError(f"account: there is none of the name {name[:100]!r}", source="account")
+                raise NotThereError(f"account: there is none of the name {name[:100]!r}", source="account")
 
 
 def _digest(token: str) -> str:

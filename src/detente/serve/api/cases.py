@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente.errors import InputError
+from detente.serve.api.answers import REFUSALS, Aside, Case, Checked, Listed, Text, Version, told
+from detente.serve.api.listed import USUAL, Count, page
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.routes import Bench, Who
-from detente.serve.store.versions import Version
+from detente.serve.store.database import LARGEST
+from detente.serve.store.versions import Version as Made
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/cases", tags=["cases"])
+router = APIRouter(prefix="/api/cases", tags=["cases"], responses=REFUSALS)
+
+Revision = Annotated[int, Path(ge=1, le=LARGEST)]
 
 
-class Text(BaseModel):
+class Whole(BaseModel):
     """A whole new text. base : the revision that it was begun from, 0: none."""
 
     model_config = ConfigDict(extra="forbid")
     content: str
-    base: int = Field(ge=0)
+    base: int = Field(ge=0, lt=LARGEST)
     reason: str = Field("", max_length=500)
 
 
@@ -31,7 +36,7 @@ class Entries(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     entries: dict[str, Any]
-    base: int = Field(ge=1)
+    base: int = Field(ge=1, lt=LARGEST)
     reason: str = Field("", max_length=500)
 
 
@@ -39,7 +44,7 @@ class Base(BaseModel):
     """A step. base : the newest revision that was seen."""
 
     model_config = ConfigDict(extra="forbid")
-    base: int = Field(ge=1)
+    base: int = Field(ge=1, lt=LARGEST)
     reason: str = Field("", max_length=500)
 
 
@@ -50,7 +55,7 @@ class Content(BaseModel):
     content: str
 
 
-@router.get("")
+@router.get("", responses=told(list[Listed]))
 def list_cases(bench: Bench) -> list[dict[str, Any]]:
     """The cases of the workspace: slug, newest revision, and the newest diagnosis and plan."""
     return [summary(bench, slug) for slug in bench.slugs()]
@@ -75,13 +80,13 @@ def summary(bench: Workbench, slug: str) -> dict[str, Any]:
     return told
 
 
-@router.post("/{slug}/begin", status_code=201)
+@router.post("/{slug}/begin", status_code=201, responses=told(Version, 201))
 def begin_case(slug: str, bench: Bench, who: Who) -> dict[str, Any]:
     """Put a bundled case into the workspace."""
     return bench.begin(slug, author=who.name).to_dict()
 
 
-@router.get("/{slug}")
+@router.get("/{slug}", responses=told(Case))
 def show_case(slug: str, bench: Bench) -> dict[str, Any]:
     """The newest version of a case, with its text, the revisions that undo and redo would show, and the texts kept aside."""
     version = bench.case(slug)
@@ -90,7 +95,7 @@ def show_case(slug: str, bench: Bench) -> dict[str, Any]:
     return {**version.to_dict(content=True), "undo": undo, "redo": redo, "asides": asides}
 
 
-@router.post("/{slug}/check")
+@router.post("/{slug}/check", responses=told(Checked))
 def check_case(slug: str, given: Content, bench: Bench) -> dict[str, Any]:
     """The faults of a text, with line and column, without saving it."""
     try:
@@ -100,8 +105,8 @@ def check_case(slug: str, given: Content, bench: Bench) -> dict[str, Any]:
     return {"error": "", "faults": []}
 
 
-@router.put("/{slug}")
-def save_case(slug: str, given: Text, bench: Bench, who: Who) -> dict[str, Any]:
+@router.put("/{slug}", responses=told(Version))
+def save_case(slug: str, given: Whole, bench: Bench, who: Who) -> dict[str, Any]:
     """Save a whole new text; 409 with both versions where somebody has changed the same entries since."""
     _there(bench, slug)
     text = as_on_disk(bench, slug, given.content)
@@ -110,7 +115,7 @@ def save_case(slug: str, given: Text, bench: Bench, who: Who) -> dict[str, Any]:
     return _saved(bench, who.name, made)
 
 
-@router.patch("/{slug}")
+@router.patch("/{slug}", responses=told(Version))
 def change_case(slug: str, given: Entries, bench: Bench, who: Who) -> dict[str, Any]:
     """Change some entries in the file itself, comments and layout kept."""
     _there(bench, slug)
@@ -119,54 +124,60 @@ def change_case(slug: str, given: Entries, bench: Bench, who: Who) -> dict[str, 
     return _saved(bench, who.name, made)
 
 
-@router.delete("/{slug}")
-def remove_case(slug: str, base: int, bench: Bench, who: Who) -> dict[str, Any]:
+@router.delete("/{slug}", responses=told(Version))
+def remove_case(slug: str, base: Annotated[int, Query(ge=0, lt=LARGEST)], bench: Bench, who: Who) -> dict[str, Any]:
     """Remove a case; its versions stay, and each can be restored."""
     path = bench.case(slug).path
     made = bench.versions.save(path, None, base=base, author=who.name, reason="removed", kind="delete")
     return _saved(bench, who.name, made)
 
 
-@router.get("/{slug}/versions")
-def list_versions(slug: str, bench: Bench) -> list[dict[str, Any]]:
-    """All versions of a case, the newest first, without their text."""
+@router.get("/{slug}/versions", responses=told(list[Version]))
+def list_versions(
+    request: Request, response: Response, slug: str, bench: Bench,
+    count: Count = USUAL, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The versions of a case, the newest first, without their text; before : of those before this revision."""
     _there(bench, slug)
-    found = [version.to_dict() for version in reversed(bench.versions.history(f"{slug}.yaml"))]
-    if not found:
+    path = f"{slug}.yaml"
+    if bench.versions.head(path) is None:
         raise NotThereError(f"{slug}: there is no such case here")
-    return found
+    found = page(
+        request, response, lambda n: bench.versions.history(path, count=n, before=before)[::-1], count, lambda v: v.revision
+    )
+    return [version.to_dict() for version in found]
 
 
-@router.get("/{slug}/versions/{revision}")
-def show_version(slug: str, revision: int, bench: Bench) -> dict[str, Any]:
+@router.get("/{slug}/versions/{revision}", responses=told(Text))
+def show_version(slug: str, revision: Revision, bench: Bench) -> dict[str, Any]:
     """One version, with its text."""
     _there(bench, slug)
     return bench.versions.at(f"{slug}.yaml", revision).to_dict(content=True)
 
 
-@router.post("/{slug}/versions/{revision}/restore")
-def restore_version(slug: str, revision: int, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
+@router.post("/{slug}/versions/{revision}/restore", responses=told(Version))
+def restore_version(slug: str, revision: Revision, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
     """Make an older version the newest."""
     _there(bench, slug)
     made = bench.versions.restore(f"{slug}.yaml", revision, base=given.base, author=who.name, reason=given.reason)
     return _saved(bench, who.name, made)
 
 
-@router.post("/{slug}/undo")
+@router.post("/{slug}/undo", responses=told(Version))
 def undo(slug: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
     """Go back behind the last change that is not undone."""
     _there(bench, slug)
     return _saved(bench, who.name, bench.versions.undo(f"{slug}.yaml", base=given.base, author=who.name))
 
 
-@router.post("/{slug}/redo")
+@router.post("/{slug}/redo", responses=told(Version))
 def redo(slug: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
     """Take the last undo back."""
     _there(bench, slug)
     return _saved(bench, who.name, bench.versions.redo(f"{slug}.yaml", base=given.base, author=who.name))
 
 
-@router.post("/{slug}/asides/{aside}/drop")
+@router.post("/{slug}/asides/{aside}/drop", responses=told(Aside))
 def drop_aside(slug: str, aside: str, bench: Bench, who: Who) -> dict[str, Any]:
     """Note that a text kept aside is settled: what stands, stands. The text stays in the database."""
     _there(bench, slug)
@@ -176,7 +187,7 @@ def drop_aside(slug: str, aside: str, bench: Bench, who: Who) -> dict[str, Any]:
     return bench.versions.aside(aside).to_dict()
 
 
-@router.post("/{slug}/asides/{aside}/take")
+@router.post("/{slug}/asides/{aside}/take", responses=told(Version))
 def take_aside(slug: str, aside: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
     """Make a text kept aside the newest version, in place of what stands at `base`."""
     _there(bench, slug)
@@ -210,6 +221,6 @@ def as_on_disk(bench: Workbench, slug: str, text: str) -> str:
     return plain.replace("\n", "\r\n") if head and head.content and "\r\n" in head.content else plain
 
 
-def _saved(bench: Workbench, who: str, made: Version) -> dict[str, Any]:
+def _saved(bench: Workbench, who: str, made: Made) -> dict[str, Any]:
     bench.audit.note(who, "save", f"{made.path} revision {made.revision}")
     return made.to_dict()

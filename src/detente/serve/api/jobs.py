@@ -7,17 +7,22 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from detente.serve.access.person import Person, plain_name
+from detente.serve.api import answers
+from detente.serve.api.answers import REFUSALS, Found, told
+from detente.serve.api.listed import USUAL, Count, page
 from detente.serve.bench import Workbench
 from detente.serve.jobs.jobs import Job
 from detente.serve.routes import Bench, Who
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+router = APIRouter(prefix="/api/jobs", tags=["jobs"], responses=REFUSALS)
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
 _BEAT = 15.0  # seconds of silence after which a stream says that it is still there
 
 
@@ -30,13 +35,18 @@ class Asked(BaseModel):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
-@router.get("")
-def list_jobs(bench: Bench, slug: str | None = None) -> list[dict[str, Any]]:
-    """The newest jobs, without their results."""
-    return [job.to_dict(result=False) for job in bench.jobs.jobs(slug)]
+@router.get("", responses=told(list[Found]))
+def list_jobs(
+    request: Request, response: Response, bench: Bench, who: Who,
+    slug: str | None = None, count: Count = USUAL, before: str | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The jobs, the newest first, without their results; before : of those that came before the job of this id."""
+    name = plain_name(who.name)
+    found = page(request, response, lambda n: bench.jobs.jobs(slug, count=n, before=before), count, lambda job: job.id)
+    return [job.seen_by(name).to_dict(result=False) for job in found]
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, responses=told(answers.Job, 202))
 def start_job(given: Asked, bench: Bench, who: Who) -> dict[str, Any]:
     """Have something worked out; the same question twice is one job."""
     job = bench.start(given.task, given.slug, given.options, author=who.name)
@@ -44,29 +54,29 @@ def start_job(given: Asked, bench: Bench, who: Who) -> dict[str, Any]:
     return job.to_dict()
 
 
-@router.get("/{id}")
-def show_job(id: str, bench: Bench) -> dict[str, Any]:
-    """One job, with its result once it is done."""
-    return bench.jobs.job(id).to_dict()
+@router.get("/{id}", responses=told(answers.Job))
+def show_job(id: str, bench: Bench, who: Who) -> dict[str, Any]:
+    """One job, with its result once it is done; of one with somebody's own answers (`withheld`) only that it is there."""
+    return bench.job(id, who).to_dict()
 
 
-@router.post("/{id}/cancel")
+@router.post("/{id}/cancel", responses=told(answers.Job))
 def cancel_job(id: str, bench: Bench, who: Who) -> dict[str, Any]:
     """End a job."""
     job = bench.jobs.cancel(id)
     bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
-    return job.to_dict()
+    return bench.job(id, who).to_dict()
 
 
-@router.get("/{id}/events")
-async def watch_job(id: str, bench: Bench) -> StreamingResponse:
+@router.get("/{id}/events", response_class=StreamingResponse, responses=_STREAM)
+async def watch_job(id: str, bench: Bench, who: Who) -> StreamingResponse:
     """A job's news as server-sent events: `progress` as often as there is some, then `ended`; each is the job as JSON."""
     job = await asyncio.to_thread(bench.jobs.job, id)
     headers = {"x-accel-buffering": "no"}
-    return StreamingResponse(_events(bench, job), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(bench, job, who), media_type="text/event-stream", headers=headers)
 
 
-async def _events(bench: Workbench, job: Job) -> AsyncIterator[str]:
+async def _events(bench: Workbench, job: Job, who: Person) -> AsyncIterator[str]:
     loop, news = asyncio.get_running_loop(), asyncio.Queue[Job]()
 
     def watcher(told: Job) -> None:
@@ -76,7 +86,7 @@ async def _events(bench: Workbench, job: Job) -> AsyncIterator[str]:
     try:
         told = await asyncio.to_thread(bench.jobs.job, job.id)  # after the watch began, so that nothing is missed
         while True:
-            yield _event(told)
+            yield _event(told.seen_by(plain_name(who.name)))
             if told.has_ended:
                 return
             while True:

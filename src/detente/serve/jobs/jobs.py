@@ -7,6 +7,10 @@ job goes through these states, and its result is kept in the database from the m
     queued -> running -> done | failed | cancelled | interrupted
 
 Interrupted is what was queued or running when the server ended, however it ended; it can be started again.
+
+Who may read the cases may read what is worked out about them, but for a person's own answers: a job of a task that has `whose`
+is seen whole by that person alone. Everybody else sees that it is there, who began it, and whether it has ended: not its
+options, its result, its error or its news, nor its key, by which an answer could be guessed and held against it.
 """
 
 from __future__ import annotations
@@ -27,8 +31,8 @@ from detente.base.frozen import Frozen, thawed
 from detente.errors import InputError
 from detente.serve.folder import digest_of
 from detente.serve.jobs.process import GRACE, begun, ended
-from detente.serve.jobs.tasks import checked
-from detente.serve.store.database import Database, now
+from detente.serve.jobs.tasks import TASKS, checked
+from detente.serve.store.database import Database, NotThereError, now
 
 __all__ = ["ENDED", "Job", "Jobs"]
 
@@ -49,9 +53,12 @@ class Job(Frozen):
     input : str
         The digest of the case file that it is about.
     progress : mapping
-        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``.
+        What the work told last: ``text``, and of a search ``seconds``, ``best``, ``bound``; of a plan ``found``, the best
+        roadmap so far, with ``entry`` and ``words``. It stays when the job is ended before its time.
     result : mapping or None
         What ``--json`` of the command prints; None until it is done.
+    withheld : bool
+        Whether this is somebody's own, and only that it is there is told.
     """
 
     id: str
@@ -67,15 +74,24 @@ class Job(Frozen):
     progress: Mapping[str, Any]
     result: Mapping[str, Any] | None
     error: str | None
+    withheld: bool = False
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more will come of it."""
         return self.state in ENDED
 
+    def seen_by(self, name: str) -> Job:
+        """The job as somebody sees it. name : the plain name of whoever asks (`person.plain_name`)."""
+        whose = TASKS[self.task].whose if self.task in TASKS else ""
+        if not whose or self.options.get(whose) == name:
+            return self
+        return replace(self, key="", options={}, progress={"text": ""}, result=None, error=None, withheld=True)
+
     def to_dict(self, *, result: bool = True) -> dict[str, object]:
         """As JSON; result : with what came of it."""
-        told = {f.name: thawed(getattr(self, f.name)) for f in fields(self) if result or f.name != "result"}
+        left_out = {*(() if result else ("result",)), *(() if self.withheld else ("withheld",))}
+        told = {f.name: thawed(getattr(self, f.name)) for f in fields(self) if f.name not in left_out}
         if not result:  # nor the text that was read, which may be long
             told["options"] = {name: value for name, value in self.options.items() if name != "content"}
         return told
@@ -138,7 +154,7 @@ class Jobs:
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none.
         """
         with self._lock:
@@ -146,16 +162,21 @@ class Jobs:
                 return self._live[id]
         row = self.database.row(f"select {_COLUMNS} from jobs where id = ?", id)
         if row is None:
-            raise InputError(f"there is no job {id[:40]!r}", source="jobs")
+            raise NotThereError(f"there is no job {id[:40]!r}", source="jobs")
         return _job(row)
 
-    def jobs(self, slug: str | None = None, *, count: int = 50) -> list[Job]:
-        """The newest jobs, without their results and the options of texts, which are long; slug : of one case."""
+    def jobs(self, slug: str | None = None, *, count: int = 50, before: str | None = None) -> list[Job]:
+        """The newest jobs, without their results and the options of texts, which are long.
+
+        slug : of one case. before : of those that came before the job of this id. Raises as `job`.
+        """
         bare = _COLUMNS.replace(", result", ", null as result")
         bare = bare.replace(" options,", " case when task = 'read' then '{}' else options end as options,")
-        where = "where slug = ?" if slug is not None else ""
-        values = () if slug is None else (slug,)
-        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc limit ?", *values, count)
+        last = self.job(before) if before is not None else None
+        wanted = (*(("slug = ?",) if slug is not None else ()), *(("(at, id) < (?, ?)",) if last else ()))
+        where = f"where {' and '.join(wanted)}" if wanted else ""
+        values = (*((slug,) if slug is not None else ()), *((last.at, last.id) if last else ()))
+        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc, id desc limit ?", *values, count)
         with self._lock:
             return [self._live.get(row["id"]) or _job(row) for row in rows]
 
@@ -299,11 +320,7 @@ class Jobs:
 
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
-            at.run(
-                f"insert into jobs ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(job.id, job.task, job.slug, job.key, job.input, _written(job.options), job.state, job.author),
-                *(job.at, job.ended, json.dumps(dict(job.progress)), None, None),
-            )
+            at.insert("jobs", **{**job.to_dict(), "options": _written(job.options), "progress": json.dumps(dict(job.progress))})
 
 
 def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:

@@ -11,48 +11,74 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.base.steps import step
+from detente.base.words import count, level_percent, signed_figure
 from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.brief.brief import Brief
     from detente.case.case import Case
+    from detente.plan.certificate import Certificate
+    from detente.plan.roadmap import Roadmap
+    from detente.plan.search.branch import Found
 
 __all__ = ["TASKS", "Report", "Task", "checked"]
 
 Report = Callable[[Mapping[str, Any]], None]
-"""Called with the figures of a search: ``seconds``, ``best`` and ``bound``. What is begun is told by `base.steps`."""
+"""Called with the figures of a search: ``seconds``, ``best`` and ``bound``, and with the best roadmap so far: ``found``. What
+is begun is told by `base.steps`."""
 
 
 @dataclass(frozen=True)
 class Task:
     """What can be asked. options : by name the type of each; run : of a case, options and a report; needs : options
-    that must be given."""
+    that must be given. whose : the option that names the one person who may see what it was asked with and what it found;
+    empty: everybody who reads the case."""
 
     title: str
     options: Mapping[str, type]
     run: Callable[[Case, dict[str, Any], Report], dict[str, Any]]
     needs: tuple[str, ...] = ()
+    whose: str = ""
 
 
 def _searching(report: Report) -> Callable[[float, float, float], None]:
-    import math
-
     def progress(seconds: float, value: float, bound: float) -> None:
         found = {"best": value, "bound": bound}
-        report({"seconds": seconds, **{k: v for k, v in found.items() if math.isfinite(v)}})
+        report({"seconds": seconds, **{k: v for k, v in found.items() if isfinite(v)}})
 
     return progress
 
 
 def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+    from detente.plan.search.objective import shortfall
     from detente.recommend.plan import plan
 
+    def better(found: Found, certificate: Certificate) -> None:
+        short = shortfall(options.get("objective", "nash"), found.value, found.bound, len(found.parties))
+        report({"found": _in_short(case, found.roadmap, certificate, short)})
+
     step("searching")
-    return plan(case, progress=_searching(report), **options).to_dict()
+    made = plan(case, progress=_searching(report), better=better, **options)
+    if made:
+        report({"found": _in_short(case, made.roadmap, made.certificate, made.gap)})
+    return made.to_dict()
+
+
+def _in_short(case: Case, roadmap: Roadmap, certificate: Certificate, short: float | None) -> dict[str, Any]:
+    """A roadmap to take, and in words what it is worth. short : by what share a better one could at most be better."""
+    gains = [
+        f"{party.name} {signed_figure(certificate.value[i] - certificate.no_deal[i])}" for i, party in case.parties.items()
+    ]
+    words = f"{count(roadmap.length, 'step')}. Gain over no deal, each in its own units: {', '.join(gains)}."
+    if short is not None and isfinite(short):
+        most = f" by more than {level_percent(max(short, 0.001))}" if short else ""
+        words += f" No roadmap can be better{most}."
+    return {"entry": dict(roadmap.entry), "words": words}
 
 
 def _diagnose(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -155,7 +181,7 @@ TASKS: dict[str, Task] = {
         },
         _plan,
     ),
-    "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask),
+    "ask": Task("What to ask next", {"who": str, "answer": str, "undo": bool, "turn": str}, _ask, whose="who"),
     "read": Task("A text", {"name": str, "content": str}, _read, needs=("name", "content")),
 }
 """By name."""

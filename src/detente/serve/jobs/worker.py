@@ -68,17 +68,21 @@ def _work(job: dict[str, Any], tell: Any) -> None:
         from detente.case.load import read_case
         from detente.serve.jobs.tasks import TASKS
 
-        now, last = {"text": ""}, 0.0
+        now: dict[str, Any] = {"text": ""}
+        last = 0.0
 
         def step(what: str) -> None:
+            for figure in ("seconds", "best", "bound"):  # they are of what was done before; what was found stays
+                now.pop(figure, None)
             now["text"] = what
             tell({"progress": dict(now)})
 
         def report(told: Any) -> None:
             nonlocal last
-            if time.monotonic() - last > _EVERY:
+            now.update(told)
+            if "found" in told or time.monotonic() - last > _EVERY:
                 last = time.monotonic()
-                tell({"progress": {**now, **told}})
+                tell({"progress": dict(now)})
 
         step("reading the case")
         case = read_case(job["text"], f"{job['slug']}.yaml", slug=job["slug"])

@@ -77,7 +77,7 @@ def undo_answer(slug: str, bench: Bench, who: Who, turn: str = Form()) -> Respon
 @router.post("/cases/{slug}/ask/take")
 def take_in(slug: str, bench: Bench, who: Who, job: str = Form()) -> Response:
     """Take what was answered into the case, as a version of its file."""
-    found, version = bench.jobs.job(job), bench.case(slug)
+    found, version = bench.job(job, who), bench.case(slug)
     text = (found.result or {}).get("written") if (found.task, found.slug) == ("ask", slug) else None
     if not text:
         raise InputError("job: there are no answers to take in (answer a question first)")

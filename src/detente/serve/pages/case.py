@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from detente.base.frozen import thawed
+from detente.base.words import count
 from detente.errors import Fault, InputError
-from detente.serve.api.cases import Base, as_on_disk, drop_aside, summary, take_aside
+from detente.serve.api.cases import Base, as_on_disk, drop_aside, take_aside
+from detente.serve.api.listed import USUAL
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
-from detente.serve.pages.questions import TITLES
+from detente.serve.pages.questions import found_about, html_of
 from detente.serve.pages.render import render
+from detente.serve.pages.told import verdict_of
 from detente.serve.routes import Bench, Who
+from detente.serve.store.database import LARGEST
 from detente.serve.store.versions import ConflictError
 
 __all__ = ["router"]
@@ -28,13 +34,15 @@ _LEADS = {
     "read": ("/texts", "Texts"),
 }
 """Where what comes of a job is shown, by task."""
+_BLOCKS = {"parties": "party", "measures": "measure", "demands": "demand", "agreements": "agreement"}
+"""What is counted of a case, and what one of it is called."""
 
 
 @router.get("/cases/{slug}")
-def show_case(request: Request, slug: str, bench: Bench) -> Response:
-    """The case."""
+def show_case(request: Request, slug: str, bench: Bench, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST) -> Response:
+    """The case; before : its versions before this revision are listed."""
     version = bench.case(slug)
-    return _page(request, bench, slug, content=version.content, base=version.revision)
+    return _page(request, bench, slug, content=version.content, base=version.revision, before=before)
 
 
 @router.post("/cases/{slug}")
@@ -92,9 +100,9 @@ def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str 
 
 
 @router.get("/jobs/{id}")
-def show_job(request: Request, id: str, bench: Bench) -> Response:
+def show_job(request: Request, id: str, bench: Bench, who: Who) -> Response:
     """A job: how far it is, or what came of it."""
-    job = bench.jobs.job(id)
+    job = bench.job(id, who)
     title, (page, words) = TASKS[job.task].title if job.task in TASKS else job.task, _LEADS.get(job.task, ("", "The case"))
     kept = {k: v for k, v in (job.result or {}).items() if k not in ("html", "files")}
     return render(request, "job.html.j2", job=job, kept=kept, title=title, leads=f"/cases/{job.slug}{page}", words=words)
@@ -114,7 +122,7 @@ def cancel_job(id: str, bench: Bench, who: Who) -> Response:
     """End a job."""
     job = bench.jobs.cancel(id)
     bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
-    return RedirectResponse(f"/jobs/{id}", 303)
+    return RedirectResponse(f"/cases/{job.slug}/draft#planning" if job.task == "plan" else f"/jobs/{id}", 303)
 
 
 def _known(bench: Workbench, slug: str) -> str:
@@ -134,12 +142,20 @@ def _page(
     status: int = 200,
     said: str = "",
     faults: tuple[Fault, ...] = (),
+    before: int = LARGEST,
 ) -> Response:
-    told: dict[str, Any] = summary(bench, slug)
+    told, counts = found_about(bench, slug), ""
+    with suppress(InputError):  # the file is no case as it stands, which the page says
+        counts = _counts(bench.read(slug).counts)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
-    history = list(reversed(bench.versions.history(f"{slug}.yaml")))
+    history = bench.versions.history(f"{slug}.yaml", count=USUAL, before=before)[::-1]
     return render(
-        request, "case.html.j2", status=status, slug=slug, page="case", menu=TITLES, case=told, content=content, base=base,
-        said=said, faults=faults, undo=undo, redo=redo, history=history, asides=bench.versions.asides(f"{slug}.yaml"),
-        jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
+        request, "case.html.j2", status=status, **told, page="case", counts=counts, verdict=verdict_of(html_of(told["job"])),
+        content=content, base=base, said=said, wrong=faults, undo=undo, redo=redo, history=history,
+        asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
     )  # fmt: skip
+
+
+def _counts(of: Mapping[str, int]) -> str:
+    """How much a case holds, in words."""
+    return ", ".join(count(of[block], one, block) for block, one in _BLOCKS.items() if of[block])

@@ -7,18 +7,21 @@ every move.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.errors import InputError
 from detente.plan.roadmap import Roadmap, roadmap_of_data
 from detente.plan.telling_whatif import verdict_in_words
 from detente.plan.whatif import WhatIf, places, whatif
 from detente.serve.bench import NotThereError, Workbench
+from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
@@ -81,11 +84,11 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
                 "gains": [(p.name, found.gain[i]) for i, p in case.parties.items()],
                 "undo": undo,
                 "redo": redo,
-                "history": list(reversed(bench.drafts.history(slug)))[:50],
+                "history": bench.drafts.history(slug, count=50)[::-1],
                 "files": {ending: name for ending, (name, _) in _FILES.items()},
                 "measures": [m.id for m in case.instance.measures if roadmap.entry[m.id] is not None and not m.in_force],
                 "titles": {m.id: m.title for m in case.instance.measures},
-                "planning": [j for j in bench.jobs.jobs(slug, count=10) if j.task == "plan"][:3],
+                "planning": _plans(bench, slug),
             }
     return render(request, "draft.html.j2", **told, **given, page="roadmap", title="Work on the roadmap")
 
@@ -95,8 +98,9 @@ def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: s
     """Begin the draft, or put another roadmap in its place: one of those that were found, or what a plan around it gave."""
     case, told = bench.read(slug), found_about(bench, slug)
     if job:
-        result = bench.jobs.job(job).result if bench.jobs.job(job).slug == slug else None
-        entry, reason = (result or {}).get("entry"), "planned again"
+        planned = bench.jobs.job(job)
+        entry = (planned.result or _best(planned)).get("entry") if planned.slug == slug else None
+        reason = "planned again" if planned.state == "done" else "planned again, the best so far"
     else:
         entry, reason = _starts(told["job"], case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
     if not entry:
@@ -129,7 +133,7 @@ def move_step(slug: str, given: Move, bench: Bench, who: Who) -> dict[str, objec
         except OutdatedError:
             continue
         bench.audit.note(who.name, "move", f"{slug} {_moved(found)}")
-        return {**found.to_dict(), "words": _said(found)}
+        return {**found.to_dict(), "words": _said(found, case)}
     raise OutdatedError(f"{slug}: others are moving steps just now (try again)", source=slug)
 
 
@@ -161,7 +165,7 @@ def plan_around(
     options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin}, "forbid": forbid}
     job = bench.start("plan", slug, options, author=who.name)
     bench.audit.note(who.name, "job", f"plan {slug} {job.id}")
-    return RedirectResponse(f"/jobs/{job.id}", 303)
+    return RedirectResponse(f"/cases/{slug}/draft#planning", 303)
 
 
 @router.get("/cases/{slug}/draft/roadmap{ending}")
@@ -195,16 +199,32 @@ def _starts(job: Any, case: Case) -> dict[str, Any]:
     return {name: entry for name, entry in found.items() if name in _STARTS and entry and set(entry) <= known}
 
 
+def _plans(bench: Workbench, slug: str) -> list[tuple[Job, Mapping[str, Any]]]:
+    """The newest plan and those that are still being made, each with the best roadmap it has found."""
+    plans = [job for job in bench.jobs.jobs(slug, count=10) if job.task == "plan"]
+    return [(job, _best(job)) for n, job in enumerate(plans) if n == 0 or not job.has_ended]
+
+
+def _best(job: Job) -> Mapping[str, Any]:
+    """The best roadmap that a plan has found, so far or for good: its `entry` and `words`; empty: none."""
+    found: Mapping[str, Any] = job.progress.get("found") or {}
+    return found
+
+
 def _moved(found: WhatIf) -> str:
     """What was moved, for the list of versions."""
     steps = [f"{m}: {'never' if new is None else new}" for m, (_, new) in found.change.items()]
     return "; ".join(steps)[:400] or "nothing"
 
 
-def _said(found: WhatIf) -> str:
-    """The verdict of a move, and how many rows it changed."""
-    counts = f"{len(found.broken)} rows broken by it, {len(found.mended)} mended, {len(found.still)} broken before and still."
-    return f"{verdict_in_words(found)} {counts}"
+def _said(found: WhatIf, case: Case) -> str:
+    """The verdict of a move, how many rows it changed, and what it is worth to whom."""
+    rows = {"broken by it": found.broken, "mended by it": found.mended, "broken before and still": found.still}
+    counts = [f"{count(len(of), 'row')} {what}" for what, of in rows.items() if of]
+    more = {party.name: found.gain[i] - found.gain_before[i] for i, party in case.parties.items()}
+    worth = [f"{name} {signed_figure(x)}" for name, x in more.items() if x]
+    said = [verdict_in_words(found), f"{', '.join(counts)}." if counts else ""]
+    return " ".join(filter(None, [*said, f"Against before, each in its own units: {', '.join(worth)}." if worth else ""]))
 
 
 def _draft(bench: Workbench, slug: str) -> Version:

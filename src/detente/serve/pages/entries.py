@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Form, Request
@@ -186,7 +187,7 @@ def try_entry(slug: str, given: Trial, bench: Bench) -> dict[str, Any]:
 
 
 def parsed(text: str) -> Any:
-    """What is typed for an entry, as the case file has it: a number, a range, a word.
+    """What is typed for an entry, as the case file has it: a number, a range, a word, true or false.
 
     Raises
     ------
@@ -203,6 +204,8 @@ def parsed(text: str) -> Any:
         found = None
     if isinstance(found, list) and all(_is_number(x) for x in found):
         return [plain(Fraction(str(x))) for x in found]
+    if isinstance(found, bool):
+        return found
     if _is_number(found):
         return plain(Fraction(str(found)))
     if isinstance(found, str) and "\n" not in found:
@@ -246,6 +249,7 @@ def _page(
         title="Its values",
         blocks=(("Parties", parties, True), ("Measures", measures, False)),
         demands=case.demands,
+        evidence_of=partial(_evidence, case),
         case=case,
         typed=typed or {},
         said=said or {},

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from detente.base.bounds import read_text
-from detente.case.library import slugs
+from detente.case.load import cases
 from detente.errors import InputError
 from detente.serve.api.cases import summary
 from detente.serve.bench import Workbench
+from detente.serve.pages.questions import is_stale
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
 from detente.serve.pages.upload import uploaded
@@ -59,8 +62,9 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
     for one in found:
         job = bench.jobs.latest("brief", one["slug"], party=None)
         one["verdict"] = verdict_of(job.result["html"]) if job is not None and job.result else ""
-        one["stale"] = job is not None and job.input != one["version"]["digest"]
-    bundled = [slug for slug in slugs() if slug not in {one["slug"] for one in found}]
+        one["stale"] = is_stale(bench, job, bench.case(one["slug"]))
+    taken = {one["slug"] for one in found}
+    bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(
         request, "overview.html.j2", status=status, cases=found, bundled=bundled, strangers=bench.strangers(),
         removed=_removed(bench), folder=bench.folder.root.name, said=said,
@@ -71,6 +75,12 @@ def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = 
 def show_link(request: Request, bench: Bench) -> HTMLResponse:
     """An address for another browser on this machine, to be opened once."""
     return render(request, "link.html.j2", address=f"{request.base_url}?token={bench.access.link()}")
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Mapping[str, str]:
+    """The titles of the bundled cases by their slugs."""
+    return {case.slug: case.title for case in cases()}
 
 
 def _removed(bench: Workbench) -> list[dict[str, object]]:

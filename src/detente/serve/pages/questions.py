@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -10,6 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 
 from detente.errors import InputError
 from detente.serve.bench import NotThereError, Workbench
@@ -18,8 +20,9 @@ from detente.serve.pages.mine import policy_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
 from detente.serve.routes import Bench
+from detente.serve.store.versions import Version
 
-__all__ = ["TITLES", "found_about", "router"]
+__all__ = ["TITLES", "found_about", "html_of", "is_stale", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,9 +32,10 @@ TITLES = {
     "roadmap": "The roadmap",
     "breaks": "Where it may break",
     "wrong": "If it goes wrong",
+    "brief": "The brief",
     "values": "Sources and method",
 }
-"""The pages by their addresses below a case, in the order of its menu."""
+"""The pages of what was found, by their addresses below a case, in the order of its menu."""
 
 _PAPER = {
     ".pdf": "application/pdf",
@@ -43,8 +47,8 @@ _NOT_SHOWN = "Under these values there is nothing to tell here."
 def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
     """What every page of a case begins with: its title, and whether what was found is about the text of today.
 
-    `job` : the newest brief that is done, None without any; `stale` : the case has been changed since; `working` : the brief
-    that is being made now; `faults` : those of the file, where it was changed outside into what is no case.
+    `job` : the newest brief that is done, None without any; `stale` : the case or the record has changed since; `working` :
+    the brief that is being made now; `faults` : those of the file, where it was changed outside into what is no case.
     """
     version = bench.case(slug)
     job = bench.jobs.latest("brief", slug, party=None)
@@ -58,24 +62,35 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         "case_title": title,
         "version": version,
         "job": job,
-        "stale": job is not None and job.input != version.digest,
+        "stale": is_stale(bench, job, version),
         "working": working,
         "faults": faults,
         "menu": TITLES,
     }
 
 
+def is_stale(bench: Workbench, job: Job | None, version: Version) -> bool:
+    """Whether the case or the record has been changed since a brief of it was made."""
+    return job is not None and (job.input != version.digest or job.options.get("record", "") != bench.record())
+
+
 def _show(page: str, request: Request, slug: str, bench: Bench) -> Response:
     """The sections that answer one question."""
     told = found_about(bench, slug)
-    html = _html(told["job"])
-    found = sections_of(html) if html else {}
-    sections = [(anchor, found[anchor]) for anchor in PAGES[page] if anchor in found]
+    html = html_of(told["job"])
+    found = sections_of(html)
+    sections = [(anchor, found[anchor], _heading(found[anchor]) == TITLES[page]) for anchor in PAGES[page] if anchor in found]
     return render(request, "question.html.j2", **told, page=page, title=TITLES[page], sections=sections, nothing=_NOT_SHOWN)
 
 
 for _page in PAGES:
     router.add_api_route(f"/cases/{{slug}}/{_page}", partial(_show, _page), methods=["GET"], name=_page)
+
+
+def _heading(section: Markup) -> str:
+    """The words above a section, without the sign of its anchor."""
+    found = re.match(r"\s*<h2\b.*?</h2>", section, re.DOTALL)
+    return Markup(found[0]).striptags().rstrip(" #") if found else ""
 
 
 @router.get("/cases/{slug}/brief")
@@ -86,17 +101,15 @@ def show_brief(request: Request, slug: str, bench: Bench) -> Response:
     with suppress(InputError):  # the file is no case as it stands, which the page says
         parties = bench.read(slug).parties
         own = {id_: (party.name, bench.jobs.latest("brief", slug, party=id_)) for id_, party in parties.items()}
-    html = _html(told["job"])
-    return render(
-        request, "brief.html.j2", **told, page="brief", title="The brief", own=own, verdict=verdict_of(html) if html else ""
-    )
+    html = html_of(told["job"])
+    return render(request, "brief.html.j2", **told, page="brief", title=TITLES["brief"], own=own, verdict=verdict_of(html))
 
 
 @router.get("/cases/{slug}/brief/page")
 def show_page(slug: str, bench: Bench, party: str | None = None) -> HTMLResponse:
     """The page itself, with the policy that it brings."""
     job = bench.jobs.latest("brief", slug, party=party)
-    html = _html(job)
+    html = html_of(job)
     if not html:
         raise NotThereError(f"{slug}: no brief has been made yet (make one)")
     return HTMLResponse(html, headers={"content-security-policy": policy_of(html)})
@@ -126,5 +139,6 @@ def _style() -> str:
     return (files("detente.brief") / "templates" / "style.css").read_text(encoding="utf-8")
 
 
-def _html(job: Job | None) -> str:
+def html_of(job: Job | None) -> str:
+    """The page of a brief that is done; empty without one."""
     return "" if job is None or not job.result else str(job.result["html"])

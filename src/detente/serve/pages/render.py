@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from detente.base.legible import visible
-from detente.base.words import count, figure, signed_figure
+from detente.base.words import count, figure, signed_figure, the
 
 __all__ = ["render"]
 
@@ -31,5 +31,6 @@ def _templates() -> Environment:
         "count": count,
         "figure": figure,
         "signed": signed_figure,
+        "the": the,
     }
     return environment

@@ -162,15 +162,18 @@ def _found(bench: Workbench, kept: Kept, job: Job | None) -> Iterator[Found]:
     """What was found in a text: passages that speak of the case, then claims; not those that only name a party."""
     if job is None or not job.result:
         return
-    told, decided, standing = job.result, bench.texts.decisions(kept.id), None
+    from detente.record.commitments.items import items
+
+    told, decided, standing, titles = job.result, bench.texts.decisions(kept.id), None, dict[str, str]()
     with suppress(InputError):  # what is no case has no evidence
-        standing = bench.read(kept.slug).evidence
+        case = bench.read(kept.slug)
+        standing, titles = case.evidence, {id_: item.title for id_, item in items(case).items()}
     names = told["names"]
     for passage in told["passages"]:
         entry = passage["entry"]
         said = f"{passage['said'] or 'not said how far'}{', ' + passage['date'] if passage['date'] else ''}"
         key = f"passage-{passage['item']}-{passage['start']}-{passage['end']}"
-        about = f"{passage['item']}: {said}"
+        about = f"{titles.get(passage['item'], passage['item'])}: {said}"
         yield _one(kept, "passage", about, passage, entry, key=key, decided=decided, takes=entry is not None, lost=False)
     for claim in told["claims"]:
         if claim["type"] != "party":
@@ -189,6 +192,10 @@ def _one(
 ) -> Found:  # fmt: skip
     start, end, text, decision = at["start"], at["end"], kept.content, decided.get(key, "")
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if start > _AROUND:  # not from within a word
+        before = f"… {before.partition(' ')[2]}"
+    if end + _AROUND < len(text):
+        after = f"{after.rpartition(' ')[0]} …"
     lost = lost and decision == "accepted"
     return Found(key, kind, about, before, text[start:end], after, start, end, decision, lost, entry, takes)
 

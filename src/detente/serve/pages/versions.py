@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from detente.compare.telling_versions import SIDES, VERDICTS
 from detente.compare.versions import versions
 from detente.errors import InputError, RoadmapError
+from detente.serve.api.listed import USUAL
 from detente.serve.bench import Workbench, case_of
 from detente.serve.pages.questions import found_about
 from detente.serve.pages.render import render
@@ -25,10 +26,10 @@ router = APIRouter(include_in_schema=False)
 def show_versions(request: Request, slug: str, bench: Bench, old: int | None = None, new: int | None = None) -> Response:
     """Two versions; without numbers the newest and the one before."""
     told, path = found_about(bench, slug), f"{slug}.yaml"
-    history = [v for v in bench.versions.history(path) if v.digest]
     newest = bench.versions.at(path, new if new is not None else told["version"].revision)
-    earlier = [v.revision for v in history if v.revision < newest.revision]
+    earlier = [v.revision for v in bench.versions.history(path, count=USUAL, before=newest.revision) if v.digest]
     older = bench.versions.at(path, old if old is not None else earlier[-1] if earlier else newest.revision)
+    offered = {v.revision: v for v in (*bench.versions.history(path, count=USUAL), older, newest) if v.digest}
     found, fault = None, ""
     try:
         cases = [case_of(slug, v.content or "") for v in (older, newest)]
@@ -42,7 +43,7 @@ def show_versions(request: Request, slug: str, bench: Bench, old: int | None = N
     names = {} if found is None else {i: party.name for i, party in cases[1].parties.items()}
     return render(
         request, "versions.html.j2", **told, page="case", title="Two versions side by side", found=found, fault=fault,
-        older=older, newer=newest, history=history, called=SIDES, names=names, verdicts=VERDICTS,
+        older=older, newer=newest, history=[offered[n] for n in sorted(offered)], called=SIDES, names=names, verdicts=VERDICTS,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-// What the pages do by script: a job's news, and faults while typing.
+// What the pages do by script: a job's news, parts taken from the page as it is now, and faults while typing.
 "use strict";
 
 const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
@@ -6,18 +6,36 @@ const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
 function watchJob(element) {
   const events = new EventSource(element.dataset.events);
   const show = (event) => {
+    if (!element.isConnected) return events.close(); // another stands in its place
     const job = JSON.parse(event.data);
     element.querySelector("strong").textContent = job.state;
-    const { text = "", seconds, best } = job.progress ?? {};
-    const more = [seconds === undefined ? "" : `${Math.round(seconds)} s`, best === undefined ? "" : `best ${best.toPrecision(4)}`];
-    element.querySelector("[data-progress]").textContent = [text, ...more].filter(Boolean).join(", ");
+    const { text = "", seconds, found } = job.progress ?? {};
+    element.querySelector("[data-progress]").textContent = [text !== "waiting" && text, seconds && `${Math.round(seconds)} s`].filter(Boolean).join(", ");
+    const words = element.querySelector("[data-found]");
+    if (!found || !words || words.textContent === found.words) return; // what has not changed is not read out again
+    words.textContent = found.words;
+    element.querySelector("[data-take]")?.removeAttribute("hidden");
   };
   events.addEventListener("progress", show);
   events.addEventListener("ended", (event) => {
     events.close();
     show(event);
-    if (JSON.parse(event.data).state !== "interrupted") location.reload(); // the server ends: there is nothing to load
+    if (JSON.parse(event.data).state === "interrupted") return; // the server ends: there is nothing to load
+    if (element.dataset.part) takeAnew(element.dataset.part);
+    else location.reload();
   });
+}
+
+async function takeAnew(...parts) {
+  const answer = await fetch(location.pathname, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const old = document.getElementById(part), found = now.getElementById(part);
+    if (!old || !found) continue;
+    old.replaceWith(document.importNode(found, true));
+    document.getElementById(part).querySelectorAll("[data-events]").forEach(watchJob);
+  }
 }
 
 function checkWhileTyping(field, list) {
@@ -58,6 +76,8 @@ function goToLine(field, line) {
 }
 
 document.querySelectorAll("[data-events]").forEach(watchJob);
+const here = document.querySelector(".menu [aria-current]"); // on a narrow screen the menu scrolls sideways
+here?.closest("ul").scrollTo({ left: here.offsetLeft - 40 });
 const field = document.querySelector("textarea[data-check]");
 if (field) {
   if (!field.readOnly) checkWhileTyping(field, document.querySelector("#faults"));

@@ -57,6 +57,10 @@ for (const form of document.querySelectorAll("form.entry[data-try]")) {
   });
 }
 
+for (const form of document.querySelectorAll("form.entry:not([data-try])")) {
+  form.addEventListener("change", () => form.classList.add("changed"));
+}
+
 const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
 target?.closest("details")?.setAttribute("open", "");
 target?.scrollIntoView({ block: "center" });

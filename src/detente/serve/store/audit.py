@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from contextvars import ContextVar
 
-from detente.serve.store.database import Database, now
+from detente.serve.store.database import Database, NotThereError, now
 
-__all__ = ["Audit"]
+__all__ = ["FROM", "Audit"]
+
+FROM: ContextVar[str] = ContextVar("FROM", default="")
+"""From where the request comes that is under way."""
 
 _LONGEST = 300
 
@@ -17,17 +21,25 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def note(self, who: str, what: str, about: str = "", address: str = "") -> None:
-        """Add an entry. what : a word, such as "login" or "save"; about : of what; address : from where."""
+    def note(self, who: str, what: str, about: str = "") -> None:
+        """Add an entry. what : a word, such as "login" or "save"; about : of what."""
         with self.database.transaction() as at:
-            at.run(
-                "insert into audit (id, at, who, what, about, address) values (?, ?, ?, ?, ?, ?)",
-                *(secrets.token_hex(8), now(), _bounded(who), what, _bounded(about), _bounded(address)),
-            )
+            bounded = {"who": _bounded(who), "about": _bounded(about), "address": _bounded(FROM.get())}
+            at.insert("audit", id=secrets.token_hex(8), at=now(), what=what, **bounded)
 
-    def newest(self, count: int = 200) -> list[dict[str, str]]:
-        """The newest entries, the newest first."""
-        return self.database.rows("select at, who, what, about, address from audit order by at desc limit ?", count)
+    def newest(self, count: int = 200, *, before: str | None = None) -> list[dict[str, str]]:
+        """The newest entries, the newest first; before : of those that came before the entry of this id.
+
+        Raises
+        ------
+        NotThereError
+            If there is no such entry.
+        """
+        last = {"at": "9", "id": ""} if before is None else self.database.row("select at, id from audit where id = ?", before)
+        if last is None:
+            raise NotThereError(f"the log has no entry {str(before)[:40]!r}", source="before")
+        sql = "select id, at, who, what, about, address from audit where (at, id) < (?, ?) order by at desc, id desc limit ?"
+        return self.database.rows(sql, last["at"], last["id"], count)
 
 
 def _bounded(text: str) -> str:

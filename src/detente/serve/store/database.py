@@ -26,10 +26,11 @@ from detente.base.atomic import write_atomic
 from detente.errors import InputError, OutputError
 from detente.serve.folder import Folder
 
-__all__ = ["Database", "Transaction", "belongs", "now"]
+__all__ = ["LARGEST", "Database", "NotThereError", "Transaction", "belongs", "now"]
 
 _BUSY = 10.0  # seconds that a statement waits for another process at the same SQLite file
-_LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1
+"""The largest number that a column holds."""
 _KEPT = 8  # connections that are kept open
 
 SCHEMA = (
@@ -51,9 +52,6 @@ SCHEMA = (
        progress text not null, result text, error text)""",
     """create index if not exists jobs_by_case on jobs (slug, task, at)""",
     """create index if not exists jobs_by_key on jobs (key)""",
-    """create table if not exists drafts (path text not null, revision integer not null, kind text not null, shown integer,
-       author text not null, at text not null, reason text not null, digest text not null, content text,
-       primary key (path, revision))""",
     """create table if not exists texts (id text primary key, slug text not null, name text not null, digest text not null,
        content text not null, author text not null, at text not null)""",
     """create table if not exists decisions (text text not null, claim text not null, decision text not null,
@@ -63,11 +61,14 @@ SCHEMA = (
     """create index if not exists audit_by_time on audit (at)""",
 )
 """`documents`: the newest revision of each file, its digest, and that of what was last written to disk. `versions`: all of
-them; `shown`: of an undo, redo or restore the revision whose content it has. `asides`: what conflicted, kept whole.
-`drafts`: the roadmaps that a team works on, versions of them like those of files, by case.
-`decisions`: on the claims of `texts`."""
+them, and those of the roadmaps that a team works on, by the slug of the case; `shown`: of an undo, redo or restore the revision
+whose content it has. `asides`: what conflicted, kept whole. `decisions`: on the claims of `texts`."""
 
 FORMAT = "1"
+
+
+class NotThereError(InputError):
+    """What is asked for is not in the workspace: 404."""
 
 
 def now() -> str:
@@ -85,6 +86,10 @@ class Transaction:
     def run(self, sql: str, *values: object) -> int:
         """Run a statement; how many rows it changed."""
         return int(self._connection.execute(sql.replace("?", self._mark), _sound(values)).rowcount)
+
+    def insert(self, table: str, **values: object) -> None:
+        """Put a row in: its values by the names of their columns."""
+        self.run(f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})", *values.values())
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What a query finds."""
@@ -109,8 +114,8 @@ def _sound(values: tuple[object, ...]) -> tuple[object, ...]:
     for value in values:
         if isinstance(value, str) and (bad := next((c for c in value if c == "\0" or "\ud800" <= c <= "\udfff"), None)):
             raise InputError(f"got the character U+{ord(bad):04X}, which no text has (remove it)")
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            raise InputError(f"got the number {value:.6g}, wanted none above {_LARGEST:,}")
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise InputError(f"got the number {value:.6g}, wanted none above {LARGEST:,}")
     return values
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from detente.case.case import Case
 from detente.case.load import read_case
-from detente.serve.store.merge import merged, reading_of
+from detente.serve.store.merge import merged, reading_of, remember
 
 __all__ = ["case_of", "change", "check", "merge"]
 
@@ -42,4 +42,6 @@ def change(path: str, text: str, entries: Mapping[str, object]) -> str:
     """
     from detente.case.edit import changed
 
-    return changed(case_of(path, text), entries).text
+    made = changed(case_of(path, text), entries)
+    remember(made.text, path, made.reading)  # it is checked next
+    return made.text

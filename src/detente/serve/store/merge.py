@@ -13,18 +13,19 @@ A list that has grown or shrunk is one entry.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from detente.base.text import Path, Reading, dotted, read_yaml
 from detente.errors import InputError
 
-__all__ = ["WHOLE", "changes", "merged", "reading_of"]
+__all__ = ["WHOLE", "changes", "merged", "reading_of", "remember"]
 
 WHOLE = ("the whole text",)
 """Where two texts disagree that cannot be told apart by entries."""
 
 _GONE = object()
+_AT_HAND = 32  # texts that are in use at once
+_LATE: dict[tuple[str, str], Reading] = {}  # what they say, the one asked for last at the end
 
 
 def merged(base: str | None, ours: str | None, theirs: str | None, source: str = "text") -> tuple[str | None, tuple[str, ...]]:
@@ -148,10 +149,19 @@ def _comments(text: str) -> list[str]:
     return re.findall(r"(?:^|\s)(#.*)", text, re.MULTILINE)
 
 
-@lru_cache(maxsize=32)
 def reading_of(text: str, source: str) -> Reading:
     """A text as data, which are not to be changed; it is read once as long as it is in use. Raises as `read_yaml`."""
-    return read_yaml(text, source)
+    found = _LATE.get((text, source)) or read_yaml(text, source)
+    remember(text, source, found)
+    return found
+
+
+def remember(text: str, source: str, reading: Reading) -> None:
+    """Keep what a text says, as somebody has read it already."""
+    _LATE.pop((text, source), None)
+    _LATE[text, source] = reading
+    while len(_LATE) > _AT_HAND:
+        _LATE.pop(next(iter(_LATE)), None)
 
 
 def _data(text: str, source: str) -> Any:

@@ -40,10 +40,7 @@ class Texts:
             return Kept(**row)
         made = Kept(secrets.token_hex(8), slug, name, digest, content, author, now())
         with self.database.transaction() as at:
-            at.run(
-                "insert into texts (id, slug, name, digest, content, author, at) values (?, ?, ?, ?, ?, ?, ?)",
-                *(made.id, slug, name, digest, content, author, made.at),
-            )
+            at.insert("texts", **made.__dict__)
         return made
 
     def of(self, slug: str) -> list[Kept]:
@@ -60,10 +57,7 @@ class Texts:
         with self.database.transaction() as at:
             at.run("delete from decisions where text = ? and claim = ?", text, claim)
             if decision:
-                at.run(
-                    "insert into decisions (text, claim, decision, author, at) values (?, ?, ?, ?, ?)",
-                    *(text, claim, decision, author, now()),
-                )
+                at.insert("decisions", text=text, claim=claim, decision=decision, author=author, at=now())
 
     def decisions(self, text: str) -> dict[str, str]:
         """What was decided, by claim."""

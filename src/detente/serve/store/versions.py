@@ -1,10 +1,9 @@
 """Every change of a file as a version, with its author, time and reason; and what happens when two people change it at once.
 
-A file has revisions 1, 2, 3, ... Whoever saves says which revision he began from (`base`). In one transaction the newest
-revision goes from r to r + 1 *if it is still r* (one statement that compares and sets), and version r + 1 is put in. If another
-save was quicker, the two changes are merged where they touch different entries (`merge`), and the merged text is checked and
-saved in the same way; if not, the text that came second is kept whole as an *aside*, the newest version stays, and both are
-shown. Nothing is overwritten that the one who overwrites has not seen.
+A file has revisions 1, 2, 3, ... (`chain`). Whoever saves says which revision he began from (`base`). If another save was
+quicker, the two changes are merged where they touch different entries (`merge`), and the merged text is checked and saved in
+the same way; if not, the text that came second is kept whole as an *aside*, the newest version stays, and both are shown.
+Nothing is overwritten that the one who overwrites has not seen.
 
 The database is written first and the file after it. `documents.written` is the digest of what was last written to disk, so that
 three digests (of the file, of what was written, of the newest version) tell at any later moment what has happened:
@@ -14,11 +13,8 @@ three digests (of the file, of what was written, of the newest version) tell at 
     file is neither                      changed outside: becomes a version by "outside", from the version that was written,
                                          and is merged, or kept aside, like any other second save
 
-`notice` looks at one file, before every save and whenever the folder is looked at; so both ways of changing a case go on side
+Every file is looked at before it is saved and whenever the folder is looked at, so that both ways of changing a case go on side
 by side.
-
-Undo makes a new version with the content before the last change that is not undone; redo takes the last undo back, until
-another change is made. So what was undone can be seen, and comes back.
 """
 
 from __future__ import annotations
@@ -27,7 +23,7 @@ import json
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,51 +31,13 @@ from detente.base.legible import steering
 from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store import editing
-from detente.serve.store.database import Database, now
+from detente.serve.store.chain import Chain, OutdatedError, Version
+from detente.serve.store.database import Database, NotThereError, now
 
-__all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions", "stacks"]
+__all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
 
 OUTSIDE = "outside"
 """The author of changes that were not made here."""
-
-_COLUMNS = "path, revision, kind, shown, author, at, reason, digest, content"
-
-
-@dataclass(frozen=True)
-class Version:
-    """One state of a file.
-
-    Parameters
-    ----------
-    revision : int
-        1 or more.
-    kind : str
-        "new", "edit", "merge", "outside", "undo", "redo", "restore" or "delete".
-    shown : int or None
-        Of an undo, redo or restore: the revision whose content it has.
-    at : str
-        ISO 8601 in UTC.
-    digest : str
-        SHA-256 of the content; empty where the file was removed.
-    content : str or None
-        None: the file was removed.
-    """
-
-    path: str
-    revision: int
-    kind: str
-    shown: int | None
-    author: str
-    at: str
-    reason: str
-    digest: str
-    content: str | None
-
-    def to_dict(self, *, content: bool = False) -> dict[str, object]:
-        """As JSON; content : with the text."""
-        names = ("path", "revision", "kind", "shown", "author", "at", "reason", "digest")
-        told: dict[str, object] = {name: getattr(self, name) for name in names}
-        return {**told, "content": self.content} if content else told
 
 
 @dataclass(frozen=True)
@@ -104,10 +62,6 @@ class Aside:
         return {**self.__dict__, "at_paths": list(self.at_paths)}
 
 
-class OutdatedError(InputError):
-    """A step from a version that is no longer the newest."""
-
-
 class ConflictError(InputError):
     """Two changes touch the same entries. aside : the one that came second; head : the version that stands."""
 
@@ -121,7 +75,7 @@ class ConflictError(InputError):
         )
 
 
-class Versions:
+class Versions(Chain):
     """The versions of the files of a folder.
 
     check : raises InputError where a text is none that may be saved, given its path and the text. change, merge : as those of
@@ -138,38 +92,13 @@ class Versions:
         change: Callable[[str, str, Mapping[str, object]], str] = editing.change,
         merge: Callable[[str | None, str | None, str | None, str], tuple[str | None, tuple[str, ...]]] = editing.merge,
     ) -> None:
-        self.database, self.folder = database, folder
+        super().__init__(database)
+        self.folder = folder
         self.check, self._change, self._merged = check, change, merge
         self._busy = threading.Lock()  # reading texts holds up everybody: one save at a time
         self.unreadable: dict[str, str] = {}
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
         self._settled: dict[str, tuple[int, ...]] = {}  # files that were as they are kept, with their signature then
-
-    def head(self, path: str) -> Version | None:
-        """The newest version; None: there never was such a file."""
-        sql = f"select {_COLUMNS} from versions where path = ? order by revision desc limit 1"
-        row = self.database.row(sql, path)
-        return None if row is None else Version(**row)
-
-    def at(self, path: str, revision: int) -> Version:
-        """One version.
-
-        Raises
-        ------
-        InputError
-            If there is none of this number.
-        """
-        row = self.database.row(f"select {_COLUMNS} from versions where path = ? and revision = ?", path, revision)
-        if row is None:
-            raise InputError(f"{path}: there is no revision {revision}", source=path)
-        return Version(**row)
-
-    def history(self, path: str) -> list[Version]:
-        """All versions, the oldest first, their content left out."""
-        bare = _COLUMNS.replace(", content", ", null as content")
-        return [
-            Version(**row) for row in self.database.rows(f"select {bare} from versions where path = ? order by revision", path)
-        ]
 
     def paths(self) -> list[str]:
         """The files that stand, in order."""
@@ -241,11 +170,6 @@ class Versions:
         older = self.at(path, revision)
         return self._set(path, older, base, author, "restore", reason or f"as it was in revision {revision}")
 
-    def steps(self, path: str) -> tuple[int | None, int | None]:
-        """The revisions whose content an undo and a redo would show; None: there is none."""
-        undone, redone = stacks(self.history(path))
-        return (undone[-1] if undone else None), (redone[-1] if redone else None)
-
     def notice(self) -> list[Version]:
         """Look at every file: take in what was changed outside, write out what a killed process has left; what was taken in."""
         taken = []
@@ -281,12 +205,12 @@ class Versions:
 
         Raises
         ------
-        InputError
+        NotThereError
             If there is none.
         """
         row = self.database.row("select * from asides where id = ?", id)
         if row is None:
-            raise InputError(f"there is no text {id[:40]!r} kept aside", source="asides")
+            raise NotThereError(f"there is no text {id[:40]!r} kept aside", source="asides")
         return _aside(row)
 
     def settle(self, id: str, how: str) -> None:
@@ -353,40 +277,25 @@ class Versions:
     ) -> Aside:
         kept = Aside(secrets.token_hex(8), path, base, head, author, now(), reason, text, at_paths, None)
         with self.database.transaction() as at:
-            at.run(
-                "insert into asides (id, path, base, head, author, at, reason, content, at_paths, settled)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(kept.id, kept.path, kept.base, kept.head, kept.author, kept.at, kept.reason, kept.content),
-                *(json.dumps(kept.at_paths), None),
-            )
+            at.insert("asides", **{**kept.__dict__, "at_paths": json.dumps(at_paths)})
         return kept
 
     def _put(self, made: Version, *, written: str | None = None) -> bool:
         """Put a version in if the one before it is still the newest; whether it was. written : its digest on disk, if it is
         there already."""
-        before = made.revision - 1
         with self.database.transaction() as at:
-            if before == 0:
-                sql = "insert into documents (path, revision, digest, written) values (?, 1, ?, ?) on conflict do nothing"
-                changed = at.run(sql, made.path, made.digest, written or "")
-            else:
-                sql = "update documents set revision = ?, digest = ? where path = ? and revision = ?"
-                changed = at.run(sql, made.revision, made.digest, made.path, before)
-            if changed != 1:
+            if not self.append(at, made):
                 return False
             at.run(
-                f"insert into versions ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(made.path, made.revision, made.kind, made.shown, made.author, made.at, made.reason, made.digest),
-                made.content,
+                "insert into documents (path, revision, digest, written) values (?, ?, ?, ?) on conflict (path) do update"
+                " set revision = excluded.revision, digest = excluded.digest",
+                *(made.path, made.revision, made.digest, written or ""),
             )
         return True
 
     def _step(self, path: str, base: int, author: str, kind: str) -> Version:
-        before, after = self.steps(path)
-        target = before if kind == "undo" else after
-        if target is None:
-            raise InputError(f"{path}: there is nothing to {kind}", source=path)
-        return self._set(path, self.at(path, target), base, author, kind, f"as it was in revision {target}")
+        older = self.target(path, kind)
+        return self._set(path, older, base, author, kind, f"as it was in revision {older.revision}")
 
     def _set(self, path: str, older: Version, base: int, author: str, kind: str, reason: str) -> Version:
         with self._locks[path]:
@@ -404,7 +313,7 @@ class Versions:
         """Take in what was changed outside; the version that it became."""
         text = self.folder.read(path)
         found = digest_of(text)
-        row = self.database.row("select revision, digest, written from documents where path = ?", path)
+        row = self.database.row("select digest, written from documents where path = ?", path)
         if row is None:
             if text is None or not is_case(text):
                 return None
@@ -449,22 +358,3 @@ class Versions:
 
 def _aside(row: dict[str, Any]) -> Aside:
     return Aside(**{**row, "at_paths": tuple(json.loads(row["at_paths"]))})
-
-
-def stacks(history: Sequence[Version]) -> tuple[list[int], list[int]]:
-    """The revisions that undo would go back to, and those that redo would; each the next one last."""
-    undone, redone = list[int](), list[int]()
-    state: int | None = None
-    for version in history:
-        if version.kind == "undo":
-            redone.append(state or 0)
-            undone.pop()
-        elif version.kind == "redo":
-            undone.append(state or 0)
-            redone.pop()
-        else:
-            if state is not None:
-                undone.append(state)
-            redone.clear()
-        state = version.revision if version.shown is None or version.kind == "restore" else version.shown
-    return undone, redone
