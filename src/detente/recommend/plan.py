@@ -70,8 +70,8 @@ def plan(
     which : "recommended", "fastest", "surest" or "without-giving-way": whose steps, certificate and reasons the result has.
     likely : only the best roadmap at the likely values, as if these were certain and all went well.
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain); of expected gains, unless `likely`.
-    time_limit, gap, nodes, began, progress, better : of the search at the likely values; all others count work, as this one does
-        where there is no time limit, and do not depend on the machine.
+    time_limit, gap, nodes, began, progress, better : of the search at the likely values; all others count work, as this one
+        does where there is no time limit, and do not depend on the machine.
     trust, red_lines : leave these rows out; only with `likely`, and so for an instance.
     reasons : also say why each measure does not come sooner.
     holds : a share in (0, 1]: the recommended roadmap holds in at least this share of draws of the uncertain values. Where none
