@@ -21,6 +21,9 @@ ifneq ($(wildcard .venv/installed),)
 STALE := $(shell $(PY) -c '$(FINDS)' 2>/dev/null || echo stale)
 endif
 
+# Plays are compiled once, beside the checks, and not by each process of the tests at the same time.
+COMPILE := $(PY) -c 'from detente.assess.compiling import serve; serve()'
+
 .PHONY: help brief serve test docs clean chromium stale
 help:
 	@sed -n '/^#  /s/^# *//p' Makefile
@@ -35,9 +38,7 @@ serve: .venv/installed-for-serving
 	@.venv/bin/detente serve "$(WORKSPACE)"
 
 test: .venv/installed-for-tests chromium
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
-	$(PY) -m mypy
+	$(COMPILE) & $(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m mypy && wait
 	$(PY) -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup
 
 docs: .venv/installed-for-tests

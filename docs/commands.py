@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md from the commands themselves: `make docs` runs this, and a test compares.
+"""Write docs/reference/commands.md from the commands themselves, and results.md, what they print: `make docs` runs this.
 
 The page is made from what the functions of `detente.cli` declare (docstring, arguments, options, example), not from the printed
 help, whose layout changes with the version of typer.
@@ -7,6 +7,7 @@ help, whose layout changes with the version of typer.
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -26,7 +27,13 @@ Answers go to standard output, messages to standard error. Every command says wh
 | 2 | input that cannot be used, a place that cannot be written to, a search that was cut short |
 | 3 | a fault of ours, in a line; `detente --debug COMMAND ...`, or `DETENTE_DEBUG=1` in the environment, shows where |
 | 130 | interrupted (143: told to end; 141: nobody reads the output any more) |
+
+Arguments come first, in the order in which they stand, options anywhere. What several commands take is told
+[once](#shared).
 """
+
+SHARED = "## Shared"
+"""The heading of what several commands take."""
 
 
 def page() -> str:
@@ -34,28 +41,37 @@ def page() -> str:
     from detente.cli import app
     from detente.cli.app import ROOMS
 
+    commands = [command for command in app.registered_commands if command.name not in ROOMS]
+    told = Counter(entry for command in commands for entry in _parameters(command.callback))
+    most = {entry[0]: entry for entry, times in reversed(told.most_common()) if times > 1}  # of two meanings, the usual one
+    often = sorted(most.values())
     names = [command.name for command in app.registered_commands]
     sections = [
-        _room(command.name, ROOMS[command.name], names)
-        if command.name in ROOMS
-        else _command(command.name, command.callback, command.epilog)
+        _command(command.name, command.callback, command.epilog, set(often))
+        if command in commands
+        else _room(command.name, ROOMS[command.name], names)
         for command in app.registered_commands
     ]
-    return "\n".join([HEAD, *sections])
+    shared = [f"- `{shown}`: {meaning}" for shown, meaning, _ in sorted(often, key=lambda entry: entry[2])]
+    return "\n".join([HEAD, f"{SHARED}\n", *shared, "", *sections])
 
 
 def _room(name: str, said: str, names: list[str]) -> str:
     """The section of a name that only stands before others."""
     inner = [f"- `detente {other}`" for other in names if other.startswith(f"{name} ")]
-    return "\n".join([f"## `detente {name}`\n", f"{said}\n", f"```text\ndetente {name} COMMAND\n```\n", *inner, ""])
+    return "\n".join([f"## `detente {name}`\n", f"{said}\n", *inner, ""])
 
 
-def _command(name: str, function: Any, epilog: str | None) -> str:
+def _command(name: str, function: Any, epilog: str | None, often: set[tuple[str, str, bool]]) -> str:
+    """The section of a command: its arguments in their order, its own options, and the names of those told at the top."""
     parameters = list(_parameters(function))
-    arguments = [names for names, _, is_option in parameters if not is_option]
-    usage = " ".join(["detente", name, *arguments, "[OPTIONS]"])
-    lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n", f"```text\n{usage}\n```\n"]
-    lines += [f"- `{names}`: {meaning}" for names, meaning, _ in parameters]
+    lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n"]
+    arguments = [entry for entry in parameters if not entry[2]]
+    if any(entry in often for entry in arguments):
+        lines += [f"- {', '.join(f'`{shown}`' for shown, _, _ in arguments)}"]
+    lines += [f"- `{entry[0]}`: {entry[1]}" for entry in parameters if entry not in often]
+    elsewhere = [f"`{shown}`" for shown, meaning, option in parameters if option and (shown, meaning, option) in often]
+    lines += [f"- [As elsewhere](#shared): {', '.join(elsewhere)}"] if elsewhere else []
     return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
 
 
@@ -91,4 +107,7 @@ def _metavar(kind: Any) -> str:
 
 
 if __name__ == "__main__":
+    import results
+
     PAGE.write_text(page(), encoding="utf-8")
+    results.PAGE.write_text(results.page(), encoding="utf-8")

@@ -10,6 +10,7 @@ import ast
 import builtins
 import inspect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +88,8 @@ $ echo $?
 2
 ```
 
-In Python the same stand in `faults` of what is raised. Look up a message below by its words.
+In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in,
+and the file or place before a message is left out.
 
 | Exit code | |
 |---|---|
@@ -128,9 +130,12 @@ def _rooms() -> Iterator[str]:
         for text, hint in messages(path):
             line = f"- {_shown(text)}" + (f" ({_shown(hint)})" if hint else "")
             told.setdefault(room, {}).setdefault(line)
+    rooms = Counter(line for lines in told.values() for line in lines)
+    yield "\n".join(["## Anywhere\n", *sorted((line for line in rooms if rooms[line] > 1), key=str.casefold), ""])
     for room, title in TITLES.items():
         if room in told:
-            yield "\n".join([f"## {title}\n", *sorted(told.pop(room), key=str.casefold), ""])
+            own = [line for line in told.pop(room) if rooms[line] == 1]
+            yield "\n".join([f"## {title}\n", *sorted(own, key=str.casefold), ""])
     if told:
         raise ValueError(f"rooms without a title: {', '.join(told)}")
 
@@ -168,8 +173,9 @@ def wording(node: ast.AST) -> str:
 
 
 def _shown(text: str) -> str:
-    """A message as Markdown that shows what stands there, on one line."""
+    """A message as Markdown that shows what stands there, on one line, without the place before it."""
     plain = re.sub(f"{GAP}+", GAP, " ".join(text.split()))
+    plain = re.sub(f"^({GAP}: )+(?=.*[^\\W\\d]{{2,}})", "", plain)
     return re.sub(r"(?<!`)([\\<>*_\[\]#$])(?!`)", r"\\\1", plain) if "`" not in plain else plain.replace("<", r"\<")
 
 

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from forkserver import Commands, commands
 from kept import share
+from sparing import spare_examples, spare_plays
 
 os.environ.setdefault("DETENTE_CACHE", "off")  # what a search has found is looked for again, but where a test is about that
 
@@ -39,8 +40,28 @@ def _one_tree() -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """By day random tests draw a part of their examples."""
+    if "not nightly" in config.option.markexpr:
+        spare_examples(items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_plays() -> None:
+    """Searches in plays are short, but where a test is about them."""
+    spare_plays()
+
+
+@pytest.fixture
+def whole_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search in plays as users have it."""
+    from detente.recommend import recommend, search
+
+    monkeypatch.setattr(recommend, "plays_for", search.plays_for)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Commands]:
-    """Runs commands of `detente` in forks, in the surroundings of this process."""
-    with commands() as running:
+    """Runs commands of `detente` in forks, in the surroundings of this process; they too search for a short while."""
+    with commands(sparing=True) as running:
         yield running

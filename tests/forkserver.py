@@ -41,8 +41,8 @@ class Ended:
 class Commands:
     """A running server. Its answers come in the order of the questions, one at a time."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, process: subprocess.Popen[str], sparing: bool) -> None:
+        self._process, self._sparing = process, sparing
         self._lock = threading.Lock()
 
     def run(
@@ -54,13 +54,15 @@ class Commands:
         by: signal.Signals = signal.SIGKILL,
         environment: Mapping[str, str] | None = None,
         apart: bool = False,
+        sparing: bool = False,
     ) -> list[Ended]:
         """Run commands at once, in a folder. after : seconds to the signal `by`; step : at which each kills itself;
-        environment : what is else than in the server's; apart : tell what was said on each stream.
+        environment : what is else than in the server's; apart : tell what was said on each stream; sparing : search in
+        plays for a short while (`sparing`).
         """
         given = [[str(word) for word in command] for command in commands]
         asked = {"commands": given, "folder": str(folder), "after": after, "step": step, "signal": int(by)}
-        asked |= {"environment": dict(environment or {}), "apart": apart}
+        asked |= {"environment": dict(environment or {}), "apart": apart, "sparing": sparing or self._sparing}
         with self._lock:
             assert self._process.stdin
             assert self._process.stdout
@@ -84,12 +86,12 @@ class Commands:
 
 
 @contextlib.contextmanager
-def commands(environment: Mapping[str, str] | None = None) -> Iterator[Commands]:
-    """A server, for as long as it is used. environment : all of it; None: that of this process."""
+def commands(environment: Mapping[str, str] | None = None, *, sparing: bool = False) -> Iterator[Commands]:
+    """A server, for as long as it is used. environment : all of it; None: that of this process; sparing : for all commands."""
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     process = subprocess.Popen([sys.executable, __file__], env=environment, **pipes)
     try:
-        yield Commands(process)
+        yield Commands(process, sparing)
     finally:
         process.stdin and process.stdin.close()
         process.wait(30)
@@ -187,6 +189,10 @@ def _begin(command: list[str], asked: Mapping[str, Any]) -> _Child:
         os.dup2(handles[0], 1)
         os.dup2(handles[1], 2)
         os.environ.update(asked["environment"])
+        if asked["sparing"]:
+            from sparing import spare_plays
+
+            spare_plays()
         code = _command(command, asked["folder"], asked["step"], is_ready, to_report)
     except KeyboardInterrupt:  # a signal that comes while the report of an ended command is written
         code = 128 + signal.SIGINT

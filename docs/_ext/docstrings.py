@@ -11,7 +11,7 @@ from itertools import groupby
 
 from sphinx.application import Sphinx
 
-_ITEM = re.compile(r"^(?P<names>[\w*]+(, [\w*]+)*) ?: (?P<text>\S.*)$")
+_ITEM = re.compile(r"^(?P<names>[\w*.\[\]-]+(, [\w*.\[\]-]+)*) ?: (?P<text>\S.*)$")
 
 
 def as_it_stands(lines: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,10 +62,12 @@ def test_the_end_of_the_name_says_which_file_it_is(detente: Brief, tmp_path: Pat
 
 def test_the_same_case_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     """Catches what differs from process to process: hash order, the clock."""
-    command = [sys.executable, "-c", "from detente.cli import main; main()", "brief", "toy-exchange", "-o"]
-    for name in ("a.html", "b.html"):
-        subprocess.run([*command, name], cwd=tmp_path, check=True, capture_output=True)
-    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    program = "from sparing import spare_plays; spare_plays(); from detente.cli import main; main()"
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", program, "brief", "toy-exchange", "-o", f"{seed}.html", "--draws", "200"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, env=environment)
+    assert (tmp_path / "1.html").read_bytes() == (tmp_path / "2.html").read_bytes()
 
 
 def test_without_a_roadmap_it_ends_with_1_and_still_writes(detente: Brief, tmp_path: Path) -> None:

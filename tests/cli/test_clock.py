@@ -34,7 +34,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "case diff": (CASE, SMALL, "--plan"),
     "compare": (SMALL, "--frontier"),
     "prepare": (CASE, "--likely"),
-    "assess": (CASE, "--runs", "200", "--cores", "1"),
+    "assess": (CASE, "--runs", "200", "--crossings", "32", "--sensitivity", "2", "--cores", "1"),
     "brief": (CASE, "--likely", "--draws", "0"),
     "positions": ("issues.csv", "--profile", "eu-council", "--issue", "i3"),
     "positions fit": ("issues.csv", "-o", "profile.json"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from detente import errors
 from detente.base.bounds import LIMITS
@@ -92,14 +93,35 @@ def _empty(inner: Mapping[str, Any]) -> Any:
     return [] if inner.get("type") == "array" else {}
 
 
-def test_the_examples_of_the_keys_stand_in_the_complete_case() -> None:
-    """Catches an inline example that was never read by anything; the complete case itself is run with the page's examples."""
+def test_the_complete_case_uses_every_key() -> None:
+    """Catches a key that nobody can see used: the complete case is the one example of each, and is run."""
     text = (REFERENCE / "case-file.md").read_text(encoding="utf-8")
-    complete = text[text.index("<!-- file: river.yaml -->") : text.index("```console")]
-    for path, body in sections("case-file.md").items():
-        for example in re.findall(r"Example: `([^`]+)`", body):
-            assert example.startswith(f"{path.rpartition('.')[2]}:"), path
-            assert example in complete, f"{path}: the complete case has no `{example}`"
+    complete = re.search(r"<!-- file: river.yaml -->\n```yaml\n(.*?)```", text, flags=re.S)
+    assert complete is not None
+    known = {path for path, _, _ in keys()}
+
+    def used(node: object, path: str = "") -> Iterator[str]:
+        if isinstance(node, list):
+            for entry in node:
+                yield from used(entry, f"{path}[]")
+        elif isinstance(node, dict):
+            for key, inner in node.items():
+                here = f"{path}.{key}" if path else key
+                here = here if here in known else f"{path}.ID"
+                yield here
+                yield from used(inner, here)
+
+    assert known - set(used(YAML(typ="safe").load(complete[1]))) == set()
+
+
+def test_the_functions_of_the_face_are_told_as_what_they_are() -> None:
+    """Catches a function that moved to another module while the page goes on telling of the one with the same name."""
+    import detente
+
+    page = (REFERENCE / "python.md").read_text(encoding="utf-8")
+    face = [getattr(detente, name) for name in detente.__all__ if not name.startswith("_")]
+    assert [f.__name__ for f in face if f".. autofunction:: {f.__module__}.{f.__name__}\n" not in page] == []
+    assert [f.__name__ for f in face if f"`{f.__name__}`" not in page] == []
 
 
 def test_every_exception_has_its_heading() -> None:

@@ -252,6 +252,7 @@ def test_where_nobody_can_keep_all_demands_that_is_said() -> None:
     assert "without-giving-way" not in found.alternatives
 
 
+@pytest.mark.usefixtures("whole_search")
 def test_reach_is_kept() -> None:
     """Catches a share of the provisions that is asked for and forgotten on the way."""
     case = dt.load(swap(three(), parties(trust=0.8), ranged))
@@ -260,6 +261,7 @@ def test_reach_is_kept() -> None:
     assert all(a.scheduled == 1.0 for n, a in found.alternatives.items() if n != "fastest")
 
 
+@pytest.mark.usefixtures("whole_search")
 def test_a_share_of_draws_is_kept() -> None:
     """Catches `holds` that the recommended roadmap falls short of, though a surer one was found."""
     case = dt.load(swap(three(), parties(trust=0.8), ranged))

@@ -395,7 +395,19 @@ class Session:
     # -- telling -----------------------------------------------------------------------------------------------------------
 
     def to_dict(self, state: State) -> dict[str, object]:
-        """For other tools."""
+        """For other tools.
+
+        in_doubt : what may be expected to be lost by not knowing better, as a share of what the best candidate brings, with
+            what the doubt about its verdicts weighs
+        asked : how many questions were answered
+        question : the question to ask next; `null` where nothing has to be asked
+        aside : answers that contradict others and do not count; only if one does
+        unsettled : where `question` is `null`, what is in doubt all the same (`choice`, `holds`, `ahead`): no single answer
+            would settle it
+        next : the question that would have been asked: with `saves`, `most_about`, `minutes`, `best` (the candidates that would
+            be best after some answer), and by verdict the least and the largest share of worlds in which it would be yes;
+            `null` where none is left
+        """
         found = self.next(state)
         return {
             "question": None if found is None else found.question.to_dict(),

@@ -37,6 +37,11 @@ class Difference(Frozen):
         return self.share * self.saves
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        matters : whether the difference can change the answer
+        share : of the range on which they differ
+        """
         return {"id": self.question.id, "text": self.question.text, **told(self, "said share saves matters", figures=4)}
 
 

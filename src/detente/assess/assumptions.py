@@ -45,6 +45,7 @@ class Assumption:
         return f"{self.kind}.{self.of}" + (f".{self.toward}" if self.toward else "")
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         return {"name": self.name, "low": self.low, "likely": self.likely, "high": self.high}
 
 

@@ -65,6 +65,10 @@ class Crossing:
         return max(self.ends) - min(self.ends)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        plays : over so many plays
+        """
         return {**self.assumption.to_dict(), **told(self, "at spread first_below times ends error plays")}
 
 

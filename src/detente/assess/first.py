@@ -50,6 +50,10 @@ class Event(Frozen):
     se: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        cause : why it fails: a cause of a collapse, a refusal or a delay
+        """
         return told(self)
 
 

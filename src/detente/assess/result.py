@@ -85,6 +85,20 @@ class Fared(Frozen):
         return tuple(sorted((x for x in ranked if x[1] > 0), key=lambda x: -x[1]))
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        value : what it is worth to a party
+        gain : what it gains over no deal, play by play
+        collapse : the chance of a collapse
+        causes : by cause: `cheating`, `spoiling`, `failure`, `shock`, `distrust`, `government`, `leaving`
+        stopped : the chance that it stops, nothing new coming any more, and does not collapse later
+        under_way : the chance of neither a collapse nor a stop
+        stop_causes : the chance of each cause of a stop
+        score : the share of what was promised, the mean over parties; each with its standard error
+        regret : the score lost against the best strategy for each luck
+        first_refused : the first refusal of consent
+        first_late : the first delay
+        """
         return {
             **self.strategy.to_dict(),
             "value": _listed(self.value),
@@ -145,6 +159,12 @@ class Assessment(Frozen):
         return bool(self.fared)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        runs : plays of each strategy
+        sincere : the chance that a party is sincere
+        method.seconds : of wall-clock time; the only figure that differs from run to run
+        """
         return {
             "case": self.instance.case,
             "phases": self.instance.phases,

@@ -54,6 +54,10 @@ class Index:
     total: tuple[float, float, float]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        total : its total index and the 95% interval
+        """
         return told(self, "name=assumption.name first total")
 
 
@@ -70,6 +74,14 @@ class Sensitivity:
     plays: int
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        mean : the difference over all assumptions
+        deviation : its standard deviation
+        noise : the share of its variance that is noise of the plays
+        samples : base samples
+        plays : plays at each sample. Without `--sensitivity` all of it is `null`
+        """
         return told(self)
 
 

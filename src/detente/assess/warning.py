@@ -46,6 +46,13 @@ class Sign(Frozen):
     worth: Mapping[str, float]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        ends_if : the chance of a collapse if it is seen
+        ends_if_not : the chance of a collapse if it is not seen
+        bits : what it tells about a collapse, in bits
+        worth : what knowing it is worth to a party
+        """
         return {
             "kind": self.kind,
             "of": self.of,

@@ -124,8 +124,13 @@ class Brief:
     def to_dict(self) -> dict[str, object]:
         """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.
 
-        `preparation` has the events that the page tells, `assessment` fewer plays and no time; both None without a roadmap.
-        `record` is None where there is none, `positions` without questions.
+        case : all of it
+        diagnosis : all of it
+        plan : with `--likely` the best at the likely values; `plan.holds` says how sure it is, unless there were no draws
+        preparation : for the events that the page tells; `null` without a roadmap
+        comparison : with `--frontier`, of the named roadmaps and the stated orders, with less search
+        assessment : without `method`, on the plays on which the named roadmaps were judged (with `--likely`, on fewer of its
+            own); `null` without a roadmap → `detente assess`
         """
         return {
             "case": self.case.to_dict(),

@@ -57,6 +57,10 @@ class Change(Frozen):
         return f"{self.subject}, {self.key}: {self.was} -> {self.now}"
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        path : of the key, such as `measures.relief.value.a`
+        """
         return {
             "block": self.block,
             "id": self.entry,

@@ -155,7 +155,27 @@ class Instance(Frozen):
         return tuple(sorted({m.lag for m in self.measures if party in m.actors}))
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of `detente case CASE --json`; fractions become floats."""
+        """The keys of `detente case CASE --json`; fractions become floats.
+
+        parties.discount : weight of the next phase
+        parties.stalemate : what the stand-off, left to itself, adds per phase
+        parties.breakdown : lost once at a collapse
+        parties.trust : probability, for every other party that can act
+        measures.kind : its kind
+        measures.actors : who acts
+        measures.once : worth on entry, by party; not named: 0
+        measures.irreversible : the share that remains
+        measures.lag : the detection lag
+        measures.signal : the likelihood ratio
+        measures.requires.any : one of these is needed
+        measures.requires.after : phases from the entry of that one to its own, the phases of its work among them
+        measures.excludes : what it cannot be in force with
+        measures.not_before : first phase in which it may enter
+        measures.not_after : last phase in which it may enter
+        measures.in_force : whether it is so already
+        parties.red_line : its cap, only where there is one
+        measures.takes : phases that the step takes, only where it takes time
+        """
         return {
             "case": self.case,
             "phases": self.phases,

@@ -22,6 +22,10 @@ class Listed(Frozen):
     counts: Mapping[str, int]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        counts : how many entries each block of the file holds
+        """
         return {"case": self.slug, "title": self.title, "as_of": self.as_of, "counts": dict(self.counts)}
 
 

@@ -140,6 +140,12 @@ class Judgement:
     ranged: bool = True
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        low : the low end of the range over which it is tried
+        high : the high end of that range
+        because : its reason or source
+        """
         return told(self, "value low high because" if self.ranged else "value because")
 
 

@@ -82,7 +82,7 @@ TrustProfileOption = Annotated[
     option(
         "--trust-profile",
         "NAME|FILE",
-        "How much evidence says about trust: a bundled profile, plain or fading, or a file. Without it: plain.",
+        "How much evidence says about trust: a bundled profile, plain, fading or pam-34, or a file. Without it: plain.",
     ),
 ]
 TrustOption = Annotated[

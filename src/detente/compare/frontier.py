@@ -59,6 +59,14 @@ class Point(Frozen):
     widened: Widened | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        holds : by its certificate, so always true
+        speed : new measures in force, on average over the phases
+        strain : the largest share of the odds that any trust or doubt row needs
+        needs : the level of trust below which it would not hold
+        held, interval, widened : as for roadmaps
+        """
         smallest = self.certificate.smallest
         return {
             "entry": dict(self.roadmap.entry),
@@ -83,6 +91,11 @@ class Cap:
     at_most: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        needs : no roadmap that needs at most this level of trust
+        at_most : has a greater speed than this
+        """
         return {"needs": float(self.needs), "at_most": self.at_most}
 
 
@@ -103,6 +116,11 @@ class Frontier(Frozen):
     failed: tuple[Fraction, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        reference.stated : what the case says that it is
+        reference.party, reference.toward : whose trust tells the levels, in whom
+        """
         return {
             "reference": {"party": self.pair[0], "toward": self.pair[1], "stated": float(self.stated)},
             "complete": self.complete,

@@ -63,6 +63,10 @@ class Level(Frozen):
     gap: float | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        speed : new measures in force, on average over the phases
+        """
         return {
             "level": float(self.level),
             "needs": None if self.needs is None else float(self.needs),
@@ -87,6 +91,10 @@ class Rise:
     roadmap: Roadmap = field(repr=False)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        needs : a level from which on the best roadmap found has measures that none below it has
+        """
         return {
             "needs": float(self.needs),
             "brings": list(self.brings),
@@ -119,6 +127,11 @@ class TrustLevels(Frozen):
     failed: tuple[Fraction, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        reference.stated : what the case says that it is
+        reference.party, reference.toward : whose trust tells the levels, in whom
+        """
         return {
             "objective": self.objective,
             "reference": {"party": self.pair[0], "toward": self.pair[1], "stated": float(self.stated)},

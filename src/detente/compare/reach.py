@@ -30,6 +30,11 @@ class Carried:
     phase: int | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        agreement : the agreement
+        phase : from which on it is carried out; −1: already; `null`: never
+        """
         return {"agreement": self.agreement, "id": self.id, "title": self.title, "phase": self.phase}
 
 
@@ -47,6 +52,15 @@ class Reach:
     last_step: int | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        measures : measures of the case in force at the end that were not before
+        in_part : divisible ones of which some new part is
+        of_measures : how many are not in force yet
+        provisions : provisions carried out in full
+        of_provisions : of how many that some measure carries out
+        last_step : the phase of the last step; `null` without any
+        """
         return {
             "measures": self.measures,
             "in_part": self.in_part,

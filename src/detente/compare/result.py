@@ -44,6 +44,14 @@ class Expected(Frozen):
         return not any(x for x, _ in self.gain_behind.values())
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        score : the score (0: no deal, 1: what was promised at best), and its standard error
+        pace : `by date` or `by condition`
+        collapse : the share of plays that collapse, and its standard error
+        gain : what a party may expect over no deal, and its standard error
+        gain_behind : the same less that of the recommended roadmap: below 0 this roadmap costs it so much
+        """
         return {
             "plays": self.plays,
             "score": list(self.score),
@@ -68,6 +76,12 @@ class Peak:
     allowed: Fraction | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        exposure : the most that a party puts at risk in any phase
+        toward : at whose hands; `null`: nothing is at risk
+        phase : in which phase first
+        """
         return {
             "exposure": float(self.exposure),
             "toward": self.toward,
@@ -117,6 +131,20 @@ class Compared(Frozen):
         return self.first_failure is None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        name : `recommended`, `fastest`, `surest` or `without-giving-way`; with `--likely` `plan`; the id of a stated order, or
+            the name of a file
+        holds : whether every row holds
+        value : what it is worth from today on if all keep to it
+        gain : the same less what no deal is worth
+        speed : new measures in force, on average over the phases
+        strain : the largest share of the odds that any trust or doubt row needs; above 1 one of them breaks; `null`: no trust
+            would do
+        held : the share of draws in which every row holds; `null` without draws
+        interval : its 95% interval
+        widened : with every range wider; `null` without draws
+        """
         smallest, failure = self.certificate.smallest, self.first_failure
         return {
             "name": self.name,
@@ -163,6 +191,12 @@ class Comparison(Frozen):
     varied: Varied | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        draws : `null` without draws
+        draws.draws, draws.seed : how many, and where they start
+        frontier, trust_levels : with `--frontier`; `null` where nobody depends on another's word
+        """
         how = None if self.draws is None or self.varied is None else {**self.draws, **self.varied.to_dict()}
         return {
             "case": self.case,

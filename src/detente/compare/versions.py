@@ -54,6 +54,11 @@ class Judged(Frozen):
         return FrozenDict({i: x - self.certificate.no_deal[i] for i, x in self.certificate.value.items()})
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        steps : how many steps it has
+        broken : how many rows are broken
+        """
         return {
             "verdict": self.verdict,
             "broken": len(self.certificate.broken),
@@ -80,6 +85,11 @@ class Moved:
         return "earlier" if self.new < self.old else "later"
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        old : the date of entry before; `null`: none
+        new : the date of entry now; `null`: none
+        """
         days = {"old": self.old and self.old.isoformat(), "new": self.new and self.new.isoformat()}
         return {"measure": self.measure, "title": self.title, "kind": self.kind, **days}
 
@@ -106,6 +116,14 @@ class Versions(Frozen):
         return {name: judged for name, judged in sides.items() if judged is not None}
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        lost : measures of the old roadmap that have no place in the new version
+        counts : how many entries were added, dropped and changed, by block of the case file
+        changes : every difference
+        roadmaps : with a roadmap, `old`: in the old version; `carried`: the same by date in the new version; `new`: the new one
+        steps : with two roadmaps, what enters at another time
+        """
         return {
             "counts": {block: dict(kinds) for block, kinds in counts(self.changes).items()},
             "changes": [change.to_dict() for change in self.changes],

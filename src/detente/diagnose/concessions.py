@@ -44,6 +44,10 @@ class Concession(Frozen):
     adds: Mapping[str, float]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        demands : the demands given up, all others kept
+        """
         return {"demands": list(self.demands), "adds": dict(self.adds), "plan": brief_of(self.plan)}
 
 
@@ -86,6 +90,12 @@ class Concessions(Frozen):
         return notebook(strong(f"{self.kept.instance.case}: {steps} without giving way."), out)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        kept : the best roadmap in which no demand is given up, without its rows
+        """
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))
         return {
             "case": self.kept.instance.case,

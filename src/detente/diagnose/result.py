@@ -41,6 +41,11 @@ class Question(Frozen):
     figures: Mapping[str, object]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        answer : `true`: nothing in the way here; `false`; `null`: not reached, or not settled within the limits
+        figures : the witness: numbers, measures and rows, by question
+        """
         return {
             "id": self.id,
             "asked": self.asked,
@@ -89,6 +94,11 @@ class OrderTrial:
         return self.roadmap.phases if self.breaks_at is None else self.breaks_at.phase
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        by : whose it is
+        holds : whether it holds
+        """
         row = self.breaks_at
         return {
             "id": self.id,
@@ -126,6 +136,16 @@ class Diagnosis(Frozen):
     method: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        verdict : `no-zone`, `commitment`, `distrust`, `order`, `open` or, where a limit ended a question before it was settled,
+            `unsettled`. The first three and the last have exit code 1
+        kept.status : as `detente plan` has it
+        deadlocks : sets of demands that contradict each other
+        kept : with deadlocks, the best roadmap in which no demand is given up; else `null`
+        method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        """
         return {
             "case": self.case,
             "verdict": self.verdict,

@@ -46,6 +46,13 @@ class Loss(Frozen):
     crps: Mapping[str, float]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        origin : the last period that was known
+        unit : the names of the unit
+        crps : by model
+        observed : what came
+        """
         return told(self, "origin unit period observed crps")
 
 
@@ -87,7 +94,30 @@ class Backtest(Frozen):
     losses: tuple[Loss, ...] = field(default=(), repr=False)
 
     def to_dict(self, *, detail: bool = False) -> dict[str, object]:
-        """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well."""
+        """The keys of ``detente forecast --backtest --json``; with `detail`, those of ``--detail`` as well.
+
+        by : month, week, day or period
+        horizon : periods ahead
+        origins : how many were scored
+        units : how many units
+        missing : how a missing row was read
+        crisis : what counts as a crisis, in words, or `null`
+        crises : how many scored values were one, or `null`
+        interval : its 95% interval, two numbers; `null` where one unit was scored from one origin only
+        chosen : the model that was fixed without the tested periods
+        against.ID.skill, against.ID.p_value : the skill over each simple forecast, and the test against it
+        models.ID.crps : mean CRPS over all tested origins, horizons and units
+        models.ID.by_horizon[] : the same one period ahead, two, and so on; `null` where nothing was scored
+        models.ID.coverage80 : how much of what came lay in the middle 80% of the forecast; 0.8 is right. A lump of probability
+            counts by its share inside
+        models.ID.closed80 : the share of values in the closed interval between the quantiles at 10% and 90%
+        models.ID.log_score : mean log score over bins of past values
+        models.ID.past : mean CRPS at the origins before the test, on which the choice rests; `null` without any
+        models.ID.brier, models.ID.crisis_log : mean Brier and log score of the chance of a crisis
+        models.ID.reliability[].forecast : by tenths of that chance: its mean
+        models.ID.reliability[].observed : the share that was a crisis
+        models.ID.reliability[].number : how many forecasts
+        """
         told_of = self._to_dict(detail)
         return told_of | {"losses": [x.to_dict() for x in self.losses]} if self.losses else told_of
 
@@ -131,6 +161,7 @@ class Ahead(Frozen):
     crisis: float | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         return told(self, "period mean quantiles crisis", figures=FIGURES)
 
 
@@ -149,6 +180,14 @@ class Break(Frozen):
     own: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        period : the last period, if its value lies outside the 95% interval that the same model had put around it one period
+            before; else `break` is `null`
+        value : its value
+        own.crps, own.no_change : the same for the model and `no-change`
+        no_change : the forecast if the change lasts
+        """
         return {
             **told(self, "period value interval no_change", figures=FIGURES),
             "own": self.own and plain(dict(zip(("crps", "no_change"), self.own, strict=True)), figures=FIGURES),
@@ -196,7 +235,11 @@ class Forecast(Frozen):
     broken: Break | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of ``detente forecast --json``."""
+        """The keys of ``detente forecast --json``.
+
+        own.crps, own.baseline : the past error of the model for this unit alone, and that of the best simple forecast; `own` is
+            `null` for a unit that is too new
+        """
         return {
             **told(self, "unit origin model ahead"),
             "own": self.own and plain(dict(zip(("crps", "baseline"), self.own, strict=True)), figures=FIGURES),

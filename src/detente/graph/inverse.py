@@ -79,6 +79,14 @@ class Inverse:
         return all(c.holds(no_better) for c in self.conditions)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        conditions.move : a state that it can move to
+        conditions.ways : sets of states; all of one of them must be held no better than the wanted state
+        fewest : how many states would have to fall to the wanted one or below; 0: none
+        changes : every such set of that size, fifty at most
+        stable : whether the state is stable for it already
+        """
         return {
             "party": self.party,
             "stable": self.stable,

@@ -66,6 +66,14 @@ class Paths(Frozen):
         return steps[::-1]
 
     def to_dict(self, *, listed: bool) -> dict[str, object]:
+        """As JSON has it.
+
+        from : today's state
+        reached : how many states improvements lead to, the start included
+        equilibria : by concept, the equilibria among these
+        equilibria.ID[].state : one of them
+        equilibria.ID[].steps : the shortest way to it: `party`, its place from 0, and `to`, the state
+        """
         out: dict[str, object] = {"from": self.start, "reached": int((self.node >= 0).sum())}
         if not listed:
             return {**out, "equilibria": {c: len(ends) for c, ends in self.ends.items()}}

@@ -167,7 +167,38 @@ class Graph(Frozen):
         return concept
 
     def to_dict(self, *, states: bool = False, coalitions: bool = False) -> dict[str, object]:
-        """The keys of `detente graph --json`; above 4,096 states counts in place of lists, unless `states` asks for them."""
+        """The keys of `detente graph --json`; above 4,096 states counts in place of lists, unless `states` asks for them.
+
+        outlook : what it comes to, in sentences: who could gain alone, what is better for all, and whether it would hold
+        patterns : with `--states`, every state as `Y` and `N` for each option
+        limited.horizon : h
+        limited.equilibria : the states that are L(h) stable for every party
+        limited.stable : by party
+        coalitions.equilibria : by concept, the states that are stable for every coalition, single parties included
+        coalitions.stable.members : a coalition
+        verdicts : with `--why`, by party and concept, why the state is stable or is not
+        unknown : where preferences are unknown, the extension that the plain lists hold
+        extensions.equilibria, extensions.stable : the same for each extension, by its letter
+        partition.equilibria, partition.stable : where the conflict names coalitions, the same for them, each acting as one
+        partition.stable.members : who acts together
+        conflict : its slug or name
+        names, titles : of parties and options as they are shown
+        parties, options : their ids, in order
+        states : how many are feasible
+        listed : whether lists are printed; `false`: counts
+        status_quo : the number of today's state; `null` where the conflict does not say
+        equilibria : by concept (`nash`, `gmr`, `smr`, `seq`, `sim`, and with strong preferences `strong-gmr`, `strong-smr`,
+            `strong-seq`), the states that are stable for every party
+        stable : the same by party and concept
+        levels : by party, the level of every state; 0 is the worst
+        limited : with `--horizon`
+        paths : where improvements lead from today; absent without a status quo
+        coalitions : with `--coalitions`
+        coalitions.stable : each coalition
+        extensions : by extension
+        partition : where the conflict names coalitions
+        coalitions.stable[].ID, partition.stable[].ID : by concept, the states that are stable for it
+        """
         from detente.graph.outlook import outlook
 
         listed = states or self.count <= MOST_LISTED

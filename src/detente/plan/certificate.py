@@ -116,6 +116,15 @@ class Row:
     others: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        phase : 0 to the number of phases, which is the steady state
+        left : the left side: *V* in an incentive or coalition row, the exposure in a trust or red-line row, *Y* − *X* in a
+            doubt row
+        right : the right side: *D* or *W* in an incentive row, what the member would have in a coalition row, what trust or the
+            cap allows in the others
+        slack : by how much it holds; negative: broken
+        """
         return {
             "row": self.row,
             "party": self.party,
@@ -228,6 +237,18 @@ class Certificate(Frozen):
         return most
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        holds : whether every row holds
+        smallest_slack : the row with the least slack; `null` where there is none
+        courses.continuation : *V* by phase, from 0 to the steady state
+        courses.deviation : the best of *D* by phase; `null` for a party without measures of its own
+        courses.stepping_out : *W* by phase
+        pairs.exposure : the largest exposure by phase
+        pairs.allowance : what trust allows by phase
+        pairs.trust : the probability by phase, as it is earned
+        courses, pairs : the figures behind the rows
+        """
         smallest = self.smallest
         return {
             "holds": self.holds,

@@ -47,6 +47,11 @@ class Reason:
     waits_for: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        because : `row`, `prerequisite`, `exclusion`, `window`, `missing` (needs what never enters), `first` (it enters at
+            once), `objective` (no row forbids it) or `draws` (with `--holds`: too many draws forbid it)
+        """
         return {
             "measure": self.measure,
             "phase": self.phase,
@@ -101,6 +106,31 @@ class Plan(Frozen):
         return FrozenDict({i: float(x) for i, x in self.certificate.no_deal.items()})
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        status : `optimal` (proved the best), `feasible` (certified; the search ended before the proof) or `none` (nothing to
+            recommend; exit code 1)
+        certificate : as `detente verify` prints it
+        nothing_because : with status `none`: `rows` (no roadmap that helps satisfies them, which is proved), `required`
+            (nothing that does brings what was required), `today` (in the midst of a roadmap, what is in force does not satisfy
+            them any more) or `limit` (the search ended too early); otherwise `null`
+        gap : by which share a better roadmap could at most be better; `null`: no bound
+        reasons : why a measure does not come sooner, in the order of the case
+        method : how it came about
+        method.solver : the solver and its version
+        method.columns, method.rows : the size of the programme
+        method.time_limit : seconds allowed; `null`: none were asked for
+        method.gap_asked : the gap that was asked for
+        method.odds : whether all levels of the odds were used, or a grid
+        method.parties_counted[] : whose gains counted
+        method.ties : how ties were settled
+        method.conditions : with `--keep-demands`, `--require` or `--forbid`: `demands`, `require` and `forbid`, lists of ids
+        method.recommend : of the recommended: `plays` that the search used, schedules `tried` and `taken`, `fresh_plays` on
+            which all are judged, the `profile`, and the names `found`
+        value, no_deal : from today on, by party, in its own units
+        method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        """
         return {
             "case": self.instance.case,
             "phases": self.instance.phases,

@@ -65,6 +65,10 @@ class Break:
     words: str
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        words : the row in words
+        """
         others = {"others": list(self.row.others)} if self.row.others else {}
         share = None if self.share is None else float(self.share)
         return {**self.row.to_dict(), **others, "by": float(self.by), "share": share, "words": self.words}
@@ -110,6 +114,19 @@ class WhatIf(Frozen):
         return "holds" if self.certificate.helps else "loses"
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        change.before : its phase (−1: in force, `null`: never)
+        change.after : its new phase
+        broken : the rows that the change breaks, the worst first
+        still : those that were broken before it as well
+        mended : those that it mends
+        gain_before : the gain of each party over no deal without the change
+        gain : the same with it
+        gives_up : ids of demands that it gives up
+        meets : ids of those that it comes to meet
+        change : by measure or slice that moves
+        """
         return {
             "case": self.instance.case,
             "verdict": self.verdict,

@@ -71,7 +71,17 @@ class Backtest(Frozen):
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of `detente positions backtest --json`."""
+        """The keys of `detente positions backtest --json`.
+
+        n : issues scored
+        groups : groups that they belong to
+        mae : by model (`mixture`, `weighted_mean`, `weighted_median`, `mean`, and `challenge` if asked for), the mean absolute
+            error
+        crps : the continuous ranked probability score; baselines are dressed with the residuals of the fitted issues
+        folds : outer folds; `null` with a profile
+        resamples : of the bootstrap
+        seed : where folds and bootstrap begin
+        """
         return told(self)
 
 

@@ -120,7 +120,16 @@ class Challenge:
     rounds: tuple[Round, ...]
 
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
-        """As JSON says it; with every offer, where asked."""
+        """As JSON says it; with every offer, where asked.
+
+        variant : the choices that were made (`q`, `denominator`, `votes`, `order`, `range`, `rounds`, `settle`); `challenge` is
+            `null` without `--variant`
+        medians : after each round
+        means : the weighted mean after each round
+        rounds : with `--trace`, else `null`: each with `number`, `median`, `mean`, `positions` and `risk` of the actors in
+            their order, and `offers`: `actor` faces `kind` from `to` and would move to `position`; `gains` and `theirs` are
+            E(i,j) and E(j,i) in its eyes; `taken`: whether it does
+        """
         rounds = [asdict(r) for r in self.rounds]
         by_round = {"medians": [r.median for r in self.rounds], "means": [r.mean for r in self.rounds]}
         return {"variant": asdict(self.variant), "forecast": self.forecast, **by_round, "rounds": rounds if trace else None}

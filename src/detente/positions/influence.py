@@ -44,7 +44,10 @@ class Influence:
     moves: float
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        actor : who could move the answer, the greatest move first; `influence` is `null` where several issues are told
+        """
         return told(self)
 
 

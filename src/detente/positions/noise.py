@@ -50,7 +50,11 @@ class Noise:
             raise PositionsError(f"got {self.draws} draws, wanted at least 1")
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        position, salience, capability : the noise that was stated of each
+        draws : how many draws
+        """
         return told(self)
 
 
@@ -64,7 +68,13 @@ class Spread:
     weighted_mean: tuple[float, ...]
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        noise : what was stated; `spread` is `null` where no noise was stated, and where several issues are told
+        median : 10%, 50% and 90% points of the median over the draws
+        mean : of the mean; both are `null` without a profile
+        weighted_mean : of the weighted mean
+        """
         return told(self)
 
 

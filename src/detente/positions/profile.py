@@ -68,6 +68,12 @@ class Constant(Frozen):
         return self.actor + "".join(f":{column}={value}" for column, value in self.where.items())
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        actor : the actor
+        where : columns of the table and their values
+        weight : its share of the weight
+        """
         return told(self)
 
 
@@ -88,7 +94,19 @@ class PositionsProfile(Frozen):
     penalty: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """As the file says it."""
+        """As the file says it.
+
+        profile : its name
+        about : what it can be used for
+        fitted : `file`, `sha256`, `issues`, `groups`, `actors` and `date`
+        weights : the exponents and coefficients of the weights: `capability`, `salience`, `top`, `relative`, `losing`
+        constants : actors with a constant weight
+        actors : an effect for each actor, if there are such
+        mixture : the coefficients of the components' probabilities
+        prior : what the weights' coefficients were drawn towards
+        penalty : how strongly
+        residuals : of `weighted_mean`, `weighted_median` and `mean` on the fitted issues, in hundredths of the range
+        """
         return told(self, "profile=name about source fitted weights constants actors mixture prior penalty residuals")
 
     def save(self, path: str | Path) -> None:

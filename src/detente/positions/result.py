@@ -35,7 +35,13 @@ class Holder(Frozen):
     within: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        actor : an actor
+        position : where it stands
+        capability : what it can bring to bear
+        unknown : whether the salience was not known and filled in
+        """
         return told(self, "actor position salience capability weight unknown")
 
 
@@ -50,7 +56,13 @@ class Distribution(Frozen):
     probabilities: tuple[float, ...]
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        median : the median of the forecast; `distribution` is `null` without a profile
+        mean : its mean
+        points : the distribution: 101 points from end to end
+        probabilities : their probabilities
+        """
         return {**told(self, "median mean interval80=interval points"), **told(self, "probabilities", digits=6)}
 
 
@@ -81,7 +93,13 @@ class Forecast(Frozen):
         return self.distribution.median if self.distribution else self.weighted_mean
 
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
-        """As JSON says it."""
+        """As JSON says it.
+
+        issue : the issue
+        range : the two ends of its scale
+        weighted_mean : the mean with capability times salience as weights
+        weighted_median : the median with these weights
+        """
         found = told(self, "weighted_mean weighted_median distribution actors=holders influence spread")
         played = self.challenge.to_dict(trace=trace) if self.challenge else None
         return {"issue": self.issue, "range": [self.low, self.high], **found, "challenge": played}

@@ -50,6 +50,43 @@ class Contingency(Frozen):
         return self.answer in ("tolerate", "repair")
 
     def to_dict(self, roadmap: Roadmap) -> dict[str, object]:
+        """As JSON has it.
+
+        event : `late`, `part`, `not_done`, `withdrawn` (once seen), `withdrawn_late` (when all is done), `shock`, `government`,
+            `fails` or `delayed` (both though meant)
+        parties : all of them
+        phase : in which the steps were due, are taken back, or the risk strikes
+        known : the phase at the beginning of which it is known and answered
+        comes : the phase in which the steps come by themselves; `null`: they do not
+        measures : what is missing or taken back
+        risk : the id of the risk; `null`: none
+        step : the measure, where each is answered for by itself, in a roadmap that does not hold; else `null`
+        answers.ID.holds : whether it holds; `null`: not worked out
+        answers.ID.value : by party from `known` on; `null`: none
+        answers.ID.row : the first row that breaks, or `null`
+        answers.ID.break_even : as below
+        answers.ID.status : of a repair: `optimal`, `feasible` or `none`
+        answers.ID.since : where something is paused: the first phase in which any of it entered
+        answers.ID.longer : phases of suspension beyond the sight of the missing step
+        answers.ID.changes : phases that differ from `entry`
+        factor : by which the others' odds in the party were multiplied, as far as it is known; `null`: none was
+        why : `holds` (the mildest does, and none is worth more to the others), `worth_more` (than a milder one that is open),
+            `only` (no milder one is) or `bound` (it deters if those who give it bind themselves); open are those that hold and
+            deter, where there are any
+        break_even : the smallest share of the odds in the party at which the answer still holds; 0: at any; `null`: at none
+        latest : of steps that come late, the last phase in which they may come with all else as scheduled; `null`: they may
+            not, or it was not asked
+        by : the party of which `pays` is told
+        pays : what missing on purpose is worth to it over keeping to the roadmap, in its units, in the phase of the miss
+        needs : what has to be in place; empty: nothing
+        needs.commitment : `snapback`: those who give the answer have to bind themselves; it is automatic, or in the hands of a
+            third party
+        needs.deposits.ID : by party that would otherwise let the miss pass, the deposit that binds it
+        needs.deposit.party, needs.deposit.amount : where `deters` is false, who misses, and what it has to forfeit, when the
+            miss is known, for missing not to pay
+        needs.support : the cheapest support of the case that would do; `null`: none is known
+        answers : `tolerate`, `repair`, `suspend`, `take_back` and `step_out`
+        """
         event = self.event
         return {
             "event": event.event,
@@ -137,6 +174,13 @@ class Preparation(Frozen):
         return FrozenDict(out)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        repairs : `needed` (worked out where going on does not hold) or `every`
+        left_out : how many events were not answered in the time
+        paying : in how many of them that pays
+        certificate : of the roadmap; where it cannot be carried out (exit code 1), `contingencies` and `no_return` are empty
+        """
         return {
             "case": self.instance.case,
             "phases": self.instance.phases,

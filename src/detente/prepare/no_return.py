@@ -42,6 +42,12 @@ class NoReturn:
     no_deal: Fraction
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        phase : the point of no return
+        secured : what it can secure there
+        no_deal : what no deal is worth
+        """
         return {
             "phase": self.phase,
             "secured": float(self.secured),

@@ -64,6 +64,12 @@ class Change:
     row: Row | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        old : its phase then; `null`: never
+        new : its phase now
+        row : the row that the old phase would break now
+        """
         return {
             "measure": self.measure,
             "change": self.change,
@@ -125,6 +131,11 @@ class Replan(Frozen):
         return bool(self.plan)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        trust : the probability that was reckoned with, at `from`
+        remains : by party, what is left per phase, for ever, of measures that were broken off
+        """
         trust: dict[str, dict[str, float]] = {}
         for (i, j), o in self.odds.items():
             trust.setdefault(i, {})[j] = float(o / (1 + o))

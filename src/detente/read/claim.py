@@ -64,7 +64,23 @@ class Claim:
         return " ".join(self.quote.split())
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field that says something; `confidence` to two decimals."""
+        """Every field that says something; `confidence` to two decimals.
+
+        type : demand, condition, proposal, promise, event, complaint, provision, figure or party
+        text : which of the texts, from 0
+        start, end : its place, in characters
+        quote : the text at that place
+        modality : asserted, wanted, obliged, intended, recommended or possible
+        negated : whether it is denied
+        confidence : 0 to 1
+        by, to, reported_by : an alpha-3 code, an id of the case, or a name; these and those below only where they are known
+        act : what is done, in words
+        first, before : what comes first, and before what, in words
+        root : a class of PLOVER
+        date : 2019-01-30 or 2019-01; with `--llm` what the endpoint said
+        due : a date, or the words of the text
+        clause, consent, value, unit : the provision, who must consent, a figure and its unit
+        """
         told = {f.name: getattr(self, f.name) for f in fields(self)}
         told["confidence"] = round(self.confidence, 2)
         return {name: x for name, x in told.items() if name in _ALWAYS or x is not None}

@@ -62,6 +62,13 @@ class Coded:
     cut: bool = False
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        source_found : the source as read; `null`: none
+        target_found : the target as read; `null`: none
+        root : the class of PLOVER; `null`: none
+        penta : 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict
+        """
         return {"root": self.root, "penta": self.penta, "source_found": self.source_found, "target_found": self.target_found}
 
 

@@ -106,6 +106,17 @@ class Passage:
     date: str | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        text : which of the texts, from 0
+        start : where it begins, in characters
+        end : where it ends
+        item : the measure or provision that it speaks of
+        likeness : of the passage and the item, 0 to 1
+        told_by : who says so
+        date : of what is said
+        quote : the text at that place
+        """
         return {
             "text": self.text, "start": self.start, "end": self.end, "quote": self.quote, "item": self.item,
             "likeness": round(self.likeness, 2), "said": self.said, "told_by": self.told_by, "party": self.party,
@@ -123,6 +134,10 @@ class Reports(Frozen):
     titles: Mapping[str, str]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        entries : the columns of a file for `detente record commit`
+        """
         return {"passages": [p.to_dict() for p in self.passages], "entries": [dict(e) for e in self.entries]}
 
     def shown(self) -> Iterator[Part]:

@@ -56,6 +56,11 @@ class Text:
         return viewed(self.text)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        source : how the text is called
+        characters : how long it is
+        """
         return {"source": self.source, "characters": len(self.text)}
 
 

@@ -93,6 +93,28 @@ class Alternative(Frozen):
         return self.objective[0], self.score[0], self.likely, self.holds, self.reach, -len(self.given_up)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        steps : how many steps: slices of one measure that enter in the same phase are one
+        pace : `by date` or `by condition` (each as soon as what it waits for has been seen and everyone dares)
+        score : in fresh plays; 0: no deal, 1: what was promised at best
+        holds : the share of draws in which every row holds
+        reach : the mean share of provisions that are carried out in plays; of measures, where there are none
+        scheduled : the same by the schedule
+        objective.mean, objective.se : the objective of the expected gains
+        gain.ID.mean, gain.ID.se : what a party may expect over no deal
+        late : the single late step after which somebody gains least; `null`: there is none
+        late.measure, late.phases, late.party, late.gain : which step, by how many phases, whom it leaves so little, and what
+            that is over no deal, if all else goes well
+        score_se : its standard error
+        interval : its 95% interval
+        collapse.mean, collapse.se : the share of plays that collapse, and its standard error
+        behind.objective.mean, behind.objective.se : all three less the recommended one's, on the same plays
+        behind.score.mean, behind.score.se : all three less the recommended one's, on the same plays
+        behind.gain.ID.mean, behind.gain.ID.se : all three less the recommended one's, on the same plays
+        widened : with every range wider
+        """
+
         def estimates(by: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
             return {i: _estimate(x) for i, x in by.items()}
 
@@ -168,6 +190,10 @@ class Recommendation(Plan, Frozen):
         return None if self.at_likely is None else self.at_likely.roadmap
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        which : `recommended`, `fastest`, `surest` or `without-giving-way`
+        """
         return {
             **super().to_dict(),
             "which": self.which,

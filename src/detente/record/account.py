@@ -53,6 +53,13 @@ class Relation:
     changes: Changes | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        ledger : as `detente record unanswered` prints it, any later answer counting
+        contacts : as `detente record contacts` prints it
+        changes : as `detente record changes --what weight` prints it; `null` where there are too few months
+        series[].cooperation_ID, series[].conflict_ID : by party, the weight of its cooperation and conflict towards the other
+        """
         series = [
             {
                 "period": f"{month:%Y-%m}",
@@ -80,6 +87,13 @@ class Indicator:
     evidence: str | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        date : of a count: the first day of its period
+        indicator : what is counted
+        unit : of what
+        period : `day`, `month`, `quarter`, `year` or `null`
+        """
         return told(self)
 
 
@@ -102,6 +116,13 @@ class Fulfilment:
         return self.low, self.high
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        state : as `detente record commitments` has it
+        score : from the lowest to the highest reading
+        late : whether it was carried out late by some reading
+        readings : each with `reader`, `state` and `evidence`
+        """
         readings = [dict(zip(("reader", "state", "evidence"), r, strict=True)) for r in self.readings]
         return {**told(self, "title party due state score overdue late"), "readings": readings}
 
@@ -117,6 +138,7 @@ class TrustPoint:
     evidence: str
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         return told(self)
 
 
@@ -129,6 +151,10 @@ class TrustPath:
     points: tuple[TrustPoint, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        towards : in whom
+        """
         return told(self)
 
 
@@ -157,6 +183,11 @@ class Account(Frozen):
     later: int = 0
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        commitments : what was promised
+        trust : paths of trust
+        """
         names = "acts relations indicators commitments=fulfilments trust=paths profile method=judged"
         return told(self, f"case source until events later {names}")
 

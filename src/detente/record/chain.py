@@ -51,6 +51,12 @@ class Head:
     root: str
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        record : the record's id
+        entries : how many entries it has
+        root : the root over them
+        """
         return told(self)
 
 

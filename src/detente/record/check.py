@@ -36,6 +36,14 @@ class Checked:
         return not self.broken
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        files : how many files were read
+        bytes : how many bytes
+        continues : whether the record continues that head; `null`: it was not asked
+        because : why it does not (exit code 1); otherwise empty
+        against : the earlier head; `null` without `--against`
+        """
         continues = None if self.against is None else not self.broken
         return {**told(self, "workspace head files bytes against"), "continues": continues, "because": self.broken}
 

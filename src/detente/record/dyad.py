@@ -44,6 +44,15 @@ class DyadPeriod:
     intensity: float | None
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        period : 2018, 2018-06 or 2018-06-12; a week by its Monday. Every one from the first to the last with an event; without
+            any the list is empty (exit code 1)
+        events : how many
+        cooperation : of quad class 1 or 2
+        conflict : of quad class 3 or 4
+        intensity : the mean on Goldstein's scale; `null`: none
+        """
         return told(self, "period events cooperation conflict intensity")
 
 
@@ -62,6 +71,13 @@ class DyadSeries:
         return bool(self.series)
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        a : the first party, by code: of a country that of ISO 3166-1
+        by : `day`, `week`, `month` or `year`
+        directed : whether only what `a` does towards `b` is counted
+        formats : how many of the events come from each format
+        """
         return {**told(self, "a b by directed"), "formats": dict(self.formats), **told(self, "series")}
 
 

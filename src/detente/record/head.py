@@ -53,6 +53,14 @@ class Given:
         return line(self.head)
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        head : the head as a line: `detente-head 1`, the record's id, the number of entries, the root
+        key : with `--sign`, the public key, in base64
+        signature : the signature of that line
+        since : with `--since`, the earlier head
+        proof : the hashes that prove that this one continues it
+        """
         told: dict[str, Any] = {"head": self.line}
         if self.key and self.signature:
             told |= {"key": base64.b64encode(self.key).decode(), "signature": base64.b64encode(self.signature).decode()}

@@ -39,6 +39,10 @@ class Started(Frozen):
     known: Mapping[str, int]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        added : by table (`events`, `commitments`, `indicators`), how many rows were added
+        """
         return told(self)
 
 

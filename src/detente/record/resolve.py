@@ -51,6 +51,14 @@ class Sides(Frozen):
         return self.both / self.events if self.events else 0.0
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        events : added or known, of all files (with `--actors` or `--case` only those added: what is known keeps its codes)
+        both_known : of these, in how many both sides have a code
+        countries : in how many both are countries
+        names : how many names have no code (where several files share names, at least so many)
+        unknown.events : in how many events it stands
+        """
         counts = told(self, "events both_known=both countries")
         unknown = [{"name": name, "events": n} for name, n in self.unknown.items()]
         return {**counts, "share": round(self.share, 4), "names": self.names, "unknown": unknown, "unnamed": self.unnamed}

@@ -35,6 +35,10 @@ class Retraction:
     import_again: tuple[str, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        because : why
+        """
         return told(self)
 
 

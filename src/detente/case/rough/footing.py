@@ -100,6 +100,7 @@ class Footing(Frozen):
         return self.counts["word"] + self.counts["class"]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         most = [number.to_dict() for number in self.numbers[:10] if number.weight > 0]
         return {**told(self, "table counts used"), "assumed": self.assumed, "helps_most": most}
 

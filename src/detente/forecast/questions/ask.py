@@ -64,7 +64,20 @@ class QuestionForecast(Frozen):
         return self.models[self.model]
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of ``detente forecast ask --json``."""
+        """The keys of ``detente forecast ask --json``.
+
+        as_of : the last day known
+        by : the last day that counts
+        since : the first day observed
+        events : days with an event after the first
+        days : days observed
+        windows : how many those were
+        without_one : the lowest and the highest chance had any one of the events not been recorded; `null` without events, or
+            with more than 100
+        chance : its probability
+        models : by model
+        models.ID.chance, models.ID.interval : the same by each model
+        """
         return {
             **told(self, "text indicator as_of by since events days last model"),
             **self.chance.to_dict(),

@@ -53,6 +53,10 @@ class Chance:
         return self.low, self.high
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        chance : the probability by each model
+        """
         return told(self, "chance interval", figures=FIGURES)
 
 

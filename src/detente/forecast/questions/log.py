@@ -68,7 +68,13 @@ class Question(Frozen):
         return brier_of(self.chance, self.outcome, self.options) if self.chance and self.outcome is not None else None
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of a question in ``detente forecast questions list --json``."""
+        """The keys of a question in ``detente forecast questions list --json``.
+
+        start : the day on which it was asked
+        close : its last day
+        options : what the option means
+        void : whether it was resolved without an outcome
+        """
         return {
             **told(self, "id text options start close"),
             "chance": dict(self.chance) or None,
@@ -112,7 +118,14 @@ class Log:
         return (sum(scores) / len(scores), len(scores)) if scores else None
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of ``detente forecast questions list --json``."""
+        """The keys of ``detente forecast questions list --json``.
+
+        open : how many wait for their resolution
+        resolved : how many have an outcome
+        void : how many are void
+        brier.mean : the running Brier score; `brier` is `null` without a resolved answer
+        brier.number : over so many answers
+        """
         found = self.brier
         return {
             "questions": [q.to_dict() for q in self.questions],

@@ -123,7 +123,13 @@ class Scores(Frozen):
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        """The keys of ``detente forecast questions score --json``."""
+        """The keys of ``detente forecast questions score --json``.
+
+        forecasters.ID.brier : the mean Brier score, 0 to 1
+        forecasters.ID.questions : over so many questions
+        forecasters.ID.equal : what equal chances would have scored on the same ones
+        forecasters.ID.by_question : the score on each
+        """
         forecasters = {
             f: {"brier": b, "questions": n, "equal": e, "by_question": self.by_question[f]}
             for f, (b, n, e) in self.forecasters.items()

@@ -29,6 +29,12 @@ class Break:
     interval: Interval
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        phase : in which phase
+        share : in what share of all draws
+        row : its kind
+        """
         return {
             "phase": self.phase,
             "party": self.party,
@@ -66,6 +72,19 @@ class Deciding:
         return "total Sobol index" if len(self.quantities) == 1 else "total Sobol index of the set; squared correlations within"
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        kind : which number of the case: `value`, `once`, `stalemate`, `breakdown`, `trust`, `discount`, `irreversible`, `lag`
+            or `signal`
+        party : whose; `null` for the last three, which belong to a measure
+        measures : of which measures; none where it belongs to a party alone
+        method : which index it is
+        index : the total Sobol index
+        correlations : of a set, the squared correlation of each value with the verdict
+        quantities : paths in the case file, several where comparisons tie them
+        leans : it holds more often where the value is `higher` or `lower`; `null` for a set
+        by_spread : whether its range is not the case's own
+        """
         return {
             "quantities": list(self.quantities),
             "kind": self.kind,
@@ -92,6 +111,10 @@ class Widened:
     interval: Interval
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        holds : the share
+        """
         return {"by": self.by, "holds": self.share, "interval": list(self.interval)}
 
 
@@ -140,6 +163,26 @@ class Shares(Frozen):
         return "nothing is uncertain: every value of the case is a single number, so there is one draw"
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        confidence : how often such intervals cover the true share
+        draws : how many draws were counted
+        seed : where they start
+        deciding : the values that decide it, the weightiest first
+        distribution : how values were drawn
+        distribution.shape : `pert` or `triangular`
+        distribution.likely_weight : the weight of the likely value in `pert`; otherwise `null`
+        distribution.said_by : `case`, or the profile that stands in for it
+        distribution.tied, distribution.comparisons : how many values comparisons tie, and which comparisons, by their place in
+            the case
+        distribution.confidence, distribution.widen : where they were asked for
+        turned : the share of draws in which some party would do otherwise with an act of its own than at the likely values; it
+            is taken to do the same
+        widened : the same draws under wider ranges; `null`: not asked for
+        note : what has to be said beside it: that nothing is uncertain; otherwise `null`
+        varied : how many numbers of the case were varied
+        quantities : of how many that it states
+        """
         return {
             "case": self.case,
             "share": self.share,
@@ -191,6 +234,12 @@ class Likely(Frozen):
     widened: Widened | None = None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        share : of the roadmap that is best at the likely values, in the first fresh draws
+        value : what it is worth from today on, by party
+        widened : under wider ranges
+        """
         return {
             "share": self.share,
             "interval": list(self.interval),
@@ -221,6 +270,15 @@ class DrawsResult(Frozen):
         return self.asked is None or self.shares.share >= self.asked
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        search : `null` where nothing was searched
+        search.sample, search.check : draws on which it was searched and corrected
+        search.rounds : how many times; 0: the plan at the likely values was sure enough
+        search.tried : changes of a roadmap that were looked at
+        search.stream : which fresh draws the share was counted in: 0 the first, others where these fell short
+        search.time_limit, search.cut_short : seconds allowed, and whether they ended it
+        """
         counted = self.shares.to_dict()
         del counted["case"]
         return {

@@ -65,6 +65,11 @@ class Option(Frozen):
         return _reached(self.roadmap.entry, self.measures)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        supports : their ids, in the order of `total_cost`
+        total_cost : the plain sum, which compares nothing between parties
+        """
         return {
             "supports": list(self.supports),
             "cost": {i: float(x) for i, x in self.cost.items()},
@@ -96,6 +101,20 @@ class Changes:
         return bool(self.values) or self.trust is not None
 
     def to_dict(self, stated: Mapping[tuple[str, str], Fraction]) -> dict[str, object]:
+        """As JSON has it.
+
+        supports : the set on top of which it is reckoned
+        values : for one party each, or for several together
+        values.worth : per phase
+        values.bound : the share of it below which it is proved that nothing would do
+        values.rows, trust.rows : how many rows of its certificate were checked; all hold
+        trust.factor : on all odds
+        trust.below : up to which it is proved that it would not do
+        trust.pairs.stated : the probability of the case
+        trust.pairs.needed : the one that would do
+        no_value : proved that no payment would do
+        no_trust : proved that no trust would do
+        """
         return {
             "supports": list(self.supports),
             "values": [
@@ -154,6 +173,19 @@ class Unlocked(Frozen):
         return self.answer in ("in_force", "alone", "without", "supports")
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        answer : `in_force` (already), `alone` (comes without any deal), `without` (reached without support), `supports` (with
+            those of the case), `change` (not with those, as far as settled; see `changes`), `none` (proved: neither), `open`
+            (not settled)
+        changes : only where no set of supports does; else `null`
+        method.solver : the solver and its version
+        method.problems : how many problems were asked
+        method.nodes : the limit of each search
+        method.cost : what the order of the sets is
+        method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        """
         plan = None
         if self.plan is not None:
             plan = {**self.plan.to_dict(), "entry": acts(self.plan.roadmap)}

@@ -38,6 +38,13 @@ class Code:
     above: str = ""
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        code : the code
+        words : in words
+        quad : its quad class, 1 to 4
+        intensity : on the scale of the codes
+        """
         return told(self, f"code words quad intensity{' above' if self.above else ''}")
 
 

@@ -49,6 +49,7 @@ class Committed:
     known: int
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         return told(self)
 
 

@@ -59,7 +59,12 @@ class Entry:
         return tuple(getattr(self, name) for name in COLUMNS)
 
     def to_dict(self) -> dict[str, object]:
-        """The columns of the table, dates as text; with the file and line that it is from."""
+        """The columns of the table, dates as text; with the file and line that it is from.
+
+        recorded : when it was made (UTC); `null`: bundled
+        item : which item
+        state : how far done
+        """
         made = self.recorded and self.recorded.isoformat(timespec="seconds")
         return {"number": self.number, "recorded": made, **told(self, " ".join((*COLUMNS, "file", "line")))}
 

@@ -49,6 +49,12 @@ class Score:
         return self.low, self.high
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        provision : `null`: of all
+        party : `null`: of all
+        score : the mean, from the lowest to the highest reading
+        """
         return told(self, "provision party score read")
 
 
@@ -64,6 +70,7 @@ class Point:
         return next((s for s in self.scores if (s.provision, s.party) == (provision, party)), None)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it."""
         return told(self)
 
 

@@ -33,6 +33,15 @@ class Commitment:
         return self.standing.overdue
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        item : a commitment: a measure, or AGREEMENT/PROVISION
+        due : by when; `null`: no date was set
+        state : `none`, `minimal`, `intermediate`, `full`, `reversed` or `disputed`
+        score : the lowest and the highest score among the readings
+        due_soon : whether it is due soon
+        late : whether by some reading it was carried out late
+        """
         return told(
             self,
             "item=item.id title=item.title kind=item.kind party=standing.party due=standing.due state=standing.state"
@@ -70,6 +79,11 @@ class Commitments:
         return tuple(c for c in self.rows if c.due_soon)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        due_soon : of what is due soon
+        overdue, due_soon : item and party
+        """
         return {
             **told(self, "case source as_of soon on_record=of commitments=rows"),
             "overdue": [[c.standing.item, c.standing.party] for c in self.overdue],

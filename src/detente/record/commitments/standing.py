@@ -47,6 +47,13 @@ class Reading:
         return score_of(self.state)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        reader : the latest reading of each reader: whose it is
+        state : how far done
+        since : since which day the reader has read it so
+        file : the file that it was entered from, or `null`
+        """
         entry = "evidence=entry.evidence note=entry.note file=entry.file line=entry.line"
         return told(self, f"reader state score as_of=entry.as_of since {entry}")
 

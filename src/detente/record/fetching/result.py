@@ -51,6 +51,18 @@ class Fetched(Frozen):
         return not self.missing and not self.failed
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        version : the edition of GDELT, 1 or 2
+        url : the address above the files
+        plain_http : whether it is without https, as asked
+        proxy : by way of which proxy, without a password; null: none
+        folder : where the files are
+        bytes : the size of those that are in the folder now
+        fetched : brought now, by name, in the order of time
+        present : here before, and right
+        files : how many cover the days
+        """
         return {
             **told(self, "version from=start to=end url plain_http proxy folder"),
             "files": len(self.names),

@@ -37,6 +37,13 @@ class FileImport(Frozen):
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it.
+
+        file : the file's name; of a member of an archive, the archive's name before it
+        format : as which it was read
+        ontology : whose codes its events have
+        rejected : put aside
+        """
         seldom = [name for name in ("sides", "aside", "healed", "notes") if getattr(self, name)]
         return told(self, " ".join(("file format ontology read added known rejected", *seldom)))
 
@@ -88,6 +95,7 @@ class Imported(Frozen):
         return bool(self.added or self.known)
 
     def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
         seldom = ["passed_over"] if self.passed_over else []
         return told(self, " ".join(("read added known rejected sides files", *seldom)))
 

@@ -61,6 +61,17 @@ class Act:
         return self.quad in (2, 4)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        date : of an event that somebody has worded: its day
+        target : towards whom
+        source_country : the country of the one, ISO 3166-1 alpha-3
+        target_country : of the other
+        code : what was done, as a code
+        quad : its quad class
+        intensity : its intensity
+        url : where it can be read
+        """
         return told(self)
 
 

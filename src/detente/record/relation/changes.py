@@ -38,6 +38,11 @@ class Change:
     p: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        before : the mean before, since the last shift
+        after : the mean after, until the next
+        """
         return told(self, digits=4)
 
 
@@ -51,6 +56,11 @@ class Changed:
     changes: tuple[Change, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        series : `cooperation`, `conflict` or `difference`
+        penalty : the penalty for a shift, in squared ranks
+        """
         return told(self, "series penalty changes", digits=4)
 
 
@@ -75,6 +85,14 @@ class Changes:
         return next(s for s in self.series if s.series == series)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        by : the period
+        what : `events` or `weight`
+        periods : how many
+        scale : the scale of the intensities; `null` for counts
+        alpha : how often a series without shifts may be split
+        """
         first, last = self.periods[0].isoformat(), self.periods[-1].isoformat()
         span = {"periods": len(self.periods), "from": first, "to": last}
         return {**told(self, "a b by what"), **span, **told(self, "scale alpha seed series")}

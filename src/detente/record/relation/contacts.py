@@ -54,6 +54,11 @@ class Month:
     events: tuple[int, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        days : days with contact, by level
+        events : events that say so, by level
+        """
         return {
             "period": f"{self.month:%Y-%m}",
             "days": dict(zip(LEVELS, self.days, strict=True)),
@@ -74,6 +79,10 @@ class Contacts:
         return sum(m.days[LEVELS.index(level)] for m in self.months)
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        days : by level (`leaders`, `ministers`, `officials`, `not recorded`), days with contact in all
+        """
         return {"a": self.a, "b": self.b, "days": {name: self.total(name) for name in LEVELS}, **told(self, "series=months")}
 
 

@@ -67,6 +67,17 @@ class Move:
     publisher: str | None
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        side : whose it is
+        events : how many events make it up
+        intensity : of the strongest
+        state : `together`, `answered`, `unanswered` or `open`
+        answer : the step that followed, `date` and `title`, or `null`
+        days : days until the answer
+        waiting : days without one
+        meanwhile : hostile deeds of the other side until then
+        """
         answer = None if self.answer is None else told(self, "date=answer title=answered_by")
         step = told(self, "date side title events intensity state")
         return {**step, "answer": answer, **told(self, "days waiting meanwhile publisher")}
@@ -98,6 +109,16 @@ class Ledger:
         return tuple(m for m in self.moves if m.state in ("unanswered", "open"))
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        at_least : the intensity from which material cooperation is a step
+        within : days within which an answer counts; `null`: any
+        sides.ID.steps : by country, how many steps
+        sides.ID.together : of these, taken on a day on which the other side took one too
+        sides.ID.answered : with an answer
+        sides.ID.unanswered : without one when the time was over
+        sides.ID.open : without one so far
+        """
         sides = {}
         for side in (self.a, self.b):
             states = [m.state for m in self.of(side)]

@@ -61,6 +61,14 @@ class Lag:
     p: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        lag : so many periods before
+        coefficient : b
+        standard_error : its error
+        ratio : 2^b
+        p : of the test against no answer at this lag
+        """
         return told(self, "lag coefficient standard_error=error ratio low high p", digits=6)
 
 
@@ -87,6 +95,12 @@ class Response:
         return self.p is not None and self.p < 1 - LEVEL
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        side : who answers
+        kind : `cooperation` or `conflict`
+        dispersion : 1 for Poisson counts, more for bursts
+        """
         return {**told(self, "side to kind events lags habit p", digits=6), **told(self, "dispersion why", digits=4)}
 
 
@@ -107,6 +121,12 @@ class Reciprocity:
         return next(x for x in self.answers if (x.side, x.kind) == (side, kind))
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        by : the period
+        lags : K
+        periods : how many after the lags
+        """
         return told(self, "a b by lags from=first to=last periods answers")
 
 

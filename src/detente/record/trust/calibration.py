@@ -52,6 +52,12 @@ class Tenth:
     delivered: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        count : by tenths of the forecast: how many
+        forecast : their mean forecast
+        delivered : the share of them delivered
+        """
         return told(self)
 
 
@@ -72,6 +78,12 @@ class Look:
     tenths: tuple[Tenth, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        share : when that share of the time allowed had gone:
+        brier : the Brier score of the forecasts
+        baseline : that of the share delivered, of those from other agreements where there are several
+        """
         return told(self)
 
 

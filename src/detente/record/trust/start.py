@@ -48,7 +48,13 @@ class Started:
         return replace(instance, parties=parties)
 
     def to_dict(self) -> dict[str, object]:
-        """Where the trust came from."""
+        """Where the trust came from.
+
+        profile : by which profile
+        entries : on how many entries it rests
+        trust.stated : as the case states it (the likely value of a range)
+        trust.posterior : as it was planned with: low, likely, high
+        """
         return {
             **told(self.record, "source as_of profile=profile.name entries"),
             "trust": [

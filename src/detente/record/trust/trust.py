@@ -37,6 +37,12 @@ class Quiet:
     delivered: Triple
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        curve : where a curve judges it: of which class
+        gone : the share of the time allowed that has gone
+        delivered : the chance that a sincere party had delivered by then: low, likely, high
+        """
         return told(self)
 
 
@@ -69,6 +75,12 @@ class Evidence:
         return math.log(self.ratio[1])
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        item : which item
+        state : its state
+        since : since when
+        """
         quiet = {} if self.silent is None else {"silent": self.silent.to_dict()}
         return {**told(self, "item title kind state since due ratio log_odds by without readings"), **quiet}
 
@@ -83,6 +95,13 @@ class Change:
     log_odds: float
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        item : what changed: which item
+        before : what it said before; empty: nothing
+        after : what it says since
+        log_odds : the likely difference
+        """
         return told(self)
 
 
@@ -95,6 +114,10 @@ class Point:
     changes: tuple[Change, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        trust : trust from that day on: low, likely, high
+        """
         return told(self)
 
 
@@ -113,6 +136,11 @@ class TrustPath:
     path: tuple[Point, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        prior : before the record: low, likely, high
+        posterior : with it
+        """
         return told(self)
 
 
@@ -125,6 +153,11 @@ class LeftOut:
     reason: str
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        item : on record and not counted
+        reason : why
+        """
         return told(self)
 
 
@@ -161,6 +194,11 @@ class TrustRecord:
         raise KeyError((party, toward))
 
     def to_dict(self) -> dict[str, object]:
+        """As JSON has it.
+
+        interval : `exact`: the ends are reached; `outer`, with curves of delivery: no figures lead beyond them, and they may
+            not be reached
+        """
         head = told(self, "case source as_of profile=profile.name")
         interval = "exact" if self.calibration is None else "outer"
         more = {} if self.calibration is None else {"calibration": self.calibration.to_dict()}

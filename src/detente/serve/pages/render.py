@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from detente.base.legible import visible
-from detente.base.words import count, figure, signed_figure, the
+from detente.base.words import count, figure, level_percent, signed_figure, the
 
 __all__ = ["render"]
 
@@ -31,6 +31,7 @@ def _templates() -> Environment:
         "count": count,
         "figure": figure,
         "signed": signed_figure,
+        "share": level_percent,
         "the": the,
     }
     return environment
