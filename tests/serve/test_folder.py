@@ -8,6 +8,7 @@ import pytest
 
 from benches import Open
 from detente.errors import InputError, OutputError
+from detente.serve import begin
 from detente.serve.folder import Folder
 
 
@@ -66,3 +67,14 @@ def test_its_own_folder_is_private_and_no_link(tmp_path: Path) -> None:
         Folder(tmp_path / "b")
     with pytest.raises(InputError):
         Folder(tmp_path / "none")
+
+
+def test_the_browser_is_opened_by_a_file_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a token among the arguments of a command, which everybody on the machine can see, or in a file all may read."""
+    opened_with: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened_with.append)
+    folder = Folder(tmp_path)
+    begin._open(folder, "http://127.0.0.1:1/?token=secret")
+    assert opened_with == [(folder.own / "open.html").as_uri()]
+    assert "token=secret" in (folder.own / "open.html").read_text()
+    assert (folder.own / "open.html").stat().st_mode & 0o777 == 0o600

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -246,3 +247,17 @@ def test_an_answer_is_signed_by_whoever_gives_it(tmp_path: Path, monkeypatch: py
             TASKS["ask"].run(load("toy-exchange"), {"who": "ana", "answer": wrong}, lambda _: None)
     with pytest.raises(InputError, match="content"):
         checked("read", {"name": "x"})
+
+
+def test_so_many_may_wait_and_no_more(workbench: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a queue that somebody fills without end; a place that becomes free can be taken."""
+    monkeypatch.setattr("detente.serve.jobs.jobs.MOST_WAITING", 2)
+    monkeypatch.setattr(workbench.bench.jobs, "_waiting", queue.SimpleQueue())  # taken by nobody
+    workbench.bench.begin("toy-exchange", author="ana")
+    client = workbench.inside()
+    asked = [{"task": "plan", "slug": "toy-exchange", "options": {"seed": 900 + n}} for n in range(3)]
+    first, second, third = (client.post("/api/jobs", json=one) for one in asked)
+    assert (first.status_code, second.status_code, third.status_code) == (202, 202, 422)
+    assert client.post("/api/jobs", json=asked[1]).json()["id"] == second.json()["id"]  # the same question is no new one
+    client.post(f"/api/jobs/{first.json()['id']}/cancel")
+    assert client.post("/api/jobs", json=asked[2]).status_code == 202

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from detente.base.parts import Part, Table, quiet
 from detente.base.wording import some
@@ -43,7 +43,7 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
     if chosen.late is not None:
         yield late_step(chosen.late, naming)
     yield side_by_side(named, naming, made.terms.draws if made.terms else 0)
-    yield quiet(how_to_read(case))
+    yield quiet(f"{how_to_read(case)} Demands: by their numbers in `detente diagnose {case.case}`.")
     yield prices(named, naming, made.instance.touched)
     yield quiet(PRICES_READ)
     for a in named:
@@ -82,8 +82,9 @@ def late_step(late: LateStep, naming: Naming) -> str:
     return f"If one step comes late, {what} costs most: {party} {ends}, if all else goes well."
 
 
-def side_by_side(named: Sequence[Alternative], naming: Naming, draws: int, demands: Mapping[str, str] | None = None) -> Table:
-    """What may come of each. draws : in how many it was tried; demands : how each is called, its id if nothing is given."""
+def side_by_side(named: Sequence[Alternative], naming: Naming, draws: int) -> Table:
+    """What may come of each; demands go by their place in the case, from 1. draws : in how many it was tried."""
+    number_of = {d.id: str(n) for n, d in enumerate(naming.case.demands, start=1)}
     wider = next((figure(a.widened.by) for a in named if a.widened is not None and not certain(a)), "")
     drawn = (f"Holds, of {count(draws, 'draw')}", f"Ranges × {wider}") if wider else ()
     out = Table(
@@ -105,7 +106,7 @@ def side_by_side(named: Sequence[Alternative], naming: Naming, draws: int, deman
             of(percent(a.collapse[0]), "collapse.mean"),
             *(shares if wider else ()),
             of(percent(a.reach), "reach"),
-            joined([(demands or {}).get(d, d) for d in a.given_up]) or "none",
+            joined([number_of[d] for d in a.given_up]) or "none",
         )
     return out
 

@@ -56,13 +56,12 @@ def choice(context: Context, *, only: str | None = None) -> Choice | None:
         return None
     named = tuple(context.alternatives.values())
     touched = [i for i in context.instance.touched if only in (None, i)]
-    number_of = {d.id: str(n) for n, d in enumerate(context.case.demands, start=1)}
     return Choice(
         found=why(best, context),
         pace=pace(context),
         lines=tuple(Line(a.title, a.prefer, cost(a, context, touched)) for a in named),
         plays=of_plays(),
-        table=side_by_side(named, context, terms.draws, number_of),
+        table=side_by_side(named, context, terms.draws),
         read=how_to_read(context.case),
         prices=prices(named, context, touched),
         prices_read=PRICES_READ,
