@@ -32,7 +32,6 @@ import pytest
 
 from forkserver import Commands
 from forkserver import commands as server_of_commands
-from fronts import short
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
@@ -206,13 +205,10 @@ def test_only_plain_words_need_no_shell(command: str, words: list[str]) -> None:
 def test_the_examples_of_a_page_run(
     page: Path, tmp_path: Path, server: Commands, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Catches an example that no longer works, or prints something else than the page says; and a brief of the real case whose
-    front outgrows two pages."""
+    """Catches an example that no longer works, or prints something else than the page says."""
     monkeypatch.chdir(tmp_path)
     if page.stem not in SPARING:
         request.getfixturevalue("whole_search")
     session = Session(page, tmp_path, server)
     for block in blocks(page.read_text(encoding="utf-8")):
         session.run(block)
-    if page.stem == "README":
-        short((tmp_path / "us-dprk-2019.html").read_text(encoding="utf-8"))
