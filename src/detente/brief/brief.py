@@ -186,7 +186,7 @@ def brief(
     comparison: Comparison | None = None,
     assessment: Assessment | None = None,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     draws: int = 1000,
     seed: int = 0,
     workspace: str | Path | None = None,

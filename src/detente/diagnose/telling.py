@@ -20,6 +20,7 @@ from detente.case.naming import Naming
 from detente.diagnose.concessions import Concessions, left_out, shares_of_gain
 from detente.diagnose.result import Diagnosis, OrderTrial, Question
 from detente.plan.sentences import Keys, row_sentence
+from detente.plan.telling import how_it_ended
 
 __all__ = [
     *("VERDICTS", "Asked", "asked", "ends", "finding", "kept", "least_firm", "order", "orders", "questions"),
@@ -46,8 +47,8 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[Part]:
     naming = Naming(case)
     yield strong(f"{VERDICTS[diagnosis.verdict]} (Under the values of the case.)")
     yield questions(diagnosis, naming)
-    if diagnosis.method.get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(diagnosis.method):
+        yield ended
     if without := kept(diagnosis, naming):
         yield f"{without} What each concession would add: `detente concessions {case.case}`."
     yield from who_waits(diagnosis, naming)

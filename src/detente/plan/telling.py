@@ -12,7 +12,7 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
 from detente.plan.steps import numbered
 
-__all__ = ["NOTHING", "row_in_words", "show_certificate", "show_plan"]
+__all__ = ["NOTHING", "how_it_ended", "row_in_words", "show_certificate", "show_plan"]
 
 NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
@@ -23,6 +23,15 @@ NOTHING = {
     "is none.",
 }
 """Why there is no roadmap."""
+
+
+def how_it_ended(method: Mapping[str, object] | None) -> str | None:
+    """What a limit has cut short, for whoever reads the answer; None: nothing."""
+    if (method or {}).get("time_limit_struck"):
+        return "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if (method or {}).get("work_limit_struck"):
+        return "The usual limit of work ended the search, the same on every machine: with --time-limit it may find more."
+    return None
 
 
 def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[Part]:
@@ -36,8 +45,8 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[P
     else:
         yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
         yield _steps(plan, case, name)
-    if (plan.method or {}).get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(plan.method):
+        yield ended
     never = [r for r in plan.reasons if r.phase is None]
     if never:
         out = Table("What does not enter", "Measure", "What stops it")
