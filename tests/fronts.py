@@ -44,7 +44,7 @@ class Front(HTMLParser):
     def handle_data(self, data: str) -> None:
         drawn = any(tag == "svg" or {"narrow", "anchor", "paper"} & set(classes.split()) for tag, classes, _ in self.open)
         if self.inside and not drawn:
-            self.words += data.split()
+            self.words += [w for w in data.split() if any(c.isalnum() for c in w)]  # no lone dot behind a keyed figure
 
 
 def short(text: str) -> None:

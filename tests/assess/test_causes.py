@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from detente.assess.assess import assess
+from detente.assess.first import Event
 from detente.assess.layout import Script, world_of
-from detente.assess.process import NEVER, REASONS
+from detente.assess.process import DELAYS, NEVER, REASONS
 from detente.assess.profile import load_profile
 from detente.assess.records import Records, played
+from detente.assess.wording import event_in_words
 from detente.case.case import Case
 from detente.case.load import load
 from riskycases import risky_case
@@ -349,3 +351,15 @@ def test_all_draws_of_a_small_case_give_the_distribution_that_the_plays_have() -
         mean = sum(float(chance) * end[i] for end, chance in wanted.items())
         square = sum(float(chance) * end[i] ** 2 for end, chance in wanted.items())
         assert abs(r.value[:, i].mean() - mean) <= 5 * math.sqrt((square - mean**2) / count)
+
+
+def test_a_name_in_the_plural_takes_its_verbs_so() -> None:
+    """Catches "the firms withholds" for a cause whose form was forgotten."""
+    one = stand_off({"m": step("a", 1, 3)})
+    firms = one.model_copy(update={"parties": {i: p.model_copy(update={"number": "plural"}) for i, p in one.parties.items()}})
+    causes = {*REASONS, *DELAYS} - {"none", "consent", "demand"}
+    for cause in causes:
+        event = Event("a", cause, None, (0, 0, 0), (), (), 1.0, 0.0)
+        said, plural = (event_in_words(event, case).removeprefix("a ").split() for case in (one, firms))
+        assert said[0].endswith("s"), cause
+        assert not plural[0].endswith("s"), cause

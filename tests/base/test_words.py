@@ -21,6 +21,7 @@ from detente.base.words import (
     number,
     percent,
     quoted,
+    ranged,
     rounded,
     sentence,
     signed_figure,
@@ -163,3 +164,12 @@ def test_what_somebody_wrote_keeps_its_digits() -> None:
     """Catches a number of the case that is rounded, and one too small that becomes nothing."""
     written = [0.975, -0.1, 1200000.0, 1e-7, Fraction(1, 3), 30.0]
     assert [as_written(x) for x in written] == ["0.975", "\u22120.1", "1,200,000", "0.0000001", "0.3333", "30"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([], ""), ([4], "4"), ([4, 5], "4 and 5"), ([1, 3, 4, 5, 9], "1, 3 to 5 and 9"), ([7, 8, 10, 11], "7, 8, 10 and 11")],
+)
+def test_numbers_in_a_row_are_told_as_one(numbers: list[int], said: str) -> None:
+    """Catches a number that is lost at the end of a row, and one that stands in a row to which it does not belong."""
+    assert ranged(numbers) == said

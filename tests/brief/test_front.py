@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from briefcases import harbour, nothing, recommended, unsure
@@ -67,21 +69,81 @@ def test_how_sure_it_is_agrees_with_the_draws() -> None:
     assert len(judged(found._context)) == min(5, len(held.shares.deciding))
 
 
-def test_each_break_has_its_own_answer() -> None:
-    """Catches an answer to another party's miss, or to steps that are not those that fall."""
+def numbers_of(text: str) -> set[int]:
+    """The steps that an answer names: "steps 9, 12 and 21 to 26 (...)"."""
+    out: set[int] = set()
+    for listed in re.findall(r"\bsteps? ((?:\d+(?: to \d+)?(?:, | and )?)+)", text):
+        for first, last in re.findall(r"(\d+)(?: to (\d+))?", listed):
+            out |= set(range(int(first), int(last or first) + 1))
+    return out
+
+
+def test_each_answer_names_the_steps_that_it_moves_and_no_other() -> None:
+    """Catches an answer to another step than the one that is told, a step that is left out, and one that stays as it is."""
     found = harbour()
-    told, preparation, assessment = breaking(found._context), found.preparation, found.assessment
+    told, context = breaking(found._context), found._context
     assert told is not None
-    assert preparation is not None
+    assert told.events
+    assert {w.what.split(":")[0] for w in told.weighty} == {"United Isles", "Coastland"}
+    answers = {(*c.event.measures, c.event.event): c for c in found.misses}
+    texts = {("buoys", "late"): "", ("buoys", "not_done"): "", ("patrols", "late"): "", ("patrols", "not_done"): ""}
+    for w, measure in zip(told.weighty, ("patrols", "buoys"), strict=True):  # 0.8 of 7.5 is more than 0.6 of 12.65
+        said = dict(w.answers)
+        texts |= {(measure, "late"): next(iter(said.values())), (measure, "not_done"): list(said.values())[-1]}
+    for key, text in texts.items():
+        c = answers[key]
+        entry = c.answers[c.answer].entry or {}
+        moved = {
+            s.number
+            for s in context.steps
+            for m in s.measures
+            if m not in c.event.measures and c.answer != "step_out" and entry.get(m, s.phase) != s.phase
+        }
+        assert numbers_of(text) == moved, (key, text)
+
+
+def test_a_first_break_is_answered_for_its_own_step() -> None:
+    """Catches the answer of all that a party owes on a date where only one step of it is told."""
+    found = harbour()
+    told, assessment = breaking(found._context), found.assessment
+    assert told is not None
+    assert assessment is not None
+    entry = found.plan.roadmap.entry
+    for e, f in zip(assessment.fared["plan"].first_refused.events[:3], told.events, strict=True):
+        coming = [m for m in e.steps if (entry[m] or 0) >= 0 and entry[m] is not None]
+        kinds = ("late", "not_done")
+        own = [c for c in found.misses if c.event.event in kinds and coming and coming[0] in c.event.measures]
+        assert all(set(c.event.measures) <= set(e.steps) for c in own if e.party in (None, *c.event.parties)), f.why
+
+
+def test_a_miss_and_a_collapse_are_told_apart() -> None:
+    """Catches the chance of a first miss beside that of a collapse without how one goes with the other."""
+    found = harbour()
+    told, assessment = breaking(found._context), found.assessment
+    assert told is not None
+    assert assessment is not None
+    fared = assessment.fared["plan"]
+    chances = sum(e.chance for e in fared.first_refused.events)
+    assert percent(chances) in told.said
+    assert percent(fared.collapse[0]) in told.said
+
+
+def test_each_break_has_its_own_answer() -> None:
+    """Catches an answer to another party's miss."""
+    found = harbour()
+    told, assessment = breaking(found._context), found.assessment
+    assert told is not None
     assert assessment is not None
     events = assessment.fared["plan"].first_refused.events[:3]
     assert [percent(e.chance) in f.said for e, f in zip(events, told.events, strict=True)] == [True] * 3
-    names = {"tolerate": "Go on", "repair": "Change", "suspend": "Suspend", "take_back": "Take back", "step_out": "Step out"}
+    names = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
     for e, f in zip(events, told.events, strict=True):
         fitting = {
             names[c.answer]
-            for c in preparation.contingencies
-            if c.event.event in ("late", "not_done") and e.party in c.event.parties and set(c.event.measures) & set(e.steps)
+            for c in found.misses
+            if c.event.event in ("late", "not_done")
+            and e.party in (None, *c.event.parties)
+            and set(c.event.measures) & set(e.steps)
         }
         assert any(f.todo.startswith(name) for name in fitting)
 

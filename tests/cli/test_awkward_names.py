@@ -20,6 +20,7 @@ NAMES = [
     "UK \u2013 \u201cHome Office\u201d", "Null", "machine manufacturer :smile: {{ 7 * 7 }}",
 ]  # fmt: skip
 ISOLATES = re.compile("[\u2068\u2069]")
+SINGULAR = r"(gains|loses|risks|puts|expects|insists|wants|withholds|stops|keeps|holds|lacks|has|is|does)\b"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("COLUMNS", "400")
     data: dict[str, Any] = swap()
     name = request.param
-    data["parties"]["a"] |= {"name": name, "article": "none"}
+    data["parties"]["a"] |= {"name": name, "article": "none", "number": "plural"}
     data["measures"]["give-a"]["title"] = f"{name}, first"
     file = tmp_path / f"{data['case']}.yaml"
     file.write_text(json.dumps(data), encoding="utf-8")
@@ -51,14 +52,17 @@ def test_a_name_stands_as_the_case_gives_it(case: tuple[str, Path]) -> None:
     """Catches markup that is obeyed, an article that is guessed, a capital that is lost, and a name that is cut at a sign."""
     name, file = case
     quick = ("--time-limit", 20)
+    told: list[str] = []
     for call in (["case", file], ["plan", file, "--likely", *quick], ["diagnose", file, *quick]):
-        said = words(run(*call))
-        assert words(name) in said, call
+        told.append(words(run(*call)))
+        assert words(name) in told[-1], call
     for call in (["case", file, "--json"], ["brief", file, "--likely", "--draws", 0, "--json", *quick]):
         assert name in json.dumps(json.loads(run(*call)), ensure_ascii=False)
     page = words(unescape(re.sub("<[^>]+>", " ", file.with_suffix(".html").read_text(encoding="utf-8"))))
     assert words(name) in page
     assert f"the {words(name)}" not in page
+    assert f"{words(name)} never gain by stopping".lower() in page.lower()  # a sentence begins with a capital
+    assert [text for text in (page, *told) if re.search(rf"{re.escape(words(name))} {SINGULAR}", text, re.IGNORECASE)] == []
     loaded = dt.load(file)
     for shown in (loaded._repr_html_(), dt.plan(loaded, likely=True)._repr_html_()):
         assert words(name) in words(unescape(re.sub("<[^>]+>", " ", shown)))

@@ -37,7 +37,7 @@ def test_each_concession_is_the_plan_that_it_says() -> None:
     case = load("supplier-dispute")
     found = dt.concessions(case)
     every = [d.id for d in case.demands]
-    assert found.kept == dt.plan(case, keep_demands=True, reasons=False, time_limit=120.0, likely=True)
+    assert found.kept == dt.plan(case, keep_demands=True, reasons=False, likely=True)
     assert (steps(found.kept), steps(found.best)) == (9, 23)
     ways = relaxations(deadlocks(case.demands, case.instance)[0])[0]
     assert {frozenset(c.demands) for c in found.relaxed} == {frozenset(w) for w in ways} | {frozenset([d]) for d in every}

@@ -1,5 +1,5 @@
-"""What the planner finds does not depend on how fast the machine is or what else it does: only a time limit that strikes may
-change an answer, and then the answer says so.
+"""What the planner finds does not depend on how fast the machine is or what else it does: only a time limit that somebody asks
+for, and that strikes, may change an answer, and then the answer says so.
 
 The clock is put faster or slower in place of a load: all that the planner knows of the machine is what the clock tells it.
 """
@@ -7,26 +7,29 @@ The clock is put faster or slower in place of a load: all that the planner knows
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import detente as dt
 from detente.diagnose.telling import show_diagnosis
-from detente.plan.solve import STRUCK, plan
+from detente.plan.solve import CUT, STRUCK, plan
 from detente.plan.telling import show_plan
 from detente.solver import linear
+from detente.solver.effort import WORK
 from exchange import slices
 from gifts import uncertain
-from smallcases import Data, parties, swap
+from smallcases import Data, parties, swap, you_first
 
 F = Fraction
-SPEEDS = (50.0, 1 / 50)
+SPEED = 50.0
 
 
 @contextmanager
@@ -60,18 +63,73 @@ ASKED: dict[str, Callable[[], dict[str, object]]] = {
     "unlock": lambda: dt.unlock(dt.load(swap(hard)), "give-a", time_limit=3000.0).to_dict(),
     "prepare": lambda: dt.prepare(dt.load(swap()), time_limit=3000.0).to_dict(),
 }
+UNLIMITED: dict[str, Callable[[], dict[str, object]]] = {
+    "plan": lambda: dt.plan(dt.load("toy-exchange"), likely=True).to_dict(),
+    "recommended": lambda: dt.plan(dt.load(swap(uncertain("a", "b"))), draws=200).to_dict(),
+    "holds": lambda: dt.plan(dt.load(swap(uncertain("a", "b"))), holds=0.7, draws=200, likely=True).to_dict(),
+    "diagnose": lambda: dt.diagnose(dt.load(swap(parties(trust=0.01)))).to_dict(),
+    "concessions": lambda: dt.concessions(dt.load(swap(you_first))).to_dict(),
+    "unlock": lambda: dt.unlock(dt.load(swap(hard)), "give-a").to_dict(),
+    "prepare": lambda: dt.prepare(dt.load(swap())).to_dict(),
+    "compare": lambda: dt.compare(dt.load(swap(you_first)), pictures=True, draws=100).to_dict(),
+    "brief": lambda: dt.brief(dt.load(swap(you_first)), draws=100).to_dict(),
+}
 
 
 @pytest.mark.parametrize("what", sorted(ASKED))
-def test_the_same_answer_on_a_faster_and_a_slower_machine(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_answer_on_a_slower_machine_within_a_time_limit(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a share of the time that steers a search: under load it would end sooner, and elsewhere."""
     ask = ASKED[what]
     usual = ask()
-    for speed in SPEEDS:
-        with clock(monkeypatch, speed):
-            other = ask()
-        assert without_method(other) == without_method(usual)
-        assert not dict(other.get("method") or {}).get(STRUCK)  # type: ignore[call-overload]
+    with clock(monkeypatch, SPEED):
+        other = ask()
+    assert without_method(other) == without_method(usual)
+    assert not dict(other.get("method") or {}).get(STRUCK)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("what", sorted(UNLIMITED))
+def test_the_clock_decides_nothing_that_nobody_has_asked_it_to(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a time limit that nobody has asked for, here or given to the solver: on a busy machine it strikes, and the answer
+    is another one. On the clock of the test an hour goes by in a millisecond."""
+    monkeypatch.setattr("detente.recommend.recommend.plays_for", lambda _: 3000)
+    given: list[float] = []
+    for solver in (linear.Programme, linear.Relaxation):
+        monkeypatch.setattr(solver, "solve", _noting(solver.solve, given))
+    ask = UNLIMITED[what]
+    usual = ask()
+    with clock(monkeypatch, 3.6e6):
+        other = ask()
+    assert json.dumps(other, default=str) == json.dumps(usual, default=str)
+    assert given
+    assert set(given) == {math.inf}
+
+
+def _noting(solve: Any, given: list[float]) -> Any:
+    def noted(self: Any, goal: Any, *args: Any, **options: Any) -> Any:
+        given.append(options.get("seconds", args[0] if args else math.inf))
+        return solve(self, goal, *args, **options)
+
+    return noted
+
+
+def test_the_usual_limit_of_work_ends_a_search_where_it_always_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little work, twice, on a slow and a fast clock: catches a search that goes on without end, one that ends elsewhere the
+    second time, and one that is cut short without a word."""
+    case = dt.load("toy-exchange")
+    found = list[str]()
+    for work in (WORK, 1e7, 1.0):
+        monkeypatch.setattr("detente.plan.solve.WORK", work)
+        made = plan(case)
+        with clock(monkeypatch, 3.6e6):
+            again = plan(case)
+        assert json.dumps(made.to_dict()) == json.dumps(again.to_dict())
+        assert (made.method or {})[CUT] is (work < WORK)
+        assert (made.method or {})[STRUCK] is False
+        assert ("limit of work" in " ".join(map(str, show_plan(made, case)))) is (work < WORK)
+        assert made.status == "optimal" or work < WORK
+        found.append(made.status)
+    assert found[0] == "optimal"
+    assert found[-1] == "none"
 
 
 def test_a_solve_is_given_all_the_time_there_is_and_its_work_by_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 import detente as dt
 from detente.base import cache
 from detente.plan.solve import STRUCK
+from detente.recommend import plan as plans
 from detente.recommend import recommend as room
 from detente.recommend.result import Recommendation
 from smallcases import measures, parties, swap, you_first
@@ -29,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(room, "plays_for", lambda _: 3000)
     monkeypatch.setattr(room, "FRESH", 256)
+    monkeypatch.setattr("detente.assess.kept._WORTH", 1)  # plays are kept, too
     return tmp_path / "cache" / "schedules"
 
 
@@ -165,6 +167,45 @@ def test_what_the_clock_has_cut_short_is_not_kept(folder: Path, monkeypatch: pyt
     assert not folder.exists()
     told(case)
     assert len(list(folder.iterdir())) == 1
+
+
+def test_the_plan_at_the_likely_values_is_found_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a plan that is proved again although it is kept, one that is kept of another question, one that is taken although
+    it is damaged or has no certificate, and a name, value or text of the case in it."""
+    begun: list[object] = []
+    full = plans.at_likely_values
+
+    def counted(*asked: Any, **options: Any) -> Any:
+        begun.append(options)
+        return full(*asked, **options)
+
+    monkeypatch.setattr(plans, "at_likely_values", counted)
+    first = told()
+    assert told() == first
+    assert len(begun) == 1
+    (file,) = (folder.parent / "plans").iterdir()
+    whole = file.read_text(encoding="utf-8")
+    entry = json.loads(whole)
+    assert set(entry) == {"entry", "proved", "gap", "columns", "rows", "exact", "counted", "tied"}
+    lists = [x for key in ("entry", "counted") for x in entry.pop(key)]
+    assert all(isinstance(x, (int, float)) for x in [*lists, *entry.values()])
+    for text in ("", "{}", whole.replace("true", "1"), whole.replace('"counted": [', '"counted": [9, '), *others(whole)):
+        assert text != whole
+        file.write_text(text, encoding="utf-8")
+        before = len(begun)
+        assert told() == first
+        assert len(begun) == before + 1
+        assert file.read_text(encoding="utf-8") == whole
+    told(objective="sum")
+    told(forbid=["give-a"])
+    told(time_limit=50.0)
+    assert len(list((folder.parent / "plans").iterdir())) == 2
+
+
+def others(whole: str) -> list[str]:
+    """The same with one measure more, a phase too late, and a schedule that does not hold."""
+    entry = json.loads(whole)["entry"]
+    return [json.dumps({**json.loads(whole), "entry": e}) for e in ([*entry, 0], [99, *entry[1:]], [2, 0])]
 
 
 def test_of_standard_input_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

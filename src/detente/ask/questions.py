@@ -260,8 +260,9 @@ def _asked(case: Case, q: Quantity) -> str:
         "signal": f"How many times likelier does a sincere party take {title!r} than an insincere one (at least 1)?",
     }
     if q.kind == "trust" and q.toward:
-        other = case.parties[q.toward].name
-        return f"How likely is it, to {party}, that {other} keeps its word although it could gain by not (from 0 to 1)?"
+        other = case.parties[q.toward]
+        keeps = other.agreeing("keeps its word although it", "keep their word although they")
+        return f"How likely is it, to {party}, that {other.name} {keeps} could gain by not (from 0 to 1)?"
     return texts[q.kind] if q.kind in texts else _chance(case, q, each)
 
 
@@ -278,7 +279,9 @@ def _chance(case: Case, q: Quantity, each: str) -> str:
     if block == "answers":
         said = case.answers[int(key)]
         held, missed = ", ".join(repr(case.measure_title(m)) for m in said.holds), case.measure_title(said.if_)
-        return f"How likely is it that {case.parties[said.by].name} holds back {held} when {missed!r} is missed?"
+        by = case.parties[said.by]
+        holds = by.agreeing("holds", "hold")
+        return f"How likely is it that {by.name} {holds} back {held} when {missed!r} is missed?"
     risk = case.risks[int(key)]
     if kind == "fails":
         titles = ", ".join(repr(case.measure_title(m)) for m in getattr(risk, "of", ()))

@@ -48,7 +48,7 @@ def assess(
     grid: int = GRID,
     sensitivity: int = 0,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     likely: bool = False,
     widen: float = 1.0,
     cores: int | None = None,
@@ -165,7 +165,7 @@ def _check(runs: object, seed: object, cores: object, crossings: object, sensiti
         raise InputError("; ".join(wrong))
 
 
-def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:
+def _roadmap(case: Case, given: Any, objective: str, time_limit: float | None, progress: Progress | None) -> Roadmap:
     from detente.plan.solve import plan
     from detente.plan.verify import as_roadmap
 

@@ -14,6 +14,7 @@ the crossing, divided by the slope of f between the two grid points, cut to the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,10 +23,12 @@ from itertools import pairwise
 import numpy as np
 
 from detente.assess.assumptions import Assumption, setting
+from detente.assess.kept import PLAYS, question
 from detente.assess.profile import PlayProfile
 from detente.assess.records import played_each
 from detente.assess.strategies import Strategy
-from detente.assess.tally import Frame
+from detente.assess.tally import Frame, Sums
+from detente.base.cache import arrays_once
 from detente.base.plain import told
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
@@ -102,17 +105,42 @@ def crossed(
     uncertain: Uncertainty | None = None,
 ) -> tuple[Crossing, ...]:
     """The crossing of every assumption; those that move the difference most come first."""
-    middle = difference(case, profile, two, frame, seed, plays, {}, uncertain)
 
-    def one(a: Assumption) -> Crossing:
-        def f(x: float) -> tuple[float, float]:
-            return difference(case, profile, two, frame, seed, plays, {a: x}, uncertain)
+    def work() -> Sums:
+        middle = difference(case, profile, two, frame, seed, plays, {}, uncertain)
 
-        return _crossing(a, f, middle, plays, grid)
+        def one(a: Assumption) -> list[float]:
+            def f(x: float) -> tuple[float, float]:
+                return difference(case, profile, two, frame, seed, plays, {a: x}, uncertain)
 
-    with ThreadPoolExecutor(max(1, cores)) as pool:
-        found = list(pool.map(one, inputs))
+            return _row(_crossing(a, f, middle, plays, grid))
+
+        with ThreadPoolExecutor(max(1, cores)) as pool:
+            return {"crossings": np.array(list(pool.map(one, inputs))).reshape(-1, _ROW)}
+
+    scripts = [s.script(case.instance, profile) for s in two]
+    asked = ("crossings", frame.promise.tolist(), frame.provisions, seed, plays, grid, [repr(a) for a in inputs])
+    key = question(case, profile, scripts, uncertain, plays * grid * len(inputs), *asked)
+    rows = arrays_once(PLAYS, key, lambda: {"crossings": np.zeros((len(inputs), _ROW))}, work)["crossings"]
+    found = [_of_row(a, row, plays) for a, row in zip(inputs, rows.tolist(), strict=True)]
     return tuple(sorted(found, key=lambda c: -c.swing))
+
+
+_ROW = 9  # numbers of a crossing
+
+
+def _row(c: Crossing) -> list[float]:
+    """A crossing as numbers; not a number: None."""
+    nothing = math.nan
+    below = nothing if c.first_below is None else float(c.first_below)
+    return [nothing if c.at is None else c.at, *(c.spread or (nothing, nothing)), below, float(c.times), *c.ends, c.error]
+
+
+def _of_row(a: Assumption, row: Sequence[float], plays: int) -> Crossing:
+    at, low, high, below, times, *ends, error = row
+    none = math.isnan(at)
+    spread, first_below = (None, None) if none else ((low, high), bool(below))
+    return Crossing(a, None if none else at, spread, first_below, int(times), (ends[0], ends[1], ends[2]), error, plays)
 
 
 def _crossing(a: Assumption, f: Trial, middle: tuple[float, float], plays: int, grid: int) -> Crossing:

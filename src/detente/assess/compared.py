@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.assess.breakeven import Crossing
 from detente.assess.first import First, first_of
+from detente.assess.kept import PLAYS, question
 from detente.assess.layout import World, world_of
 from detente.assess.process import CAUSES
 from detente.assess.profile import PlayProfile, acting
@@ -18,8 +19,9 @@ from detente.assess.records import played
 from detente.assess.result import Assessment, Estimate, Fared
 from detente.assess.run import run
 from detente.assess.strategies import PLAN, RECOMMENDED, Strategy, chosen
-from detente.assess.tally import Frame, Sums, spread_of
+from detente.assess.tally import Frame, Sums, spread_of, tally
 from detente.assess.warning import signs
+from detente.base.cache import arrays_once
 from detente.base.steps import step
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
@@ -52,7 +54,13 @@ def compared(
     world = world_of(case, profile, quantities=() if uncertain is None else uncertain.quantities)
     kept, frame = frame_of(case, strategies, profile)
     scripts = [s.script(it, profile) for s in strategies]
-    sums = run(world, scripts, frame, runs, seed, uncertain=uncertain, cores=cores, client=client)
+    given = (frame.promise.tolist(), frame.provisions, seed)
+    sums = arrays_once(
+        PLAYS,
+        question(case, profile, scripts, uncertain, runs, "sums", *given),
+        lambda: tally(world, scripts, frame, seed, uncertain, 0, 1),
+        lambda: run(world, scripts, frame, runs, seed, uncertain=uncertain, cores=cores, client=client),
+    )
     best = int(np.argmax(sums["score"]))
     fared = {s.id: _fared(case, s, n, best, kept[n], sums, world) for n, s in enumerate(strategies)}
     pair = between or _two_best(fared)

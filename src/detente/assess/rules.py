@@ -34,7 +34,7 @@ Wait and see: no deal. Nothing enters but what is taken alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from detente.base.frozen import Frozen
@@ -60,13 +60,14 @@ def _cost(instance: Instance, m: Measure, party: str) -> float:
     return max(0.0, -float(m.value.get(party, 0) + (1 - d) * m.once.get(party, 0)))
 
 
-def _relative(instance: Instance, m: Measure) -> float:
+def _relative(instance: Instance) -> Callable[[Measure], float]:
     """The largest cost to an actor, as a share of what all measures together are worth to it, good or bad."""
-    shares = []
-    for i in m.actors:
-        whole = sum(abs(float(n.value.get(i, 0))) for n in instance.measures)
-        shares.append(_cost(instance, m, i) / whole if whole else 0.0)
-    return max(shares, default=0.0)
+    whole = {i: sum(abs(float(n.value.get(i, 0))) for n in instance.measures) for i in instance.acting}
+
+    def largest(m: Measure) -> float:
+        return max((_cost(instance, m, i) / whole[i] if whole[i] else 0.0 for i in m.actors), default=0.0)
+
+    return largest
 
 
 def _new(instance: Instance) -> list[Measure]:
@@ -87,7 +88,7 @@ def leaders(instance: Instance) -> tuple[str, ...]:
 
 
 def tit_for_tat(instance: Instance) -> Picked:
-    ladder = sorted(_new(instance), key=lambda m: _relative(instance, m))
+    ladder = sorted(_new(instance), key=_relative(instance))
     credit = {}
     for p in instance.parties:
         costs = [c for m in ladder if p.id in m.actors and (c := _flow_cost(m, p.id)) > 0]
@@ -101,9 +102,10 @@ def _flow_cost(m: Measure, party: str) -> float:
 
 
 def graduated(instance: Instance, leader: str, initiatives: int) -> Picked:
+    cost = _relative(instance)
     own = [m for m in _new(instance) if m.actors == (leader,)]
-    first = _diverse(sorted(own, key=lambda m: (m.lag > 1, _relative(instance, m))))
-    rest = sorted((m for m in _new(instance) if m.actors != (leader,)), key=lambda m: _relative(instance, m))
+    first = _diverse(sorted(own, key=lambda m: (m.lag > 1, cost(m))))
+    rest = sorted((m for m in _new(instance) if m.actors != (leader,)), key=cost)
     costly = [c for m in first if (c := _flow_cost(m, leader)) > 0]
     credit = {p.id: 0.0 for p in instance.parties} | {leader: sum(costly[:initiatives])}
     return Picked(tuple(m.id for m in (*first, *rest)), credit)

@@ -59,32 +59,39 @@ _ENTRY = {
 
 
 _REASON = {
-    "cheating": "withholds for gain",
-    "spoiling": "withholds, since it wants the process to fail",
-    "failure": "means it and fails",
-    "shock": "does not dare, after an act outside the roadmap",
-    "distrust": "does not dare to go on",
-    "government": "has another government, which sees it differently",
-    "leaving": "is better off without it, and leaves",
-    "undone": "has a government that undoes it",
-    "lapse": "lets it lapse",
-    "work": "needs more time for it",
-    "risk": "is late with it",
+    "cheating": ("withholds for gain", "withhold for gain"),
+    "spoiling": ("withholds, since it wants the process to fail", "withhold, since they want the process to fail"),
+    "failure": ("means it and fails", "mean it and fail"),
+    "shock": ("does not dare, after an act outside the roadmap", "do not dare, after an act outside the roadmap"),
+    "distrust": ("does not dare to go on", "do not dare to go on"),
+    "government": ("has another government, which sees it differently", "have another government, which sees it differently"),
+    "leaving": ("is better off without it, and leaves", "are better off without it, and leave"),
+    "undone": ("has a government that undoes it", "have a government that undoes it"),
+    "lapse": ("lets it lapse", "let it lapse"),
+    "work": ("needs more time for it", "need more time for it"),
+    "risk": ("is late with it", "are late with it"),
 }
+"""Why a step is not carried out, after the name of one and of a party in the plural."""
 
 
 def event_in_words(e: Event, case: Case) -> str:
     """Who does not carry out a step, or is late with it, and why."""
-    who = "More than one party" if e.party is None else case.parties[e.party].name
+    spec = None if e.party is None else case.parties[e.party]
+    who = "More than one party" if spec is None else spec.name
+
+    def agreeing(one: str, many: str) -> str:
+        return one if spec is None else spec.agreeing(one, many)
+
     if e.cause == "consent" and e.of is not None:
         _, measure, _, need = e.of.split(".")
         by = next(n.by for n in case.measures[measure].needs if n.id == need)
-        return f"{who} lacks a consent: {by}"
+        return f"{who} {agreeing('lacks', 'lack')} a consent: {by}"
     if e.cause == "demand" and e.of is not None:
         demand = next(d for d in case.demands if d.id == e.of.removeprefix("demands."))
         first = case.measure_title(demand.first[0])
-        return f"{who} wants to see first: {first}" + (f" and {len(demand.first) - 1} more" if len(demand.first) > 1 else "")
-    return f"{who} {_REASON[e.cause]}"
+        more = f" and {len(demand.first) - 1} more" if len(demand.first) > 1 else ""
+        return f"{who} {agreeing('wants', 'want')} to see first: {first}{more}"
+    return f"{who} {agreeing(*_REASON[e.cause])}"
 
 
 def entry_in_words(key: str) -> str:
@@ -159,4 +166,4 @@ def sign_in_words(s: Sign, case: Case, party: Said | None = None) -> str:
     if s.kind == "shock":
         by = next(r.by for r in case.risks if r.id == s.of and r.kind == "shock")
         return f"an act by {said(by)} that costs trust has come"
-    return f"{said(s.of)} has missed or put off a step"
+    return f"{said(s.of)} {case.parties[s.of].agreeing('has', 'have')} missed or put off a step"

@@ -8,26 +8,33 @@ kept. `DETENTE_CACHE=off` in the environment: nothing is read or written. Deleti
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import hashlib
 import json
 import os
 import platform
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from detente.base.atomic import write_atomic
 from detente.errors import OutputError
 
-__all__ = ["MOST", "key_of", "recall", "remember"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["MOST", "arrays_once", "key_of", "recall", "remember"]
 
 MOST = 256
 """Entries of a kind, each of at most `LARGEST` bytes."""
 LARGEST = 1 << 24
 
 _VARIABLE = "DETENTE_CACHE"
+Arrays = dict[str, "NDArray[Any]"]
 
 
 def key_of(question: Sequence[object]) -> str:
@@ -64,6 +71,47 @@ def remember(kind: str, key: str, entry: object) -> None:
         kept = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         for file in kept[:-MOST]:
             file.unlink()
+
+
+def arrays_once(kind: str, key: str | None, like: Callable[[], Arrays], work: Callable[[], Arrays]) -> Arrays:
+    """The arrays that answer a question, by `work` or as they came out of that before.
+
+    key : of the question; None: nothing is kept. like : arrays of the same names, types and shapes. An entry that has not
+    these, or whose hash does not fit, is worked out anew.
+    """
+    if key is None:
+        return work()
+    known = _unpacked(recall(kind, key), like)
+    if known is not None:
+        return known
+    found = work()
+    packed = {name: base64.b64encode(zlib.compress(x.tobytes(), 1)).decode() for name, x in found.items()}
+    remember(kind, key, {"arrays": packed, "hash": _hash(packed)})
+    return found
+
+
+def _hash(packed: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(packed, sort_keys=True).encode()).hexdigest()
+
+
+def _unpacked(entry: object, like: Callable[[], Arrays]) -> Arrays | None:
+    import numpy as np
+
+    packed = entry.get("arrays") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(packed, dict) or not all(isinstance(x, str) for x in packed.values()):
+        return None
+    form, out = like(), Arrays()
+    if entry.get("hash") != _hash(packed) or set(form) != set(packed):
+        return None
+    for name, x in form.items():
+        try:
+            raw = zlib.decompressobj().decompress(base64.b64decode(packed[name]), x.nbytes + 1)
+        except (ValueError, zlib.error):
+            return None
+        if len(raw) != x.nbytes:
+            return None
+        out[name] = np.frombuffer(raw, dtype=x.dtype).reshape(x.shape).copy()
+    return out
 
 
 def _folder(kind: str) -> Path | None:

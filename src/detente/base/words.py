@@ -35,6 +35,7 @@ __all__ = [
     "number",
     "percent",
     "quoted",
+    "ranged",
     "rounded",
     "sentence",
     "signed",
@@ -168,6 +169,18 @@ def count(n: int, one: str, many: str = "") -> str:
 def joined(words: Sequence[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def ranged(numbers: Sequence[int]) -> str:
+    """Whole numbers, rising, three or more in a row told as one: "9, 12 and 21 to 26"."""
+    rows: list[list[int]] = []
+    for n in numbers:
+        if rows and n == rows[-1][-1] + 1:
+            rows[-1].append(n)
+        else:
+            rows.append([n])
+    told = [[f"{row[0]} to {row[-1]}"] if len(row) > 2 else [str(n) for n in row] for row in rows]
+    return joined([text for texts in told for text in texts])
 
 
 def quoted(title: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from detente.assess.result import Assessment
 from detente.base.steps import step
 from detente.brief.context import Context
+from detente.brief.misses import misses
 from detente.case.case import Case
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
@@ -22,7 +23,7 @@ from detente.forecast.result import Forecast
 from detente.plan.result import Plan
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
-from detente.prepare.contingency import Preparation
+from detente.prepare.contingency import Contingency, Preparation
 from detente.record.account import Account
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Brief:
     positions : forecasts of the case's questions of positions; None without any.
     forecasts : of cooperation and conflict, where they were asked for.
     unlocked : a way to what the parties want most and the roadmap does not reach, if one is quickly seen.
+    misses : what to do if the steps do not come that are likeliest to be the first, or weigh most (`brief.misses`).
     html : the page, one self-contained file; the same case and findings give the same bytes.
     """
 
@@ -59,6 +61,7 @@ class Brief:
     positions: Positions | None = field(default=None, repr=False)
     assessment: Assessment | None = field(default=None, repr=False)
     forecasts: tuple[Forecast, ...] = field(default=(), repr=False)
+    misses: tuple[Contingency, ...] = field(default=(), repr=False)
 
     @property
     def _context(self) -> Context:
@@ -73,6 +76,7 @@ class Brief:
             self.positions,
             self.assessment,
             self.forecasts,
+            self.misses,
         )
 
     @cached_property
@@ -122,7 +126,8 @@ class Brief:
         return str(self.file("brief.html", annexes=annexes, party=party))
 
     def to_dict(self) -> dict[str, object]:
-        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`: JSON.
+        """`case`, `diagnosis`, `plan`, `preparation`, `comparison`, `positions`, `record`, `assessment`, `forecasts`, `misses`:
+        JSON.
 
         case : all of it
         diagnosis : all of it
@@ -142,6 +147,7 @@ class Brief:
             "record": None if self.account is None else self.account.to_dict(),
             "assessment": None if self.assessment is None else self.assessment.without_time(),
             "forecasts": [found.to_dict() for found in self.forecasts],
+            "misses": [c.to_dict(self.plan.roadmap) for c in self.misses],
         }
 
     def _repr_html_(self) -> str:
@@ -180,7 +186,7 @@ def brief(
     comparison: Comparison | None = None,
     assessment: Assessment | None = None,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     draws: int = 1000,
     seed: int = 0,
     workspace: str | Path | None = None,
@@ -275,8 +281,9 @@ def brief(
             comparison = compare(case, plan=plan, objective=plan.objective, draws=few, seed=seed, pictures=True, thorough=False)
         step("playing strategies out")
     assessment = assessment if played is None else played.result()
+    single = misses(case, plan, preparation, assessment)
     step("writing it down")
-    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming)
+    return Brief(case, plan, diagnosis, preparation, comparison, way.result(), told, asked, assessment, coming, single)
 
 
 def _assessed(case: Case, plan: Plan, seed: int, draws: int) -> Assessment:

@@ -18,7 +18,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.steps import Step, numbered
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
-from detente.prepare.contingency import Preparation
+from detente.prepare.contingency import Contingency, Preparation
 from detente.recommend.result import Alternative, Recommendation, Terms
 from detente.record.account import Account
 
@@ -38,6 +38,8 @@ class Context(Naming):
     positions: Positions | None = None
     assessment: Assessment | None = None
     forecasts: tuple[Forecast, ...] = ()
+    misses: tuple[Contingency, ...] = ()
+    """What to do if single steps do not come (module `misses`)."""
     keyed: bool = False
     """Whether figures carry the place in `--json` that they come from."""
     paper: bool = False

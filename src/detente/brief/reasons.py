@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.base.words import joined, quoted
 from detente.brief.context import Context
 from detente.plan.result import Reason
-from detente.plan.sentences import row_sentence
+from detente.plan.sentences import row_keys, row_sentence
 
 __all__ = ["reason_sentence"]
 
@@ -38,7 +38,8 @@ def _row(reason: Reason, context: Context) -> str:
     if reason.row is None:
         return ""
     trial = context.plan.roadmap.moved(reason.measure, reason.tried)
-    return row_sentence(reason.row, context, trial, subject="It")
+    place = next(n for n, r in enumerate(context.plan.reasons) if r is reason)
+    return row_sentence(reason.row, context, trial, subject="It", keys=row_keys("plan.reasons", place, "row"))
 
 
 def _never(reason: Reason, context: Context) -> str:

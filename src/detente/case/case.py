@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
+from detente.base.bounds import name_of
 from detente.base.frozen import FrozenDict
 from detente.base.text import Path, Reading
 from detente.case.instance import Instance
@@ -42,6 +43,16 @@ class Case(CaseFile):
     def source(self) -> str:
         """The file that the case was read from, as errors name it."""
         return self._origin.source
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it was kept off the disk on purpose: it comes from standard input or a pipe."""
+        return self.source in (name_of("-"), name_of("/dev/fd/0"))
+
+    @property
+    def question(self) -> tuple[str, str, str]:
+        """All of it, for a hash of what is asked about it: the file, what was read from it, and its planning problem."""
+        return self.text, self.model_dump_json(), repr(self.instance)
 
     @property
     def text(self) -> str:

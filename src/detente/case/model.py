@@ -78,6 +78,9 @@ class PartySpec(Block):
     article: Literal["the", "none"] | None = Field(
         None, description="Whether `the` stands before the name in a sentence, the name as it is; else as English has it."
     )
+    number: Literal["singular", "plural"] = Field(
+        "singular", description="Whether the name takes its verbs in the plural: `the firms hold`."
+    )
     discount: Annotated[Value, Within(gt=0, lt=1, words="foresight")] = Field(
         description="Weight of the next phase against this one, 0 < d < 1."
     )
@@ -96,6 +99,10 @@ class PartySpec(Block):
     )
     also_called: tuple[Line, ...] = Field((), description="Other names that events give it; with `code`, which they stand for.")
     evidence: EvidenceIds = ()
+
+    def agreeing(self, one: str, many: str) -> str:
+        """Of two forms of a verb, or of a pronoun, the one that goes with the name."""
+        return many if self.number == "plural" else one
 
     @model_validator(mode="after")
     def _has_a_code(self) -> Self:

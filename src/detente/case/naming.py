@@ -50,6 +50,10 @@ class Naming:
         spec = self.case.parties[party]
         return the(spec.name, spec.article)
 
+    def agreeing(self, party: str | None, one: str, many: str) -> str:
+        """The form of a verb, or of a pronoun, that goes with a party's name; without a party the first."""
+        return one if party is None else self.case.parties[party].agreeing(one, many)
+
     def parties(self, parties: Sequence[str]) -> str:
         """Several of them."""
         return joined([self.party(p) for p in parties])

@@ -45,7 +45,7 @@ def show_assessed(
     ] = False,
     widen: WidenOption = 1.0,
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: TimeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play the roadmap, the stated orders and four rules of conduct against parties whose types are drawn from the trust.

@@ -34,7 +34,7 @@ def write_brief(
         option("--output -o", "FILE", "Where it goes: a page, a .pdf or a .docx; else <slug>.html, or <slug>-<party>.html."),
     ] = None,
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: TimeOption = None,
     likely: Annotated[
         bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
     ] = False,

@@ -195,7 +195,7 @@ def show_difference(
     plan: Annotated[
         bool, typer.Option("--plan", help="Plan, at the likely values, each of the two that is not given.")
     ] = False,
-    time_limit: TimeOption = 60.0,
+    time_limit: TimeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what changed from one version of a case to another, by id, and what that did to the roadmap.

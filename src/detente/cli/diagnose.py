@@ -27,7 +27,7 @@ from detente.cli.starting import print_started, starting
 def show_diagnosis(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: TimeOption = None,
     trust: TrustOption = None,
     workspace: RecordOption = None,
     profile: TrustProfileOption = None,
@@ -55,7 +55,7 @@ def show_concessions(
     objective: ObjectiveOption = "nash",
     most: Annotated[int, option("--most", "N", "Concessions to plan, single demands first.", shown=True)] = 20,
     gap: GapOption = 0.0,
-    time_limit: Annotated[float, option("--time-limit", "SECONDS", "End the searches after this time.", shown=True)] = 120.0,
+    time_limit: TimeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the best roadmap in which no demand is given up, and what each concession would add, for whom.

@@ -51,14 +51,19 @@ GapOption = Annotated[
 ]
 ObjectiveOption = Annotated[str, typer.Option("--objective", help="What a roadmap is chosen for: nash, sum or min.")]
 TimeOption = Annotated[
-    float, option("--time-limit", "SECONDS", "End the search after this time; the gap is reported.", shown=True)
+    float | None,
+    option(
+        "--time-limit",
+        "SECONDS",
+        "End the search after this time; the gap is reported. Without it work is counted, the same on every machine.",
+    ),
 ]
 WholeTimeOption = Annotated[
     float | None,
     option(
         "--time-limit",
         "SECONDS",
-        "End after this time, and say what is left out. Without it: 60 for the plan, no limit for the rest.",
+        "End after this time, and say what is left out. Without it work is counted, the same on every machine.",
     ),
 ]
 DrawsOption = Annotated[

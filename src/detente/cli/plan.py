@@ -53,7 +53,7 @@ PartyOption = Annotated[
 def show_plan(
     case: CaseArgument,
     objective: ObjectiveOption = "nash",
-    time_limit: TimeOption = 60.0,
+    time_limit: TimeOption = None,
     gap: GapOption = 0.0,
     status: Annotated[
         str | None, option("--status", "FILE", "Plan from where things stand: what is done, late and broken.")
@@ -184,7 +184,7 @@ def _show_replan(
     started: Started | None,
     status: str,
     objective: str,
-    time_limit: float,
+    time_limit: float | None,
     gap: float,
     conditions: dict[str, Any],
     as_json: bool,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.app import command
-from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, option
+from detente.cli.options import CaseArgument, JsonOption, ObjectiveOption, WholeTimeOption, option
 from detente.cli.output import print_answer
 
 
@@ -25,9 +25,7 @@ def show_unlock(
     by: Annotated[int | None, option("--by", "PHASE", "The phase by which it is in force; else the last.")] = None,
     most: Annotated[int, option("--most", "N", "Minimal sets of supports to look for.", shown=True)] = 5,
     objective: ObjectiveOption = "nash",
-    time_limit: Annotated[
-        float, option("--time-limit", "SECONDS", "End the search after this time; what is open is named.", shown=True)
-    ] = 120.0,
+    time_limit: WholeTimeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the cheapest supports with which a certified roadmap reaches a target, and all minimal alternatives.

@@ -38,7 +38,6 @@ from detente.solver.linear import Progress
 
 __all__ = ["Given", "compare"]
 
-_PLANNING = 60.0  # seconds for a plan where no limit is given
 _WITH_PICTURES = 0.6  # of a limit, for the plan
 _TOLD = 6  # points of the frontier that are counted in draws where little is searched
 
@@ -82,7 +81,7 @@ def compare(
     plan : a plan of this case made before, used where none are given; it is made here if there is none.
     objective, progress : for that plan.
     time_limit : seconds for all of it but the draws, to within a fifth, six tenths of them for the plan where there are
-        pictures. None: 60 for the plan, and how much is searched for the pictures is a matter of the case, not of the clock.
+        pictures. None: how much is searched is a matter of the case, not of the clock.
     draws, seed : also count, for each roadmap, the draws of the uncertain values in which every row holds, the same draws for
         all of them; 0: not counted. widen : by what every range is multiplied about its likely value before that.
     pictures : also work out the frontier of speed against safety, and what each level of trust makes possible.
@@ -97,7 +96,7 @@ def compare(
 
     case = as_case(case)
     over = math.inf if time_limit is None else time.monotonic() + time_limit
-    planning = _PLANNING if time_limit is None else time_limit * (_WITH_PICTURES if pictures else 1.0)
+    planning = None if time_limit is None else time_limit * (_WITH_PICTURES if pictures else 1.0)
     if plan is not None and plan.instance.case != case.case:
         raise InputError(f"the plan is about case {plan.instance.case!r}, not {case.case!r}; give one for the same case")
     if roadmaps:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from detente.case.instance import Instance
 from detente.compare.pool import Member, Pool
@@ -27,6 +28,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.solve import plan
 from detente.plan.walk.pairs import grow
 from detente.plan.walk.walk import Climber, Policy, Walk
+from detente.solver.effort import WORK, Meter
 
 __all__ = ["MANY", "begin", "climber_of", "sweep"]
 
@@ -37,7 +39,7 @@ _MARGIN = 1e-7  # slack to ask for where rounding decided
 _HALVES = 3  # times that a way is halved
 _CLOSE = Fraction(103, 100)  # factors so near to each other are not halved
 _BUDGET = {False: 1.5e9, True: 4e10}  # of a sweep
-_PLANNING = 10.0  # seconds for a plan where nothing is known and greedy adding finds nothing
+_PLANNING = 10.0  # seconds, or seconds of work, for a plan where nothing is known and greedy adding finds nothing
 _ROUNDS = 3  # of bringing measures in, at one level
 _AFRESH = {False: 2, True: 4}  # levels at which greedy adding begins anew
 
@@ -51,7 +53,14 @@ def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction, *, look: bool = 
         at = scaled(pool.instance, most)
         grown = pool.add(grow(at, objective, seconds=pool.left()).roadmap) if at.touched else None
         if grown is None or grown.roadmap.is_empty:
-            pool.add(plan(at, objective=objective, reasons=False, time_limit=min(_PLANNING, max(pool.left(), 0.1))).roadmap)
+            pool.add(plan(at, objective=objective, reasons=False, **_limit(pool)).roadmap)
+
+
+def _limit(pool: Pool) -> dict[str, Any]:
+    """Of that plan: work, unless the pool has a limit of time."""
+    if math.isinf(pool.until):
+        return {"work": Meter(_PLANNING * WORK / 60)}
+    return {"time_limit": min(_PLANNING, max(pool.left(), 0.1))}
 
 
 def climber_of(instance: Instance, objective: str, thorough: bool) -> Climber:

@@ -22,13 +22,16 @@ from detente.diagnose.demands import deadlocks, relaxations
 from detente.errors import InputError
 from detente.plan.result import Plan
 from detente.plan.search.objective import welfare
-from detente.plan.solve import STRUCK, plan
+from detente.plan.solve import CUT, STRUCK, plan
+from detente.solver.effort import WORK, Meter
 
 if TYPE_CHECKING:
     from detente.case.case import Case
     from detente.solver.linear import Progress
 
 __all__ = ["Concession", "Concessions", "brief_of", "concessions", "left_out", "shares_of_gain"]
+
+_WORK = 4 * WORK  # for all plans together
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Concessions(Frozen):
         """As JSON has it.
 
         method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
         kept : the best roadmap in which no demand is given up, without its rows
         """
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))
@@ -101,7 +105,7 @@ class Concessions(Frozen):
             "relaxed": [c.to_dict() for c in self.relaxed],
             "best": brief_of(self.best),
             "complete": self.complete,
-            "method": {STRUCK: any((p.method or {}).get(STRUCK) for p in plans)},
+            "method": {key: any((p.method or {}).get(key) for p in plans) for key in (STRUCK, CUT)},
         }
 
 
@@ -109,7 +113,7 @@ def concessions(
     case: Case | str | Path,
     *,
     objective: str = "nash",
-    time_limit: float = 120.0,
+    time_limit: float | None = None,
     most: int = 20,
     gap: float = 0.0,
     progress: Progress | None = None,
@@ -118,7 +122,8 @@ def concessions(
 
     Parameters
     ----------
-    objective : as of `plan`. time_limit : seconds for all of it. most : how many concessions are planned, single demands first.
+    objective : as of `plan`. time_limit : seconds for all of it; None: work is counted, the same on every machine.
+    most : how many concessions are planned, single demands first.
     gap : stop each search as soon as no roadmap can be better by more than this share.
     progress : called now and then with seconds, best value and bound.
 
@@ -134,7 +139,7 @@ def concessions(
         raise InputError(f"{case.case} states no demands: nothing could be given up; `detente plan` finds the best roadmap")
     if most < 0:
         raise InputError(f"got {most} concessions, wanted 0 or more")
-    began = time.monotonic()
+    began, work = time.monotonic(), Meter(_WORK) if time_limit is None else None
     every = [d.id for d in case.demands]
     locked, all_deadlocks = deadlocks(case.demands, case.instance)
     ways, all_ways = relaxations(locked)
@@ -149,6 +154,7 @@ def concessions(
             reasons=False,
             keep_demands=[d for d in every if d not in given_up],
             began=began,
+            work=work,
             progress=progress,
         )
 

@@ -13,7 +13,6 @@ lifted to p, is found by halving. Likewise the smallest ratio by which the odds 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -48,19 +47,20 @@ class Guarantee(Frozen):
     row: Row | None
 
 
-def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | None:
+def least_guarantee(instance: Instance, effort: Effort | None = None) -> Guarantee | None:
     """None if no guarantee, however large, would have any roadmap that helps kept.
 
-    over : on the clock of `time.monotonic`.
+    effort : what may be spent; None: as much as it takes.
 
     Raises
     ------
     SolverError
-        If the nodes, or the time, are over before that is known.
+        If the nodes, or the effort, are over before that is known.
     """
-    rows = Rows(instance, red_lines=False, extra_loss=True, helping=True, deadline=over)
+    effort = replace(effort or Effort(), nodes=STEP_NODES)
+    rows = Rows(instance, red_lines=False, extra_loss=True, helping=True, deadline=effort.until)
     cost = total(rows.extra_loss.values())
-    solution = Effort(over, STEP_NODES).solve(rows.programme, -cost, gap=1e-4)
+    solution = effort.solve(rows.programme, -cost, gap=1e-4)
     if solution.status in ("limit", "feasible"):  # a guarantee that may not be the least is no answer
         raise SolverError(f"{instance.case}: the least guarantee was not found within the limits")
     if solution.point is None:
@@ -72,28 +72,28 @@ def least_guarantee(instance: Instance, over: float = math.inf) -> Guarantee | N
     return Guarantee({i: x for i, x in extra.items() if x > 1e-9 * rows.scale[i]}, roadmap, worst)
 
 
-def _step(instance: Instance, over: float) -> bool:
-    found = helpful(instance, Effort(over))
+def _step(instance: Instance, effort: Effort) -> bool:
+    found = helpful(instance, effort)
     if found is None:
         raise SolverError(f"{instance.case}: whether any roadmap that helps is possible was not found out within the limits")
     return bool(found)
 
 
-def trust_threshold(instance: Instance, over: float = math.inf) -> float | None:
+def trust_threshold(instance: Instance, effort: Effort | None = None) -> float | None:
     """The smallest p, to two digits, such that a step is possible if nobody trusts anybody less; None: not even at 0.99.
 
-    over : on the clock of `time.monotonic`.
+    effort : what may be spent; None: as much as it takes.
 
     Raises
     ------
     SolverError
-        If the nodes, or the time, are over before that is known.
+        If the nodes, or the effort, are over before that is known.
     """
 
     def lifted(percent: int) -> bool:
         floor = Fraction(percent, 100)
         trusting = [replace(p, trust={j: max(x, floor) for j, x in p.trust.items()}) for p in instance.parties]
-        return _step(replace(instance, parties=tuple(trusting)), over)
+        return _step(replace(instance, parties=tuple(trusting)), effort or Effort())
 
     at = _smallest(1, 99, lifted)
     return None if at is None else at / 100
@@ -109,28 +109,30 @@ def _smallest(low: int, high: int, opens: Callable[[int], bool]) -> int | None:
     return low
 
 
-def openings(instance: Instance, over: float = math.inf) -> tuple[tuple[Opening, ...], bool]:
+def openings(instance: Instance, effort: Effort | None = None) -> tuple[tuple[Opening, ...], bool]:
     """Costly acts that, taken beforehand and seen, would open the way, and the likelihood ratio each would need.
 
     An act counts as costly if it costs one of its own actors something; of a divisible one its first slice is tried. The ratio
     needed is the first of RATIOS that would do.
 
-    over : on the clock of `time.monotonic`. The second of what is returned: whether every act was settled by then.
+    effort : what may be spent; None: as much as it takes. The second of what is returned: whether every
+    act was settled within it.
     """
-    out, every = [], True
+    out, every = list[Opening](), True
+    spent = effort or Effort()
     for m in instance.measures:
         costly = any(m.value.get(a, 0) < 0 or m.once.get(a, 0) < 0 for a in m.actors)
         if m.in_force or not costly or m.id != instance.slices[m.whole][0]:
             continue
 
         def opens(at: int, measure: str = m.id, actors: tuple[str, ...] = m.actors) -> bool:
-            return _step(_after(instance, measure, actors, RATIOS[at]), over)
+            return _step(_after(instance, measure, actors, RATIOS[at]), spent)
 
         try:
             at = _smallest(0, len(RATIOS) - 1, opens)
         except SolverError:
             every = False
-            if time.monotonic() > over:
+            if spent.over():
                 break
             continue
         if at is not None:

@@ -144,6 +144,7 @@ class Diagnosis(Frozen):
         deadlocks : sets of demands that contradict each other
         kept : with deadlocks, the best roadmap in which no demand is given up; else `null`
         method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
         """
         return {
             "case": self.case,

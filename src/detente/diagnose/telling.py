@@ -19,7 +19,8 @@ from detente.case.model import Demand
 from detente.case.naming import Naming
 from detente.diagnose.concessions import Concessions, left_out, shares_of_gain
 from detente.diagnose.result import Diagnosis, OrderTrial, Question
-from detente.plan.sentences import row_sentence
+from detente.plan.sentences import Keys, row_sentence
+from detente.plan.telling import how_it_ended
 
 __all__ = [
     *("VERDICTS", "Asked", "asked", "ends", "finding", "kept", "least_firm", "order", "orders", "questions"),
@@ -46,8 +47,8 @@ def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[Part]:
     naming = Naming(case)
     yield strong(f"{VERDICTS[diagnosis.verdict]} (Under the values of the case.)")
     yield questions(diagnosis, naming)
-    if diagnosis.method.get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(diagnosis.method):
+        yield ended
     if without := kept(diagnosis, naming):
         yield f"{without} What each concession would add: `detente concessions {case.case}`."
     yield from who_waits(diagnosis, naming)
@@ -147,7 +148,8 @@ def asked(diagnosis: Diagnosis, naming: Naming) -> tuple[Asked, ...]:
 
 def demand(d: Demand, naming: Naming) -> str:
     """A demand as a sentence."""
-    return f"{sentence(naming.party(d.by))} insists on {_acts(naming, d.first)} before {_acts(naming, d.before)}."
+    insists = naming.agreeing(d.by, "insists", "insist")
+    return f"{sentence(naming.party(d.by))} {insists} on {_acts(naming, d.first)} before {_acts(naming, d.before)}."
 
 
 def who_waits(diagnosis: Diagnosis, naming: Naming) -> Iterator[Part]:
@@ -230,14 +232,14 @@ def orders(diagnosis: Diagnosis, naming: Naming) -> Iterator[Part]:
         yield Table.of("Stated orders, tried as they stand", ("Order", "By", "Holds", "Why"), rows)
 
 
-def order(trial: OrderTrial, naming: Naming) -> tuple[str, str]:
-    """How far a stated order gets, in a few words, and the row that breaks, in a sentence."""
+def order(trial: OrderTrial, naming: Naming, keys: Keys | None = None) -> tuple[str, str]:
+    """How far a stated order gets, in a few words, and the row that breaks, in a sentence. keys : of that row."""
     row = trial.breaks_at
     if row is None:
         return "It would hold", "No party would gain by stopping or cheating in any phase."
     verdict = f"It would hold for {naming.pace.span(row.phase)}" if row.phase else "It would not hold from the start"
     trust = trial.certificate.pairs[row.party, row.toward].trust[row.phase] if row.party and row.toward else None
-    return verdict, row_sentence(row, naming, trial.roadmap, trust=trust)
+    return verdict, row_sentence(row, naming, trial.roadmap, trust=trust, keys=keys)
 
 
 def show_concessions(found: Concessions, case: Case) -> Iterator[Part]:

@@ -17,8 +17,10 @@ something, `Diagnosis.method` says so, and where it did not, the answer does not
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from detente.base.words import figure
@@ -33,9 +35,9 @@ from detente.errors import SolverError
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.possible import helpful
-from detente.plan.solve import STRUCK
+from detente.plan.solve import CUT, STRUCK
 from detente.plan.solve import plan as make_plan
-from detente.solver.effort import Effort
+from detente.solver.effort import WORK, Effort, Meter
 from detente.solver.linear import Progress
 
 __all__ = ["diagnose"]
@@ -47,6 +49,7 @@ ASKED = {
     "order": "Is the order of steps free of contradiction?",
 }
 _VERDICTS = {"zone": "no-zone", "keep": "commitment", "dare": "distrust", "order": "order"}
+_LEAST = 1.0  # seconds for the first question, however little time is left: without it nothing is said
 
 
 def diagnose(
@@ -54,7 +57,7 @@ def diagnose(
     *,
     plan: Plan | None = None,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     began: float | None = None,
     progress: Progress | None = None,
 ) -> Diagnosis:
@@ -64,8 +67,9 @@ def diagnose(
     ----------
     plan : a plan of this case made before, with all rows; it is made here if not given.
     objective, progress : for that plan.
-    time_limit : seconds for all of it, to within a fifth; where it strikes, `method["time_limit_struck"]` says so. What is not
-        settled by then is told as not known: the verdict is "unsettled" where that keeps a question from its answer.
+    time_limit : seconds for all of it, to within a fifth; where it strikes, `method["time_limit_struck"]` says so. None: work
+        is counted, the same on every machine, and `method["work_limit_struck"]` says whether it was over. What is not settled
+        by then is told as not known: the verdict is "unsettled" where that keeps a question from its answer.
     began : when the time began, on the clock of `time.monotonic`; None: now.
 
     Raises
@@ -76,7 +80,7 @@ def diagnose(
     from detente.case.load import as_case
 
     began = time.monotonic() if began is None else began
-    over = began + time_limit
+    over = math.inf if time_limit is None else began + time_limit
     case = as_case(case)
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
@@ -86,15 +90,16 @@ def diagnose(
         made = make_plan(case, objective=objective, time_limit=time_limit, began=began, progress=progress)
     signals: tuple[Opening, ...] = ()
     kept: Plan | None = None
-    zone = bargaining_zone(instance, over - time.monotonic())
-    kept_by = _kept_by(instance, made, zone, over)
+    effort = Effort(over, meter=Meter(WORK if time_limit is None else math.inf))
+    zone = bargaining_zone(instance, replace(effort, until=max(over, time.monotonic() + _LEAST)))
+    kept_by = _kept_by(instance, made, zone, effort)
     if isinstance(kept_by, Roadmap) and not zone.exists:
         zone = zone_of(instance, kept_by)
     questions = [_zone(instance, zone)]
     if questions[-1].answer:
-        questions.append(_keep(instance, made, kept_by, over))
+        questions.append(_keep(instance, made, kept_by, effort))
     if questions[-1].answer and questions[-1].id == "keep":
-        dare, signals = _dare(instance, made, over)
+        dare, signals = _dare(instance, made, effort)
         questions.append(dare)
     reached = questions[-1]
     if reached.answer and reached.id == "dare":
@@ -109,7 +114,8 @@ def diagnose(
                 began=began,
                 progress=progress,
             )
-    struck = time.monotonic() > over or (plan is None and bool((made.method or {}).get(STRUCK)))
+    own = [made] * (plan is None) + [kept] * (kept is not None)
+    struck, cut = (any((p.method or {}).get(key) for p in own if p is not None) for key in (STRUCK, CUT))
     asked = {q.id for q in questions}
     reached = questions[-1]
     why = "answered no" if reached.answer is False else "not settled"
@@ -126,7 +132,7 @@ def diagnose(
         openings=signals,
         plan=made,
         kept=kept,
-        method={STRUCK: struck},
+        method={STRUCK: struck or time.monotonic() > over, CUT: cut or effort.meter.cut},
     )
 
 
@@ -160,16 +166,16 @@ def _unknown(question: str, text: str) -> Question:
     return _question(question, None, text, {"known": False})
 
 
-def _kept_by(instance: Instance, made: Plan, zone: Zone, over: float) -> Roadmap | bool | None:
+def _kept_by(instance: Instance, made: Plan, zone: Zone, effort: Effort) -> Roadmap | bool | None:
     """A roadmap that helps and satisfies the incentive rows; False: there is none; None: not known."""
     if made:
         return made.roadmap
     if zone.exists is False:
         return False
-    return helpful(instance, Effort(over), trust=False, red_lines=False)
+    return helpful(instance, effort, trust=False, red_lines=False)
 
 
-def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, over: float) -> Question:
+def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, effort: Effort) -> Question:
     if made:
         text = f"{_count(made)} satisfy every incentive row; no party would gain by cheating or stepping out."
         return _question("keep", True, text, {"witness": "plan"})
@@ -178,7 +184,7 @@ def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, over: 
     if kept_by:
         return _question("keep", True, "If trust were no matter, a roadmap that helps would satisfy every incentive row.")
     try:
-        guarantee = least_guarantee(instance, over)
+        guarantee = least_guarantee(instance, effort)
     except SolverError:
         text = "Every roadmap that helps tempts someone to cheat. The least repair was not found within the limits."
         return _question("keep", False, text, {"known": False})
@@ -195,18 +201,18 @@ def _keep(instance: Instance, made: Plan, kept_by: Roadmap | bool | None, over: 
     return _question("keep", False, text, {"guarantee": dict(guarantee.extra), "row": row})
 
 
-def _dare(instance: Instance, made: Plan, over: float) -> tuple[Question, tuple[Opening, ...]]:
+def _dare(instance: Instance, made: Plan, effort: Effort) -> tuple[Question, tuple[Opening, ...]]:
     if made:
         text = f"{_count(made)} ask no side to trust more than it does, or than the steps before have earned."
         return _question("dare", True, text, {"witness": "plan"}), ()
     if made.nothing_because == "limit":
         return _unknown("dare", "Whether a roadmap that helps satisfies every row was not found out within the limits."), ()
     try:
-        threshold, known = trust_threshold(instance, over), True
+        threshold, known = trust_threshold(instance, effort), True
     except SolverError:
         threshold, known = None, False
-    found, every = openings(instance, over)
-    red_lines = bool(helpful(instance, Effort(over), red_lines=False))  # trust alone would let somebody begin
+    found, every = openings(instance, effort)
+    red_lines = bool(helpful(instance, effort, red_lines=False))  # trust alone would let somebody begin
     parts = [
         "Every roadmap that would be kept, and that trust would allow, takes someone past its red line."
         if red_lines

@@ -17,7 +17,6 @@ schedules of the roadmap problem are asked, without any row but prerequisites, w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -54,17 +53,18 @@ class Zone(Frozen):
     gains: Mapping[str, Fraction]
 
 
-def bargaining_zone(instance: Instance, seconds: float = math.inf) -> Zone:
-    """Find the package within so many seconds; without any measure that could enter, it is empty and no zone exists."""
+def bargaining_zone(instance: Instance, effort: Effort | None = None) -> Zone:
+    """Find the package; without any measure that could enter, it is empty and no zone exists. effort : None: no limit."""
+    effort = effort or Effort()
     early = earliest(instance.measures)
     possible = {m.id for m in instance.measures if m.in_force or early[m.id] is not None}
     none = Zone(False, (), dict.fromkeys(instance.touched, Fraction(0)))
     if not instance.touched or all(m.in_force for m in instance.measures if m.id in possible):
         return none
-    signed, proved = _signed(instance, possible, max(seconds, 1.0))
+    signed, proved = _signed(instance, possible, effort)
     if signed is not None and signed.exists:
         return signed
-    ordered = in_some_order(instance, Effort.lasting(max(seconds, 1.0), nodes=_NODES))
+    ordered = in_some_order(instance, replace(effort, nodes=_NODES))
     if isinstance(ordered, Roadmap):
         return zone_of(instance, ordered)
     return replace(signed or none, exists=False if proved and ordered is False else None)
@@ -78,7 +78,7 @@ def zone_of(instance: Instance, roadmap: Roadmap) -> Zone:
     return Zone(certificate.helps, new, gains | dict(Process(instance, roadmap).gains(certificate.value)))
 
 
-def _signed(instance: Instance, possible: Set[str], seconds: float) -> tuple[Zone | None, bool]:
+def _signed(instance: Instance, possible: Set[str], effort: Effort) -> tuple[Zone | None, bool]:
     """The best package if all could be signed at once, and whether it was proved the best."""
     at_once = _at_once(instance, possible)
     rows = Rows(at_once, red_lines=False, incentives=False)
@@ -89,13 +89,13 @@ def _signed(instance: Instance, possible: Set[str], seconds: float) -> tuple[Zon
         felt = [x for m in instance.measures if m.id in possible for x in (m.value.get(i), m.once.get(i)) if x]
         gains.append(rows.least_gain(i) * float(rows.size[i] / max(map(abs, felt), default=Fraction(1))))
         programme.row(gains[-1] - least)
-    solution = programme.solve(least, seconds=seconds)
+    solution = effort.solve(programme, least)
     if solution.point is None:
         return None, solution.status == "infeasible"
     nearest, proved = zone_of(at_once, rows.roadmap(solution.point)), solution.status == "optimal"
     if not nearest.exists and float(solution.value or 0.0) >= -_POSITIVE:  # nobody need lose: who could gain?
         programme.row(least, -_POSITIVE)
-        solution = programme.solve(total(gains), seconds=seconds)
+        solution = effort.solve(programme, total(gains))
         proved &= solution.status == "optimal"
         if solution.point is not None and (found := zone_of(at_once, rows.roadmap(solution.point))).exists:
             return found, proved

@@ -26,21 +26,30 @@ Certify = Callable[[Roadmap], Certificate]
 
 
 def explain(
-    instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lines: bool = True, deadline: float = math.inf
+    instance: Instance,
+    roadmap: Roadmap,
+    *,
+    trust: bool = True,
+    red_lines: bool = True,
+    deadline: float = math.inf,
+    most: int | None = None,
 ) -> tuple[Reason, ...]:
     """A reason for every measure that is not in force already, in the order of the case.
 
     trust, red_lines : as the roadmap was planned. deadline : on the clock of `time.monotonic`; what is not explained by then is
-    left out.
+    left out. most : certificates, likewise; None: as many as it takes.
     """
+    made = 0
 
     def certificate(trial: Roadmap) -> Certificate:
+        nonlocal made
+        made += 1
         return certify(instance, trial, trust=trust, red_lines=red_lines)
 
     size = sizes(instance)
     out = []
     for m in instance.measures:
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or (most is not None and made >= most):
             break
         if m.in_force:
             continue

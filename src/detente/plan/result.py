@@ -119,7 +119,7 @@ class Plan(Frozen):
         method : how it came about
         method.solver : the solver and its version
         method.columns, method.rows : the size of the programme
-        method.time_limit : seconds allowed
+        method.time_limit : seconds allowed; `null`: none were asked for
         method.gap_asked : the gap that was asked for
         method.odds : whether all levels of the odds were used, or a grid
         method.parties_counted[] : whose gains counted
@@ -129,6 +129,7 @@ class Plan(Frozen):
             which all are judged, the `profile`, and the names `found`
         value, no_deal : from today on, by party, in its own units
         method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
         """
         return {
             "case": self.instance.case,

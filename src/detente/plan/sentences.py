@@ -6,6 +6,7 @@ by withholding X than by going on; it would be found out 2 months later", one th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from detente.base.words import amount, amounts, joined, percent, quoted, sentence
@@ -13,22 +14,33 @@ from detente.case.naming import Naming
 from detente.plan.certificate import Row
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["row_sentence", "withheld"]
+__all__ = ["Keys", "row_keys", "row_sentence", "withheld"]
+
+Keys = Mapping[str, tuple[object, ...]]
+"""Where the figures of a row stand in the JSON of what is told: `left`, `right`, `slack`."""
 
 
-def row_sentence(row: Row, context: Naming, roadmap: Roadmap, *, trust: Fraction | None = None, subject: str = "") -> str:
+def row_keys(*row: object) -> Keys:
+    """Those of a row that stands there itself."""
+    return {part: (*row, part) for part in ("left", "right", "slack")}
+
+
+def row_sentence(
+    row: Row, context: Naming, roadmap: Roadmap, *, trust: Fraction | None = None, subject: str = "", keys: Keys | None = None
+) -> str:
     """A row of `roadmap`'s certificate in words.
 
     trust : the probability in force in that phase, for trust rows. subject : what a structural row calls its measure; its
-    title if not given.
+    title if not given. keys : where its figures come from.
     """
+    keys = keys or {}
     match row.row:
         case "incentive":
-            return _incentive(row, context, roadmap)
+            return _incentive(row, context, roadmap, keys)
         case "trust" | "red_line":
-            return _risk(row, context, trust)
+            return _risk(row, context, trust, keys)
         case "doubt":
-            return _doubt(row, context, trust)
+            return _doubt(row, context, trust, keys)
         case "coalition":
             return _together(row, context)
         case _:
@@ -54,7 +66,7 @@ def withheld(row: Row, context: Naming, roadmap: Roadmap) -> tuple[str, ...]:
     return tuple(sorted(spared, key=lambda m: -spared[m]))
 
 
-def _incentive(row: Row, context: Naming, roadmap: Roadmap) -> str:
+def _incentive(row: Row, context: Naming, roadmap: Roadmap, keys: Keys) -> str:
     party, when = context.party(row.party or ""), context.when(row.phase)
     held = withheld(row, context, roadmap)
     if not row.lag:
@@ -62,32 +74,50 @@ def _incentive(row: Row, context: Naming, roadmap: Roadmap) -> str:
     else:
         how = f"withholding {context.titles(held, 2)}" if held else "breaking off"
         after = f"; it would be found out {context.pace.span(row.lag)} later"
+    much = _keyed(context, amount(row.slack), keys.get("slack", ()), minus=row.slack < 0)
     if row.slack < 0:
-        return f"{sentence(when)}, {party} would gain {amount(row.slack)} more by {how} than by going on{after}."
+        return f"{sentence(when)}, {party} would gain {much} more by {how} than by going on{after}."
     if row.slack == 0:
         return f"{sentence(when)}, {party} would neither gain nor lose by {how}{after}."
-    return f"{sentence(when)}, {party} would lose {amount(row.slack)} by {how}{after}."
+    return f"{sentence(when)}, {party} would lose {much} by {how}{after}."
 
 
-def _risk(row: Row, context: Naming, trust: Fraction | None) -> str:
+def _keyed(context: Naming, units: str, key: tuple[object, ...], *, minus: bool = False) -> str:
+    """An amount whose number carries its key. minus : there it stands below 0."""
+    figure, _, unit = units.rpartition(" ")
+    if not key or not figure[:1].isdigit():
+        return units
+    return f"{context.of(figure, ('-1*' if minus else '') + str(key[0]), *key[1:])} {unit}"
+
+
+def _risk(row: Row, context: Naming, trust: Fraction | None, keys: Keys) -> str:
     party, other = context.party(row.party or ""), context.party(row.toward or "")
     risk, limit = amounts(max(row.left, Fraction(0)), row.right)
+    risk = _keyed(context, risk, keys.get("left", ()) if row.left > 0 else ())
+    limit = _keyed(context, limit, keys.get("right", ()), minus=row.right < 0)
     start = f"{sentence(context.when(row.phase))}, {party} would put {risk} at risk at the hands of {other}"
     if row.row == "red_line":
-        return f"{start}, {'more than' if row.slack < 0 else 'within'} its red line of {limit}."
+        return f"{start}, {'more than' if row.slack < 0 else 'within'} {_its(row, context)} red line of {limit}."
     p = f" of {percent(trust)}" if trust is not None else ""
-    return f"{start}; its trust{p} covers {'nothing' if row.right <= 0 else limit}."
+    return f"{start}; {_its(row, context)} trust{p} covers {'nothing' if row.right <= 0 else limit}."
 
 
-def _doubt(row: Row, context: Naming, trust: Fraction | None) -> str:
+def _doubt(row: Row, context: Naming, trust: Fraction | None, keys: Keys) -> str:
     party, other = context.party(row.party or ""), context.party(row.toward or "")
     spared, loyal = amounts(max(row.left, Fraction(0)), row.right)
+    spared = _keyed(context, spared, keys.get("left", ()) if row.left > 0 else ())
+    loyal = _keyed(context, loyal, keys.get("right", ()), minus=row.right < 0)
     p = f" of {percent(trust)}" if trust is not None else ""
     made_up = "nothing" if row.right <= 0 else loyal
+    stops = context.agreeing(row.toward, "stops", "stop")
     return (
-        f"{sentence(context.when(row.phase))}, {party} would be spared {spared} by cheating if {other} stops; at its trust{p} "
-        f"going on makes up for {made_up} of that."
+        f"{sentence(context.when(row.phase))}, {party} would be spared {spared} by cheating if {other} {stops}; "
+        f"at {_its(row, context)} trust{p} going on makes up for {made_up} of that."
     )
+
+
+def _its(row: Row, context: Naming) -> str:
+    return context.agreeing(row.party, "its", "their")
 
 
 def _together(row: Row, context: Naming) -> str:

@@ -31,23 +31,26 @@ from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.search.possible import gaining, helpful
 from detente.plan.search.problem import Problem
 from detente.plan.units import common
-from detente.solver.effort import Effort
+from detente.solver.effort import WORK, Effort, Meter
 from detente.solver.linear import Progress, TimeOverError
 
 if TYPE_CHECKING:
     from detente.case.case import Case
 
-__all__ = ["FIRST_NODES", "STRUCK", "plan"]
+__all__ = ["CUT", "FIRST_NODES", "STRUCK", "method_of", "plan"]
 
 FIRST_NODES = 2000
 """Of the search tree, for each search for a first roadmap where quicker ways found none; then any that helps is asked for."""
 STRUCK = "time_limit_struck"
-"""The key of `method` that says whether the time limit ended something."""
+"""The key of `method` that says whether the time limit ended something,"""
+CUT = "work_limit_struck"
+"""and whether the limit of work did, which stands where there is no time limit: the same on every machine."""
 
 _REPAIRS = 20  # searches with tightened rows before the failure is reported
 _CERTIFICATES = 3  # for how many of them time is kept back in a case so large that they take some
 _QUICK = 0.02  # seconds for one that is no matter
 _EXPLAINING = 0.1  # of the time limit: what saying why may take beyond it
+_REASONS = 5_000_000  # without one: certificates for saying why, times measures times phases
 _PROVED = 1e-6  # a gap up to this counts as none: the solver's own tolerance
 
 
@@ -55,7 +58,7 @@ def plan(
     case: Case | str | Path | Instance,
     *,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     gap: float = 0.0,
     trust: bool = True,
     red_lines: bool = True,
@@ -70,6 +73,7 @@ def plan(
     pin: Mapping[str, Phase] | None = None,
     nodes: int | None = None,
     began: float | None = None,
+    work: Meter | None = None,
     progress: Progress | None = None,
     better: Better | None = None,
 ) -> Plan:
@@ -79,13 +83,14 @@ def plan(
     ----------
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain).
     time_limit : seconds for all of it, to within a fifth; when they are over the best certified roadmap is returned with its
-        gap, and `method["time_limit_struck"]` says so. Reasons that could not be found in that time are left out. Where it does
-        not strike, all limits count work, and the result does not depend on the machine.
+        gap, and `method["time_limit_struck"]` says so. Reasons that could not be found in that time are left out. None: all
+        limits count work, and the result does not depend on the machine; `method["work_limit_struck"]` says whether they ended
+        something.
     gap : stop as soon as no roadmap can be better by more than this share.
     trust, red_lines : leave these rows out (diagnosis asks for that); the certificate then leaves them out too.
     reasons : also say why each measure does not come sooner.
     holds : a share in (0, 1]: the roadmap must hold in at least this share of draws of the uncertain values, and at the likely
-        values; the search on draws takes up to `time_limit` seconds more. Where none is found that does, the result is the one
+        values; the search on draws takes up to `time_limit` more. Where none is found that does, the result is the one
         with the largest share, and its `holds.met` is False.
     draws : on how many fresh draws the share is counted; 0: not counted. By default 10,000 with `holds`, else 0.
     seed : of the draws, 0 or more. The same case, options and seed give the same roadmap, on one core or many.
@@ -96,6 +101,7 @@ def plan(
     pin : by measure or slice, the phase, a number or a date, in which it has to enter.
     nodes : of the search tree, for each search for a first roadmap where quicker ways found none; None: `FIRST_NODES`.
     began : when the time began, on the clock of `time.monotonic`; None: now.
+    work : what is left for several plans together, where there is no time limit; None: this one has `solver.effort.WORK`.
     progress : called now and then with seconds, best value and bound.
     better : called with each roadmap that is better than those before it, and its certificate, which holds.
 
@@ -114,18 +120,20 @@ def plan(
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
-    over = (time.monotonic() if began is None else began) + time_limit
+    over = math.inf if time_limit is None else (time.monotonic() if began is None else began) + time_limit
     if not isinstance(case, Instance):
         from detente.case.load import as_case
 
         case = as_case(case)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
-    if not time_limit > 0 or not gap >= 0:
-        raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit and a gap of 0 or more")
+    if (time_limit is not None and not time_limit > 0) or not gap >= 0:
+        raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit, or none, and a gap of 0 or more")
     if widen != 1 and holds is None and not draws:
         raise InputError(f"widen: got {widen!r} where nothing is drawn; say on how many draws the share is to be counted, too")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
+    meter = work or Meter(WORK if time_limit is None else math.inf)
+    effort = Effort(over, FIRST_NODES if nodes is None else nodes, meter=meter)
     if keep_demands or require or forbid or pin:
         from detente.plan.conditions import conditioned, pinned
 
@@ -133,12 +141,12 @@ def plan(
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
         kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
         instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid, pin=pin or {})
-        made = _planned(instance, objective, time_limit, over, gap, asked, reasons, nodes, progress, better)
+        made = _planned(instance, objective, time_limit, effort, gap, asked, reasons, progress, better)
         conditions: dict[str, Any] = {"demands": kept, "require": list(require), "forbid": list(forbid)}
         conditions |= {"pin": pinned(case, instance, pin)} if pin else {}
         return replace(made, method={**(made.method or {}), "conditions": conditions})
     if holds is None and not draws:
-        return _planned(case, objective, time_limit, over, gap, asked, reasons, nodes, progress, better)
+        return _planned(case, objective, time_limit, effort, gap, asked, reasons, progress, better)
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.plan.draws.robust import DRAWS, held, robust
 
@@ -148,7 +156,7 @@ def plan(
     if isinstance(case, Instance):
         raise InputError(f"{case.case}: got an instance, which knows likely values only; to draw values give the case itself")
     known = uncertainty(case, widen, risks=False)  # a contradiction in the comparisons is told before the search, not after it
-    made = _planned(case, objective, time_limit, over, gap, asked, reasons and holds is None, nodes, progress, better)
+    made = _planned(case, objective, time_limit, effort, gap, asked, reasons and holds is None, progress, better)
     if holds is None:
         return held(case, made, draws=draws, seed=seed, widen=widen, **asked)
     return robust(case, made, known, holds, draws=draws, seed=seed, seconds=time_limit, reasons=reasons, **asked)
@@ -157,19 +165,18 @@ def plan(
 def _planned(
     case: Case | Instance,
     objective: str,
-    time_limit: float,
-    over: float,
+    time_limit: float | None,
+    effort: Effort,
     gap: float,
     asked: dict[str, Any],
     reasons: bool,
-    nodes: int | None,
     progress: Progress | None,
     better: Better | None,
 ) -> Plan:
-    """The plan at the likely values. over : when the limit is, on the clock of `time.monotonic`. asked : for which rows."""
+    """The plan at the likely values. asked : for which rows."""
     instance = case if isinstance(case, Instance) else case.instance
     empty, cost = _of_nothing(instance, asked)
-    effort = Effort(over - _CERTIFICATES * cost, FIRST_NODES if nodes is None else nodes)
+    over, effort = effort.until, replace(effort, until=effort.until - _CERTIFICATES * cost)
     search = _Searched(instance, objective, gap, asked, progress, better)
     because: str | None = None
     try:
@@ -186,8 +193,10 @@ def _planned(
     else:
         roadmap, short = found.roadmap, shortfall(objective, found.value, found.bound, len(found.parties))
     # what was not found has no reasons worth more time
-    explained = over if because == "limit" else over + _EXPLAINING * time_limit - cost
-    why = explain(instance, roadmap, deadline=explained, **asked) if reasons else ()
+    explained = over if because == "limit" else over + _EXPLAINING * (time_limit or 0.0) - cost
+    most = _REASONS // max(1, len(instance.measures) * instance.phases) if time_limit is None else None
+    why = explain(instance, roadmap, deadline=explained, most=most, **asked) if reasons else ()
+    problem = None if search.last is None else search.last.problem
     left_out = reasons and len(why) < sum(not m.in_force for m in instance.measures)
     return Plan(
         instance=instance,
@@ -198,7 +207,16 @@ def _planned(
         certificate=certificate,
         reasons=why,
         nothing_because=because,
-        method=_method(search.last, found, None if because is not None else time_limit, gap, effort.meter.struck or left_out),
+        method=method_of(
+            None if problem is None else (problem.programme.size, problem.programme.rows),
+            exact=problem is None or problem.exact,
+            parties=[] if found is None else found.parties,
+            tied=found is not None and found.ties_settled,
+            time_limit=None if because is not None else time_limit,
+            gap=gap,
+            struck=effort.meter.struck or (left_out and time_limit is not None),
+            cut=effort.meter.cut or (left_out and time_limit is None),
+        ),
     )
 
 
@@ -330,20 +348,29 @@ def _told(row: Row | None) -> str:
     return f": the {row.row} row{whose} in phase {row.phase} is short by {figure(-row.slack, 2)}"
 
 
-def _method(
-    search: Search | None, found: Found | None, time_limit: float | None, gap: float, struck: bool
+def method_of(
+    size: tuple[int, int] | None,
+    *,
+    exact: bool,
+    parties: Sequence[str],
+    tied: bool,
+    time_limit: float | None,
+    gap: float,
+    struck: bool = False,
+    cut: bool = False,
 ) -> dict[str, object]:
+    """`method` of a plan. size : columns and rows of the programme; None: none. tied : whether ties were settled."""
     from importlib.metadata import version
 
-    problem = None if search is None else search.problem
     return {
         "solver": f"HiGHS {version('highspy')}",
-        "columns": None if problem is None else problem.programme.size,
-        "rows": None if problem is None else problem.programme.rows,
+        "columns": None if size is None else size[0],
+        "rows": None if size is None else size[1],
         "time_limit": time_limit,
         STRUCK: struck,
+        CUT: cut,
         "gap_asked": gap,
-        "odds": "exact" if problem is None or problem.exact else "rounded down to a grid",
-        "parties_counted": [] if found is None else list(found.parties),
-        "ties": "the lower peak exposure, then the earlier" if found is not None and found.ties_settled else "not settled",
+        "odds": "exact" if exact else "rounded down to a grid",
+        "parties_counted": list(parties),
+        "ties": "the lower peak exposure, then the earlier" if tied else "not settled",
     }

@@ -12,7 +12,7 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
 from detente.plan.steps import numbered
 
-__all__ = ["NOTHING", "row_in_words", "show_certificate", "show_plan"]
+__all__ = ["NOTHING", "how_it_ended", "row_in_words", "show_certificate", "show_plan"]
 
 NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
@@ -23,6 +23,15 @@ NOTHING = {
     "is none.",
 }
 """Why there is no roadmap."""
+
+
+def how_it_ended(method: Mapping[str, object] | None) -> str | None:
+    """What a limit has cut short, for whoever reads the answer; None: nothing."""
+    if (method or {}).get("time_limit_struck"):
+        return "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if (method or {}).get("work_limit_struck"):
+        return "The usual limit of work ended the search, the same on every machine: with --time-limit it may find more."
+    return None
 
 
 def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[Part]:
@@ -36,8 +45,8 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[P
     else:
         yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
         yield _steps(plan, case, name)
-    if (plan.method or {}).get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(plan.method):
+        yield ended
     never = [r for r in plan.reasons if r.phase is None]
     if never:
         out = Table("What does not enter", "Measure", "What stops it")
@@ -106,21 +115,25 @@ def _dates(case: Case, first: int, last: int) -> str:
 def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instance | None = None) -> str:
     """A row as a sentence with its two sides. instance : see `show_certificate`."""
     left, right = figure(row.left), figure(row.right)
-    who = name.get(row.party or "", "")
+    who, risks, its = name.get(row.party or "", ""), *_agreeing(case, row.party, ("risks", "risk"), ("its", "their"))
+    (stops,) = _agreeing(case, row.toward, ("stops", "stop"))
     if row.row == "incentive":
         way = "stepping out openly" if row.lag == 0 else f"cheating found out after {count(row.lag or 0, 'phase')}"
         return f"{who}: going on is worth {left}, {way} {right}"
     if row.row == "trust":
         other = name.get(row.toward or "", "")
-        return f"{who}: risks {left} if {other} stops (noticed after {row.lag}), its trust allows {right}"
+        return f"{who}: {risks} {left} if {other} {stops} (noticed after {row.lag}), {its} trust allows {right}"
     if row.row == "doubt":
         other = name.get(row.toward or "", "")
-        return f"{who}: cheating spares it {left} if {other} stops, and at its trust going on makes up for {right} of that"
+        (it,) = _agreeing(case, row.party, ("it", "them"))
+        return (
+            f"{who}: cheating spares {it} {left} if {other} {stops}, and at {its} trust going on makes up for {right} of that"
+        )
     if row.row == "coalition":
         others = " and ".join(name[i] for i in row.together if i != row.party)
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
-        return f"{who}: risks {left} if {name.get(row.toward or '', '')} stops, its red line is {right}"
+        return f"{who}: {risks} {left} if {name.get(row.toward or '', '')} {stops}, {its} red line is {right}"
     measure = (instance or case.instance).measure[row.measure or ""]
     title = case.measure_title(measure.id) if instance is None else measure.title
     rules = {
@@ -130,6 +143,11 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
     }
     return rules[row.row]
+
+
+def _agreeing(case: Case, party: str | None, *forms: tuple[str, str]) -> list[str]:
+    """Of each pair of forms the one that goes with a party's name."""
+    return [one if party is None else case.parties[party].agreeing(one, many) for one, many in forms]
 
 
 def _window(m: Measure, phase: int) -> str:

@@ -36,7 +36,7 @@ from detente.case.instance import Instance, Measure
 from detente.plan.delayed import delayed
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["EVENTS", "Event", "delayed", "events", "settled"]
+__all__ = ["EVENTS", "Event", "delayed", "events", "missed", "settled"]
 
 EVENTS = ("late", "part", "not_done", "withdrawn", "withdrawn_late", "shock", "government", "fails", "delayed")
 
@@ -102,13 +102,19 @@ def settled(instance: Instance, roadmap: Roadmap) -> int:
     return min(last, instance.phases)
 
 
+def missed(instance: Instance, parties: tuple[str, ...], phase: int, due: tuple[str, ...]) -> tuple[Event, Event]:
+    """That measures due in a phase come late, and that they never come."""
+    late = Event("late", parties, phase, phase + 1, due, comes=phase + 1)
+    return late, Event("not_done", parties, phase, _noticed(instance, phase, due), due)
+
+
 def _missed(instance: Instance, party: str, phase: int, due: Sequence[Measure]) -> Iterator[Event]:
-    every = tuple(m.id for m in due)
-    yield Event("late", (party,), phase, phase + 1, every, comes=phase + 1)
+    late, never = missed(instance, (party,), phase, tuple(m.id for m in due))
+    yield late
     missing = _left_out(party, due)
     if len(missing) < len(due):
         yield Event("part", (party,), phase, _noticed(instance, phase, missing), missing)
-    yield Event("not_done", (party,), phase, _noticed(instance, phase, every), every)
+    yield never
 
 
 def _noticed(instance: Instance, phase: int, missing: Sequence[str]) -> int:

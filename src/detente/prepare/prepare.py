@@ -46,10 +46,9 @@ if TYPE_CHECKING:
     from detente.plan.result import Plan
     from detente.solver.linear import Progress
 
-__all__ = ["REPAIRS", "checked", "prepare"]
+__all__ = ["REPAIRS", "answer_to", "checked", "prepare"]
 
 REPAIRS = ("needed", "every")
-_PLANNING = 60.0  # seconds for a plan where no limit is given
 
 
 def prepare(
@@ -75,8 +74,8 @@ def prepare(
     only : kinds of event to look at (`events.EVENTS`); None: all.
     party, phase : only what this party does or what befalls it; only what is due, taken back or strikes in this phase.
     time_limit : seconds for all of it, to within a fifth: half of them for the plan where it has to be made; events that are
-        not answered by then are left out and counted. None: 60 for the plan, and every event is answered, which counts its
-        work and looks at no clock.
+        not answered by then are left out and counted. None: every event is answered; plan and answers count their work and look
+        at no clock.
     progress : as for `plan`.
 
     Raises
@@ -91,7 +90,7 @@ def prepare(
     case = as_case(case)
     over = math.inf if time_limit is None else time.monotonic() + time_limit
     checked(case, objective=objective, repairs=repairs, only=only, party=party, phase=phase, time_limit=time_limit)
-    followed = _roadmap(case, roadmap, objective, _PLANNING if time_limit is None else time_limit / 2, progress)
+    followed = _roadmap(case, roadmap, objective, None if time_limit is None else time_limit / 2, progress)
     certificate = certify(case.instance, followed)
     begins = 0 if certificate.holds else certificate.broken[0].phase
     prepared = Process(case.instance, followed).exists and not any(r.row in STRUCTURAL for r in certificate.broken)
@@ -107,7 +106,7 @@ def prepare(
     for event in found:
         if time.monotonic() > over:
             break
-        answered.append(_answered(struck, followed, certificate, event, desk, repairs, supports))
+        answered.append(answer_to(struck, followed, certificate, event, desk, repairs, supports))
     return Preparation(
         instance=case.instance,
         objective=objective,
@@ -150,7 +149,7 @@ def checked(
         raise InputError("; ".join(wrong))
 
 
-def _answered(
+def answer_to(
     case: Case,
     roadmap: Roadmap,
     keeping: Certificate,
@@ -193,7 +192,7 @@ class _Supports:
                 continue
             case, roadmap, keeping, desk, its = tried
             same = next((e for e in its if _key(e) == _key(event)), None)
-            if same is not None and _answered(case, roadmap, keeping, same, desk, repairs).ruling.deters:
+            if same is not None and answer_to(case, roadmap, keeping, same, desk, repairs).ruling.deters:
                 return support.id
         return None
 
@@ -213,7 +212,7 @@ def _key(event: Event) -> tuple[object, ...]:
     return event.event, event.parties, when, event.measures, event.risk
 
 
-def _roadmap(case: Case, given: Any, objective: str, time_limit: float, progress: Progress | None) -> Roadmap:
+def _roadmap(case: Case, given: Any, objective: str, time_limit: float | None, progress: Progress | None) -> Roadmap:
     from detente.plan.solve import plan
     from detente.plan.verify import as_roadmap
 

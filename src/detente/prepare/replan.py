@@ -159,7 +159,7 @@ def replan(
     status: Mapping[str, Any] | str | Path,
     *,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     gap: float = 0.0,
     reasons: bool = True,
     keep_demands: bool | Sequence[str] = False,

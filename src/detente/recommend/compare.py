@@ -135,9 +135,9 @@ def _expected(case: Case, made: Recommendation, compared: Sequence[Compared], co
     others = [r for r in compared if r.name not in known]
     plays, paces = fresh(case, made.terms, cores or os.cpu_count() or 1), [a.by_condition for a in named]
     own = [_strategy(case, r) for r in others]
-    first, *rest = plays.told([a.roadmap for a in named], paces, made.fastest, FRESH, own)
+    first, *rest = plays.told([a.roadmap for a in named], paces, made.fastest, FRESH, own, known=len(named) - 1)
     found = {name: _of(a) for name, a in known.items()}
-    for r, t in zip(others, rest[len(named) - 1 :], strict=True):
+    for r, t in zip(others, rest, strict=True):
         gain, behind = ({i: mean(x[:, n]) for n, i in enumerate(r.gain)} for x in (t.gain, t.gain - first.gain))
         found[r.name] = Expected(FRESH, mean(t.score), mean(t.collapsed), gain, behind, False, given_up(case, r.roadmap))
     return tuple(replace(r, expected=found[r.name]) for r in compared)

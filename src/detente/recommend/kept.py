@@ -12,7 +12,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from detente.base.bounds import name_of
 from detente.base.cache import key_of, recall, remember
 from detente.case.case import Case
 from detente.plan.result import Plan
@@ -39,13 +38,12 @@ class Kept(BaseModel):
 
 def question(case: Case, fastest: Plan, terms: Terms, *asked: object) -> str | None:
     """The hash of all that a search depends on; None: nothing of it may be kept. asked : plain data, besides the terms."""
-    if case.source in (name_of("-"), name_of("/dev/fd/0")):  # off the disk on purpose
+    if case.is_private:
         return None
     profile = {k: terms.profile[k] for k in terms.profile.values}
     judged = (profile, terms.seed, terms.widen)
-    said = case.model_dump_json()
     found = (fastest.objective, sorted(fastest.roadmap.entry.items(), key=str))
-    return key_of((case.text, said, repr(case.instance), repr(fastest.instance), judged, found, *asked))
+    return key_of((*case.question, repr(fastest.instance), judged, found, *asked))
 
 
 def keep(key: str | None, found: Kept) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def plan(
     which: str = RECOMMENDED,
     likely: bool = False,
     objective: str = "nash",
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     gap: float = 0.0,
     trust: bool = True,
     red_lines: bool = True,
@@ -69,8 +70,8 @@ def plan(
     which : "recommended", "fastest", "surest" or "without-giving-way": whose steps, certificate and reasons the result has.
     likely : only the best roadmap at the likely values, as if these were certain and all went well.
     objective : "nash" (the Nash product of the gains), "sum" or "min" (the smallest gain); of expected gains, unless `likely`.
-    time_limit, gap, nodes, began, progress, better : of the search at the likely values; all others count work, and do not
-        depend on the machine.
+    time_limit, gap, nodes, began, progress, better : of the search at the likely values; all others count work, as this one
+        does where there is no time limit, and do not depend on the machine.
     trust, red_lines : leave these rows out; only with `likely`, and so for an instance.
     reasons : also say why each measure does not come sooner.
     holds : a share in (0, 1]: the recommended roadmap holds in at least this share of draws of the uncertain values. Where none
@@ -113,6 +114,7 @@ def plan(
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
+    from detente.recommend.fastest import found_once
     from detente.recommend.recommend import recommended
 
     case = as_case(case)
@@ -122,7 +124,9 @@ def plan(
     uncertainty(case, widen)  # a contradiction in the comparisons is told before the search, not after it
     with compiled_beside() as wait:
         step("planning at the likely values")
-        first = at_likely_values(case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
+        solve = partial(at_likely_values, case, **asked, **conditions, reasons=reasons and which == FASTEST, began=began)
+        once = time_limit is None and better is None and not any(conditions.values()) and not (reasons and which == FASTEST)
+        first = found_once(case, objective, gap, nodes, solve) if once else solve()
         if not first:
             return Recommendation.of(first, which=which, at_likely=first)
         wait()

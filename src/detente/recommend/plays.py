@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.assess.compared import frame_of, provisions
+from detente.assess.kept import PLAYS, question
 from detente.assess.layout import world_of
 from detente.assess.process import NEVER
 from detente.assess.profile import PlayProfile
 from detente.assess.records import Records, played_each
 from detente.assess.strategies import Strategy, chosen, names
 from detente.assess.tally import carried_out
+from detente.base.cache import arrays_once
 from detente.case.case import Case
 from detente.case.draws.draw import Uncertainty
 from detente.compare.reach import open_measures
@@ -90,21 +92,38 @@ class Plays:
         plan: Roadmap,
         count: int,
         beside: Sequence[Strategy] = (),
+        known: int = 0,
     ) -> list[Told]:
         """What is told of roadmaps, on the first plays. paced : whether each is followed by condition. plan : what is promised
         at best, among others; scores are as `assess` has them, with all of its strategies and these roadmaps. beside : what is
-        told after them, and promises nothing."""
+        told after them, and promises nothing. known : so many of the roadmaps, the last ones, promise something and are not
+        told again."""
         both = zip(roadmaps, paced, strict=True)
         own = [strategy(str(n), "", r, by_condition=c) for n, (r, c) in enumerate(both)]
         every = [*chosen(self.case, names(self.case), plan, self.profile), *own]
         frame = frame_of(self.case, every, self.profile)[1]
-        provisions = members_of(self.case).values()
-        out = []
-        for r in self._played([*own, *beside], 0, count):
-            gain, done = r.value - r.no_deal, [float((carried_out(r, m) < NEVER).mean()) for m in provisions]
-            collapsed = (r.ended[:, 0] < NEVER).astype(np.float64)
-            out.append(Told(gain, frame.score(gain), collapsed, sum(done) / max(1, len(done))))
-        return out
+        provisions = list(members_of(self.case).values())
+        asked = [*own[: len(own) - known], *beside]
+        scripts = [s.script(self.case.instance, self.profile) for s in asked]
+
+        def work() -> dict[str, Floats]:
+            found = self._played(asked, 0, count)
+            return {
+                "gain": np.stack([r.value - r.no_deal for r in found]),
+                "collapsed": np.stack([(r.ended[:, 0] < NEVER).astype(np.float64) for r in found]),
+                "done": np.array([[(carried_out(r, m) < NEVER).mean() for m in provisions] for r in found]),
+            }
+
+        def like() -> dict[str, Floats]:
+            K, P = len(asked), len(self.case.instance.parties)
+            return {"gain": np.zeros((K, count, P)), "collapsed": np.zeros((K, count)), "done": np.zeros((K, len(provisions)))}
+
+        key = question(self.case, self.profile, scripts, self.uncertain, count, "told", self.seed)
+        found = arrays_once(PLAYS, key, like, work)
+        return [
+            Told(gain, frame.score(gain), collapsed, sum(done) / max(1, len(done)))
+            for gain, collapsed, done in zip(found["gain"], found["collapsed"], found["done"].tolist(), strict=True)
+        ]
 
 
 class Told(NamedTuple):

@@ -275,7 +275,7 @@ class _Recommender:
             self.fastest, instance=self.instance, roadmap=start, certificate=certify(self.instance, start), reasons=()
         )
         known = uncertainty(self.case, self.widen, risks=False)
-        return robust(self.case, plan, known, self.holds, draws=DRAWS, seed=self.seed, seconds=math.inf, reasons=False)
+        return robust(self.case, plan, known, self.holds, draws=DRAWS, seed=self.seed, seconds=None, reasons=False)
 
     def _holds(self, entry: Ints) -> bool:
         assert self.holds is not None

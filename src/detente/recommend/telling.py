@@ -69,7 +69,7 @@ def why(best: Alternative, naming: Naming) -> str:
     score = naming.of(_promised(best), "plan.alternatives", best.name, "score")
     collapse = naming.of(percent(best.collapse[0]), "plan.alternatives", best.name, "collapse.mean")
     return (
-        "Of all certified roadmaps found, this one does best for all over everything that may come. In "
+        "Of all certified roadmaps found it does best for all. In "
         f"{of_plays()} it brings {score} of what was promised, on average, and collapses in {collapse} of them."
     )
 
@@ -77,7 +77,8 @@ def why(best: Alternative, naming: Naming) -> str:
 def late_step(late: LateStep, naming: Naming) -> str:
     """What the single late step costs that costs most."""
     party, gain = naming.party(late.party), amount(late.gain)
-    ends = f"still gains {gain}" if late.gain >= 0 else f"ends below no deal, by {gain}"
+    gains, ends = (naming.agreeing(late.party, *forms) for forms in (("gains", "gain"), ("ends", "end")))
+    ends = f"still {gains} {gain}" if late.gain >= 0 else f"{ends} below no deal, by {gain}"
     what = f"{quoted(naming.title(late.measure))} by {naming.pace.span(late.phases)}"
     return f"If one step comes late, {what} costs most: {party} {ends}, if all else goes well."
 

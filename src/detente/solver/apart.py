@@ -1,8 +1,8 @@
-"""A large programme solved in a process of its own, so that its time limit holds and an interrupt is heeded.
+"""A large programme solved in a process of its own, so that a time limit holds and an interrupt is heeded.
 
 The solver looks at the clock between its steps, and in a large programme one step (presolve, the first relaxation) can take
 longer than all the time there is; while it runs, Python hears no interrupt either. So a programme of `LARGE` non-zeros or more
-with a time limit is handed to a child process. When the time is over the child is ended, and the best point that it has told
+is handed to a child process. When there is a time limit and it is over the child is ended, and the best point that it has told
 of by then is the answer, with the bound that it had. Nothing else depends on where a programme is solved.
 """
 
@@ -34,9 +34,9 @@ _HEED = 0.5  # seconds at most until an interrupt is heeded
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from detente.solver.apart import serve; serve()"
 
 
-def is_apart(programme: Programme, seconds: float) -> bool:
-    """Whether a programme with so many seconds left is solved in a process of its own."""
-    return programme.nonzeros >= LARGE and math.isfinite(seconds) and bool(sys.executable)
+def is_apart(programme: Programme) -> bool:
+    """Whether a programme is solved in a process of its own."""
+    return programme.nonzeros >= LARGE and bool(sys.executable)
 
 
 def solved(

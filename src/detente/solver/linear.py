@@ -32,6 +32,8 @@ Found = Callable[[float, NDArray[np.float64]], None]
 
 _AROUND_KNOWN = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
 _SET_UP = 500  # iterations that writing a programme and starting on it are worth (measured)
+_STEP = 40  # iterations between two questions of the solver whether to go on, with whole numbers: 6 to 90 (measured)
+_MOST = 2**31 - 1  # for the solver: no limit
 _NO_COLUMNS = np.zeros(0, dtype=np.int64)
 _NO_VALUES = np.zeros(0)
 
@@ -109,7 +111,8 @@ class Solution:
     point : one number a column; None without a solution.
     value, bound : of the objective; the bound is an upper one.
     reduced : of a relaxation, one number a column: by how much the optimum falls, at least, if a column at a bound moves by 1.
-    timed : the time limit ended it. work : what it took, in non-zeros times iterations: the same on every machine.
+    timed : the time limit ended it. cut : the limit of work did. work : what it took, in non-zeros times iterations: the same
+    on every machine.
     """
 
     status: str
@@ -118,6 +121,7 @@ class Solution:
     bound: float
     reduced: NDArray[np.float64] | None = None
     timed: bool = False
+    cut: bool = False
     work: float = 0.0
 
 
@@ -198,6 +202,7 @@ class Programme:
         *,
         gap: float = 1e-7,
         seconds: float = math.inf,
+        work: float = math.inf,
         start: NDArray[np.float64] | None = None,
         progress: Progress | None = None,
         stop_at: float = math.inf,
@@ -213,7 +218,8 @@ class Programme:
         Parameters
         ----------
         gap : absolute gap at which a solution counts as optimal.
-        seconds : time limit.
+        seconds : time limit. work : limit of non-zeros times iterations, which does not depend on the machine; with whole
+            numbers iterations are estimated by how often the solver asks whether to go on.
         start : a point to start from; only its whole columns need be right.
         stop_at : a value that is good enough; the search ends at the first solution that reaches it.
         fixed : columns and the values they are fixed at.
@@ -230,9 +236,9 @@ class Programme:
         SolverError
             If the solver refuses the programme or loses its way in it.
         """
-        if not here and is_apart(self, seconds):
+        if not here and is_apart(self):
             asked: dict[str, Any] = {"gap": gap, "start": start, "stop_at": stop_at, "fixed": fixed}
-            asked |= {"nodes": nodes, "proving": proving, "tolerance": tolerance}
+            asked |= {"nodes": nodes, "proving": proving, "tolerance": tolerance, "work": work}
             return solved(self, objective, seconds=seconds, progress=progress, **asked)
         import highspy as solver
 
@@ -249,6 +255,9 @@ class Programme:
             "mip_feasibility_tolerance": 1e-7,
             "primal_feasibility_tolerance": 1e-8,
         }
+        iterations = work / max(1, self.nonzeros)
+        if not whole.any():
+            options |= _iterations(iterations)
         if nodes is not None:
             options["mip_max_nodes"] = nodes
         if proving:
@@ -267,11 +276,11 @@ class Programme:
         if start is not None and whole.any():
             chosen = np.flatnonzero(whole)
             highs.setSolution(len(chosen), chosen.astype(np.int32), np.round(start[chosen]))
-        if (progress is not None or found is not None) and whole.any():
-            self._report(highspy, highs, progress, found, began)
+        if whole.any():
+            self._report(highspy, highs, progress, found, began, math.ceil(min(iterations / _STEP, _MOST)))
         highs.run()
-        work = self.nonzeros * (_SET_UP + float(max(highs.getInfo().simplex_iteration_count, 0)))
-        return replace(self._solution(highspy, highs, bool(whole.any())), work=work)
+        spent = self.nonzeros * (_SET_UP + float(max(highs.getInfo().simplex_iteration_count, 0)))
+        return replace(self._solution(highspy, highs, bool(whole.any())), work=spent)
 
     def gathered(self) -> Programme:
         """The same programme, its lists of arrays become one array each (which costs less to hand over)."""
@@ -320,17 +329,25 @@ class Programme:
             model.integrality_ = list(kinds[whole.astype(int)])
         return model, whole
 
-    def _report(self, highspy: Any, highs: Any, progress: Progress | None, found: Found | None, began: float) -> None:
-        kinds = highspy.cb.HighsCallbackType
+    def _report(
+        self, highspy: Any, highs: Any, progress: Progress | None, found: Found | None, began: float, steps: int
+    ) -> None:
+        """Tell of the search, and end it after so many steps."""
+        kinds, left = highspy.cb.HighsCallbackType, iter(range(steps))
 
-        def report(kind: Any, _message: str, out: Any, _back: Any, _data: Any) -> None:
-            if kind == kinds.kCallbackMipLogging and progress is not None:
+        def report(kind: Any, _message: str, out: Any, back: Any, _data: Any) -> None:
+            if kind == kinds.kCallbackMipInterrupt:
+                back.user_interrupt = next(left, None) is None
+            elif kind == kinds.kCallbackMipLogging and progress is not None:
                 progress(time.monotonic() - began, -out.mip_primal_bound, -out.mip_dual_bound)
             elif kind == kinds.kCallbackMipImprovingSolution and found is not None:
                 found(-out.objective_function_value, np.array(out.mip_solution))
 
         highs.setCallback(report, None)
-        highs.startCallback(kinds.kCallbackMipLogging)
+        if steps < _MOST:
+            highs.startCallback(kinds.kCallbackMipInterrupt)
+        if progress is not None:
+            highs.startCallback(kinds.kCallbackMipLogging)
         if found is not None:
             highs.startCallback(kinds.kCallbackMipImprovingSolution)
 
@@ -348,11 +365,17 @@ class Programme:
         if status in (kinds.kTimeLimit, kinds.kObjectiveTarget, kinds.kSolutionLimit, kinds.kInterrupt, kinds.kIterationLimit):
             # a relaxation that was cut short proves nothing
             bound = bound if has_whole else math.inf
-            return Solution("feasible" if found else "limit", point, value, bound, timed=status == kinds.kTimeLimit)
+            ended = {"timed": status == kinds.kTimeLimit, "cut": status in (kinds.kInterrupt, kinds.kIterationLimit)}
+            return Solution("feasible" if found else "limit", point, value, bound, **ended)
         raise (UnboundedError if status == kinds.kUnbounded else SolverError)(
             f"the solver ended with {highs.modelStatusToString(status)!r}: look for values that differ by many orders of "
             "magnitude, and for a discount so near to 1 that its 1 / (1 - d) does"
         )
+
+
+def _iterations(most: float) -> dict[str, int]:
+    """Options of the solver that limit the iterations of a relaxation."""
+    return {"simplex_iteration_limit": math.ceil(most)} if most < _MOST else {}
 
 
 def _joined(parts: list[Any]) -> NDArray[Any]:
@@ -381,8 +404,8 @@ class Relaxation:
         self._highs: Any = None
         self._size = self._rows = 0
 
-    def solve(self, objective: Expression, seconds: float) -> Solution:
-        """Maximise; a relaxation that was cut short has no point and no bound."""
+    def solve(self, objective: Expression, seconds: float, work: float = math.inf) -> Solution:
+        """Maximise; a relaxation that was cut short has no point and no bound. seconds, work : as of `Programme.solve`."""
         highspy, programme = self._highspy, self._programme
         if self._highs is None:
             self._highs = highspy._Highs()
@@ -402,9 +425,11 @@ class Relaxation:
         self._size, self._rows = programme.size, programme.rows
         if math.isfinite(seconds):
             self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.01))
+        for name, most in _iterations(work / max(1, programme.nonzeros)).items():
+            self._highs.setOptionValue(name, most)
         self._highs.run()
-        work = programme.nonzeros * (_SET_UP + float(max(self._highs.getInfo().simplex_iteration_count, 0)))
-        return replace(self._solution(), work=work)
+        spent = programme.nonzeros * (_SET_UP + float(max(self._highs.getInfo().simplex_iteration_count, 0)))
+        return replace(self._solution(), work=spent)
 
     def _solution(self) -> Solution:
         status, kinds = self._highs.getModelStatus(), self._highspy.HighsModelStatus
@@ -414,7 +439,8 @@ class Relaxation:
             return Solution("optimal", np.array(solution.col_value), value, value, np.abs(solution.col_dual))
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Solution("infeasible", None, -math.inf, -math.inf)
-        return Solution("limit", None, -math.inf, math.inf, timed=status == kinds.kTimeLimit)
+        ended = {"timed": status == kinds.kTimeLimit, "cut": status == kinds.kIterationLimit}
+        return Solution("limit", None, -math.inf, math.inf, **ended)
 
     def _extend(self) -> None:
         lower, upper, row_lower, row_upper, starts, index, value = self._programme.since(self._size, self._rows)

@@ -9,6 +9,8 @@ import dataclasses
 import json
 import math
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from detente.case.instance import Instance
 from detente.case.to_instance import shared_signal
 from detente.errors import CaseError, InputError
 from detente.plan.certificate import certify
+from detente.plan.draws import deciding
 from detente.plan.draws.interval import wilson
 from detente.plan.draws.shares import shares
 from detente.plan.roadmap import Roadmap, roadmap_from_steps
@@ -271,3 +274,26 @@ def test_wider_ranges_do_not_mend_a_schedule() -> None:
     assert sure.widened is not None
     assert (broken.share, broken.widened.share) == (0, 0)
     assert (sure.share, sure.widened.share, sure.widened.interval) == (1, 1, (1, 1))
+
+
+def test_what_decides_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches indices that come out otherwise of what is kept, for other draws, seeds or widths, or again each time."""
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
+    case = dt.load("toy-exchange")
+    roadmap = dt.plan(case, likely=True, reasons=False).roadmap
+    asked: list[dict[str, Any]] = [{"draws": 300}, {"draws": 200}, {"draws": 300, "seed": 1}, {"draws": 300, "widen": 1.2}]
+    without = [shares(case, roadmap, **options).to_dict() for options in asked]
+    monkeypatch.delenv("DETENTE_CACHE", raising=False)
+    begun, holds = list[int](), deciding._holds
+
+    def counted(*given: Any) -> Any:
+        begun.append(1)
+        return holds(*given)
+
+    monkeypatch.setattr(deciding, "_holds", counted)
+    assert [shares(case, roadmap, **options).to_dict() for options in asked] == without
+    assert any(found["deciding"] for found in without)
+    assert len(list((tmp_path / "cache" / "indices").iterdir())) == len(asked)
+    first = len(begun)
+    assert [shares(case, roadmap, **options).to_dict() for options in asked] == without
+    assert len(begun) - first == len(asked) * len(case.parties)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from detente.assess.strategies import PLAN
 from detente.base.words import joined, percent, quoted
 from detente.brief.context import Context
+from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import beside_full, far
 
-__all__ = ["Advice", "advice"]
+__all__ = ["Advice", "advice", "missed_too"]
 
 _TITLES = 2  # of what a set of parties does first
 
@@ -33,7 +34,7 @@ def advice(context: Context) -> Advice | None:
         return None
     best, beside = context.recommended, choice(context)
     full, _, all_ = far(context)
-    said = [_first(context), *([] if beside is None else [beside.pace, beside.found, _other(context)])]
+    said = [_first(context), *([] if beside is None else [beside.pace, beside.found, missed_too(context), _other(context)])]
     said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
@@ -41,6 +42,14 @@ def advice(context: Context) -> Advice | None:
         others=() if beside is None else tuple((line.title, line.prefer) for line in beside.lines[1:]),
         recommended=best is not None,
     )
+
+
+def missed_too(context: Context, of: str = "") -> str:
+    """How often a step is missed, beside the share that collapses. of : what it is a share of, unless that has been said."""
+    fared = followed_plays(context)
+    if fared is None or not fared.first_refused.events:
+        return ""
+    return f"A miss is no collapse: some step is missed in {percent(sum(e.chance for e in fared.first_refused.events))}{of}."
 
 
 def _other(context: Context) -> str:
@@ -69,6 +78,7 @@ def _acts(context: Context, phase: int) -> Iterator[str]:
         theirs = [s.title for s in first if s.actors == actors]
         ids = list(context.case.parties)
         who = joined([context.party(ids[p]) for p in actors])
-        more = len(theirs) - _TITLES
-        titles = [quoted(t) for t in theirs[:_TITLES]] + ([f"{more} more"] if more > 0 else [])
+        named = theirs if len(theirs) <= _TITLES else theirs[:1]
+        more = len(theirs) - len(named)
+        titles = [quoted(t) for t in named] + ([f"{more} more"] if more else [])
         yield f"{who}{' together' if len(actors) > 1 else ''} {joined(titles)}"

@@ -15,7 +15,7 @@ from detente.assess.result import Assessment, Fared
 from detente.assess.strategies import PLAN, RECOMMENDED
 from detente.assess.telling import best, cause, deciding, ends, named, signs, sincere, weakest
 from detente.assess.wording import entry_in_words
-from detente.base.words import MINUS, joined, percent, sentence
+from detente.base.words import MINUS, as_written, joined, percent, sentence
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
 
@@ -87,8 +87,8 @@ def ahead(context: Context) -> Ahead | None:
         weakest=() if own is None else tuple(weakest(found, own, context, _WEAK)),
         warning="" if own is None else next(signs(found, own, context, 1), ""),
         deciding=tuple(deciding(found, context, _DECIDING)),
-        profile=tuple(_profile(found)),
-        how=_how(found),
+        profile=tuple(_profile(context, found)),
+        how=_how(context, found),
     )
 
 
@@ -130,23 +130,26 @@ def _share(x: float) -> str:
     return f"{MINUS if whole < 0 else ''}{abs(whole)}%"
 
 
-def _profile(found: Assessment) -> Iterator[str]:
+def _profile(context: Context, found: Assessment) -> Iterator[str]:
     """Its entries, some sentences each; classes of steps of which all is the same but the name are told together."""
     alike: dict[tuple[str, float, str], list[str]] = {}
+    keys: dict[tuple[str, float, str], str] = {}
     for key, e in found.profile.values.items():
         of = f" {key.removeprefix('late_')}" if key.startswith("late_") else ""
         words, because = (x.replace(f"class{of}", "class") for x in (entry_in_words(key), e.because))
         alike.setdefault((words, e.value, because), []).append(of)
+        keys.setdefault((words, e.value, because), key)
     for (words, value, because), kinds in alike.items():
+        told = context.of(as_written(value), "assessment.profile.values", keys[words, value, because], "value")
         named = "class" + kinds[0] if len(kinds) == 1 else f"classes{joined(kinds)}"
-        yield f"{sentence(words.replace('class', named))}: {value:g}. {because}"
+        yield f"{sentence(words.replace('class', named))}: {told}. {because}"
 
 
-def _how(found: Assessment) -> str:
+def _how(context: Context, found: Assessment) -> str:
     plays = next((c.plays for c in found.crossings), 0)
     extra = f"; {plays:,} where an assumption was moved" if plays else ""
     luck = f"seed {found.seed}" if found.recommended != RECOMMENDED else "that on which the named roadmaps were judged"
-    return f"{found.runs:,} plays of each strategy on the same luck, {luck}{extra}"
+    return f"{context.of(f'{found.runs:,}', 'assessment.runs')} plays of each strategy on the same luck, {luck}{extra}"
 
 
 def _picture(context: Context, courses: list[Curve], name: str, width: float) -> Markup:

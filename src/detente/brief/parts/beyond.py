@@ -12,7 +12,7 @@ from detente.plan.telling import NOTHING
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
-_NAMED = 5
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Beyond:
 
     @property
     def named(self) -> str:
-        """The measures, the first of them by name, in a sentence."""
-        more = len(self.measures) - _NAMED
-        named = [quoted(m.title) for m in self.measures[:_NAMED]] + ([f"{more} more"] if more > 0 else [])
-        return f"{sentence(joined(named))}."
+        """The measures, in a sentence: by name where they are few."""
+        if len(self.measures) > _NAMED:
+            return f"{len(self.measures)} measures, in full or in part."
+        return f"{sentence(joined([quoted(m.title) for m in self.measures]))}."
 
 
 def beyond(context: Context) -> Beyond | None:

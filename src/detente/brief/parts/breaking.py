@@ -1,114 +1,133 @@
-"""Where the roadmap may break first, and what to do on that day: the likeliest events in plays, each with its answer."""
+"""Where the roadmap may break first, and what to do on that day: the likeliest events, and each party's weightiest step.
+
+Each answer is worked out for the very step that is told (`brief.misses`), and names what is held back, what falls away, what
+comes sooner or later, and that all else stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.assess.first import Event
+from detente.assess.result import Fared
 from detente.assess.wording import event_in_words
-from detente.base.words import amount, joined, percent, sentence
+from detente.base.words import amount, percent, quoted
 from detente.brief.context import Context
+from detente.brief.misses import FIRSTS, Miss, first_missed, weightiest
+from detente.brief.parts.advice import missed_too
 from detente.brief.parts.ahead import followed_plays
-from detente.brief.parts.contingencies import answer_in_words, left
+from detente.brief.parts.changes import answer_in_full
+from detente.plan.steps import Step
 from detente.prepare.contingency import Contingency
 
-__all__ = ["Breaking", "First", "breaking"]
+__all__ = ["Breaking", "First", "Weighty", "breaking"]
 
-MOST = 3
 _LATE = ("late", "work", "risk")  # causes by which a step comes late
 
 
 @dataclass(frozen=True)
 class First:
-    """An event. `why`: who does not carry out a step, and why; `said`: in what share of plays, when, which steps; `todo`: what
-    to do on that day."""
+    """An event. `why`: who does not carry out a step, and why; `said`: in what share of plays, when, which steps; `on`: the day
+    that the answer is for; `todo`: what to do on it."""
 
     why: str
     said: str
+    on: str
     todo: str
 
 
 @dataclass(frozen=True)
-class Breaking:
-    """The section. `plays`: what the shares are of."""
+class Weighty:
+    """The step of a party that weighs most. `what`: whose and which; `due`: when; `answers`: if it comes late, and if never,
+    with what to do."""
 
-    plays: str
+    what: str
+    due: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """The section. `said`: what the shares of the events are of; `starred`: whether an answer deters only if it has been
+    promised. Both parts may be empty."""
+
+    said: str
     events: tuple[First, ...]
+    weighty: tuple[Weighty, ...]
+
+    @property
+    def starred(self) -> bool:
+        return any("*" in todo for todo in (*(e.todo for e in self.events), *(x for w in self.weighty for _, x in w.answers)))
 
 
 def breaking(context: Context, *, numbers: bool = True) -> Breaking | None:
-    """The section; None where nothing was played or nothing was ever refused.
+    """The section; None where nothing was ever missed in plays and no answer was worked out.
 
-    numbers : tell odds and deposits, which are reckoned from the values of single parties.
+    numbers : tell deposits, and what has to be promised, which are reckoned from the values of single parties.
     """
-    found, fared = context.assessment, followed_plays(context)
-    if found is None or fared is None or not fared.first_refused.events:
+    fared = followed_plays(context)
+    events = tuple(_events(context, fared, numbers)) if fared is not None else ()
+    weighty = tuple(_weighty(context, numbers)) if context.misses else ()
+    if fared is None or not (events or weighty):
         return None
-    return Breaking(
-        f"{context.of(f'{found.runs:,}', 'assessment.runs')} plays",
-        tuple(_events(context, fared.first_refused.events[:MOST], numbers)),
-    )
+    return Breaking(_said(context, fared), events, weighty)
 
 
-def _events(context: Context, events: tuple[Event, ...], numbers: bool) -> Iterator[First]:
-    told: set[str] = set()
+def _said(context: Context, fared: Fared) -> str:
+    """What the shares of the events are of; beside a recommended roadmap it has been said how often it collapses."""
+    found = context.assessment
+    assert found is not None
+    if not fared.first_refused.events:
+        return ""
+    first = f"What is missed first, by its share of the {context.of(f'{found.runs:,}', 'assessment.runs')} plays:"
+    if context.recommended is not None:
+        return first
+    collapse = context.of(percent(fared.collapse[0]), "assessment.strategies", found.recommended, "collapse", 0)
+    return f"The roadmap collapses in {collapse} of plays. {missed_too(context, ' of them')} {first}"
+
+
+def _events(context: Context, fared: Fared, numbers: bool) -> Iterator[First]:
     which = context.assessment.recommended if context.assessment else ""
-    for n, e in enumerate(events):
+    for n, e in enumerate(fared.first_refused.events[:FIRSTS]):
         low, mid, high = e.phase
         when = context.when(mid) if low == high else f"between {context.date(low)} and {context.date(high)}"
         share = context.of(percent(e.chance), "assessment.strategies", which, "first_refused.events", n, "chance")
-        said = f"In {share} of plays, {when}: {context.titles(e.steps, 2)}."
-        yield First(f"{event_in_words(e, context.case)}.", said, _todo(context, e, told, numbers))
+        miss = first_missed(context.instance, context.plan.roadmap, e)
+        c = None if miss is None else _contingency(context, "late" if e.cause in _LATE else "not_done", miss)
+        yield First(
+            f"{event_in_words(e, context.case)}.",
+            f"{share}, {when}: {context.titles(e.steps, 1)}.",
+            "On that day" if c is None or low == high else f"If {context.when(c.event.phase)}",
+            "No answer was worked out for it."
+            if c is None
+            else f"{answer_in_full(context, c, bound=numbers)}{_deposit(c, numbers)}",
+        )
 
 
-def _todo(context: Context, e: Event, told: set[str], numbers: bool) -> str:
-    """The answer; what it means only where it is not yet among those that were told."""
-    c = _contingency(context, e)
-    if c is None:
-        return "No answer was worked out for it: the steps are not due on a date of their own."
-    if c.answer == "repair":
-        answer = f"Change the roadmap: {_changes(context, c)}."
-    else:
-        answer = f"{sentence(answer_in_words(c.answer, short=c.answer in told))}."
-        told.add(c.answer)
-    return f"{answer}{_odds(context, c)}{_deposit(c)}" if numbers else answer
+def _weighty(context: Context, numbers: bool) -> Iterator[Weighty]:
+    for miss, step in weightiest(context.instance, context.plan.roadmap):
+        late, never = (_contingency(context, kind, miss) for kind in ("late", "not_done"))
+        if late is None or never is None:
+            continue
+        told = [f"{answer_in_full(context, c, bound=numbers)}{_deposit(c, numbers)}" for c in (late, never)]
+        span = context.pace.span(1)
+        both = ((f"{span} late, or never", told[0]),) if told[0] == told[1] else ((f"{span} late", told[0]), ("Never", told[1]))
+        yield Weighty(_named(context, miss, step), context.date(step.phase), both)
 
 
-def _odds(context: Context, c: Contingency) -> str:
-    share = left(context, c)
-    if not share or not c.break_even:
-        return ""
-    return f" It holds even if only {share} of the earlier trust in {context.parties(c.event.parties)} survives."
+def _named(context: Context, miss: Miss, step: Step) -> str:
+    (party,), _ = miss
+    return f"{context.names[context.place[party]]}: {quoted(context.steps[step.number - 1].title)} (step {step.number})"
 
 
-def _deposit(c: Contingency) -> str:
-    if c.ruling.deters is not False or c.ruling.pays is None or c.ruling.enough is None:
+def _contingency(context: Context, kind: str, miss: Miss) -> Contingency | None:
+    parties, measures = miss
+    return next(
+        (c for c in context.misses if (c.event.event, c.event.parties, c.event.measures) == (kind, parties, measures)), None
+    )
+
+
+def _deposit(c: Contingency, numbers: bool) -> str:
+    if not numbers or c.ruling.deters is not False or c.ruling.pays is None or c.ruling.enough is None:
         return ""
     return f" To miss it on purpose pays {amount(c.ruling.pays)}; a deposit of {amount(c.ruling.enough)} would be enough."
-
-
-def _changes(context: Context, c: Contingency) -> str:
-    """How much the changed roadmap does otherwise than the one that is told, by measures of the case."""
-    assert context.preparation is not None
-    was, entry = context.preparation.roadmap.entry, c.answers[c.answer].entry or {}
-    kinds: dict[str, set[str]] = {"fall away": set(), "come later": set(), "come sooner": set(), "are added": set()}
-    for m, now in entry.items():
-        before, whole = was[m], context.instance.measure[m].whole
-        if before is None or now is None:
-            kinds["are added" if before is None else "fall away"] |= {whole} if before != now else set()
-        elif now != before:
-            kinds["come later" if now > before else "come sooner"].add(whole)
-    one = {"fall away": "falls away", "come later": "comes later", "come sooner": "comes sooner", "are added": "is added"}
-    said = [f"{len(wholes)} {one[how] if len(wholes) == 1 else how}" for how, wholes in kinds.items() if wholes]
-    return f"of its measures {joined(said)}" if said else "its measures stay as they are"
-
-
-def _contingency(context: Context, e: Event) -> Contingency | None:
-    """The prepared event that is nearest: of the same party, the most of the same steps, then the earliest."""
-    kind = "late" if e.cause in _LATE else "not_done"
-    prepared = () if context.preparation is None else context.preparation.contingencies
-    same = [c for c in prepared if c.event.event == kind and (e.party is None or e.party in c.event.parties)]
-    about = [(len(set(c.event.measures) & set(e.steps)), -c.event.phase, n) for n, c in enumerate(same)]
-    best = max(about, default=(0, 0, 0))
-    return same[best[2]] if best[0] else None

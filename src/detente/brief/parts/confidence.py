@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from detente.base.words import percent
 from detente.brief.context import Context
+from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.figures import how_sure
 from detente.case.rough.footing import roughness
 from detente.plan.draws.telling import times_as_wide
@@ -49,24 +50,30 @@ def confidence(context: Context) -> Confidence | None:
     shares, wide = held.shares, held.shares.widened
     whose = "the roadmap" if context.recommended is None else "the recommended roadmap"
     words = likelihood(shares.share)
-    told = [f"In words: {words}, if the ranges are right."]
+    told = [f"That is {words}, if the ranges are right."]
     if wide is not None:
         wider = likelihood(wide.share)
         share = context.of(percent(wide.share), "plan.holds.widened.holds")
-        told.append(f"{share} {times_as_wide(wide)}: {'still ' if wider == words else ''}{wider}.")
-        told.append("The ranges that experts give are too narrow.")
+        still = "still " if wider == words else ""
+        told.append(f"Experts give them too narrow: {times_as_wide(wide)}, {share}, {still}{wider}.")
     told += [rough] if (rough := roughness(context.case)) else []
     draws = context.of(f"{shares.draws:,}", "plan.holds.draws")
     return Confidence(
         context.of(percent(shares.share), "plan.holds.share"),
-        f"of {draws} draws of the values, with the ranges as given: every condition of {whose} holds",
-        (
-            *told,
-            "Where one fails, somebody would gain by stopping or not dare to go on. This is no chance of success: whether "
-            "parties mean it and steps succeed is for the plays.",
-        ),
+        f"of {draws} draws of the values: every condition of {whose} holds",
+        (*told, _success(context)),
         drawn=True,
     )
+
+
+def _success(context: Context) -> str:
+    """That a share of draws is no chance of success, and where that one stands."""
+    fared = followed_plays(context)
+    if fared is None:
+        return "This is no chance of success: whether parties mean it and steps succeed is for the plays."
+    key = ("assessment.strategies", context.assessment.recommended if context.assessment else "", "under_way", 0)
+    share = context.of(percent(fared.under_way[0]), *key)
+    return f"This is not the chance of success: in plays, where steps may fail, the roadmap is under way at the end in {share}."
 
 
 def likelihood(share: float) -> str:

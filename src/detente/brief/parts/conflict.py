@@ -129,7 +129,8 @@ class _Writer:
             "kept for ever. Trust, delay and the order of steps play no part in this chapter."
         )
         if movers:
-            who, own = self.context.parties([self.names[i] for i in movers]), "its" if len(movers) == 1 else "their"
+            who, own = self.context.parties([self.names[i] for i in movers]), "their"
+            own = self.context.agreeing(self.names[movers[0]], "its", "their") if len(movers) == 1 else own
             yield f"Today's state does not hold by itself: {who} would gain by changing {own} own part of it."
         else:
             yield "Nobody gains by moving first: no side improves its lot by changing only its own part of today's state."
@@ -238,13 +239,13 @@ class _Writer:
                 continue
             answer = witness(self.found, start, i, self.concept, moves[0])
             who = self.context.party(self.names[i])
-            text = f"{sentence(who)} would gain most if it {self._told(i, start, moves[0])}"
+            text = f"{sentence(who)} would gain most if {self._it(i)} {self._told(i, start, moves[0])}"
             chain = [(i, moves[0], text + ("." if answer else "; no answer of the others would undo that."))]
             before = moves[0]
             for k, (j, q) in enumerate(answer.steps if answer else ()):
                 other = self.context.party(self.names[j])
                 gain = self.concept == "seq"
-                would = "would gain if it" if gain else "could"
+                would = f"would gain if {self._it(j)}" if gain else "could"
                 text = f"{'Then' if k == 0 else 'And then'} {other} {would} {self._told(j, before, q, bare=not gain)}"
                 if answer and k == len(answer.steps) - 1:
                     same = self.level[i, q] == self.level[i, start]
@@ -254,6 +255,9 @@ class _Writer:
                 before = q
             out.append(chain)
         return out
+
+    def _it(self, party: int) -> str:
+        return self.context.agreeing(self.names[party], "it", "they")
 
     def _picture(
         self, start: int, chains: Sequence[Sequence[tuple[int, int, str]]], names: dict[int, str]

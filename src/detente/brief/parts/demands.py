@@ -44,7 +44,7 @@ def deadlock(context: Context) -> Deadlock | None:
     nodes, heads = _columns(context, claims, needs)
     description = " ".join(f"{a.number}. {a.said}" for a in told)
     many = len(heads) > 2
-    widths = {"medium": 510.0 if context.paper and not many else 680.0, **({"wide": 1040.0} if many else {})}
+    widths = {"medium": (860.0 if many else 510.0) if context.paper else 680.0, **({"wide": 1040.0} if many else {})}
     drawn = {
         name: deadlock_chart(f"deadlock-{name}", nodes, claims, needs, heads, width, description=description)
         for name, width in widths.items()
@@ -97,17 +97,17 @@ def _ring(context: Context, cycle: tuple[str, ...], claims: Sequence[Claim]) -> 
     by_id = dict(zip((d.id for d in context.case.demands), claims, strict=True))
     out = []
     for d in cycle:
-        c = by_id[d]
-        firm = f" (firm: {c.firm})" if c.firm else ""
-        out.append((joined([context.title(m) for m in c.first]), f"{c.number}. {c.party} wants this first{firm}"))
+        c, by = by_id[d], next(x.by for x in context.case.demands if x.id == d)
+        firm, wants = f" (firm: {c.firm})" if c.firm else "", context.agreeing(by, "wants", "want")
+        out.append((joined([context.title(m) for m in c.first]), f"{c.number}. {c.party} {wants} this first{firm}"))
     return out
 
 
 def _caption(context: Context) -> str:
     n = len(context.diagnosis.deadlocks)
-    start = "Each measure stands under the party that holds it back; an arrow runs from what is demanded first to what waits."
+    start = "Measures stand under the party that holds them back; arrows run from what is demanded first to what waits."
     if not n:
         return f"{start} The {count(len(context.case.demands), 'demand')} do not contradict each other."
-    circles = "In the strong colour: the circle" if n == 1 else f"In the strong colour: {n} circles"
+    circles = "Strong colour: the circle" if n == 1 else f"Strong colour: {n} circles"
     more = "" if context.diagnosis.complete else " There are more circles than are drawn."
     return f"{start} {circles}, in which none can come first. Outlined: the least firm way out.{more}"

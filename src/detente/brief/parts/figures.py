@@ -111,7 +111,8 @@ def how_sure(context: Context) -> Figure:
     if found is not None:
         row, share = found
         edge = "a small change of the values could tip it" if share < Fraction(1, 20) else "the narrowest of all"
-        left = f"That is a margin of {percent(share)} of what it gains by the roadmap" if share else "There is no margin"
+        gains = context.agreeing(row.party, "it gains", "they gain")
+        left = f"That is a margin of {percent(share)} of what {gains} by the roadmap" if share else "There is no margin"
         note = f"{_narrowest(context, row)} {left}: {edge}."
     figure = f"{certificate.rows - failing:,} of {certificate.rows:,}"
     return Figure("How sure is it?", figure, "conditions hold under the likely values, checked exactly", note)
@@ -164,7 +165,7 @@ def units(context: Context, *, only: str | None = None) -> str:
         if not worth:
             continue
         m = next((m for m, x in worth.items() if x == 1), None) or max(worth, key=lambda m: abs(worth[m]))
-        verb = "gains" if worth[m] > 0 else "loses"
+        verb = context.agreeing(i, *(("gains", "gain") if worth[m] > 0 else ("loses", "lose")))
         figure = as_written(abs(worth[m]))
         scales.append(
             f"{context.party(i)} {verb} {figure} {'unit' if figure == '1' else 'units'} {context.pace.per} "

@@ -383,10 +383,11 @@ def _when(i: Indicator) -> str:
 
 
 def _told(context: Naming, account: Account, sources: Sequence[str]) -> Iterator[Told]:
-    grouped: dict[tuple[datetime.date, str | None], list[Act]] = {}
-    for act in account.acts:
-        grouped.setdefault((act.date, act.title), []).append(act)
-    for (day, title), acts in grouped.items():
+    grouped: dict[tuple[datetime.date, str | None], list[int]] = {}
+    for n, act in enumerate(account.acts):
+        grouped.setdefault((act.date, act.title), []).append(n)
+    for (day, title), places in grouped.items():
+        acts = [account.acts[n] for n in places]
         parties = {party for a in acts if (party := account.codes.get(a.source_country or "")) is not None}
         others = {a.source for a in acts if a.source and a.source_country not in account.codes}
         first = acts[0]
@@ -395,14 +396,14 @@ def _told(context: Naming, account: Account, sources: Sequence[str]) -> Iterator
             tuple(sorted(context.place[p] for p in parties)),
             joined(sorted(others)),
             title or "",
-            _rated(first),
+            _rated(context, first, places[0]),
             sources.index(first.publisher) + 1 if first.publisher else 0,
             first.url if first.url and first.url.startswith(("https://", "http://")) else None,
         )
 
 
-def _rated(act: Act) -> str:
+def _rated(context: Naming, act: Act, place: int) -> str:
     if act.quad is None:
         return "not rated"
-    size = "" if act.intensity is None else f", {number(act.intensity)}"
+    size = "" if act.intensity is None else f", {context.of(number(act.intensity), 'record.acts', place, 'intensity')}"
     return f"{_TYPES[act.quad]}{size}"

@@ -56,7 +56,8 @@ def _going_on(context: Context) -> Iterator[Panel]:
             continue
         n, name = context.place[i], context.party(i)
         said = _narrowest(context, i, [v - d for v, d in zip(on, off, strict=True)])
-        title = f"What {name} expects by going on, and the best it could get by stopping"
+        expects, it = (context.agreeing(i, *forms) for forms in (("expects", "expect"), ("it", "they")))
+        title = f"What {name} {expects} by going on, and the best {it} could get by stopping"
         picture = holding_chart(f"holding-{n}", _floats(on), _floats(off), dates, n, title=title, description=said)
         yield Panel(context.names[n], n, picture, said)
 
@@ -64,24 +65,26 @@ def _going_on(context: Context) -> Iterator[Panel]:
 def _narrowest(context: Context, party: str, gaps: Sequence[Fraction]) -> str:
     t = min(range(len(gaps)), key=lambda t: gaps[t])
     name, when = sentence(context.party(party)), context.when(t)
+    gains, it = (context.agreeing(party, *forms) for forms in (("gains", "gain"), ("it", "they")))
     if gaps[t] == 0:
-        return f"{name} never gains by stopping. The gap closes {when}: there it would lose nothing by stopping either."
-    return f"{name} never gains by stopping. The gap is narrowest {when}: it would then lose {amount(gaps[t])} by it."
+        return f"{name} never {gains} by stopping. The gap closes {when}: there {it} would lose nothing by stopping either."
+    return f"{name} never {gains} by stopping. The gap is narrowest {when}: {it} would then lose {amount(gaps[t])} by it."
 
 
 def _risks(context: Context) -> Iterator[Panel]:
     shown = context.settled + 1
     dates = context.ticks(shown)
-    for (i, j), pair in context.plan.certificate.pairs.items():
+    for k, ((i, j), pair) in enumerate(context.plan.certificate.pairs.items()):
         if max(pair.exposure) <= 0:
             continue
         n = context.place[i]
         exposure, allowance = pair.exposure[:shown], pair.allowance[:shown]
         t = max(range(shown), key=lambda t: exposure[t])
+        keys = {"left": ("plan.certificate.pairs", k, "exposure", t), "right": ("plan.certificate.pairs", k, "allowance", t)}
         row = Row("trust", i, t, None, exposure[t], allowance[t], allowance[t] - exposure[t], toward=j)
         said = (
-            row_sentence(row, context, context.plan.roadmap, trust=pair.trust[t])
-            .replace("would put", "puts most at risk:", 1)
+            row_sentence(row, context, context.plan.roadmap, trust=pair.trust[t], keys=keys)
+            .replace("would put", f"{context.agreeing(i, 'puts', 'put')} most at risk:", 1)
             .replace(" at risk at the hands", " at the hands", 1)
         )
         red_line = context.instance.party[i].red_line
@@ -93,7 +96,7 @@ def _risks(context: Context) -> Iterator[Panel]:
             None if red_line is None else float(red_line),
             dates,
             n,
-            title=f"What {context.party(i)} risks at the hands of {context.party(j)}",
+            title=f"What {context.party(i)} {context.agreeing(i, 'risks', 'risk')} at the hands of {context.party(j)}",
             description=said,
         )
         yield Panel(heading, n, picture, said)

@@ -24,7 +24,7 @@ _SETTLES = {
 @dataclass(frozen=True)
 class Judged:
     """A judgement. `what`: the value, or set of values; `now`: what the case says of it, "" of a set; `leans`: what must be
-    true of it; `who`: could settle it."""
+    true of it; `who`: could settle it, "" where it is for the party that is named."""
 
     what: str
     now: str
@@ -40,7 +40,7 @@ def judged(context: Context) -> tuple[Judged, ...]:
 
 
 def _leans(d: Deciding) -> str:
-    return "" if d.leans is None else f"the {d.leans}, the likelier to hold"
+    return "" if d.leans is None else f"Better {d.leans}"
 
 
 def _now(context: Context, d: Deciding) -> str:
@@ -57,14 +57,29 @@ def _now(context: Context, d: Deciding) -> str:
     if party is not None and d.kind == "trust":
         return share_with_range(party.trust[d.quantities[0].rpartition(".")[2]], of)
     if measure is None:
-        return "" if party is None else with_range(getattr(party, d.kind), of)
+        return "" if party is None else with_range(getattr(party, d.kind), of, unit=_unit(context, d))
     if d.party is not None:
-        return with_range(getattr(measure, d.kind)[d.party], of)
-    return share_with_range(measure.irreversible, of) if d.kind == "irreversible" else with_range(getattr(measure, d.kind), of)
+        return with_range(getattr(measure, d.kind)[d.party], of, unit=_unit(context, d))
+    if d.kind == "irreversible":
+        return share_with_range(measure.irreversible, of)
+    return with_range(getattr(measure, d.kind), of, unit=_unit(context, d))
+
+
+def _unit(context: Context, d: Deciding) -> str:
+    """What the number counts."""
+    return {
+        "value": f"units {context.pace.per}",
+        "stalemate": f"units {context.pace.per}",
+        "once": "units",
+        "breakdown": "units",
+        "discount": "of the present one",
+        "signal": "times the odds",
+        "lag": f"times {context.pace.span(1)}",
+    }.get(d.kind, "")
 
 
 def _who(context: Context, d: Deciding) -> str:
-    """Worth and trust are settled by the party whose they are, all else by those who see it happen."""
+    """Worth and trust are settled by the party whose they are, which is named; all else by those who see it happen."""
     if d.party is not None:
-        return context.party(d.party)
+        return ""
     return _SETTLES.get(d.kind) or joined([context.party(i) for i in context.case.parties], "or")

@@ -11,6 +11,7 @@ from detente.brief.charts.orders import order_bar
 from detente.brief.context import Context
 from detente.diagnose.result import OrderTrial
 from detente.diagnose.telling import order
+from detente.plan.sentences import row_keys
 
 __all__ = ["Orders", "Tried", "orders"]
 
@@ -54,7 +55,7 @@ def _ends(trial: OrderTrial) -> list[int]:
 
 def _tried(context: Context, n: int, trial: OrderTrial, shown: int) -> Tried:
     row = trial.breaks_at
-    verdict, why = order(trial, context)
+    verdict, why = order(trial, context, row_keys("diagnosis.orders", n, "breaks_at"))
     steps = [t for t, step in enumerate(trial.roadmap.steps) if step]
     by = joined([context.names[context.place[p]] for p in trial.by])
     picture = order_bar(

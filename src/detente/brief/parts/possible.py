@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import count, isolated, level_percent
+from detente.base.words import isolated, level_percent
 from detente.brief.charts.possible import possible_chart
 from detente.case.naming import Naming
 from detente.compare.levels import Rise, TrustLevels, grouped
@@ -16,6 +16,7 @@ from detente.compare.telling import settled
 __all__ = ["Possible", "Within", "possible"]
 
 WIDE, NARROW = 680.0, 354.0
+_LEVELS = ("comparison", "trust_levels")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def possible(naming: Naming, comparison: Comparison | None) -> Possible | None:
         return None
     rises = grouped(found.rises)
     span = (float(found.levels[-1].level), float(found.levels[0].level))
-    said = _found(found)
+    said = _found(naming, found)
     medium, narrow = (
         possible_chart(
             f"possible-{name}",
@@ -62,13 +63,13 @@ def possible(naming: Naming, comparison: Comparison | None) -> Possible | None:
     )  # fmt: skip
     return Possible(
         pair=f"the trust of {naming.party(found.pair[0])} in {naming.party(found.pair[1])}",
-        stated=level_percent(found.stated),
+        stated=naming.of(level_percent(found.stated), *_LEVELS, "reference", "stated"),
         found=said,
         medium=medium,
         narrow=narrow,
-        rises=tuple(_within(naming, r) for r in rises),
+        rises=tuple(_within(naming, found, r) for r in rises),
         never=tuple(isolated(naming.title(m)) for m in found.beyond),
-        highest=level_percent(found.levels[0].level),
+        highest=naming.of(level_percent(found.levels[0].level), *_LEVELS, "levels", 0, "level"),
         settled=settled(found),
     )
 
@@ -77,23 +78,37 @@ def _titled(naming: Naming, measure: str) -> tuple[str, str]:
     return naming.case.measures[measure].kind, naming.title(measure)
 
 
-def _within(naming: Naming, rise: Rise) -> Within:
-    reached = f"{rise.reach.measures} of {rise.reach.of_measures} measures"
-    return Within(level_percent(rise.needs), reached, tuple(_titled(naming, m) for m in rise.brings))
+def _within(naming: Naming, found: TrustLevels, rise: Rise) -> Within:
+    reached = f"{_reached(naming, found, rise)} of {rise.reach.of_measures} measures"
+    return Within(_needs(naming, found, rise), reached, tuple(_titled(naming, m) for m in rise.brings))
 
 
-def _found(found: TrustLevels) -> str:
+def _needs(naming: Naming, found: TrustLevels, rise: Rise) -> str:
+    return naming.of(level_percent(rise.needs), *_LEVELS, "rises", _place(found, rise), "needs")
+
+
+def _reached(naming: Naming, found: TrustLevels, rise: Rise) -> str:
+    return naming.of(str(rise.reach.measures), *_LEVELS, "rises", _place(found, rise), "reach", "measures")
+
+
+def _place(found: TrustLevels, rise: Rise) -> int:
+    """Of a rise, or of several that read alike, among all."""
+    return next(n for n, r in enumerate(found.rises) if r.needs == rise.needs)
+
+
+def _found(naming: Naming, found: TrustLevels) -> str:
     """What less trust than today's would still allow, and what more would add."""
     first, last = found.rises[0], found.rises[-1]
     lowest = found.levels[-1].level
     start = (
-        f"Already at a trust of {level_percent(lowest)}"
+        f"Already at a trust of {naming.of(level_percent(lowest), *_LEVELS, 'levels', len(found.levels) - 1, 'level')}"
         if first.needs <= lowest
-        else f"No step was found below a trust of {level_percent(first.needs)}; from there on"
+        else f"No step was found below a trust of {_needs(naming, found, first)}; from there on"
     )
-    said = f"{start} the best roadmap found reaches {count(first.reach.measures, 'measure')} of {first.reach.of_measures}."
+    reached = f"{_reached(naming, found, first)} {'measure' if first.reach.measures == 1 else 'measures'}"
+    said = f"{start} the best roadmap found reaches {reached} of {first.reach.of_measures}."
     if last is first:
         return said
-    today = f"than the {level_percent(found.stated)} there is today"
+    today = f"than the {naming.of(level_percent(found.stated), *_LEVELS, 'reference', 'stated')} there is today"
     side = "more" if last.needs > found.stated else "less"
-    return f"{said} The last measures come within reach at {level_percent(last.needs)}, {side} {today}."
+    return f"{said} The last measures come within reach at {_needs(naming, found, last)}, {side} {today}."

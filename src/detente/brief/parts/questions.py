@@ -34,8 +34,8 @@ def _asked(context: Context) -> Iterator[str]:
         one = len(unmet) == 1
         whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
         yield (
-            f"The roadmap does not meet {'demand' if one else 'demands'} {which} of the picture. Ask "
-            f"{whom}: would {'it be given up' if one else 'they be given up'}, and for what?"
+            f"{'Demand' if one else 'Demands'} {which} of the picture {'is' if one else 'are'} not met. Would {whom} give "
+            f"{'it' if one else 'them'} up, and for what?"
         )
     yield from unsaid(context.case)
     for asked, measures in to_ask(context.case):

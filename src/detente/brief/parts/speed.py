@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from detente.base.parts import Part
-from detente.base.words import level_percent, number
+from detente.base.words import figure, level_percent
 from detente.brief.charts.frontier import Marked, frontier_chart
 from detente.case.naming import Naming
-from detente.compare.frontier import Frontier
+from detente.compare.frontier import Frontier, Point
 from detente.compare.result import Compared, Comparison
 from detente.compare.telling import LETTERS, fast, frontier
 
 __all__ = ["Speed", "Told", "speed"]
 
 WIDE, NARROW = 680.0, 354.0
+_FRONTIER = ("comparison", "frontier")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
     if comparison is None or found is None or not found.points:
         return None
     shown = comparison.roadmaps[: len(LETTERS)]
-    told = tuple(_told(letter, r) for letter, r in zip(LETTERS, shown, strict=False))
+    told = tuple(_told(naming, n, letter, r) for n, (letter, r) in enumerate(zip(LETTERS, shown, strict=False)))
     marked = [
         Marked(letter, float(r.speed), float(r.needs) if r.holds and r.needs is not None else None)
         for letter, r in zip(LETTERS, shown, strict=False)
@@ -63,7 +64,7 @@ def speed(naming: Naming, comparison: Comparison | None) -> Speed | None:
     )
     return Speed(
         pair=f"the trust of {naming.party(found.pair[0])} in {naming.party(found.pair[1])}",
-        stated=level_percent(found.stated),
+        stated=naming.of(level_percent(found.stated), *_FRONTIER, "reference", "stated"),
         found=said,
         medium=medium,
         narrow=narrow,
@@ -78,22 +79,31 @@ def _found(naming: Naming, found: Frontier) -> str:
     fast, slow = found.points[-1], found.points[0]
     of = fast.reach.of_measures
     over = naming.pace.span(naming.case.phases.count)
+    stated = naming.of(level_percent(found.stated), *_FRONTIER, "reference", "stated")
     said = (
-        f"The fastest roadmap found that would hold has {number(fast.speed)} of {of} measures in force, on average over the "
-        f"{over}; it needs a trust of {level_percent(fast.needs)}, where that of {naming.party(found.pair[0])} in "
-        f"{naming.party(found.pair[1])} is {level_percent(found.stated)} today."
+        f"The fastest roadmap found that would hold has {_speed(naming, found, fast)} of {of} measures in force, on average "
+        f"over the {over}; it needs a trust of {_needs(naming, found, fast)}, where that of {naming.party(found.pair[0])} in "
+        f"{naming.party(found.pair[1])} is {stated} today."
     )
     if len(found.points) == 1:
         return said
     half = [p for p in found.points if p.needs <= fast.needs / 2 and p is not slow]
-    between = f"One that needs {level_percent(half[-1].needs)} has {number(half[-1].speed)}. " if half else ""
-    return f"{said} {between}The one that needs least, {level_percent(slow.needs)}, has {number(slow.speed)}."
+    between = f"One that needs {_needs(naming, found, half[-1])} has {_speed(naming, found, half[-1])}. " if half else ""
+    return f"{said} {between}The one that needs least, {_needs(naming, found, slow)}, has {_speed(naming, found, slow)}."
 
 
-def _told(letter: str, r: Compared) -> Told:
+def _speed(naming: Naming, found: Frontier, p: Point) -> str:
+    return naming.of(figure(p.speed), *_FRONTIER, "points", found.points.index(p), "speed")
+
+
+def _needs(naming: Naming, found: Frontier, p: Point) -> str:
+    return naming.of(level_percent(p.needs), *_FRONTIER, "points", found.points.index(p), "needs")
+
+
+def _told(naming: Naming, place: int, letter: str, r: Compared) -> Told:
+    trust = "" if r.needs is None else naming.of(level_percent(r.needs), "comparison.roadmaps", place, "needs")
     if r.holds:
-        needs = "puts nothing at risk" if not r.needs else f"would hold down to a trust of {level_percent(r.needs)}"
-        return Told(letter, r.title, needs, True)
-    if r.needs is not None:
-        return Told(letter, r.title, f"would not hold; it needs a trust of {level_percent(r.needs)}", False)
+        return Told(letter, r.title, f"would hold down to a trust of {trust}" if r.needs else "puts nothing at risk", True)
+    if trust:
+        return Told(letter, r.title, f"would not hold; it needs a trust of {trust}", False)
     return Told(letter, r.title, "would not hold, however high trust is", False)

@@ -140,9 +140,9 @@ def _range(value: Value) -> str:
     return f"{as_written(value.low)} to {as_written(value.high)}" if value.is_range else ""
 
 
-def with_range(value: Value, of: Callable[[str], str] = str) -> str:
-    """A value as it was judged: 0.8, or 0.8 (0.5 to 1.2). of : gives the likely one its key."""
-    likely = of(as_written(value.likely))
+def with_range(value: Value, of: Callable[[str], str] = str, *, unit: str = "") -> str:
+    """A value as it was judged: 0.8, or 0.8 (0.5 to 1.2). of : gives the likely one its key. unit : what it counts."""
+    likely = f"{of(as_written(value.likely))} {unit}".rstrip()
     return f"{likely} ({_range(value)})" if value.is_range else likely
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from detente.base.words import count, joined, quoted
 from detente.brief.context import Context
+from detente.brief.misses import weight_of
 
 __all__ = ["verdict"]
 
@@ -51,7 +50,10 @@ def _found(context: Context) -> str:
 
 def _missing(context: Context) -> str:
     """What the roadmap leaves out, the weightiest measures by name."""
-    out = sorted((m for m, phases in context.wholes.items() if set(phases) == {None}), key=lambda m: -_weight(context, m))
+    out = sorted(
+        (m for m, phases in context.wholes.items() if set(phases) == {None}),
+        key=lambda m: -weight_of(context.instance, context.instance.slices[m]),
+    )
     part = [m for m, phases in context.wholes.items() if None in phases and m not in out]
     if not out and not part:
         return "; every measure of the case is in it"
@@ -60,15 +62,4 @@ def _missing(context: Context) -> str:
     left = f"{words} {'is' if len(out) == 1 else 'are'} not in it" if out else ""
     some = joined([quoted(context.title(m)) for m in part]) if len(part) <= 2 else count(len(part), "measure")
     partly = f"{some} {'is' if len(part) == 1 else 'are'} in it only in part" if part else ""
-    return "; " + ", and ".join(filter(None, [left, partly]))
-
-
-def _weight(context: Context, measure: str) -> float:
-    """The largest share that the measure has in what is at stake for a party."""
-    spec = context.case.measures[measure]
-    shares = [
-        float(abs(value.likely) / total)
-        for i, value in spec.value.items()
-        if (total := sum((abs(s.value[i].likely) for s in context.case.measures.values() if i in s.value), Fraction(0)))
-    ]
-    return max(shares, default=0.0)
+    return f"; {left or partly}"

@@ -47,6 +47,7 @@ _MOST_SEED = 2**63 - 1
 _ONE_BY_ONE = 1 << 20  # marks the generators of independent quantities
 _ROWS = 2048  # of a chunk that chains are drawn for
 _CHUNKS = 1 << 20  # marks their streams, and those that follow
+_HELD, _SETS = 1 << 20, 6  # numbers of a set of draws that is kept for the next time it is asked for, and how many sets
 
 Floats = NDArray[np.float64]
 A = TypeVar("A")
@@ -123,6 +124,20 @@ class Uncertainty:
             If hit-and-run misses its standard.
         """
         check_count(count, seed)
+        asked = count, seed, stream
+        found = self._held.get(asked)
+        if found is None:
+            found = self._drawn(count, seed, stream, cores)
+            if found.values.size <= _HELD and len(self._held) < _SETS:
+                self._held[asked] = found
+        return found
+
+    @cached_property
+    def _held(self) -> dict[tuple[int, int, int], Draws]:
+        """The first draws: several roadmaps are counted on the same ones."""
+        return {}
+
+    def _drawn(self, count: int, seed: int, stream: int, cores: int) -> Draws:
         values = np.empty((count, len(self.quantities)))
         if self.given is None:
             values[:, self._alone] = self._independent(count, seed, stream, cores)
@@ -241,7 +256,7 @@ class Uncertainty:
 
 
 def uncertainty(case: Case, widen: float = 1.0, *, risks: bool = True) -> Uncertainty:
-    """What is uncertain in a case, and how it is distributed.
+    """What is uncertain in a case, and how it is distributed; worked out once for each case, width and answer about risks.
 
     widen : by what every range is multiplied about its likely value. risks : False leaves out the chances of risks, which no
     row of a roadmap knows.
@@ -254,6 +269,14 @@ def uncertainty(case: Case, widen: float = 1.0, *, risks: bool = True) -> Uncert
         If comparisons contradict each other or the ranges (with a minimal contradictory set), or if a value is only compared
         and nothing bounds it.
     """
+    known: dict[object, Uncertainty] = vars(case).setdefault("_uncertain", {})
+    asked = widen, risks, id(case.instance)  # a copy of a case may have another instance
+    if asked not in known:
+        known[asked] = _uncertainty(case, widen, risks)
+    return known[asked]
+
+
+def _uncertainty(case: Case, widen: float, risks: bool) -> Uncertainty:
     spans = Spans.of(case, widen)
     found = quantities(case, spans, risks=risks)
     every = {q.path for q in (*stated(case, spans, risks=risks), *found)}

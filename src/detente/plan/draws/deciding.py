@@ -18,12 +18,15 @@ Sobol 2001; Jansen 1999; Saltelli et al. 2010; Jacques, Lavergne and Devictor 20
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.base.cache import arrays_once, key_of
 from detente.case.alone import alone
-from detente.case.draws.draw import Draws, Uncertainty
+from detente.case.draws.draw import Draws, Uncertainty, spread
 from detente.plan.draws.result import Deciding
 from detente.plan.draws.trial import Trial
 from detente.plan.tables.party_rows import Ints
@@ -32,21 +35,25 @@ __all__ = ["MOST_DRAWS", "deciding"]
 
 MOST_DRAWS = 1000
 _RESAMPLES = 400
+_KIND = "indices"  # what is kept: as many as there are groups of quantities
 _STREAM_OTHER, _STREAM_RESAMPLES = 1, 7
 
 Flags = NDArray[np.bool_]
 
 
-def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> tuple[Deciding, ...]:
+def deciding(
+    uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int, asked: Sequence[object] | None = None
+) -> tuple[Deciding, ...]:
     """The groups that decide anything, the weightiest first; none where the roadmap holds in all draws or in none.
 
-    trial : with the draws a, of which the first 1000 are used. entry : the roadmap.
+    trial : with the draws a, of which the first 1000 are used. entry : the roadmap. asked : all that the draws depend on
+    (`Case.question`, and how wide they are); None: what comes out is not kept on the machine.
     """
     count = min(len(trial.draws.values), MOST_DRAWS)
     one = trial.draws.values[:count]
-    trial = dataclasses.replace(trial, draws=Draws(trial.draws.quantities, one, seed, count, None))
+    alike = dataclasses.replace(trial, draws=Draws(trial.draws.quantities, one, seed, count, None), cores=1)
     parties = [p.id for p in trial.instance.parties]
-    holds = np.stack([_holds(trial, n, entry, one) for n in range(len(parties))], axis=1)
+    holds = np.stack([_holds(alike, n, entry, one) for n in range(len(parties))], axis=1)
     f: Flags = np.asarray(holds.all(axis=1))
     if f.all() or not f.any():
         return ()
@@ -55,24 +62,34 @@ def deciding(uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int) -> 
     weights = rng.multinomial(count, np.full(count, 1 / count), size=_RESAMPLES) / count
     variances = (weights @ f) * (1 - weights @ f)
     weighed = set(_weighed(trial, entry))
-    found = []
-    for group in uncertainty.groups:
-        if not weighed & set(group):
-            continue
+
+    def weight(group: tuple[int, ...]) -> tuple[float, float, float]:
         mixed = one.copy()
         mixed[:, list(group)] = other[:, list(group)]
         again = holds.copy()
         whose = {uncertainty.quantities[q].party for q in group}
         for n in (n for n, i in enumerate(parties) if whose & {i, None}):
-            again[:, n] = _holds(trial, n, entry, mixed)
+            again[:, n] = _holds(alike, n, entry, mixed)
         flips = (f != again.all(axis=1)) / 2
-        if flips.any():
-            index = flips.mean() / (f.mean() * (1 - f.mean()))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                spread = np.where(variances > 0, (weights @ flips) / variances, np.nan)
-            low, high = np.nanpercentile(spread, [2.5, 97.5])
-            found.append(_deciding(uncertainty, group, float(index), (float(low), float(high)), one, f))
-    return tuple(sorted(found, key=lambda d: (-d.index, d.quantities)))
+        if not flips.any():
+            return nothing
+        index = flips.mean() / (f.mean() * (1 - f.mean()))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = np.where(variances > 0, (weights @ flips) / variances, np.nan)
+        low, high = np.nanpercentile(shares, [2.5, 97.5])
+        return float(index), float(low), float(high)
+
+    nothing = math.nan, math.nan, math.nan
+    groups = [g for g in uncertainty.groups if weighed & set(g)]
+    about = (entry.tolist(), trial.trust, trial.red_lines, seed, count)
+    found = arrays_once(
+        _KIND,
+        None if asked is None else key_of((*asked, *about)),
+        lambda: {"indices": np.zeros((len(groups), 3))},
+        lambda: {"indices": np.array(spread(weight, groups, trial.cores)).reshape(-1, 3)},
+    )["indices"].tolist()
+    out = [_deciding(uncertainty, g, i, (low, high), one, f) for g, (i, low, high) in zip(groups, found, strict=True) if i == i]
+    return tuple(sorted(out, key=lambda d: (-d.index, d.quantities)))
 
 
 def _holds(trial: Trial, party: int, entry: Ints, values: NDArray[np.float64]) -> Flags:

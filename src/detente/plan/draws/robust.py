@@ -79,7 +79,7 @@ def robust(
     *,
     draws: int,
     seed: int,
-    seconds: float,
+    seconds: float | None,
     trust: bool = True,
     red_lines: bool = True,
     reasons: bool = True,
@@ -88,7 +88,7 @@ def robust(
 
     Parameters
     ----------
-    plan : the plan at the likely values. share : q. seconds : for the search on draws.
+    plan : the plan at the likely values. share : q. seconds : for the search on draws; None: it counts wishes alone.
     draws, seed : fresh draws on which it is measured.
     """
     if not plan:
@@ -97,7 +97,8 @@ def robust(
     likely = shares(case, plan.roadmap, **options, indices=False)  # type: ignore[arg-type]
     if not known.quantities:
         return _explained(replace(plan, holds=DrawsResult(share, likely, plan.likely(likely))), reasons, trust, red_lines)
-    search = _Search(plan, known, share, seed, time.monotonic() + seconds, trust, red_lines)
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
+    search = _Search(plan, known, share, seed, deadline, trust, red_lines)
     stream = 0
     for candidate in search.candidates():
         fresh = shares(case, candidate, **options, stream=stream, indices=False, widened=False)  # type: ignore[arg-type]
@@ -221,7 +222,7 @@ class _Search:
         )
         return shortfall(plan.objective, value, bound, parties)
 
-    def method(self, stream: int, seconds: float) -> dict[str, object]:
+    def method(self, stream: int, seconds: float | None) -> dict[str, object]:
         """How the roadmap came about."""
         return {
             "sample": self.size,

@@ -16,10 +16,10 @@ _SHOWN = 5
 _LEAST = 0.01  # a first break in fewer draws is not told
 _ROWS = {
     "incentive": "would gain by stopping",
-    "trust": "would have to risk more than its trust allows",
+    "trust": "would have to risk more than {its} trust allows",
     "doubt": "would do better to cheat for fear that the other side stops",
     "coalition": "would do better to step out together with others",
-    "red_line": "would have to cross its red line",
+    "red_line": "would have to cross {its} red line",
 }
 _OWN = {
     "breakdown": "What {} would lose if all collapsed",
@@ -114,7 +114,9 @@ def breaks(held: DrawsResult, naming: Naming, most: int) -> Iterator[str]:
 
 
 def _who(naming: Naming, b: Break) -> str:
-    return f"{naming.party(b.party)} {_ROWS[b.row]}" if b.party else "the schedule itself is at fault"
+    if not b.party:
+        return "the schedule itself is at fault"
+    return f"{naming.party(b.party)} {_ROWS[b.row].format(its=naming.agreeing(b.party, 'its', 'their'))}"
 
 
 def decides(n: int, d: Deciding, naming: Naming) -> tuple[str, str]:

@@ -202,6 +202,8 @@ class Search:
         from detente.plan.walk.ladder import descended
         from detente.plan.walk.pairs import grow
 
+        if self.effort.over():
+            return
         made = grow(self.instance, self.objective, seconds=self.effort.left(), **self.asks)
         self.effort.meter.struck |= not made.finished
         start, value = made.roadmap, self._worth(made.roadmap) if made.holds else -math.inf

@@ -65,7 +65,7 @@ def relaxed(problem: Problem, goal: Expression | Aim, effort: Effort) -> Solutio
     relaxation = Relaxation(problem.programme, interior=is_large(problem.instance))
     best: Solution | None = None
     for round_ in itertools.count():
-        latest = effort.noted(relaxation.solve(expression, effort.left()))
+        latest = effort.relaxed(relaxation, expression)
         if latest.point is None:
             return best if best is not None and latest.status == "limit" else latest
         best = replace(latest, status="feasible")

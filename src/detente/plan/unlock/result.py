@@ -184,6 +184,7 @@ class Unlocked(Frozen):
         method.nodes : the limit of each search
         method.cost : what the order of the sets is
         method.time_limit_struck : whether the time limit ended something before its time
+        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
         """
         plan = None
         if self.plan is not None:

@@ -10,6 +10,7 @@ from detente.base.words import figure, level_percent, number
 from detente.case.case import Case
 from detente.plan.roadmap import Roadmap
 from detente.plan.steps import numbered
+from detente.plan.telling import how_it_ended
 from detente.plan.unlock.result import Changes, Option, Unlocked, acts
 from detente.plan.unlock.target import Target
 
@@ -26,8 +27,8 @@ def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
                 "Costs of different parties are in different units. The list is in the order of their plain sum, which "
                 "compares nothing; read them by party."
             )
-    if found.method.get("time_limit_struck"):
-        yield "The time limit ended the search: on a faster machine, or with more time, it may find more."
+    if ended := how_it_ended(found.method):
+        yield ended
     for line in _limits(found, case):
         yield line
     for line in change_sentences(found.changes, found.target, case) if found.changes is not None else ():

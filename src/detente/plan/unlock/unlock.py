@@ -12,12 +12,13 @@ target and helps.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.case.case import Case
 from detente.case.instance import Instance
@@ -25,7 +26,7 @@ from detente.errors import InputError, SolverError
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import OBJECTIVES
-from detente.plan.solve import STRUCK, plan
+from detente.plan.solve import CUT, STRUCK, plan
 from detente.plan.unlock.change import TrustChange, WorthChange, scale_of, smallest_trust, smallest_worth
 from detente.plan.unlock.minimal import Demanded, Sets, Way, minimal_sets
 from detente.plan.unlock.reach import NODES, Reach, good_enough
@@ -41,6 +42,7 @@ __all__ = ["unlock"]
 
 MOST = 5
 """Minimal sets that are looked for, if not said otherwise."""
+_SECONDS = 120.0  # of work, without a time limit
 _SEARCHING = 0.6  # of the work, and of the time, for them
 
 
@@ -51,7 +53,7 @@ def unlock(
     by: int | None = None,
     most: int = MOST,
     objective: str = "nash",
-    time_limit: float = 120.0,
+    time_limit: float | None = None,
     nodes: int | None = None,
     known: Sequence[Roadmap] = (),
     progress: Progress | None = None,
@@ -65,7 +67,8 @@ def unlock(
     most : minimal sets of supports to look for.
     objective : by which the roadmap of the cheapest set is chosen.
     time_limit : seconds for everything; where it strikes, `method["time_limit_struck"]` says so. The work is counted, so much
-        for each of these seconds, and mostly ends it before: then the result does not depend on the machine.
+        for each of these seconds, and mostly ends it before: then the result does not depend on the machine. None: the work of
+        120 seconds, whatever the clock says; `method["work_limit_struck"]` says whether it was over.
     nodes : of the search tree, for each search; None: a share of 2000 for each, and the best roadmap of the cheapest set.
     known : roadmaps of the case made before, to try first.
 
@@ -81,12 +84,12 @@ def unlock(
     wanted = Target.of(case, target, by)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
-    if isinstance(most, bool) or not most >= 1 or not time_limit > 0:
-        raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit")
+    if isinstance(most, bool) or not most >= 1 or not (time_limit is None or time_limit > 0):
+        raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit, or none")
     if nodes is None:
-        effort = Effort.lasting(time_limit, nodes=NODES, meter=Meter(PACE * time_limit))
+        effort = Effort.lasting(time_limit, Meter(PACE * (time_limit or _SECONDS)), nodes=NODES)
     else:
-        effort = Effort.lasting(time_limit, nodes=nodes, whole=True)
+        effort = Effort.lasting(time_limit, Meter(), nodes=nodes, whole=True)
 
     def demanded(instance: Instance) -> Instance | None:
         there = wanted.is_there(instance)
@@ -100,7 +103,7 @@ def unlock(
     over, work = time.monotonic() + _SEARCHING * effort.left(), Meter(_SEARCHING * effort.meter.left)
     searching = replace(effort.part(_SEARCHING), until=over, meter=work)
     sets = minimal_sets(case, demanded, reach, searching, most=most)
-    struck = searching.struck
+    struck, effort.meter.cut = searching.struck, work.cut
     if sets.ways:
         answer = "supports" if sets.ways[0].supports else "without"
         best = _best(sets.ways[0], objective, effort, progress)
@@ -157,6 +160,7 @@ def _unlocked(
             "problems": reach.asked,
             "nodes": effort.nodes,
             STRUCK: struck or effort.struck or (best is not None and bool((best.method or {}).get(STRUCK))),
+            CUT: effort.meter.cut or (best is not None and bool((best.method or {}).get(CUT))),
             "cost": "sum over parties, each in its own units; sets are listed by it",
         },
     )
@@ -178,9 +182,9 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     found: Plan | None = None
     try:
         if not effort.whole:
-            found = plan(
-                way.instance, objective=objective, time_limit=max(effort.left(), 1.0), reasons=False, progress=progress
-            )
+            timed = math.isfinite(effort.until)
+            limit: dict[str, Any] = {"time_limit": max(effort.left(), 1.0)} if timed else {"work": _rest(effort.meter)}
+            found = plan(way.instance, objective=objective, **limit, reasons=False, progress=progress)
     except SolverError:
         found = None
     if found is not None and found and good_enough(way.instance, found.roadmap):
@@ -190,6 +194,11 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     return Plan(
         way.instance, objective, "feasible", None, way.roadmap, certificate, method={"solver": "the search for any roadmap"}
     )
+
+
+def _rest(meter: Meter) -> Meter:
+    """What is left of the work for a plan, a second's at least."""
+    return Meter(max(meter.left, PACE))
 
 
 def _changes(case: Case, target: Target, demanded: Demanded, reach: Reach, effort: Effort) -> Changes | None:

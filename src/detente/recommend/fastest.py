@@ -1,0 +1,93 @@
+"""The plan at the likely values, found once on a machine: proving it the best takes most of what a plan takes, and the proof of
+the same case by the same program is the same.
+
+What is kept (`base.cache`) is numbers alone: an entry phase for each measure, the gap, the size of the programme, and by their
+number the parties that counted. When it is read back, its certificate is made anew in exact arithmetic. Nothing is kept where a
+limit ended the search, where conditions or a time limit were asked for, or of a case from standard input or a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+
+from detente.base.cache import key_of, recall, remember
+from detente.case.case import Case
+from detente.plan.certificate import certify
+from detente.plan.result import Plan
+from detente.plan.solve import CUT, STRUCK, method_of
+from detente.plan.tables.layout import entries
+from detente.plan.tables.tables import roadmap_of
+
+__all__ = ["found_once"]
+
+_KIND = "plans"
+
+
+class _Kept(BaseModel):
+    """entry : by measure, in the order of the case. gap : of one that is not proved the best. counted : parties."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    entry: list[Annotated[int, Field(ge=-1)]]
+    proved: bool
+    gap: Annotated[float, Field(ge=0)] | None
+    columns: NonNegativeInt
+    rows: NonNegativeInt
+    exact: bool
+    counted: list[NonNegativeInt]
+    tied: bool
+
+
+def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve: Callable[[], Plan]) -> Plan:
+    """The plan of a case without conditions and reasons, by `solve` or as it came out of that before."""
+    if case.is_private:
+        return solve()
+    key = key_of((*case.question, objective, gap, nodes))
+    known = _before(case, objective, gap, key)
+    if known is not None:
+        return known
+    made = solve()
+    method: Mapping[str, Any] = made.method or {}
+    if made and not method[STRUCK] and not method[CUT]:
+        place = {p.id: n for n, p in enumerate(case.instance.parties)}
+        kept = _Kept(
+            entry=entries(case.instance, made.roadmap).tolist(),
+            proved=made.status == "optimal",
+            gap=made.gap,
+            columns=method["columns"],
+            rows=method["rows"],
+            exact=method["odds"] == "exact",
+            counted=[place[i] for i in method["parties_counted"]],
+            tied=method["ties"] != "not settled",
+        )
+        if _plan(case, objective, gap, kept) == made:  # nothing of it was lost
+            remember(_KIND, key, kept.model_dump())
+    return made
+
+
+def _before(case: Case, objective: str, gap: float, key: str) -> Plan | None:
+    """What was found the last time; None: nothing that has the right form and a certificate."""
+    try:
+        kept = _Kept.model_validate(recall(_KIND, key))
+    except ValidationError:
+        return None
+    it = case.instance
+    if len(kept.entry) != len(it.measures) or max(kept.entry, default=-1) > it.phases:
+        return None
+    if any(n >= len(it.parties) for n in kept.counted):
+        return None
+    made = _plan(case, objective, gap, kept)
+    return made if made.certificate.holds and made.certificate.helps else None
+
+
+def _plan(case: Case, objective: str, gap: float, kept: _Kept) -> Plan:
+    it = case.instance
+    roadmap = roadmap_of(it, np.array(kept.entry, dtype=np.int64))
+    size, counted = (kept.columns, kept.rows), [it.parties[n].id for n in kept.counted]
+    method = method_of(size, exact=kept.exact, parties=counted, tied=kept.tied, time_limit=None, gap=gap)
+    status = "optimal" if kept.proved else "feasible"
+    return Plan(it, objective, status, kept.gap, roadmap, certify(it, roadmap), method=method)
