@@ -133,8 +133,8 @@ def _named(module: Any, name: str) -> Any:
 def shape_of(hint: Any) -> tuple[str, type | None]:
     """How a value of a type is written after its key, and the result that stands there."""
     origin, inside = get_origin(hint), [x for x in get_args(hint) if x not in (type(None), Ellipsis)]
-    if origin in (Union, UnionType) and len(inside) == 1:
-        return shape_of(inside[0])
+    if origin in (Union, UnionType) and inside:
+        return next((found for found in map(shape_of, inside) if found[1] is not None), shape_of(inside[0]))
     if inspect.isclass(origin) and issubclass(origin, Mapping):
         step, kind = shape_of(inside[-1])
         return f".ID{step}", kind

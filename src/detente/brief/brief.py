@@ -28,6 +28,7 @@ from detente.record.account import Account
 
 if TYPE_CHECKING:
     from detente.base.parts import Part
+    from detente.recommend.result import Recommendation
     from detente.record.codes.actors import Actors
     from detente.solver.linear import Progress
 
@@ -52,7 +53,7 @@ class Brief:
     """
 
     case: Case = field(repr=False)
-    plan: Plan = field(repr=False)
+    plan: Recommendation | Plan = field(repr=False)
     diagnosis: Diagnosis = field(repr=False)
     preparation: Preparation | None = field(default=None, repr=False)
     comparison: Comparison | None = field(default=None, repr=False)
@@ -131,7 +132,7 @@ class Brief:
 
         case : all of it
         diagnosis : all of it
-        plan : with `--likely` the best at the likely values; `plan.holds` says how sure it is, unless there were no draws
+        plan : the recommended one with its alternatives, or with `--likely` the best at the likely values alone; `plan.holds` says how sure it is, unless there were no draws
         preparation : for the events that the page tells; `null` without a roadmap
         comparison : with `--frontier`, of the named roadmaps and the stated orders, with less search
         assessment : without `method`, on the plays on which the named roadmaps were judged (with `--likely`, on fewer of its
