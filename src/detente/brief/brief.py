@@ -132,7 +132,8 @@ class Brief:
 
         case : all of it
         diagnosis : all of it
-        plan : the recommended one with its alternatives, or with `--likely` the best at the likely values alone; `plan.holds` says how sure it is, unless there were no draws
+        plan : the recommended one with its alternatives, or with `--likely` the best at the likely values alone; `plan.holds`
+            says how sure it is, unless there were no draws
         preparation : for the events that the page tells; `null` without a roadmap
         comparison : with `--frontier`, of the named roadmaps and the stated orders, with less search
         assessment : without `method`, on the plays on which the named roadmaps were judged (with `--likely`, on fewer of its
