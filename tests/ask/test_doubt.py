@@ -150,6 +150,14 @@ def test_what_costs_somebody_is_no_candidate() -> None:
     assert d.best_in.tolist() == [1.0, 0.0, 0.0]
 
 
+def test_nobody_is_asked_to_choose_what_costs_them() -> None:
+    """Catches a decision for a candidate that is none to choose, where all but no deal cost somebody: its worth is then minus
+    infinity, and whatever is asked about, nothing seems in doubt."""
+    mean = np.array([[-1.0, 90.0], [0.0, 0.0], [-2.0, 80.0]])
+    assert decision_of(INSTANCE, "nash", mean) == 1
+    assert decision_of(INSTANCE, "nash", mean[::2]) == 0
+
+
 def test_what_rounding_makes_of_nothing_decides_nothing() -> None:
     """Catches a roadmap that brings one party nothing and is refused, or weighed without end, for 1e-18 on the wrong side."""
     means = np.array([[-3e-18, 4.0], [2e-18, 3.0], [0.0, 0.0]])

@@ -83,11 +83,12 @@ def weights_of(instance: Instance, objective: str, means: Floats, decision: int)
 
 
 def decision_of(instance: Instance, objective: str, means: Floats) -> int:
-    """The candidate with the best expected gains, of shape (C, P); the first of equals."""
+    """The candidate with the best expected gains, of shape (C, P), among those that are one to choose, and among all where none
+    is; the first of equals."""
     from detente.recommend.aim import Aim
 
-    aim = Aim.of(objective, instance)
-    return max(range(len(means)), key=lambda c: (aim.rank(means[c : c + 1]), -c))
+    aim, fine = Aim.of(objective, instance), willing(instance, means)
+    return max(range(len(means)), key=lambda c: (fine[c], aim.rank(means[c : c + 1]), -c))
 
 
 def willing(instance: Instance, means: Floats) -> NDArray[np.bool_]:
