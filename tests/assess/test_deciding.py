@@ -72,6 +72,8 @@ def test_sobol_indices_of_a_known_function() -> None:
     for table in (first, total):
         assert (table[1] <= table[0]).all()
         assert (table[0] <= table[2]).all()
+    for table, again in zip((first, total), saltelli(ishigami, 3, 1024, 1), strict=True):
+        assert table.tobytes() == again.tobytes(), "an interval that is drawn without the seed"
 
 
 def test_indices_of_a_game() -> None:

@@ -42,7 +42,7 @@ def test_json_in_place_of_the_summary_and_another_file(detente: Brief, tmp_path:
     assert done.code == 0
     data = json.loads(done.said)
     assert list(data) == [
-        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts")
+        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts", "misses")
     ]
     assert data["plan"]["objective"] == "sum"
     assert data["plan"]["certificate"]["holds"] is True

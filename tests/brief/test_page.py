@@ -228,7 +228,7 @@ def test_json_gives_everything(full: Brief) -> None:
     """Catches a part that only the page knows."""
     data = full.to_dict()
     assert list(data) == [
-        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts")
+        *("case", "diagnosis", "plan", "preparation", "comparison", "positions", "record", "assessment", "forecasts", "misses")
     ]
     assert data["case"] == full.case.to_dict()
     assert data["plan"] == full.plan.to_dict()

@@ -155,7 +155,7 @@ def test_a_link_opens_the_annex_that_it_leads_to(browser: Browser, files: dict[s
     opened = Opened(browser, files["harbour"], 1280)
     assert not opened.page.locator("#chart-ahead").is_visible()
     opened.page.locator("#break ~ p a").click()
-    assert opened.page.locator("table.contingencies").first.is_visible()
+    assert opened.page.locator("details.annex:has(#contingencies) table").first.is_visible()
     assert not opened.page.locator("#chart-ahead").is_visible()
     opened.page.close()
 

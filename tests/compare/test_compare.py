@@ -173,7 +173,7 @@ def test_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given_ = written(tmp_path / "in-three.json", dict(in_steps(5, 3, 2).entry))
     done = runner.invoke(app, ["compare", "toy-exchange", given_, "all-at-once"])
     assert done.exit_code == 0
-    for part in ("in-three", "Both give all at once", "First failure", "cheating found out after 1 phase"):
+    for part in ("in-three", "Both give all at once", "First failure", "it would be found out 1 month later"):
         assert part in done.stdout
     assert runner.invoke(app, ["compare", "toy-exchange", "all-at-once", "--json"]).exit_code == 1
     piped = runner.invoke(app, ["compare", "toy-exchange", "-", "--json"], input='{"entry": {}}')

@@ -356,7 +356,7 @@ def test_the_same_case_gives_the_same_plan(instance: Instance, objective: str) -
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"objective": "fair"}, "'fair'.*nash"), ({"time_limit": 0.0}, "time limit 0"), ({"gap": -0.1}, "gap -0.1")],
+    [({"objective": "fair"}, "'fair'.*nash"), ({"time_limit": 0.0}, "limit of 0"), ({"gap": -0.1}, "gap of -0.1")],
 )
 def test_what_cannot_be_asked_is_refused(options: dict[str, object], words: str) -> None:
     """Catches a misspelt objective or a negative limit that is quietly taken for something else."""

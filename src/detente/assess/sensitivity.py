@@ -142,16 +142,34 @@ def saltelli(f: Any, count: int, samples: int, seed: int) -> Sequence[Any]:
     high."""
     from scipy import stats
 
-    found = stats.sobol_indices(func=f, n=samples, dists=[stats.uniform()] * count, random_state=np.random.default_rng(seed))
-    if not np.isfinite(found.total_order).all():
+    at: list[NDArray[np.float64]] = []
+
+    def method(f_A: NDArray[np.float64], f_B: NDArray[np.float64], f_AB: NDArray[np.float64]) -> Sequence[NDArray[np.float64]]:
+        at[:] = f_A, f_B, f_AB  # scipy asks for these names
+        return _estimates(f_A, f_B, f_AB)
+
+    def resampled(chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.stack(_estimates(*(y[..., chosen] for y in at)))
+
+    dists, n = [stats.uniform()] * count, np.arange(samples)
+    found = stats.sobol_indices(func=f, n=samples, dists=dists, method=method, random_state=np.random.default_rng(seed))
+    estimate = np.stack([np.ravel(found.first_order), np.ravel(found.total_order)])
+    if not np.isfinite(estimate[1]).all():
         raise InputError("sensitivity: none of the assumptions moves the difference between the two strategies")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of an index that is the same in every resample the interval is the index
-        spread = found.bootstrap(confidence_level=_LEVEL, n_resamples=_RESAMPLES)
-    return tuple(
-        _with_bounds(np.ravel(x), np.ravel(ci.confidence_interval.low), np.ravel(ci.confidence_interval.high))
-        for x, ci in ((found.first_order, spread.first_order), (found.total_order, spread.total_order))
-    )
+        spread = stats.bootstrap(  # that of the indices' own result takes no seed
+            [n], resampled, confidence_level=_LEVEL, n_resamples=_RESAMPLES, random_state=np.random.default_rng(seed)
+        ).confidence_interval
+    low, high = (np.reshape(x, estimate.shape) for x in spread)
+    return tuple(_with_bounds(*three) for three in zip(estimate, low, high, strict=True))
+
+
+def _estimates(a: NDArray[np.float64], b: NDArray[np.float64], ab: NDArray[np.float64]) -> Sequence[NDArray[np.float64]]:
+    """First-order and total indices (Saltelli et al. 2010, table 2, b and f). a, b : Y at the base samples, (1, n). ab : with one
+    column of a taken from b, (d, 1, n)."""
+    variance = np.var([a, b], axis=(0, -1))
+    return np.mean(b * (ab - a), axis=-1).T / variance, 0.5 * np.mean((a - ab) ** 2, axis=-1).T / variance
 
 
 def _with_bounds(x: Any, low: Any, high: Any) -> Any:

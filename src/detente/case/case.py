@@ -59,11 +59,6 @@ class Case(CaseFile):
         """The case file itself, comments and all."""
         return self._origin.text
 
-    @property
-    def reading(self) -> Reading:
-        """What stands in the case file, each entry with its place."""
-        return self._origin.reading
-
     def written(self) -> Mapping[str, Any]:
         """What stands in the case file, as plain data: no words resolved, and nothing of what follows from a class."""
         data = self._origin.reading.data

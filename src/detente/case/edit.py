@@ -24,7 +24,7 @@ from detente.case.load import read_case
 from detente.case.value import Value, plain
 from detente.errors import CaseError, InputError
 
-__all__ = ["changed", "document_of", "written"]
+__all__ = ["changed", "document_of", "rewritten", "written"]
 
 
 def changed(case: Case, entries: Mapping[str, object]) -> Case:
@@ -41,9 +41,13 @@ def changed(case: Case, entries: Mapping[str, object]) -> Case:
     CaseError
         If a path leads nowhere, or if what comes out is no case.
     """
-    wanted = {path: _plain(entry) for path, entry in entries.items()}
-    text, reading = _with(case.text, case._origin.reading, wanted, case.source)
+    text, reading = rewritten(case, entries)
     return read_case(text, case.source, reading=reading)
+
+
+def rewritten(case: Case, entries: Mapping[str, object]) -> tuple[str, Reading]:
+    """The text of a case with other entries, and what it says, which nobody has checked yet; otherwise as `changed`."""
+    return _with(case.text, case._origin.reading, {path: _plain(entry) for path, entry in entries.items()}, case.source)
 
 
 def _with(text: str, said: Reading, entries: Mapping[str, object], source: str) -> tuple[str, Reading]:

@@ -35,6 +35,11 @@ class Member:
     strain: Fraction
     worth: tuple[float, ...]
 
+    @property
+    def rank(self) -> tuple[tuple[float, ...], bool]:
+        """Its worth; of those that are worth the same, no step at all comes last, since the others help somebody."""
+        return self.worth, not self.roadmap.is_empty
+
 
 class Pool:
     """Roadmaps found so far.
@@ -74,13 +79,13 @@ class Pool:
 
     def best(self, factor: Fraction | None = None) -> Member | None:
         """The best of them; among equals the one with the lower strain, then the one found first."""
-        return max(self.members(factor), key=lambda m: (m.worth, -m.strain), default=None)
+        return max(self.members(factor), key=lambda m: (m.rank, -m.strain), default=None)
 
     def records(self) -> list[Member]:
         """By rising strain, those that are better than all that need no more: the best one at every level of trust."""
         out: list[Member] = []
-        for m in sorted(self.members(), key=lambda m: (m.strain, [-w for w in m.worth])):
-            if not out or m.worth > out[-1].worth:
+        for m in sorted(self.members(), key=lambda m: (m.strain, [-w for w in m.worth], m.roadmap.is_empty)):
+            if not out or m.rank > out[-1].rank:
                 out.append(m)
         return out
 

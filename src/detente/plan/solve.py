@@ -127,8 +127,10 @@ def plan(
         case = as_case(case)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
-    if (time_limit is not None and not time_limit > 0) or not gap >= 0:
-        raise InputError(f"time limit {time_limit} and gap {gap}: wanted a positive limit, or none, and a gap of 0 or more")
+    if not (time_limit is None or time_limit > 0):
+        raise InputError(f"a limit of {time_limit} seconds: wanted a positive one, or none")
+    if not gap >= 0:
+        raise InputError(f"a gap of {gap}: wanted 0 or more")
     if widen != 1 and holds is None and not draws:
         raise InputError(f"widen: got {widen!r} where nothing is drawn; say on how many draws the share is to be counted, too")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}

@@ -84,8 +84,10 @@ def unlock(
     wanted = Target.of(case, target, by)
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
-    if isinstance(most, bool) or not most >= 1 or not (time_limit is None or time_limit > 0):
-        raise InputError(f"{most} sets in {time_limit} seconds: wanted at least 1 set and a positive limit, or none")
+    if isinstance(most, bool) or not most >= 1:
+        raise InputError(f"{most} sets: wanted at least 1")
+    if not (time_limit is None or time_limit > 0):
+        raise InputError(f"a limit of {time_limit} seconds: wanted a positive one, or none")
     if nodes is None:
         effort = Effort.lasting(time_limit, Meter(PACE * (time_limit or _SECONDS)), nodes=NODES)
     else:

@@ -40,8 +40,8 @@ def change(path: str, text: str, entries: Mapping[str, object]) -> str:
     CaseError
         If a path leads nowhere, or if the text or what comes out is no case.
     """
-    from detente.case.edit import changed
+    from detente.case.edit import rewritten
 
-    made = changed(case_of(path, text), entries)
-    remember(made.text, path, made.reading)  # it is checked next
-    return made.text
+    made, reading = rewritten(case_of(path, text), entries)
+    remember(made, path, reading)
+    return case_of(path, made).text
