@@ -166,8 +166,8 @@ def saltelli(f: Any, count: int, samples: int, seed: int) -> Sequence[Any]:
 
 
 def _estimates(a: NDArray[np.float64], b: NDArray[np.float64], ab: NDArray[np.float64]) -> Sequence[NDArray[np.float64]]:
-    """First-order and total indices (Saltelli et al. 2010, table 2, b and f). a, b : Y at the base samples, (1, n). ab : with one
-    column of a taken from b, (d, 1, n)."""
+    """First-order and total indices (Saltelli et al. 2010, table 2, b and f). a, b : Y at the base samples, (1, n). ab : with
+    one column of a taken from b, (d, 1, n)."""
     variance = np.var([a, b], axis=(0, -1))
     return np.mean(b * (ab - a), axis=-1).T / variance, 0.5 * np.mean((a - ab) ** 2, axis=-1).T / variance
 
