@@ -79,3 +79,39 @@ def test_a_table_of_somebody_else(tmp_path: Path) -> None:
     plain = CliRunner().invoke(app, ["positions", str(file), "--json"]).stdout
     assert RAW.findall(plain) == []
     assert all(json.dumps(n) in plain for n in names)
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_a_narrow_table_breaks_no_word_and_gives_long_text_the_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """Catches a head that reads "promise" and "d" below it, and a reason of forty words in a column of twenty characters."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    heads = ("Roadmap", "Steps", "Of what was promised", "Collapses", "Holds, of 1,000 draws", "Carried out", "Demands not met")
+    numbers = Table("", *heads)
+    numbers.add("The recommended roadmap", "26", "52%", "23%", "87%", "44%", "2, 3 and 6")
+    why = "It would not hold from the start, since one of the parties would gain by withholding what it has promised to give"
+    reasons = Table("", "Order", "By", "Why")
+    reasons.add("Everything at once, as fast as it can be done", "the first and the second party", why)
+    print_rich(numbers, reasons)
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= columns
+    words = set(said.split())
+    wanted = {word for text in (*heads, "The recommended roadmap", why) for word in text.split()}
+    assert wanted <= words
+    order, by, reason = (said[said.index("Order") - 1 :].splitlines()[0].index(head) for head in ("Order", "By", "Why"))
+    assert columns - reason > 1.3 * (by - order)
+    assert columns - reason > 1.3 * (reason - by)
+
+
+def test_a_table_that_cannot_fit_is_printed_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches text that is cut off, or a fault, where even the longest words have no room beside each other."""
+    monkeypatch.setenv("COLUMNS", "20")
+    table = Table("", *"abcdef")
+    table.add(*(letter * 9 for letter in "abcdef"))
+    dates = Table("", "G", "H", whole=[0])
+    dates.add("g" * 24, "h" * 24)
+    print_rich(table, dates)
+    said = capsys.readouterr().out
+    assert (said.count("g"), said.count("h")) == (24, 24)
+    assert all(said.count(letter) == 10 for letter in "abcdef")

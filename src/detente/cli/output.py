@@ -21,7 +21,7 @@ from detente.errors import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from detente.base.parts import Part
+    from detente.base.parts import Part, Table
 
 __all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text"]
 
@@ -71,11 +71,11 @@ def print_rich(*parts: Part, widest: int | None = None) -> None:
     console.width = min(console.width, widest or console.width)
     with console.capture() as captured:
         for part in parts:
-            console.print(_drawn(part))
+            console.print(_drawn(part, console.width))
     print(captured.get().rstrip("\n"), flush=True)
 
 
-def _drawn(part: Part) -> RenderableType:
+def _drawn(part: Part, width: int) -> RenderableType:
     """A part of an answer as rich draws it. It is escaped as a whole, before rich breaks it into lines."""
     from rich.text import Text
 
@@ -85,10 +85,48 @@ def _drawn(part: Part) -> RenderableType:
     from rich.console import Group
     from rich.table import Table as Drawn
 
-    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    widths, gap = _widths(part, width)
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 2, 0, 1))
     for n, head in enumerate(part.heads):
         side: Any = "right" if part.numeric(n) else "left"
-        drawn.add_column(_drawn(head), overflow="fold", justify=side, no_wrap=n in part.whole)
+        drawn.add_column(
+            _drawn(head, width), overflow="fold", justify=side, no_wrap=n in part.whole and not widths[n], width=widths[n]
+        )
     for row in part.rows:
-        drawn.add_row(*map(_drawn, row))
-    return Group(_drawn(strong(part.title)), drawn) if part.title else drawn  # a table breaks its title at its own width
+        drawn.add_row(*(_drawn(cell, width) for cell in row))
+    return Group(_drawn(strong(part.title), width), drawn) if part.title else drawn  # a table breaks its title at its own width
+
+
+def _widths(table: Table, width: int) -> tuple[Sequence[int | None], int]:
+    """How wide each column is, None: as wide as its text, and the gap between two of them, 3, or 2 where words need it.
+
+    A table that does not fit has no word broken where that can be. What is left over the longest words goes to the narrowest
+    columns first, or to those whose longest cell has the most lines, by whichever the table has fewer lines.
+    """
+    from rich.cells import cell_len
+
+    columns = [[visible(row[n]) for row in (table.heads, *table.rows)] for n in range(len(table.heads))]
+    long = [[max(map(cell_len, cell.split("\n"))) for cell in cells] for cells in columns]
+    most = [max(cells) for cells in long]
+    least = [
+        most[n] if n in table.whole else max((cell_len(word) for cell in cells for word in cell.split()), default=0)
+        for n, cells in enumerate(columns)
+    ]
+    gap = next((gap for gap in (3, 2) if sum(least) <= width - 2 - gap * (len(most) - 1)), 2)
+    room = width - 2 - gap * (len(most) - 1)
+    if sum(most) <= room:
+        return [None] * len(most), gap
+    if sum(least) > room:
+        least = [min(1, x) for x in least]
+
+    def spread(wants: Callable[[int, int], float]) -> list[int]:
+        found = list(least)
+        for _ in range(room - sum(least)):
+            n = max((n for n in range(len(most)) if found[n] < most[n]), key=lambda n: wants(most[n], found[n]))
+            found[n] += 1
+        return found
+
+    def lines(found: list[int]) -> int:
+        return sum(max(-(-x // max(1, w)) for x, w in zip(row, found, strict=True)) for row in zip(*long, strict=True))
+
+    return min((spread(lambda _, w: -w), spread(lambda x, w: x / (w + 1))), key=lines), gap
