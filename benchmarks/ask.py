@@ -46,8 +46,6 @@ import json
 import multiprocessing
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -59,6 +57,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from spent import timed
 from worded import vague_case
 
 from detente.ask.answers import Answer
@@ -142,15 +141,8 @@ def next_question(name: str, folder: Path) -> int:
 
 def _timed(*words: str) -> tuple[float, float, str]:
     """CPU seconds and seconds of a command, and what it printed."""
-
-    def spent() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-
-    before, began = spent(), time.perf_counter()
-    code = "from detente.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return spent() - before, time.perf_counter() - began, done.stdout.decode()
+    cpu, wall, done = timed([sys.executable, "-c", "from detente.cli import main; main()", *words], check=True)
+    return cpu, wall, done.stdout
 
 
 def _measured(tasks: Sequence[str], folder: Path, counts: dict[str, int], jobs: int, until: float) -> list[dict[str, Any]]:

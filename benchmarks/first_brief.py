@@ -23,13 +23,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from spent import timed
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "docs")]
@@ -80,17 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(command: str, folder: str) -> tuple[float, float, str]:
     """Seconds, seconds of the processor, and all that was printed."""
-
-    def spent() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-
-    before, began = spent(), time.perf_counter()
     env = {**os.environ, **ENVIRONMENT, "HOME": folder}
-    done = subprocess.run(["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    own, wall, done = timed(["sh", "-c", command], cwd=folder, env=env)
     if done.returncode:
         sys.exit(f"{command}: ends with {done.returncode}\n{done.stderr}")
-    return time.perf_counter() - began, spent() - before, done.stdout + done.stderr
+    return wall, own, done.stdout + done.stderr
 
 
 def _written(file: Path, body: str) -> int:
