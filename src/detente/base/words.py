@@ -40,6 +40,7 @@ __all__ = [
     "sentence",
     "signed",
     "signed_figure",
+    "spans",
     "the",
 ]
 
@@ -173,14 +174,19 @@ def joined(words: Sequence[str], last: str = "and") -> str:
 
 def ranged(numbers: Sequence[int]) -> str:
     """Whole numbers, rising, three or more in a row told as one: "9, 12 and 21 to 26"."""
-    rows: list[list[int]] = []
-    for n in numbers:
-        if rows and n == rows[-1][-1] + 1:
-            rows[-1].append(n)
-        else:
-            rows.append([n])
-    told = [[f"{row[0]} to {row[-1]}"] if len(row) > 2 else [str(n) for n in row] for row in rows]
+    told = [[f"{a} to {b}"] if b - a > 1 else [str(n) for n in range(a, b + 1)] for a, b in spans(numbers)]
     return joined([text for texts in told for text in texts])
+
+
+def spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Whole numbers, rising: those in a row as (first, last)."""
+    out: list[tuple[int, int]] = []
+    for n in numbers:
+        if out and n == out[-1][1] + 1:
+            out[-1] = (out[-1][0], n)
+        else:
+            out.append((n, n))
+    return out
 
 
 def quoted(title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from detente.base.parts import Part, Table, strong
-from detente.base.words import count, figure, level_percent, signed_figure
+from detente.base.words import count, figure, level_percent, signed_figure, spans
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
 from detente.plan.certificate import Certificate, Row
@@ -80,7 +80,7 @@ def show_certificate(certificate: Certificate, case: Case, instance: Instance | 
     out = Table("", "Phases", "From", "Worst of these rows", "Slack")
     for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
-        phases = _spans(sorted({r.phase for r in rows}))
+        phases = spans(sorted({r.phase for r in rows}))
         dates = "\n".join(_dates(case, first, last) for first, last in phases)
         numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
         out.add(numbers, dates, row_in_words(worst, case, name, instance), signed_figure(worst.slack))
@@ -93,17 +93,6 @@ def _alike(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         kinds.setdefault((row.row, row.party, row.toward, row.measure, row.row == "incentive" and row.lag == 0), []).append(row)
     return list(kinds.values())
-
-
-def _spans(phases: Sequence[int]) -> list[tuple[int, int]]:
-    """Phases in a row as (first, last)."""
-    spans: list[tuple[int, int]] = []
-    for t in phases:
-        if spans and t == spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], t)
-        else:
-            spans.append((t, t))
-    return spans
 
 
 def _dates(case: Case, first: int, last: int) -> str:
