@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from detente.base.words import figure
+from detente.base.words import count, figure
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.diagnose.demands import deadlocks, relaxations
@@ -145,8 +145,7 @@ def _zone(instance: Instance, zone: Zone) -> Question:
     figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
     if zone.exists:
         told = "; ".join(f"{names[i]} {g:+.2g}" for i, g in gains.items())
-        count = len(zone.package)
-        together = f"{count} measure{'s' * (count != 1)} together"
+        together = f"{count(len(zone.package), 'measure')} together"
         whom = "every party" if all(g > 0 for g in gains.values()) else "some party, and none below,"
         text = f"{together} would leave {whom} above no deal ({told}, each in its own units)."
         return _question("zone", True, text, figures)
@@ -239,14 +238,13 @@ def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...
     if not complete:
         text = f"The demands contradict each other in {len(locked)} ways or more, too many to say which are the least to relax."
         return _question("order", False, text, figures)
-    count, least = len(locked), len(ways[0]) if ways else 0
+    least = count(len(ways[0]) if ways else 0, "demand")
     text = (
-        f"The demands contradict each other in {count} way{'s' * (count != 1)}; "
-        f"relaxing {least} demand{'s' * (least != 1)} is the least that would resolve it."
+        f"The demands contradict each other in {count(len(locked), 'way')}; "
+        f"relaxing {least} is the least that would resolve it."
     )
     return _question("order", False, text, figures)
 
 
 def _count(made: Plan) -> str:
-    count = sum(len(step) for step in made.roadmap.steps)
-    return f"{count} step{'s' * (count != 1)} of a roadmap"
+    return f"{count(sum(map(len, made.roadmap.steps)), 'step')} of a roadmap"
