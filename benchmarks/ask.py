@@ -46,7 +46,6 @@ import json
 import multiprocessing
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -59,6 +58,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from timed import timed
 from worded import vague_case
 
 from detente.ask.answers import Answer
@@ -142,15 +142,9 @@ def next_question(name: str, folder: Path) -> int:
 
 def _timed(*words: str) -> tuple[float, float, str]:
     """CPU seconds and seconds of a command, and what it printed."""
-
-    def spent() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-
-    before, began = spent(), time.perf_counter()
-    code = "from detente.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return spent() - before, time.perf_counter() - began, done.stdout.decode()
+    command = [sys.executable, "-c", "from detente.cli import main; main()", *words]
+    cpu, wall, done = timed(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    return cpu, wall, done.stdout.decode()
 
 
 def _measured(tasks: Sequence[str], folder: Path, counts: dict[str, int], jobs: int, until: float) -> list[dict[str, Any]]:

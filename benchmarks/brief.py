@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from timed import timed
+
 import detente as dt
 from detente.base.steps import watching
 from detente.errors import DetenteError
@@ -86,10 +88,7 @@ def _made(case: str, folder: str, off: bool) -> Made:
     """A brief in a process of its own."""
     command = [sys.executable, str(Path(__file__).resolve()), case, "--one"]
     caching = {"XDG_CACHE_HOME": folder, "DETENTE_CACHE": "off" if off else ""}
-    before, began = os.times(), time.monotonic()
-    done = subprocess.run(command, env={**os.environ, **caching}, stdout=subprocess.PIPE, check=True)
-    wall, after = time.monotonic() - began, os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu, wall, done = timed(command, env={**os.environ, **caching}, stdout=subprocess.PIPE, check=True)
     return Made(wall, cpu, **json.loads(done.stdout))
 
 

@@ -23,13 +23,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from timed import timed
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "docs")]
@@ -48,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = PAGE.read_text(encoding="utf-8")
     answers = next(b.body for b in blocks(text) if b.file == "answers.txt").split("\n")[:-1]
     spent = dict.fromkeys(("reading the page", "reading what is printed", "typing", "choosing", "the processor"), 0.0)
-    wall, after_brief, told = 0.0, float("inf"), [*BLOCK.split(text)[:: BLOCK.groups + 1]]
+    wall, after_brief, told = 0.0, float("inf"), BLOCK.split(text)[:: BLOCK.groups + 1]
     with tempfile.TemporaryDirectory() as folder:
         for before, block in zip(told, blocks(text), strict=False):
             spent["reading the page"] += pace * 60 / WORDS * len(before.split())
@@ -80,17 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(command: str, folder: str) -> tuple[float, float, str]:
     """Seconds, seconds of the processor, and all that was printed."""
-
-    def spent() -> float:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
-
-    before, began = spent(), time.perf_counter()
     env = {**os.environ, **ENVIRONMENT, "HOME": folder}
-    done = subprocess.run(["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    cpu, wall, done = timed(["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{command}: ends with {done.returncode}\n{done.stderr}")
-    return time.perf_counter() - began, spent() - before, done.stdout + done.stderr
+    return wall, cpu, done.stdout + done.stderr
 
 
 def _written(file: Path, body: str) -> int:
