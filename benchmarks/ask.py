@@ -46,7 +46,6 @@ import json
 import multiprocessing
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -58,7 +57,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from timed import timed
+from spent import spent
 from worded import vague_case
 
 from detente.ask.answers import Answer
@@ -142,9 +141,8 @@ def next_question(name: str, folder: Path) -> int:
 
 def _timed(*words: str) -> tuple[float, float, str]:
     """CPU seconds and seconds of a command, and what it printed."""
-    command = [sys.executable, "-c", "from detente.cli import main; main()", *words]
-    cpu, wall, done = timed(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    return cpu, wall, done.stdout.decode()
+    cpu, wall, done = spent([sys.executable, "-c", "from detente.cli import main; main()", *words], check=True)
+    return cpu, wall, done.stdout
 
 
 def _measured(tasks: Sequence[str], folder: Path, counts: dict[str, int], jobs: int, until: float) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from timed import timed
+from spent import spent
 
 import detente as dt
 from detente.base.steps import watching
@@ -88,7 +87,9 @@ def _made(case: str, folder: str, off: bool) -> Made:
     """A brief in a process of its own."""
     command = [sys.executable, str(Path(__file__).resolve()), case, "--one"]
     caching = {"XDG_CACHE_HOME": folder, "DETENTE_CACHE": "off" if off else ""}
-    cpu, wall, done = timed(command, env={**os.environ, **caching}, stdout=subprocess.PIPE, check=True)
+    cpu, wall, done = spent(command, env={**os.environ, **caching})
+    sys.stderr.write(done.stderr)
+    done.check_returncode()
     return Made(wall, cpu, **json.loads(done.stdout))
 
 

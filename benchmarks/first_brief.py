@@ -28,7 +28,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from timed import timed
+from spent import spent
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "docs")]
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     text = PAGE.read_text(encoding="utf-8")
     answers = next(b.body for b in blocks(text) if b.file == "answers.txt").split("\n")[:-1]
     spent = dict.fromkeys(("reading the page", "reading what is printed", "typing", "choosing", "the processor"), 0.0)
-    wall, after_brief, told = 0.0, float("inf"), BLOCK.split(text)[:: BLOCK.groups + 1]
+    wall, after_brief, told = 0.0, float("inf"), [*BLOCK.split(text)[:: BLOCK.groups + 1]]
     with tempfile.TemporaryDirectory() as folder:
         for before, block in zip(told, blocks(text), strict=False):
             spent["reading the page"] += pace * 60 / WORDS * len(before.split())
@@ -80,10 +80,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(command: str, folder: str) -> tuple[float, float, str]:
     """Seconds, seconds of the processor, and all that was printed."""
     env = {**os.environ, **ENVIRONMENT, "HOME": folder}
-    cpu, wall, done = timed(["sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    own, wall, done = spent(["sh", "-c", command], cwd=folder, env=env)
     if done.returncode:
         sys.exit(f"{command}: ends with {done.returncode}\n{done.stderr}")
-    return wall, cpu, done.stdout + done.stderr
+    return wall, own, done.stdout + done.stderr
 
 
 def _written(file: Path, body: str) -> int:

@@ -88,14 +88,6 @@ def of_class(kind: type) -> dict[str, str]:
 # What stands in the code
 
 
-def _evaluated(annotation: Any, known: Mapping[str, Any]) -> Any:
-    """A type, from its text; Any where only a checker of types can tell."""
-    try:
-        return eval(annotation, dict(known)) if isinstance(annotation, str) else annotation
-    except (NameError, TypeError):
-        return Any
-
-
 @cache
 def hints(kind: type) -> Mapping[str, Any]:
     """The types of attributes and properties."""
@@ -104,11 +96,11 @@ def hints(kind: type) -> Mapping[str, Any]:
         if not one.__module__.startswith("detente"):
             continue
         known = {**_only_for_types(one.__module__), **vars(sys.modules[one.__module__])}
-        out |= {name: _evaluated(text, known) for name, text in inspect.get_annotations(one).items()}
+        out |= inspect.get_annotations(one, globals=known, locals={}, eval_str=True)
         for name, member in vars(one).items():
             getter = member.fget if isinstance(member, property) else getattr(member, "func", None)
             if getter is not None and inspect.isfunction(getter):
-                out[name] = _evaluated(inspect.get_annotations(getter).get("return"), known)
+                out[name] = inspect.get_annotations(getter, globals=known, eval_str=True).get("return")
     return out
 
 

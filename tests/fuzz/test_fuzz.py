@@ -49,7 +49,6 @@ SECONDS = 20.0
 BYTES = 1_000_000_000
 """So much more memory than before may one input take; and from so many times `ROOM` on it gets none."""
 ROOM = 6
-FEW = 5
 
 
 @dataclass(frozen=True)

@@ -191,8 +191,8 @@ class Doubt:
         t, among = self.t[:, at], np.zeros(self.t.shape[1], dtype=bool)
         among[at] = True
         inside = among[self.pairs].all(axis=1)
-        both = (self.t[:, x] - self._middle[x] for x in self.pairs[inside].T)
-        shapes = np.concatenate([t, t * t, next(both) * next(both)], axis=1)
+        one, other = (self.t[:, x] - self._middle[x] for x in self.pairs[inside].T)
+        shapes = np.concatenate([t, t * t, one * other], axis=1)
         return shapes - shapes.mean(axis=0), np.concatenate([self._lines[at], self.square[at], self.cross[inside]])
 
     @cached_property

@@ -33,7 +33,7 @@ _ABSENT = "not given"
 class Change(Frozen):
     """One entry that differs.
 
-    block, entry : the block of the file and the id in it, or None where that is not by id. path : of the key, as
+    block, entry : the block of the file and the id in it, or None where that is not by id. path : of the key, such as
     ``measures.relief.value.a``. kind : "added", "dropped" or "changed". old, new : plain data as in the file; None: not there.
     subject, key : in words, what it is about and which key of it, "" for the whole. was, now : in words.
     """
@@ -57,10 +57,6 @@ class Change(Frozen):
         return f"{self.subject}, {self.key}: {self.was} -> {self.now}"
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON has it.
-
-        path : of the key, such as `measures.relief.value.a`
-        """
         return {
             "block": self.block,
             "id": self.entry,

@@ -164,8 +164,7 @@ def _on_a_line(entry: object) -> str:
 
 def document_of(text: str) -> Any:
     """A YAML text as what can be changed and written again with its comments and layout."""
-    yaml = _yaml()
-    return yaml.load(text)
+    return _yaml().load(text)
 
 
 def written(document: Any) -> str:

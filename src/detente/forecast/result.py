@@ -50,7 +50,6 @@ class Loss(Frozen):
 
         origin : the last period that was known
         unit : the names of the unit
-        crps : by model
         observed : what came
         """
         return told(self, "origin unit period observed crps")

@@ -30,9 +30,8 @@ from fractions import Fraction
 from detente.base.frozen import Frozen
 from detente.graph.formula import Formula
 
-__all__ = ["DIRECTIONS", "MOST_OPTIONS", "Conflict", "Option", "Party", "Preference", "Ranked", "Stated", "Weighed"]
+__all__ = ["MOST_OPTIONS", "Conflict", "Option", "Party", "Preference", "Ranked", "Stated", "Weighed"]
 
-DIRECTIONS = ("both", "forward", "back")
 MOST_OPTIONS = 62
 
 

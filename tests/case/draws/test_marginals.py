@@ -85,6 +85,16 @@ def test_grades_are_drawn_apart_and_slices_are_one_quantity() -> None:
     assert [q.name for q in uncertainty(changed(exchange, entries)).quantities] == ["measures.give-a.value.a"]
 
 
+def test_a_copy_of_a_case_is_not_told_what_is_uncertain_in_the_first() -> None:
+    """Catches what is kept with a case that goes along to a copy with other risks, whose chances are then never drawn."""
+    case = dt.load("supplier-dispute")
+    assert uncertainty(case) is uncertainty(case)
+    bare = case.model_copy(update={"risks": ()})
+    drawn, left = ({q.name for q in uncertainty(c).quantities} for c in (case, bare))
+    assert drawn - left
+    assert {name.partition("[")[0].partition(".")[0] for name in drawn - left} == {"risks"}
+
+
 @pytest.mark.parametrize(("count", "seed"), [(0, 0), (-1, 0), (1.5, 0), (True, 0), (10, -1), (10, 0.5), (10, 2**63)])
 def test_counts_and_seeds_that_mean_nothing_are_refused(count: Any, seed: Any) -> None:
     """Catches an empty success: no draws, or a seed that is quietly cut."""

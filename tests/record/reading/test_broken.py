@@ -18,7 +18,6 @@ from eventfiles import GDELT2, add, aside, events, gdelt, gdelt_row, table, writ
 
 CSV = "date,source,event,target\n"
 GOOD = "2018-06-12,North Korea,Make statement,South Korea\n"
-TABBED = "no tab at all\n"
 
 
 @pytest.fixture

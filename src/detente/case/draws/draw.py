@@ -269,11 +269,15 @@ def uncertainty(case: Case, widen: float = 1.0, *, risks: bool = True) -> Uncert
         If comparisons contradict each other or the ranges (with a minimal contradictory set), or if a value is only compared
         and nothing bounds it.
     """
-    known: dict[object, Uncertainty] = vars(case).setdefault("_uncertain", {})
-    asked = widen, risks, id(case.instance)  # a copy of a case may have another instance
+    of, known = vars(case).get("_uncertain", (None, {}))
+    if of is not case:  # a copy of a case, with another instance or other risks, comes with what is kept of the first
+        known = {}
+        vars(case)["_uncertain"] = case, known
+    asked = widen, risks
     if asked not in known:
         known[asked] = _uncertainty(case, widen, risks)
-    return known[asked]
+    found: Uncertainty = known[asked]
+    return found
 
 
 def _uncertainty(case: Case, widen: float, risks: bool) -> Uncertainty:

@@ -23,9 +23,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-__all__ = ["LIKELY_WEIGHT", "SHAPES", "Shape"]
+__all__ = ["LIKELY_WEIGHT", "Shape"]
 
-SHAPES = ("pert", "triangular")
 LIKELY_WEIGHT = 4.0
 UNIFORM, PERT, TRIANGULAR = 0, 1, 2
 

@@ -5,9 +5,15 @@ A result of a job is left open here: it is what ``--json`` of the command prints
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from detente import errors
+from detente.serve.access.person import Person
+from detente.serve.jobs import jobs
+from detente.serve.store import chain, versions
 
 __all__ = [
     "REFUSALS",
@@ -34,14 +40,15 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Fault(_Answer):
-    """One thing that is wrong in a file; line and column from 1, 0: of the file as a whole."""
+def _of(made: type, *without: str) -> type[_Answer]:
+    """An answer that has the fields of a dataclass, but for some; none may be missing."""
+    kinds = get_type_hints(made)
+    held: dict[str, Any] = {f.name: (kinds[f.name], ...) for f in fields(made) if f.name not in without}
+    return create_model(made.__name__, __base__=_Answer, **held)
 
-    line: int
-    column: int
-    key: str
-    message: str
-    hint: str
+
+class Fault(_of(errors.Fault)):  # type: ignore[misc]
+    """One thing that is wrong in a file; line and column from 1, 0: of the file as a whole."""
 
 
 class Refused(_Answer):
@@ -58,38 +65,18 @@ class Checked(_Answer):
     faults: list[Fault]
 
 
-class Version(_Answer):
+class Version(_of(chain.Version, "content")):  # type: ignore[misc]
     """A version, without its text; at : ISO 8601 in UTC; digest : SHA-256 of the text, empty: the file was removed."""
 
-    path: str
-    revision: int
-    kind: str
-    shown: int | None
-    author: str
-    at: str
-    reason: str
-    digest: str
 
-
-class Text(Version):
+class Text(_of(chain.Version)):  # type: ignore[misc]
     """A version with its text; null: the file was removed."""
 
-    content: str | None
 
-
-class Aside(_Answer):
+class Aside(_of(versions.Aside)):  # type: ignore[misc]
     """A text that conflicted, kept whole; settled : "taken", "dropped", or null while it is open."""
 
-    id: str
-    path: str
-    base: int
-    head: int
-    author: str
-    at: str
-    reason: str
-    content: str | None
     at_paths: list[str]
-    settled: str | None
 
 
 class Case(Text):
@@ -108,21 +95,10 @@ class Conflict(Refused):
     head: Text | None = None
 
 
-class Found(_Answer):
+class Found(_of(jobs.Job, "result")):  # type: ignore[misc]
     """A job, without what came of it; input : the digest of the text it is about; withheld : it is somebody else's own."""
 
-    id: str
-    task: str
-    slug: str
-    key: str
-    input: str
-    options: dict[str, Any]
     state: str = Field(pattern="queued|running|done|failed|cancelled|interrupted")
-    author: str
-    at: str
-    ended: str | None
-    progress: dict[str, Any]
-    error: str | None
     withheld: bool = False
 
 
@@ -149,12 +125,9 @@ class Listed(_Answer):
     asides: int
 
 
-class Session(_Answer):
+class Session(_of(Person)):  # type: ignore[misc]
     """Who is asking; csrf : to be sent as X-CSRF-Token with a change."""
 
-    name: str
-    role: str
-    scope: str
     csrf: str
 
 
@@ -169,12 +142,9 @@ class Entry(_Answer):
     address: str
 
 
-class Account(_Answer):
+class Account(_of(Person)):  # type: ignore[misc]
     """An account; at : when it was made or changed last."""
 
-    name: str
-    role: str
-    scope: str
     at: str = ""
 
 

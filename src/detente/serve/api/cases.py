@@ -58,26 +58,22 @@ class Content(BaseModel):
 @router.get("", responses=told(list[Listed]))
 def list_cases(bench: Bench) -> list[dict[str, Any]]:
     """The cases of the workspace: slug, newest revision, and the newest diagnosis and plan."""
-    return [summary(bench, slug) for slug in bench.slugs()]
+    return [_listed(bench, slug) for slug in bench.slugs()]
 
 
-def summary(bench: Workbench, slug: str) -> dict[str, Any]:
-    """A case as a list shows it: title, the newest version, open conflicts, and what was worked out last.
-
-    `faults` : those of the file, where it was changed outside into what is no case. `jobs` : by task the newest that is done;
-    `stale`: the case has been changed since.
-    """
+def _listed(bench: Workbench, slug: str) -> dict[str, Any]:
     version = bench.versions.head(f"{slug}.yaml")
     assert version is not None
-    told: dict[str, Any] = {"slug": slug, "title": slug, "version": version.to_dict(), "faults": [], "jobs": {}}
-    told["title"], faults = bench.about(slug, version.content or "")
-    told["faults"] = [fault.__dict__ for fault in faults]
-    for task in ("diagnose", "plan"):
-        job = bench.jobs.latest(task, slug)
-        if job is not None:
-            told["jobs"][task] = {**job.to_dict(), "stale": job.input != version.digest}
-    told["asides"] = len(bench.versions.asides(version.path))
-    return told
+    title, faults = bench.about(slug, version.content or "")
+    late = {task: bench.jobs.latest(task, slug) for task in ("diagnose", "plan")}
+    return {
+        "slug": slug,
+        "title": title,
+        "version": version.to_dict(),
+        "faults": [fault.__dict__ for fault in faults],
+        "jobs": {task: {**job.to_dict(), "stale": job.input != version.digest} for task, job in late.items() if job},
+        "asides": len(bench.versions.asides(version.path)),
+    }
 
 
 @router.post("/{slug}/begin", status_code=201, responses=told(Version, 201))

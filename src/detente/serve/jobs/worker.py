@@ -4,7 +4,7 @@
     out   {"progress": {...}}      any number of times
           {"result": {...}}        or  {"error": "...", "fault": false}
 
-A call of the desk (`work/desk`) is answered in the same way. One job after the other, so that what is read in and compiled
+A call of the desk (`jobs/desk`) is answered in the same way. One job after the other, so that what is read in and compiled
 serves the next. When standard input ends, the one who asked has ended, however he did, and this process ends too: nothing goes
 on that nobody waits for. Whatever is printed on the way goes to standard error.
 """

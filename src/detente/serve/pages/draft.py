@@ -96,13 +96,14 @@ def show_draft(request: Request, slug: str, bench: Bench) -> Response:
 @router.post("/cases/{slug}/draft")
 def begin_draft(slug: str, bench: Bench, who: Who, start: str = Form(""), job: str = Form("")) -> Response:
     """Begin the draft, or put another roadmap in its place: one of those that were found, or what a plan around it gave."""
-    case, told = bench.read(slug), found_about(bench, slug)
+    case = bench.read(slug)
     if job:
         planned = bench.jobs.job(job)
         entry = (planned.result or _best(planned)).get("entry") if planned.slug == slug else None
         reason = "planned again" if planned.state == "done" else "planned again, the best so far"
     else:
-        entry, reason = _starts(told["job"], case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
+        found = bench.jobs.latest("brief", slug, party=None)
+        entry, reason = _starts(found, case).get(start), f"begun from {_STARTS.get(start, start[:40])}"
     if not entry:
         raise InputError(f"start: got {start[:40]!r}, wanted a roadmap that was found (have the case worked out first)")
     roadmap = roadmap_of_data({"entry": entry}, case.instance, slug)
@@ -189,7 +190,7 @@ def _timeline(request: Request, case: Case, roadmap: Roadmap, slug: str) -> str:
     return timeline(case, roadmap, move=move, places=f"{here}/places", csrf=request.state.csrf)
 
 
-def _starts(job: Any, case: Case) -> dict[str, Any]:
+def _starts(job: Job | None, case: Case) -> dict[str, Any]:
     """The roadmaps that were found, by name, as far as they fit the case of today."""
     plan = (job.result or {}).get("plan") if job is not None else None
     if not plan:

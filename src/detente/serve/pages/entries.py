@@ -26,7 +26,7 @@ from detente.serve.pages.render import render
 from detente.serve.routes import Bench, Who
 from detente.serve.store.versions import ConflictError
 
-__all__ = ["Entry", "Group", "groups_of", "router"]
+__all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,7 +50,7 @@ class Entry:
     @property
     def id(self) -> str:
         """Its anchor."""
-        return "entry-" + "".join(c if c.isalnum() else "-" for c in self.path)
+        return _anchor(self.path)
 
     @property
     def step(self) -> float:
@@ -67,6 +67,10 @@ class Group:
     about: str
     entries: tuple[Entry, ...]
     evidence: tuple[tuple[str, str], ...]
+
+
+def _anchor(path: str) -> str:
+    return "entry-" + "".join(c if c.isalnum() else "-" for c in path)
 
 
 def groups_of(case: Case) -> tuple[list[Group], list[Group]]:
@@ -164,8 +168,7 @@ def save_entry(
     except InputError as err:
         return _page(request, bench, slug, status=422, typed={path: value}, said={path: first_fault(err)})
     bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
-    anchor = "entry-" + "".join(c if c.isalnum() else "-" for c in path)
-    return RedirectResponse(f"/cases/{slug}/entries#{anchor}", 303)
+    return RedirectResponse(f"/cases/{slug}/entries#{_anchor(path)}", 303)
 
 
 class Trial(BaseModel):

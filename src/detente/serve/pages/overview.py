@@ -13,9 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from detente.base.bounds import read_text
 from detente.case.load import cases
 from detente.errors import InputError
-from detente.serve.api.cases import summary
 from detente.serve.bench import Workbench
-from detente.serve.pages.questions import is_stale
+from detente.serve.pages.questions import found_about, html_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import verdict_of
 from detente.serve.pages.upload import uploaded
@@ -58,11 +57,9 @@ def _text_of(path: Path, slug: str) -> str:
 
 
 def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = "") -> Response:
-    found = [summary(bench, slug) for slug in bench.slugs()]
+    found = [found_about(bench, slug) for slug in bench.slugs()]
     for one in found:
-        job = bench.jobs.latest("brief", one["slug"], party=None)
-        one["verdict"] = verdict_of(job.result["html"]) if job is not None and job.result else ""
-        one["stale"] = is_stale(bench, job, bench.case(one["slug"]))
+        one |= {"verdict": verdict_of(html_of(one["job"])), "asides": bench.versions.asides(one["version"].path)}
     taken = {one["slug"] for one in found}
     bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(

@@ -20,9 +20,8 @@ from detente.serve.pages.mine import policy_of
 from detente.serve.pages.render import render
 from detente.serve.pages.told import PAGES, sections_of, verdict_of
 from detente.serve.routes import Bench
-from detente.serve.store.versions import Version
 
-__all__ = ["TITLES", "found_about", "html_of", "is_stale", "router"]
+__all__ = ["TITLES", "found_about", "html_of", "router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,16 +61,11 @@ def found_about(bench: Workbench, slug: str) -> dict[str, Any]:
         "case_title": title,
         "version": version,
         "job": job,
-        "stale": is_stale(bench, job, version),
+        "stale": job is not None and (job.input != version.digest or job.options.get("record", "") != bench.record()),
         "working": working,
         "faults": faults,
         "menu": TITLES,
     }
-
-
-def is_stale(bench: Workbench, job: Job | None, version: Version) -> bool:
-    """Whether the case or the record has been changed since a brief of it was made."""
-    return job is not None and (job.input != version.digest or job.options.get("record", "") != bench.record())
 
 
 def _show(page: str, request: Request, slug: str, bench: Bench) -> Response:
