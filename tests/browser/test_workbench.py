@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CASE = "toy-exchange"
 PATIENCE = 60_000  # milliseconds, on a busy machine
-HALVES = {"entry": {**{f"give-a/{n}": n > 5 for n in range(1, 11)}, **{f"give-b/{n}": n > 5 for n in range(1, 11)}}}
+HALVES = {f"give-{party}/{n}": int(n > 5) for party in "ab" for n in range(1, 11)}
 COLLECT = """window.broken = [];
 addEventListener("securitypolicyviolation", (e) => window.broken.push(e.effectiveDirective), true);"""
 
@@ -55,7 +55,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     port = listener.getsockname()[1]
     bench = Workbench(Folder(folder))
     bench.begin(CASE, author="ana")
-    entry = roadmap_of_data({"entry": roadmap_entry()}, load(CASE).instance).entry
+    entry = roadmap_of_data({"entry": HALVES}, load(CASE).instance).entry
     bench.drafts.save(CASE, entry, base=0, author="ana", reason="halves")
     with served(make_app(bench, site_of("127.0.0.1", port)), listener):
         yield Team(bench, f"http://127.0.0.1:{port}", folder)
@@ -117,11 +117,6 @@ def test_a_value_is_edited_and_checked_while_it_is_typed(page: Page, team: Team)
     field.press("Enter")
     page.wait_for_url("**/entries#*")
     assert before in (team.folder / f"{CASE}.yaml").read_text(encoding="utf-8")
-
-
-def roadmap_entry() -> dict[str, int]:
-    """The roadmap in halves, its phases as whole numbers."""
-    return {m: int(t) for m, t in HALVES["entry"].items()}
 
 
 def handle(page: Page, text: str) -> Any:
@@ -206,7 +201,7 @@ def test_a_plan_improves_while_one_watches(page: Page, team: Team) -> None:
     job = running(team.bench, CASE, "plan", likely=True, gap=0.5)
 
     def told(phase: int, words: str) -> None:
-        found = {"entry": {**roadmap_entry(), "give-b/10": phase}, "words": words}
+        found = {"entry": {**HALVES, "give-b/10": phase}, "words": words}
         jobs._news(replace(jobs.job(job.id), progress={"text": "searching", "seconds": 1.0, "found": found}))
 
     page.goto(f"{team.origin}/cases/{CASE}/draft")
@@ -224,7 +219,7 @@ def test_a_plan_improves_while_one_watches(page: Page, team: Team) -> None:
     assert not jobs.job(job.id).has_ended
     told(4, "Party A +3.")
     page.locator("#planning").get_by_text("Party A +3.").wait_for()
-    jobs._end(job, "done", result={"entry": {**roadmap_entry(), "give-b/10": 4}})
+    jobs._end(job, "done", result={"entry": {**HALVES, "give-b/10": 4}})
     page.get_by_role("button", name="Put it in the draft's place").wait_for()
     assert not taken.is_visible()
 

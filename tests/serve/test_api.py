@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import queue
 import random
 import re
 from collections.abc import Iterator
@@ -88,14 +89,9 @@ def _resolved(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def client(workbench: Open, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """A browser that is in, over a workspace with a case; jobs are taken but not worked on."""
-    monkeypatch.setattr(workbench.bench.jobs, "_waiting", _Nowhere())
+    monkeypatch.setattr(workbench.bench.jobs, "_waiting", queue.SimpleQueue())
     workbench.bench.begin("toy-exchange", author="ana")
     return workbench.inside()
-
-
-class _Nowhere:
-    def put(self, _: object) -> None:
-        """Take a job and leave it."""
 
 
 def hold(answer: httpx.Response, about: dict[str, Any], asked: object) -> None:

@@ -17,7 +17,7 @@ from detente.plan.roadmap import Roadmap, roadmap_of_data
 from detente.serve.store.versions import OutdatedError
 
 CASE = "toy-exchange"
-HALVES = {**{f"give-a/{n}": int(n > 5) for n in range(1, 11)}, **{f"give-b/{n}": int(n > 5) for n in range(1, 11)}}
+HALVES = {f"give-{party}/{n}": int(n > 5) for party in "ab" for n in range(1, 11)}
 
 
 @pytest.fixture

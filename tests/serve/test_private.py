@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 from dataclasses import replace
 
 import pytest
@@ -16,16 +17,11 @@ CASE = "toy-exchange"
 STATES = ("queued", "done", "failed")
 
 
-class _Nowhere:
-    def put(self, _: object) -> None:
-        """Take a job and leave it."""
-
-
 @pytest.fixture
 def asked(team: Open, monkeypatch: pytest.MonkeyPatch) -> tuple[TestClient, dict[str, Job]]:
     """ana, and jobs with her answers, one under way with news of it, one done, one failed; nothing is worked on."""
     jobs = team.bench.jobs
-    monkeypatch.setattr(jobs, "_waiting", _Nowhere())
+    monkeypatch.setattr(jobs, "_waiting", queue.SimpleQueue())
     team.bench.begin(CASE, author="ana")
     ana, made = team.account("ana", "edit"), {}
     for state in STATES:
@@ -100,7 +96,7 @@ def test_answers_come_into_the_case_by_whoever_gave_them(team: Open, asked: tupl
 
 def test_what_is_worked_out_about_the_case_is_everybodys(team: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a rule that hides what a reader is there to read, and a party that sees any of it."""
-    monkeypatch.setattr(team.bench.jobs, "_waiting", _Nowhere())
+    monkeypatch.setattr(team.bench.jobs, "_waiting", queue.SimpleQueue())
     team.bench.begin(CASE, author="ana")
     job = team.bench.start("plan", CASE, {"seed": 3}, author="ana")
     told = team.account("ben", "read").get(f"/api/jobs/{job.id}").json()

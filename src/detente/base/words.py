@@ -37,10 +37,10 @@ __all__ = [
     "quoted",
     "ranged",
     "rounded",
+    "runs",
     "sentence",
     "signed",
     "signed_figure",
-    "spans",
     "the",
 ]
 
@@ -172,14 +172,8 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
-def ranged(numbers: Sequence[int]) -> str:
-    """Whole numbers, rising, three or more in a row told as one: "9, 12 and 21 to 26"."""
-    told = [[f"{a} to {b}"] if b - a > 1 else [str(n) for n in range(a, b + 1)] for a, b in spans(numbers)]
-    return joined([text for texts in told for text in texts])
-
-
-def spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Whole numbers, rising: those in a row as (first, last)."""
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Whole numbers, rising, as (first, last) of those in a row."""
     out: list[tuple[int, int]] = []
     for n in numbers:
         if out and n == out[-1][1] + 1:
@@ -187,6 +181,12 @@ def spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
         else:
             out.append((n, n))
     return out
+
+
+def ranged(numbers: Sequence[int]) -> str:
+    """Whole numbers, rising, three or more in a row told as one: "9, 12 and 21 to 26"."""
+    told = [[f"{a} to {b}"] if b - a > 1 else map(str, range(a, b + 1)) for a, b in runs(numbers)]
+    return joined([text for texts in told for text in texts])
 
 
 def quoted(title: str) -> str:

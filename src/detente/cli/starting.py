@@ -70,6 +70,5 @@ def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[
     if certificate.holds:
         return {"at_low": {"holds": True, "breaks_at": None}}, "It holds, too, with every trust at the low end of its interval."
     first = min(certificate.broken, key=lambda r: (r.phase, r.slack))
-    name = {i: spec.name for i, spec in case.parties.items()}
-    said = f"With every trust at the low end of its interval it would not hold: {row_in_words(first, case, name)}."
+    said = f"With every trust at the low end of its interval it would not hold: {row_in_words(first, case)}."
     return {"at_low": {"holds": False, "breaks_at": first.to_dict()}}, said

@@ -14,12 +14,11 @@ from detente.compare.frontier import Frontier, Point, spread
 from detente.compare.levels import TrustLevels, grouped
 from detente.compare.reach import Reach
 from detente.compare.result import Compared, Comparison, Estimate
-from detente.plan.certificate import Row
-from detente.plan.sentences import row_sentence
+from detente.plan.sentences import row_sentence, trust_at
 
 __all__ = [
     *("LETTERS", "expected", "expected_gains", "fast", "first_failure", "frontier", "gains", "letter", "levels", "limits"),
-    *("peaks", "provisions", "reach", "settled", "show_comparison"),
+    *("provisions", "reach", "settled", "show_comparison"),
 ]
 
 Of = Callable[..., str]
@@ -217,13 +216,7 @@ def provisions(comparison: Comparison, naming: Naming) -> Iterator[Part]:
 def first_failure(r: Compared, naming: Naming) -> str:
     """The first row of a roadmap that breaks, in a sentence; empty where it holds."""
     row = r.first_failure
-    return "" if row is None else row_sentence(row, naming, r.roadmap, trust=_trust(r, row))
-
-
-def _trust(r: Compared, row: Row) -> Fraction | None:
-    if row.row not in ("trust", "doubt") or row.party is None or row.toward is None:
-        return None
-    return r.certificate.pairs[row.party, row.toward].trust[row.phase]
+    return "" if row is None else row_sentence(row, naming, r.roadmap, trust=trust_at(row, r.certificate))
 
 
 def frontier(found: Frontier, naming: Naming) -> Iterator[Part]:

@@ -19,7 +19,7 @@ from detente.case.model import Demand
 from detente.case.naming import Naming
 from detente.diagnose.concessions import Concessions, left_out, shares_of_gain
 from detente.diagnose.result import Diagnosis, OrderTrial, Question
-from detente.plan.sentences import Keys, row_sentence
+from detente.plan.sentences import Keys, row_sentence, trust_at
 from detente.plan.telling import how_it_ended
 
 __all__ = [
@@ -238,8 +238,7 @@ def order(trial: OrderTrial, naming: Naming, keys: Keys | None = None) -> tuple[
     if row is None:
         return "It would hold", "No party would gain by stopping or cheating in any phase."
     verdict = f"It would hold for {naming.pace.span(row.phase)}" if row.phase else "It would not hold from the start"
-    trust = trial.certificate.pairs[row.party, row.toward].trust[row.phase] if row.party and row.toward else None
-    return verdict, row_sentence(row, naming, trial.roadmap, trust=trust, keys=keys)
+    return verdict, row_sentence(row, naming, trial.roadmap, trust=trust_at(row, trial.certificate), keys=keys)
 
 
 def show_concessions(found: Concessions, case: Case) -> Iterator[Part]:

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from detente.base.words import amount, amounts, joined, percent, quoted, sentence
 from detente.case.naming import Naming
-from detente.plan.certificate import Row
+from detente.plan.certificate import Certificate, Row
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Keys", "row_keys", "row_sentence", "withheld"]
+__all__ = ["Keys", "row_keys", "row_sentence", "trust_at", "withheld"]
 
 Keys = Mapping[str, tuple[object, ...]]
 """Where the figures of a row stand in the JSON of what is told: `left`, `right`, `slack`."""
@@ -45,6 +45,11 @@ def row_sentence(
             return _together(row, context)
         case _:
             return _structure(row, context, roadmap, subject)
+
+
+def trust_at(row: Row, certificate: Certificate) -> Fraction | None:
+    """The probability in force at a row toward another party; None at any other."""
+    return certificate.pairs[row.party, row.toward].trust[row.phase] if row.party and row.toward else None
 
 
 def withheld(row: Row, context: Naming, roadmap: Roadmap) -> tuple[str, ...]:

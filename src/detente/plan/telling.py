@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from detente.base.parts import Part, Table, strong
-from detente.base.words import count, figure, level_percent, signed_figure, spans
+from detente.base.words import count, figure, level_percent, runs, signed_figure
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
+from detente.case.naming import Naming
 from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan, Reason
 from detente.plan.steps import numbered
@@ -39,21 +40,20 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[P
 
     headline : in place of the status.
     """
-    name = {p.id: p.name for p in plan.instance.parties}
     if not plan:
         yield strong(NOTHING[plan.nothing_because or "rows"])
     else:
         yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
-        yield _steps(plan, case, name)
+        yield _steps(plan, case)
     if ended := how_it_ended(plan.method):
         yield ended
     never = [r for r in plan.reasons if r.phase is None]
     if never:
         out = Table("What does not enter", "Measure", "What stops it")
         for reason in never:
-            out.add(case.measure_title(reason.measure), _why(reason, case, name))
+            out.add(case.measure_title(reason.measure), _why(reason, case))
         yield out
-    yield _values(plan, name)
+    yield _values(plan)
     yield from show_certificate(plan.certificate, case)
     if plan.holds is not None:
         from detente.plan.draws.telling import show_held
@@ -66,12 +66,11 @@ def show_certificate(certificate: Certificate, case: Case, instance: Instance | 
 
     instance : where the roadmap is for another problem than the case's own, with supports say: that one.
     """
-    name = {i: spec.name for i, spec in case.parties.items()}
     if certificate.holds:
         yield strong(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.")
         out = Table("", "Phase", "From", "Row", "Slack")
         for row in certificate.narrowest.values():
-            out.add(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case, name), signed_figure(row.slack))
+            out.add(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case), signed_figure(row.slack))
         if out.rows:
             yield out
         return
@@ -80,10 +79,10 @@ def show_certificate(certificate: Certificate, case: Case, instance: Instance | 
     out = Table("", "Phases", "From", "Worst of these rows", "Slack")
     for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
-        phases = spans(sorted({r.phase for r in rows}))
+        phases = runs(sorted({r.phase for r in rows}))
         dates = "\n".join(_dates(case, first, last) for first, last in phases)
         numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
-        out.add(numbers, dates, row_in_words(worst, case, name, instance), signed_figure(worst.slack))
+        out.add(numbers, dates, row_in_words(worst, case, instance), signed_figure(worst.slack))
     yield out
 
 
@@ -101,28 +100,27 @@ def _dates(case: Case, first: int, last: int) -> str:
     return str(case.phase_date(first)) if first == last else f"{case.phase_date(first)} to {case.phase_date(last)}"
 
 
-def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instance | None = None) -> str:
+def row_in_words(row: Row, case: Case, instance: Instance | None = None) -> str:
     """A row as a sentence with its two sides. instance : see `show_certificate`."""
-    left, right = figure(row.left), figure(row.right)
-    who, risks, its = name.get(row.party or "", ""), *_agreeing(case, row.party, ("risks", "risk"), ("its", "their"))
-    (stops,) = _agreeing(case, row.toward, ("stops", "stop"))
+    left, right, agreeing = figure(row.left), figure(row.right), Naming(case).agreeing
+    who, other = ("" if i is None else case.parties[i].name for i in (row.party, row.toward))
+    risks, its = agreeing(row.party, "risks", "risk"), agreeing(row.party, "its", "their")
+    stops = agreeing(row.toward, "stops", "stop")
     if row.row == "incentive":
         way = "stepping out openly" if row.lag == 0 else f"cheating found out after {count(row.lag or 0, 'phase')}"
         return f"{who}: going on is worth {left}, {way} {right}"
     if row.row == "trust":
-        other = name.get(row.toward or "", "")
         return f"{who}: {risks} {left} if {other} {stops} (noticed after {row.lag}), {its} trust allows {right}"
     if row.row == "doubt":
-        other = name.get(row.toward or "", "")
-        (it,) = _agreeing(case, row.party, ("it", "them"))
+        it = agreeing(row.party, "it", "them")
         return (
             f"{who}: cheating spares {it} {left} if {other} {stops}, and at {its} trust going on makes up for {right} of that"
         )
     if row.row == "coalition":
-        others = " and ".join(name[i] for i in row.together if i != row.party)
+        others = " and ".join(case.parties[i].name for i in row.together if i != row.party)
         return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
     if row.row == "red_line":
-        return f"{who}: {risks} {left} if {name.get(row.toward or '', '')} {stops}, {its} red line is {right}"
+        return f"{who}: {risks} {left} if {other} {stops}, {its} red line is {right}"
     measure = (instance or case.instance).measure[row.measure or ""]
     title = case.measure_title(measure.id) if instance is None else measure.title
     rules = {
@@ -132,11 +130,6 @@ def row_in_words(row: Row, case: Case, name: Mapping[str, str], instance: Instan
         "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
     }
     return rules[row.row]
-
-
-def _agreeing(case: Case, party: str | None, *forms: tuple[str, str]) -> list[str]:
-    """Of each pair of forms the one that goes with a party's name."""
-    return [one if party is None else case.parties[party].agreeing(one, many) for one, many in forms]
 
 
 def _window(m: Measure, phase: int) -> str:
@@ -159,20 +152,20 @@ def _status(plan: Plan) -> str:
     return f"{roadmap}; another could at most be better by {gap}."
 
 
-def _steps(plan: Plan, case: Case, name: Mapping[str, str]) -> Part:
+def _steps(plan: Plan, case: Case) -> Part:
     """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
     reasons = {r.measure: r for r in plan.reasons}
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
-    parties, before = tuple(name.values()), -1
+    parties, before = [p.name for p in plan.instance.parties], -1
     for step in numbered(plan.instance, plan.roadmap):
         when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
-        why = next((_why(reasons[m], case, name) for m in step.measures if m in reasons), "")
+        why = next((_why(reasons[m], case) for m in step.measures if m in reasons), "")
         out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)
         before = step.phase
     return out
 
 
-def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
+def _why(reason: Reason, case: Case) -> str:
     needs = ", ".join(case.measure_title(m) for m in reason.waits_for)
     also = f"needs {needs}; " if needs else ""
     if reason.because == "first":
@@ -181,12 +174,12 @@ def _why(reason: Reason, case: Case, name: Mapping[str, str]) -> str:
         return also + "it would hold in too few draws"
     if reason.row is None:
         return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
-    return also + row_in_words(reason.row, case, name).removeprefix(f"{case.measure_title(reason.measure)}: ")
+    return also + row_in_words(reason.row, case).removeprefix(f"{case.measure_title(reason.measure)}: ")
 
 
-def _values(plan: Plan, name: Mapping[str, str]) -> Part:
+def _values(plan: Plan) -> Part:
     out = Table("Worth from today on, each in its own units", "Party", "Roadmap", "No deal", "Gain")
     for i, value in plan.value.items():
         no_deal = plan.no_deal[i]
-        out.add(name[i], figure(value), figure(no_deal), signed_figure(value - no_deal))
+        out.add(plan.instance.party[i].name, figure(value), figure(no_deal), signed_figure(value - no_deal))
     return out

@@ -279,11 +279,11 @@ class _Change:
     def _breaks(self, certificate: Certificate, roadmap: Roadmap) -> dict[tuple[object, ...], Break]:
         from detente.plan.telling import row_in_words
 
-        size, names = sizes(self.instance), {p.id: p.name for p in self.instance.parties}
+        size = sizes(self.instance)
         out: dict[tuple[object, ...], Break] = {}
         for row in certificate.broken:
             structural = row.row in STRUCTURAL
-            words = _rule(row, self.instance, roadmap) if structural else row_in_words(row, self.case, names)
+            words = _rule(row, self.instance, roadmap) if structural else row_in_words(row, self.case)
             share = None if structural else -row.slack / size[row.party or ""]
             key = (row.row, row.party, row.toward, None if structural else row.phase, row.lag, row.found)
             out[*key, row.measure, row.others, row.together] = Break(row, -row.slack, share, words)

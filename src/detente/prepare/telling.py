@@ -21,16 +21,15 @@ __all__ = ["show_preparation", "show_replan"]
 
 def show_replan(found: Replan, case: Case) -> Iterator[Part]:
     """What was taken for granted, what was learnt, what changed, then the plan."""
-    name = {i: spec.name for i, spec in case.parties.items()}
     yield strong(f"From phase {found.phase} on, {case.phase_date(found.phase)}.")
     for note in found.notes:
         yield f"Note: {note}."
     for news in found.news:
-        yield _news(news, case, name[news.party])
+        yield _news(news, case)
     if found.changes:
         out = Table("Against the old roadmap", "Measure", "Was", "Is", "Why")
         for change in found.changes:
-            out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case, name))
+            out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case))
         yield out
     since = replace(found.plan.roadmap, entry={m: e for m, e in found.kept.items() if e >= 0})
     if since.length:
@@ -44,15 +43,15 @@ def _phase(phase: int | None) -> str:
     return "never" if phase is None else str(phase)
 
 
-def _why(change: Change, case: Case, name: dict[str, str]) -> str:
+def _why(change: Change, case: Case) -> str:
     if change.because == "missed":
         return "its old phase is past"
     if change.row is None:
         return "no row forbids the old phase; the objective does not gain by it"
-    return row_in_words(change.row, case, name)
+    return row_in_words(change.row, case)
 
 
-def _news(news: News, case: Case, name: str) -> str:
+def _news(news: News, case: Case) -> str:
     if news.unknown:
         titles = ", ".join(case.measures[m].title for m in news.unknown)
         learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with for it"
@@ -68,7 +67,7 @@ def _news(news: News, case: Case, name: str) -> str:
         stands = "the answer stands whatever trust in it is left"
     else:
         stands = f"the answer stands as long as at least {number(news.break_even)} of the earlier odds are left"
-    return f"{name}: {learnt}; {stands}."
+    return f"{case.parties[news.party].name}: {learnt}; {stands}."
 
 
 # -- contingencies -------------------------------------------------------------------------------------------------------------
@@ -94,7 +93,7 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
         return
     yield strong("Under these values, each answer checked row by row in exact arithmetic.")
     if found.breaks is not None:
-        row = row_in_words(found.breaks, case, name)
+        row = row_in_words(found.breaks, case)
         yield f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:"
     if detail:
         for c in found.contingencies:
@@ -158,7 +157,7 @@ def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str,
     for key, answer in c.answers.items():
         holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
         values = ["-" if answer.value is None else figure(answer.value[i]) for i in found.no_return]
-        out.add(ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case, name))
+        out.add(ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case))
     yield out
     changed = c.answers[c.answer].entry or {}
     moved = {m: e for m, e in changed.items() if e != found.roadmap.entry[m]}

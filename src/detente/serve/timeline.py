@@ -42,6 +42,7 @@ __all__ = ["place_key", "timeline"]
 
 ROW, LANE, AXIS = 34, 34, 30
 PHASE = 44.0
+_ID = "timeline"
 HELP = (
     "Drag a step to another phase, or reach it with Tab and use the arrow keys: Enter moves it there, Escape puts it back. "
     "Nothing is changed before."
@@ -57,27 +58,23 @@ def timeline(
     case: Case,
     roadmap: Roadmap,
     *,
-    instance: Instance | None = None,
     move: str = "",
     places: str | Mapping[str, Sequence[Mapping[str, object]]] = "",
     csrf: str = "",
-    id_: str = "timeline",
 ) -> Markup:
     """The markup of the timeline.
 
     Parameters
     ----------
-    instance : the problem that the roadmap is for, where supports make it another than the case's.
     move : the address that a dropped step is sent to; without it nothing can be moved. csrf : the token sent along.
     places : the address that is asked for the places of a step, or a table of them by `place_key`.
-    id_ : unique on the page.
     """
-    instance = instance or case.instance
+    instance = case.instance
     steps = _steps(case, roadmap, instance)
     naming, phases = Naming(case), roadmap.phases
     dates = (*naming.ticks(phases), "never")
     time = Timeline(dates, 0.0, PHASE * (phases + 1))
-    rows = _Rows(id_, time, phases, naming, movable=bool(move))
+    rows = _Rows(time, phases, naming, movable=bool(move))
     for lane in lanes_of(steps, len(instance.parties)):
         rows.lane(lane)
         for step in steps:
@@ -101,12 +98,12 @@ def timeline(
     script = Markup("<noscript><p class='timeline-help'>{}</p></noscript>").format(
         "To move a step here needs JavaScript; without it: detente verify CASE ROADMAP --move ID=PHASE."
     )
-    guide = [tag("p", HELP, class_="timeline-help", id=f"{id_}-help"), script] if move else []
+    guide = [tag("p", HELP, class_="timeline-help", id=f"{_ID}-help"), script] if move else []
     days = json.dumps([*(case.phase_date(t).isoformat() for t in range(phases)), "never"])
     asked = places if isinstance(places, str) and places else None
     return tag(
         "section", *guide, scroll, status, answer, *known,
-        id=id_, class_="timeline", aria_label="Timeline of the roadmap", data_move=move or None, data_csrf=csrf or None,
+        id=_ID, class_="timeline", aria_label="Timeline of the roadmap", data_move=move or None, data_csrf=csrf or None,
         data_places=asked, data_phases=phases, data_width=PHASE, data_days=days,
     )  # fmt: skip
 
@@ -135,8 +132,8 @@ def _axis(time: Timeline) -> Markup:
 class _Rows:
     """Names and bars, row by row. height : so far, in pixels."""
 
-    def __init__(self, id_: str, time: Timeline, phases: int, naming: Naming, *, movable: bool) -> None:
-        self.id, self.time, self.phases, self.naming, self.movable = id_, time, phases, naming, movable
+    def __init__(self, time: Timeline, phases: int, naming: Naming, *, movable: bool) -> None:
+        self.time, self.phases, self.naming, self.movable = time, phases, naming, movable
         self.names: list[Markup] = []
         self.drawn: list[Markup] = []
         self.height = 0.0
@@ -155,7 +152,7 @@ class _Rows:
         n, measure = len(self.names), instance.measure[step.measures[0]]
         number = f"{step.number}. " if step.number else ""
         self.names.append(
-            tag("div", tag("span", number + step.title), class_="timeline-name", title=step.title, id=f"{self.id}-{n}")
+            tag("div", tag("span", number + step.title), class_="timeline-name", title=step.title, id=f"{_ID}-{n}")
         )
         top, width = self.height, self.time.step
         self.height += ROW
@@ -171,7 +168,7 @@ class _Rows:
         work = tag("rect", x=-measure.takes * width, y=13.0, width=measure.takes * width, height=ROW - 26.0, class_="work")
         parts = (tip, *([work] if measure.takes else ()), bar, kind_mark(step.kind, width / 2, ROW / 2))
         moves = {
-            "role": "slider", "tabindex": 0, "aria_labelledby": f"{self.id}-{n}", "aria_describedby": f"{self.id}-help",
+            "role": "slider", "tabindex": 0, "aria_labelledby": f"{_ID}-{n}", "aria_describedby": f"{_ID}-help",
             "aria_valuemin": 0, "aria_valuemax": self.phases, "aria_valuenow": step.phase, "aria_valuetext": said,
             "data_measures": place_key(step.measures), "data_phase": step.phase, "data_top": top,
         }  # fmt: skip

@@ -18,6 +18,7 @@ from detente.assess.wording import entry_in_words
 from detente.base.words import MINUS, as_written, joined, percent, sentence
 from detente.brief.charts.ahead import Curve, ahead_chart, end_bar
 from detente.brief.context import Context
+from detente.compare.telling import letter
 
 __all__ = ["CROSSINGS", "GRID", "RUNS", "Ahead", "Line", "ahead", "followed_plays"]
 
@@ -71,16 +72,16 @@ def ahead(context: Context) -> Ahead | None:
     if found is None or not found.fared or not any(x > 0 for x in found.promise.values()):
         return None
     ranked, own = _best_of_each(found), found.recommended
-    letter = {x: chr(ord("A") + n) if n < 26 else str(n + 1) for n, x in enumerate(ranked)}
+    letters = {x: letter(n) for n, x in enumerate(ranked)}
     drawn = _drawn(found, ranked)
     served = tuple(context.place[i] for i, x in found.promise.items() if x > 0)
-    courses = [Curve(letter[x], [p for p, _ in found.fared[x].phase], x == found.recommended) for x in ranked if x in drawn]
+    courses = [Curve(letters[x], [p for p, _ in found.fared[x].phase], x == found.recommended) for x in ranked if x in drawn]
     return Ahead(
         found=best(found, context),
         sincere=sincere(found, context),
         played=_PLAYED if found.recommended == RECOMMENDED else "The roadmap (the best if all goes well)",
         recommended=named(found),
-        lines=tuple(_line(context, found, x, letter[x], x in drawn, n) for n, x in enumerate(ranked)),
+        lines=tuple(_line(context, found, x, letters[x], x in drawn, n) for n, x in enumerate(ranked)),
         served=served,
         medium=_picture(context, courses, "medium", 640.0),
         narrow=_picture(context, courses, "narrow", 350.0),

@@ -10,17 +10,12 @@ from detente.base.words import joined, quoted, ranged
 from detente.brief.context import Context
 from detente.plan.steps import Step
 from detente.prepare.contingency import Contingency
+from detente.prepare.wording import ANSWER
 
 __all__ = ["answer_in_full"]
 
 _NAMED = 2  # of more steps the numbers alone are told
-_ANSWER = {
-    "tolerate": "go on",
-    "repair": "change the roadmap",
-    "suspend": "suspend",
-    "take_back": "take back",
-    "step_out": "step out, all parties",
-}
+_ANSWER = ANSWER | {"repair": "change the roadmap", "step_out": "step out, all parties"}
 _UNTIL = ("suspend", "take_back")  # answers that wait for the missing step
 
 

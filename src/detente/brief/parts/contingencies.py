@@ -16,7 +16,7 @@ from detente.prepare.contingency import Contingency
 from detente.prepare.grouped import Entry, grouped
 from detente.prepare.wording import ANSWER, MEANS, deterred, guessed, no_return, paying, phase_of
 
-__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "answer_in_words", "contingencies", "left"]
+__all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "contingencies"]
 
 EVENTS = ("late", "not_done", "withdrawn", "shock", "government")
 """The kinds of event that the page tells."""
@@ -105,11 +105,6 @@ def contingencies(context: Context) -> Contingencies | None:
     )
 
 
-def answer_in_words(answer: str, *, short: bool = False) -> str:
-    """An answer by its name and, unless it is to be short, what it means."""
-    return ANSWER[answer] if short else f"{ANSWER[answer]}: {MEANS[answer]}"
-
-
 def _told(c: Contingency, stepping: Collection[int]) -> bool:
     """Whether the page has room for it: not for shocks at dates without a step."""
     return c.event.event != "shock" or c.event.phase in stepping
@@ -152,7 +147,7 @@ def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
     return Line(places, who, cells, until)
 
 
-def left(context: Context, c: Contingency) -> str:
+def _left(context: Context, c: Contingency) -> str:
     """The share of the odds that has to be left for an answer to hold; empty where nothing is said of it."""
     share, found = c.break_even, context.preparation
     if share is None or found is None or c.answer == "step_out":
@@ -162,7 +157,7 @@ def left(context: Context, c: Contingency) -> str:
 
 
 def _cell(context: Context, c: Contingency) -> Cell:
-    said = "any" if c.break_even == 0 and c.answer != "step_out" else left(context, c)
+    said = "any" if c.break_even == 0 and c.answer != "step_out" else _left(context, c)
     note = "pays to miss" if c.ruling.deters is False else "bound" if c.ruling.binding else ""
     return Cell(ANSWER[c.answer], c.answer.replace("_", "-"), said, note)
 

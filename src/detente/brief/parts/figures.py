@@ -11,7 +11,7 @@ from detente.brief.context import Context
 from detente.brief.parts.sure import first_break, how_much, share_held
 from detente.brief.parts.values import judgements
 from detente.plan.certificate import Row, every_row
-from detente.plan.sentences import row_sentence
+from detente.plan.sentences import row_sentence, trust_at
 from detente.recommend.result import FASTEST
 from detente.recommend.telling import of_plays
 
@@ -131,8 +131,7 @@ def _what_to_expect(context: Context) -> Figure | None:
 
 def _narrowest(context: Context, row: Row) -> str:
     if row.row != "incentive":
-        trust = context.plan.certificate.pairs[row.party or "", row.toward or ""].trust[row.phase]
-        return row_sentence(row, context, context.plan.roadmap, trust=trust)
+        return row_sentence(row, context, context.plan.roadmap, trust=trust_at(row, context.plan.certificate))
     lost = "nothing" if row.slack == 0 else amount(row.slack)
     return f"{sentence(context.when(row.phase))}, {context.party(row.party or '')} would lose {lost} by stopping."
 

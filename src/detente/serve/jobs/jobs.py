@@ -23,6 +23,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,6 @@ ENDED = frozenset({"done", "failed", "cancelled", "interrupted"})
 MOST_WAITING = 100
 """Jobs that may wait at once."""
 
-_COLUMNS = "id, task, slug, key, input, options, state, author, at, ended, progress, result, error"
 _AT_HAND = 32  # jobs that are done and read often
 
 
@@ -98,6 +98,7 @@ class Job(Frozen):
 
 
 Watcher = Callable[[Job], None]
+_COLUMNS = ", ".join(f.name for f in fields(Job) if f.name != "withheld")
 
 
 class Jobs:
@@ -113,7 +114,7 @@ class Jobs:
         self._texts: dict[str, str] = {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}  # by job
         self._watchers: dict[str, list[Watcher]] = {}
-        self._read: dict[str, Job] = {}  # done, the one read last at the end
+        self._done = lru_cache(_AT_HAND)(self.job)  # what is done stays as it is
         self._ending = False
         with database.transaction() as at:
             at.run("update jobs set state = 'interrupted', ended = ? where state in ('queued', 'running')", now())
@@ -195,20 +196,6 @@ class Jobs:
         sql = "select id from jobs where slug = ? and task = ? and options = ? order by (state = 'done') desc, at desc limit 1"
         row = self.database.row(sql, slug, task, _written(checked(task, options)))
         return None if row is None else self.job(row["id"])
-
-    def _done(self, id: str) -> Job:
-        """A job that is done: it stays as it is, so that the last ones read are kept at hand."""
-        with self._lock:
-            job = self._read.pop(id, None)
-        if job is None:
-            row = self.database.row(f"select {_COLUMNS} from jobs where id = ?", id)
-            assert row is not None
-            job = _job(row)
-        with self._lock:
-            self._read[id] = job
-            while len(self._read) > _AT_HAND:
-                del self._read[next(iter(self._read))]
-        return job
 
     def cancel(self, id: str) -> Job:
         """End a job; one that has ended stays as it is."""

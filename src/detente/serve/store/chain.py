@@ -10,15 +10,13 @@ another change is made. So what was undone can be seen, and comes back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from detente.errors import InputError
 from detente.serve.store.database import LARGEST, Database, NotThereError, Transaction
 
 __all__ = ["Chain", "OutdatedError", "Version"]
-
-_COLUMNS = "path, revision, kind, shown, author, at, reason, digest, content"
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,9 @@ class Version:
     def to_dict(self, *, content: bool = False) -> dict[str, object]:
         """As JSON; content : with the text."""
         return {name: value for name, value in self.__dict__.items() if content or name != "content"}
+
+
+_COLUMNS = ", ".join(f.name for f in fields(Version))
 
 
 class OutdatedError(InputError):
@@ -117,9 +118,9 @@ class Chain:
     @staticmethod
     def append(at: Transaction, made: Version) -> bool:
         """Put a version in if the one before it is still the newest; whether it was."""
-        values = (made.path, made.revision, made.kind, made.shown, made.author, made.at, made.reason, made.digest, made.content)
+        values = made.__dict__.values()
         sql = (
-            f"insert into versions ({_COLUMNS}) select ?, ?, ?, ?, ?, ?, ?, ?, ?"
+            f"insert into versions ({_COLUMNS}) select {', '.join('?' * len(values))}"
             " where (select coalesce(max(revision), 0) from versions where path = ?) = ? on conflict do nothing"
         )
         return at.run(sql, *values, made.path, made.revision - 1) == 1
