@@ -57,7 +57,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spent import spent
+from spent import timed
 from worded import vague_case
 
 from detente.ask.answers import Answer
@@ -141,7 +141,7 @@ def next_question(name: str, folder: Path) -> int:
 
 def _timed(*words: str) -> tuple[float, float, str]:
     """CPU seconds and seconds of a command, and what it printed."""
-    cpu, wall, done = spent([sys.executable, "-c", "from detente.cli import main; main()", *words], check=True)
+    cpu, wall, done = timed([sys.executable, "-c", "from detente.cli import main; main()", *words], check=True)
     return cpu, wall, done.stdout
 
 

@@ -28,7 +28,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from spent import spent
+from spent import timed
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "docs")]
@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(command: str, folder: str) -> tuple[float, float, str]:
     """Seconds, seconds of the processor, and all that was printed."""
     env = {**os.environ, **ENVIRONMENT, "HOME": folder}
-    own, wall, done = spent(["sh", "-c", command], cwd=folder, env=env)
+    own, wall, done = timed(["sh", "-c", command], cwd=folder, env=env)
     if done.returncode:
         sys.exit(f"{command}: ends with {done.returncode}\n{done.stderr}")
     return wall, own, done.stdout + done.stderr

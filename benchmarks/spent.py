@@ -8,10 +8,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["spent"]
+__all__ = ["timed"]
 
 
-def spent(command: Sequence[str], **how: Any) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+def timed(command: Sequence[str], **how: Any) -> tuple[float, float, subprocess.CompletedProcess[str]]:
     """Seconds of the processor, seconds by the wall, and what came of it. how : as for `subprocess.run`."""
 
     def processor() -> float:

@@ -43,7 +43,6 @@ UNEXPLAINED = "not explained yet"
 """What stands beside a key without a meaning; a test finds it."""
 
 ITEM = re.compile(r"(?:^|(?<=[.;\n)])|(?<=\n))\s*([\w.\[\]-]+(?:, [\w.\[\]-]+)*) : ", re.M)
-TO_DICT = {"to_dict", "_to_dict", "without_time"}
 
 
 @dataclass
@@ -106,20 +105,15 @@ def hints(kind: type) -> Mapping[str, Any]:
 
 @cache
 def _only_for_types(module: str) -> dict[str, Any]:
-    """What a module imports for the checker of types alone."""
+    """What a module imports for the checker of types alone; Any for what it names there without a value."""
     out: dict[str, Any] = {}
     for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             for wanted in node.body:
                 if isinstance(wanted, ast.ImportFrom) and wanted.module:
                     found = importlib.import_module(wanted.module)
-                    out |= {name.asname or name.name: _named(found, name.name) for name in wanted.names}
+                    out |= {name.asname or name.name: getattr(found, name.name, Any) for name in wanted.names}
     return out
-
-
-def _named(module: Any, name: str) -> Any:
-    """What a module calls so, for the checker of types too; Any where that is an alias without a value."""
-    return getattr(module, name, None) or _only_for_types(module.__name__).get(name, Any)
 
 
 def shape_of(hint: Any) -> tuple[str, type | None]:
@@ -151,18 +145,15 @@ def attribute(kind: type, path: str) -> Any:
     return hint
 
 
-def _attach(keys: dict[str, Key] | list[Key], path: str, text: str) -> None:
+def _attach(keys: list[Key], path: str, text: str) -> None:
     """Put a key that no dictionary in the code names under the one that it stands in."""
     top, _, rest = path.partition(".")
-    among = keys.values() if isinstance(keys, dict) else keys
-    at = next((key for key in among if rest and key.name == top.removesuffix("[]")), None)
-    if at is not None:
+    at = next((key for key in keys if rest and key.name == top.removesuffix("[]")), None)
+    if at is None:
+        keys.append(Key(path, text))
+    else:
         at.shape, at.inner = "[]" if top.endswith("[]") else "", None
         _attach(at.below, rest, text)
-    elif isinstance(keys, dict):
-        keys[path] = Key(path, text)
-    else:
-        keys.append(Key(path, text))
 
 
 class Reader:
@@ -170,22 +161,21 @@ class Reader:
 
     def __init__(self, kind: type) -> None:
         self.kind, self.said = kind, of_class(kind)
-        self.keyed = {}
-        for name in TO_DICT:
-            self.keyed |= meanings(getattr(getattr(kind, name, None), "__doc__", None))
+        self.keyed = meanings(kind.to_dict.__doc__)  # type: ignore[attr-defined]
         self.used: set[str] = set()
 
     def read(self) -> list[Key]:
-        out: dict[str, Key] = {}
+        first: dict[str, Key] = {}
         for key in self._method("to_dict"):
-            out.setdefault(key.name, key)
+            first.setdefault(key.name, key)
+        out = list(first.values())
         for path, text in self.keyed.items():  # what is made elsewhere, such as the method of a solver
             if path not in self.used:
-                at = out.get(path.partition(".")[0].removesuffix("[]"))
+                at = first.get(path.partition(".")[0].removesuffix("[]"))
                 if at is not None and at.name not in self.keyed:
                     at.meaning = ""
                 _attach(out, path, text)
-        return list(out.values())
+        return out
 
     def _method(self, name: str) -> Iterator[Key]:
         function = getattr(self.kind, name)
@@ -210,9 +200,8 @@ class Reader:
             for key, value in zip(node.keys, node.values, strict=True):
                 if key is None:
                     yield from self._items(value, path)
-                elif isinstance(key, ast.Constant | ast.Name):
-                    name = key.value if isinstance(key, ast.Constant) else self.globals[key.id]
-                    yield self._key(str(name), value, path)
+                elif isinstance(key, ast.Constant):
+                    yield self._key(str(key.value), value, path)
         elif isinstance(node, ast.IfExp):
             yield from self._items(node.body, path)
             yield from self._items(node.orelse, path)
@@ -228,11 +217,8 @@ class Reader:
     def _call(self, node: ast.Call, path: str) -> Iterator[Key]:
         called = ast.unparse(node.func)
         if called == "told":
-            kind = (
-                attribute(self.kind, ast.unparse(node.args[0]).removeprefix("self."))
-                if path or "." in ast.unparse(node.args[0])
-                else self.kind
-            )
+            of = ast.unparse(node.args[0])
+            kind = attribute(self.kind, of.removeprefix("self.")) if "." in of else self.kind
             names = self._words(node.args[1]) if len(node.args) > 1 else [x.name for x in fields(kind)]
             for name in names:
                 key, _, source = name.partition("=")
@@ -266,8 +252,6 @@ class Reader:
         while True:
             if isinstance(node, ast.IfExp):
                 node = node.orelse if isinstance(node.body, ast.Constant) else node.body
-            elif isinstance(node, ast.BoolOp):
-                node = node.values[-1] if not isinstance(node.values[-1], ast.Constant) else node.values[0]
             elif isinstance(node, ast.ListComp) and isinstance(node.elt, ast.Dict):
                 shape, node = shape + "[]", node.elt
             elif isinstance(node, ast.DictComp) and isinstance(node.value, ast.Dict):
@@ -277,17 +261,17 @@ class Reader:
             else:
                 break
         if isinstance(node, ast.Dict):
-            made = self._made(name, name, path, self.kind, bare=True)
+            made = self._made(name, name, path, self.kind)
             made.shape, made.inner = shape, None
             made.below = list(self._items(node, f"{path}{name}."))
             return made
         named = node.generators[0].iter if isinstance(node, ast.ListComp | ast.DictComp) else node
         source = next((ast.unparse(x) for x in ast.walk(named) if isinstance(x, ast.Attribute) and _plain(x)), f"self.{name}")
-        source = source.removeprefix("self.").removesuffix(".to_dict").removesuffix(".items").removesuffix(".isoformat")
+        source = source.removeprefix("self.").removesuffix(".to_dict").removesuffix(".items")
         made = self._made(name, source, path, self.kind)
-        if "to_dict" not in ast.unparse(node) and not ast.unparse(node).startswith(("brief_of", "plain")):
+        if "to_dict" not in ast.unparse(node) and not ast.unparse(node).startswith("brief_of"):
             made.inner = None
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("len", "sum", "int"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("len", "sum"):
             made.shape = ""
         elif isinstance(node, ast.Subscript):
             made.shape = made.shape.removeprefix("[]")
@@ -295,12 +279,12 @@ class Reader:
             made.shape = "[]" if isinstance(node, ast.ListComp) else ".ID"
         return made
 
-    def _made(self, name: str, source: str, path: str, kind: type, *, bare: bool = False) -> Key:
+    def _made(self, name: str, source: str, path: str, kind: type) -> Key:
         shape, inner = shape_of(attribute(kind, source))
         full = f"{path}{name}"
         self.used.add(full)
         text = self.keyed.get(full) or (path == "" and (self.said.get(name) or self.said.get(source))) or ""
-        if not text and "." in source and not bare:
+        if not text and "." in source:
             owner = attribute(kind, source.rpartition(".")[0])
             text = of_class(owner).get(source.rpartition(".")[2], "") if inspect.isclass(owner) else ""
         return Key(name, text or "", shape, inner)
@@ -321,8 +305,7 @@ def keys_of(kind: type) -> tuple[Key, ...]:
         if key.name or key.inner in sections():
             out.append(key)
         elif key.inner is not None:
-            known = {x.name for x in out}
-            out += [x for x in keys_of(key.inner) if x.name not in known]
+            out += keys_of(key.inner)
     return tuple(out)
 
 

@@ -6,7 +6,6 @@ would make the planner look better, or worse, than it is.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from detente.plan.certificate import certify
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.objective import welfare
 from detente.plan.solve import plan
+from scripts import module_of
 
 F = Fraction
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
@@ -61,13 +61,7 @@ def test_a_seed_is_a_case() -> None:
 @pytest.mark.parametrize("name", sorted(p.stem for p in BENCHMARKS.glob("*.py")))
 def test_a_benchmark_can_be_started(name: str) -> None:
     """Catches a benchmark that takes from a module what it has no more, so that what it claims can be run by nobody."""
-    file = BENCHMARKS / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"started_{name}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # for what it pickles or keeps as dataclasses
-    spec.loader.exec_module(module)
+    module_of(BENCHMARKS / f"{name}.py")
 
 
 def test_cases_are_as_announced() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
+
+from scripts import module_of
 
 
 @pytest.mark.parametrize(
@@ -16,11 +17,7 @@ def test_arguments_that_mean_nothing_are_told_from_a_case_that_is_not_met(
 ) -> None:
     """Catches a misspelt case, or a count of none, that ends as the figures of a failed benchmark do, with 1."""
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
-    spec = importlib.util.spec_from_file_location("ask_benchmark", Path(__file__).parents[2] / "benchmarks" / "ask.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_of(Path(__file__).parents[2] / "benchmarks" / "ask.py")
     with pytest.raises(SystemExit) as ended:
         module.main(arguments)
     assert ended.value.code == 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from scripts import module_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,12 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def written() -> ModuleType:
     """The generator of the page."""
-    spec = importlib.util.spec_from_file_location("errors_page", ROOT / "docs" / "errors.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(ROOT / "docs" / "errors.py")
 
 
 def test_the_page_is_what_the_source_says(written: ModuleType) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import json
 import re
@@ -17,6 +16,7 @@ from ruamel.yaml import YAML
 from detente import errors
 from detente.base.bounds import LIMITS
 from detente.case.schema import schema
+from scripts import module_of
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -132,11 +132,7 @@ def test_every_exception_has_its_heading() -> None:
 
 def test_the_commands_are_those_that_exist() -> None:
     """Catches a command or option that changed after the page was written."""
-    spec = importlib.util.spec_from_file_location("commands", ROOT / "docs" / "commands.py")
-    assert spec is not None
-    assert spec.loader is not None
-    commands = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(commands)
+    commands = module_of(ROOT / "docs" / "commands.py")
     written = (REFERENCE / "commands.md").read_text(encoding="utf-8")
     assert written == commands.page(), "docs/reference/commands.md is out of date: run `make docs`"
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,14 +15,11 @@ from typer.testing import CliRunner
 from detente.cli import app
 from gifts import uncertain
 from publisher import archive, published, says
+from scripts import module_of
 from smallcases import swap, written, you_first
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-_spec = importlib.util.spec_from_file_location("docs_results", DOCS / "results.py")
-assert _spec is not None
-assert _spec.loader is not None
-results = sys.modules["docs_results"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(results)
+results = module_of(DOCS / "results.py")
 
 CASE = "toy-exchange"
 RELIED_ON = {

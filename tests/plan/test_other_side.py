@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib.util
 import json
 import random
 import subprocess
@@ -27,6 +26,7 @@ from detente.plan.certificate import STRUCTURAL, certify
 from detente.plan.check.stated import checker, stated
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
+from scripts import module_of
 from standoffs import certified, schedule, standoff
 
 ALLOWED = {"__future__", "fractions", "functools", "hashlib", "itertools", "json", "sys", "typing"}
@@ -37,12 +37,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The exported program, loaded from a file that stands alone."""
     path = tmp_path_factory.mktemp("other-side") / "check.py"
     path.write_text(checker(), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("other_side", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(path)
 
 
 def file(instance: Instance, roadmap: Roadmap, party: str | None = None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from detente.positions.panel import panel
 from detente.positions.profile import COMPONENTS, NAMES, Constant, bundled_profiles, read_profile
 from detente.positions.table import Issue, Row, Table
 from detente.positions.weights import features, weights
+from scripts import module_of
 
 
 def decided(count: int, seed: int = 0) -> list[Issue]:
@@ -196,12 +196,7 @@ def test_bundled_profiles_say_where_they_come_from() -> None:
 def test_the_bundled_profile_is_what_its_script_makes() -> None:
     """Would catch coefficients that were changed by hand, or a model that changed after they were fitted."""
     path = data("deu3_development.csv")
-    script = Path(__file__).resolve().parents[2] / "benchmarks" / "fit_eu_council.py"
-    spec = importlib.util.spec_from_file_location("fit_eu_council", script)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_of(Path(__file__).resolve().parents[2] / "benchmarks" / "fit_eu_council.py")
     bundled = read_profile("eu-council")
     found = module.fitted(str(path), effects=bool(bundled.actors))
     assert module.largest_difference(found, bundled) < 1e-3

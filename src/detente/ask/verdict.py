@@ -71,14 +71,15 @@ class Verdict:
         """The fall by an answer that leaves a share of the variance of a quantity. values : (N,), of the quantity."""
         if not self.doubt or not values.std():
             return 0.0
-        return (1 - left) * self._explained(cubic(values, self.yes.astype(np.float64)), 3)
+        told = cubic(values, self.yes.astype(np.float64))
+        return (1 - left) * (4 * max(0.0, float(told.var()) - self._luck(told, 3)))
 
     def comparison(self, above: Flags, right: float) -> float:
         """The fall by whether a comparison holds. above : (N,), the worlds in which it does."""
         a = float(above.mean())
         if not self.doubt or not 0 < a < 1:
             return 0.0
-        moves, told = self._classes(above.astype(np.int64))
+        _, _, moves, told = self._classes(above.astype(np.int64))
         odds, mixed = mixture(1 - a, right)
         return self._fall(mixed @ moves, moves, odds, told, 1)
 
@@ -87,23 +88,20 @@ class Verdict:
         meant : (words, S), what is believed of the quantity after each word."""
         if not self.doubt or not values.std():
             return 0.0
-        moves, told = self._classes(which)
-        said, many = np.unique(which, return_counts=True)
+        said, odds, moves, told = self._classes(which)
         believed = cubic(values, self.yes.astype(np.float64), meant[said]).mean(axis=1) - self.share
-        return self._fall(right * moves, believed, many / len(which), told, len(said) - 1)
+        return self._fall(right * moves, believed, odds, told, len(said) - 1)
 
-    def _classes(self, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """The share of yes in each class less that in all worlds, (A,), and in the class of each world, (N,)."""
-        _, at, many = np.unique(which, return_inverse=True, return_counts=True)
+    def _classes(self, which: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:
+        """The classes, the share of worlds in each, and the share of yes in it less that in all worlds, (A,); and the share of
+        yes in the class of each world, (N,)."""
+        said, at, many = np.unique(which, return_inverse=True, return_counts=True)
         means = np.bincount(at, weights=self.yes) / many
-        return means - self.share, means[at]
+        return said, many / len(which), means - self.share, means[at]
 
     def _fall(self, true: Floats, moves: Floats, odds: Floats, told: Floats, fitted: int) -> float:
         """By how much nearer to y, squared, what is believed after the answer comes."""
         return 4 * max(0.0, float(odds @ (moves * (2 * true - moves))) - self._luck(told, fitted))
-
-    def _explained(self, told: Floats, fitted: int) -> float:
-        return 4 * max(0.0, float(told.var()) - self._luck(told, fitted))
 
     def _luck(self, told: Floats, fitted: int) -> float:
         """What luck alone would explain."""

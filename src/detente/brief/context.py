@@ -88,6 +88,10 @@ class Context(Naming):
         """For each measure of the case file the phases in which its slices enter (-1: in force already, None: never)."""
         return {m: tuple(self.plan.roadmap.entry[s] for s in ids) for m, ids in self.instance.slices.items()}
 
+    def entries(self, measure: str) -> tuple[int | None, ...]:
+        """The same of a measure, or of one slice."""
+        return self.wholes.get(measure) or (self.plan.roadmap.entry[measure],)
+
     @cached_property
     def settled(self) -> int:
         """The first phase from which nothing changes any more: all steps are taken and have been seen."""

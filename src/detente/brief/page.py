@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from detente.base.keyed import FIGURE
 from detente.base.legible import visible
-from detente.base.words import full_date
+from detente.base.words import full_date, sentence
 from detente.brief.charts.marks import kind_mark, party_mark
 from detente.brief.charts.svg import tag
 from detente.brief.context import Context
@@ -164,6 +164,7 @@ def _environment() -> Environment:
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "sort.js"))
     environment.finalize = lambda given: _shown(given) if isinstance(given, str) and not isinstance(given, Markup) else given
     environment.filters["visible"] = _shown  # for what a filter joins
+    environment.filters["sentence"] = sentence
     environment.filters["lines"] = lambda text: Markup("<br/>").join(map(_shown, text.split("\n")))
     environment.globals |= {
         "style": Markup(style),

@@ -8,7 +8,7 @@ from detente.base.parts import Part, Table, quiet, strong
 from detente.base.words import sentence
 from detente.brief.context import Context
 from detente.brief.parts.beyond import beyond
-from detente.brief.parts.choice import Choice, choice
+from detente.brief.parts.choice import choice
 from detente.brief.parts.course import course
 from detente.brief.parts.figures import figures, units
 from detente.brief.parts.sure import share_held
@@ -52,12 +52,8 @@ def _roadmap(context: Context) -> Iterator[Part]:
     yield Table.of(title, ("From", "No.", "Step", "By"), rows, whole=(0,))
     if best is not None:
         yield " ".join(filter(None, [best.found, best.pace])) + "\n"
-        yield from _choice(best)
-
-
-def _choice(found: Choice) -> Iterator[Part]:
-    yield found.table
-    yield Table.of("", ("In its place", "When, and at what price"), ((x.title, x.said) for x in found.lines[1:]))
+        yield best.table
+        yield Table.of("", ("In its place", "When, and at what price"), ((x.title, x.said) for x in best.lines[1:]))
 
 
 def _sure(context: Context) -> Iterator[Part]:

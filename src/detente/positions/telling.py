@@ -41,9 +41,8 @@ def figure(x: float, f: Forecast) -> str:
 
 def amount(x: float, f: Forecast) -> str:
     """A length on the issue's scale, without idle zeros."""
-    text = f"{x:,.{_digits(f)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text.replace("-", "\u2212")
+    text = rounded(x, _digits(f))
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _digits(f: Forecast) -> int:

@@ -82,7 +82,6 @@ _REASON = {
 
 def show_preparation(found: Preparation, case: Case, *, detail: bool = False) -> Iterator[Part]:
     """The table of contingencies and the points of no return; with `detail` each contingency with its four answers."""
-    name = {i: spec.name for i, spec in case.parties.items()}
     if found.breaks is not None and not found:
         yield strong("Nothing to prepare for: the roadmap does not hold as it stands.")
         yield from show_certificate(found.certificate, case)
@@ -97,9 +96,9 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
         yield f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:"
     if detail:
         for c in found.contingencies:
-            yield from _contingency(c, found, case, name)
+            yield from _contingency(c, found, case)
     else:
-        yield _table_of(found, case, name)
+        yield _table_of(found, case)
     naming, given = Naming(case), {c.answer for c in found.contingencies}
     yield quiet("\n".join(f"{sentence(ANSWER[n])}: {text}." for n, text in MEANS.items() if n in given))
     if not detail:
@@ -114,13 +113,13 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
         yield strong(f"{found.left_out} events more were not answered in the time; allow more with --time-limit.")
 
 
-def _table_of(found: Preparation, case: Case, name: dict[str, str]) -> Part:
+def _table_of(found: Preparation, case: Case) -> Part:
     out = Table("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
     last = ""
     for entry in grouped(found.contingencies):
         what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
         what = what if entry.step is None else f"{case.measure_title(entry.step)}: {what}"
-        who = ", ".join(name[i] for i in entry.parties)
+        who = ", ".join(case.parties[i].name for i in entry.parties)
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
@@ -146,14 +145,14 @@ def _date(phase: int, case: Case) -> str:
     return "in force today" if phase < 0 else str(case.phase_date(phase))
 
 
-def _contingency(c: Contingency, found: Preparation, case: Case, name: dict[str, str]) -> Iterator[Part]:
+def _contingency(c: Contingency, found: Preparation, case: Case) -> Iterator[Part]:
     event = c.event
-    who = ", ".join(name[i] for i in event.parties)
+    who = ", ".join(case.parties[i].name for i in event.parties)
     steps = "; ".join(case.measure_title(m) for m in event.measures)
     line = f"{who}: {_what(event.event, event.risk, c)}, phase {event.phase}, {_date(event.phase, case)}"
     yield strong(f"{line}: {steps}" if steps else line)
     yield f"Known in phase {event.known}. Answer: {ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}"
-    out = Table("", "Answer", "Holds", *(name[i] for i in found.no_return), "First row that breaks")
+    out = Table("", "Answer", "Holds", *(case.parties[i].name for i in found.no_return), "First row that breaks")
     for key, answer in c.answers.items():
         holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
         values = ["-" if answer.value is None else figure(answer.value[i]) for i in found.no_return]

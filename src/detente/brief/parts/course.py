@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import joined, percent
+from detente.base.words import joined, percent, sentence
 from detente.brief.charts.marks import KINDS
 from detente.brief.charts.roadmap import roadmap_chart
 from detente.brief.charts.trust import TrustLine, trust_chart
@@ -55,7 +55,7 @@ def course(context: Context) -> CoursePart | None:
     phases = sorted({s.phase for s in steps})
     by_date = tuple((context.date(t), tuple(s for s in steps if s.phase == t)) for t in phases)
     ticks = context.ticks(min(context.settled, context.instance.phases))
-    spoken = " ".join(f"{date[:1].upper()}{date[1:]}: {'; '.join(s.title for s in taken)}." for date, taken in by_date)
+    spoken = " ".join(f"{sentence(date)}: {'; '.join(s.title for s in taken)}." for date, taken in by_date)
     used = {s.kind for s in steps}
     lines, flat = _trust(context)
     return CoursePart(

@@ -59,15 +59,9 @@ def beside_full(context: Context) -> str:
     said = [f"{sentence(count(part, 'more measure'))} in part."] if part else []
     provisions = [p for a in context.case.agreements.values() for p in a.provisions if p.measures]
     if provisions:
-        done = sum(all(None not in _entries(context, m) for m in p.measures) for p in provisions)
+        done = sum(all(None not in context.entries(m) for m in p.measures) for p in provisions)
         said.append(f"Of {count(len(provisions), 'signed provision')}, {done or 'none'} would be carried out in full.")
     return " ".join(said)
-
-
-def _entries(context: Context, measure: str) -> tuple[int | None, ...]:
-    if measure in context.wholes:
-        return context.wholes[measure]
-    return (context.plan.roadmap.entry[measure],)
 
 
 def margin(context: Context) -> tuple[Row, Fraction] | None:

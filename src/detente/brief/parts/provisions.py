@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.base.words import full_date, joined
@@ -51,7 +50,7 @@ def provisions(context: Context) -> tuple[Signed, ...]:
 
 
 def _clause(context: Context, provision: Provision) -> Clause:
-    entries = {m: tuple(_entries(context, m)) for m in provision.measures}
+    entries = {m: context.entries(m) for m in provision.measures}
     measures = tuple(_carrier(context, m, e) for m, e in entries.items())
     phases = [x for e in entries.values() for x in e]
     reached = [x for x in phases if x is not None]
@@ -64,10 +63,6 @@ def _clause(context: Context, provision: Provision) -> Clause:
     if reached:
         return Clause(provision.title, "part", "Carried out in part.", measures)
     return Clause(provision.title, "none", "Not reached.", measures)
-
-
-def _entries(context: Context, measure: str) -> Iterator[int | None]:
-    yield from context.wholes.get(measure) or (context.plan.roadmap.entry[measure],)
 
 
 def _carrier(context: Context, measure: str, entries: tuple[int | None, ...]) -> Carrier:

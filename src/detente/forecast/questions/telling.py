@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.base.parts import Part, Table, quiet, strong
-from detente.base.words import percent, rounded
+from detente.base.words import count, percent, rounded
 from detente.forecast.questions.ask import QuestionForecast
 from detente.forecast.questions.log import Log
 from detente.forecast.questions.sets import Scores
@@ -23,8 +23,7 @@ def show_answer(found: QuestionForecast) -> Iterator[Part]:
     if found.without_one is not None:
         low, high = (percent(x) for x in found.without_one)
         few = f" With any one of them not recorded it would be {low}{'' if low == high else f' to {high}'}."
-    days = "event day" if found.events == 1 else "event days"
-    yield f"It rests on {found.events:,} {days} in {found.days:,} days since {found.since}{last}.{few}"
+    yield f"It rests on {count(found.events, 'event day')} in {found.days:,} days since {found.since}{last}.{few}"
     table = Table("", "Model", "Chance", "80% between", f"Brier, {found.windows} past windows")
     for name, m in found.models.items():
         past = rounded(found.past[name], 3) if name in found.past else "-"
@@ -54,8 +53,8 @@ def show_log(log: Log) -> Iterator[Part]:
 def show_scores(found: Scores) -> Iterator[Part]:
     """One row a forecaster, best first."""
     table = Table("", "Forecaster", "Brier", "Questions", "Equal chances")
-    for name, (score, count, equal) in found.forecasters.items():
-        table.add(name, rounded(score, 3), str(count), rounded(equal, 3))
+    for name, (score, asked, equal) in found.forecasters.items():
+        table.add(name, rounded(score, 3), str(asked), rounded(equal, 3))
     yield table
     for note in found.notes:
         yield quiet(note)
