@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,13 @@ def test_the_log_comes_in_pages(client: TestClient) -> None:
     told = [entry["about"] for page in pages for entry in page if entry["what"] == "save"]
     assert told == [str(n) for n in range(MANY, 0, -1)]
     assert [len(page) for page in pages] == [USUAL, USUAL, MANY + 1 - 2 * USUAL]
+
+
+def test_the_guide_has_the_figures() -> None:
+    """Catches a guide that promises pages of another length than those that come."""
+    guide = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "workbench.md"
+    said = " ".join(guide.read_text(encoding="utf-8").split())
+    assert f"give the newest {USUAL:,}; `count` asks for up to {MOST:,}" in said
 
 
 @pytest.mark.parametrize("path", [f"/api/cases/{CASE}/versions", "/api/jobs", "/api/admin/audit"])

@@ -11,8 +11,8 @@ Nothing is saved while a step is moved. Dropped, it is sent once, to the address
     POST {"measures": [ids], "phase": t or null}        header X-CSRF-Token, if there is one
 
 An answer of 2xx leaves the step where it is, any other one puts it back. It is JSON: shown are its `words` and the rows of its
-`broken` (as `WhatIf.to_dict` has them), or its `error`. Places are known from a table (`places`), or asked for when a step is
-taken up, of the address of `places`:
+`broken` (as `WhatIf.to_dict` has them), or its `error`. Places are asked for when a step is taken up, of the address of
+`places`:
 
     GET ?measure=id&measure=id                          a list by phase, as `detente verify --places --json` prints it
 
@@ -22,7 +22,6 @@ A place that is `impossible` is refused with its reason, and nothing is sent. Th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -38,7 +37,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.steps import Step, numbered
 from detente.plan.unlock.supported import without_payments
 
-__all__ = ["place_key", "timeline"]
+__all__ = ["timeline"]
 
 ROW, LANE, AXIS = 34, 34, 30
 PHASE = 44.0
@@ -49,17 +48,12 @@ HELP = (
 )
 
 
-def place_key(measures: Sequence[str]) -> str:
-    """What a table of places calls the measures that move together."""
-    return " ".join(measures)
-
-
 def timeline(
     case: Case,
     roadmap: Roadmap,
     *,
     move: str = "",
-    places: str | Mapping[str, Sequence[Mapping[str, object]]] = "",
+    places: str = "",
     csrf: str = "",
 ) -> Markup:
     """The markup of the timeline.
@@ -67,7 +61,7 @@ def timeline(
     Parameters
     ----------
     move : the address that a dropped step is sent to; without it nothing can be moved. csrf : the token sent along.
-    places : the address that is asked for the places of a step, or a table of them by `place_key`.
+    places : the address that is asked for the places of a step.
     """
     instance = case.instance
     steps = _steps(case, roadmap, instance)
@@ -91,8 +85,6 @@ def timeline(
     names = tag("div", *rows.names, class_="timeline-names")
     corner = tag("div", "Step", class_="timeline-corner", aria_hidden="true")
     scroll = tag("div", corner, axis, names, chart, class_="timeline-scroll", tabindex=0, role="region", aria_label=label)
-    table = "" if isinstance(places, str) else json.dumps(places).replace("<", "\\u003c")
-    known = [tag("script", Markup(table), type="application/json", class_="timeline-places")] if table else []
     status = tag("p", "", class_="timeline-status", role="status")
     answer = tag("div", "", class_="timeline-answer", aria_live="polite")
     script = Markup("<noscript><p class='timeline-help'>{}</p></noscript>").format(
@@ -100,11 +92,10 @@ def timeline(
     )
     guide = [tag("p", HELP, class_="timeline-help", id=f"{_ID}-help"), script] if move else []
     days = json.dumps([*(case.phase_date(t).isoformat() for t in range(phases)), "never"])
-    asked = places if isinstance(places, str) and places else None
     return tag(
-        "section", *guide, scroll, status, answer, *known,
+        "section", *guide, scroll, status, answer,
         id=_ID, class_="timeline", aria_label="Timeline of the roadmap", data_move=move or None, data_csrf=csrf or None,
-        data_places=asked, data_phases=phases, data_width=PHASE, data_days=days,
+        data_places=places or None, data_phases=phases, data_width=PHASE, data_days=days,
     )  # fmt: skip
 
 
@@ -170,7 +161,7 @@ class _Rows:
         moves = {
             "role": "slider", "tabindex": 0, "aria_labelledby": f"{_ID}-{n}", "aria_describedby": f"{_ID}-help",
             "aria_valuemin": 0, "aria_valuemax": self.phases, "aria_valuenow": step.phase, "aria_valuetext": said,
-            "data_measures": place_key(step.measures), "data_phase": step.phase, "data_top": top,
+            "data_measures": " ".join(step.measures), "data_phase": step.phase, "data_top": top,
         }  # fmt: skip
         room = tag("g", class_="places", transform=f"translate(0 {top:g})") if self.movable else Markup("")
         after = self.time.start(

@@ -12,8 +12,7 @@
     const phases = Number(root.dataset.phases), width = Number(root.dataset.width), days = JSON.parse(root.dataset.days);
     const scroll = root.querySelector(".timeline-scroll"), chart = root.querySelector(".chart");
     const status = root.querySelector(".timeline-status"), answer = root.querySelector(".timeline-answer");
-    const table = root.querySelector("script.timeline-places");
-    const known = table ? JSON.parse(table.textContent) : {};
+    const known = {}; // places by the measures that move together
     let lifted = null; // {step, from, to, pointer, offset, x, moved, frame, timer}
     let busy = false;
 
