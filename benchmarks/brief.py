@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from spent import spent
 
 import detente as dt
 from detente.base.steps import watching
@@ -86,10 +87,9 @@ def _made(case: str, folder: str, off: bool) -> Made:
     """A brief in a process of its own."""
     command = [sys.executable, str(Path(__file__).resolve()), case, "--one"]
     caching = {"XDG_CACHE_HOME": folder, "DETENTE_CACHE": "off" if off else ""}
-    before, began = os.times(), time.monotonic()
-    done = subprocess.run(command, env={**os.environ, **caching}, stdout=subprocess.PIPE, check=True)
-    wall, after = time.monotonic() - began, os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu, wall, done = spent(command, env={**os.environ, **caching})
+    sys.stderr.write(done.stderr)
+    done.check_returncode()
     return Made(wall, cpu, **json.loads(done.stdout))
 
 

@@ -118,7 +118,7 @@ def test_the_usual_limit_of_work_ends_a_search_where_it_always_does(monkeypatch:
     case = dt.load("toy-exchange")
     found = list[str]()
     for work in (WORK, 1e7, 1.0):
-        monkeypatch.setattr("detente.plan.solve.WORK", work)
+        monkeypatch.setattr("detente.solver.effort.WORK", work)
         made = plan(case)
         with clock(monkeypatch, 3.6e6):
             again = plan(case)

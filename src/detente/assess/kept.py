@@ -13,7 +13,6 @@ import numpy as np
 
 from detente.assess.layout import Script
 from detente.assess.profile import PlayProfile
-from detente.base.cache import key_of
 from detente.case.case import Case
 
 if TYPE_CHECKING:
@@ -29,9 +28,9 @@ def question(
     case: Case, profile: PlayProfile, scripts: Sequence[Script], uncertain: Uncertainty | None, runs: int, *asked: object
 ) -> str | None:
     """The hash of all that plays depend on; None: nothing of it is kept. asked : plain data, besides."""
-    if case.is_private or runs * len(scripts) < _WORTH:
+    if runs * len(scripts) < _WORTH:
         return None
     judged = {k: repr(e) for k, e in profile.values.items()}
     played = [[x.tolist() if isinstance(x, np.ndarray) else x for x in script] for script in scripts]
     drawn = None if uncertain is None else str(uncertain.spans.widen)
-    return key_of((*case.question, judged, played, drawn, runs, *asked))
+    return case.key(judged, played, drawn, runs, *asked)

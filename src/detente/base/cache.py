@@ -81,7 +81,8 @@ def arrays_once(kind: str, key: str | None, like: Callable[[], Arrays], work: Ca
     """
     if key is None:
         return work()
-    known = _unpacked(recall(kind, key), like)
+    entry = recall(kind, key)
+    known = None if entry is None else _unpacked(entry, like())
     if known is not None:
         return known
     found = work()
@@ -94,23 +95,19 @@ def _hash(packed: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(packed, sort_keys=True).encode()).hexdigest()
 
 
-def _unpacked(entry: object, like: Callable[[], Arrays]) -> Arrays | None:
+def _unpacked(entry: Any, form: Arrays) -> Arrays | None:
+    """The arrays of an entry; None: they are not those that were packed, or not of this form."""
     import numpy as np
 
-    packed = entry.get("arrays") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(packed, dict) or not all(isinstance(x, str) for x in packed.values()):
-        return None
-    form, out = like(), Arrays()
-    if entry.get("hash") != _hash(packed) or set(form) != set(packed):
-        return None
-    for name, x in form.items():
-        try:
-            raw = zlib.decompressobj().decompress(base64.b64decode(packed[name]), x.nbytes + 1)
-        except (ValueError, zlib.error):
+    out = Arrays()
+    try:
+        if entry["hash"] != _hash(entry["arrays"]) or set(entry["arrays"]) != set(form):
             return None
-        if len(raw) != x.nbytes:
-            return None
-        out[name] = np.frombuffer(raw, dtype=x.dtype).reshape(x.shape).copy()
+        for name, x in form.items():  # no further than one byte beyond what it should be, which no shape takes
+            raw = zlib.decompressobj().decompress(base64.b64decode(entry["arrays"][name]), x.nbytes + 1)
+            out[name] = np.frombuffer(raw, dtype=x.dtype).reshape(x.shape).copy()
+    except (KeyError, TypeError, ValueError, zlib.error):
+        return None
     return out
 
 

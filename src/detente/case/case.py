@@ -44,15 +44,15 @@ class Case(CaseFile):
         """The file that the case was read from, as errors name it."""
         return self._origin.source
 
-    @property
-    def is_private(self) -> bool:
-        """Whether it was kept off the disk on purpose: it comes from standard input or a pipe."""
-        return self.source in (name_of("-"), name_of("/dev/fd/0"))
+    def key(self, *asked: object) -> str | None:
+        """The hash of a question about it, under which an answer is kept on the machine (`base.cache`): the file, what was read
+        from it, its planning problem, and what is asked, plain data. None: it was kept off the disk on purpose, and comes from
+        standard input or a pipe; nothing about it is kept."""
+        from detente.base.cache import key_of
 
-    @property
-    def question(self) -> tuple[str, str, str]:
-        """All of it, for a hash of what is asked about it: the file, what was read from it, and its planning problem."""
-        return self.text, self.model_dump_json(), repr(self.instance)
+        if self.source in (name_of("-"), name_of("/dev/fd/0")):
+            return None
+        return key_of((self.text, self.model_dump_json(), repr(self.instance), *asked))
 
     @property
     def text(self) -> str:

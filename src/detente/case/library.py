@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from detente.base.frozen import Frozen
+from detente.case import profile
 
 __all__ = ["Listed", "bundled", "slugs"]
 
@@ -31,14 +32,9 @@ class Listed(Frozen):
 
 def slugs() -> tuple[str, ...]:
     """The slugs of the bundled cases, in alphabetical order."""
-    names = (file.name for file in _shelf().iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+    return profile.bundled("detente.case", "library")
 
 
 def bundled(slug: str) -> Traversable:
     """The file of a bundled case."""
-    return _shelf() / f"{slug}.yaml"
-
-
-def _shelf() -> Traversable:
-    return resources.files("detente.case") / "library"
+    return resources.files("detente.case") / "library" / f"{slug}.yaml"

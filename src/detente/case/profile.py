@@ -39,9 +39,10 @@ __all__ = ["Bounds", "Judgement", "Judgements", "bundled", "fault_at", "judgemen
 File = TypeVar("File", bound=Block)
 
 
-def bundled(package: str) -> tuple[str, ...]:
-    """The names of the profiles that a part comes with. package : such as ``detente.assess``."""
-    return tuple(sorted(Path(file.name).stem for file in (resources.files(package) / "profiles").iterdir()))
+def bundled(package: str, folder: str = "profiles") -> tuple[str, ...]:
+    """The names of the profiles, or of the files of another folder, that a part comes with, in alphabetical order. package :
+    such as ``detente.assess``."""
+    return tuple(sorted(Path(file.name).stem for file in (resources.files(package) / folder).iterdir()))
 
 
 def read_profile(

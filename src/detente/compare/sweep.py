@@ -19,7 +19,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from detente.case.instance import Instance
 from detente.compare.pool import Member, Pool
@@ -53,14 +52,9 @@ def begin(pool: Pool, known: Sequence[Roadmap], most: Fraction, *, look: bool = 
         at = scaled(pool.instance, most)
         grown = pool.add(grow(at, objective, seconds=pool.left()).roadmap) if at.touched else None
         if grown is None or grown.roadmap.is_empty:
-            pool.add(plan(at, objective=objective, reasons=False, **_limit(pool)).roadmap)
-
-
-def _limit(pool: Pool) -> dict[str, Any]:
-    """Of that plan: work, unless the pool has a limit of time."""
-    if math.isinf(pool.until):
-        return {"work": Meter(_PLANNING * WORK / 60)}
-    return {"time_limit": min(_PLANNING, max(pool.left(), 0.1))}
+            limit = None if math.isinf(pool.until) else min(_PLANNING, max(pool.left(), 0.1))
+            work = Meter(_PLANNING * WORK / 60)
+            pool.add(plan(at, objective=objective, reasons=False, time_limit=limit, work=work).roadmap)
 
 
 def climber_of(instance: Instance, objective: str, thorough: bool) -> Climber:

@@ -139,7 +139,7 @@ def concessions(
         raise InputError(f"{case.case} states no demands: nothing could be given up; `detente plan` finds the best roadmap")
     if most < 0:
         raise InputError(f"got {most} concessions, wanted 0 or more")
-    began, work = time.monotonic(), Meter(_WORK) if time_limit is None else None
+    began, work = time.monotonic(), Meter(_WORK)
     every = [d.id for d in case.demands]
     locked, all_deadlocks = deadlocks(case.demands, case.instance)
     ways, all_ways = relaxations(locked)

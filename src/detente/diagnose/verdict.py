@@ -17,13 +17,12 @@ something, `Diagnosis.method` says so, and where it did not, the answer does not
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from detente.base.words import figure
+from detente.base.words import count, figure
 from detente.case.case import Case
 from detente.case.instance import Instance
 from detente.diagnose.demands import deadlocks, relaxations
@@ -37,7 +36,7 @@ from detente.plan.roadmap import Roadmap
 from detente.plan.search.possible import helpful
 from detente.plan.solve import CUT, STRUCK
 from detente.plan.solve import plan as make_plan
-from detente.solver.effort import WORK, Effort, Meter
+from detente.solver.effort import Effort
 from detente.solver.linear import Progress
 
 __all__ = ["diagnose"]
@@ -80,7 +79,6 @@ def diagnose(
     from detente.case.load import as_case
 
     began = time.monotonic() if began is None else began
-    over = math.inf if time_limit is None else began + time_limit
     case = as_case(case)
     instance = case.instance
     locked, all_deadlocks = deadlocks(case.demands, instance)
@@ -90,8 +88,8 @@ def diagnose(
         made = make_plan(case, objective=objective, time_limit=time_limit, began=began, progress=progress)
     signals: tuple[Opening, ...] = ()
     kept: Plan | None = None
-    effort = Effort(over, meter=Meter(WORK if time_limit is None else math.inf))
-    zone = bargaining_zone(instance, replace(effort, until=max(over, time.monotonic() + _LEAST)))
+    effort = Effort.lasting(time_limit, began=began)
+    zone = bargaining_zone(instance, replace(effort, until=max(effort.until, time.monotonic() + _LEAST)))
     kept_by = _kept_by(instance, made, zone, effort)
     if isinstance(kept_by, Roadmap) and not zone.exists:
         zone = zone_of(instance, kept_by)
@@ -114,8 +112,8 @@ def diagnose(
                 began=began,
                 progress=progress,
             )
-    own = [made] * (plan is None) + [kept] * (kept is not None)
-    struck, cut = (any((p.method or {}).get(key) for p in own if p is not None) for key in (STRUCK, CUT))
+    own = [p for p in (made if plan is None else None, kept) if p is not None]
+    struck, cut = (any((p.method or {}).get(key) for p in own) for key in (STRUCK, CUT))
     asked = {q.id for q in questions}
     reached = questions[-1]
     why = "answered no" if reached.answer is False else "not settled"
@@ -132,7 +130,7 @@ def diagnose(
         openings=signals,
         plan=made,
         kept=kept,
-        method={STRUCK: struck or time.monotonic() > over, CUT: cut or effort.meter.cut},
+        method={STRUCK: struck or time.monotonic() > effort.until, CUT: cut or effort.meter.cut},
     )
 
 
@@ -147,8 +145,7 @@ def _zone(instance: Instance, zone: Zone) -> Question:
     figures: Mapping[str, object] = {"package": list(zone.package), "gains": gains}
     if zone.exists:
         told = "; ".join(f"{names[i]} {g:+.2g}" for i, g in gains.items())
-        count = len(zone.package)
-        together = f"{count} measure{'s' * (count != 1)} together"
+        together = f"{count(len(zone.package), 'measure')} together"
         whom = "every party" if all(g > 0 for g in gains.values()) else "some party, and none below,"
         text = f"{together} would leave {whom} above no deal ({told}, each in its own units)."
         return _question("zone", True, text, figures)
@@ -241,14 +238,13 @@ def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...
     if not complete:
         text = f"The demands contradict each other in {len(locked)} ways or more, too many to say which are the least to relax."
         return _question("order", False, text, figures)
-    count, least = len(locked), len(ways[0]) if ways else 0
+    least = count(len(ways[0]) if ways else 0, "demand")
     text = (
-        f"The demands contradict each other in {count} way{'s' * (count != 1)}; "
-        f"relaxing {least} demand{'s' * (least != 1)} is the least that would resolve it."
+        f"The demands contradict each other in {count(len(locked), 'way')}; "
+        f"relaxing {least} is the least that would resolve it."
     )
     return _question("order", False, text, figures)
 
 
 def _count(made: Plan) -> str:
-    count = sum(len(step) for step in made.roadmap.steps)
-    return f"{count} step{'s' * (count != 1)} of a roadmap"
+    return f"{count(sum(map(len, made.roadmap.steps)), 'step')} of a roadmap"

@@ -31,7 +31,7 @@ from detente.plan.search.objective import OBJECTIVES, shortfall, welfare
 from detente.plan.search.possible import gaining, helpful
 from detente.plan.search.problem import Problem
 from detente.plan.units import common
-from detente.solver.effort import WORK, Effort, Meter
+from detente.solver.effort import Effort, Meter
 from detente.solver.linear import Progress, TimeOverError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def plan(
     SolverError
         If the solver ends with neither a roadmap nor a proof.
     """
-    over = math.inf if time_limit is None else (time.monotonic() if began is None else began) + time_limit
+    began = time.monotonic() if began is None else began
     if not isinstance(case, Instance):
         from detente.case.load import as_case
 
@@ -134,8 +134,8 @@ def plan(
     if widen != 1 and holds is None and not draws:
         raise InputError(f"widen: got {widen!r} where nothing is drawn; say on how many draws the share is to be counted, too")
     asked: dict[str, Any] = {"trust": trust, "red_lines": red_lines}
-    meter = work or Meter(WORK if time_limit is None else math.inf)
-    effort = Effort(over, FIRST_NODES if nodes is None else nodes, meter=meter)
+    meter = work if time_limit is None else None
+    effort = Effort.lasting(time_limit, meter, began=began, nodes=FIRST_NODES if nodes is None else nodes)
     if keep_demands or require or forbid or pin:
         from detente.plan.conditions import conditioned, pinned
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from detente.base.cache import key_of, recall, remember
+from detente.base.cache import recall, remember
 from detente.case.case import Case
 from detente.plan.certificate import certify
 from detente.plan.result import Plan
@@ -28,12 +28,11 @@ _KIND = "plans"
 
 
 class _Kept(BaseModel):
-    """entry : by measure, in the order of the case. gap : of one that is not proved the best. counted : parties."""
+    """entry : by measure, in the order of the case. gap : up to the one asked for, it is proved the best. counted : parties."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
     entry: list[Annotated[int, Field(ge=-1)]]
-    proved: bool
     gap: Annotated[float, Field(ge=0)] | None
     columns: NonNegativeInt
     rows: NonNegativeInt
@@ -44,9 +43,9 @@ class _Kept(BaseModel):
 
 def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve: Callable[[], Plan]) -> Plan:
     """The plan of a case without conditions and reasons, by `solve` or as it came out of that before."""
-    if case.is_private:
+    key = case.key(objective, gap, nodes)
+    if key is None:
         return solve()
-    key = key_of((*case.question, objective, gap, nodes))
     known = _before(case, objective, gap, key)
     if known is not None:
         return known
@@ -56,7 +55,6 @@ def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve:
         place = {p.id: n for n, p in enumerate(case.instance.parties)}
         kept = _Kept(
             entry=entries(case.instance, made.roadmap).tolist(),
-            proved=made.status == "optimal",
             gap=made.gap,
             columns=method["columns"],
             rows=method["rows"],
@@ -89,5 +87,5 @@ def _plan(case: Case, objective: str, gap: float, kept: _Kept) -> Plan:
     roadmap = roadmap_of(it, np.array(kept.entry, dtype=np.int64))
     size, counted = (kept.columns, kept.rows), [it.parties[n].id for n in kept.counted]
     method = method_of(size, exact=kept.exact, parties=counted, tied=kept.tied, time_limit=None, gap=gap)
-    status = "optimal" if kept.proved else "feasible"
+    status = "optimal" if kept.gap is not None and kept.gap <= gap else "feasible"
     return Plan(it, objective, status, kept.gap, roadmap, certify(it, roadmap), method=method)

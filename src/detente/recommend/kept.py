@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from detente.base.cache import key_of, recall, remember
+from detente.base.cache import recall, remember
 from detente.case.case import Case
 from detente.plan.result import Plan
 from detente.recommend.result import Terms
@@ -38,12 +38,10 @@ class Kept(BaseModel):
 
 def question(case: Case, fastest: Plan, terms: Terms, *asked: object) -> str | None:
     """The hash of all that a search depends on; None: nothing of it may be kept. asked : plain data, besides the terms."""
-    if case.is_private:
-        return None
     profile = {k: terms.profile[k] for k in terms.profile.values}
     judged = (profile, terms.seed, terms.widen)
     found = (fastest.objective, sorted(fastest.roadmap.entry.items(), key=str))
-    return key_of((*case.question, repr(fastest.instance), judged, found, *asked))
+    return case.key(repr(fastest.instance), judged, found, *asked)
 
 
 def keep(key: str | None, found: Kept) -> None:

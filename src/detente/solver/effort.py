@@ -51,9 +51,10 @@ class Effort:
     meter: Meter = field(default_factory=Meter)
 
     @classmethod
-    def lasting(cls, seconds: float | None, meter: Meter | None = None, **limits: Any) -> Effort:
-        """One that ends so many seconds from now; None: when the work of a meter, or else `WORK`, is done."""
-        until = math.inf if seconds is None else time.monotonic() + seconds
+    def lasting(cls, seconds: float | None, meter: Meter | None = None, *, began: float | None = None, **limits: Any) -> Effort:
+        """One that ends so many seconds after it began, on the clock of `time.monotonic`, or from now; None: when the work of a
+        meter, or else `WORK`, is done."""
+        until = math.inf if seconds is None else (time.monotonic() if began is None else began) + seconds
         return cls(until, meter=meter or Meter(WORK if seconds is None else math.inf), **limits)
 
     def left(self) -> float:

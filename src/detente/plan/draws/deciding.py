@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.base.cache import arrays_once, key_of
+from detente.base.cache import arrays_once
 from detente.case.alone import alone
 from detente.case.draws.draw import Draws, Uncertainty, spread
 from detente.plan.draws.result import Deciding
@@ -42,12 +42,12 @@ Flags = NDArray[np.bool_]
 
 
 def deciding(
-    uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int, asked: Sequence[object] | None = None
+    uncertainty: Uncertainty, trial: Trial, entry: Ints, seed: int, key: Callable[..., str | None] = lambda *_: None
 ) -> tuple[Deciding, ...]:
     """The groups that decide anything, the weightiest first; none where the roadmap holds in all draws or in none.
 
-    trial : with the draws a, of which the first 1000 are used. entry : the roadmap. asked : all that the draws depend on
-    (`Case.question`, and how wide they are); None: what comes out is not kept on the machine.
+    trial : with the draws a, of which the first 1000 are used. entry : the roadmap. key : `Case.key` with all that the
+    draws depend on; without it what comes out is not kept on the machine.
     """
     count = min(len(trial.draws.values), MOST_DRAWS)
     one = trial.draws.values[:count]
@@ -81,10 +81,9 @@ def deciding(
 
     nothing = math.nan, math.nan, math.nan
     groups = [g for g in uncertainty.groups if weighed & set(g)]
-    about = (entry.tolist(), trial.trust, trial.red_lines, seed, count)
     found = arrays_once(
         _KIND,
-        None if asked is None else key_of((*asked, *about)),
+        key(entry.tolist(), trial.trust, trial.red_lines, seed, count),
         lambda: {"indices": np.zeros((len(groups), 3))},
         lambda: {"indices": np.array(spread(weight, groups, trial.cores)).reshape(-1, 3)},
     )["indices"].tolist()

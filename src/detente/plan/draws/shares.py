@@ -20,6 +20,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +86,7 @@ def shares(
         return _certain(case, certificate, seed, known, further)
     drawn = known.draw(draws, seed, stream=stream, cores=cores)
     trial = Trial(instance, drawn, trust, red_lines, cores)
-    asked = None if case.is_private else (*case.question, str(widen), draws, stream)
+    key = partial(case.key, str(widen), draws, stream)
     entry = entries(instance, roadmap)
     structural = [r for r in certificate.broken if r.row in (*STRUCTURAL, "coalition")]
     first = trial.first(entry)
@@ -105,7 +106,7 @@ def shares(
         interval=wilson(held[-1], worth),
         by_phase=tuple(held),
         breaks=tuple(sorted(breaks, key=lambda b: (-b.share, b.phase, b.party or "", b.row))),
-        deciding=deciding(known, trial, entry, seed, asked) if indices and not structural else (),
+        deciding=deciding(known, trial, entry, seed, key) if indices and not structural else (),
         draws=draws,
         seed=seed,
         effective=worth,

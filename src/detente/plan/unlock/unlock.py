@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.case.case import Case
 from detente.case.instance import Instance
@@ -145,6 +145,7 @@ def _unlocked(
         and sets.ways[0].minimal
         and all(sum(_cost(case, s).values(), Fraction(0)) > first for s in sets.open)
     )
+    planned = {} if best is None else best.method or {}
     return Unlocked(
         case=case.case,
         phases=case.phases.count,
@@ -161,8 +162,8 @@ def _unlocked(
             "solver": f"HiGHS {version('highspy')}",
             "problems": reach.asked,
             "nodes": effort.nodes,
-            STRUCK: struck or effort.struck or (best is not None and bool((best.method or {}).get(STRUCK))),
-            CUT: effort.meter.cut or (best is not None and bool((best.method or {}).get(CUT))),
+            STRUCK: struck or effort.struck or bool(planned.get(STRUCK)),
+            CUT: effort.meter.cut or bool(planned.get(CUT)),
             "cost": "sum over parties, each in its own units; sets are listed by it",
         },
     )
@@ -184,9 +185,9 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     found: Plan | None = None
     try:
         if not effort.whole:
-            timed = math.isfinite(effort.until)
-            limit: dict[str, Any] = {"time_limit": max(effort.left(), 1.0)} if timed else {"work": _rest(effort.meter)}
-            found = plan(way.instance, objective=objective, **limit, reasons=False, progress=progress)
+            limit = max(effort.left(), 1.0) if math.isfinite(effort.until) else None
+            work = Meter(max(effort.meter.left, PACE))  # a second's at least
+            found = plan(way.instance, objective=objective, time_limit=limit, work=work, reasons=False, progress=progress)
     except SolverError:
         found = None
     if found is not None and found and good_enough(way.instance, found.roadmap):
@@ -196,11 +197,6 @@ def _best(way: Way, objective: str, effort: Effort, progress: Progress | None) -
     return Plan(
         way.instance, objective, "feasible", None, way.roadmap, certificate, method={"solver": "the search for any roadmap"}
     )
-
-
-def _rest(meter: Meter) -> Meter:
-    """What is left of the work for a plan, a second's at least."""
-    return Meter(max(meter.left, PACE))
 
 
 def _changes(case: Case, target: Target, demanded: Demanded, reach: Reach, effort: Effort) -> Changes | None:
