@@ -92,7 +92,7 @@ def test_a_narrow_table_breaks_no_word_and_gives_long_text_the_room(
     numbers.add("The recommended roadmap", "26", "52%", "23%", "87%", "44%", "2, 3 and 6")
     why = "It would not hold from the start, since one of the parties would gain by withholding what it has promised to give"
     reasons = Table("", "Order", "By", "Why")
-    reasons.add("Everything at once, as fast as it can be done", "the first and the second party", why)
+    reasons.add("Everything at once, as fast as it can be done", "the first and the second party", f"{why} " * 3)
     print_rich(numbers, reasons)
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= columns

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["print_answer", "print_aside", "print_json", "print_rich", "print_text"]
 
+_WORTH = 1.5  # times as many lines that a table may take, for names that stay whole
 _RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the rest
 
 
@@ -101,7 +102,7 @@ def _widths(table: Table, width: int) -> tuple[Sequence[int | None], int]:
     """How wide each column is, None: as wide as its text, and the gap between two of them, 3, or 2 where words need it.
 
     A table that does not fit has no word broken where that can be. What is left over the longest words goes to the narrowest
-    columns first, or to those whose longest cell has the most lines, by whichever the table has fewer lines.
+    columns first; where that takes many more lines, to those whose longest cell has the most of them.
     """
     from rich.cells import cell_len
 
@@ -129,4 +130,5 @@ def _widths(table: Table, width: int) -> tuple[Sequence[int | None], int]:
     def lines(found: list[int]) -> int:
         return sum(max(-(-x // max(1, w)) for x, w in zip(row, found, strict=True)) for row in zip(*long, strict=True))
 
-    return min((spread(lambda _, w: -w), spread(lambda x, w: x / (w + 1))), key=lines), gap
+    even, long_first = spread(lambda _, w: -w), spread(lambda x, w: x / (w + 1))
+    return even if lines(even) <= _WORTH * lines(long_first) else long_first, gap
