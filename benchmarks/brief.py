@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from spent import spent
+from spent import timed
 
 import detente as dt
 from detente.base.steps import watching
@@ -87,7 +87,7 @@ def _made(case: str, folder: str, off: bool) -> Made:
     """A brief in a process of its own."""
     command = [sys.executable, str(Path(__file__).resolve()), case, "--one"]
     caching = {"XDG_CACHE_HOME": folder, "DETENTE_CACHE": "off" if off else ""}
-    cpu, wall, done = spent(command, env={**os.environ, **caching})
+    cpu, wall, done = timed(command, env={**os.environ, **caching})
     sys.stderr.write(done.stderr)
     done.check_returncode()
     return Made(wall, cpu, **json.loads(done.stdout))

@@ -55,7 +55,7 @@ RUNNING = {
         "serve/jobs/jobs.py": "what this program wrote into its own database, and between a process and its own child",
         "serve/jobs/worker.py": "between a process and its own child",
     },
-    "yaml.load": {"case/edit.py": "the loader that keeps a text as it is, and makes no objects; of a case read before"},
+    "yaml.load": {},
     "pickle.load": {"solver/apart.py": "between a process and its own child"},
     "pickle.loads": {},
     "marshal.loads": {},

@@ -269,15 +269,11 @@ def uncertainty(case: Case, widen: float = 1.0, *, risks: bool = True) -> Uncert
         If comparisons contradict each other or the ranges (with a minimal contradictory set), or if a value is only compared
         and nothing bounds it.
     """
-    of, known = vars(case).get("_uncertain", (None, {}))
-    if of is not case:  # a copy of a case, with another instance or other risks, comes with what is kept of the first
-        known = {}
-        vars(case)["_uncertain"] = case, known
-    asked = widen, risks
+    known: dict[object, Uncertainty] = vars(case).setdefault("_uncertain", {})
+    asked = widen, risks, case.instance, case.risks  # a copy with others of these brings along what is kept of the first
     if asked not in known:
         known[asked] = _uncertainty(case, widen, risks)
-    found: Uncertainty = known[asked]
-    return found
+    return known[asked]
 
 
 def _uncertainty(case: Case, widen: float, risks: bool) -> Uncertainty:
