@@ -92,8 +92,8 @@ $ echo $?
 ```
 
 In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in.
-What can follow the same beginning stands on one line. The file or place before a message is left out, and so is the next step in
-brackets behind it.
+What can follow the same beginning stands on one line. The file or place before a message is left out, and so is the next step
+in brackets behind it.
 
 | Exit code | |
 |---|---|
