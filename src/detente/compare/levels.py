@@ -318,7 +318,7 @@ def _level(case: Case, pool: Pool, level: Fraction, gap: float | None) -> Level:
         needs=level_of(case.instance, best.strain),
         roadmap=best.roadmap,
         reach=reach(case, best.roadmap),
-        gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
+        gain=certificate.gain,
         speed=speed(case.instance, best.roadmap),
         gap=gap,
     )
