@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 import detente as dt
 from detente.compare import levels
-from detente.compare.pictures import _Cap, pictures
+from detente.compare.frontier import frontier
+from detente.compare.pictures import pictures
 from smallcases import measures, parties, swap
 
 CASE = swap(parties(trust=0.8), measures(irreversible=0.2))
@@ -117,12 +117,11 @@ def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
     assert "give" not in file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("at_most", "fits"), [(1.5, True), (-math.inf, True), (math.inf, False), (math.nan, False)])
-def test_a_level_that_no_roadmap_reaches_is_kept(at_most: float, fits: bool) -> None:
-    """Catches a sweep down to a trust without a roadmap, where the bound is minus infinity, that ends as a fault of ours."""
-    said = json.loads(json.dumps({"needs": "1/3", "at_most": at_most}))
-    if fits:
-        assert _Cap.model_validate(said).at_most == at_most
-    else:
-        with pytest.raises(ValidationError):
-            _Cap.model_validate(said)
+def test_a_level_of_trust_without_any_roadmap_bounds_the_speed_by_0() -> None:
+    """Catches a bound of minus infinity: no JSON has it, and nothing with it was kept. toy-exchange has a level without any."""
+    found = frontier(dt.load("toy-exchange"))
+    assert found is not None
+    bounds = [cap.at_most for cap in found.caps]
+    assert 0 in bounds
+    assert all(0 <= most < math.inf for most in bounds)
+    json.dumps(found.to_dict(), allow_nan=False)
