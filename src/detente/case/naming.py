@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from detente.base.words import Pace, count, isolated, joined, quoted, the
+from detente.base.words import Pace, count, isolated, joined, quoted, ranged, the
 from detente.case.case import Case
 from detente.case.instance import Instance
 
@@ -72,8 +72,7 @@ class Naming:
         return joined([*shown, count(more, "other")] if more else shown)
 
     def _together(self, whole: str, ids: Sequence[str]) -> str:
-        every = self.instance.slices[whole]
-        return self.title(whole) + ("" if whole in ids else part_of(sorted(ids, key=every.index), self.instance))
+        return self.title(whole) + ("" if whole in ids else part_of(ids, self.instance))
 
     def date(self, phase: int) -> str:
         """When a phase begins: "late March 2019"."""
@@ -91,10 +90,9 @@ class Naming:
 
 
 def part_of(ids: Sequence[str], instance: Instance) -> str:
-    """ ", part 2 of 4" for slices of a divisible measure; nothing for a whole one."""
+    """ ", part 2 of 4" or ", parts 1 and 3 of 4" for slices of a divisible measure; nothing for all of them, or a whole one."""
     whole = instance.slices[instance.measure[ids[0]].whole]
     if len(ids) == len(whole):
         return ""
-    numbers = [whole.index(m) + 1 for m in ids]
-    parts = f"part {numbers[0]}" if len(numbers) == 1 else f"parts {numbers[0]} to {numbers[-1]}"
-    return f", {parts} of {len(whole)}"
+    numbers = sorted(whole.index(m) + 1 for m in ids)
+    return f", {'part' if len(ids) == 1 else 'parts'} {ranged(numbers)} of {len(whole)}"
