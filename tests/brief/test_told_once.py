@@ -68,7 +68,7 @@ def test_how_sure_it_is(found: Brief, page: str) -> None:
 
 
 def test_why_it_is_stuck(found: Brief, page: str) -> None:
-    """Catches a verdict, a finding, a demand or the break of an order that the command tells by another count or in other words."""
+    """Catches a verdict, finding, demand or break of an order that the command counts or words otherwise."""
     told = list(show_diagnosis(found.diagnosis, found.case))
     assert next(sentences(told)).removesuffix(".") in page
     questions = next(p for p in told if isinstance(p, Table))

@@ -130,10 +130,7 @@ def signs(found: Assessment, x: str, naming: Naming, most: int) -> Iterator[str]
         worth = "By itself it would change no party’s decision to go on or to step out."
         if changes:
             worth = f"Knowing it could change the decision of {joined(changes)} to go on or to step out."
-        yield (
-            f"{start} {sign_in_words(s, naming)}: if so, it collapses in {yes} of plays, if not, in {no}. "
-            f"{worth}"
-        )
+        yield (f"{start} {sign_in_words(s, naming)}: if so, it collapses in {yes} of plays, if not, in {no}. {worth}")
 
 
 def deciding(found: Assessment, naming: Naming, most: int) -> Iterator[str]:

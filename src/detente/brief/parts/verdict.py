@@ -9,6 +9,7 @@ from detente.diagnose.telling import VERDICTS
 
 __all__ = ["verdict"]
 
+
 def verdict(context: Context) -> str:
     """The sentence at the top of the brief."""
     found = context.diagnosis.verdict
