@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import html
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 
 import pytest
 
+import smallcases
 from briefcases import recommended
 from detente.assess.telling import show_assessment
 from detente.base.parts import Part, Table
-from detente.brief.brief import Brief
+from detente.brief.brief import Brief, brief
+from detente.case.load import load
 from detente.compare.telling import show_comparison
 from detente.diagnose.telling import show_diagnosis
 from detente.plan.draws.telling import show_held
 from detente.prepare.telling import show_preparation
+from detente.recommend.plan import plan
 from detente.recommend.result import Recommendation
 from detente.recommend.telling import show_recommendation
 
@@ -43,6 +47,14 @@ def rows(parts: Iterable[Part], title: str) -> list[tuple[str, ...]]:
 
 def sentences(parts: Iterable[Part]) -> Iterator[str]:
     return (line for p in parts if isinstance(p, str) for line in p.strip("\n").split("\n"))
+
+
+def test_one_basis_of_shares() -> None:
+    """Catches a plan and a brief that count the share of one roadmap on different draws, 88% and 87%."""
+    usual = inspect.signature(brief).parameters["draws"].default
+    terms = plan(load(smallcases.swap()), reasons=False).terms
+    assert terms is not None
+    assert terms.draws == usual
 
 
 def test_the_roadmaps_and_their_prices(found: Brief, page: str) -> None:
