@@ -70,6 +70,16 @@ def test_the_roadmaps_and_their_prices(found: Brief, page: str) -> None:
     assert late[0] in page
 
 
+def test_why_no_step_comes_sooner(found: Brief, page: str) -> None:
+    """Catches a reason for the place of a step, or for what does not enter, that only one of them gives or words otherwise."""
+    unnumbered = re.sub(r" \(step \d+\)", "", page)  # the command's steps have no numbers
+    told = list(show_recommendation(found.plan, found.case))
+    tables = [p for p in told if isinstance(p, Table) and p.heads[-1] in ("Why not sooner", "What stops it")]
+    reasons = [row[-1] for table in tables for row in table.rows]
+    assert {why for why in reasons if why} > {"Among the first steps."}
+    assert all(why in unnumbered for why in reasons)
+
+
 def test_how_sure_it_is(found: Brief, page: str) -> None:
     """Catches a share, an interval or a value that decides which the command rounds or names otherwise."""
     assert found.plan.holds is not None

@@ -10,7 +10,7 @@ from detente.base.words import Pace, count, isolated, joined, quoted, ranged, th
 from detente.case.case import Case
 from detente.case.instance import Instance
 
-__all__ = ["Naming", "part_of"]
+__all__ = ["Naming", "NamingIn", "part_of"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Naming:
 
     def title(self, measure: str) -> str:
         """A measure's, or slice's, title as it stands alone."""
-        return self.case.measure_title(measure)
+        return self.case.measure_title(measure) if measure in self.case.measures else self.instance.measure[measure].title
 
     def titles(self, measures: Sequence[str], most: int = 3) -> str:
         """Measures inside a sentence, the first few of them by name; slices of one measure are told together."""
@@ -87,6 +87,17 @@ class Naming:
     def ticks(self, phases: int) -> tuple[str, ...]:
         """Short dates of the first phases, for an axis."""
         return tuple(self.pace.tick(self.case.phase_date(t)) for t in range(phases))
+
+
+@dataclass(frozen=True)
+class NamingIn(Naming):
+    """The names where a problem is told that is not the case's own: under conditions, with supports, of what is left of it."""
+
+    problem: Instance
+
+    @property
+    def instance(self) -> Instance:
+        return self.problem
 
 
 def part_of(ids: Sequence[str], instance: Instance) -> str:
