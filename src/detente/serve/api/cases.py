@@ -218,5 +218,5 @@ def as_on_disk(bench: Workbench, slug: str, text: str) -> str:
 
 
 def _saved(bench: Workbench, who: str, made: Made) -> dict[str, Any]:
-    bench.audit.note(who, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who, made)
     return made.to_dict()

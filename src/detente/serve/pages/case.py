@@ -58,7 +58,7 @@ def save_case(
         return _page(request, bench, slug, status=409, content=text, base=base, said=str(err))
     except InputError as err:
         return _page(request, bench, slug, status=422, content=text, base=base, said=str(err), faults=err.faults)
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -69,7 +69,7 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
     if kind not in ("undo", "redo"):
         raise InputError(f"kind: got {kind[:20]!r}, wanted undo or redo")
     made = (bench.versions.undo if kind == "undo" else bench.versions.redo)(path, base=base, author=who.name)
-    bench.audit.note(who.name, kind, f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made, kind)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -77,7 +77,7 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
 def restore(slug: str, bench: Bench, who: Who, revision: int = Form(), base: int = Form()) -> Response:
     """Make an older version the newest."""
     made = bench.versions.restore(f"{_known(bench, slug)}.yaml", revision, base=base, author=who.name)
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -95,7 +95,7 @@ def settle(slug: str, aside: str, bench: Bench, who: Who, how: str = Form(), bas
 def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str = Form("")) -> Response:
     """Have something worked out; party : the brief of this one."""
     job = bench.start(task, slug, {"party": party} if party else {}, author=who.name)
-    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -113,7 +113,7 @@ def start_again(id: str, bench: Bench, who: Who) -> Response:
     """Have the same worked out once more, of the case as it stands now."""
     before = bench.jobs.job(id)
     job = bench.start(before.task, before.slug, thawed(before.options), author=who.name)
-    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -121,7 +121,7 @@ def start_again(id: str, bench: Bench, who: Who) -> Response:
 def cancel_job(id: str, bench: Bench, who: Who) -> Response:
     """End a job."""
     job = bench.jobs.cancel(id)
-    bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job, "cancel")
     return RedirectResponse(f"/cases/{job.slug}/draft#planning" if job.task == "plan" else f"/jobs/{id}", 303)
 
 

@@ -43,7 +43,7 @@ def take_case(request: Request, bench: Bench, who: Who, file: UploadFile) -> Res
             made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=reason, kind="new")
     except InputError as err:
         return _page(request, bench, status=422, said=str(err))
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
