@@ -13,7 +13,7 @@ from detente.base.frozen import thawed
 from detente.base.words import count
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, take_aside
-from detente.serve.api.listed import USUAL
+from detente.serve.api.listed import SHOWN
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
 from detente.serve.pages.questions import found_about, html_of
@@ -36,13 +36,20 @@ _LEADS = {
 """Where what comes of a job is shown, by task."""
 _BLOCKS = {"parties": "party", "measures": "measure", "demands": "demand", "agreements": "agreement"}
 """What is counted of a case, and what one of it is called."""
+_CONFLICTS = 5  # texts kept aside that the page shows at once
 
 
 @router.get("/cases/{slug}")
-def show_case(request: Request, slug: str, bench: Bench, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST) -> Response:
-    """The case; before : its versions before this revision are listed."""
+def show_case(
+    request: Request,
+    slug: str,
+    bench: Bench,
+    before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST,
+    aside: str | None = None,
+) -> Response:
+    """The case; before : its versions before this revision are listed; aside : the texts kept aside before this one."""
     version = bench.case(slug)
-    return _page(request, bench, slug, content=version.content, base=version.revision, before=before)
+    return _page(request, bench, slug, content=version.content, base=version.revision, before=before, aside=aside)
 
 
 @router.post("/cases/{slug}")
@@ -143,16 +150,19 @@ def _page(
     said: str = "",
     faults: tuple[Fault, ...] = (),
     before: int = LARGEST,
+    aside: str | None = None,
 ) -> Response:
     told, counts = found_about(bench, slug), ""
     with suppress(InputError):  # the file is no case as it stands, which the page says
         counts = _counts(bench.read(slug).counts)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
-    history = bench.versions.history(f"{slug}.yaml", count=USUAL, before=before)[::-1]
+    history = bench.versions.history(f"{slug}.yaml", count=SHOWN, before=before)[::-1]
+    asides = bench.versions.asides(f"{slug}.yaml", count=_CONFLICTS + 1, before=aside)
     return render(
         request, "case.html.j2", status=status, **told, page="case", counts=counts, verdict=verdict_of(html_of(told["job"])),
         content=content, base=base, said=said, wrong=faults, undo=undo, redo=redo, history=history,
-        asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
+        asides=asides[:_CONFLICTS], more=len(asides) > _CONFLICTS,
+        conflicts=bench.versions.conflicts(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _text_of(path: Path, slug: str) -> str:
 def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = "") -> Response:
     found = [found_about(bench, slug) for slug in bench.slugs()]
     for one in found:
-        one |= {"verdict": verdict_of(html_of(one["job"])), "asides": bench.versions.asides(one["version"].path)}
+        one |= {"verdict": verdict_of(html_of(one["job"])), "asides": bench.versions.conflicts(one["version"].path)}
     taken = {one["slug"] for one in found}
     bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(
