@@ -280,7 +280,7 @@ class Jobs:
             self._live[job.id] = job
             watchers = list(self._watchers.get(job.id, ()))
         if kept:  # where it cannot be, the work goes on all the same
-            self._keep("update jobs set state = ? where id = ? and state = 'queued'", job.state, job.id)
+            _kept(self.database, "update jobs set state = ? where id = ? and state = 'queued'", job.state, job.id)
         for watcher in watchers:
             watcher(job)
 
@@ -293,7 +293,8 @@ class Jobs:
         if live is None:
             return
         told = replace(live, state=state, ended=now(), result=result, error=error)
-        fault = self._keep(
+        fault = _kept(
+            self.database,
             "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
             *(state, told.ended, json.dumps(dict(told.progress))),
             *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
@@ -307,16 +308,6 @@ class Jobs:
         for watcher in watchers:
             watcher(told)
 
-    def _keep(self, sql: str, *values: object) -> str:
-        """Tell the database what becomes of a job; why it could not be told, empty: it was. A full disk ends no thread that
-        minds a worker, or nothing would be worked out any more."""
-        try:
-            with self.database.transaction() as at:
-                at.run(sql, *values)
-        except Exception as err:  # of either database
-            return " ".join(str(err).split())[:300] or type(err).__name__
-        return ""
-
     def _insert(self, job: Job) -> None:
         with self.database.transaction() as at:
             at.insert("jobs", **{**job.to_dict(), "options": _written(job.options), "progress": json.dumps(dict(job.progress))})
@@ -328,6 +319,17 @@ def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
 
     asked = json.dumps([version("detente"), task, dict(options), digest_of(text)], sort_keys=True)
     return sha256(asked.encode("utf-8")).hexdigest()
+
+
+def _kept(database: Database, sql: str, *values: object) -> str:
+    """Tell the database what becomes of a job; why it could not be told, empty: it was. A full disk ends no thread that minds a
+    worker, or nothing would be worked out any more."""
+    try:
+        with database.transaction() as at:
+            at.run(sql, *values)
+    except Exception as err:  # of either database
+        return " ".join(str(err).split())[:300] or type(err).__name__
+    return ""
 
 
 def _written(options: Mapping[str, Any]) -> str:
