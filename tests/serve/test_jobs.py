@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from benches import Open, opened
+from detente.brief.paper import kinds
 from detente.case.load import load
 from detente.diagnose.verdict import diagnose
 from detente.errors import InputError
@@ -167,6 +168,21 @@ def test_a_worker_that_dies_is_told_and_replaced(bench: Open, client: TestClient
     assert failed.error
     again = client.post("/api/jobs", json={"task": "diagnose", "slug": "toy-exchange", "options": {"time_limit": 51}}).json()
     assert wait(jobs, again["id"]).state == "done"
+
+
+def test_a_brief_is_made_again_once_its_files_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a brief without its PDF or Word file, made before their writers were installed, that is given for ever after."""
+    made = opened(tmp_path)
+    try:
+        made.bench.begin("toy-exchange", author="ana")
+        started = list[str]()
+        for missing in ({"typst", "docx"}, {"docx"}, set[str]()):
+            monkeypatch.setattr(kinds, "find_spec", lambda name, missing=missing: None if name in missing else name)
+            started.append(made.bench.start("brief", "toy-exchange", {}, author="ana").id)
+            assert made.bench.start("brief", "toy-exchange", {}, author="ana").id == started[-1]
+        assert len(set(started)) == 3
+    finally:
+        made.bench.close()
 
 
 def test_what_was_under_way_is_interrupted_and_starts_again(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Jobs: taken, worked on in a process of their own, watched, cancelled, and kept with their result.
 
-A job is known by its key, a digest of what was asked: the task, its options, the text of the case and the version of Détente.
-Who asks the same question again gets the job that is under way, or the one that is done: the same seed gives the same bytes. A
-job goes through these states, and its result is kept in the database from the moment it is done:
+A job is known by its key, a digest of what was asked and of what answers: the task, its options, the text of the case, the
+version of Détente, and which of the task's files can be written here. Who asks the same question again gets the job that is
+under way, or the one that is done: the same seed gives the same bytes. A job goes through these states, and its result is kept
+in the database from the moment it is done:
 
     queued -> running -> done | failed | cancelled | interrupted
 
@@ -310,7 +311,10 @@ def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
     """What stands for a question: whoever asks the same gets the same answer."""
     from importlib.metadata import version
 
-    asked = json.dumps([version("detente"), task, dict(options), digest_of(text)], sort_keys=True)
+    from detente.brief.paper.kinds import is_installed
+
+    files = [ending for ending in TASKS[task].files if is_installed(ending)]
+    asked = json.dumps([version("detente"), task, dict(options), digest_of(text), *files], sort_keys=True)
     return sha256(asked.encode("utf-8")).hexdigest()
 
 
