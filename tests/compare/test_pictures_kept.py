@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import detente as dt
 from detente.compare import levels
-from detente.compare.pictures import pictures
+from detente.compare.pictures import _Cap, pictures
 from smallcases import measures, parties, swap
 
 CASE = swap(parties(trust=0.8), measures(irreversible=0.2))
@@ -113,3 +115,14 @@ def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
     entry = json.loads(file.read_text(encoding="utf-8"))
     assert set(entry) == {"best", "fast", "gaps", "caps"}
     assert "give" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("at_most", "fits"), [(1.5, True), (-math.inf, True), (math.inf, False), (math.nan, False)])
+def test_a_level_that_no_roadmap_reaches_is_kept(at_most: float, fits: bool) -> None:
+    """Catches a sweep down to a trust without a roadmap, where the bound is minus infinity, that ends as a fault of ours."""
+    said = json.loads(json.dumps({"needs": "1/3", "at_most": at_most}))
+    if fits:
+        assert _Cap.model_validate(said).at_most == at_most
+    else:
+        with pytest.raises(ValidationError):
+            _Cap.model_validate(said)

@@ -51,10 +51,10 @@ class _Form(BaseModel):
 
 
 class _Cap(_Form):
-    """As `frontier.Cap`; needs : a fraction."""
+    """As `frontier.Cap`; needs : a fraction. at_most : minus infinity where no roadmap needs so little."""
 
     needs: Annotated[str, Field(pattern=r"^[0-9]{1,2000}(/[1-9][0-9]{0,1999})?$")]
-    at_most: float
+    at_most: Annotated[float, Field(allow_inf_nan=True, lt=math.inf)]
 
 
 class _Kept(_Form):
