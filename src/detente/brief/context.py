@@ -13,7 +13,8 @@ from detente.case.naming import Naming
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
-from detente.plan.result import Plan
+from detente.plan.reasons import reason_sentence
+from detente.plan.result import Plan, Reason
 from detente.plan.steps import Step, numbered
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
@@ -65,6 +66,10 @@ class Context(Naming):
     def terms(self) -> Terms | None:
         """What the named roadmaps were judged by."""
         return self.plan.terms if isinstance(self.plan, Recommendation) else None
+
+    def why(self, reason: Reason) -> str:
+        """Why a step does not come sooner, or not at all."""
+        return reason_sentence(reason, self.plan, self, played=self.recommended is not None)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
