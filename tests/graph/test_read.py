@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import smallcases
 from conflictcases import conflict_of, draw
+from detente.base.text import read_yaml
 from detente.errors import GraphError
 from detente.graph.gmcr import read_gmcr, to_gmcr, write_gmcr
 from detente.graph.read import read, read_conflict
@@ -271,3 +273,17 @@ def test_too_many_states_are_refused() -> None:
     options = ", ".join(f"o{n}: x" for n in range(40))
     with pytest.raises(GraphError, match="more than 4,194,304 feasible states"):
         graph(read_conflict(f"conflict: x\ntitle: x\nparties: {{p: {{name: P, options: {{{options}}}, statements: []}}}}"))
+
+
+@pytest.mark.parametrize("written", [json.dumps, lambda data: json.dumps(dict(reversed(data.items())), indent=1)])
+def test_a_case_and_a_conflict_may_be_written_as_json(written: Any, tmp_path: Path) -> None:
+    """Catches a case or a conflict in braces that is taken for the file of another program, and blamed for its form."""
+    case, conflict = tmp_path / "case.yaml", tmp_path / "conflict.json"
+    case.write_text(written(smallcases.swap()), encoding="utf-8")
+    assert [p.id for p in read(case).parties] == ["a", "b"]
+    conflict.write_text(written(read_yaml(well("weights: {gate: 4}"), "well").data), encoding="utf-8")
+    assert [p.id for p in read(conflict).parties] == ["east", "west"]
+    other = tmp_path / "other.json"
+    other.write_text('{"decisionMakers": [', encoding="utf-8")
+    with pytest.raises(GraphError, match=r"other\.json"):
+        read(other)

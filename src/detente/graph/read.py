@@ -31,8 +31,8 @@ Found = tuple[Path, str, str]
 def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
     """A conflict by the slug of a bundled conflict or case, by path, or from standard input (``-``).
 
-    source : a conflict file begins with `conflict:`, a case with `case:`, a .gmcr file with a brace. options : of a case, which
-    of its measures become options (see `from_case`).
+    source : a conflict file has the key `conflict`, a case `case`; a .gmcr file is JSON with neither. options : of a case,
+    which of its measures become options (see `from_case`).
 
     Raises
     ------
@@ -50,17 +50,29 @@ def read(source: str | FilePath, *, options: str | None = None) -> Conflict:
         text, name = bundled_conflict(source), f"{source}.yaml"
     else:
         text, name = _text(source)
-    if text.lstrip()[:1] == "{":
+    form = _form(text, name)
+    if form == "gmcr":
         from detente.graph.gmcr import read_gmcr
 
         conflict = read_gmcr(text, name)
-    elif any(line.startswith("case:") for line in text.splitlines()):
+    elif form == "case":
         return from_case(read_case(text, name), options=options)
     else:
         conflict = read_conflict(text, name)
     if options is not None:
         raise GraphError(f"{name}: options are chosen from a case only; a conflict file says which there are", source=name)
     return conflict
+
+
+def _form(text: str, source: str) -> str:
+    """Whether a text is a "case", a "conflict" or "gmcr"; the first two may be written in braces, as JSON has it."""
+    if text.lstrip()[:1] != "{":
+        return "case" if any(line.startswith("case:") for line in text.splitlines()) else "conflict"
+    try:
+        data = read_yaml(text, source, error=GraphError, what="conflict").data
+    except GraphError:  # the reader of .gmcr says what is wrong with it as JSON
+        return "gmcr"
+    return next((key for key in ("case", "conflict") if isinstance(data, dict) and key in data), "gmcr")
 
 
 def _text(source: str | FilePath) -> tuple[str, str]:
