@@ -130,7 +130,7 @@ class Plain:
     def worth(self, roadmap: Roadmap) -> float:
         """The sum of the logs of the gains, from exact values; -inf where a party does not gain."""
         certificate = certify(self.instance, roadmap)
-        gains = [float(certificate.value[i] - certificate.no_deal[i]) for i in self._gains]
+        gains = [float(certificate.gain[i]) for i in self._gains]
         return math.fsum(map(math.log, gains)) if certificate.helps and min(gains) > 0 else -math.inf
 
     def _tighten(self, row: Row, margin: float) -> None:

@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def _mean(certificate: Certificate) -> float:
-    gains = [float(certificate.value[i] - certificate.no_deal[i]) for i in certificate.value]
+    gains = [float(x) for x in certificate.gain.values()]
     return math.prod(max(g, 0.0) for g in gains) ** (1 / len(gains))
 
 

@@ -7,7 +7,7 @@ help, whose layout changes with the version of typer.
 from __future__ import annotations
 
 import inspect
-from collections import Counter
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -18,22 +18,20 @@ HEAD = """\
 
 # Commands
 
-Answers go to standard output, messages to standard error. Every command says what stands here, too, under `--help`.
+Answers go to standard output, messages to standard error. Every command says what stands here under `--help`, too. Exit code 0
+is fine, 1 a negative answer (no roadmap, one that does not hold), 2 bad input; [errors](errors.md) tells the others.
 
-| Exit code | Meaning |
-|---|---|
-| 0 | fine |
-| 1 | a negative answer (no roadmap, a roadmap that does not hold) |
-| 2 | input that cannot be used, a place that cannot be written to, a search that was cut short |
-| 3 | a fault of ours, in a line; `detente --debug COMMAND ...`, or `DETENTE_DEBUG=1` in the environment, shows where |
-| 130 | interrupted (143: told to end; 141: nobody reads the output any more) |
-
-Arguments come first, in the order in which they stand, options anywhere. What several commands take is told
-[once](#shared).
+Arguments come first, in the order in which they stand, options anywhere. What several commands take is told [once](#shared).
 """
 
 SHARED = "## Shared"
 """The heading of what several commands take."""
+
+JSON = "--json"
+"""What nearly every command takes: told for all of them at once."""
+
+Entry = tuple[str, str, bool]
+"""Names, meaning, and whether it is an option, of a parameter."""
 
 
 def page() -> str:
@@ -42,27 +40,41 @@ def page() -> str:
     from detente.cli.app import ROOMS
 
     commands = [command for command in app.registered_commands if command.name not in ROOMS]
-    told = Counter(entry for command in commands for entry in _parameters(command.callback))
-    most = {entry[0]: entry for entry, times in reversed(told.most_common()) if times > 1}  # of two meanings, the usual one
-    often = sorted(most.values())
-    names = [command.name for command in app.registered_commands]
+    takers: dict[Entry, list[str]] = {}
+    for command in commands:
+        for entry in _parameters(command.callback):
+            takers.setdefault(entry, []).append(str(command.name))
+    often = {entry: names for entry, names in takers.items() if len(names) > 1}
+    names = [str(command.name) for command in app.registered_commands]
     sections = [
         _command(command.name, command.callback, command.epilog, set(often))
         if command in commands
         else _room(command.name, ROOMS[command.name], names)
         for command in app.registered_commands
     ]
-    shared = [f"- `{shown}`: {meaning}" for shown, meaning, _ in sorted(often, key=lambda entry: entry[2])]
-    return "\n".join([HEAD, f"{SHARED}\n", *shared, "", *sections])
+    return "\n".join([HEAD, f"{SHARED}\n", *_shared(often, [str(command.name) for command in commands]), "", *sections])
+
+
+def _shared(often: dict[Entry, list[str]], commands: list[str]) -> Iterator[str]:
+    """A line for each name that several commands take: the usual meaning, then others with the commands that have them."""
+    for shown in sorted({entry[0] for entry in often}, key=lambda shown: (shown.startswith("-"), shown)):
+        meanings = sorted((entry for entry in often if entry[0] == shown), key=lambda entry: -len(often[entry]))
+        others = [f"With {', '.join(f'`{name}`' for name in often[entry])}: {entry[1]}" for entry in meanings[1:]]
+        line = " ".join([f"- `{shown}`: {meanings[0][1]}", *others])
+        line = re.sub(r"( Environment variable: `\w+`\.)(?=.*\1)", "", line)  # once, at the end
+        if shown == JSON:
+            without = [f"`{name}`" for name in commands if name not in often[meanings[0]]]
+            line += f" All commands take it but {', '.join(without[:-1])} and {without[-1]}."
+        yield line
 
 
 def _room(name: str, said: str, names: list[str]) -> str:
     """The section of a name that only stands before others."""
-    inner = [f"- `detente {other}`" for other in names if other.startswith(f"{name} ")]
-    return "\n".join([f"## `detente {name}`\n", f"{said}\n", *inner, ""])
+    inner = [f"`{other.removeprefix(name).strip()}`" for other in names if other.startswith(f"{name} ")]
+    return "\n".join([f"## `detente {name}`\n", f"{said} Commands: {', '.join(inner)}.\n"])
 
 
-def _command(name: str, function: Any, epilog: str | None, often: set[tuple[str, str, bool]]) -> str:
+def _command(name: str, function: Any, epilog: str | None, often: set[Entry]) -> str:
     """The section of a command: its arguments in their order, its own options, and the names of those told at the top."""
     parameters = list(_parameters(function))
     lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n"]
@@ -70,12 +82,15 @@ def _command(name: str, function: Any, epilog: str | None, often: set[tuple[str,
     if any(entry in often for entry in arguments):
         lines += [f"- {', '.join(f'`{shown}`' for shown, _, _ in arguments)}"]
     lines += [f"- `{entry[0]}`: {entry[1]}" for entry in parameters if entry not in often]
-    elsewhere = [f"`{shown}`" for shown, meaning, option in parameters if option and (shown, meaning, option) in often]
-    lines += [f"- [As elsewhere](#shared): {', '.join(elsewhere)}"] if elsewhere else []
-    return "\n".join([*lines, "", *([f"Example: `{epilog.removeprefix('Example: ')}`\n"] if epilog else [])])
+    elsewhere = [shown for shown, meaning, option in parameters if option and (shown, meaning, option) in often]
+    known = [f"`{shown.split(',')[0].split(' ')[0]}`" for shown in elsewhere if shown != JSON]
+    lines += [f"- [As elsewhere](#shared): {', '.join(known)}"] if known else []
+    lines += [""] if lines[-1].startswith("-") else []
+    example = (epilog or "").removeprefix("Example: ")
+    return "\n".join([*lines, *([f"Example: `{example}`\n"] if example not in ("", f"detente {name}") else [])])
 
 
-def _parameters(function: Any) -> Iterator[tuple[str, str, bool]]:
+def _parameters(function: Any) -> Iterator[Entry]:
     """Names, meaning, and whether it is an option, of every parameter of a command."""
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():

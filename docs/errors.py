@@ -1,7 +1,7 @@
 """Write docs/reference/errors.md from the source: `make docs` runs this, and a test compares.
 
 What the code can say of a fault stands in the code as text: the arguments of what raises or makes a fault, and what a check
-yields. Each is listed under the room it is said in, with a gap (…) for every part that is filled in, and with its hint.
+yields. Each is listed under the room it is said in, with a gap (…) for every part that is filled in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import builtins
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +54,9 @@ TITLES = {
 SAYING = {"fault", "Fault", "note", "Unreachable", "BadParameter"}
 """What makes a fault out of text, besides whatever ends in Error."""
 
+ELSEWHERE = {"message", "why", "said", "got"}
+"""What is said elsewhere, and listed there: the hint beside it is no message."""
+
 GAP = "…"
 
 HEAD = """\
@@ -88,8 +91,9 @@ $ echo $?
 2
 ```
 
-In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in,
-and the file or place before a message is left out.
+In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in.
+What can follow the same beginning stands on one line. The file or place before a message is left out, and so is the next step
+in brackets behind it.
 
 | Exit code | |
 |---|---|
@@ -127,17 +131,41 @@ def _rooms() -> Iterator[str]:
         room = path.relative_to(PARTS).parent.as_posix()
         while room not in TITLES and room != ".":
             room = Path(room).parent.as_posix()
-        for text, hint in messages(path):
-            line = f"- {_shown(text)}" + (f" ({_shown(hint)})" if hint else "")
-            told.setdefault(room, {}).setdefault(line)
+        told.setdefault(room, {}).update((_shown(text), None) for text, _ in messages(path))
     rooms = Counter(line for lines in told.values() for line in lines)
-    yield "\n".join(["## Anywhere\n", *sorted((line for line in rooms if rooms[line] > 1), key=str.casefold), ""])
+    yield "\n".join(["## Anywhere\n", *_grouped([line for line in rooms if rooms[line] > 1]), ""])
     for room, title in TITLES.items():
-        if room in told:
-            own = [line for line in told.pop(room) if rooms[line] == 1]
-            yield "\n".join([f"## {title}\n", *sorted(own, key=str.casefold), ""])
+        own = [line for line in told.pop(room, ()) if rooms[line] == 1]
+        if own:
+            yield "\n".join([f"## {title}\n", *_grouped(own), ""])
     if told:
         raise ValueError(f"rooms without a title: {', '.join(told)}")
+
+
+def _grouped(lines: Sequence[str]) -> list[str]:
+    """The messages of a room, in order; what follows the same beginning stands on one line."""
+    left, entries = list(lines), list[str]()
+    while found := _beginning(left):
+        inner = sorted((line.removeprefix(found) for line in left if line.startswith(found)), key=str.casefold)
+        entries.append(f"- {found.rstrip(': ')}: {'; '.join(inner)}")
+        left = [line for line in left if not line.startswith(found)]
+    return sorted([*entries, *(f"- {line}" for line in left)], key=str.casefold)
+
+
+def _beginning(lines: Iterable[str]) -> str:
+    """The words that it saves most to say once for three messages or more; empty: there are none."""
+    begun: Counter[str] = Counter()
+    for line in lines:
+        words = line.split(" ")
+        begun.update(" ".join(words[:n]) + " " for n in range(2, len(words)) if not words[n].startswith("("))
+    saved = {text: (times - 1) * text.count(" ") for text, times in begun.items() if times > 2 and _says(text)}
+    return max((text for text in saved if saved[text] > 4), key=lambda text: (saved[text], text), default="")
+
+
+def _says(text: str) -> bool:
+    """Whether a beginning has two words or more, and no quotation and no bracket is open at its end."""
+    whole = text.count("`") % 2 == 0 and text.count("(") == text.count(")")
+    return whole and len(re.findall(r"[^\W\d]{2,}", text)) > 1
 
 
 def messages(path: Path) -> Iterator[tuple[str, str]]:
@@ -152,8 +180,12 @@ def messages(path: Path) -> Iterator[tuple[str, str]]:
                 texts = [*node.args, *(k.value for k in node.keywords if k.arg in ("message", "hint"))]
         elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
             texts = node.value.elts[1:]  # after where it is, or the condition on which it is so
+            if wording(texts[0])[:1].isupper():
+                continue  # a sentence of a form
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "message":
             texts = [node.value]
+        if any(ast.unparse(text) in ELSEWHERE for text in texts):
+            continue
         said = [text for text in map(wording, texts) if len(re.findall(r"[^\W\d]{2,}", text)) > 1]
         if said:
             yield said[0], said[1] if len(said) > 1 else ""
@@ -176,6 +208,7 @@ def _shown(text: str) -> str:
     """A message as Markdown that shows what stands there, on one line, without the place before it."""
     plain = re.sub(f"{GAP}+", GAP, " ".join(text.split()))
     plain = re.sub(f"^({GAP}: )+(?=.*[^\\W\\d]{{2,}})", "", plain)
+    plain = re.sub(r"(?<=\w\w)(\W*) \([^()]*\)$", r"\1", plain)  # the next step
     return re.sub(r"(?<!`)([\\<>*_\[\]#$])(?!`)", r"\\\1", plain) if "`" not in plain else plain.replace("<", r"\<")
 
 

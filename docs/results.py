@@ -357,7 +357,7 @@ def section(kind: type) -> Iterator[str]:
     lines: dict[tuple[str, type | None], list[str]] = {}
     plain: list[str] = []
     for path, meaning, elsewhere in entries(kind):
-        if meaning or elsewhere:
+        if elsewhere or (meaning and _shown(meaning) != common(path)):
             lines.setdefault((meaning, elsewhere), []).append(path)
         elif common(path):
             plain.append(path)

@@ -16,7 +16,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 RUN = {"execute", "executemany", "sql", "query"}
-KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row|insert)$")
+KEPT = re.compile(r"(^|\.)(at|database|kept)\.(run|rows|row|insert|newest)$")
 """How the workbench asks its own database; of a row put in, the table."""
 QUOTES = {"identifier", "let", "len", "int"}
 BUILDERS = {
@@ -219,7 +219,7 @@ def faults(text: str) -> list[int]:
     return [*Module(text).faults()]
 
 
-ASKS = re.compile(rf"\.({'|'.join(RUN)})\(|\b(at|database|kept)\.(run|rows|row)\(")
+ASKS = re.compile(rf"\.({'|'.join(RUN)})\(|\b(at|database|kept)\.(run|rows|row|newest)\(")
 OWN = {"detente/base/database.py", "detente/serve/store/database.py"}
 """The databases themselves, which run what they are given."""
 
@@ -247,6 +247,7 @@ def test_no_query_is_built_of_what_somebody_else_wrote(file: str) -> None:
         "base.sql(about['title'])",
         "self.database.rows(f'select {given} from t')",
         "at.run(given)",
+        "self.database.newest(f'{given} from jobs', count=1)",
         "base.executemany(f'insert into {given} values (?)', [])",
     ],
 )

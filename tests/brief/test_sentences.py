@@ -141,7 +141,7 @@ def test_the_narrowest_margin_is_one_that_can_be_lost() -> None:
     assert row.party in ("a", "b")
     course = found.plan.certificate.courses["c"]
     assert course.continuation[1] == course.stepping_out[1]  # nothing to lose by stopping, and nothing to gain: no weak point
-    gain = found.plan.certificate.value[row.party] - found.plan.certificate.no_deal[row.party]
+    gain = found.plan.certificate.gain[row.party]
     assert share == row.slack / gain
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -138,3 +140,9 @@ def test_every_option_that_is_named_somewhere_exists() -> None:
                     wrong += [f"{place.name}: {name} {option[0]}"] if option[0] not in known[str(name)] else []
     assert wrong == []
     assert seen > 200
+
+
+def test_python_runs_the_package_as_the_command() -> None:
+    """Catches an installation whose scripts are not on the path, and that then has no command at all."""
+    asked = subprocess.run([sys.executable, "-m", "detente", "--version"], capture_output=True, text=True, check=True)
+    assert asked.stdout.startswith("detente ")

@@ -125,6 +125,6 @@ def test_a_payment_for_what_is_done_anyway_is_a_deal() -> None:
     certificate, process = certify(instance, roadmap), Process(instance, roadmap)
     assert process.exists
     assert certificate.helps
-    assert certificate.value["a"] - certificate.no_deal["a"] == 3
+    assert certificate.gain["a"] == certificate.value["a"] - certificate.no_deal["a"] == 3
     assert process.giving == frozenset()
     assert certificate.narrowest == {}

@@ -393,9 +393,9 @@ def test_a_party_sees_its_brief_and_nothing_else(team: Open) -> None:
 def test_a_case_that_was_broken_outside_leads_on(workbench: Open, client: TestClient) -> None:
     """Catches a page of a case with faults that fails, or leaves its reader without a way to where it can be mended."""
     workbench.bench.texts.keep(CASE, "a.txt", "We will open the gate.", author="ana")
-    text = workbench.bench.texts.of(CASE)[0]
+    text = workbench.bench.texts.of(CASE)[0]["id"]
     (workbench_folder(workbench) / f"{CASE}.yaml").write_text(f"case: {CASE}\nparties: 3\n", encoding="utf-8")
-    pages = (*PAGES, "entries", "record", "texts", f"texts/{text.id}", "brief", "draft", "ask", "versions")
+    pages = (*PAGES, "entries", "record", "texts", f"texts/{text}", "brief", "draft", "ask", "versions")
     for page in pages:
         shown = client.get(f"/cases/{CASE}/{page}", headers={"accept": "text/html"})
         assert shown.status_code in (200, 422), page
@@ -529,7 +529,7 @@ def test_names_write_no_markup(workbench: Open, client: TestClient) -> None:
     entry = {m.id: 0 for m in load(CASE).instance.measures}
     workbench.bench.drafts.save(CASE, entry, base=0, author=bad, reason=bad)
     workbench.bench.texts.keep(CASE, bad, bad, author=bad)
-    text_id = workbench.bench.texts.of(CASE)[0].id
+    text_id = workbench.bench.texts.of(CASE)[0]["id"]
     pages = (*PAGES, "entries", "record", "texts", f"texts/{text_id}", "brief", "draft", "ask", "versions")
     for page in ["/", f"/cases/{CASE}", *(f"/cases/{CASE}/{page}" for page in pages)]:
         shown = client.get(page)

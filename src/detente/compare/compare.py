@@ -245,7 +245,7 @@ def _compared(case: Case, given: Given) -> Compared:
         certificate=certificate,
         reach=reach(case, given.roadmap),
         provisions=carried(case, given.roadmap),
-        gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
+        gain=certificate.gain,
         peaks={i: _peak(certificate, i) for i in certificate.courses},
         first_failure=first_break(certificate),
         speed=speed(case.instance, given.roadmap),

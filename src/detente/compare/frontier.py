@@ -221,5 +221,5 @@ def _point(case: Case, member: Member) -> Point:
         strain=member.strain,
         needs=level_of(case.instance, member.strain),
         reach=reach(case, member.roadmap),
-        gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
+        gain=certificate.gain,
     )

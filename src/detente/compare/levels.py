@@ -34,7 +34,7 @@ from detente.plan.search.objective import OBJECTIVES, shortfall
 from detente.plan.search.possible import bound, is_small
 from detente.plan.walk.walk import Climber, Policy, speed
 
-__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "grouped", "read", "trust_levels"]
+__all__ = ["COARSE", "FINE", "Level", "Rise", "TrustLevels", "filled", "gaps", "grid", "grouped", "read", "trust_levels"]
 
 _FINE = (600, 500, 400, 300, 250, 200, 150, 120, 100, 80, 70, 60, 50, 40, 35, 30, 25, 20, 17, 15, 13, 12, 11, 10)
 _COARSE = (600, 300, 150, 100, 70, 50, 40, 30, 25, 20, 15, 12, 10)
@@ -165,7 +165,8 @@ def trust_levels(
     """
     if reference(case.instance) is None:
         return None
-    return read(case, filled(case, objective, known, thorough), thorough)
+    pool = filled(case, objective, known, thorough)
+    return read(case, pool, gaps(pool, thorough), thorough)
 
 
 def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool, until: float = math.inf) -> Pool:
@@ -173,7 +174,7 @@ def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool,
     if objective not in OBJECTIVES:
         raise InputError(f"objective {objective!r} is not known; wanted one of {', '.join(OBJECTIVES)}")
     instance = case.instance
-    levels = _grid(instance, thorough)
+    levels = grid(instance, thorough)
     pool = Pool(instance, objective, until=until)
     begin(pool, known, factor_of(instance, levels[0]))
     if thorough and is_small(instance):
@@ -187,14 +188,12 @@ def filled(case: Case, objective: str, known: Sequence[Roadmap], thorough: bool,
     return pool
 
 
-def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
-    """Step 4, and the answer from what is in the pool."""
+def read(case: Case, pool: Pool, shares: Sequence[float | None], thorough: bool) -> TrustLevels:
+    """The answer from what is in the pool. shares : its `gaps`."""
     instance = case.instance
     pair = reference(instance)
     assert pair is not None
-    levels = _grid(instance, thorough)
-    exact = thorough and is_small(instance) and not pool.failed and not pool.cut_short
-    gaps = _gaps(pool, levels, thorough, exact)
+    levels = grid(instance, thorough)
     top = factor_of(instance, levels[0])
     records = [m for m in pool.records() if m.strain <= top and not m.roadmap.is_empty]
     rises = tuple(_rises(case, records, levels[-1]))
@@ -205,12 +204,12 @@ def read(case: Case, pool: Pool, thorough: bool) -> TrustLevels:
         objective=pool.objective,
         pair=pair,
         stated=instance.party[pair[0]].trust[pair[1]],
-        levels=tuple(_level(case, pool, level, gap) for level, gap in zip(levels, gaps, strict=True)),
+        levels=tuple(_level(case, pool, level, gap) for level, gap in zip(levels, shares, strict=True)),
         rises=rises,
         steps=tuple(dict(steps).items()),
         beyond=tuple(m for m in instance.slices if m not in everything and not _in_force(instance, m)),
         of_measures=reach(case, Roadmap.empty(instance)).of_measures,
-        exact=exact,
+        exact=_exact(pool, thorough),
         failed=tuple(level_of(instance, factor) for factor in pool.failed),
     )
 
@@ -230,7 +229,7 @@ def _read(level: Fraction) -> str:
     return f"{float(level):.1e}"
 
 
-def _grid(instance: Instance, thorough: bool) -> list[Fraction]:
+def grid(instance: Instance, thorough: bool) -> list[Fraction]:
     """The levels from the highest to the lowest, the stated trust among them."""
     return sorted({*(FINE if thorough else COARSE), level_of(instance, Fraction(1))}, reverse=True)
 
@@ -280,12 +279,16 @@ def _refine(pool: Pool, climber: Climber, case: Case, least: Fraction) -> None:
         below = m.strain
 
 
-def _gaps(pool: Pool, levels: Sequence[Fraction], thorough: bool, exact: bool) -> list[float | None]:
-    """For each level the share by which a better roadmap could exceed the best one found."""
-    instance, objective = pool.instance, pool.objective
+def _exact(pool: Pool, thorough: bool) -> bool:
+    return thorough and is_small(pool.instance) and not pool.failed and not pool.cut_short
+
+
+def gaps(pool: Pool, thorough: bool) -> list[float | None]:
+    """Step 4: by which share a better roadmap could exceed the best one found, by level of the grid; None: not known."""
+    instance, objective, exact = pool.instance, pool.objective, _exact(pool, thorough)
     most, out, look = math.inf, list[float | None](), True
     affordable = len(instance.measures) * instance.phases <= MANY
-    for level in levels:
+    for level in grid(instance, thorough):
         factor = factor_of(instance, level)
         best = pool.best(factor)
         if exact:
@@ -318,7 +321,7 @@ def _level(case: Case, pool: Pool, level: Fraction, gap: float | None) -> Level:
         needs=level_of(case.instance, best.strain),
         roadmap=best.roadmap,
         reach=reach(case, best.roadmap),
-        gain={i: v - certificate.no_deal[i] for i, v in certificate.value.items()},
+        gain=certificate.gain,
         speed=speed(case.instance, best.roadmap),
         gap=gap,
     )

@@ -20,7 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.base.frozen import Frozen, FrozenDict
+from detente.base.frozen import Frozen
 from detente.case.case import Case
 from detente.case.diff import Change, changes, counts
 from detente.plan.certificate import Certificate, certify
@@ -51,7 +51,7 @@ class Judged(Frozen):
 
     @property
     def gain(self) -> Mapping[str, Fraction]:
-        return FrozenDict({i: x - self.certificate.no_deal[i] for i, x in self.certificate.value.items()})
+        return self.certificate.gain
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.

@@ -250,7 +250,7 @@ def show_concessions(found: Concessions, case: Case) -> Iterator[Part]:
     yield strong(f"{here}; if all demands were relaxed, {there}.")
     worth = Table("Gain over no deal, each in its own units", "Party", "Without giving way", "All demands relaxed", "Share")
     for i, share in found.share.items():
-        kept, best = (plan.value[i] - plan.no_deal[i] for plan in (found.kept, found.best))
+        kept, best = (plan.certificate.gain[i] for plan in (found.kept, found.best))
         worth.add(name[i], signed_figure(kept), signed_figure(best), "-" if share is None else percent(share))
     yield worth
     if found.left_out:

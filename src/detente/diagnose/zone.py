@@ -73,7 +73,7 @@ def bargaining_zone(instance: Instance, effort: Effort | None = None) -> Zone:
 def zone_of(instance: Instance, roadmap: Roadmap) -> Zone:
     """What a roadmap is worth to the parties if all keep to it."""
     certificate = certify(instance, roadmap, trust=False, red_lines=False)
-    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in instance.touched}
+    gains = {i: certificate.gain[i] for i in instance.touched}
     new = tuple(m for m, e in roadmap.entry.items() if e is not None and e >= 0)
     return Zone(certificate.helps, new, gains | dict(Process(instance, roadmap).gains(certificate.value)))
 

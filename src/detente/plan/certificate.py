@@ -213,6 +213,11 @@ class Certificate(Frozen):
     def holds(self) -> bool:
         return not self.broken
 
+    @cached_property
+    def gain(self) -> Mapping[str, Fraction]:
+        """What the roadmap is worth to each party over no deal, in the party's units."""
+        return FrozenDict({i: x - self.no_deal[i] for i, x in self.value.items()})
+
     @property
     def smallest(self) -> Row | None:
         """The row with the least slack over all parties (None: no party, or nothing to check)."""

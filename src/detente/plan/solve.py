@@ -271,8 +271,7 @@ class _Searched:
         if not isinstance(some, Roadmap):
             return "rows" if some is False else "limit"
         self.certificate = certify(self.instance, some, **self.asked)
-        gains = {i: self.certificate.value[i] - self.certificate.no_deal[i] for i in self.instance.touched}
-        gaining_now = tuple(i for i, g in gains.items() if g > 0)
+        gaining_now = tuple(i for i in self.instance.touched if self.certificate.gain[i] > 0)
         self.found = Found(some, -math.inf, math.inf, gaining_now, cut_short=True)
         return None
 

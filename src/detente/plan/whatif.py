@@ -255,8 +255,8 @@ class _Change:
             broken=_worst_first(broken, differ),
             still=_worst_first(b for key, b in new.items() if key in old),
             mended=_worst_first(b for key, b in old.items() if key not in new),
-            gain_before=_gains(self.certificate),
-            gain=_gains(certificate),
+            gain_before=self.certificate.gain,
+            gain=certificate.gain,
             gives_up=tuple(d.id for d in self.case.demands if d.id in before - met),
             meets=tuple(d.id for d in self.case.demands if d.id in met - before),
             supports=self._supports,
@@ -288,10 +288,6 @@ class _Change:
             key = (row.row, row.party, row.toward, None if structural else row.phase, row.lag, row.found)
             out[*key, row.measure, row.others, row.together] = Break(row, -row.slack, share, words)
         return out
-
-
-def _gains(certificate: Certificate) -> Mapping[str, Fraction]:
-    return FrozenDict({i: value - certificate.no_deal[i] for i, value in certificate.value.items()})
 
 
 def _worst_first(breaks: Iterable[Break], change: Collection[str] = ()) -> tuple[Break, ...]:

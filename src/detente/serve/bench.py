@@ -122,6 +122,14 @@ class Workbench:
         """A job as somebody may see it. Raises as `Jobs.job`."""
         return self.jobs.job(id).seen_by(plain_name(who.name))
 
+    def note_version(self, who: str, made: Version, what: str = "save") -> None:
+        """Write into the log who made a version."""
+        self.audit.note(who, what, f"{made.path} revision {made.revision}")
+
+    def note_job(self, who: str, job: Job, what: str = "job") -> None:
+        """Write into the log who started or ended a job."""
+        self.audit.note(who, what, f"{job.task} {job.slug} {job.id}")
+
     def record(self) -> str:
         """What changes with the record of the workspace; empty: there is none."""
         from detente.record.schema import DEFAULT
@@ -182,7 +190,7 @@ class Workbench:
             path, load(slug).text, base=head.revision if head else 0, author=author, reason="begun from the bundled case",
             kind="new",
         )  # fmt: skip
-        self.audit.note(author, "save", f"{path} revision {made.revision}")
+        self.note_version(author, made)
         return made
 
 

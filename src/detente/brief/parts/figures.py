@@ -69,8 +69,7 @@ def margin(context: Context) -> tuple[Row, Fraction] | None:
 
     Rows in which nothing is at stake do not count: no risk taken, or a party on which no measure of the roadmap weighs.
     """
-    certificate = context.plan.certificate
-    gain = {i: certificate.value[i] - certificate.no_deal[i] for i in certificate.courses}
+    gain = context.plan.certificate.gain
     rows = [(row, row.slack / gain[row.party or ""]) for row in _at_stake(context) if gain[row.party or ""] > 0]
     return min(rows, key=lambda pair: pair[1], default=None)
 

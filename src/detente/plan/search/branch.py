@@ -21,7 +21,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,7 +193,8 @@ class Search:
     def _begin_from(self, roadmap: Roadmap) -> None:
         """Take a roadmap as the best one known."""
         self._start, self._value = roadmap, self._worth(roadmap)
-        self._gains = {i: max(float(g / self.problem.size[i]), 1e-6) for i, g in self._exact_gains(roadmap).items()}
+        gain, size = self._certified(roadmap).gain, self.problem.size
+        self._gains = {i: max(float(gain[i] / size[i]), 1e-6) for i in self.instance.touched}
         self._report()
 
     def _grow(self) -> None:
@@ -242,14 +242,13 @@ class Search:
             return max(math.log1p(self.gap) * len(self.parties) / 4, 2e-7)
         return max(self.gap / 4 * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
 
-    def _exact_gains(self, roadmap: Roadmap) -> dict[str, Fraction]:
-        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
-        return {i: certificate.value[i] - certificate.no_deal[i] for i in self.instance.touched}
+    def _certified(self, roadmap: Roadmap) -> Certificate:
+        return certify(self.instance, roadmap, trust=False, red_lines=False)
 
     def _worth(self, roadmap: Roadmap) -> float:
         """The objective of a roadmap, from exact values; -inf where it does not help."""
-        certificate = certify(self.instance, roadmap, trust=False, red_lines=False)
-        return self.aim.worth(self._exact_gains(roadmap)) if certificate.helps else -math.inf
+        certificate = self._certified(roadmap)
+        return self.aim.worth(certificate.gain) if certificate.helps else -math.inf
 
     # -- 4. whole numbers --------------------------------------------------------------------------------------------------
 
@@ -315,7 +314,7 @@ class Search:
         if found.cut_short or self.large or self.effort.over(0.1):
             return found
         if aim.curved:
-            for i, gain in self._exact_gains(found.roadmap).items():
+            for i, gain in self._certified(found.roadmap).gain.items():
                 if i in self.parties:
                     aim.touch(i, float(gain / problem.size[i]))
         programme.row(aim.expression, found.value - 1e-7 * max(1.0, abs(found.value)))

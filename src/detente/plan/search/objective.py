@@ -46,7 +46,7 @@ def welfare(objective: str, certificate: Certificate, instance: Instance) -> tup
     nash: (number of parties that gain, sum of the logs of the positive gains), or (-1, ..) where the roadmap does not help;
     sum, min: one number.
     """
-    gains = [certificate.value[i] - certificate.no_deal[i] for i in instance.touched]
+    gains = [certificate.gain[i] for i in instance.touched]
     if objective == "sum":
         return (float(sum(gains, Fraction(0))),)
     if objective == "min":

@@ -107,8 +107,8 @@ def _walks_gain(problem: Problem, effort: Effort) -> bool:
 
 def _all_gain(problem: Problem, certificate: Certificate) -> bool:
     """Whether a roadmap holds, helps and lets all touched parties gain."""
-    gains = {i: certificate.value[i] - certificate.no_deal[i] for i in problem.instance.touched}
-    return certificate.holds and certificate.helps and all(gain > POSITIVE * problem.size[i] for i, gain in gains.items())
+    gain, size = certificate.gain, problem.size
+    return certificate.holds and certificate.helps and all(gain[i] > POSITIVE * size[i] for i in problem.instance.touched)
 
 
 def _some_gain(problem: Problem, least: Expression, effort: Effort, nodes: int) -> bool | None:

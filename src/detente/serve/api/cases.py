@@ -72,7 +72,7 @@ def _listed(bench: Workbench, slug: str) -> dict[str, Any]:
         "version": version.to_dict(),
         "faults": [fault.__dict__ for fault in faults],
         "jobs": {task: {**job.to_dict(), "stale": job.input != version.digest} for task, job in late.items() if job},
-        "asides": len(bench.versions.asides(version.path)),
+        "asides": bench.versions.conflicts(version.path),
     }
 
 
@@ -84,10 +84,11 @@ def begin_case(slug: str, bench: Bench, who: Who) -> dict[str, Any]:
 
 @router.get("/{slug}", responses=told(Case))
 def show_case(slug: str, bench: Bench) -> dict[str, Any]:
-    """The newest version of a case, with its text, the revisions that undo and redo would show, and the texts kept aside."""
+    """The newest version of a case, with its text, the revisions that undo and redo would show, and of the texts kept aside the
+    newest 200, the oldest of them first; all are at /asides."""
     version = bench.case(slug)
     undo, redo = bench.versions.steps(version.path)
-    asides = [aside.to_dict() for aside in bench.versions.asides(version.path)]
+    asides = [aside.to_dict() for aside in bench.versions.asides(version.path, count=USUAL)[::-1]]
     return {**version.to_dict(content=True), "undo": undo, "redo": redo, "asides": asides}
 
 
@@ -173,6 +174,19 @@ def redo(slug: str, given: Base, bench: Bench, who: Who) -> dict[str, Any]:
     return _saved(bench, who.name, bench.versions.redo(f"{slug}.yaml", base=given.base, author=who.name))
 
 
+@router.get("/{slug}/asides", responses=told(list[Aside]))
+def list_asides(
+    request: Request, response: Response, slug: str, bench: Bench, count: Count = USUAL, before: str | None = None
+) -> list[dict[str, Any]]:
+    """The texts that conflicted and are not settled, the newest first; before : of those that came before this one."""
+    _there(bench, slug)
+    path = f"{slug}.yaml"
+    found = page(
+        request, response, lambda n: bench.versions.asides(path, count=n, before=before), count, lambda aside: aside.id
+    )
+    return [aside.to_dict() for aside in found]
+
+
 @router.post("/{slug}/asides/{aside}/drop", responses=told(Aside))
 def drop_aside(slug: str, aside: str, bench: Bench, who: Who) -> dict[str, Any]:
     """Note that a text kept aside is settled: what stands, stands. The text stays in the database."""
@@ -218,5 +232,5 @@ def as_on_disk(bench: Workbench, slug: str, text: str) -> str:
 
 
 def _saved(bench: Workbench, who: str, made: Made) -> dict[str, Any]:
-    bench.audit.note(who, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who, made)
     return made.to_dict()

@@ -50,7 +50,7 @@ def list_jobs(
 def start_job(given: Asked, bench: Bench, who: Who) -> dict[str, Any]:
     """Have something worked out; the same question twice is one job."""
     job = bench.start(given.task, given.slug, given.options, author=who.name)
-    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job)
     return job.to_dict()
 
 
@@ -64,7 +64,7 @@ def show_job(id: str, bench: Bench, who: Who) -> dict[str, Any]:
 def cancel_job(id: str, bench: Bench, who: Who) -> dict[str, Any]:
     """End a job."""
     job = bench.jobs.cancel(id)
-    bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job, "cancel")
     return bench.job(id, who).to_dict()
 
 

@@ -11,10 +11,13 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request, Response
 
-__all__ = ["MOST", "USUAL", "Count", "page"]
+__all__ = ["MOST", "SHOWN", "USUAL", "Count", "page"]
 
 USUAL, MOST = 200, 1_000
 """Entries of a page: where nothing is said, and at most."""
+
+SHOWN = 50
+"""Entries of a list on a page for people, who read it on a telephone too."""
 
 Count = Annotated[int, Query(ge=1, le=MOST)]
 

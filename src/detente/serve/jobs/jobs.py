@@ -169,15 +169,11 @@ class Jobs:
     def jobs(self, slug: str | None = None, *, count: int = 50, before: str | None = None) -> list[Job]:
         """The newest jobs, without their results and the options of texts, which are long.
 
-        slug : of one case. before : of those that came before the job of this id. Raises as `job`.
+        slug : of one case. before : of those that came before the job of this id. Raises as `Database.newest`.
         """
         bare = _COLUMNS.replace(", result", ", null as result")
         bare = bare.replace(" options,", " case when task = 'read' then '{}' else options end as options,")
-        last = self.job(before) if before is not None else None
-        wanted = (*(("slug = ?",) if slug is not None else ()), *(("(at, id) < (?, ?)",) if last else ()))
-        where = f"where {' and '.join(wanted)}" if wanted else ""
-        values = (*((slug,) if slug is not None else ()), *((last.at, last.id) if last else ()))
-        rows = self.database.rows(f"select {bare} from jobs {where} order by at desc, id desc limit ?", *values, count)
+        rows = self.database.newest(f"{bare} from jobs", count=count, before=before, **({} if slug is None else {"slug": slug}))
         with self._lock:
             return [self._live.get(row["id"]) or _job(row) for row in rows]
 

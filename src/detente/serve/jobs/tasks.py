@@ -71,9 +71,7 @@ def _plan(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]
 
 def _in_short(case: Case, roadmap: Roadmap, certificate: Certificate, short: float | None) -> dict[str, Any]:
     """A roadmap to take, and in words what it is worth. short : by what share a better one could at most be better."""
-    gains = [
-        f"{party.name} {signed_figure(certificate.value[i] - certificate.no_deal[i])}" for i, party in case.parties.items()
-    ]
+    gains = [f"{party.name} {signed_figure(certificate.gain[i])}" for i, party in case.parties.items()]
     words = f"{count(roadmap.length, 'step')}. Gain over no deal, each in its own units: {', '.join(gains)}."
     if short is not None and isfinite(short):
         most = f" by more than {level_percent(max(short, 0.001))}" if short else ""

@@ -47,7 +47,7 @@ def begin_asking(slug: str, bench: Bench, who: Who) -> Response:
     """Look for the first question, or for the next one under the case as it stands now."""
     own = _own(bench, slug, who.name)
     job = bench.start("ask", slug, {"turn": own[0].id} if own else {}, author=who.name)
-    bench.audit.note(who.name, "job", f"ask {slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/cases/{slug}/ask", 303)
 
 
@@ -86,7 +86,7 @@ def take_in(slug: str, bench: Bench, who: Who, job: str = Form()) -> Response:
             "The case has been changed since these answers were weighed (ask for the next question, then take them)"
         )
     made = bench.versions.save(version.path, text, base=version.revision, author=who.name, reason="took in what was answered")
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}/entries", 303)
 
 

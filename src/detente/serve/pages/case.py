@@ -13,7 +13,7 @@ from detente.base.frozen import thawed
 from detente.base.words import count
 from detente.errors import Fault, InputError
 from detente.serve.api.cases import Base, as_on_disk, drop_aside, take_aside
-from detente.serve.api.listed import USUAL
+from detente.serve.api.listed import SHOWN
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.tasks import TASKS
 from detente.serve.pages.questions import found_about, html_of
@@ -36,13 +36,20 @@ _LEADS = {
 """Where what comes of a job is shown, by task."""
 _BLOCKS = {"parties": "party", "measures": "measure", "demands": "demand", "agreements": "agreement"}
 """What is counted of a case, and what one of it is called."""
+_CONFLICTS = 5  # texts kept aside that the page shows at once
 
 
 @router.get("/cases/{slug}")
-def show_case(request: Request, slug: str, bench: Bench, before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST) -> Response:
-    """The case; before : its versions before this revision are listed."""
+def show_case(
+    request: Request,
+    slug: str,
+    bench: Bench,
+    before: Annotated[int, Query(ge=1, le=LARGEST)] = LARGEST,
+    aside: str | None = None,
+) -> Response:
+    """The case; before : its versions before this revision are listed; aside : the texts kept aside before this one."""
     version = bench.case(slug)
-    return _page(request, bench, slug, content=version.content, base=version.revision, before=before)
+    return _page(request, bench, slug, content=version.content, base=version.revision, before=before, aside=aside)
 
 
 @router.post("/cases/{slug}")
@@ -58,7 +65,7 @@ def save_case(
         return _page(request, bench, slug, status=409, content=text, base=base, said=str(err))
     except InputError as err:
         return _page(request, bench, slug, status=422, content=text, base=base, said=str(err), faults=err.faults)
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -69,7 +76,7 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
     if kind not in ("undo", "redo"):
         raise InputError(f"kind: got {kind[:20]!r}, wanted undo or redo")
     made = (bench.versions.undo if kind == "undo" else bench.versions.redo)(path, base=base, author=who.name)
-    bench.audit.note(who.name, kind, f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made, kind)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -77,7 +84,7 @@ def step(slug: str, bench: Bench, who: Who, kind: str = Form(), base: int = Form
 def restore(slug: str, bench: Bench, who: Who, revision: int = Form(), base: int = Form()) -> Response:
     """Make an older version the newest."""
     made = bench.versions.restore(f"{_known(bench, slug)}.yaml", revision, base=base, author=who.name)
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -95,7 +102,7 @@ def settle(slug: str, aside: str, bench: Bench, who: Who, how: str = Form(), bas
 def start_job(slug: str, bench: Bench, who: Who, task: str = Form(), party: str = Form("")) -> Response:
     """Have something worked out; party : the brief of this one."""
     job = bench.start(task, slug, {"party": party} if party else {}, author=who.name)
-    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -113,7 +120,7 @@ def start_again(id: str, bench: Bench, who: Who) -> Response:
     """Have the same worked out once more, of the case as it stands now."""
     before = bench.jobs.job(id)
     job = bench.start(before.task, before.slug, thawed(before.options), author=who.name)
-    bench.audit.note(who.name, "job", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -121,7 +128,7 @@ def start_again(id: str, bench: Bench, who: Who) -> Response:
 def cancel_job(id: str, bench: Bench, who: Who) -> Response:
     """End a job."""
     job = bench.jobs.cancel(id)
-    bench.audit.note(who.name, "cancel", f"{job.task} {job.slug} {job.id}")
+    bench.note_job(who.name, job, "cancel")
     return RedirectResponse(f"/cases/{job.slug}/draft#planning" if job.task == "plan" else f"/jobs/{id}", 303)
 
 
@@ -143,16 +150,19 @@ def _page(
     said: str = "",
     faults: tuple[Fault, ...] = (),
     before: int = LARGEST,
+    aside: str | None = None,
 ) -> Response:
     told, counts = found_about(bench, slug), ""
     with suppress(InputError):  # the file is no case as it stands, which the page says
         counts = _counts(bench.read(slug).counts)
     undo, redo = bench.versions.steps(f"{slug}.yaml")
-    history = bench.versions.history(f"{slug}.yaml", count=USUAL, before=before)[::-1]
+    history = bench.versions.history(f"{slug}.yaml", count=SHOWN, before=before)[::-1]
+    asides = bench.versions.asides(f"{slug}.yaml", count=_CONFLICTS + 1, before=aside)
     return render(
         request, "case.html.j2", status=status, **told, page="case", counts=counts, verdict=verdict_of(html_of(told["job"])),
         content=content, base=base, said=said, wrong=faults, undo=undo, redo=redo, history=history,
-        asides=bench.versions.asides(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
+        asides=asides[:_CONFLICTS], more=len(asides) > _CONFLICTS,
+        conflicts=bench.versions.conflicts(f"{slug}.yaml"), jobs=bench.jobs.jobs(slug, count=10), tasks=TASKS,
     )  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def plan_around(
         raise InputError("\n".join(wrong), source=slug)
     options: dict[str, Any] = {"likely": True, "pin": {m: entry[m] for m in pin}, "forbid": forbid}
     job = bench.start("plan", slug, options, author=who.name)
-    bench.audit.note(who.name, "job", f"plan {slug} {job.id}")
+    bench.note_job(who.name, job)
     return RedirectResponse(f"/cases/{slug}/draft#planning", 303)
 
 

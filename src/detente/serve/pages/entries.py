@@ -167,7 +167,7 @@ def save_entry(
         return _page(request, bench, slug, status=409, typed={path: value}, said={path: str(err)})
     except InputError as err:
         return _page(request, bench, slug, status=422, typed={path: value}, said={path: first_fault(err)})
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}/entries#{_anchor(path)}", 303)
 
 

@@ -29,4 +29,6 @@ def page_of_fault(request: Request, status: int, said: str) -> HTMLResponse:
     heading = "The file is no case as it stands" if broken else "That did not work"
     if said == "Not Found":
         said = f"There is nothing at {request.url.path[:200]}."
-    return render(request, "fault.html.j2", status=status, said=said, heading=heading, slug=slug, menu=TITLES, page="")
+    return render(
+        request, "fault.html.j2", status=status, said=said, heading=heading, slug=slug, broken=broken, menu=TITLES, page=""
+    )

@@ -43,7 +43,7 @@ def take_case(request: Request, bench: Bench, who: Who, file: UploadFile) -> Res
             made = bench.versions.save(f"{slug}.yaml", text, base=0, author=who.name, reason=reason, kind="new")
     except InputError as err:
         return _page(request, bench, status=422, said=str(err))
-    bench.audit.note(who.name, "save", f"{made.path} revision {made.revision}")
+    bench.note_version(who.name, made)
     return RedirectResponse(f"/cases/{slug}", 303)
 
 
@@ -59,7 +59,7 @@ def _text_of(path: Path, slug: str) -> str:
 def _page(request: Request, bench: Workbench, *, status: int = 200, said: str = "") -> Response:
     found = [found_about(bench, slug) for slug in bench.slugs()]
     for one in found:
-        one |= {"verdict": verdict_of(html_of(one["job"])), "asides": bench.versions.asides(one["version"].path)}
+        one |= {"verdict": verdict_of(html_of(one["job"])), "asides": bench.versions.conflicts(one["version"].path)}
     taken = {one["slug"] for one in found}
     bundled = {slug: title for slug, title in _bundled().items() if slug not in taken}
     return render(

@@ -17,6 +17,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from detente.base.bounds import within
 from detente.errors import InputError
+from detente.serve.api.listed import SHOWN
 from detente.serve.bench import NotThereError, Workbench
 from detente.serve.jobs.jobs import Job
 from detente.serve.pages.questions import found_about
@@ -53,9 +54,9 @@ class Found:
 
 
 @router.get("/cases/{slug}/texts")
-def show_texts(request: Request, slug: str, bench: Bench) -> Response:
-    """The texts of a case."""
-    return _list(request, bench, slug)
+def show_texts(request: Request, slug: str, bench: Bench, before: str | None = None) -> Response:
+    """The texts of a case; before : those that came before this one."""
+    return _list(request, bench, slug, before=before)
 
 
 @router.post("/cases/{slug}/texts")
@@ -219,11 +220,14 @@ def _text(bench: Workbench, slug: str, id: str) -> Kept:
     return kept
 
 
-def _list(request: Request, bench: Workbench, slug: str, *, status: int = 200, said: str = "") -> Response:
-    told = found_about(bench, slug)
+def _list(
+    request: Request, bench: Workbench, slug: str, *, status: int = 200, said: str = "", before: str | None = None
+) -> Response:
+    told, texts = found_about(bench, slug), bench.texts.of(slug, count=SHOWN + 1, before=before)
     return render(
-        request, "texts.html.j2", status=status, **told, page="texts", title="Texts", texts=bench.texts.of(slug), said=said
-    )
+        request, "texts.html.j2", status=status, **told, page="texts", title="Texts", texts=texts[:SHOWN],
+        more=len(texts) > SHOWN, said=said,
+    )  # fmt: skip
 
 
 def _show(request: Request, bench: Workbench, kept: Kept, *, status: int = 200, said: str = "") -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextvars import ContextVar
 
-from detente.serve.store.database import Database, NotThereError, now
+from detente.serve.store.database import Database, now
 
 __all__ = ["FROM", "Audit"]
 
@@ -28,18 +28,9 @@ class Audit:
             at.insert("audit", id=secrets.token_hex(8), at=now(), what=what, **bounded)
 
     def newest(self, count: int = 200, *, before: str | None = None) -> list[dict[str, str]]:
-        """The newest entries, the newest first; before : of those that came before the entry of this id.
-
-        Raises
-        ------
-        NotThereError
-            If there is no such entry.
-        """
-        last = {"at": "9", "id": ""} if before is None else self.database.row("select at, id from audit where id = ?", before)
-        if last is None:
-            raise NotThereError(f"the log has no entry {str(before)[:40]!r}", source="before")
-        sql = "select id, at, who, what, about, address from audit where (at, id) < (?, ?) order by at desc, id desc limit ?"
-        return self.database.rows(sql, last["at"], last["id"], count)
+        """The newest entries, the newest first; before : of those that came before the entry of this id. Raises as
+        `Database.newest`."""
+        return self.database.newest("id, at, who, what, about, address from audit", count=count, before=before)
 
 
 def _bounded(text: str) -> str:

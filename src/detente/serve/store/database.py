@@ -182,6 +182,29 @@ class Database:
         found = self.rows(sql, *values)
         return found[0] if found else None
 
+    def newest(self, what: str, *, count: int = LARGEST, before: str | None = None, **where: object) -> list[dict[str, Any]]:
+        """The newest rows of a table that has `id` and `at`, the newest first: `count` of them at most.
+
+        what : ``COLUMNS from TABLE``. before : of those that came before the row of this id. where : what columns hold; None:
+        nothing.
+
+        Raises
+        ------
+        NotThereError
+            If no row has the id of `before`.
+        """
+        table = what.rpartition(" from ")[2]
+        wanted = [f"{name} is null" if value is None else f"{name} = ?" for name, value in where.items()]
+        values = [value for value in where.values() if value is not None]
+        if before is not None:
+            last = self.row(f"select at, id from {table} where id = ?", before)
+            if last is None:
+                raise NotThereError(f"{table}: there is none of the id {before[:40]!r}", source="before")
+            wanted.append("(at, id) < (?, ?)")
+            values += last.values()
+        only = f" where {' and '.join(wanted)}" if wanted else ""
+        return self.rows(f"select {what}{only} order by at desc, id desc limit ?", *values, count)
+
     def close(self) -> None:
         """Close the connections that are free; what is under way closes its own."""
         with self._lock:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from detente.serve.folder import digest_of
-from detente.serve.store.database import Database, now
+from detente.serve.store.database import LARGEST, Database, now
 
 __all__ = ["DECISIONS", "Kept", "Texts"]
 
@@ -43,9 +44,11 @@ class Texts:
             at.insert("texts", **made.__dict__)
         return made
 
-    def of(self, slug: str) -> list[Kept]:
-        """The texts of a case, the newest first."""
-        return [Kept(**row) for row in self.database.rows("select * from texts where slug = ? order by at desc", slug)]
+    def of(self, slug: str, *, count: int = LARGEST, before: str | None = None) -> list[dict[str, Any]]:
+        """The texts of a case, the newest first, with how many `characters` each has in place of its content; before : of those
+        that came before the text of this id. Raises as `Database.newest`."""
+        columns = "id, name, author, at, length(content) as characters"
+        return self.database.newest(f"{columns} from texts", count=count, before=before, slug=slug)
 
     def text(self, slug: str, id: str) -> Kept | None:
         """One of them; None: there is none."""

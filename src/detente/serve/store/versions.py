@@ -32,7 +32,7 @@ from detente.errors import InputError
 from detente.serve.folder import Folder, digest_of, is_case
 from detente.serve.store import editing
 from detente.serve.store.chain import Chain, OutdatedError, Version
-from detente.serve.store.database import Database, NotThereError, now
+from detente.serve.store.database import LARGEST, Database, NotThereError, now
 
 __all__ = ["OUTSIDE", "Aside", "ConflictError", "OutdatedError", "Version", "Versions"]
 
@@ -195,10 +195,17 @@ class Versions(Chain):
         self._look(path)
         return self.head(path)
 
-    def asides(self, path: str) -> list[Aside]:
-        """The texts that conflicted and are not settled, the oldest first."""
-        rows = self.database.rows("select * from asides where path = ? and settled is null order by at", path)
-        return [_aside(row) for row in rows]
+    def asides(self, path: str, *, count: int = LARGEST, before: str | None = None) -> list[Aside]:
+        """The texts that conflicted and are not settled, the newest first; before : of those that came before the one of this
+        id. Raises as `Database.newest`."""
+        return [
+            _aside(row) for row in self.database.newest("* from asides", count=count, before=before, path=path, settled=None)
+        ]
+
+    def conflicts(self, path: str) -> int:
+        """How many texts are kept aside and not settled."""
+        row = self.database.row("select count(*) as n from asides where path = ? and settled is null", path)
+        return int(row["n"]) if row else 0
 
     def aside(self, id: str) -> Aside:
         """One of them, settled or not.
@@ -267,8 +274,9 @@ class Versions(Chain):
                 at_paths = ("both changes together make no case",)
         if at_paths:
             assert head is not None
-            same = [a for a in self.asides(path) if (a.content, a.base, a.author) == (text, base, author)]
-            kept = same[0] if same else self._keep(path, base, head.revision, author, reason, text, at_paths)
+            rows = self.database.newest("* from asides", path=path, settled=None, base=base, author=author)
+            same = next((_aside(row) for row in rows if row["content"] == text), None)
+            kept = same or self._keep(path, base, head.revision, author, reason, text, at_paths)
             raise ConflictError(kept, head)
         return together
 
