@@ -41,6 +41,7 @@ def _one_tree() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)  # before the worker reads who belongs together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """By day random tests draw a part of their examples. Tests that share what their file makes once run on one worker: each
     worker would make it anew."""
