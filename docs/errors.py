@@ -186,7 +186,7 @@ def messages(path: Path) -> Iterator[tuple[str, str]]:
             texts = [node.value]
         if any(ast.unparse(text) in ELSEWHERE for text in texts):
             continue
-        said = [text for text in map(wording, texts) if len(re.findall(r"[^\W\d]{2,}", text)) > 1]
+        said = [text for text in map(wording, texts) if " " in text and len(re.findall(r"[^\W\d]{2,}", text)) > 1]  # no path
         if said:
             yield said[0], said[1] if len(said) > 1 else ""
 

@@ -11,7 +11,6 @@ from detente.brief.brief import Brief
 from detente.brief.context import Context
 from detente.brief.parts.figures import margin
 from detente.brief.parts.verdict import verdict
-from detente.brief.reasons import reason_sentence
 from detente.diagnose.telling import ways_out
 from detente.plan.certificate import Row, certify
 from detente.plan.result import Reason
@@ -104,12 +103,12 @@ def test_withheld_measures_are_the_partys_own_costly_ones_in_force(context: Cont
 )
 def test_reasons(context: Context, reason: Reason, said: str) -> None:
     """Catches a reason that is told as another."""
-    assert reason_sentence(reason, context) == said
+    assert context.why(reason) == said
 
 
 def test_every_reason_of_a_real_plan_is_told(context: Context) -> None:
     """Catches a reason without words: an empty cell in the table."""
-    told = [reason_sentence(r, context) for r in context.plan.reasons]
+    told = [context.why(r) for r in context.plan.reasons]
     assert len(told) == 8
     assert all(t.endswith(".") and len(t) > 15 for t in told)
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import html
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 
 import pytest
 
+import smallcases
 from briefcases import recommended
 from detente.assess.telling import show_assessment
 from detente.base.parts import Part, Table
-from detente.brief.brief import Brief
+from detente.brief.brief import Brief, brief
+from detente.case.load import load
 from detente.compare.telling import show_comparison
 from detente.diagnose.telling import show_diagnosis
 from detente.plan.draws.telling import show_held
 from detente.prepare.telling import show_preparation
+from detente.recommend.plan import plan
 from detente.recommend.result import Recommendation
 from detente.recommend.telling import show_recommendation
 
@@ -45,6 +49,14 @@ def sentences(parts: Iterable[Part]) -> Iterator[str]:
     return (line for p in parts if isinstance(p, str) for line in p.strip("\n").split("\n"))
 
 
+def test_one_basis_of_shares() -> None:
+    """Catches a plan and a brief that count the share of one roadmap on different draws, 88% and 87%."""
+    usual = inspect.signature(brief).parameters["draws"].default
+    terms = plan(load(smallcases.swap()), reasons=False).terms
+    assert terms is not None
+    assert terms.draws == usual
+
+
 def test_the_roadmaps_and_their_prices(found: Brief, page: str) -> None:
     """Catches a command that gives other figures of the named roadmaps than the page, or calls them otherwise."""
     assert isinstance(found.plan, Recommendation)
@@ -58,6 +70,16 @@ def test_the_roadmaps_and_their_prices(found: Brief, page: str) -> None:
     assert late[0] in page
 
 
+def test_why_no_step_comes_sooner(found: Brief, page: str) -> None:
+    """Catches a reason for the place of a step, or for what does not enter, that only one of them gives or words otherwise."""
+    unnumbered = re.sub(r" \(step \d+\)", "", page)  # the command's steps have no numbers
+    told = list(show_recommendation(found.plan, found.case))
+    tables = [p for p in told if isinstance(p, Table) and p.heads[-1] in ("Why not sooner", "What stops it")]
+    reasons = [row[-1] for table in tables for row in table.rows]
+    assert {why for why in reasons if why} > {"Among the first steps."}
+    assert all(why in unnumbered for why in reasons)
+
+
 def test_how_sure_it_is(found: Brief, page: str) -> None:
     """Catches a share, an interval or a value that decides which the command rounds or names otherwise."""
     assert found.plan.holds is not None
@@ -68,8 +90,9 @@ def test_how_sure_it_is(found: Brief, page: str) -> None:
 
 
 def test_why_it_is_stuck(found: Brief, page: str) -> None:
-    """Catches a finding, a demand or the break of an order that the command tells by another count or in other words."""
+    """Catches a verdict, finding, demand or break of an order that the command counts or words otherwise."""
     told = list(show_diagnosis(found.diagnosis, found.case))
+    assert next(sentences(told)).removesuffix(".") in page
     questions = next(p for p in told if isinstance(p, Table))
     for answer, asked, finding in questions.rows:
         assert f"{asked} {answer} . {finding}" in page.replace(f"{answer}.", f"{answer} .")

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -23,7 +22,7 @@ from detente.brief.brief import Brief
 from detente.brief.charts.svg import lines, tag, wrapped
 from detente.brief.compared import compared_page
 from detente.brief.conflictpage import conflict_page
-from detente.brief.positionspage import positions_page, save_positions_picture
+from detente.brief.positionspage import positions_page, positions_picture
 from detente.case.case import Case
 from detente.graph.solve import graph
 from detente.positions.forecast import positions
@@ -134,14 +133,12 @@ def test_a_conflict_of_awkward_names() -> None:
     sound(conflict_page(graph(replace(named, status_quo=int(graph(conflict).states[0])))), scripts=0)
 
 
-def test_a_bargain_of_awkward_names(tmp_path: Path) -> None:
+def test_a_bargain_of_awkward_names() -> None:
     """Catches the same on the page of a bargain, and in the picture that stands by itself as an XML file."""
     rows = [(name, float(n % 7), 50.0, 1.0) for n, name in enumerate(AWKWARD)]
     found = positions(table(issue(rows, 0.0, 7.0, id=AWKWARD[0])))
     sound(positions_page(found), scripts=0)
-    file = tmp_path / "bargain.svg"
-    save_positions_picture(found, file)
-    ElementTree.fromstring(file.read_bytes())
+    ElementTree.fromstring(positions_picture(found))
 
 
 @pytest.mark.parametrize("name", AWKWARD)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from detente.brief.compared import save_compared_page
+from detente.brief.compared import compared_page
 from detente.case.load import load
 from detente.compare.compare import compare
 
@@ -23,7 +23,7 @@ LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 def page(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:  # noqa: ARG001
     case = load("supplier-dispute")
     target = tmp_path_factory.mktemp("compared") / "compared.html"
-    save_compared_page(case, compare(case, pictures=True, thorough=False, draws=20), target)
+    target.write_text(compared_page(case, compare(case, pictures=True, thorough=False, draws=20)), encoding="utf-8")
     return target
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import detente as dt
-from detente.brief.positionspage import save_positions_page
+from detente.brief.positionspage import positions_page
 from detente.case.load import load
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("positions") / "positions.html"
-    save_positions_page(dt.positions(load("supplier-dispute")), target)
+    target.write_text(positions_page(dt.positions(load("supplier-dispute"))), encoding="utf-8")
     return target
 
 

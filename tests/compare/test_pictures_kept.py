@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import detente as dt
 from detente.compare import levels
+from detente.compare.frontier import frontier
 from detente.compare.pictures import pictures
 from smallcases import measures, parties, swap
 
@@ -113,3 +115,13 @@ def test_nothing_of_the_case_stands_in_it(folder: Path) -> None:
     entry = json.loads(file.read_text(encoding="utf-8"))
     assert set(entry) == {"best", "fast", "gaps", "caps"}
     assert "give" not in file.read_text(encoding="utf-8")
+
+
+def test_a_level_of_trust_without_any_roadmap_bounds_the_speed_by_0() -> None:
+    """Catches a bound of minus infinity: no JSON has it, and nothing with it was kept. toy-exchange has a level without any."""
+    found = frontier(dt.load("toy-exchange"))
+    assert found is not None
+    bounds = [cap.at_most for cap in found.caps]
+    assert 0 in bounds
+    assert all(0 <= most < math.inf for most in bounds)
+    json.dumps(found.to_dict(), allow_nan=False)

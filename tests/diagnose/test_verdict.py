@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from detente.case.load import read_case
+from detente.case.load import load, read_case
 from detente.diagnose.result import Diagnosis
 from detente.diagnose.verdict import diagnose
+from detente.plan.steps import numbered
 from smallcases import Data, measures, parties, swap, worth
 
 DEMANDS = [
@@ -41,6 +43,17 @@ def test_open() -> None:
     assert "2 measures together" in d.questions[0].finding
     assert "2 steps of a roadmap" in d.questions[1].finding
     assert (d.deadlocks, d.relaxations, d.orders, d.openings) == ((), (), (), ())
+
+
+def test_steps_are_counted_as_the_brief_numbers_them() -> None:
+    """Catches slices that enter together and count as so many steps: 20 where the plan and the brief have 6."""
+    case = load("toy-exchange")
+    found = diagnose(case)
+    steps = len(numbered(case.instance, found.plan.roadmap))
+    assert sum(map(len, found.plan.roadmap.steps)) > steps
+    for question in ("keep", "dare"):
+        told = next(q.finding for q in found.questions if q.id == question)
+        assert re.findall(r"\d+", told) == [str(steps)]
 
 
 def test_no_zone() -> None:

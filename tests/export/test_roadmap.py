@@ -73,7 +73,7 @@ def test_the_calendar_is_read_back() -> None:
     spans = [(e["DTSTART"].dt, e["DTEND"].dt) for e in events]
     day = datetime.timedelta(days=1)
     assert spans == [(DAYS[0], DAYS[0] + day), (DAYS[1], DAYS[1] + day), (DAYS[2], DAYS[2] + day), (DAYS[1], DAYS[3] + day)]
-    assert str(events[0]["SUMMARY"]) == f"1. {CASE.measures['give-a'].title}, parts 1 to 2 of 3 (Party A)"
+    assert str(events[0]["SUMMARY"]) == f"1. {CASE.measures['give-a'].title}, parts 1 and 2 of 3 (Party A)"
     assert len({str(e["UID"]) for e in events}) == 4
     assert {e["DTSTAMP"].dt for e in events} == {datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)}
     later = exported(CASE, roadmap().moved("meet", 2), ".ics")
@@ -168,7 +168,7 @@ def test_a_reader_of_project_files_takes_it(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     title = CASE.measures["give-a"].title
     assert found == [
-        [f"{title}, parts 1 to 2 of 3", "2020-01-01T00:00", "2020-01-01T00:00", [], ["Party A"]],
+        [f"{title}, parts 1 and 2 of 3", "2020-01-01T00:00", "2020-01-01T00:00", [], ["Party A"]],
         ["-1 meeting", "2020-02-01T00:00", "2020-02-01T00:00", [], ["Party A", "Party B"]],
         [f"{title}, part 3 of 3", "2020-03-01T00:00", "2020-03-01T00:00", [1], ["Party A"]],
         ["B gives", "2020-02-01T00:00", "2020-04-01T00:00", [1], ["Party B"]],
@@ -179,7 +179,7 @@ def test_the_network_is_read_back() -> None:
     """Catches a graph that networkx reads otherwise: a step, an arc or a title that is missing or changed."""
     graph = networkx.parse_graphml(exported(CASE, roadmap(), ".graphml"))
     assert sorted(graph.edges) == [("s1", "s3"), ("s1", "s4")]
-    assert graph.nodes["s1"]["title"] == f"{CASE.measures['give-a'].title}, parts 1 to 2 of 3"
+    assert graph.nodes["s1"]["title"] == f"{CASE.measures['give-a'].title}, parts 1 and 2 of 3"
     assert {n: (x["phase"], x["enters"]) for n, x in graph.nodes.items()} == {
         "s1": (0, "2020-01-01"), "s2": (1, "2020-02-01"), "s3": (2, "2020-03-01"), "s4": (3, "2020-04-01"),
     }  # fmt: skip

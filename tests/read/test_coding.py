@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,7 +15,7 @@ from detente.read.classes import classed
 from detente.read.coding import code_sentences, found_actors, parsed, weighed
 from detente.read.features import blocks
 from detente.read.grammar import grammar
-from detente.read.roles import weights
+from detente.read.roles import MOST, best, candidates, weights
 
 PLAIN = [
     ("Peru accused Chile of spying.", "Peru", "Chile", "ACCUSE"),
@@ -82,6 +84,26 @@ def test_who_acts_is_weighed_without_knowing_anybody() -> None:
     assert one == other
     assert len(weights()) > 1000
     assert not {word for name in weights() for word in re.split("[^a-z]+", name.lower())} & set(gazetteer().names)
+
+
+def test_source_and_target_are_the_likeliest_pair() -> None:
+    """Catches a source chosen without its target: of "A and B met" both together leave nobody whom they meet."""
+    (doc,) = parsed(["The envoys of Peru and the miners met in a hall near Lima."])
+    found = candidates(doc, 0)
+    random = Random(5)
+    for _ in range(60):
+        scores = [(random.gauss(0, 2), random.gauss(0, 2)) for _ in found]
+
+        def worth(s: int, t: int, scores: list[tuple[float, float]] = scores) -> float:
+            apart = [n for n, c in enumerate(found) if c.last < found[s].first or c.first > found[s].last]
+            if t not in apart:
+                return -1.0
+            return math.exp(scores[s][0]) * math.exp(scores[t][1]) / sum(math.exp(scores[n][1]) for n in apart)
+
+        likely = sorted(range(len(found)), key=lambda n: -scores[n][0])[:MOST]
+        s, t = max(((s, t) for s in likely for t in range(len(found))), key=lambda pair: worth(*pair))
+        names = [[str(n)] for n in range(len(found))]
+        assert best(found, names, {str(n): both for n, both in enumerate(scores)}) == (found[s], found[t])
 
 
 def test_a_line_end_within_a_sentence_is_a_space(tmp_path: Path) -> None:

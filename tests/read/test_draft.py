@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_what_cannot_be_placed_is_listed_and_stays_out() -> None:
 def drafted(text: str) -> Case:
     """The draft of a text."""
     return read_case(draft(read(Text("given.txt", text)), "given").text, "given.yaml", slug="given")
+
+
+def test_one_of_a_kind_is_told_as_one() -> None:
+    """Catches "1 demands"."""
+    text = "Norland demands that the Rebels withdraw first. The Rebels will not withdraw before Norland lifts its sanctions."
+    told = " ".join(draft(read(Text("given.txt", text)), "given").said)
+    assert not re.search(r"\b1 (?:demands|measures|parties|acts)\b", told), told
+    assert re.search(r"\b1 [a-z]+\b", told), told
 
 
 def test_an_act_is_that_of_the_party_that_its_words_begin_with() -> None:

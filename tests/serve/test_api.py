@@ -159,7 +159,10 @@ def test_a_body_that_is_too_large_is_refused(client: TestClient, monkeypatch: py
     told = client.put("/api/cases/toy-exchange", content=body, headers={"content-type": "application/json"})
     untold = client.put("/api/cases/toy-exchange", content=iter([body]), headers={"content-type": "application/json"})
     form = client.post("/cases/toy-exchange", data={"content": "x" * 30_000, "base": "1"})
-    assert [told.status_code, untold.status_code, form.status_code] == [413, 413, 413]
+    early = client.put(
+        "/api/cases/toy-exchange", content=b"{", headers={"content-type": "application/json", "content-length": "9" * 30}
+    )
+    assert [told.status_code, untold.status_code, form.status_code, early.status_code] == [413, 413, 413, 413]
 
 
 def test_faults_stand_beside_their_lines(client: TestClient) -> None:

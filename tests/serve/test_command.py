@@ -21,16 +21,20 @@ from typer.testing import CliRunner
 
 from detente.cli import app
 from detente.serve.folder import Folder
+from detente.serve.listening import _MOST
 from detente.serve.store.database import Database
 
 COMMAND = [sys.executable, "-c", "from detente.cli import main; main()", "serve"]
+HURRIED = "import detente.serve.listening as a, detente.serve.access.guard as b; a._HEAD = b._SLOW = 1.5; "
+"""Before the command: heads and bodies are waited for no longer than a test may take."""
 
 
 class Running:
     """A workbench in a process of its own."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.process = subprocess.Popen([*COMMAND, str(folder), "--port", "0", "--no-open", *options], stdout=subprocess.PIPE,
+    def __init__(self, folder: Path, *options: str, before: str = "") -> None:
+        command = [*COMMAND[:2], before + COMMAND[2], COMMAND[3]]
+        self.process = subprocess.Popen([*command, str(folder), "--port", "0", "--no-open", *options], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)  # fmt: skip
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
@@ -53,8 +57,8 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *options: str) -> Iterator[Running]:
-    made = Running(folder, *options)
+def running(folder: Path, *options: str, before: str = "") -> Iterator[Running]:
+    made = Running(folder, *options, before=before)
     try:
         yield made
     finally:
@@ -129,6 +133,75 @@ def test_a_day_of_the_workbench(tmp_path: Path) -> None:
     assert database.row("select max(revision) as n from versions") == {"n": 2}
     database.close()
     assert "title: Another" in (tmp_path / "us-dprk-2019.yaml").read_text()
+
+
+def answered(connection: socket.socket) -> bytes:
+    """What comes on a connection until it is closed; an error if it is not within a while."""
+    connection.settimeout(15)
+    told = b""
+    with contextlib.suppress(ConnectionError):
+        while part := connection.recv(65_536):
+            told += part
+    return told
+
+
+def trickled(connection: socket.socket, seconds: float = 15) -> bool:
+    """Send a byte every now and then; whether the connection was closed meanwhile."""
+    until = time.monotonic() + seconds
+    with contextlib.suppress(ConnectionError):
+        while time.monotonic() < until:
+            connection.sendall(b"x")
+            time.sleep(0.1)
+        return False
+    return True
+
+
+def test_connections_on_which_nothing_comes_keep_nobody_out(tmp_path: Path) -> None:
+    """Catches a bound on connections that is none, and one that a stranger fills for good by opening as many and saying
+    nothing, or a byte now and then; and a stream of events that is closed with them."""
+    with running(tmp_path, before=HURRIED) as made:
+        client = made.client()
+        place = ("127.0.0.1", int(made.origin.rsplit(":", 1)[1]))
+        host = f"Host: {place[0]}:{place[1]}\r\n"
+        with contextlib.ExitStack() as held:
+            silent = [held.enter_context(socket.create_connection(place)) for _ in range(_MOST)]
+            assert httpx.get(f"{made.origin}/healthz").status_code == 503
+            assert answered(silent[0]) == b""
+            until = time.monotonic() + 15
+            while httpx.get(f"{made.origin}/healthz").status_code != 200:
+                assert time.monotonic() < until, "those who say nothing keep everybody out"
+                time.sleep(0.1)
+        for begun in (f"GET / HTTP/1.1\r\n{host}X-A: ", f"POST /api/jobs HTTP/1.1\r\n{host}Content-Length: 9999\r\n\r\n"):
+            with socket.create_connection(place) as slow:
+                slow.sendall(begun.encode())
+                assert trickled(slow), begun
+        assert client.post("/api/cases/us-dprk-2019/begin").status_code == 201
+        job = client.post("/api/jobs", json={"task": "plan", "slug": "us-dprk-2019"}).json()
+        with client.stream("GET", f"/api/jobs/{job['id']}/events") as stream:
+            time.sleep(2.5)
+            other = httpx.post(f"{made.origin}/api/jobs/{job['id']}/cancel", cookies=client.cookies, headers=client.headers)
+            assert other.status_code == 200
+            assert [line for line in stream.iter_lines() if line.startswith("event: ")][-1] == "event: ended"
+
+
+def test_a_body_that_trickles_is_not_waited_for(tmp_path: Path) -> None:
+    """Catches a change that somebody never ends sending, which would hold a connection as long as he likes; and a server that
+    tells its terminal of what strangers send."""
+    with running(tmp_path, before=HURRIED) as made:
+        client = made.client()
+        place = ("127.0.0.1", int(made.origin.rsplit(":", 1)[1]))
+        head = f"Host: {place[0]}:{place[1]}\r\nCookie: {'; '.join(f'{k}={v}' for k, v in client.cookies.items())}\r\n"
+        head += f"X-CSRF-Token: {client.headers['x-csrf-token']}\r\nConnection: close\r\n"
+        for path, kind in (("/begin", "application/x-www-form-urlencoded"), ("/api/jobs", "application/json")):
+            with socket.create_connection(place) as slow:
+                slow.sendall(f"POST {path} HTTP/1.1\r\n{head}Content-Type: {kind}\r\nContent-Length: 90\r\n\r\n{{".encode())
+                assert answered(slow).startswith(b"HTTP/1.1 408 "), path
+        with socket.create_connection(place) as other:
+            other.sendall(b"no request\r\n\r\n")
+            assert answered(other).startswith(b"HTTP/1.1 400 ")
+        assert made.end(signal.SIGTERM)[0] == 0
+        assert made.process.stderr is not None
+        assert made.process.stderr.read() == ""
 
 
 def refused(*arguments: str, **surroundings: str) -> str:

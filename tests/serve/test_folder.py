@@ -67,6 +67,9 @@ def test_its_own_folder_is_private_and_no_link(tmp_path: Path) -> None:
         Folder(tmp_path / "b")
     with pytest.raises(InputError):
         Folder(tmp_path / "none")
+    (own / "workbench.sqlite").symlink_to(tmp_path / "elsewhere.sqlite")  # as an archive from somebody else may hold it
+    with pytest.raises(OutputError):
+        Folder(tmp_path / "a")
 
 
 def test_the_browser_is_opened_by_a_file_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +15,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from benches import Open, opened
+from detente.brief.paper import kinds
 from detente.case.load import load
 from detente.diagnose.verdict import diagnose
 from detente.errors import InputError
 from detente.serve.jobs.jobs import ENDED, Job, Jobs
 from detente.serve.jobs.tasks import TASKS, checked
+from detente.serve.store.database import Transaction
 
 TOY = load("toy-exchange").text
 
@@ -82,6 +85,32 @@ def test_a_job_is_watched_to_its_end(bench: Open, client: TestClient) -> None:
         assert names.count("event: ended") == 1
         assert json.loads(events[-1].split("data: ")[1])["state"] == "done"
     assert not bench.bench.jobs._watchers
+
+
+def test_a_disk_that_is_full_ends_a_job_and_not_the_work(
+    bench: Open, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a result that cannot be kept and takes the thread with it, so that nothing is worked out until the server is
+    begun anew; and a job that is then said to be running for ever."""
+    jobs, full = bench.bench.jobs, [True]
+    run = Transaction.run
+
+    def ran(at: Transaction, sql: str, *values: object) -> int:
+        if full[0] and sql.startswith("update jobs"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return run(at, sql, *values)
+
+    monkeypatch.setattr(Transaction, "run", ran)
+    asked = {"task": "diagnose", "slug": "toy-exchange", "options": {"time_limit": 77.0}}
+    id = client.post("/api/jobs", json=asked).json()["id"]
+    told = wait(jobs, id)
+    assert (told.state, told.result) == ("failed", None)
+    assert "disk is full" in str(told.error)
+    assert {job["id"]: job["state"] for job in client.get("/api/jobs").json()}[id] == "failed"
+    full[0] = False
+    again = client.post("/api/jobs", json=asked).json()
+    assert again["id"] != id
+    assert wait(jobs, again["id"]).state == "done"
 
 
 @pytest.mark.usefixtures("diagnosed")
@@ -167,6 +196,21 @@ def test_a_worker_that_dies_is_told_and_replaced(bench: Open, client: TestClient
     assert failed.error
     again = client.post("/api/jobs", json={"task": "diagnose", "slug": "toy-exchange", "options": {"time_limit": 51}}).json()
     assert wait(jobs, again["id"]).state == "done"
+
+
+def test_a_brief_is_made_again_once_its_files_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a brief without its PDF or Word file, made before their writers were installed, that is given for ever after."""
+    made = opened(tmp_path)
+    try:
+        made.bench.begin("toy-exchange", author="ana")
+        started = list[str]()
+        for missing in ({"typst", "docx"}, {"docx"}, set[str]()):
+            monkeypatch.setattr(kinds, "find_spec", lambda name, missing=missing: None if name in missing else name)
+            started.append(made.bench.start("brief", "toy-exchange", {}, author="ana").id)
+            assert made.bench.start("brief", "toy-exchange", {}, author="ana").id == started[-1]
+        assert len(set(started)) == 3
+    finally:
+        made.bench.close()
 
 
 def test_what_was_under_way_is_interrupted_and_starts_again(tmp_path: Path) -> None:

@@ -2,18 +2,17 @@
 
     CASE.ask.npz    the candidates, what they are worth in a drawn world, and the worlds drawn from the case
 
-It belongs to one case file, profile, objective, seed and version, whose hash it holds; where that is another one, or the file
-is not what it should be, all is worked out anew, with a word. It is read as numbers and text only: nothing in it can run.
+It belongs to one case file, profile, objective, seed and program, whose hash it holds (`base.cache`); where that is another
+one, or the file is not what it should be, all is worked out anew, with a word. It is read as numbers and text only: nothing in
+it can run. It is no entry of that cache, which may go at any time: after `--replan` it rests on the answers of that day.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from detente.ask.candidates import Candidate, Played
 from detente.ask.profile import AskProfile
 from detente.ask.surrogate import Surrogate
 from detente.base.atomic import write_atomic
+from detente.base.cache import key_of as hash_of
 from detente.base.json import read_json
 from detente.case.draws.widen import wider
 from detente.errors import OutputError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "key_of", "read_kept", "write_kept"]
 
-_FORMAT = 4
 _MODEL = ("centre", "scale", "low", "high", "mean", "linear", "square", "pairs", "cross")
 
 
@@ -50,8 +49,7 @@ class Kept:
 def key_of(case: Case, profile: AskProfile, plays: PlayProfile, objective: str, seed: int) -> str:
     """What the file is about, as a hash."""
     own = {key: profile[key] for key in ("worlds", "plays", "wider", "most_candidates")}  # the rest acts later
-    about = [_FORMAT, version("detente"), case.text, own, wider(), {k: plays[k] for k in plays.values}, objective, seed]
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+    return hash_of([case.text, own, wider(), {k: plays[k] for k in plays.values}, objective, seed])
 
 
 def write_kept(path: Path, key: str, kept: Kept) -> None:
@@ -91,21 +89,17 @@ def read_kept(path: Path, key: str, quantities: int) -> Kept:
 
 
 def _checked(found: Mapping[str, Any], about: Mapping[str, Any], quantities: int) -> Kept:
-    model: dict[str, Any] = {
-        name: np.asarray(found[name], dtype=np.int64 if name == "pairs" else np.float64) for name in _MODEL
+    arrays: dict[str, Any] = {
+        name: np.asarray(x, dtype=np.int64 if name == "pairs" else np.float64) for name, x in found.items() if name != "about"
     }
-    worlds = np.asarray(found["worlds"], dtype=np.float64)
     candidates = tuple(Candidate(**c) for c in about["candidates"])
     names = tuple(map(str, about["names"]))
-    C, P = model["mean"].shape
-    wanted: dict[str, tuple[int, ...]] = {"linear": (len(names), C, P), "square": (len(names), C, P)}
-    wanted |= dict.fromkeys(("centre", "scale", "low", "high"), (len(names),))
-    right = all(model[k].shape == shape for k, shape in wanted.items()) and len(candidates) == C
-    pairs = model["pairs"]
-    right = right and pairs.shape == (len(pairs), 2) and ((pairs >= 0) & (pairs < len(names))).all()
-    right = right and model["cross"].shape == (len(pairs), C, P)
-    right = right and worlds.ndim == 2 and worlds.shape[1] == quantities and len(worlds) > 0
-    right = right and all(np.isfinite(x).all() for x in (*model.values(), worlds)) and bool((model["scale"] > 0).all())
+    Q, C, P, K, M = len(names), len(candidates), arrays["mean"].shape[-1], len(arrays["pairs"]), len(arrays["worlds"])
+    form: dict[str, tuple[int, ...]] = {"mean": (C, P), "pairs": (K, 2), "cross": (K, C, P), "worlds": (M, quantities)}
+    form |= dict.fromkeys(("linear", "square"), (Q, C, P)) | dict.fromkeys(("centre", "scale", "low", "high"), (Q,))
+    right = M > 0 and all(x.shape == form[name] and np.isfinite(x).all() for name, x in arrays.items())
+    right = right and bool((arrays["scale"] > 0).all()) and bool(((arrays["pairs"] >= 0) & (arrays["pairs"] < Q)).all())
     if not right:
         raise OutputError("it does not hold what it should")
-    return Kept(Played(candidates, names, Surrogate(**model), int(about["plays"])), worlds, int(about["under"]))
+    worlds = arrays.pop("worlds")
+    return Kept(Played(candidates, names, Surrogate(**arrays), int(about["plays"])), worlds, int(about["under"]))

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from detente.base.frozen import Frozen
 from detente.base.wording import shown, suggestion
+from detente.base.words import isolated, joined, quoted
 from detente.case.draws.quantities import Quantity
+from detente.case.naming import Naming
 from detente.case.value import Value, plain
 from detente.errors import InputError
 
@@ -147,9 +149,11 @@ class Questions:
     def _comparison(self, n: int, m: int) -> Question:
         one, other = self.quantities[n], self.quantities[m]
         case, party, a, b = self.case, str(one.party), str(one.measure), str(other.measure)
-        verb = "costs it less" if max(float(x.high or 0) for x in (one, other)) <= 0 else "is worth more to it"
+        name = Naming(case)
+        it = name.agreeing(party, "it", "them")
+        verb = f"costs {it} less" if max(float(x.high or 0) for x in (one, other)) <= 0 else f"is worth more to {it}"
         text = (
-            f"{case.parties[party].name}: which of the two {verb} per phase, while in force: "
+            f"{isolated(case.parties[party].name)}: which of the two {verb} per phase, while in force: "
             f"{case.measures[a].title} ({a}), or {case.measures[b].title} ({b})?"
         )
         return Question(f"{COMPARE}{party}.{a}.{b}", "comparison", text, (one.name, other.name), (a, b, SAME), (n, m))
@@ -246,45 +250,49 @@ def _asked(case: Case, q: Quantity) -> str:
     """The question of a quantity."""
     phase = case.phases.length.removeprefix("1 ")
     each = f"per {phase}" if phase != case.phases.length else f"per phase of {phase}"
-    party = case.parties[q.party].name if q.party else ""
-    title = case.measures[q.measure].title if q.measure else ""
-    own = f"in the units of {party}"
+    name = Naming(case)
+    if q.kind == "trust" and q.party and q.toward:
+        keeps = name.agreeing(q.toward, "keeps its word although it", "keep their word although they")
+        return (
+            f"How likely is it, to {name.party(q.party)}, that {name.party(q.toward)} {keeps} could gain by not (from 0 to 1)?"
+        )
+    party = f"{isolated(case.parties[q.party].name)}:" if q.party else ""
+    own = f"in the units of {name.party(q.party)}" if q.party else ""
+    it, does_it = name.agreeing(q.party, "it", "them"), name.agreeing(q.party, "does it", "do they")
+    title = quoted(case.measures[q.measure].title) if q.measure else ""
     texts = {
-        "value": f"{party}: what is {title!r} worth to it {each}, while in force, {own} (a cost is below 0)?",
-        "once": f"{party}: what is {title!r} worth to it once, when it enters, {own} (a cost is below 0)?",
-        "stalemate": f"{party}: what is no deal worth to it {each}, {own} (below 0: it drifts for the worse)?",
-        "breakdown": f"{party}: what does it lose once when the process collapses, {own} (at least 0)?",
-        "discount": f"{party}: how much does the next phase weigh for it against this one (from 0 to 1)?",
-        "irreversible": f"What share of {title!r} remains for ever after it is broken off (from 0 to 1)?",
-        "lag": f"After how many phases do the others know that {title!r} is not carried out (at least 1)?",
-        "signal": f"How many times likelier does a sincere party take {title!r} than an insincere one (at least 1)?",
+        "value": f"{party} what is {title} worth to {it} {each}, while in force, {own} (a cost is below 0)?",
+        "once": f"{party} what is {title} worth to {it} once, when it enters, {own} (a cost is below 0)?",
+        "stalemate": f"{party} what is no deal worth to {it} {each}, {own} (below 0: it drifts for the worse)?",
+        "breakdown": f"{party} what {does_it} lose once when the process collapses, {own} (at least 0)?",
+        "discount": f"{party} how much does the next phase weigh for {it} against this one (from 0 to 1)?",
+        "irreversible": f"What share of {title} remains for ever after it is broken off (from 0 to 1)?",
+        "lag": f"After how many phases do the others know that {title} is not carried out (at least 1)?",
+        "signal": f"How many times likelier does a sincere party take {title} than an insincere one (at least 1)?",
     }
-    if q.kind == "trust" and q.toward:
-        other = case.parties[q.toward]
-        keeps = other.agreeing("keeps its word although it", "keep their word although they")
-        return f"How likely is it, to {party}, that {other.name} {keeps} could gain by not (from 0 to 1)?"
     return texts[q.kind] if q.kind in texts else _chance(case, q, each)
 
 
 def _chance(case: Case, q: Quantity, each: str) -> str:
     block, key, kind = str(q.path[0]), q.path[1], q.kind
+    name = Naming(case)
     if block == "parties":
-        name = case.parties[str(key)].name
+        party = isolated(case.parties[str(key)].name)
         if kind == "undoes":
-            return f"{name}: how likely is it, {each}, that a government which opposes the agreement ends what is in force?"
-        return f"{name}: how likely is it, at each change, that a government comes which opposes the agreement?"
+            return f"{party}: how likely is it, {each}, that a government which opposes the agreement ends what is in force?"
+        return f"{party}: how likely is it, at each change, that a government comes which opposes the agreement?"
     if block == "measures":
         need = case.measures[str(key)].needs[int(q.path[3])]
-        return f"How likely is it that {need.by} agrees to {case.measures[str(key)].title!r} when it is asked?"
+        return f"How likely is it that {need.by} agrees to {quoted(case.measures[str(key)].title)} when it is asked?"
     if block == "answers":
         said = case.answers[int(key)]
-        held, missed = ", ".join(repr(case.measure_title(m)) for m in said.holds), case.measure_title(said.if_)
-        by = case.parties[said.by]
-        holds = by.agreeing("holds", "hold")
-        return f"How likely is it that {by.name} {holds} back {held} when {missed!r} is missed?"
+        held, missed = joined([quoted(name.title(m)) for m in said.holds]), quoted(name.title(said.if_))
+        holds = name.agreeing(said.by, "holds", "hold")
+        return f"How likely is it that {name.party(said.by)} {holds} back {held} when {missed} is missed?"
     risk = case.risks[int(key)]
     if kind == "fails":
-        titles = ", ".join(repr(case.measure_title(m)) for m in getattr(risk, "of", ()))
-        return f"Risk {risk.id}: how likely is it that {titles} is meant and yet not carried out?"
+        steps = [quoted(name.title(m)) for m in getattr(risk, "of", ())]
+        are = "is" if len(steps) == 1 else "are each"
+        return f"Risk {risk.id}: how likely is it that {joined(steps)} {are} meant and yet not carried out?"
     when = each if risk.kind == "shock" else "at all"
     return f"Risk {risk.id}: how likely is it, {when}?"

@@ -38,7 +38,7 @@ def show_assessment(found: Assessment, case: Case) -> Iterator[Part]:
         if told := "\n".join(weakest(found, x, naming, _WEAK)):
             yield strong(f"Weakest steps: {found.fared[x].strategy.title}")
             yield told
-        yield from _firsts(found.fared[x], case)
+        yield from _firsts(found.fared[x], naming)
     if case.agreements:
         yield _reach(found, case)
     for x in _detailed(found):
@@ -130,10 +130,7 @@ def signs(found: Assessment, x: str, naming: Naming, most: int) -> Iterator[str]
         worth = "By itself it would change no party’s decision to go on or to step out."
         if changes:
             worth = f"Knowing it could change the decision of {joined(changes)} to go on or to step out."
-        yield (
-            f"{start} {sign_in_words(s, naming.case, naming.party)}: if so, it collapses in {yes} of plays, if not, in {no}. "
-            f"{worth}"
-        )
+        yield (f"{start} {sign_in_words(s, naming)}: if so, it collapses in {yes} of plays, if not, in {no}. {worth}")
 
 
 def deciding(found: Assessment, naming: Naming, most: int) -> Iterator[str]:
@@ -143,7 +140,7 @@ def deciding(found: Assessment, naming: Naming, most: int) -> Iterator[str]:
     first, second = (found.fared[x].strategy.title for x in found.between)
     crossing = [c for c in found.crossings if c.at is not None]
     for c in crossing[:most]:
-        yield crossing_in_words(c, first, second, naming.case, naming.party)
+        yield crossing_in_words(c, first, second, naming)
     others = len(found.crossings) - len(crossing)
     if others:
         better = first if found.crossings[0].ends[1] >= 0 else second
@@ -197,7 +194,7 @@ def _phases(found: Assessment) -> Iterator[Part]:
     yield out
 
 
-def _firsts(f: Fared, case: Case) -> Iterator[Part]:
+def _firsts(f: Fared, naming: Naming) -> Iterator[Part]:
     """What is first refused and first late, as sentences of a table: who, why, when, how likely, what then."""
     for what, first in (("not carried out", f.first_refused), ("late", f.first_late)):
         if not first.events:
@@ -207,14 +204,14 @@ def _firsts(f: Fared, case: Case) -> Iterator[Part]:
             low, middle, high = e.phase
             when = str(middle) if low == high else f"{middle} ({low} to {high})"
             chance = f"{rounded(100 * e.chance, 0)} ± {rounded(196 * e.se, 0)}%"
-            out.add(event_in_words(e, case), when, chance, _some_titles(e.steps, case), _some_titles(e.held_back, case))
+            out.add(event_in_words(e, naming), when, chance, _some_titles(e.steps, naming), _some_titles(e.held_back, naming))
         yield out
 
 
-def _some_titles(ids: Sequence[str], case: Case) -> str:
+def _some_titles(ids: Sequence[str], naming: Naming) -> str:
     wholes = list(dict.fromkeys(m.partition("/")[0] for m in ids))
     more = f" and {len(wholes) - 2} more" if len(wholes) > 2 else ""
-    return "; ".join(case.measure_title(m) for m in wholes[:2]) + more
+    return "; ".join(naming.title(m) for m in wholes[:2]) + more
 
 
 def _reach(found: Assessment, case: Case) -> Part:
@@ -245,7 +242,7 @@ def _assumptions(found: Assessment, naming: Naming) -> Iterator[Part]:
                 f"{rounded(y, 3, sign=True)} at {at_in_words(a, x)}"
                 for x, y in zip((a.low, a.likely, a.high), c.ends, strict=True)
             ]
-            out.add(name_of(a, naming.case), *ends, "no crossing" if c.at is None else at_in_words(a, c.at))
+            out.add(name_of(a, naming), *ends, "no crossing" if c.at is None else at_in_words(a, c.at))
         yield out
         yield "\n".join(deciding(found, naming, _ASSUMPTIONS))
     if found.sensitivity is not None:
@@ -256,6 +253,6 @@ def _assumptions(found: Assessment, naming: Naming) -> Iterator[Part]:
         )  # fmt: skip
         for x in s.indices:
             cells = (f"{rounded(y[0], 2)} ({rounded(y[1], 2)} to {rounded(y[2], 2)})" for y in (x.first, x.total))
-            out.add(name_of(x.assumption, naming.case), *cells)
+            out.add(name_of(x.assumption, naming), *cells)
         yield out
         yield f"Of the variance {percent(s.noise)} is noise of the plays; it blurs the indices."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import get_args
 
 from detente.assess.assumptions import Assumption
@@ -10,8 +9,8 @@ from detente.assess.breakeven import Crossing
 from detente.assess.first import Event
 from detente.assess.warning import Sign
 from detente.base.words import as_written, level_percent, percent
-from detente.case.case import Case
 from detente.case.causes import Class
+from detente.case.naming import Naming
 from detente.case.risk import Risk
 
 __all__ = [
@@ -23,9 +22,6 @@ __all__ = [
     "name_of",
     "sign_in_words",
 ]
-
-Said = Callable[[str], str]
-"""How a party is said inside a sentence, by its id."""
 
 CAUSE = {
     "cheating": "withheld for gain, and found out",
@@ -74,24 +70,19 @@ _REASON = {
 """Why a step is not carried out, after the name of one and of a party in the plural."""
 
 
-def event_in_words(e: Event, case: Case) -> str:
+def event_in_words(e: Event, naming: Naming) -> str:
     """Who does not carry out a step, or is late with it, and why."""
-    spec = None if e.party is None else case.parties[e.party]
-    who = "More than one party" if spec is None else spec.name
-
-    def agreeing(one: str, many: str) -> str:
-        return one if spec is None else spec.agreeing(one, many)
-
+    case, who = naming.case, "More than one party" if e.party is None else naming.case.parties[e.party].name
     if e.cause == "consent" and e.of is not None:
         _, measure, _, need = e.of.split(".")
         by = next(n.by for n in case.measures[measure].needs if n.id == need)
-        return f"{who} {agreeing('lacks', 'lack')} a consent: {by}"
+        return f"{who} {naming.agreeing(e.party, 'lacks', 'lack')} a consent: {by}"
     if e.cause == "demand" and e.of is not None:
         demand = next(d for d in case.demands if d.id == e.of.removeprefix("demands."))
-        first = case.measure_title(demand.first[0])
+        first = naming.title(demand.first[0])
         more = f" and {len(demand.first) - 1} more" if len(demand.first) > 1 else ""
-        return f"{who} {agreeing('wants', 'want')} to see first: {first}{more}"
-    return f"{who} {agreeing(*_REASON[e.cause])}"
+        return f"{who} {naming.agreeing(e.party, 'wants', 'want')} to see first: {first}{more}"
+    return f"{who} {naming.agreeing(e.party, *_REASON[e.cause])}"
 
 
 def entry_in_words(key: str) -> str:
@@ -99,25 +90,24 @@ def entry_in_words(key: str) -> str:
     return _ENTRY[key]
 
 
-def name_of(a: Assumption, case: Case, party: Said | None = None) -> str:
+def name_of(a: Assumption, naming: Naming) -> str:
     """The assumption as the subject of a sentence."""
-    said = party or (lambda i: case.parties[i].name)
     if a.kind == "trust":
-        return f"the trust of {said(a.of)} in {said(a.toward or '')}"
+        return f"the trust of {naming.party(a.of)} in {naming.party(a.toward or '')}"
     if a.kind == "values":
-        return f"the values of {said(a.of)}"
+        return f"the values of {naming.party(a.of)}"
     if a.kind == "risk":
-        return _risk(next(r for r in case.risks if r.id == a.of), case, said)
+        return _risk(next(r for r in naming.case.risks if r.id == a.of), naming)
     return _ENTRY[a.of]
 
 
-def _risk(r: Risk, case: Case, said: Said) -> str:
+def _risk(r: Risk, naming: Naming) -> str:
     if r.kind == "government":
-        return f"the chance of another government in {said(r.party)}"
+        return f"the chance of another government in {naming.party(r.party)}"
     if r.kind == "shock":
-        return f"the chance per phase of an act by {said(r.by)} that costs trust"
+        return f"the chance per phase of an act by {naming.party(r.by)} that costs trust"
     more = "" if len(r.of) == 1 else f" and {len(r.of) - 1} more"
-    return f"the chance that “{case.measure_title(r.of[0])}”{more} fails though meant"
+    return f"the chance that “{naming.title(r.of[0])}”{more} fails though meant"
 
 
 def at_in_words(a: Assumption, x: float) -> str:
@@ -137,10 +127,10 @@ def at_in_words(a: Assumption, x: float) -> str:
     return level_percent(x)
 
 
-def crossing_in_words(c: Crossing, first: str, second: str, case: Case, party: Said | None = None) -> str:
+def crossing_in_words(c: Crossing, first: str, second: str, naming: Naming) -> str:
     """One sentence: who does better on which side, or that they do not change places."""
     a = c.assumption
-    name = name_of(a, case, party)
+    name = name_of(a, naming)
     if c.at is None:
         better = first if c.ends[1] >= 0 else second
         low, high = at_in_words(a, a.low), at_in_words(a, a.high)
@@ -158,12 +148,11 @@ def crossing_in_words(c: Crossing, first: str, second: str, case: Case, party: S
     return f"“{below}” does better than “{above}” while {name} {where}.{more}"
 
 
-def sign_in_words(s: Sign, case: Case, party: Said | None = None) -> str:
+def sign_in_words(s: Sign, naming: Naming) -> str:
     """The sign as it is seen, without its figures."""
-    said = party or (lambda i: case.parties[i].name)
     if s.kind == "seen":
-        return f"“{case.measure_title(s.of)}” has been carried out and seen"
+        return f"“{naming.title(s.of)}” has been carried out and seen"
     if s.kind == "shock":
-        by = next(r.by for r in case.risks if r.id == s.of and r.kind == "shock")
-        return f"an act by {said(by)} that costs trust has come"
-    return f"{said(s.of)} {case.parties[s.of].agreeing('has', 'have')} missed or put off a step"
+        by = next(r.by for r in naming.case.risks if r.id == s.of and r.kind == "shock")
+        return f"an act by {naming.party(by)} that costs trust has come"
+    return f"{naming.party(s.of)} {naming.agreeing(s.of, 'has', 'have')} missed or put off a step"

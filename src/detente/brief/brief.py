@@ -17,6 +17,7 @@ from detente.base.steps import step
 from detente.brief.context import Context
 from detente.brief.misses import misses
 from detente.case.case import Case
+from detente.case.draws import USUAL_DRAWS
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
@@ -189,7 +190,7 @@ def brief(
     assessment: Assessment | None = None,
     objective: str = "nash",
     time_limit: float | None = None,
-    draws: int = 1000,
+    draws: int = USUAL_DRAWS,
     seed: int = 0,
     workspace: str | Path | None = None,
     forecast_of: tuple[str, str] | None = None,

@@ -5,8 +5,6 @@ One self-contained file without a script: nothing in it is sorted or opened.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from detente.base.words import count, full_date
 from detente.brief.page import _environment
 from detente.brief.parts.possible import possible
@@ -16,7 +14,7 @@ from detente.case.naming import Naming
 from detente.compare.result import Comparison
 from detente.compare.telling import expected, first_failure, gains, letter, provisions, reach
 
-__all__ = ["compared_page", "save_compared_page"]
+__all__ = ["compared_page"]
 
 
 def compared_page(case: Case, comparison: Comparison) -> str:
@@ -35,16 +33,3 @@ def compared_page(case: Case, comparison: Comparison) -> str:
         speed=speed(naming, comparison),
         possible=possible(naming, comparison),
     )  # fmt: skip
-
-
-def save_compared_page(case: Case, comparison: Comparison, path: str | Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If the place cannot be written to.
-    """
-    from detente.base.atomic import write_atomic
-
-    write_atomic(path, compared_page(case, comparison))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -18,7 +17,7 @@ from detente.graph.result import CONCEPTS, Graph
 from detente.graph.sentences import improvements
 from detente.graph.telling import LABELS, shown_states
 
-__all__ = ["conflict_page", "save_conflict_page"]
+__all__ = ["conflict_page"]
 
 MOST_NODES = 24
 MOST_COLUMNS = 8
@@ -55,19 +54,6 @@ def conflict_page(found: Graph) -> str:
         verdicts=verdicts,
         notes=found.notes,
     )  # fmt: skip
-
-
-def save_conflict_page(found: Graph, path: str | Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If the place cannot be written to.
-    """
-    from detente.base.atomic import write_atomic
-
-    write_atomic(path, conflict_page(found))
 
 
 def _picture(found: Graph) -> Markup:

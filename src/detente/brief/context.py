@@ -13,8 +13,8 @@ from detente.case.naming import Naming
 from detente.compare.result import Comparison
 from detente.diagnose.result import Diagnosis
 from detente.forecast.result import Forecast
-from detente.plan.result import Plan
-from detente.plan.roadmap import Roadmap
+from detente.plan.reasons import reason_sentence
+from detente.plan.result import Plan, Reason
 from detente.plan.steps import Step, numbered
 from detente.plan.unlock.first import FirstWay
 from detente.positions.result import Positions
@@ -67,18 +67,14 @@ class Context(Naming):
         """What the named roadmaps were judged by."""
         return self.plan.terms if isinstance(self.plan, Recommendation) else None
 
-    def steps_of(self, roadmap: Roadmap) -> int:
-        """How many steps a roadmap has, as they are numbered here."""
-        return len(numbered(self.instance, roadmap, self._titles))
-
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {m: spec.title for m, spec in self.case.measures.items()}
+    def why(self, reason: Reason) -> str:
+        """Why a step does not come sooner, or not at all."""
+        return reason_sentence(reason, self.plan, self, played=self.recommended is not None)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the roadmap, numbered; none without one."""
-        return numbered(self.instance, self.plan.roadmap, self._titles)
+        return numbered(self.instance, self.plan.roadmap, {m: spec.title for m, spec in self.case.measures.items()})
 
     def number_of(self, measure: str) -> int | None:
         return next((s.number for s in self.steps if measure in s.measures), None)

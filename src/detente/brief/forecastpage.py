@@ -8,23 +8,10 @@ from detente.brief.page import _environment
 from detente.brief.parts.forecast import forecast_part
 from detente.forecast.result import Forecast
 
-__all__ = ["forecast_page", "save_forecast_page"]
+__all__ = ["forecast_page"]
 
 
 def forecast_page(found: Forecast, *, threshold: float | None = None) -> str:
     """The whole file. The same forecast gives the same text."""
     part = forecast_part(found, threshold=threshold)
     return _environment().get_template("forecastpage.html.j2").render(forecast=part, source=Path(found.past.source).name)
-
-
-def save_forecast_page(found: Forecast, path: str | Path, *, threshold: float | None = None) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If the place cannot be written to.
-    """
-    from detente.base.atomic import write_atomic
-
-    write_atomic(path, forecast_page(found, threshold=threshold))

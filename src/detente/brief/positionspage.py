@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from pathlib import Path
 
 from detente.brief.charts.positions import positions_chart
 from detente.brief.page import _environment
@@ -16,7 +15,7 @@ from detente.errors import PositionsError
 from detente.positions.result import Positions
 from detente.positions.telling import heading, notes
 
-__all__ = ["positions_page", "save_positions_page", "save_positions_picture"]
+__all__ = ["positions_page", "positions_picture"]
 
 MOST_ISSUES = 30  # pictures of more would make a page of more than a megabyte
 
@@ -34,38 +33,20 @@ def positions_page(found: Positions) -> str:
     )  # fmt: skip
 
 
-def save_positions_page(found: Positions, path: str | Path) -> None:
-    """Write the page, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        If the place cannot be written to.
-    """
-    from detente.base.atomic import write_atomic
-
-    write_atomic(path, positions_page(found))
-
-
-def save_positions_picture(found: Positions, path: str | Path) -> None:
-    """Write the picture of the only issue as SVG, with its style inside, whole or not at all.
+def positions_picture(found: Positions) -> str:
+    """The picture of the only issue as SVG, with its style inside.
 
     Raises
     ------
     PositionsError
         If there are several issues.
-    OutputError
-        If the place cannot be written to.
     """
-    from detente.base.atomic import write_atomic
-
     if len(found.forecasts) != 1:
         message = f"got {len(found.forecasts)} issues, wanted one to draw (choose it with --issue, or write a page with -o)"
         raise PositionsError(message)
     one = found.forecasts[0]
     title = one.title or one.issue
-    drawn = positions_chart("bargain", one, WIDE, title=title, description=f"{heading(one)}.", style=_style())
-    write_atomic(path, str(drawn) + "\n")
+    return f"{positions_chart('bargain', one, WIDE, title=title, description=f'{heading(one)}.', style=_style())}\n"
 
 
 def _style() -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from detente.base.words import Pace, count, isolated, joined, quoted, the
+from detente.base.words import Pace, count, isolated, joined, quoted, ranged, the
 from detente.case.case import Case
 from detente.case.instance import Instance
 
-__all__ = ["Naming", "part_of"]
+__all__ = ["Naming", "NamingIn", "part_of"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Naming:
 
     def title(self, measure: str) -> str:
         """A measure's, or slice's, title as it stands alone."""
-        return self.case.measure_title(measure)
+        return self.case.measure_title(measure) if measure in self.case.measures else self.instance.measure[measure].title
 
     def titles(self, measures: Sequence[str], most: int = 3) -> str:
         """Measures inside a sentence, the first few of them by name; slices of one measure are told together."""
@@ -72,8 +72,7 @@ class Naming:
         return joined([*shown, count(more, "other")] if more else shown)
 
     def _together(self, whole: str, ids: Sequence[str]) -> str:
-        every = self.instance.slices[whole]
-        return self.title(whole) + ("" if whole in ids else part_of(sorted(ids, key=every.index), self.instance))
+        return self.title(whole) + ("" if whole in ids else part_of(ids, self.instance))
 
     def date(self, phase: int) -> str:
         """When a phase begins: "late March 2019"."""
@@ -90,11 +89,21 @@ class Naming:
         return tuple(self.pace.tick(self.case.phase_date(t)) for t in range(phases))
 
 
+@dataclass(frozen=True)
+class NamingIn(Naming):
+    """The names where a problem is told that is not the case's own: under conditions, with supports, of what is left of it."""
+
+    problem: Instance
+
+    @property
+    def instance(self) -> Instance:
+        return self.problem
+
+
 def part_of(ids: Sequence[str], instance: Instance) -> str:
-    """ ", part 2 of 4" for slices of a divisible measure; nothing for a whole one."""
+    """ ", part 2 of 4" or ", parts 1 and 3 of 4" for slices of a divisible measure; nothing for all of them, or a whole one."""
     whole = instance.slices[instance.measure[ids[0]].whole]
     if len(ids) == len(whole):
         return ""
-    numbers = [whole.index(m) + 1 for m in ids]
-    parts = f"part {numbers[0]}" if len(numbers) == 1 else f"parts {numbers[0]} to {numbers[-1]}"
-    return f", {parts} of {len(whole)}"
+    numbers = sorted(whole.index(m) + 1 for m in ids)
+    return f", {'part' if len(ids) == 1 else 'parts'} {ranged(numbers)} of {len(whole)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.case.draws import USUAL_DRAWS
 from detente.cli.actors import ActorsOption, read_who
 from detente.cli.app import command
 from detente.cli.options import (
@@ -38,7 +39,7 @@ def write_brief(
     likely: Annotated[
         bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
     ] = False,
-    draws: DrawsOption = 1000,
+    draws: DrawsOption = USUAL_DRAWS,
     seed: SeedOption = 0,
     trust: TrustOption = None,
     workspace: RecordOption = None,

@@ -82,9 +82,10 @@ def show_compared(
         progress=progress_line(),
     )
     if page is not None:
-        from detente.brief.compared import save_compared_page
+        from detente.base.atomic import write_atomic
+        from detente.brief.compared import compared_page
 
-        save_compared_page(found, made, page)
+        write_atomic(page, compared_page(found, made))
     print_started(as_json, started, made, lambda: show_comparison(made, found))
     if not any(r.holds for r in made.roadmaps):
         raise typer.Exit(1)

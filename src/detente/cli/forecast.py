@@ -109,8 +109,10 @@ def show_forecast_of(
 
     found = forecast(source, of or "", **columns, as_of=as_of, horizon=horizon, missing=missing, crisis=crisis, seed=seed)  # type: ignore[arg-type]
     if page is not None:
-        from detente.brief.forecastpage import save_forecast_page
+        from detente.base.atomic import write_atomic
+        from detente.brief.forecastpage import forecast_page
         from detente.forecast.scores import Crisis
 
-        save_forecast_page(found, page, threshold=None if crisis is None else Crisis.of(crisis).threshold)
+        threshold = None if crisis is None else Crisis.of(crisis).threshold
+        write_atomic(page, forecast_page(found, threshold=threshold))
     print_answer(as_json, found.to_dict, lambda: show_forecast(found))

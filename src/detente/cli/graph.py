@@ -94,9 +94,10 @@ def show_conflict_graph(
         for lost in write_gambit(found, output) if game else write_gmcr(conflict, output):
             print_aside(f"detente: {output}: the format cannot say {lost}")
     if page is not None:
-        from detente.brief.conflictpage import save_conflict_page
+        from detente.base.atomic import write_atomic
+        from detente.brief.conflictpage import conflict_page
 
-        save_conflict_page(found, page)
+        write_atomic(page, conflict_page(found))
     if inverse is not None:
         from detente.graph.inverse import inverse as invert
 

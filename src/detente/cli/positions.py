@@ -118,12 +118,13 @@ def show_forecast(
         outcome=outcome,
     )
     if picture is not None or page is not None:
-        from detente.brief.positionspage import save_positions_page, save_positions_picture
+        from detente.base.atomic import write_atomic
+        from detente.brief.positionspage import positions_page, positions_picture
 
         if picture is not None:
-            save_positions_picture(found, picture)
+            write_atomic(picture, positions_picture(found))
         if page is not None:
-            save_positions_page(found, page)
+            write_atomic(page, positions_page(found))
     print_answer(as_json, lambda: found.to_dict(trace=trace), lambda: show_positions(found, trace=trace))
 
 

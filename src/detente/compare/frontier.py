@@ -208,7 +208,8 @@ def _caps(pool: Pool, ladder: Sequence[Fraction]) -> list[Cap]:
         if pool.left() <= 0:
             break
         most = bound(scaled(pool.instance, factor), "speed", pool.until)
-        out += [Cap(level_of(pool.instance, factor), most)] if most < math.inf else []
+        # minus infinity: no roadmap with a step has rows that hold, and without a step the speed is 0
+        out += [Cap(level_of(pool.instance, factor), max(0.0, most))] if most < math.inf else []
     return out
 
 

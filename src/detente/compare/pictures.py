@@ -54,7 +54,7 @@ class _Cap(_Form):
     """As `frontier.Cap`; needs : a fraction."""
 
     needs: Annotated[str, Field(pattern=r"^[0-9]{1,2000}(/[1-9][0-9]{0,1999})?$")]
-    at_most: float
+    at_most: Annotated[float, Field(ge=0)]
 
 
 class _Kept(_Form):

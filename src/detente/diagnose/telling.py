@@ -33,19 +33,26 @@ _FIRMNESS = {"low": 1, None: 2, "medium": 2, "high": 3}
 _ANSWER = {True: "Yes", False: "No", None: "Not reached"}
 
 VERDICTS = {
-    "no-zone": "There is nothing to agree on: no set of measures makes somebody better off and nobody worse off.",
-    "commitment": "There is something to agree on, but nothing that would be kept.",
-    "distrust": "A roadmap would be kept, but nobody would dare to begin.",
-    "order": "The interests allow a roadmap; what stands in the way is the order: each demands that the other moves first.",
-    "unsettled": "What stands in the way was not found out within the limits; allow more with --time-limit.",
-    "open": "Nothing in the case stands in the way of a roadmap.",
+    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off",
+    "commitment": (
+        "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
+        "stopping"
+    ),
+    "distrust": (
+        "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
+        "the first steps put at risk"
+    ),
+    "order": "the stand-off is a deadlock of order, not of interests",
+    "unsettled": "what stands in the way was not found out in the time there was",
+    "open": "nothing stands in the way of a first step",
 }
+"""What follows "Under these values"."""
 
 
 def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[Part]:
     """Verdict, the four questions, the demands and what would end the deadlock, the stated orders."""
     naming = Naming(case)
-    yield strong(f"{VERDICTS[diagnosis.verdict]} (Under the values of the case.)")
+    yield strong(f"Under these values {VERDICTS[diagnosis.verdict]}.")
     yield questions(diagnosis, naming)
     if ended := how_it_ended(diagnosis.method):
         yield ended

@@ -247,4 +247,4 @@ def _order(locked: tuple[tuple[str, ...], ...], ways: tuple[tuple[str, ...], ...
 
 
 def _count(made: Plan) -> str:
-    return f"{count(sum(map(len, made.roadmap.steps)), 'step')} of a roadmap"
+    return f"{count(made.roadmap.length, 'step')} of a roadmap"

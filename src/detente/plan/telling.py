@@ -8,9 +8,10 @@ from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, runs, signed_figure
 from detente.case.case import Case
 from detente.case.instance import Instance, Measure
-from detente.case.naming import Naming
+from detente.case.naming import Naming, NamingIn
 from detente.plan.certificate import Certificate, Row
-from detente.plan.result import Plan, Reason
+from detente.plan.reasons import reason_sentence
+from detente.plan.result import Plan
 from detente.plan.steps import numbered
 
 __all__ = ["NOTHING", "how_it_ended", "row_in_words", "show_certificate", "show_plan"]
@@ -35,23 +36,24 @@ def how_it_ended(method: Mapping[str, object] | None) -> str | None:
     return None
 
 
-def show_plan(plan: Plan, case: Case, headline: str | None = None) -> Iterator[Part]:
+def show_plan(plan: Plan, case: Case, headline: str | None = None, *, played: bool = False) -> Iterator[Part]:
     """Status, the steps by date with their reasons, what does not enter, values, the certificate, how sure it is.
 
-    headline : in place of the status.
+    headline : in place of the status. played : see `reason_sentence`.
     """
+    reasons = {r.measure: reason_sentence(r, plan, NamingIn(case, plan.instance), played=played) for r in plan.reasons}
     if not plan:
         yield strong(NOTHING[plan.nothing_because or "rows"])
     else:
         yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
-        yield _steps(plan, case)
+        yield _steps(plan, case, reasons)
     if ended := how_it_ended(plan.method):
         yield ended
     never = [r for r in plan.reasons if r.phase is None]
     if never:
         out = Table("What does not enter", "Measure", "What stops it")
         for reason in never:
-            out.add(case.measure_title(reason.measure), _why(reason, case))
+            out.add(case.measure_title(reason.measure), reasons[reason.measure])
         yield out
     yield _values(plan)
     yield from show_certificate(plan.certificate, case)
@@ -152,29 +154,16 @@ def _status(plan: Plan) -> str:
     return f"{roadmap}; another could at most be better by {gap}."
 
 
-def _steps(plan: Plan, case: Case) -> Part:
+def _steps(plan: Plan, case: Case, reasons: Mapping[str, str]) -> Part:
     """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
-    reasons = {r.measure: r for r in plan.reasons}
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
     parties, before = [p.name for p in plan.instance.parties], -1
     for step in numbered(plan.instance, plan.roadmap):
         when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
-        why = next((_why(reasons[m], case) for m in step.measures if m in reasons), "")
+        why = next((reasons[m] for m in step.measures if m in reasons), "")
         out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)
         before = step.phase
     return out
-
-
-def _why(reason: Reason, case: Case) -> str:
-    needs = ", ".join(case.measure_title(m) for m in reason.waits_for)
-    also = f"needs {needs}; " if needs else ""
-    if reason.because == "first":
-        return "enters at once"
-    if reason.because == "draws":
-        return also + "it would hold in too few draws"
-    if reason.row is None:
-        return also + ("its window" if reason.because == "window" else "the objective does not gain by it")
-    return also + row_in_words(reason.row, case).removeprefix(f"{case.measure_title(reason.measure)}: ")
 
 
 def _values(plan: Plan) -> Part:

@@ -29,6 +29,7 @@ from detente.base.bounds import read_text
 from detente.base.json import read_json
 from detente.base.legible import visible
 from detente.base.wording import ID, shown
+from detente.base.words import count
 from detente.case.load import read_case
 from detente.case.rough.draft import ids_of, in_yaml
 from detente.errors import InputError
@@ -108,11 +109,12 @@ def draft(reading: Reading, slug: str, *, reviewed: str | Path | None = None) ->
     read_case(text, f"{slug}.yaml", slug=slug)
     said.insert(
         0,
-        f"{slug}: {len(parties)} parties, {len(acts.held)} measures, {len(acts.pairs)} demands; every word for a number is "
-        "assumed",
+        f"{slug}: {count(len(parties), 'party', 'parties')}, {count(len(acts.held), 'measure')}, "
+        f"{count(len(acts.pairs), 'demand')}; every word for a number is assumed",
     )
     if acts.aside:
-        said.append(f"{len(acts.aside)} acts wait behind # at the end of the measures: take the marks away and say who acts")
+        wait = f"{count(len(acts.aside), 'act waits', 'acts wait')} behind # at the end of the measures"
+        said.append(f"{wait}: take the marks away and say who acts")
     if acts.left:
         said.append(f"left out of the draft, {len(acts.left)}:")
         said += [f"  {visible(c.line)[:120]} ({why})" for c, why in acts.left[:20]]

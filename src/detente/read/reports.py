@@ -10,6 +10,8 @@ that both name adds 0.2; one that the item names where the passage names another
 passage speaks of the item that is most like it, if s is at least `LEAST`, `LEAST_SHORT` for an item of few words.
 
 What is said is told by words: done, begun, late, broken, disputed; the first of disputed, broken, late, done, begun that fits.
+A word does not fit where what it says is only demanded, promised, hoped for or supposed (`rules.open_at`): that is no act. What
+is denied is disputed, and what is told not to be done is late.
 As entries for `detente record commit`: full, minimal, none, reversed and disputed.
 """
 
@@ -32,7 +34,7 @@ from detente.case.load import as_case
 from detente.read.actors import gazetteer, mentions
 from detente.read.dates import dates
 from detente.read.read import Reading
-from detente.read.rules import Sentence, speaker
+from detente.read.rules import Sentence, denied, open_at, speaker
 from detente.read.sentences import sentences
 from detente.read.words import SMALL, stem, word_set
 from detente.record.commitments.entry import COLUMNS
@@ -49,33 +51,27 @@ LEAST_SHORT = 0.45
 STATES = {"done": "full", "begun": "minimal", "late": "none", "broken": "reversed", "disputed": "disputed"}
 """How each thing said is entered: a state of `detente.record.commitments.scale`."""
 
-_SAID = (
-    ("disputed", r"den(?:y|ies|ied)|disput\w+|alleg\w+|contest\w+|blam\w+ each other|accus\w+"),
-    (
-        "broken",
-        r"violat\w+|breach\w*|broke|broken|resum\w+ (?:fire|shelling|tests?|fighting)|shell\w+|fired|re-?introduc\w+|reneg\w+|"
-        r"withdr\w+ from the (?:agreement|deal)|escalat\w+|in breach|ceas\w+ to (?:apply|comply)|"
+_SAID = {
+    said: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for said, words in {
+        "disputed": r"den(?:y|ies|ied)|reject\w* the (?:claim|charge|report|allegation)s?|disput\w+|alleg\w+|contest\w+|"
+        r"blam\w+ each other|accus\w+",
+        "broken": r"violat\w+|breach\w*|broke|broken|resum\w+ (?:fire|shelling|tests?|fighting)|shell\w+|fired|re-?introduc\w+|"
+        r"reneg\w+|withdr\w+ from the (?:agreement|deal)|escalat\w+|in breach|ceas\w+ to (?:apply|comply)|"
         r"suspended (?:its|the) (?:implementation|commitments?)|reimpos\w+",
-    ),
-    (
-        "late",
-        r"delay\w*|postpon\w+|overdue|not yet|yet to|has not|have not|had not|fail\w* to|missed|behind schedule|stalled|"
-        r"pending|"
-        r"remain\w* to be|no progress|slow\w*",
-    ),
-    (
-        "done",
-        r"complet\w+|fulfil\w+|implemented|carried out|fully|withdrew|withdrawn|released|handed over|dismantled|lifted|"
-        r"ratified|"
-        r"adopted|entered into force|came into effect|took effect|(?:re)?opened|signed|delivered|held|hold(?:s|ing)|"
+        "late": r"delay\w*|postpon\w+|overdue|not yet|yet to|has not|have not|had not|fail\w* to|missed|behind schedule|"
+        r"stalled|pending|remain\w* to be|no progress|slow\w*",
+        "done": r"complet\w+|fulfil\w+|implemented|carried out|fully|withdrew|withdrawn|released|handed over|dismantled|lifted|"
+        r"ratified|adopted|entered into force|came into effect|took effect|(?:re)?opened|signed|delivered|held|hold(?:s|ing)|"
         r"destroyed|closed",
-    ),
-    (
-        "begun",
-        r"beg[au]n|begins|start\w*|under ?way|ongoing|continu\w+|progress\w*|partial\w*|first (?:step|stage|batch|group)|"
-        r"launch\w+|"
-        r"initiat\w+|prepar\w+|facilitat\w+|recommit\w*",
-    ),
+        "begun": r"beg[au]n|begins|start\w*|under ?way|ongoing|continu\w+|progress\w*|partial\w*|"
+        r"first (?:step|stage|batch|group)|launch\w+|initiat\w+|prepar\w+|facilitat\w+|recommit\w*",
+    }.items()
+}
+_UNDONE = re.compile(
+    r"\b(?:neither|nor|none|nobody|never|hardly|no(?! (?:later|more|less|doubt|truth|evidence|proof|sign)\b)|"
+    r"not(?! (?:only|just|true)\b))\b[^,;]{0,80}$|n't\b[^,;]{0,80}$",
+    re.IGNORECASE,
 )
 _MOST = 60  # passages that are shown
 _HEAD = 300  # characters at the beginning of a report in which its own date is looked for
@@ -202,7 +198,17 @@ def _words(text: str) -> list[str]:
 
 def standing(passage: str) -> str:
     """What a passage says of an act: disputed, broken, late, done, begun, or nothing."""
-    return next((said for said, words in _SAID if re.search(rf"\b(?:{words})\b", passage, re.IGNORECASE)), "")
+    fit = {
+        said: [m.start() for m in words.finditer(passage) if not open_at(passage, m.start())] for said, words in _SAID.items()
+    }
+    for said in ("done", "begun"):
+        if undone := [at for at in fit[said] if _UNDONE.search(passage[:at])]:
+            fit["late"] += undone
+        elif undone := [at for at in fit[said] if denied(passage, at)]:
+            fit["disputed"] += undone
+        fit[said] = [at for at in fit[said] if at not in undone]
+    fit["broken"] = [at for at in fit["broken"] if not _UNDONE.search(passage[:at])]
+    return next((said for said, places in fit.items() if places), "")
 
 
 def reported(reading: Reading, case: Case | str | Path | Mapping[str, Any]) -> Reports:

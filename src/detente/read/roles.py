@@ -3,13 +3,15 @@
 Each noun, name or pronoun of the sentence heads candidates c, which differ in what hangs on it: alone; with what "of" adds;
 with "in" and "on"; with all of it; each with or without what "and" joins. With x(c) the features of a candidate, 0 or 1,
 
-    source = argmax_c  w_s . x(c)        target = argmax_c  w_t . x(c)   among those that share no word with the source
+    source, target = argmax_{c, d}  P_s(c) P_t(d | c),    d among those that share no word with c
 
+    P(c) = exp(w . x(c)) / sum over all candidates of the sentence, or for P_t over those that share no word with c
+
+so that a source is not taken that leaves no likely target: of "A and B met" it is A. The `MOST` likely sources are tried.
 Features say how the candidate hangs on the main verb (the path through the parse, the preposition, before or behind the verb),
-what it is (a name, a country, people, a number, an act), how its words end, whether the rules of `coding` name it, and a few of
-both together. None holds a name, so that nobody's side is known better than another's.
-
-    P(c) = exp(w . x(c)) / sum over all candidates of the sentence
+which verb or noun governs it ("attack" on), what it is (a name, a country, people, a number, an act; a common noun itself),
+whether the rules of `coding` name it, and a few of both together. None holds a name, so that nobody's side is known better than
+another's.
 
 The weights maximise the likelihood of the candidates that share half of their words with the actor of the training sentence,
 less |w|^2 / 2C: a conditional logit (McFadden 1974). They stand in `roles.npz`, in thousandths; `benchmarks/train_read.py`
@@ -23,12 +25,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from math import exp, inf, log
 from typing import Any
 
 from detente.read.grammar import phrase
 from detente.read.words import ACTS, PEOPLE, TIMES, word_set
 
-__all__ = ["Candidate", "best", "candidates", "features", "weights"]
+__all__ = ["MOST", "Candidate", "best", "candidates", "features", "weights"]
+
+MOST = 6
+"""How many of the likeliest sources are tried, each with its likeliest target."""
 
 _EXTENTS = ("bare", "of", "in", "whole", "of+", "in+", "whole+")
 
@@ -128,6 +134,10 @@ def _hung(head: Any, verb: Any | None, named: Mapping[int, str]) -> tuple[str, s
     near = path if path.count(">") < 3 else "far"
     out = [f"path={path}", f"dep={head.dep_}", f"side={side}", f"side={side}&dep={head.dep_}", f"above={above}", f"prep={prep}"]
     out += [f"prep={prep}&side={side}", f"pos={head.pos_}", f"steps={min(path.count('>'), 5)}"]
+    word, governor = _word(head, named), _word(_governor(head), named)
+    out += [f"governor={governor}&{prep}", f"governor={governor}&{head.dep_}"]
+    if head.pos_ == "NOUN":
+        out.append(f"word={word}")
     if head.dep_ == "conj":
         out.append(f"joined-to={head.head.dep_}")
     if head.dep_ in ("poss", "compound", "amod", "nmod"):
@@ -235,6 +245,18 @@ def _preposition(head: Any) -> str:
     return token.head.lemma_.lower() if token.dep_ == "pobj" else "none"
 
 
+def _governor(head: Any) -> Any:
+    """The verb or noun above a word, prepositions passed over; the word itself or its preposition where there is none."""
+    token = head.head
+    while token.dep_ in ("prep", "agent") and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def _word(token: Any, named: Mapping[int, str]) -> str:
+    return "name" if token.pos_ == "PROPN" or token.i in named else str(token.lemma_.lower())
+
+
 def _subjects(verb: Any) -> str:
     subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     return "none" if subject is None else "two" if any(c.dep_ == "conj" for c in subject.children) else "one"
@@ -263,6 +285,12 @@ def best(
         return None, None
     held, none = weights() if held is None else held, (0.0, 0.0)
     as_source, as_target = ([sum(held.get(name, none)[role] for name in names) for names in given] for role in (0, 1))
-    source = found[max(range(len(found)), key=as_source.__getitem__)]
-    rest = [n for n, c in enumerate(found) if c.last < source.first or c.first > source.last]
-    return source, found[max(rest, key=as_target.__getitem__)] if rest else None
+    pairs = list[tuple[float, Candidate, Candidate | None]]()
+    for n in sorted(range(len(found)), key=lambda n: -as_source[n])[:MOST]:
+        source = found[n]
+        rest = [m for m, c in enumerate(found) if c.last < source.first or c.first > source.last]
+        target = max(rest, key=as_target.__getitem__, default=None)
+        alone = 0.0 if target is None else sum(exp(as_target[m] - as_target[target]) for m in rest)
+        pairs.append((as_source[n] - (log(alone) if alone else inf), source, None if target is None else found[target]))
+    _, source, target_found = max(pairs, key=lambda pair: pair[0])
+    return source, target_found

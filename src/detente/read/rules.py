@@ -29,7 +29,7 @@ from detente.read.dates import dates, deadlines
 from detente.read.orders import INSISTS, SAID_BEHIND, SAYS, Order, order_in
 from detente.read.text import Text
 
-__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "denied", "figures", "speaker"]
+__all__ = ["CONFIDENCE", "GOVERNS", "Sentence", "claims_of", "denied", "figures", "open_at", "speaker"]
 
 CONFIDENCE = {
     "ordered demand": 0.85,
@@ -122,10 +122,35 @@ _NOT = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)\b[^.;\"]{0,40}|(?:not|never|un)(?: been)? ?true that[^.;\"]{0,40}|"
-    r"no (?:truth|evidence|proof)\b[^.;\"]{0,40}|"
+    r"(?:no (?:truth|evidence|proof)|nothing (?:shows|suggests|proves|says))\b[^.;\"]{0,40}|"
     r"(?:false|wrong) that[^.;\"]{0,40}|(?:neither|none|nobody|no (?:side|party|one))\b[^.;,\"]{0,40})$",
     re.IGNORECASE,
 )
+_HOPES = re.compile(
+    r"\b(?:hop(?:e[sd]?|ing)|wish(?:es|ed|ing)?|expect(?:s|ed|ing|ations?)?|trust(?:s|ed)? that|await(?:s|ed|ing)?|"
+    r"wait(?:s|ed|ing)? (?:for|until)|look(?:s|ed|ing)? forward to|fear(?:s|ed|ing)?|intend(?:s|ed|ing)?|"
+    r"plan(?:s|ned|ning)?|threaten(?:s|ed|ing)?|(?:un)?likely|seek(?:s|ing)?|sought|"
+    r"(?:will|would|shall|should|must|may|might|can|could|to) (?:have|see|get))\b",
+    re.IGNORECASE,
+)
+_SUPPOSES = re.compile(
+    r"\b(?:if|unless|whether|provided|providing|assuming|in (?:the event|case)|(?:on )?condition|only (?:after|when|once)|"
+    r"as long as|so long as|pending|without)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\b(?:once|until|till|as soon as|when|whenever|after|before|by the time|the day)\b", re.IGNORECASE)
+_COMING = re.compile(r"\b(?:(?<!to )(?:is|are|has|have|gets?)(?: been)?(?: \w+ly)?) $", re.IGNORECASE)
+_TO_BE = re.compile(
+    r"\b(?:(?:be|(?<!are )(?<!is )(?<!were )(?<!was )being)|(?:will|would|shall|should|must|may|might|can|could|to)"
+    r"(?: \w+){0,2} have(?: been)?)(?: \w+ly)? $",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[;:]|,? but\b|, (?:and|which|who|while|yet|so)\b|, $", re.IGNORECASE)
+_ALSO = re.compile(r" and(?: then| later| also| has| have| had)? $", re.IGNORECASE)
+_AS_WAS = re.compile(r"\bas (?:[\w']+ ){0,3}$", re.IGNORECASE)  # "as promised, X opened"
+_ASIDE = re.compile(
+    r"(?:despite|in spite of|after|when|while|since|because|although|though|following|given|under|in) [^,]*$", re.IGNORECASE
+)  # "despite the demands of Y, X opened"
 _NOTHING = re.compile(r"\s*(?:to do )?(?:nothing|nobody|no(?! (?:later|more|less|longer|fewer)\b)|none)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been|being|be|gets?|got)(?: \w+ly| also| again| now| not| never)? $", re.IGNORECASE
@@ -317,6 +342,29 @@ def _negated(words: str, cue: re.Match[str], order: Order | None) -> bool:
 def denied(words: str, at: int) -> bool:
     """Whether what stands at a place of a sentence is told to be untrue, or of nobody."""
     return _DENIED.search(words[:at]) is not None
+
+
+def open_at(words: str, at: int) -> bool:
+    """Whether what stands at a place of a sentence is only demanded, promised, offered, hoped for, or supposed: not done."""
+    before = words[:at]
+    if _TO_BE.search(before) or (before.startswith("Had ") and " would " in words and "," not in before):
+        return True
+    since = max((m.end() for m in _JOINED.finditer(before)), default=0)
+    clause = before[max(since, before.rfind(",") + 1) :]
+    if _SUPPOSES.search(clause) or (_WHEN.search(clause) and (_COMING.search(before) or order_in(words) is not None)):
+        return True
+    return any(
+        _reaches(before, m) for pattern in (_DEMANDS, _PROMISES, _PROPOSES, _HOPES) for m in pattern.finditer(before, since)
+    )
+
+
+def _reaches(before: str, cue: re.Match[str]) -> bool:
+    """Whether what is demanded or hoped for goes on to the end of some words: no other act of the same party begins there."""
+    lead, between = before[: cue.start()], before[cue.end() :]
+    aside = cue[0].lower().endswith("ing") or _ASIDE.match(lead) is not None
+    if _AS_WAS.search(lead) or (aside and "," in between):
+        return False
+    return _ALSO.search(between) is None or re.search(r"(?:be|been|being|\w+ed)", between) is not None
 
 
 def _done_to(view: str, sentence: Sentence, at: int, behind: int) -> tuple[str | None, str | None]:

@@ -76,8 +76,9 @@ def plan(
     reasons : also say why each measure does not come sooner.
     holds : a share in (0, 1]: the recommended roadmap holds in at least this share of draws of the uncertain values. Where none
         is found that does, it is the one with the largest share, and its `holds.met` is False.
-    draws : on how many fresh draws shares are counted. seed : of draws and plays, 0 or more. widen : by what every range is
-        multiplied about its likely value, in draws and plays.
+    draws : on how many fresh draws shares are counted; None: as many as is usual, 1000, and with `holds` 10,000 for the share
+        of the chosen roadmap. seed : of draws and plays, 0 or more. widen : by what every range is multiplied about its likely
+        value, in draws and plays.
     keep_demands : the demands that are met: True: all; else those named. Without it: the firm ones (`firm: high`), as far as
         they do not contradict each other. ignore_demands : none.
     require, forbid : measures, slices or provisions that must be in force by the last phase; that must not enter.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from detente.assess.profile import PlayProfile
 from detente.base.steps import step
 from detente.case.case import Case
+from detente.case.draws import USUAL_DRAWS
 from detente.case.draws.draw import uncertainty
 from detente.case.instance import Instance
 from detente.plan.certificate import certify
@@ -40,7 +41,6 @@ from detente.recommend.search import RUNGS, Search, plays_for
 
 __all__ = ["fresh", "fresh_seed", "recommended"]
 
-_SHARE_DRAWS = 2000  # on which shares are counted where nothing else is said
 _CHECK = 1000  # draws on which a share that is asked for is checked during the search
 _CHECK_STREAM, _SURE_STREAM = 301, 302
 _FIRST = 2048  # plays on which the ways out of a circle of firm demands are compared
@@ -71,7 +71,7 @@ def recommended(
     fastest : the plan at the likely values under these conditions. firm : firm demands are met. widen : by what every range is
     multiplied. slack : phases by which any single step may come late.
     """
-    terms = Terms(profile, seed, widen, draws or _SHARE_DRAWS)
+    terms = Terms(profile, seed, widen, draws or USUAL_DRAWS)
     it = _Recommender(case, fastest, dict(conditions), firm, holds, terms, reach, cores, slack)
     found = it.found(which)
     every = it.judged(found, terms.draws)

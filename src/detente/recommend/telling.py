@@ -37,7 +37,7 @@ def show_recommendation(made: Recommendation, case: Case) -> Iterator[Part]:
         yield from show_plan(made, case)
         return
     naming, named = Naming(case), tuple(made.alternatives.values())
-    yield from show_plan(made, case, headline=_headline(made, chosen))
+    yield from show_plan(made, case, headline=_headline(made, chosen), played=made.recommended is not None)
     if chosen.name == RECOMMENDED:
         yield why(chosen, naming)
     if chosen.late is not None:

@@ -58,6 +58,8 @@ class Folder:
                 raise OutputError(f"{self.own}: is a link, wanted a folder or nothing (remove it)", source=str(self.own))
             self.own.mkdir(mode=0o700, exist_ok=True)
             self.own.chmod(0o700)
+            if links := [entry for entry in self.own.iterdir() if entry.is_symlink()]:  # somebody else's folder was unpacked
+                raise OutputError(f"{links[0]}: is a link, wanted a file or nothing (remove it)", source=str(links[0]))
             ignored = self.own / ".gitignore"
             if not ignored.exists():
                 write_atomic(ignored, "*\n")

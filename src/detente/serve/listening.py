@@ -27,6 +27,7 @@ __all__ = ["bound", "check_certificate", "is_loopback", "serve"]
 _MOST = 400  # connections at once
 _TURN = 0.001  # seconds that a thread may keep another waiting: a page is not to wait for a save
 _PATIENCE = 2  # seconds for requests under way when it ends
+_HEAD = 20  # seconds for the head of a request to come, from the connection or from its first byte on
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -88,7 +89,34 @@ def serve(
     began : called once it answers. ends : called when it is about to end, before streams are waited for. certificate, key : for
     https, PEM files. proxied : whether a proxy on this machine tells from where a request comes (X-Forwarded-For).
     """
+    import h11
     import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Patient(H11Protocol):
+        """Closes a connection on which no request comes: `_MOST` of them would keep everybody else out for good."""
+
+        late: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self.late = self.loop.call_later(_HEAD, transport.close)
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            state, cycle = self.conn.their_state, self.cycle
+            begun = state is h11.IDLE and bool(self.conn.trailing_data[0])  # a head that is not whole yet
+            begun |= state is h11.SEND_BODY and cycle is not None and cycle.response_complete  # a body that nobody reads
+            if not begun and self.late is not None:
+                self.late.cancel()
+                self.late = None
+            elif begun and self.late is None:
+                self.late = self.loop.call_later(_HEAD, self.transport.close)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self.late is not None:
+                self.late.cancel()
+            super().connection_lost(exc)
 
     class Server(uvicorn.Server):
         @contextlib.contextmanager
@@ -111,7 +139,8 @@ def serve(
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="on", ws="none", server_header=False, limit_concurrency=_MOST,
+        app, http=Patient, log_config=None, log_level="error", access_log=False, lifespan="on", ws="none",
+        server_header=False, limit_concurrency=_MOST,
         timeout_graceful_shutdown=_PATIENCE, proxy_headers=proxied, forwarded_allow_ips="127.0.0.1,::1",
         ssl_certfile=certificate, ssl_keyfile=key, h11_max_incomplete_event_size=32_768,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from detente.brief.context import Context
 from detente.case.case import Case
 from detente.errors import InputError
 
-__all__ = ["check_kind", "is_paper", "made"]
+__all__ = ["check_kind", "is_installed", "is_paper", "made"]
 
 _NEEDS = {".pdf": ("pdf", ("typst", "cssselect2")), ".docx": ("word", ("docx", "typst", "cssselect2"))}
 
@@ -24,6 +24,11 @@ def is_paper(path: str | PurePath | None) -> bool:
     return path is not None and bool(_kind(path))
 
 
+def is_installed(ending: str) -> bool:
+    """Whether what writes files of this ending is installed."""
+    return all(map(find_spec, _NEEDS[ending][1]))
+
+
 def check_kind(path: str | PurePath | None, case: Case) -> None:
     """That a file of this name can be written about a case, before it is looked into.
 
@@ -34,8 +39,8 @@ def check_kind(path: str | PurePath | None, case: Case) -> None:
     """
     if path is None or not is_paper(path):
         return
-    extra, packages = _NEEDS[_kind(path)]
-    if not all(map(find_spec, packages)):
+    if not is_installed(_kind(path)):
+        extra = _NEEDS[_kind(path)][0]
         raise InputError(f"{path}: the writer of {_kind(path)} files is not installed (pip install 'detente[{extra}]')")
     if _kind(path) == ".pdf":
         import json

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from detente.base.words import amount, joined, quoted, sentence
 from detente.brief.context import Context
-from detente.brief.reasons import reason_sentence
 from detente.case.naming import part_of
 from detente.plan.telling import NOTHING
 
@@ -58,7 +57,7 @@ def beyond(context: Context) -> Beyond | None:
                 title=spec.title + part_of(out, context.instance),
                 by=joined([context.names[context.place[p]] for p in spec.by]),
                 kind=spec.kind,
-                why="" if reason is None else reason_sentence(reason, context),
+                why="" if reason is None else context.why(reason),
             )
         )
     nothing = "" if context.plan else NOTHING.get(context.plan.nothing_because or "", "")

@@ -95,7 +95,7 @@ def _events(context: Context, fared: Fared, numbers: bool) -> Iterator[First]:
         miss = first_missed(context.instance, context.plan.roadmap, e)
         c = None if miss is None else _contingency(context, "late" if e.cause in _LATE else "not_done", miss)
         yield First(
-            f"{event_in_words(e, context.case)}.",
+            f"{event_in_words(e, context)}.",
             f"{share}, {when}: {context.titles(e.steps, 1)}.",
             "On that day" if c is None or low == high else f"If {context.when(c.event.phase)}",
             "No answer was worked out for it."

@@ -11,7 +11,6 @@ from detente.brief.charts.marks import KINDS
 from detente.brief.charts.roadmap import roadmap_chart
 from detente.brief.charts.trust import TrustLine, trust_chart
 from detente.brief.context import Context
-from detente.brief.reasons import reason_sentence
 from detente.plan.steps import Step
 
 __all__ = ["CoursePart", "Taken", "course"]
@@ -84,7 +83,7 @@ def _taken(context: Context, step: Step) -> Taken:
         who=step.actors,
         by=joined([context.names[p] for p in step.actors]),
         after="" if reason is not None and reason.because == "prerequisite" else joined([str(n) for n in step.needs]),
-        why="" if reason is None else reason_sentence(reason, context),
+        why="" if reason is None else context.why(reason),
     )
 
 

@@ -61,8 +61,7 @@ def _kept_beside(context: Context, best: Alternative) -> str:
         none = found is not None and not found
         return "As long as nobody gives up a demand, no roadmap holds." if none else ""
     return (
-        f"A roadmap of {context.steps_of(keeping.roadmap)} steps in place of {len(context.steps)} holds in which nobody gives "
-        "up a demand."
+        f"A roadmap of {keeping.roadmap.length} steps in place of {len(context.steps)} holds in which nobody gives up a demand."
     )
 
 

@@ -5,38 +5,22 @@ from __future__ import annotations
 from detente.base.words import count, joined, quoted
 from detente.brief.context import Context
 from detente.brief.misses import weight_of
+from detente.diagnose.telling import VERDICTS
 
 __all__ = ["verdict"]
-
-_STUCK = {
-    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off.",
-    "commitment": (
-        "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
-        "stopping."
-    ),
-    "distrust": (
-        "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
-        "the first steps put at risk."
-    ),
-    "unsettled": "what stands in the way was not found out in the time there was.",
-}
 
 
 def verdict(context: Context) -> str:
     """The sentence at the top of the brief."""
     found = context.diagnosis.verdict
-    if found in _STUCK:
-        return f"Under these values {_STUCK[found]}"
-    start = (
-        "the stand-off is a deadlock of order, not of interests"
-        if found == "order"
-        else "nothing stands in the way of a first step"
-    )
+    start = f"Under these values {VERDICTS[found]}"
+    if found not in ("order", "open"):
+        return f"{start}."
     if not context.plan:
-        return f"Under these values {start}; but no roadmap was found that is better for the parties than no step at all."
+        return f"{start}; but no roadmap was found that is better for the parties than no step at all."
     neither = "neither party" if len(context.names) == 2 else "no party"
     kept = f"{_found(context)} {neither} would gain by stopping or cheating"
-    return f"Under these values {start}: {kept}{_missing(context)}."
+    return f"{start}: {kept}{_missing(context)}."
 
 
 def _found(context: Context) -> str:

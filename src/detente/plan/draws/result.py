@@ -180,8 +180,6 @@ class Shares(Frozen):
             is taken to do the same
         widened : the same draws under wider ranges; `null`: not asked for
         note : what has to be said beside it: that nothing is uncertain; otherwise `null`
-        varied : how many numbers of the case were varied
-        quantities : of how many that it states
         """
         return {
             "case": self.case,

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.draws import USUAL_DRAWS
 from detente.case.draws.draw import Uncertainty, check_count, uncertainty
 from detente.case.draws.widen import wider
 from detente.plan.certificate import STRUCTURAL, Certificate, certify
@@ -45,7 +46,7 @@ def shares(
     case: Case,
     roadmap: Roadmap,
     *,
-    draws: int = 1000,
+    draws: int = USUAL_DRAWS,
     seed: int = 0,
     stream: int = 0,
     trust: bool = True,

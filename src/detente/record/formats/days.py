@@ -1,7 +1,8 @@
 """Days as event data write them, as SQL expressions over a text; what is not surely a day is NULL.
 
 2018-06-12 and 2018/6/12, with or without a time behind it; 2018.6.12; 20180612; 12 June 2018, 12-Jun-2018, 12-Jun-18, June 12,
-2018; and, where it is known whether the day or the month comes first, 12/6/2018, 12-6-2018 and 12/6/18, with or without a time.
+2018; 12.6.2018, written where the day comes first, with or without a time; and, where it is known whether the day or the month
+comes first, 12/6/2018, 12-6-2018 and 12/6/18, with or without a time.
 Years of two digits go by the pivot of `detente.base.dates`. Words that databases take for days (infinity, epoch) and years
 before Christ are none. Whether a day lies in the span that a record can hold is asked elsewhere, for all formats at once.
 """
@@ -33,6 +34,10 @@ def day_of(text: str, order: str = "") -> str:
             f"case when not {_before(text)} then try_cast(regexp_extract({text}, '^[^ T]+') as date) end",
         )
         + when("[0-9]{4}[.][0-9]{1,2}[.][0-9]{1,2}", f"try_strptime({text}, '%Y.%m.%d')::date")
+        + when(
+            "[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}( [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?",
+            f"try_strptime(regexp_extract({text}, '^[^ ]+'), '%d.%m.%Y')::date",
+        )
         + when("[0-9]{8}([.]0+)?", f"try_strptime(left({text}, 8), '%Y%m%d')::date")
         + when(f"[0-9]{{1,2}}[- ]{words}[- ][0-9]{{4}}", f"try_strptime({spaced}, ['%d %B %Y', '%d %b %Y'])::date")
         + when(f"[0-9]{{1,2}}[- ]{words}[- ][0-9]{{2}}", pivoted(f"try_strptime({spaced}, ['%d %B %y', '%d %b %y'])::date"))

@@ -64,7 +64,7 @@ class Act:
         """As JSON has it.
 
         date : of an event that somebody has worded: its day
-        target : towards whom
+        source, target : who did it, and towards whom
         source_country : the country of the one, ISO 3166-1 alpha-3
         target_country : of the other
         code : what was done, as a code

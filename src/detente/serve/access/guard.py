@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
@@ -58,7 +59,8 @@ _FIRST_PART = re.compile(
 _SECURE = {"strict-transport-security": "max-age=31536000"}
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = (None, "none", "same-origin")  # what Sec-Fetch-Site says of a request that no other site has caused
-_FORM = 64_000  # bytes of a form that is looked through for its token
+_FORM = 64_000  # bytes of the form of a login
+_SLOW, _RATE = 30.0, 10_000  # seconds that a body may take, and for how many bytes one more
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, _bounded(receive, limit("bytes")))
+        request = Request(scope, receive)
+        request = Request(scope, _bounded(receive, limit("bytes"), request.headers.get("content-length", "")))
         FROM.set(_from(request))
         try:
             met = await self._met(request)
@@ -123,8 +126,8 @@ class Guard:
                 await self.app(scope, met, send)
         except ClientDisconnect:  # nobody waits for an answer
             pass
-        except _TooLargeError as err:
-            await PlainTextResponse(f"{err.detail}\n", 413)(scope, receive, send)
+        except _BodyError as err:
+            await PlainTextResponse(f"{err.detail}\n", err.status_code)(scope, receive, send)
         except Exception as err:
             if self.told is None:
                 raise
@@ -228,13 +231,12 @@ class Guard:
         return _door(401, local=True) if self.access.local else RedirectResponse("/login", 303)
 
 
-class _TooLargeError(HTTPException):
-    """More bytes than anybody may send; of a kind that the application lets through, or answers itself."""
+class _BodyError(HTTPException):
+    """A body that is not taken; of a kind that the application lets through, or answers itself."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__(
-            413, f"More than {most:,} bytes: nothing was taken (a longer file of events: `detente record import`)."
-        )
+
+def _too_large(most: int) -> _BodyError:
+    return _BodyError(413, f"More than {most:,} bytes: nothing was taken (a longer file of events: `detente record import`).")
 
 
 def _only(request: Request, name: str) -> str | None:
@@ -247,15 +249,26 @@ def _from(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    size = 0
+def _bounded(receive: Receive, most: int, stated: str = "") -> Receive:
+    """What is received, as far as it is no more than so many bytes and does not trickle; after the body nothing is timed.
+
+    stated : how many bytes will come; too many are refused at once, not when all of them have come.
+    """
+    size, whole, began = 0, False, time.monotonic()
 
     async def bounded() -> Message:
-        nonlocal size
-        message = await receive()
+        nonlocal size, whole
+        if stated.isdecimal() and int(stated[:20]) > most:
+            raise _too_large(most)
+        try:
+            left = began + _SLOW + size / _RATE - time.monotonic()
+            message = await (receive() if whole else asyncio.wait_for(receive(), left))
+        except TimeoutError:
+            raise _BodyError(408, "The request came too slowly: nothing was taken (try again).") from None
         size += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if size > most:
-            raise _TooLargeError(most)
+            raise _too_large(most)
         return message
 
     return bounded

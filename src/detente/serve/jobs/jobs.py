@@ -1,8 +1,9 @@
 """Jobs: taken, worked on in a process of their own, watched, cancelled, and kept with their result.
 
-A job is known by its key, a digest of what was asked: the task, its options, the text of the case and the version of Détente.
-Who asks the same question again gets the job that is under way, or the one that is done: the same seed gives the same bytes. A
-job goes through these states, and its result is kept in the database from the moment it is done:
+A job is known by its key, a digest of what was asked and of what answers: the task, its options, the text of the case, the
+version of Détente, and which of the task's files can be written here. Who asks the same question again gets the job that is
+under way, or the one that is done: the same seed gives the same bytes. A job goes through these states, and its result is kept
+in the database from the moment it is done:
 
     queued -> running -> done | failed | cancelled | interrupted
 
@@ -113,6 +114,7 @@ class Jobs:
         self._live: dict[str, Job] = {}  # queued or running
         self._texts: dict[str, str] = {}
         self._children: dict[str, subprocess.Popen[bytes]] = {}  # by job
+        self._unkept: dict[str, Job] = {}  # ended, and the database could not be told
         self._watchers: dict[str, list[Watcher]] = {}
         self._done = lru_cache(_AT_HAND)(self.job)  # what is done stays as it is
         self._ending = False
@@ -159,8 +161,9 @@ class Jobs:
             If there is none.
         """
         with self._lock:
-            if id in self._live:
-                return self._live[id]
+            known = self._live.get(id) or self._unkept.get(id)
+            if known is not None:
+                return known
         row = self.database.row(f"select {_COLUMNS} from jobs where id = ?", id)
         if row is None:
             raise NotThereError(f"there is no job {id[:40]!r}", source="jobs")
@@ -175,7 +178,7 @@ class Jobs:
         bare = bare.replace(" options,", " case when task = 'read' then '{}' else options end as options,")
         rows = self.database.newest(f"{bare} from jobs", count=count, before=before, **({} if slug is None else {"slug": slug}))
         with self._lock:
-            return [self._live.get(row["id"]) or _job(row) for row in rows]
+            return [self._live.get(row["id"]) or self._unkept.get(row["id"]) or _job(row) for row in rows]
 
     def latest(self, task: str, slug: str, **options: Any) -> Job | None:
         """The job of this kind that was done last for a case; its `input` tells for which text. options : with these among
@@ -277,9 +280,8 @@ class Jobs:
                 return
             self._live[job.id] = job
             watchers = list(self._watchers.get(job.id, ()))
-        if kept:
-            with self.database.transaction() as at:
-                at.run("update jobs set state = ? where id = ? and state = 'queued'", job.state, job.id)
+        if kept:  # where it cannot be, the work goes on all the same
+            _kept(self.database, "update jobs set state = ? where id = ? and state = 'queued'", job.state, job.id)
         for watcher in watchers:
             watcher(job)
 
@@ -292,12 +294,18 @@ class Jobs:
         if live is None:
             return
         told = replace(live, state=state, ended=now(), result=result, error=error)
-        with self.database.transaction() as at:
-            at.run(
-                "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
-                *(state, told.ended, json.dumps(dict(told.progress))),
-                *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
-            )
+        fault = _kept(
+            self.database,
+            "update jobs set state = ?, ended = ?, progress = ?, result = ?, error = ? where id = ?",
+            *(state, told.ended, json.dumps(dict(told.progress))),
+            *(None if result is None else json.dumps(result, ensure_ascii=False), error, job.id),
+        )
+        if fault:
+            if state == "done":
+                said = f"what was found could not be kept: {fault} (make room, then start it again)"
+                told = replace(told, state="failed", result=None, error=said)
+            with self._lock:
+                self._unkept[job.id] = told
         for watcher in watchers:
             watcher(told)
 
@@ -310,8 +318,22 @@ def key_of(task: str, text: str, options: Mapping[str, Any]) -> str:
     """What stands for a question: whoever asks the same gets the same answer."""
     from importlib.metadata import version
 
-    asked = json.dumps([version("detente"), task, dict(options), digest_of(text)], sort_keys=True)
+    from detente.brief.paper.kinds import is_installed
+
+    files = [ending for ending in TASKS[task].files if is_installed(ending)]
+    asked = json.dumps([version("detente"), task, dict(options), digest_of(text), *files], sort_keys=True)
     return sha256(asked.encode("utf-8")).hexdigest()
+
+
+def _kept(database: Database, sql: str, *values: object) -> str:
+    """Tell the database what becomes of a job; why it could not be told, empty: it was. A full disk ends no thread that minds a
+    worker, or nothing would be worked out any more."""
+    try:
+        with database.transaction() as at:
+            at.run(sql, *values)
+    except Exception as err:  # of either database
+        return " ".join(str(err).split())[:300] or type(err).__name__
+    return ""
 
 
 def _written(options: Mapping[str, Any]) -> str:

@@ -37,13 +37,14 @@ is begun is told by `base.steps`."""
 class Task:
     """What can be asked. options : by name the type of each; run : of a case, options and a report; needs : options
     that must be given. whose : the option that names the one person who may see what it was asked with and what it found;
-    empty: everybody who reads the case."""
+    empty: everybody who reads the case. files : the endings of the files that it makes, each where its writer is installed."""
 
     title: str
     options: Mapping[str, type]
     run: Callable[[Case, dict[str, Any], Report], dict[str, Any]]
     needs: tuple[str, ...] = ()
     whose: str = ""
+    files: tuple[str, ...] = ()
 
 
 def _searching(report: Report) -> Callable[[float, float, float], None]:
@@ -168,6 +169,7 @@ TASKS: dict[str, Task] = {
         "The brief",
         {"party": str, "record": str, "likely": bool, "objective": str, "time_limit": float, "draws": int, "seed": int},
         _brief,
+        files=PAPER,
     ),
     "diagnose": Task("Why it is stuck", {"objective": str, "time_limit": float}, _diagnose),
     "plan": Task(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from detente.base.words import joined, quoted
-from detente.brief.context import Context
-from detente.plan.result import Reason
+from detente.case.naming import Naming
+from detente.plan.result import Plan, Reason
 from detente.plan.sentences import row_keys, row_sentence
 
 __all__ = ["reason_sentence"]
@@ -12,14 +12,17 @@ __all__ = ["reason_sentence"]
 _NONE_BETTER = "no roadmap tried in plays is better for it"
 
 
-def reason_sentence(reason: Reason, context: Context) -> str:
-    """A reason in words; the row that it names is told for the trial that broke it."""
+def reason_sentence(reason: Reason, plan: Plan, context: Naming, *, played: bool) -> str:
+    """A reason in words; the row that it names is told for the trial that broke it.
+
+    played : whether the roadmap was chosen for what it does in plays, not at the likely values.
+    """
     if reason.phase is None:
-        return _never(reason, context)
+        return _never(reason, plan, context, played)
     match reason.because:
         case "first":
             return "Among the first steps."
-        case "objective" if context.recommended is not None:
+        case "objective" if played:
             return f"It could come sooner, but {_NONE_BETTER}."
         case "objective":
             return "It could come sooner and still hold, but the roadmap as a whole would be worth less."
@@ -29,25 +32,25 @@ def reason_sentence(reason: Reason, context: Context) -> str:
             )
         case "row":
             sooner = context.pace.span(reason.phase - (reason.tried or 0))
-            return f"It would not hold {sooner} sooner. {_row(reason, context)}"
+            return f"It would not hold {sooner} sooner. {_row(reason, plan, context)}"
         case _:
-            return _row(reason, context)
+            return _row(reason, plan, context)
 
 
-def _row(reason: Reason, context: Context) -> str:
+def _row(reason: Reason, plan: Plan, context: Naming) -> str:
     if reason.row is None:
         return ""
-    trial = context.plan.roadmap.moved(reason.measure, reason.tried)
-    place = next(n for n, r in enumerate(context.plan.reasons) if r is reason)
+    trial = plan.roadmap.moved(reason.measure, reason.tried)
+    place = next(n for n, r in enumerate(plan.reasons) if r is reason)
     return row_sentence(reason.row, context, trial, subject="It", keys=row_keys("plan.reasons", place, "row"))
 
 
-def _never(reason: Reason, context: Context) -> str:
+def _never(reason: Reason, plan: Plan, context: Naming, played: bool) -> str:
     match reason.because:
         case "missing":
             waiting = [quoted(context.title(m)) for m in reason.waits_for]
             return f"It needs {joined(waiting)}, which {'is' if len(waiting) == 1 else 'are'} not reached."
-        case "objective" if context.recommended is not None:
+        case "objective" if played:
             return f"Nothing forbids it, but {_NONE_BETTER}."
         case "objective":
             return "Nothing forbids it, but with it some party would lose more than the roadmap as a whole would gain."
@@ -61,8 +64,9 @@ def _never(reason: Reason, context: Context) -> str:
         case "window" if reason.row is None:
             return "There is no date at which it could enter."
         case "row" if reason.tried is not None:
-            return f"Even where it fits best, {context.when(reason.tried)}, the roadmap would not hold. {_row(reason, context)}"
+            when = context.when(reason.tried)
+            return f"Even where it fits best, {when}, the roadmap would not hold. {_row(reason, plan, context)}"
         case "row":
-            return f"With it the roadmap would not hold. {_row(reason, context)}"
+            return f"With it the roadmap would not hold. {_row(reason, plan, context)}"
         case _:
-            return _row(reason, context)
+            return _row(reason, plan, context)
