@@ -14,6 +14,7 @@ from detente.read.read import read
 from detente.read.sentences import LONGEST, sentences
 from detente.read.text import Text, read_source
 
+ART = "1. France shall withdraw by 1 June 2031.\n2. Italy shall pay.\n3. The parties shall meet.\n"
 PLAIN = "Northland demands that Southmark leave the café before the talks begin. The envoy of Southmark said that it would not."
 
 
@@ -37,8 +38,11 @@ def claims_of(text: str) -> tuple[Claim, ...]:
         PLAIN.replace("begin", "begin 🕊️"),
         PLAIN.replace("Southmark leave", "Southmark \u2067\u0634\u0631\u0642\u2069 leave"),
         "“" + PLAIN + "”",
+        PLAIN.replace("demands", "de\u200emands").replace("talks", "ta\u200flks"),
+        PLAIN.replace("demands", "de- \nmands").replace("talks", "ta\u00ad\nlks"),
+        PLAIN.replace("demands", "de\u2010\r\nmands"),
     ],
-    ids=["nbsp", "soft", "nfd", "crlf", "wrapped", "page", "emoji", "rtl", "quotes"],
+    ids=["nbsp", "soft", "nfd", "crlf", "wrapped", "page", "emoji", "rtl", "quotes", "marks", "hyphen", "crlf-hyphen"],
 )
 def test_typography_moves_no_span(changed: str) -> None:
     """Catches a span counted in the evened text, and a cue missed for a character between its letters."""
@@ -49,7 +53,15 @@ def test_typography_moves_no_span(changed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["France demands that Italy leave before it " * 400, '"' * 9000 + PLAIN, "The Parties shall . . . . " * 400]
+    "text",
+    [
+        "France demands that Italy leave before it " * 400,
+        '"' * 9000 + PLAIN,
+        "The Parties shall . . . . " * 400,
+        "." * 100_000 + PLAIN,
+        "France and " * 20_000,
+        ART * 800,
+    ],
 )
 def test_a_text_without_stops_ends(text: str) -> None:
     """Catches rules whose time grows with the square of a sentence: a text without full stops would never end."""

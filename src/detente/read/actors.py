@@ -230,7 +230,7 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
     stands: dict[str, set[str]] = {}
     whole: list[Mention] = []
     taken = {m.start for m in found}
-    for m in found:
+    for at, m in enumerate(found):
         n, titled = bisect_left(starts, m.end), 0
         if view[m.end : m.end + 2] == "'s" and n < len(words) and words[n][0] == m.end:
             n += 1
@@ -240,7 +240,8 @@ def _with_persons(view: str, words: Sequence[tuple[int, int, str]], found: list[
         gap = view[words[n - 1][1] : words[n][0]] if 0 < n < len(words) else "x"
         if titled == 0 or gap not in (" ", ", "):
             continue
-        owner = next((o for o in found if o.end < m.start <= o.end + 24 and view[o.end : o.end + 2] == "'s"), m)
+        near = found[max(0, at - 24) : at]  # no more names have room in 24 characters
+        owner = next((o for o in near if o.end < m.start <= o.end + 24 and view[o.end : o.end + 2] == "'s"), m)
         while n < len(words) and words[n][2][0].isupper() and words[n][0] not in taken and n - first < 4:
             if n > first and view[words[n - 1][1] : words[n][0]] not in (" ", ". "):
                 break

@@ -9,7 +9,7 @@ quotation is not the text at its span.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -124,7 +124,16 @@ def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iter
     named = mentions(view, known)
     clauses = [_bound(text, c, named) for c in provisions(text, number)]
     yield from clauses
-    within = sorted((c.start, c.end) for c in clauses)
+    within = list[tuple[int, int]]()  # the places of provisions, none within another
+    for a, b in sorted((c.start, c.end) for c in clauses):
+        if not within or b > within[-1][1]:
+            within.append((a, b))
+    begins = [a for a, _ in within]
+
+    def bound(at: int) -> bool:
+        n = bisect_right(begins, at) - 1
+        return n >= 0 and at < within[n][1]
+
     parts = list(_parted(view, named))
     if long := unended(view, [(s.start, s.end) for s in parts]):
         notes.append(
@@ -132,7 +141,7 @@ def _claims(text: Text, number: int, known: Gazetteer, notes: list[str]) -> Iter
             "space"
         )
     places = text.view.place
-    free = {s.start for s in parts if not any(a <= places[at] < b for a, b in within for at in (s.start, s.end - 1))}
+    free = {s.start for s in parts if not (bound(places[s.start]) or bound(places[s.end - 1]))}
     told = list[Sentence]()
     for sentence in parts:
         yield from figures(text, number, sentence.start, sentence.end)

@@ -22,7 +22,8 @@ _BREAK = re.compile(
     r"\n[ \t]*(?:\n[ \t]*)+|\n(?=[ \t]*(?:\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)]|[-*\u2022\u00b7\u25aa])[ \t])"
 )
 _END = re.compile(
-    r"""[.!?\u2026]+['")\]]*(?=\s+["'(\[]*[A-Z0-9\u00c0-\u00de*\u2022-]|\s*$)|[.!?]["'](?=[A-Z])|(?<=[a-z][a-z])[.](?=[A-Z][a-z])"""
+    r"""(?<![.!?\u2026])[.!?\u2026]+['")\]]*(?=\s+["'(\[]*[A-Z0-9\u00c0-\u00de*\u2022\u2600-\u27bf\U0001f300-\U0001faff-]|\s*$)"""
+    r"""|[.!?]["'](?=[A-Z])|(?<=[a-z][a-z])[.](?=[A-Z][a-z])"""
 )
 _SHORT = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|No|Nos|Art|Arts|Sec|Secs|Para|Paras|para|paras|art|cf|vs|ca|approx|"

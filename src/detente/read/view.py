@@ -1,10 +1,10 @@
 """The view of a text: a second string in even typography, with the place in the text of each of its characters.
 
-soft hyphen, zero-width characters          left out
+soft hyphen, zero-width, marks of direction left out
 every kind of space, the form feed          one space each; a line end stays one
 curly quotes, dashes, ligatures             ' " - and the letters
 a letter and the marks that follow it       the one letter of Unicode's composed form (NFC)
-a hyphen between small letters, line end    left out, both: a word that was parted
+a hyphen between small letters, line end    left out, both, and a space between them: a word that was parted
 heads and feet of pages                     left out: a line at the top or bottom of a page that stands, digits apart,
                                             on at least half of three pages or more, and a page's number
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 __all__ = ["View", "viewed"]
 
 _ODD = re.compile("[^\n\x20-\x7e]")
-_DROPPED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_DROPPED = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _AS = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
@@ -42,7 +42,7 @@ _AS |= {
     "\u2028": "\n",
     "\u2029": "\n",
 }
-_PARTED = re.compile(r"(?<=[a-z])-\r?\n(?=[a-z])")
+_PARTED = re.compile("(?<=[a-z])[-\u00ad\u2010] ?\r?\n(?=[a-z])")
 _NUMBER = re.compile(r"(?:page )?[-\u2013 ]*(?:\d{1,4}|[ivxlc]{1,6})(?: (?:of|/) \d{1,4})?[-\u2013. ]*", re.IGNORECASE)
 _EDGE = 2  # lines at the top and bottom of a page that may be its head and foot
 
