@@ -219,7 +219,7 @@ def unsure() -> Brief:
 
 
 @kept
-def crowded(parties: int = 4, measures: int = 40, phases: int = 24) -> Brief:
+def crowded(parties: int = 4, measures: int = 40, phases: int = 12) -> Brief:
     """Many parties, long titles, right-to-left and hostile text, every kind of measure, steps at every date."""
     ids = [f"p{n}" for n in range(parties)]
     names = ["The Northern Confederation of Free Cities", "Coastland", ARABIC, "Isles", "Hills", "Marsh"]

@@ -4,8 +4,9 @@ reckoned once, and a warm process that runs commands."""
 import functools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -40,10 +41,20 @@ def _one_tree() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)  # before the worker reads who belongs together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """By day random tests draw a part of their examples."""
+    """By day random tests draw a part of their examples. Tests that share what their file makes once run on one worker: each
+    worker would make it anew."""
     if "not nightly" in config.option.markexpr:
         spare_examples(items)
+    for item in items:
+        if not item.get_closest_marker("xdist_group") and _shares_what_its_file_makes(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _shares_what_its_file_makes(item: pytest.Item) -> bool:
+    asked: Mapping[str, Sequence[Any]] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # it has no other door
+    return any(made[-1].scope == "module" for made in asked.values())
 
 
 @pytest.fixture(scope="session", autouse=True)

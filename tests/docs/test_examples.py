@@ -11,6 +11,8 @@ A page is one session in an empty folder, from top to bottom:
 
 Blocks of other languages (```sh: for a machine that this test must not change) are not run. A command is run in a fork of a
 process that has imported everything, which saves two thirds of a second each; what needs a shell has one, and a process anew.
+All pages have one folder of what was found before (`base.cache`), so that a search that several of them show is done for the
+first. Short searches have another one than whole ones: how long a search may be is no part of what is asked.
 """
 
 from __future__ import annotations
@@ -95,9 +97,10 @@ def matches(shown: str, printed: str) -> bool:
 class Session:
     """A page's examples, run one after the other."""
 
-    def __init__(self, page: Path, folder: Path, server: Commands) -> None:
+    def __init__(self, page: Path, folder: Path, server: Commands, known: Path) -> None:
         self.page, self.folder, self.server = page, folder, server
         self.sparing = page.stem in SPARING
+        self.home = {"HOME": str(folder), "XDG_CACHE_HOME": str(known / ("sparing" if self.sparing else "whole"))}
         self.names: dict[str, Any] = {"__name__": "__page__"}
         self.printed = ""
 
@@ -136,12 +139,11 @@ class Session:
 
     def ended(self, command: str) -> tuple[int, str]:
         """The exit code of a command, and all that it printed."""
-        home = {"HOME": str(self.folder)}
         if words := plain_words(command):
-            done = self.server.one(*words[1:], folder=self.folder, environment=home, sparing=self.sparing)
+            done = self.server.one(*words[1:], folder=self.folder, environment=self.home, sparing=self.sparing)
             return done.code, done.said
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        shell = subprocess.run(["sh", "-c", command], cwd=self.folder, env={**ENVIRONMENT, **home}, check=False, **pipes)
+        shell = subprocess.run(["sh", "-c", command], cwd=self.folder, env={**ENVIRONMENT, **self.home}, check=False, **pipes)
         return shell.returncode, shell.stdout
 
 
@@ -160,12 +162,18 @@ def server() -> Iterator[Commands]:
         yield running
 
 
-def test_the_runner_can_fail(tmp_path: Path, server: Commands) -> None:
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the pages have found."""
+    return tmp_path_factory.mktemp("known")
+
+
+def test_the_runner_can_fail(tmp_path: Path, server: Commands, known: Path) -> None:
     """A runner that runs nothing, or compares nothing, would let every page pass."""
     text = "<!-- file: a.txt -->\n```text\nhello\n```\n\n```console\n$ cat a.txt\nhel...\n```\n```python\nprint(1)\n```\n"
     found = blocks(text)
     assert [b.language for b in found] == ["text", "console", "python"]
-    session = Session(ROOT / "README.md", tmp_path, server)
+    session = Session(ROOT / "README.md", tmp_path, server, known)
     for block in found:
         session.run(block)
     assert session.printed == "1\n"
@@ -203,12 +211,14 @@ def test_only_plain_words_need_no_shell(command: str, words: list[str]) -> None:
     "page", [p for p in PAGES if any(b.runs for b in blocks(p.read_text(encoding="utf-8")))], ids=lambda p: p.stem
 )
 def test_the_examples_of_a_page_run(
-    page: Path, tmp_path: Path, server: Commands, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    page: Path, tmp_path: Path, server: Commands, known: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """Catches an example that no longer works, or prints something else than the page says."""
     monkeypatch.chdir(tmp_path)
     if page.stem not in SPARING:
         request.getfixturevalue("whole_search")
-    session = Session(page, tmp_path, server)
+    session = Session(page, tmp_path, server, known)
+    monkeypatch.delenv("DETENTE_CACHE", raising=False)  # of what runs in this process
+    monkeypatch.setenv("XDG_CACHE_HOME", session.home["XDG_CACHE_HOME"])
     for block in blocks(page.read_text(encoding="utf-8")):
         session.run(block)

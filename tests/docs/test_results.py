@@ -91,6 +91,15 @@ def untold(command: str, answered: Any, *but: str) -> set[str]:
     return set(strangers(answered, at)) - {f".{key}" for key in but}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What one command finds, the next ones know: asked for are keys, and many commands begin with the same search."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DETENTE_CACHE", raising=False)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("known")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A roadmap file of the case."""
