@@ -48,7 +48,7 @@ def unsaid(case: Case) -> Iterator[str]:
     """What is not said at all, a sentence each."""
     measures = case.measures.values()
     if all(spec.takes.is_zero or spec.in_force for spec in measures):
-        yield "No step is said to take time: each has its effect in the phase in which it is begun."
+        yield "No step is said to take time: each counts from the phase in which it begins."
     if all(spec.class_ is None for spec in measures):
         yield "No measure has a class: none comes late because of the sort of work it is."
     if not any(spec.needs for spec in measures):
@@ -68,7 +68,7 @@ def to_ask(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
     ahead = {m: spec for m, spec in case.measures.items() if not spec.in_force}
     legal = tuple(m for m, spec in ahead.items() if spec.class_ in _LEGAL and not spec.needs)
     if legal and any(spec.needs for spec in case.measures.values()):
-        yield "Whose consent does it need? It takes a law, a treaty or a vote, and none is named", legal
+        yield "Whose consent may it need, by a law, a treaty or a vote", legal
     works = tuple(m for m, spec in ahead.items() if spec.class_ in _WORKS and spec.takes.is_zero)
     if works and not all(spec.takes.is_zero or spec.in_force for spec in case.measures.values()):
         yield "How long do the works take? No time is given", works

@@ -11,6 +11,7 @@ from detente.brief.context import Context
 from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import beside_full, far
+from detente.brief.parts.questions import given_up
 
 __all__ = ["Advice", "advice", "missed_too"]
 
@@ -35,6 +36,8 @@ def advice(context: Context) -> Advice | None:
     best, beside = context.recommended, choice(context)
     full, _, all_ = far(context)
     said = [_first(context), *([] if beside is None else [beside.pace, beside.found, missed_too(context), _other(context)])]
+    if (gone := given_up(context)) is not None:
+        said.append(f"It asks {gone[0]} to give up {gone[1]} below.")
     said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",

@@ -71,9 +71,13 @@ def _success(context: Context) -> str:
     fared = followed_plays(context)
     if fared is None:
         return "This is no chance of success: whether parties mean it and steps succeed is for the plays."
-    key = ("assessment.strategies", context.assessment.recommended if context.assessment else "", "under_way", 0)
-    share = context.of(percent(fared.under_way[0]), *key)
-    return f"This is not the chance of success: in plays, where steps may fail, the roadmap is under way at the end in {share}."
+    key = ("assessment.strategies", context.assessment.recommended if context.assessment else "")
+    share = context.of(percent(fared.under_way[0]), *key, "under_way", 0)
+    stopped = context.of(percent(fared.stopped[0]), *key, "stopped", 0)
+    return (
+        "This is not the chance of success: in plays, where steps may fail, the roadmap is under way at the end in "
+        f"{share}, and has stopped in {stopped}."
+    )
 
 
 def likelihood(share: float) -> str:

@@ -26,17 +26,19 @@ def questions(context: Context) -> Questions | None:
     return Questions(said(context.case), asked) if asked else None
 
 
+def given_up(context: Context) -> tuple[str, str] | None:
+    """Who would have to give up demands for the recommended roadmap, and which, by their numbers; None: nobody."""
+    unmet = () if context.recommended is None else context.recommended.given_up
+    if not unmet:
+        return None
+    whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
+    numbers = joined([str(n) for n, d in enumerate(context.case.demands, start=1) if d.id in unmet])
+    return whom, f"{'demand' if len(unmet) == 1 else 'demands'} {numbers}"
+
+
 def _asked(context: Context) -> Iterator[str]:
-    if context.recommended is not None and context.recommended.given_up:
-        number_of = {d.id: n for n, d in enumerate(context.case.demands, start=1)}
-        unmet = context.recommended.given_up
-        which = joined([str(number_of[d]) for d in unmet])
-        one = len(unmet) == 1
-        whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
-        yield (
-            f"{'Demand' if one else 'Demands'} {which} of the picture {'is' if one else 'are'} not met. Would {whom} give "
-            f"{'it' if one else 'them'} up, and for what?"
-        )
+    if (gone := given_up(context)) is not None:
+        yield f"Would {gone[0]} give up {gone[1]}, and for what?"
     yield from unsaid(context.case)
     for asked, measures in to_ask(context.case):
         yield f"{asked}: {context.titles(measures)}."
