@@ -50,7 +50,7 @@ def test_a_brief_needs_no_network_and_leaves_nothing_behind(environment: dict[st
     assert [p.name for p in folder.iterdir()] == ["toy-exchange.html"]
     left = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
     kept = tmp_path / "home" / ".cache" / "detente"
-    assert {path.parent for path in left} <= {kept / name for name in ("schedules", "plans", "plays", "indices")}
+    assert {path.parent for path in left} <= {kept / name for name in ("schedules", "plans", "pictures", "plays", "indices")}
     said = "".join(path.name + re.sub(r"[\w+/=]{100,}", "", path.read_text(encoding="utf-8")) for path in left)  # but numbers
     assert left
     assert not any(word in said for word in ("toy", "exchange", "give", "Party"))

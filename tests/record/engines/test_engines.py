@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,12 +105,15 @@ def test_a_record_without_events(tmp_path: Path, opened: tuple[str, Any]) -> Non
 
 
 def test_the_same_from_the_command_line(record: Workspace) -> None:
-    """Catches a command that falls back to the other engine, or prints something else."""
+    """Catches a command that falls back to the other engine, prints something else, or leaves Spark's answer to an interrupt
+    behind, which fails in a process that goes on."""
     if not shutil.which("java"):
         pytest.skip("there is no Java on this machine: Spark cannot be tried")
     asked = ["record", "dyad", "USA", "PRK", "--json", "--workspace", str(record.path)]
     plain = CliRunner().invoke(app, asked)
+    answer = signal.getsignal(signal.SIGINT)
     spark = CliRunner().invoke(app, [*asked, "--engine", "spark", "--master", "local[1]"])
+    assert signal.getsignal(signal.SIGINT) is answer
     assert spark.exit_code == plain.exit_code == 0
     assert spark.stdout == plain.stdout
 

@@ -43,7 +43,7 @@ def test_the_published_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written_as", "day"),
     [("2018-06-12", date(2018, 6, 12)), ("2018-06-12 00:00:00.000", date(2018, 6, 12)),
-     ("6/12/2018 12:00:00 AM", date(2018, 6, 12)), ("12.06.2018", None),
+     ("6/12/2018 12:00:00 AM", date(2018, 6, 12)), ("12.06.2018", date(2018, 6, 12)), ("06.13.2018", None),
      ("6/12/2018 0:00:00", date(2018, 6, 12)), ("06/12/2018", date(2018, 6, 12))],
 )  # fmt: skip
 def test_the_dates_of_its_versions(written_as: str, day: date | None, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,11 +48,14 @@ def backend(engine: str, master: str = "local[*]") -> Iterator[Any]:
         finally:
             connection.disconnect()
         return
+    interrupted = signal.getsignal(signal.SIGINT)
     session = _session(master)
     try:
         yield ibis.pyspark.connect(session)
     finally:
         session.stop()
+        if threading.current_thread() is threading.main_thread():  # Spark's own handler asks a session that is gone
+            signal.signal(signal.SIGINT, interrupted)
 
 
 def _session(master: str) -> Any:
