@@ -37,7 +37,7 @@ def advice(context: Context) -> Advice | None:
     full, _, all_ = far(context)
     said = [_first(context), *([] if beside is None else [beside.pace, beside.found, missed_too(context), _other(context)])]
     if (gone := given_up(context)) is not None:
-        said.append(f"It asks {gone[0]} to give up {gone[1]} below.")
+        said.append(f"It asks {gone[0]} to give up {'a demand' if len(gone[1]) == 1 else 'demands'}: see “What to ask next”.")
     said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
