@@ -64,6 +64,14 @@ def _few_plays() -> None:
 
 
 @pytest.fixture
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is kept on the machine, an empty one; else tests keep nothing."""
+    monkeypatch.delenv("DETENTE_CACHE", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
 def whole_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search in plays as users have it."""
     from detente.recommend import recommend, search

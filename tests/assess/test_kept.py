@@ -24,12 +24,10 @@ ASKED: dict[str, Any] = {"strategies": ["tit-for-tat", "wait-and-see"], "runs": 
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where entries go; few plays are worth keeping."""
-    monkeypatch.delenv("DETENTE_CACHE", raising=False)
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(kept, "_WORTH", 1)
-    return tmp_path / "cache" / "plays"
+    return cache_folder / "plays"
 
 
 @pytest.fixture

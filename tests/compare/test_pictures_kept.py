@@ -19,11 +19,9 @@ CASE = swap(parties(trust=0.8), measures(irreversible=0.2))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(cache_folder: Path) -> Path:
     """Where entries go."""
-    monkeypatch.delenv("DETENTE_CACHE", raising=False)
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
-    return tmp_path / "cache" / "pictures"
+    return cache_folder / "pictures"
 
 
 @pytest.fixture

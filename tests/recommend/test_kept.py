@@ -24,14 +24,12 @@ CASE = swap(parties(trust=0.8), measures(irreversible=0.2))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where entries go; a search of few plays."""
-    monkeypatch.delenv("DETENTE_CACHE", raising=False)
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(room, "plays_for", lambda _: 3000)
     monkeypatch.setattr(room, "FRESH", 256)
     monkeypatch.setattr("detente.assess.kept._WORTH", 1)  # plays are kept, too
-    return tmp_path / "cache" / "schedules"
+    return cache_folder / "schedules"
 
 
 def told(case: Any = CASE, **options: Any) -> str:

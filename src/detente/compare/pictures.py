@@ -30,7 +30,7 @@ from detente.compare.pool import Pool
 from detente.compare.trust import reference
 from detente.plan.roadmap import Roadmap
 from detente.plan.tables.layout import entries
-from detente.plan.tables.tables import roadmap_of
+from detente.plan.tables.tables import is_schedule, roadmap_of
 
 __all__ = ["Pictures", "pictures"]
 
@@ -60,8 +60,8 @@ class _Cap(_Form):
 class _Kept(_Form):
     """best, fast : records of both pools, entry phases in the order of the case. gaps : by level of the grid."""
 
-    best: list[list[Annotated[int, Field(ge=-1)]]]
-    fast: list[list[Annotated[int, Field(ge=-1)]]]
+    best: list[list[int]]
+    fast: list[list[int]]
     gaps: list[float | None]
     caps: list[_Cap]
 
@@ -100,8 +100,7 @@ def pictures(
     searched = None if key is None else _before(case, objective, thorough, key)
     if searched is None:
         searched = _search(case, known, objective, thorough, until)
-        failed = searched.best.failed or searched.fast.failed
-        if key is not None and not failed:
+        if key is not None and not (searched.best.failed or searched.fast.failed):
             remember(_KIND, key, _kept(searched).model_dump())
     return _read(case, searched, thorough)
 
@@ -134,9 +133,8 @@ def _before(case: Case, objective: str, thorough: bool, key: str) -> _Searched |
         kept = _Kept.model_validate(recall(_KIND, key))
     except ValidationError:
         return None
-    if any(len(e) != len(it.measures) or max(e, default=-1) > it.phases for e in (*kept.best, *kept.fast)):
-        return None
-    if len(kept.gaps) != len(trust.grid(it, thorough)):
+    right = all(is_schedule(it, e) for e in (*kept.best, *kept.fast))
+    if not right or len(kept.gaps) != len(trust.grid(it, thorough)):
         return None
     best = Pool(it, objective)
     fast = Pool(it, "speed", best)

@@ -20,7 +20,7 @@ from detente.plan.certificate import certify
 from detente.plan.result import Plan
 from detente.plan.solve import CUT, STRUCK, method_of
 from detente.plan.tables.layout import entries
-from detente.plan.tables.tables import roadmap_of
+from detente.plan.tables.tables import is_schedule, roadmap_of
 
 __all__ = ["found_once"]
 
@@ -32,7 +32,7 @@ class _Kept(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
-    entry: list[Annotated[int, Field(ge=-1)]]
+    entry: list[int]
     gap: Annotated[float, Field(ge=0)] | None
     columns: NonNegativeInt
     rows: NonNegativeInt
@@ -74,9 +74,7 @@ def _before(case: Case, objective: str, gap: float, key: str) -> Plan | None:
     except ValidationError:
         return None
     it = case.instance
-    if len(kept.entry) != len(it.measures) or max(kept.entry, default=-1) > it.phases:
-        return None
-    if any(n >= len(it.parties) for n in kept.counted):
+    if not is_schedule(it, kept.entry) or any(n >= len(it.parties) for n in kept.counted):
         return None
     made = _plan(case, objective, gap, kept)
     return made if made.certificate.holds and made.certificate.helps else None

@@ -8,13 +8,13 @@ or a pipe, and of a search that the clock cut short, nothing is kept.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from detente.base.cache import recall, remember
 from detente.case.case import Case
+from detente.case.instance import Instance
 from detente.plan.result import Plan
+from detente.plan.tables.tables import is_schedule
 from detente.recommend.result import Terms
 
 __all__ = ["Kept", "keep", "kept_before", "question"]
@@ -28,7 +28,7 @@ class Kept(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    schedules: dict[str, list[Annotated[int, Field(ge=-1)]]]
+    schedules: dict[str, list[int]]
     demands: list[NonNegativeInt]
     by_condition: bool
     tried: NonNegativeInt
@@ -50,11 +50,10 @@ def keep(key: str | None, found: Kept) -> None:
         remember(_KIND, key, found.model_dump())
 
 
-def kept_before(key: str | None, measures: int, phases: int) -> Kept | None:
+def kept_before(key: str | None, instance: Instance) -> Kept | None:
     """What was found the last time; None: nothing that has the right form."""
     try:
         found = Kept.model_validate(None if key is None else recall(_KIND, key))
     except ValidationError:
         return None
-    right = all(len(entry) == measures and max(entry, default=-1) <= phases for entry in found.schedules.values())
-    return found if right else None
+    return found if all(is_schedule(instance, entry) for entry in found.schedules.values()) else None

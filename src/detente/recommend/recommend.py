@@ -169,7 +169,7 @@ class _Recommender:
         """The named roadmaps: searched for, or as they were found on this machine before. which : the one that is asked for."""
         asked = (self.conditions, self.wanted, self.holds, self.reach, self.slack)
         key = question(self.case, self.fastest, self.terms, *asked)
-        known = self._again(kept_before(key, len(self.case.instance.measures), self.case.instance.phases))
+        known = self._again(kept_before(key, self.case.instance))
         if known is not None and (which != KEEPING or which in known or not given_up(self.case, known[RECOMMENDED])):
             return known
         found = self._searched_for()

@@ -203,6 +203,11 @@ def _begun(series: Sequence[_Series], starters: Ints, phases: int, measures: int
     return out, starter
 
 
+def is_schedule(instance: Instance, entry: Sequence[int]) -> bool:
+    """Whether numbers that were read from somewhere can be entry phases of an instance, one a measure."""
+    return len(entry) == len(instance.measures) and all(-1 <= e <= instance.phases for e in entry)
+
+
 def roadmap_of(instance: Instance, entry: Ints) -> Roadmap:
     """The roadmap of entry phases, of shape (M,): -1 in force, T never (as `layout.entries` makes them)."""
     phases = instance.phases
