@@ -235,6 +235,7 @@ def show_verified(
     With --export: write a short program that needs nothing but Python, shares nothing with this one, and checks what -o writes.
     """
     from detente.case.load import load
+    from detente.case.naming import NamingIn
     from detente.plan.certificate import certify
     from detente.plan.telling import show_certificate
     from detente.plan.verify import read
@@ -260,7 +261,7 @@ def show_verified(
     certificate = certify(instance, checked)
     if output is not None:
         _write(found, instance, checked, output, party, supports)
-    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
+    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, checked, NamingIn(found, instance)))
     if not certificate.holds:
         raise typer.Exit(1)
 
