@@ -130,8 +130,8 @@ def _rooms() -> Iterator[str]:
         room = path.relative_to(PARTS).parent.as_posix()
         while room not in TITLES and room != ".":
             room = Path(room).parent.as_posix()
-        shown = (_shown(text) for text, _ in messages(path))
-        told.setdefault(room, {}).update((line, None) for line in shown if re.search(r"[^\W\d]{2,}", line))  # more than a next step
+        shown = (_shown(text) for text, _ in messages(path))  # with nothing left: a next step alone, which is not looked up
+        told.setdefault(room, {}).update((line, None) for line in shown if re.search(r"[^\W\d]{2,}", line))
     rooms = Counter(line for lines in told.values() for line in lines)
     yield "\n".join(["## Anywhere\n", *_grouped([line for line in rooms if rooms[line] > 1]), ""])
     for room, title in TITLES.items():
