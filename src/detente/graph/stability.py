@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from detente.base.compiled import compiled
 from detente.graph.moves import Moves
+from detente.graph.states import together
 
 __all__ = ["best_answers", "least_reached", "simultaneous", "stable_states"]
 
@@ -217,13 +218,7 @@ def _met(cell, order, start, ahead_at, ahead, party, others, levels, states, tab
                 p = order[j, n]
                 if levels[j, p] <= levels[j, s]:
                     break
-                both = states[q] ^ states[p] ^ states[s]
-                if len(table):
-                    r = np.int64(table[both])
-                else:
-                    r = np.int64(np.searchsorted(states, both))
-                    if r == len(states) or states[r] != both:
-                        r = np.int64(-1)
+                r = together(states, table, s, q, p)
                 if r >= 0 and levels[party, r] <= levels[party, s]:
                     return True
     return False
