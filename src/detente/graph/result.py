@@ -168,17 +168,17 @@ class Graph(Frozen):
     def to_dict(self, *, states: bool = False, coalitions: bool = False) -> dict[str, object]:
         """The keys of `detente graph --json`; above 4,096 states counts in place of lists, unless `states` asks for them.
 
-        outlook : what it comes to, in sentences: who could gain alone, what is better for all, and whether it would hold
+        outlook : in sentences: who could gain alone, what is better for all, whether it would hold
         patterns : with `--states`, every state as `Y` and `N` for each option
         limited.horizon : h
-        limited.equilibria : the states that are L(h) stable for every party
+        limited.equilibria : states L(h) stable for every party
         limited.stable : by party
-        coalitions.equilibria : by concept, the states that are stable for every coalition, single parties included
+        coalitions.equilibria : by concept, states stable for every coalition, single parties included
         coalitions.stable.members : a coalition
-        verdicts : with `--why`, by party and concept, why the state is stable or is not
-        unknown : where preferences are unknown, the extension that the plain lists hold
+        verdicts : with `--why`, by party and concept, why it is stable or not
+        unknown : the extension that the plain lists hold, if preferences are unknown
         extensions.equilibria, extensions.stable : the same for each extension, by its letter
-        partition.equilibria, partition.stable : where the conflict names coalitions, the same for them, each acting as one
+        partition.equilibria, partition.stable : the same for the named coalitions, each acting as one
         partition.stable.members : who acts together
         conflict : its slug or name
         names, titles : of parties and options as they are shown
@@ -196,7 +196,7 @@ class Graph(Frozen):
         coalitions.stable : each coalition
         extensions : by extension
         partition : where the conflict names coalitions
-        coalitions.stable[].ID, partition.stable[].ID : by concept, the states that are stable for it
+        coalitions.stable[].ID, partition.stable[].ID : by concept, states stable for it
         """
         from detente.graph.outlook import outlook
 

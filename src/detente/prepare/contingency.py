@@ -177,8 +177,8 @@ class Preparation(Frozen):
         """As JSON has it.
 
         repairs : `needed` (worked out where going on does not hold) or `every`
-        left_out : how many events were not answered in the time
-        paying : in how many of them that pays
+        left_out : events left unanswered in the time
+        paying : how many of these pay
         certificate : of the roadmap; where it cannot be carried out (exit code 1), `contingencies` and `no_return` are empty
         """
         return {
