@@ -46,7 +46,7 @@ def answer_in_full(context: Context, c: Contingency, *, numbers: bool = True) ->
         return f"{name}."
     found = _changed(context, c)
     if c.answer in _UNTIL:
-        return f"{name}{_suspended(context, found, c.answers[c.answer].longer)}."
+        return f"{name}{_suspended(context, found, _longer(context, c))}."
     why = _why(context, c) if numbers and c.answer == "repair" else ""
     return f"{name}: {'; '.join(_rescheduled(context, found)) or 'all else stays as it is'}.{why}"
 
@@ -74,14 +74,28 @@ def _changed(context: Context, c: Contingency) -> _Changed:
     return found
 
 
-def _suspended(context: Context, found: _Changed, longer: int) -> str:
+def _longer(context: Context, c: Contingency) -> str:
+    """How long an answer lasts beyond the sight of the missed step; nothing where it does not."""
+    phases = c.answers[c.answer].longer
+    if not phases:
+        return ""
+    figure, unit = context.pace.span(phases).split(" ")
+    told = context.of(figure, f"{context.pace.n}*misses", _place(context, c), "answers", c.answer, "longer")
+    return f"{told} {unit} longer"
+
+
+def _place(context: Context, c: Contingency) -> int:
+    return next(n for n, x in enumerate(context.misses) if x.event == c.event)
+
+
+def _suspended(context: Context, found: _Changed, longer: str) -> str:
     """Of an answer that waits, behind its name."""
     waiting = sorted([*found.out, *(s for s, _ in found.later)], key=lambda s: s.number)
     what = [f"{context.titles(found.standing, _NAMED)}, in force today,"] if found.standing else []
     what += [_steps(found.suspended)] if found.suspended else []
     told = [f" {joined(what)}"] if what else []
     told += [f" {_steps(waiting)} {'waits' if len(waiting) == 1 else 'wait'}"] if waiting else []
-    told += [f" {context.pace.span(longer)} longer"] if longer else []
+    told += [f" {longer}"] if longer else []
     return ("" if what or not told else ":") + ";".join(told)
 
 
@@ -91,8 +105,7 @@ def _why(context: Context, c: Contingency) -> str:
     if row is None or row.party is None or c.ruling.deters is None or share is None:
         return ""
     gains = "gains nothing" if c.ruling.deters else "still gains"
-    place = next(n for n, x in enumerate(context.misses) if x is c)
-    left = context.of(percent(share), "misses", place, "break_even")
+    left = context.of(percent(share), "misses", _place(context, c), "break_even")
     return (
         f" Why: else {would(row.row, row.party, context)}; so changed, {context.party(c.ruling.party or '')} {gains} by the "
         f"miss. It holds with {left} of the odds of trust left."

@@ -55,7 +55,7 @@ def confidence(context: Context) -> Confidence | None:
         wider = likelihood(wide.share)
         share = context.of(percent(wide.share), "plan.holds.widened.holds")
         still = "still " if wider == words else ""
-        told.append(f"Experts give them too narrow: {times_as_wide(wide)}, {share}, {still}{wider}.")
+        told.append(f"Experts give them too narrow: {times_as_wide(wide, context)}, {share}, {still}{wider}.")
     told += [rough] if (rough := roughness(context.case)) else []
     draws = context.of(f"{shares.draws:,}", "plan.holds.draws")
     return Confidence(

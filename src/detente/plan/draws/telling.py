@@ -57,13 +57,13 @@ def found(held: DrawsResult, naming: Naming) -> str:
     wide, wider = shares.widened, ""
     if wide is not None:
         share = of(percent(wide.share), "plan.holds.widened.holds")
-        wider = f" {share} {times_as_wide(wide)}: those that experts give are too narrow."
+        wider = f" {share} {times_as_wide(wide, naming)}: those that experts give are too narrow."
     return f"All conditions hold {counted} (95% interval: {low} to {high}).{wider}"
 
 
-def times_as_wide(wide: Widened) -> str:
+def times_as_wide(wide: Widened, naming: Naming) -> str:
     """Under what such a share was counted."""
-    return f"if every range is {figure(wide.by)} times as wide"
+    return f"if every range is {naming.of(figure(wide.by), 'plan.holds.widened.by')} times as wide"
 
 
 def chosen(held: DrawsResult) -> str:
