@@ -28,19 +28,22 @@ EVENT = {
 }
 """What happens to a step, by kind of event."""
 
-ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
+ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
 """What the others do then."""
 
 _MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
-    "suspend": "nothing new enters until the step has come and been seen; what the others gave since it was due is paused",
-    "take_back": "nothing new enters, and what the others gave since it was due and earlier is paused, until the step has come "
-    "and been seen",
+    "suspend": "until the step has come and been seen, or for longer where that would not deter, nothing new enters, and what "
+    "the others gave since it was due is suspended",
+    "take_back": "the same, and what the others gave earlier is suspended, too",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
 
-ODDS_LEFT = "how much of the earlier trust in that party, as odds, must survive for the answer to hold; any: it holds however little does"
+ODDS_LEFT = (
+    "how much of the earlier trust in that party, as odds, must survive for the answer to hold; any: it holds with however "
+    "little"
+)
 """What `odds_left` is."""
 
 
@@ -50,7 +53,7 @@ def means(given: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def odds_left(answer: str, share: Fraction | None) -> str:
-    """The share of the odds that has to be left for an answer to hold; "any": it holds without; empty: nothing is said of it."""
+    """The share of the odds that has to be left for an answer to hold; "any": with however little; empty: not told."""
     return "" if share is None or answer == "step_out" else percent(share) if share else "any"
 
 

@@ -151,7 +151,7 @@ def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
 def _left(context: Context, c: Contingency) -> str:
     """As `odds_left`, with its key."""
     said, found = odds_left(c.answer, c.break_even), context.preparation
-    if not said[:1].isdigit() or found is None:
+    if said in ("", "any") or found is None:
         return said
     place = next(n for n, x in enumerate(found.contingencies) if x is c)
     return context.of(said, "preparation.contingencies", place, "answers", c.answer, "break_even")
