@@ -330,14 +330,19 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     )
 
 
+def values(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
+    """`Certificate.value` without its rows: V[i,0] of each party, exactly, whether they hold or not."""
+    it, phases = tables(instance), instance.phases
+    if Process(instance, roadmap).exists:
+        entry = [roadmap.entry[m.id] for m in instance.measures]
+        return {i: Fraction(View(w, entry, phases).V[0], w.unit) for i, w in it.worth.items()}
+    return {i: Fraction(View.without_deal(it, w, phases).on[0], w.unit) for i, w in it.worth.items()}
+
+
 def gains(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
     """What each party that a roadmap touches gains by it over no deal, exactly, whether its rows hold or not."""
-    process, it = Process(instance, roadmap), tables(instance)
-    if not process.exists:
-        return {}
-    entry = [roadmap.entry[m.id] for m in instance.measures]
-    value = {i: Fraction(View(w, entry, instance.phases).V[0], w.unit) for i, w in it.worth.items()}
-    return process.gains(value)
+    process = Process(instance, roadmap)
+    return process.gains(values(instance, roadmap)) if process.exists else {}
 
 
 def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:
