@@ -91,14 +91,13 @@ $ echo $?
 2
 ```
 
-In Python the same stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in.
-What can follow the same beginning stands on one line. The file or place before a message is left out, and so is the next step
-in brackets behind it.
+In Python they stand in `faults` of what is raised. Look up a message below by its words: … stands for what is filled in, and
+messages that begin alike share a line. The file or place before a message and the next step behind it are left out.
 
 | Exit code | |
 |---|---|
-| 1 | a negative answer, such as a roadmap that does not hold: a result, and no error |
-| 2 | what was given cannot be used, a place cannot be written to, or the machine is too small; nothing is half-written |
+| 1 | a negative answer, such as a roadmap that does not hold; no error |
+| 2 | the input cannot be used, a place cannot be written to, or the machine is too small; nothing is half-written |
 | 3 | a fault of ours, in one line. `detente --debug COMMAND` shows where (it may show what stood in your files) |
 | 130 | interrupted; 143: told to end; 141: nobody reads the output any more |
 
@@ -131,7 +130,8 @@ def _rooms() -> Iterator[str]:
         room = path.relative_to(PARTS).parent.as_posix()
         while room not in TITLES and room != ".":
             room = Path(room).parent.as_posix()
-        told.setdefault(room, {}).update((_shown(text), None) for text, _ in messages(path))
+        shown = (_shown(text) for text, _ in messages(path))  # with nothing left: a next step alone, which is not looked up
+        told.setdefault(room, {}).update((line, None) for line in shown if re.search(r"[^\W\d]{2,}", line))
     rooms = Counter(line for lines in told.values() for line in lines)
     yield "\n".join(["## Anywhere\n", *_grouped([line for line in rooms if rooms[line] > 1]), ""])
     for room, title in TITLES.items():
@@ -147,19 +147,19 @@ def _grouped(lines: Sequence[str]) -> list[str]:
     left, entries = list(lines), list[str]()
     while found := _beginning(left):
         inner = sorted((line.removeprefix(found) for line in left if line.startswith(found)), key=str.casefold)
-        entries.append(f"- {found.rstrip(': ')}: {'; '.join(inner)}")
+        entries.append(f"- {found.rstrip(':, ')}: {'; '.join(inner)}")
         left = [line for line in left if not line.startswith(found)]
     return sorted([*entries, *(f"- {line}" for line in left)], key=str.casefold)
 
 
 def _beginning(lines: Iterable[str]) -> str:
-    """The words that it saves most to say once for three messages or more; empty: there are none."""
+    """The words that it saves most to say once for several messages; empty: there are none."""
     begun: Counter[str] = Counter()
     for line in lines:
         words = line.split(" ")
         begun.update(" ".join(words[:n]) + " " for n in range(2, len(words)) if not words[n].startswith("("))
-    saved = {text: (times - 1) * text.count(" ") for text, times in begun.items() if times > 2 and _says(text)}
-    return max((text for text in saved if saved[text] > 4), key=lambda text: (saved[text], text), default="")
+    saved = {text: (times - 1) * text.count(" ") for text, times in begun.items() if times > 1 and _says(text)}
+    return max((text for text in saved if saved[text] > 2), key=lambda text: (saved[text], text), default="")
 
 
 def _says(text: str) -> bool:
@@ -208,7 +208,7 @@ def _shown(text: str) -> str:
     """A message as Markdown that shows what stands there, on one line, without the place before it."""
     plain = re.sub(f"{GAP}+", GAP, " ".join(text.split()))
     plain = re.sub(f"^({GAP}: )+(?=.*[^\\W\\d]{{2,}})", "", plain)
-    plain = re.sub(r"(?<=\w\w)(\W*) \([^()]*\)$", r"\1", plain)  # the next step
+    plain = re.sub(r"((?<=\w\w)\W*|^\W+) \([^()]*\)$", r"\1", plain)  # the next step
     return re.sub(r"(?<!`)([\\<>*_\[\]#$])(?!`)", r"\\\1", plain) if "`" not in plain else plain.replace("<", r"\<")
 
 

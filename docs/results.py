@@ -334,7 +334,7 @@ def _entries(key: Key, path: str) -> Iterator[tuple[str, str, type | None]]:
     if not key.name and key.inner is not None and key.inner not in sections():
         yield from entries(key.inner, path)
         return
-    full = f"{path}{key.name}{key.shape}"
+    full = f"{path}{key.name}{key.shape}".removesuffix(".")
     told_elsewhere = key.inner if key.inner in sections() else None
     inside = key.below or (key.inner and not told_elsewhere)
     if key.meaning or not inside:

@@ -361,6 +361,6 @@ def test_a_name_in_the_plural_takes_its_verbs_so() -> None:
     causes = {*REASONS, *DELAYS} - {"none", "consent", "demand"}
     for cause in causes:
         event = Event("a", cause, None, (0, 0, 0), (), (), 1.0, 0.0)
-        said, plural = (event_in_words(event, Naming(case)).removeprefix("a ").split() for case in (one, firms))
+        said, plural = (event_in_words(event, Naming(case)).removeprefix("A ").split() for case in (one, firms))
         assert said[0].rstrip(",").endswith("s"), cause
         assert not plural[0].endswith("s"), cause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import detente as dt
 from bruteforce import BruteForce, Key
 from detente.case.case import Case
 from detente.case.load import load
+from detente.case.naming import NamingIn
 from detente.cli import app
 from detente.errors import InputError, RoadmapError
-from detente.plan.certificate import STRUCTURAL
+from detente.plan.certificate import STRUCTURAL, certify
 from detente.plan.roadmap import Roadmap
+from detente.plan.sentences import row_sentence
 from detente.plan.whatif import Break, places, whatif
 from randomcases import random_case
 from smallcases import Data, measures, swap, you_first
@@ -108,6 +111,32 @@ def test_the_reason_names_what_is_against_it() -> None:
     assert sorted(kind for kind, _, _ in reasons["window"]) == ["prerequisite", "window"]
     assert reasons["both"][0] == ("exclusion", "third", ("give-b",))
     assert reasons["old"] == [("in_force", "old", ())]
+
+
+def test_a_broken_rule_is_told_as_itself() -> None:
+    """Catches two prerequisites, or exclusions, told as one of them, and a measure that is due told as one that comes too late
+    or too early."""
+
+    def rules(data: Data) -> None:
+        for n in ("first", "second"):
+            data["measures"][n] = {"title": f"The {n} one", "by": "a", "kind": "other", "value": {"a": 1}}
+        data["measures"]["give-b"] |= {"requires": [{"any": ["first"]}, {"any": ["second"], "after": 1}]}
+        data["measures"]["give-a"] |= {"excludes": ["first", "second"]}
+
+    case = load(swap(rules))
+    start: dict[str, dict[str, int | None]] = {"entry": dict.fromkeys(case.instance.measure)}
+    needs = whatif(case, start, move={"give-b": 0}).reasons
+    start["entry"] |= {"first": 0, "second": 0}
+    excludes = whatif(case, start, move={"give-a": 0}).reasons
+    assert (len(needs), len(excludes)) == (2, 4)  # an exclusion is a rule of either
+    for b in (*needs, *excludes):
+        named = {*b.row.others, b.row.measure}
+        assert [f"The {n} one" in b.words for n in ("first", "second")] == [n in named for n in ("first", "second")]
+    wanted = replace(case.instance.measure["give-a"], due=1)
+    instance = replace(case.instance, measures=(wanted, *(m for m in case.instance.measures if m.id != "give-a")))
+    never = Roadmap.empty(instance)
+    (row,) = [r for r in certify(instance, never).broken if r.row == "window"]
+    assert row_sentence(row, NamingIn(case, instance), never).endswith("in force by February 2020.")
 
 
 def test_places_are_the_moves_one_by_one() -> None:

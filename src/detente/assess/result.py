@@ -32,11 +32,11 @@ Estimate = tuple[float, float]
 class Fared(Frozen):
     """How a strategy fared.
 
-    value, gain : by party, the gain over no deal of the same play. kept : value by party if all are sincere and nothing goes
-    wrong. collapse_by_phase : chance of a collapse in each phase 0 .. T-1, and after the last.
+    value, gain : by party, the gain over no deal of the same play. kept : value if all are sincere and nothing goes wrong.
+    collapse_by_phase : the same in each phase 0 .. T-1, and after the last.
     collapse, stopped, under_way : how it ends, one of the three in each play; stopped: nothing new came any more, and it did
     not collapse. causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process
-    neither collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is
+    neither collapsed nor stopped. reach : by provision; when : mean phase in which it is
     carried out, if it is (None: never).
     entered : by measure, with the mean phase. first_failure : by measure, the chance of being the first not carried out;
     first_refused, first_late : the same as events (`first`).
@@ -91,7 +91,7 @@ class Fared(Frozen):
         gain : what it gains over no deal, play by play
         collapse : the chance of a collapse
         causes : by cause: `cheating`, `spoiling`, `failure`, `shock`, `distrust`, `government`, `leaving`
-        stopped : the chance that it stops, nothing new coming any more, and does not collapse later
+        stopped : the chance that it stops and does not collapse later
         under_way : the chance of neither a collapse nor a stop
         stop_causes : the chance of each cause of a stop
         score : the share of what was promised, the mean over parties; each with its standard error
@@ -134,8 +134,8 @@ class Assessment(Frozen):
     """What is ahead under the case's values and a profile.
 
     fared : by strategy. best : the strategy with the highest score. recommended : that of the
-    roadmap to follow; None: none was played. promise : by party, the largest gain over no deal that any
-    strategy brings if kept (what scores are shares of). between : the two strategies that crossings and sensitivity compare.
+    roadmap to follow; None: none was played. promise : by party, the largest gain that any strategy brings if kept (what scores
+    are shares of). between : the two compared below.
     seconds : of wall-clock time. Two assessments that differ in nothing but the time are equal.
     """
 

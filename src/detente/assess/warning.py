@@ -49,8 +49,8 @@ class Sign(Frozen):
         """As JSON has it.
 
         ends_if : the chance of a collapse if it is seen
-        ends_if_not : the chance of a collapse if it is not seen
-        bits : what it tells about a collapse, in bits
+        ends_if_not : the same if it is not
+        bits : what it tells of a collapse
         worth : what knowing it is worth to a party
         """
         return {

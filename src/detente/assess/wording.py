@@ -8,7 +8,7 @@ from detente.assess.assumptions import Assumption
 from detente.assess.breakeven import Crossing
 from detente.assess.first import Event
 from detente.assess.warning import Sign
-from detente.base.words import as_written, level_percent, percent
+from detente.base.words import as_written, level_percent, percent, sentence
 from detente.case.causes import Class
 from detente.case.naming import Naming
 from detente.case.risk import Risk
@@ -72,7 +72,7 @@ _REASON = {
 
 def event_in_words(e: Event, naming: Naming) -> str:
     """Who does not carry out a step, or is late with it, and why."""
-    case, who = naming.case, "More than one party" if e.party is None else naming.case.parties[e.party].name
+    case, who = naming.case, "More than one party" if e.party is None else sentence(naming.party(e.party))
     if e.cause == "consent" and e.of is not None:
         _, measure, _, need = e.of.split(".")
         by = next(n.by for n in case.measures[measure].needs if n.id == need)

@@ -33,7 +33,7 @@ _ABSENT = "not given"
 class Change(Frozen):
     """One entry that differs.
 
-    block, entry : the block of the file and the id in it, or None where that is not by id. path : of the key, such as
+    block, entry : its block and its id there; None: not by id. path : of the key, such as
     ``measures.relief.value.a``. kind : "added", "dropped" or "changed". old, new : plain data as in the file; None: not there.
     subject, key : in words, what it is about and which key of it, "" for the whole. was, now : in words.
     """

@@ -168,7 +168,7 @@ class Instance(Frozen):
         measures.lag : the detection lag
         measures.signal : the likelihood ratio
         measures.requires.any : one of these is needed
-        measures.requires.after : phases from the entry of that one to its own, the phases of its work among them
+        measures.requires.after : phases from that one's entry to its own, its work included
         measures.excludes : what it cannot be in force with
         measures.not_before : first phase in which it may enter
         measures.not_after : last phase in which it may enter

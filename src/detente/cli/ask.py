@@ -50,9 +50,9 @@ def ask_next(
 ) -> None:
     """Ask what most lessens the doubt about which roadmap is best and whether it holds, per minute of answering.
 
-    The first time the candidates are found and played, which takes about as long as a recommendation; they are kept beside the
-    answers. Asking stops where the choice and the verdicts on it are settled, and says what it would have asked next; q stops
-    it before. With --json: one question, and with --answer one answer, at a time. Exit code 1 where the answer that was given
+    The first time the candidates are found and played, which takes about as long as a recommendation. Asking stops where the
+    choice and the verdicts on it are settled; q stops it before. With --json: one question, and with --answer one answer, at a
+    time. Exit code 1 where the answer that was given
     contradicts others and is kept aside.
     """
     from detente.ask.session import Session

@@ -50,8 +50,8 @@ def show_assessed(
 ) -> None:
     """Play the roadmap, the stated orders and four rules of conduct against parties whose types are drawn from the trust.
 
-    Says how each strategy fares on the same luck, why it ends, which steps are weakest, what warns early, and which
-    assumptions decide between the two best. Exit code 0 also where every strategy fares badly: that is an answer.
+    Says how each strategy fares on the same luck, why it ends, which steps are weakest, what warns early, and which assumptions
+    decide between the two best.
     """
     from detente.assess.telling import show_assessment
     from detente.case.load import load

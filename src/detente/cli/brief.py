@@ -57,16 +57,13 @@ def write_brief(
 ) -> None:
     """Diagnose, plan and check a case, print a summary and write it all as one HTML page, a PDF or a Word file.
 
-    The roadmap that it tells is the recommended one, beside its alternatives and what each costs whom; with --likely, the best
-    one if all goes well.
+    It tells the recommended roadmap; with --likely, the best one if all goes well.
 
-    The page has two pages to read, and annexes that open on the screen; on paper there is a list of them, unless --annexes asks
-    for all.
+    On paper there is a list of the annexes, unless --annexes asks for all.
 
-    A file that ends in .pdf (extra [pdf]) or .docx (extra [word]) has the same text and pictures on sheets of A4.
+    FILE.pdf needs the extra [pdf], FILE.docx the extra [word].
 
-    With --party the page leaves out what the case says in numbers of the other parties, and what is reckoned from it for one of
-    them. The summary and --json do not: they are for whoever runs the command.
+    With --party the page leaves out the numbers of the other parties; the summary and --json do not.
 
     With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
     written all the same and says why.
@@ -93,6 +90,7 @@ def write_brief(
         workspace=folder,
         forecast_of=_pair(forecast, folder, who.then(actors_of(loaded))),
         actors=who,
+        earned=None if started is None else started.record,
         progress=progress_line(),
     )
     written = found.save(output, annexes=annexes, party=party)

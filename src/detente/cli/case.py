@@ -121,7 +121,7 @@ def new_case(
 @command("case template", "-o measures.xlsx --party North --party South")
 def write_template(
     output: Annotated[str, option("--output -o", "FILE", "FILE.xlsx: a spreadsheet to fill in; FILE.yaml: a case file.")],
-    case: Annotated[str, argument("[CASE]", "A case in words, which then stands in the spreadsheet; without it: empty.")] = "",
+    case: Annotated[str, argument("[CASE]", "A case in words to put into it.")] = "",
     party: Annotated[
         list[str] | None, option("--party", "NAME", "A party, for the columns of the spreadsheet; may be repeated.")
     ] = None,

@@ -48,7 +48,7 @@ def show_forecast_of(
         option(
             "--origins",
             "FROM:TO",
-            "First and last origin of the backtest: the last period whose values are used; none: the last third.",
+            "First and last origin of the backtest; none: the last third.",
         ),
     ] = None,
     horizon: Annotated[int, option("--horizon", "H", "Periods ahead, 1 to H.", shown=True)] = 6,
@@ -64,8 +64,7 @@ def show_forecast_of(
 ) -> None:
     """Forecast a series by period, always beside the past score of the model, or score all models on a table.
 
-    Simple forecasts, an autoregression with reciprocity, a forest, boosting and their mixture are scored by rolling origin;
-    what forecasts is fixed by past scores only. `detente forecast ask` and `detente forecast questions` are about single
+    What forecasts is fixed by past scores only. `detente forecast ask` and `detente forecast questions` are about single
     questions.
     """
     from detente.errors import InputError

@@ -64,7 +64,7 @@ def show_conflict_graph(
         option(
             "--output -o",
             "FILE",
-            "Write the conflict as a .gmcr file as well; FILE.nfg or FILE.efg: as a game for Gambit, where it is small.",
+            "Write the conflict as a .gmcr file as well; FILE.nfg or FILE.efg: as a game for Gambit.",
         ),
     ] = None,
     page: PageOption = None,

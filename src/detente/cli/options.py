@@ -55,7 +55,7 @@ TimeOption = Annotated[
     option(
         "--time-limit",
         "SECONDS",
-        "End the search after this time; the gap is reported. Without it work is counted, the same on every machine.",
+        "End the search after this time. Without it work is counted, the same on every machine.",
     ),
 ]
 WholeTimeOption = Annotated[
@@ -63,7 +63,7 @@ WholeTimeOption = Annotated[
     option(
         "--time-limit",
         "SECONDS",
-        "End after this time, and say what is left out. Without it work is counted, the same on every machine.",
+        "End the search after this time. Without it work is counted, the same on every machine.",
     ),
 ]
 DrawsOption = Annotated[
@@ -71,7 +71,7 @@ DrawsOption = Annotated[
 ]
 WidenOption = Annotated[
     float,
-    option("--widen", "X", "Multiply every range about its likely value, before it is drawn from; 1: as given.", shown=True),
+    option("--widen", "X", "Multiply every range about its likely value; 1: as given.", shown=True),
 ]
 SeedOption = Annotated[int, option("--seed", "N", "Where the draws start.", shown=True)]
 ForecastProfileOption = Annotated[
@@ -82,7 +82,7 @@ TrustProfileOption = Annotated[
     option(
         "--trust-profile",
         "NAME|FILE",
-        "How much evidence says about trust: a bundled profile, plain, fading or pam-34, or a file. Without it: plain.",
+        "How much evidence says about trust: plain, fading, pam-34 or a file. Without it: plain.",
     ),
 ]
 TrustOption = Annotated[

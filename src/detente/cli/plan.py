@@ -40,7 +40,7 @@ CertificateOption = Annotated[
     option(
         "--output -o",
         "FILE",
-        "Write the roadmap with its certificate: numbers and rows, for `verify --export` to check. FILE.csv, .ics (iCalendar), "
+        "Write the roadmap with its certificate. FILE.csv, .ics (iCalendar), "
         ".xml (Microsoft Project) or .graphml: the steps alone, for other programs.",
     ),
 ]
@@ -63,7 +63,7 @@ def show_plan(
         option(
             "--holds",
             "SHARE",
-            "A share above 0 and up to 1: the roadmap must hold in at least this share of draws of the uncertain values.",
+            "The roadmap must hold in at least this share of draws, above 0 to 1.",
         ),
     ] = None,
     draws: Annotated[
@@ -71,18 +71,16 @@ def show_plan(
         option(
             "--draws",
             "N",
-            "Fresh draws on which that share is counted; 0: not counted. Without it: 10000 with --holds, else 0.",
+            "Fresh draws that count that share; 0: none. Without it: 10000 with --holds, else 0.",
         ),
     ] = None,
     seed: SeedOption = 0,
     widen: WidenOption = 1.0,
     which: Annotated[
         str,
-        option("--which", "NAME", "recommended, fastest, surest or without-giving-way: the roadmap that is shown and written."),
+        option("--which", "NAME", "recommended, fastest, surest or without-giving-way: which is shown and written."),
     ] = "recommended",
-    likely: Annotated[
-        bool, typer.Option("--likely", help="The best roadmap if the likely values are certain and all goes well; that alone.")
-    ] = False,
+    likely: Annotated[bool, typer.Option("--likely", help="The best roadmap if all goes well; that alone.")] = False,
     reach: Annotated[
         float | None, option("--reach", "SHARE", "So many of the agreements' provisions must be carried out, 0 to 1.")
     ] = None,
@@ -109,8 +107,8 @@ def show_plan(
 ) -> None:
     """Find the roadmap to recommend: one that every party would keep to, with its certificate, and that does best in plays.
 
-    The alternatives stand below it with their prices: the fastest (best if all goes well), the surest (holds in most draws of
-    the uncertain values), the best without giving up a demand. --which shows one of them in full, -o writes it.
+    The alternatives stand below it with their prices: the fastest (best if all goes well), the surest (holds in most draws),
+    the best without giving up a demand. --which shows one of them in full, -o writes it.
 
     With --likely: the best roadmap at the likely values, and nothing about what may come.
 
@@ -120,8 +118,8 @@ def show_plan(
     With --reach, --slack, --keep-demands, --require, --forbid and --pin: the best one under these conditions. Exit code 1 if
     none is found that has the reach or the slack.
 
-    With --status, a JSON file (or - for standard input) that says what is done, late and broken by now: the best roadmap from
-    there on, at the likely values. Exit code 1 if there is none to recommend.
+    With --status, a JSON file (or - for standard input) that says how things stand: the best roadmap from there on, at the
+    likely values. Exit code 1 if there is none to recommend.
     """
     began = time.monotonic()  # reading the case counts
     from detente.plan.telling import show_plan
@@ -235,6 +233,7 @@ def show_verified(
     With --export: write a short program that needs nothing but Python, shares nothing with this one, and checks what -o writes.
     """
     from detente.case.load import load
+    from detente.case.naming import NamingIn
     from detente.plan.certificate import certify
     from detente.plan.telling import show_certificate
     from detente.plan.verify import read
@@ -260,7 +259,7 @@ def show_verified(
     certificate = certify(instance, checked)
     if output is not None:
         _write(found, instance, checked, output, party, supports)
-    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, found, instance))
+    print_answer(as_json, certificate.to_dict, lambda: show_certificate(certificate, checked, NamingIn(found, instance)))
     if not certificate.holds:
         raise typer.Exit(1)
 

@@ -68,7 +68,7 @@ def show_forecast(
         option(
             "--profile",
             "NAME|FILE",
-            "Coefficients: eu-council, or a file that `detente positions fit` wrote; without: the two baselines only.",
+            "Coefficients: eu-council, or a file of `detente positions fit`; without: the baselines only.",
         ),
     ] = None,
     issue: Annotated[str | None, option("--issue", "ID", "Only this issue of the table, in detail.")] = None,
@@ -94,8 +94,8 @@ def show_forecast(
 ) -> None:
     """Forecast where a bargain among many actors is likely to end, from their positions, salience and capability.
 
-    Beside the forecast stand the weighted mean and the weighted median, always. For one issue also: whose change would move the
-    median most, and the spread under the noise of the inputs that is stated.
+    Beside the forecast stand the weighted mean and the weighted median. For one issue also: whose change would move the median
+    most, and the spread under the stated noise.
     """
     from detente.positions.forecast import positions
     from detente.positions.noise import Noise

@@ -37,7 +37,7 @@ def show_prepared(
     ] = "needed",
     likely: Annotated[
         bool,
-        typer.Option("--likely", help="Without a roadmap: the best one if the likely values are certain and all goes well."),
+        typer.Option("--likely", help="Without a roadmap: the best one if all goes well."),
     ] = False,
     objective: ObjectiveOption = "nash",
     time_limit: WholeTimeOption = None,

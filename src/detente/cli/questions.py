@@ -30,8 +30,7 @@ def ask_question(
 ) -> None:
     """Say how likely it is that something recorded before is recorded again by a day.
 
-    Three models answer, a base rate, a constant rate and a hazard that depends on the days since the last event; the one
-    with the lowest Brier score over past windows of the same length is taken.
+    Of three models the one with the lowest Brier score over past windows of the same length is taken.
     """
     from detente.forecast.questions.ask import ask
     from detente.forecast.questions.telling import show_answer

@@ -45,8 +45,8 @@ def read_texts(
 ) -> None:
     """Read texts: who demands, promises, proposes and did what, on what condition, with the passage that says so.
 
-    Every claim carries its place and a quotation, which is the text at that place. With -o the claims become a draft case that
-    loads; what nobody can know from a text stands there as assumed. Nothing leaves the machine unless --llm is given.
+    Every claim carries its place and a quotation. With -o the claims become a draft case that loads; what no text can say
+    stands there as assumed. Nothing leaves the machine unless --llm is given.
     """
     if sentences is not None:
         if any((texts, output, case, entries, page, reviewed, actors, encoding, llm, model)):

@@ -37,8 +37,8 @@ def serve_workbench(
 ) -> None:
     """Serve the cases of a folder as web pages, for one person on this machine or for a team.
 
-    The first line is the address. On this machine alone (127.0.0.1) it holds a token and can be opened once; elsewhere people
-    log in, with accounts that `detente serve account` makes. Ctrl-C ends it; nothing is lost.
+    The first line is the address. On this machine alone it holds a token and can be opened once; elsewhere people log in, with
+    accounts that `detente serve account` makes. Ctrl-C ends it.
     """
     _needed()
     from detente.serve.begin import begin

@@ -63,12 +63,14 @@ def at_low(started: Started | None, roadmap: Roadmap, case: Case) -> tuple[dict[
     """Whether a roadmap holds with every trust at the low end of its interval, in exact arithmetic: for tools, and in words."""
     if started is None:
         return {}, ""
+    from detente.case.naming import NamingIn
     from detente.plan.certificate import certify
-    from detente.plan.telling import row_in_words
+    from detente.plan.sentences import row_sentence, trust_at
 
     certificate = certify(started.at_low, roadmap)
     if certificate.holds:
         return {"at_low": {"holds": True, "breaks_at": None}}, "It holds, too, with every trust at the low end of its interval."
     first = min(certificate.broken, key=lambda r: (r.phase, r.slack))
-    said = f"With every trust at the low end of its interval it would not hold: {row_in_words(first, case)}."
+    words = row_sentence(first, NamingIn(case, started.at_low), roadmap, trust=trust_at(first, certificate))
+    said = f"With every trust at the low end of its interval it would not hold. {words}"
     return {"at_low": {"holds": False, "breaks_at": first.to_dict()}}, said

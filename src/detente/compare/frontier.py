@@ -61,7 +61,7 @@ class Point(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        holds : by its certificate, so always true
+        holds : always true
         speed : new measures in force, on average over the phases
         strain : the largest share of the odds that any trust or doubt row needs
         needs : the level of trust below which it would not hold
@@ -104,7 +104,7 @@ class Frontier(Frozen):
     """The points by rising speed, which is by rising need of trust.
 
     caps : bounds, by falling need. complete : nothing is missing (small cases).
-    failed : levels of trust at which a search that should have come to its end did not.
+    failed : levels at which the search was cut short.
     """
 
     case: str

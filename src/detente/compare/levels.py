@@ -93,7 +93,7 @@ class Rise:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        needs : a level from which on the best roadmap found has measures that none below it has
+        needs : from this level on the best roadmap found has measures that none below has
         """
         return {
             "needs": float(self.needs),
@@ -111,7 +111,7 @@ class TrustLevels(Frozen):
     rises : by rising level. steps : (level, measures reached) wherever the best roadmap found changes, by rising level.
     beyond : measures in no best roadmap at any level.
     exact : every level was searched to the end.
-    failed : levels at which a search that should have come to its end did not; what is told of them was found for others.
+    failed : levels at which the search was cut short; what is told of them was found for others.
     """
 
     case: str

@@ -33,7 +33,7 @@ class Carried:
         """As JSON has it.
 
         agreement : the agreement
-        phase : from which on it is carried out; −1: already; `null`: never
+        phase : from when it is carried out; −1: already; `null`: never
         """
         return {"agreement": self.agreement, "id": self.id, "title": self.title, "phase": self.phase}
 

@@ -50,7 +50,7 @@ class Expected(Frozen):
         pace : `by date` or `by condition`
         collapse : the share of plays that collapse, and its standard error
         gain : what a party may expect over no deal, and its standard error
-        gain_behind : the same less that of the recommended roadmap: below 0 this roadmap costs it so much
+        gain_behind : the same less the recommended one's
         """
         return {
             "plays": self.plays,
@@ -79,7 +79,7 @@ class Peak:
         """As JSON has it.
 
         exposure : the most that a party puts at risk in any phase
-        toward : at whose hands; `null`: nothing is at risk
+        toward : at whose hands; `null`: no risk
         phase : in which phase first
         """
         return {
@@ -139,8 +139,7 @@ class Compared(Frozen):
         value : what it is worth from today on if all keep to it
         gain : the same less what no deal is worth
         speed : new measures in force, on average over the phases
-        strain : the largest share of the odds that any trust or doubt row needs; above 1 one of them breaks; `null`: no trust
-            would do
+        strain : the largest share of the odds that a trust or doubt row needs; above 1: one breaks; `null`: no trust would do
         held : the share of draws in which every row holds; `null` without draws
         interval : its 95% interval
         widened : with every range wider; `null` without draws
@@ -176,7 +175,7 @@ class Comparison(Frozen):
 
     draws, varied : how draws were made, and how much of the case they vary; None where they were not asked for or no value is
         uncertain.
-    cut_short : the time was over before all was searched for the pictures.
+    cut_short : the pictures were cut short.
     frontier, trust_levels : the two pictures; None where they were not asked for, or nobody depends on another's word.
     """
 
@@ -195,7 +194,7 @@ class Comparison(Frozen):
 
         draws : `null` without draws
         draws.draws, draws.seed : how many, and where they start
-        frontier, trust_levels : with `--frontier`; `null` where nobody depends on another's word
+        frontier, trust_levels : with `--frontier`; `null`: nobody depends on another's word
         """
         how = None if self.draws is None or self.varied is None else {**self.draws, **self.varied.to_dict()}
         return {

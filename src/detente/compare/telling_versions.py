@@ -9,6 +9,7 @@ from detente.base.parts import Part, Table, strong
 from detente.base.words import count, signed_figure
 from detente.case.case import Case
 from detente.case.diff import WHOLE, Change
+from detente.case.naming import Naming
 from detente.compare.versions import Versions
 from detente.plan.telling import show_certificate
 
@@ -35,7 +36,7 @@ def show_versions(found: Versions, old: Case, new: Case) -> Iterator[Part]:
     yield _roadmaps(found, old, new)
     if found.carried is not None and found.carried.verdict == "broken":
         yield "The old roadmap in the new version:"
-        yield from show_certificate(found.carried.certificate, new)
+        yield from show_certificate(found.carried.certificate, found.carried.roadmap, Naming(new))
     if found.lost:
         titles = ", ".join(old.measure_title(m) for m in found.lost)
         yield f"Of the old roadmap, without a place in the new version: {titles}."

@@ -119,7 +119,7 @@ class Versions(Frozen):
         """As JSON has it.
 
         lost : measures of the old roadmap that have no place in the new version
-        counts : how many entries were added, dropped and changed, by block of the case file
+        counts : entries added, dropped and changed, by block of the file
         changes : every difference
         roadmaps : with a roadmap, `old`: in the old version; `carried`: the same by date in the new version; `new`: the new one
         steps : with two roadmaps, what enters at another time

@@ -55,7 +55,7 @@ class Concession(Frozen):
 class Concessions(Frozen):
     """What is possible without giving way, and what would be with concessions.
 
-    kept : the best roadmap in which no demand is given up. relaxed : concessions, those that add most first. best : the best
+    kept : the best roadmap in which no demand is given up. relaxed : concessions, by what they add. best : the best
     roadmap whatever is demanded. complete : whether all minimal relaxations are among `relaxed`.
     """
 
@@ -70,12 +70,12 @@ class Concessions(Frozen):
 
     @property
     def share(self) -> Mapping[str, float | None]:
-        """What each party has of its gain without giving way, as a share of `best`; None where it gains nothing there."""
+        """Each party's gain without giving way, as a share of `best`; None: it gains nothing there."""
         return shares_of_gain(self.kept, self.best)
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The measures of the case that `best` brings into force in full and `kept` does not."""
+        """The measures that `best` brings in full and `kept` does not."""
         return left_out(self.kept, self.best)
 
     def _repr_html_(self) -> str:
@@ -94,7 +94,7 @@ class Concessions(Frozen):
 
         method.time_limit_struck : whether the time limit ended something before its time
         method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
-        kept : the best roadmap in which no demand is given up, without its rows
+        kept : the best in which no demand is given up, without its rows
         """
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))
         return {

@@ -19,7 +19,23 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Diagnosis", "Opening", "OrderTrial", "Question"]
+__all__ = ["VERDICTS", "Diagnosis", "Opening", "OrderTrial", "Question"]
+
+VERDICTS = {
+    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off",
+    "commitment": (
+        "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
+        "stopping"
+    ),
+    "distrust": (
+        "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
+        "the first steps put at risk"
+    ),
+    "order": "the stand-off is a deadlock of order, not of interests",
+    "unsettled": "what stands in the way was not found out in the time there was",
+    "open": "nothing stands in the way of a first step",
+}
+"""What follows "Under these values"."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +43,10 @@ class Question(Frozen):
     """One of the four questions.
 
     id : "zone", "keep", "dare" or "order".
-    asked : the question in words.
+    asked : in words.
     answer : True (yes: nothing in the way here), False, or None (not reached: an earlier question was answered no; or not
         settled within the limits: `figures` then says "known": False).
-    finding : the answer in a sentence, with its figures.
+    finding : the answer in a sentence.
     figures : the witness: numbers, measures and rows, ready for JSON.
     """
 
@@ -115,9 +131,9 @@ class Diagnosis(Frozen):
 
     deadlocks : sets of demands that contradict each other, each minimal (take one away and it is gone), in the order in which
         the demands follow each other round the cycle.
-    relaxations : every minimal set of demands whose relaxation leaves no deadlock.
+    relaxations : minimal sets of demands whose relaxation leaves no deadlock.
     complete : False where deadlocks or relaxations were too many to list them all.
-    openings : under distrust, the signals that would open the way, the least needed ratio first.
+    openings : under distrust, signals that would open the way, the least needed first.
     plan : the roadmap that the third question found, reused by the brief; None if there is none.
     kept : with deadlocks, the best roadmap in which no demand is given up (`concessions`); None where that was not asked.
     method : "time_limit_struck": whether the time limit ended something.
@@ -142,7 +158,7 @@ class Diagnosis(Frozen):
             `unsettled`. The first three and the last have exit code 1
         kept.status : as `detente plan` has it
         deadlocks : sets of demands that contradict each other
-        kept : with deadlocks, the best roadmap in which no demand is given up; else `null`
+        kept : with deadlocks, the best in which no demand is given up; else `null`
         method.time_limit_struck : whether the time limit ended something before its time
         method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
         """
@@ -166,4 +182,4 @@ class Diagnosis(Frozen):
         out = Table("", "Question", "Answer", "Finding")
         for q in self.questions:
             out.add(q.asked, mark[q.answer], q.finding)
-        return notebook(strong(f"{self.case}: {self.verdict}"), out)
+        return notebook(strong(f"{self.case}: under these values {VERDICTS[self.verdict]}."), out)

@@ -82,8 +82,8 @@ class Inverse:
         """As JSON has it.
 
         conditions.move : a state that it can move to
-        conditions.ways : sets of states; all of one of them must be held no better than the wanted state
-        fewest : how many states would have to fall to the wanted one or below; 0: none
+        conditions.ways : sets of states; all of one set must be held no better than the wanted state
+        fewest : how many states would have to fall to it or below
         changes : every such set of that size, fifty at most
         stable : whether the state is stable for it already
         """

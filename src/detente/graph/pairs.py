@@ -35,8 +35,9 @@ from detente.base.compiled import compiled
 from detente.errors import GraphError
 from detente.graph.levels import Levels
 from detente.graph.moves import Moves
+from detente.graph.states import together
 
-__all__ = ["EXTENSIONS", "Steps", "actor_stability", "steps_of"]
+__all__ = ["CONCEPTS", "EXTENSIONS", "Steps", "actor_stability", "steps_of"]
 
 EXTENSIONS = {"a": (True, False), "b": (False, False), "c": (True, True), "d": (False, True)}  # open_to, deterred
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")
@@ -224,13 +225,7 @@ def _met(at, to, gains, others, states, table, sanction, s, q):  # type: ignore[
     for j in others:
         for k in range(at[j, s], at[j, s + 1]):
             if gains[k]:
-                both = states[q] ^ states[to[k]] ^ states[s]
-                if len(table):
-                    r = np.int64(table[both])
-                else:
-                    r = np.int64(np.searchsorted(states, both))
-                    if r == len(states) or states[r] != both:
-                        r = np.int64(-1)
+                r = together(states, table, s, q, to[k])
                 if r >= 0 and sanction[r]:
                     return True
     return False

@@ -28,16 +28,25 @@ How it is computed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.compiled import compiled
 from detente.graph.moves import Moves
+from detente.graph.states import together
 
-__all__ = ["best_answers", "least_reached", "simultaneous", "stable_states"]
+__all__ = ["Flags", "best_answers", "for_all", "least_reached", "simultaneous", "stable_states"]
 
 Levels32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+
+def for_all(flags: Flags | Sequence[Flags]) -> Flags:
+    """What is set in every row: of shape (N,), from shape (.., N)."""
+    out: Flags = np.logical_and.reduce(flags, axis=0)
+    return out
 
 
 def best_answers(moves: Moves, party: int, level: Levels32) -> Levels32:
@@ -217,13 +226,7 @@ def _met(cell, order, start, ahead_at, ahead, party, others, levels, states, tab
                 p = order[j, n]
                 if levels[j, p] <= levels[j, s]:
                     break
-                both = states[q] ^ states[p] ^ states[s]
-                if len(table):
-                    r = np.int64(table[both])
-                else:
-                    r = np.int64(np.searchsorted(states, both))
-                    if r == len(states) or states[r] != both:
-                        r = np.int64(-1)
+                r = together(states, table, s, q, p)
                 if r >= 0 and levels[party, r] <= levels[party, s]:
                     return True
     return False

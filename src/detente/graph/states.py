@@ -14,7 +14,7 @@ from detente.errors import GraphError
 from detente.graph.formula import FormulaError, patterns
 from detente.graph.model import MOST_OPTIONS, Conflict
 
-__all__ = ["MOST_STATES", "feasible_states", "index_of", "lookup"]
+__all__ = ["MOST_STATES", "feasible_states", "index_of", "lookup", "together"]
 
 MOST_STATES = 1 << 22
 _MOST_BRANCHES = 1 << 28
@@ -79,6 +79,17 @@ def index_of(states: Ints, state: int) -> int:
     """The place of a state among the feasible ones, from 0, or -1."""
     n = int(np.searchsorted(states, state))
     return n if n < len(states) and states[n] == state else -1
+
+
+@compiled
+def together(states, table, s, q, p):  # type: ignore[no-untyped-def]
+    """The place where two moves from s, to q and to p, end that are made at the same time; -1 where that is not feasible.
+    table : from `lookup`, or empty."""
+    both = states[q] ^ states[p] ^ states[s]
+    if len(table):
+        return np.int64(table[both])
+    r = np.int64(np.searchsorted(states, both))
+    return r if r < len(states) and states[r] == both else np.int64(-1)
 
 
 @compiled

@@ -190,9 +190,9 @@ class Certificate(Frozen):
     """All rows of a roadmap, checked exactly.
 
     rows : how many rows were checked.
-    broken : the rows that do not hold, by phase.
-    narrowest : for each party, its incentive, trust, doubt or red-line row with the least slack.
-    binding : the rows whose slack is exactly zero although something is at stake (a side differs from zero).
+    broken : the rows that do not hold.
+    narrowest : by party, its own row with the least slack.
+    binding : rows with slack zero although something is at stake.
     value, no_deal : V[i,0] and the value of no deal, by party.
     helps : whether the roadmap helps (module `plan.process`), held or not.
     courses, pairs : the figures behind the rows, by party and by ordered pair (i, j).

@@ -33,7 +33,7 @@ class Reason:
     phase : the phase in which it enters; None: never.
     tried : the phase that was tried in its place.
     row : the first row that the trial breaks, with its sides; None if no row breaks.
-    waits_for : measures that it needs and that do not enter (only for those that never enter).
+    waits_for : what it needs and does not enter, if it never enters.
     because : "first" (it enters at once), "row" (an incentive, trust, doubt, red-line or coalition row), "prerequisite",
         "exclusion", "window", "objective" (no row forbids it; the objective does not gain by it) or "draws" (the rows hold at
         the likely values, but in fewer draws than was asked for).
@@ -71,7 +71,7 @@ class Plan(Frozen):
         the smallest gain. 0 means proved; None: no bound.
     reasons : one for every measure of the case that is not in force yet, in the order of the case.
     method : how the result came about: solver and version, rows, time limit, number of solves.
-    holds : in how many draws of the uncertain values it holds; None: not asked for, or there is no roadmap.
+    holds : in how many draws it holds; None: not asked for, or there is no roadmap.
     """
 
     instance: Instance
@@ -112,10 +112,10 @@ class Plan(Frozen):
             recommend; exit code 1)
         certificate : as `detente verify` prints it
         nothing_because : with status `none`: `rows` (no roadmap that helps satisfies them, which is proved), `required`
-            (nothing that does brings what was required), `today` (in the midst of a roadmap, what is in force does not satisfy
+            (none brings what was required), `today` (in the midst of a roadmap, what is in force does not satisfy
             them any more) or `limit` (the search ended too early); otherwise `null`
-        gap : by which share a better roadmap could at most be better; `null`: no bound
-        reasons : why a measure does not come sooner, in the order of the case
+        gap : the share by which another could at most be better; `null`: no bound
+        reasons : why a measure does not come sooner
         method : how it came about
         method.solver : the solver and its version
         method.columns, method.rows : the size of the programme
@@ -125,8 +125,8 @@ class Plan(Frozen):
         method.parties_counted[] : whose gains counted
         method.ties : how ties were settled
         method.conditions : with `--keep-demands`, `--require` or `--forbid`: `demands`, `require` and `forbid`, lists of ids
-        method.recommend : of the recommended: `plays` that the search used, schedules `tried` and `taken`, `fresh_plays` on
-            which all are judged, the `profile`, and the names `found`
+        method.recommend : of the recommended: `plays` searched on, schedules `tried` and `taken`, `fresh_plays` that judge
+            them, the `profile`, the names `found`
         value, no_deal : from today on, by party, in its own units
         method.time_limit_struck : whether the time limit ended something before its time
         method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
@@ -150,13 +150,9 @@ class Plan(Frozen):
     def _repr_html_(self) -> str:
         from detente.base.parts import Table, notebook, strong
         from detente.plan.steps import numbered
+        from detente.plan.telling import checked, in_short
 
         out = Table("", "Phase", "Step")
         for step in numbered(self.instance, self.roadmap):
             out.add(str(step.phase), step.title)
-        verdict = "holds" if self.certificate.holds else "does not hold"
-        return notebook(
-            strong(f"{self.instance.case}: {self.status} ({self.objective})"),
-            f"The certificate {verdict}: {self.certificate.rows} rows checked in exact arithmetic.",
-            out,
-        )
+        return notebook(strong(f"{self.instance.case}. {in_short(self)}"), checked(self.certificate), out)

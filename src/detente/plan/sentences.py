@@ -49,7 +49,10 @@ def row_sentence(
 
 def trust_at(row: Row, certificate: Certificate) -> Fraction | None:
     """The probability in force at a row toward another party; None at any other."""
-    return certificate.pairs[row.party, row.toward].trust[row.phase] if row.party and row.toward else None
+    if not row.party or not row.toward:
+        return None
+    odds = certificate.pairs[row.party, row.toward].odds[row.phase]
+    return odds / (1 + odds)
 
 
 def withheld(row: Row, context: Naming, roadmap: Roadmap) -> tuple[str, ...]:
@@ -135,22 +138,28 @@ def _together(row: Row, context: Naming) -> str:
 
 
 def _structure(row: Row, context: Naming, roadmap: Roadmap, subject: str) -> str:
-    m = context.instance.measure[row.measure or ""]
+    instance = context.instance
+    m = instance.measure[row.measure or ""]
     it = subject or quoted(context.title(m.id))
     if row.row == "prerequisite":
-        waiting = next(q for q in m.requires if _ready(q.any, q.after, roadmap) > row.phase)
-        needed = joined([_numbered(context, n) for n in waiting.any], "or")
-        lead = f", {context.pace.span(waiting.after)} before" if waiting.after else ", before it or with it"
-        return f"{it} needs {needed}{lead}."
+        needed = joined([_numbered(context, n) for n in row.others], "or")
+        after = next((q.after for q in m.requires if q.any == row.others), 0)
+        takes = 0 if any(instance.measure[n].whole == m.whole for n in row.others) else m.takes
+        lead = f", {context.pace.span(after - takes)}" if after > takes else "" if takes else ", before it or with it"
+        work = f" before its work begins, which takes {context.pace.span(takes)}" if takes else " before" if after else ""
+        return f"{it} needs {needed}{lead}{work}."
     if row.row == "exclusion":
-        others = [n for n in m.excludes if roadmap.entry[n] is not None]
-        return f"{it} cannot be in force together with {context.titles(others)}."
+        return f"{it} cannot be in force together with {context.titles(row.others)}."
     if row.row == "window":
-        if row.phase < m.not_before == m.takes:
-            return f"{it} takes {context.pace.span(m.takes)}, so it is not possible before {context.date(m.not_before)}."
-        if row.phase < m.not_before:
-            return f"{it} is not possible before {context.date(m.not_before)}."
-        return f"{it} is not possible after {context.date(m.not_after)}."
+        bound = int(row.right)  # as the row has it: of what is left of a problem, windows are narrower
+        if row.left > bound and (roadmap.entry[m.id] is None or bound == m.due):
+            return f"{it} has to be in force by {context.date(bound)}."
+        if row.left < bound and (m.not_before > m.not_after or bound >= instance.phases):
+            return f"{it} has no date left at which it could enter."
+        if row.left < bound:
+            work = f"takes {context.pace.span(m.takes)}, so it " if bound == m.takes else ""
+            return f"{it} {work}is not possible before {context.date(bound)}."
+        return f"{it} is not possible after {context.date(bound)}."
     return f"{it} is in force already." if m.in_force else f"{it} is not in force yet."
 
 
@@ -159,8 +168,3 @@ def _numbered(context: Naming, measure: str) -> str:
     number = context.number_of(measure)
     title = quoted(context.title(measure))
     return title if number is None else f"{title} (step {number})"
-
-
-def _ready(measures: tuple[str, ...], after: int, roadmap: Roadmap) -> int:
-    entries = [e for n in measures if (e := roadmap.entry[n]) is not None]
-    return (min(entries) if entries else roadmap.phases) + after

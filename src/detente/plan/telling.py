@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, runs, signed_figure
 from detente.case.case import Case
-from detente.case.instance import Instance, Measure
 from detente.case.naming import Naming, NamingIn
 from detente.plan.certificate import Certificate, Row
 from detente.plan.reasons import reason_sentence
-from detente.plan.result import Plan
+from detente.plan.roadmap import Roadmap
+from detente.plan.sentences import row_sentence
 from detente.plan.steps import numbered
 
-__all__ = ["NOTHING", "how_it_ended", "row_in_words", "show_certificate", "show_plan"]
+if TYPE_CHECKING:
+    from detente.plan.result import Plan
+
+__all__ = ["NOTHING", "checked", "how_it_ended", "in_short", "show_certificate", "show_plan"]
 
 NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
@@ -41,11 +45,10 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None, *, played: bo
 
     headline : in place of the status. played : see `reason_sentence`.
     """
-    reasons = {r.measure: reason_sentence(r, plan, NamingIn(case, plan.instance), played=played) for r in plan.reasons}
-    if not plan:
-        yield strong(NOTHING[plan.nothing_because or "rows"])
-    else:
-        yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
+    naming = NamingIn(case, plan.instance)
+    reasons = {r.measure: reason_sentence(r, plan, naming, played=played) for r in plan.reasons}
+    yield strong(headline if headline and plan else in_short(plan))
+    if plan:
         yield _steps(plan, case, reasons)
     if ended := how_it_ended(plan.method):
         yield ended
@@ -56,35 +59,30 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None, *, played: bo
             out.add(case.measure_title(reason.measure), reasons[reason.measure])
         yield out
     yield _values(plan)
-    yield from show_certificate(plan.certificate, case)
+    yield from show_certificate(plan.certificate, plan.roadmap, naming)
     if plan.holds is not None:
         from detente.plan.draws.telling import show_held
 
         yield from show_held(plan.holds, case)
 
 
-def show_certificate(certificate: Certificate, case: Case, instance: Instance | None = None) -> Iterator[Part]:
-    """Whether the rows hold: the narrowest of each party; or each kind of row that is broken, once for each party.
-
-    instance : where the roadmap is for another problem than the case's own, with supports say: that one.
-    """
+def show_certificate(certificate: Certificate, roadmap: Roadmap, naming: Naming) -> Iterator[Part]:
+    """Whether the rows hold: the narrowest of each party; or each kind of row that is broken, once for each party."""
+    yield strong(checked(certificate))
     if certificate.holds:
-        yield strong(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.")
-        out = Table("", "Phase", "From", "Row", "Slack")
+        out = Table("", "Phase", "Row", "Slack")
         for row in certificate.narrowest.values():
-            out.add(str(row.phase), str(case.phase_date(row.phase)), row_in_words(row, case), signed_figure(row.slack))
+            out.add(str(row.phase), row_sentence(row, naming, roadmap), signed_figure(row.slack))
         if out.rows:
             yield out
         return
-    broken = len(certificate.broken)
-    yield strong(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.")
     out = Table("", "Phases", "From", "Worst of these rows", "Slack")
     for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
         phases = runs(sorted({r.phase for r in rows}))
-        dates = "\n".join(_dates(case, first, last) for first, last in phases)
+        dates = "\n".join(_dates(naming.case, first, last) for first, last in phases)
         numbers = "\n".join(str(first) if first == last else f"{first}-{last}" for first, last in phases)
-        out.add(numbers, dates, row_in_words(worst, case, instance), signed_figure(worst.slack))
+        out.add(numbers, dates, row_sentence(worst, naming, roadmap), signed_figure(worst.slack))
     yield out
 
 
@@ -102,45 +100,16 @@ def _dates(case: Case, first: int, last: int) -> str:
     return str(case.phase_date(first)) if first == last else f"{case.phase_date(first)} to {case.phase_date(last)}"
 
 
-def row_in_words(row: Row, case: Case, instance: Instance | None = None) -> str:
-    """A row as a sentence with its two sides. instance : see `show_certificate`."""
-    left, right, agreeing = figure(row.left), figure(row.right), Naming(case).agreeing
-    who, other = ("" if i is None else case.parties[i].name for i in (row.party, row.toward))
-    risks, its = agreeing(row.party, "risks", "risk"), agreeing(row.party, "its", "their")
-    stops = agreeing(row.toward, "stops", "stop")
-    if row.row == "incentive":
-        way = "stepping out openly" if row.lag == 0 else f"cheating found out after {count(row.lag or 0, 'phase')}"
-        return f"{who}: going on is worth {left}, {way} {right}"
-    if row.row == "trust":
-        return f"{who}: {risks} {left} if {other} {stops} (noticed after {row.lag}), {its} trust allows {right}"
-    if row.row == "doubt":
-        it = agreeing(row.party, "it", "them")
-        return (
-            f"{who}: cheating spares {it} {left} if {other} {stops}, and at {its} trust going on makes up for {right} of that"
-        )
-    if row.row == "coalition":
-        others = " and ".join(case.parties[i].name for i in row.together if i != row.party)
-        return f"{who}: going on is worth {left}, stepping out together with {others} {right}"
-    if row.row == "red_line":
-        return f"{who}: {risks} {left} if {other} {stops}, {its} red line is {right}"
-    measure = (instance or case.instance).measure[row.measure or ""]
-    title = case.measure_title(measure.id) if instance is None else measure.title
-    rules = {
-        "prerequisite": f"{title}: enters in phase {left}, its prerequisites allow {right} at the earliest",
-        "window": f"{title}: {_window(measure, row.phase)}",
-        "exclusion": f"{title}: cannot be in force together with a measure that is",
-        "in_force": f"{title}: the roadmap and the case differ on whether it is in force today",
-    }
-    return rules[row.row]
+def in_short(plan: Plan) -> str:
+    """How many steps and how good, or why there are none."""
+    return f"{_status(plan)} Objective: {plan.objective}." if plan else NOTHING[plan.nothing_because or "rows"]
 
 
-def _window(m: Measure, phase: int) -> str:
-    """Why a measure cannot enter in a phase that is too early or too late for it."""
-    if phase > m.not_after:
-        return f"cannot enter after phase {m.not_after}"
-    if m.takes and m.not_before == m.takes:
-        return f"takes {count(m.takes, 'phase')}, so phase {m.not_before} is the first in which it can enter"
-    return f"cannot enter before phase {m.not_before}"
+def checked(certificate: Certificate) -> str:
+    """Whether the rows hold, and how many there are."""
+    if certificate.holds:
+        return f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic."
+    return f"The roadmap does not hold: {len(certificate.broken)} of {certificate.rows} rows are broken."
 
 
 def _status(plan: Plan) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from detente.base.parts import Part, Table, strong
 from detente.base.words import signed_figure
 from detente.case.case import Case
+from detente.case.naming import NamingIn
 from detente.plan.telling import show_certificate
 from detente.plan.whatif import Break, WhatIf
 
@@ -39,7 +40,7 @@ def show_whatif(found: WhatIf, case: Case) -> Iterator[Part]:
     if found.broken:
         yield strong("Broken by the change")
         by_change = replace(found.certificate, broken=tuple(sorted((b.row for b in found.broken), key=lambda r: r.phase)))
-        _, *table = show_certificate(by_change, case, found.instance)
+        _, *table = show_certificate(by_change, found.roadmap, NamingIn(case, found.instance))
         yield from table
     for title, breaks in (("Broken before it and still", found.still), ("Mended by it", found.mended)):
         if breaks:

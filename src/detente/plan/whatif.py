@@ -33,13 +33,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.base.frozen import Frozen, FrozenDict
-from detente.base.words import count
 from detente.case.instance import Instance
+from detente.case.naming import Naming, NamingIn
 from detente.errors import InputError
 from detente.plan.certificate import STRUCTURAL, Certificate, Row, certify
 from detente.plan.conditions import kept, meets
 from detente.plan.explain import inserted, missing
 from detente.plan.roadmap import Phase, Roadmap, moved
+from detente.plan.sentences import row_sentence, trust_at
 from detente.plan.units import sizes
 from detente.plan.unlock.supported import is_paid, with_payments
 from detente.plan.unlock.target import Target
@@ -57,12 +58,19 @@ __all__ = ["Break", "WhatIf", "places", "whatif"]
 @dataclass(frozen=True)
 class Break:
     """A row that a change breaks or mends. by : how far it is broken, above 0. share : the same over the size of its party;
-    None for a structural row, which is broken by phases."""
+    None for a structural row, which is broken by phases. naming, roadmap, trust : what it is told with."""
 
     row: Row
     by: Fraction
     share: Fraction | None
-    words: str
+    naming: Naming = field(repr=False, compare=False)
+    roadmap: Roadmap = field(repr=False, compare=False)
+    trust: Fraction | None = field(repr=False, compare=False)
+
+    @cached_property
+    def words(self) -> str:
+        """The row in a sentence; made when it is asked for, as most rows of a large case are only counted."""
+        return row_sentence(self.row, self.naming, self.roadmap, trust=self.trust)
 
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
@@ -277,48 +285,18 @@ class _Change:
         return frozenset(d for d, demanding in self.demanding.items() if meets(demanding, roadmap))
 
     def _breaks(self, certificate: Certificate, roadmap: Roadmap) -> dict[tuple[object, ...], Break]:
-        from detente.plan.telling import row_in_words
-
-        size = sizes(self.instance)
+        size, naming = sizes(self.instance), NamingIn(self.case, self.instance)
         out: dict[tuple[object, ...], Break] = {}
         for row in certificate.broken:
             structural = row.row in STRUCTURAL
-            words = _rule(row, self.instance, roadmap) if structural else row_in_words(row, self.case)
             share = None if structural else -row.slack / size[row.party or ""]
             key = (row.row, row.party, row.toward, None if structural else row.phase, row.lag, row.found)
-            out[*key, row.measure, row.others, row.together] = Break(row, -row.slack, share, words)
+            out[*key, row.measure, row.others, row.together] = Break(
+                row, -row.slack, share, naming, roadmap, trust_at(row, certificate)
+            )
         return out
 
 
 def _worst_first(breaks: Iterable[Break], change: Collection[str] = ()) -> tuple[Break, ...]:
     """What makes a change impossible first, of that what is said of the changed measures; then by share, then by phase."""
     return tuple(sorted(breaks, key=lambda b: (b.share is not None, b.row.measure not in change, -(b.share or 0), b.row.phase)))
-
-
-def _rule(row: Row, instance: Instance, roadmap: Roadmap) -> str:
-    """A structural row that is broken, in words."""
-    m = instance.measure[row.measure or ""]
-    others = " or ".join(_placed(instance, roadmap, n) for n in row.others)
-    if row.row == "prerequisite":
-        takes = 0 if any(instance.measure[n].whole == m.whole for n in row.others) else m.takes
-        lead = next(q.after for q in m.requires if q.any == row.others) - takes
-        before = f"{count(lead, 'phase')} before" if lead > 0 else "in the same phase or before"
-        work = f" its work, which takes {count(takes, 'phase')}, begins" if takes else ""
-        return f"{_placed(instance, roadmap, m.id)} needs {others}, {before}{work}"
-    if row.row == "exclusion":
-        return f"{m.title} cannot be in force together with {others}"
-    if row.row == "in_force":
-        return f"{m.title} is in force today" if m.in_force else f"{m.title} is not in force today"
-    entry = roadmap.entry[m.id]
-    if entry is None or (m.due is not None and entry > m.due):
-        return f"{m.title} has to be in force by phase {m.due}"
-    if entry < m.takes:
-        work = f"its work takes {count(m.takes, 'phase')}, and begins in phase 0 at the earliest"
-        return f"{m.title} cannot enter in phase {entry}: {work}"
-    window = f"its window is phase {m.not_before} to phase {m.not_after}"
-    return f"{m.title} cannot enter in phase {entry}: {window if m.not_before <= m.not_after else 'no phase is left for it'}"
-
-
-def _placed(instance: Instance, roadmap: Roadmap, measure: str) -> str:
-    entry, title = roadmap.entry[measure], instance.measure[measure].title
-    return f"{title} (never)" if entry is None else f"{title} (phase {entry})" if entry >= 0 else title

@@ -122,8 +122,7 @@ class Challenge:
     def to_dict(self, *, trace: bool = False) -> dict[str, object]:
         """As JSON says it; with every offer, where asked.
 
-        variant : the choices that were made (`q`, `denominator`, `votes`, `order`, `range`, `rounds`, `settle`); `challenge` is
-            `null` without `--variant`
+        variant : the choices made (`q`, `denominator`, `votes`, `order`, `range`, `rounds`, `settle`)
         medians : after each round
         means : the weighted mean after each round
         rounds : with `--trace`, else `null`: each with `number`, `median`, `mean`, `positions` and `risk` of the actors in

@@ -34,7 +34,7 @@ class Influence:
     """A change by an actor, and what it does.
 
     change : position, salience or abstention. to : the new position or salience, in the units of the table; None for
-    abstention. answer : the answer then. moves : by how much it moved. Both in the units of the issue.
+    abstention. answer : the answer then. moves : by how much it moved.
     """
 
     actor: str
@@ -46,7 +46,7 @@ class Influence:
     def to_dict(self) -> dict[str, object]:
         """As JSON says it.
 
-        actor : who could move the answer, the greatest move first; `influence` is `null` where several issues are told
+        actor : who could move the answer, the greatest move first
         """
         return told(self)
 

@@ -70,9 +70,9 @@ class Spread:
     def to_dict(self) -> dict[str, object]:
         """As JSON says it.
 
-        noise : what was stated; `spread` is `null` where no noise was stated, and where several issues are told
-        median : 10%, 50% and 90% points of the median over the draws
-        mean : of the mean; both are `null` without a profile
+        noise : what was stated
+        median : its 10%, 50% and 90% points over the draws
+        mean : of the mean; both `null` without a profile
         weighted_mean : of the weighted mean
         """
         return told(self)

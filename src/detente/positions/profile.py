@@ -105,7 +105,7 @@ class PositionsProfile(Frozen):
         mixture : the coefficients of the components' probabilities
         prior : what the weights' coefficients were drawn towards
         penalty : how strongly
-        residuals : of `weighted_mean`, `weighted_median` and `mean` on the fitted issues, in hundredths of the range
+        residuals : of each baseline on the fitted issues, in hundredths of the range
         """
         return told(self, "profile=name about source fitted weights constants actors mixture prior penalty residuals")
 

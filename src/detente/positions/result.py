@@ -23,7 +23,7 @@ NO_PROFILE = (
 
 @dataclass(frozen=True)
 class Holder(Frozen):
-    """An actor on an issue. weight : its share of all weight, under the profile or of capability times salience.
+    """An actor on an issue. weight : its share of all weight.
     salience : as used; `unknown` where it was not given. within : the range of positions it could hold, where stated."""
 
     actor: str
@@ -40,7 +40,7 @@ class Holder(Frozen):
         actor : an actor
         position : where it stands
         capability : what it can bring to bear
-        unknown : whether the salience was not known and filled in
+        unknown : whether the salience was filled in
         """
         return told(self, "actor position salience capability weight unknown")
 
@@ -97,7 +97,7 @@ class Forecast(Frozen):
 
         issue : the issue
         range : the two ends of its scale
-        weighted_mean : the mean with capability times salience as weights
+        weighted_mean : the mean weighted by capability times salience
         weighted_median : the median with these weights
         """
         found = told(self, "weighted_mean weighted_median distribution actors=holders influence spread")
@@ -125,10 +125,7 @@ class Positions(Frozen):
         return {**told(self, "profile notes"), "issues": [f.to_dict(trace=trace) for f in self.forecasts]}
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import Table, notebook
-        from detente.base.words import figure
+        from detente.base.parts import notebook
+        from detente.positions.telling import show_positions
 
-        out = Table("", "Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
-        for f in self.forecasts:
-            out.add(f.issue, *(figure(x, 4) for x in (f.answer, f.weighted_mean, f.weighted_median)))
-        return notebook(out)
+        return notebook(*show_positions(self))

@@ -177,8 +177,8 @@ class Preparation(Frozen):
         """As JSON has it.
 
         repairs : `needed` (worked out where going on does not hold) or `every`
-        left_out : how many events were not answered in the time
-        paying : in how many of them that pays
+        left_out : events left unanswered in the time
+        paying : how many of these pay
         certificate : of the roadmap; where it cannot be carried out (exit code 1), `contingencies` and `no_return` are empty
         """
         return {
@@ -200,10 +200,11 @@ class Preparation(Frozen):
     def _repr_html_(self) -> str:
         from detente.base.parts import Table, notebook, strong
         from detente.base.words import count
+        from detente.prepare.wording import ANSWER, EVENT
 
         name = {p.id: p.name for p in self.instance.parties}
         out = Table("", "Phase", "Party", "Event", "Answer")
         for c in self.contingencies:
             who = ", ".join(name[i] for i in c.event.parties)
-            out.add(str(c.event.phase), who, c.event.event.replace("_", " "), c.answer.replace("_", " "))
+            out.add(str(c.event.phase), who, EVENT[c.event.event], ANSWER[c.answer])
         return notebook(strong(f"{self.instance.case}: {count(len(self.contingencies), 'contingency', 'contingencies')}."), out)

@@ -52,8 +52,8 @@ class Change:
 
     change : "later", "earlier", "added", "dropped" or "resumed" (it was broken off and is taken up again).
     old, new : phases on the calendar; None: never.
-    because : "missed" (its old phase is past), "row" and the structural kinds (`row` is what its old phase would break in the
-        new roadmap) or "objective" (no row forbids the old phase, the objective does not gain by it).
+    because : "missed" (its old phase is past), "row" and the structural kinds (they forbid the old phase) or "objective" (no
+        row forbids the old phase, the objective does not gain by it).
     """
 
     measure: str
@@ -84,10 +84,9 @@ class Change:
 class News:
     """What was learnt of a party, and how it counts.
 
-    missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included,
-    as far as it is known (1 for what is not). unknown : missed measures for which the case gives no rate of failure, so that
-    no factor was applied for them.
-    break_even : the smallest factor on the odds before the news at which the new roadmap still stands; None: at none.
+    missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included;
+    1: not known. unknown : missed measures without a rate of failure, for which none was applied.
+    break_even : the smallest factor on the earlier odds at which the new roadmap stands; None: at none.
     """
 
     party: str
@@ -113,7 +112,7 @@ class Replan(Frozen):
     plan : on the original calendar; `entry` holds what is in force with the phase in which it entered. Rows and courses of its
         certificate are those of what is left (`left`), from `phase` on.
     left : the planning problem that is left, phase 0 of which is `phase`. odds : of each ordered pair at `phase`.
-    kept : what is in force, with its phase of entry. remains : left for ever of broken measures, by party and phase.
+    kept : what is in force, with its entry. remains : left for ever of broken measures, by party and phase.
     """
 
     phase: int
@@ -134,7 +133,7 @@ class Replan(Frozen):
         """As JSON has it.
 
         trust : the probability that was reckoned with, at `from`
-        remains : by party, what is left per phase, for ever, of measures that were broken off
+        remains : by party, what is left per phase of what was broken off
         """
         trust: dict[str, dict[str, float]] = {}
         for (i, j), o in self.odds.items():
@@ -151,7 +150,9 @@ class Replan(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        return f"<p>From phase {self.phase} on.</p>{self.plan._repr_html_()}"
+        from detente.base.parts import notebook
+
+        return notebook(f"From phase {self.phase} on.") + self.plan._repr_html_()
 
 
 def replan(

@@ -8,9 +8,11 @@ from dataclasses import replace
 from detente.base.parts import Part, Table, quiet, strong
 from detente.base.words import count, figure, number, percent, sentence
 from detente.case.case import Case
-from detente.case.naming import Naming
+from detente.case.naming import Naming, NamingIn
 from detente.plan.roadmap import Roadmap
-from detente.plan.telling import row_in_words, show_certificate, show_plan
+from detente.plan.sentences import row_sentence, trust_at
+from detente.plan.telling import show_certificate, show_plan
+from detente.prepare.answers import Answer
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
@@ -29,7 +31,7 @@ def show_replan(found: Replan, case: Case) -> Iterator[Part]:
     if found.changes:
         out = Table("Against the old roadmap", "Measure", "Was", "Is", "Why")
         for change in found.changes:
-            out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, case))
+            out.add(case.measure_title(change.measure), _phase(change.old), _phase(change.new), _why(change, found, case))
         yield out
     since = replace(found.plan.roadmap, entry={m: e for m, e in found.kept.items() if e >= 0})
     if since.length:
@@ -43,12 +45,13 @@ def _phase(phase: int | None) -> str:
     return "never" if phase is None else str(phase)
 
 
-def _why(change: Change, case: Case) -> str:
+def _why(change: Change, found: Replan, case: Case) -> str:
     if change.because == "missed":
-        return "its old phase is past"
+        return "Its old phase is past."
     if change.row is None:
-        return "no row forbids the old phase; the objective does not gain by it"
-    return row_in_words(change.row, case)
+        return "No row forbids the old phase; the objective does not gain by it."
+    plan = found.plan
+    return row_sentence(change.row, NamingIn(case, plan.instance), plan.roadmap.moved(change.measure, change.old))
 
 
 def _news(news: News, case: Case) -> str:
@@ -84,7 +87,7 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
     """The table of contingencies and the points of no return; with `detail` each contingency with its four answers."""
     if found.breaks is not None and not found:
         yield strong("Nothing to prepare for: the roadmap does not hold as it stands.")
-        yield from show_certificate(found.certificate, case)
+        yield from show_certificate(found.certificate, found.roadmap, Naming(case))
         return
     if not found:
         why = "no step is due there" if detail else "the roadmap brings in no step, and nothing is in force"
@@ -92,8 +95,8 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
         return
     yield strong("Under these values, each answer checked row by row in exact arithmetic.")
     if found.breaks is not None:
-        row = row_in_words(found.breaks, case)
-        yield f"The roadmap holds until {_date(found.breaks.phase, case)}: {row}. From there on, step by step:"
+        row = row_sentence(found.breaks, Naming(case), found.roadmap, trust=trust_at(found.breaks, found.certificate))
+        yield f"The roadmap holds until {_date(found.breaks.phase, case)}. {row} From there on, step by step:"
     if detail:
         for c in found.contingencies:
             yield from _contingency(c, found, case)
@@ -156,13 +159,21 @@ def _contingency(c: Contingency, found: Preparation, case: Case) -> Iterator[Par
     for key, answer in c.answers.items():
         holds = {True: "yes", False: "no", None: "not needed"}[answer.holds]
         values = ["-" if answer.value is None else figure(answer.value[i]) for i in found.no_return]
-        out.add(ANSWER[key], holds, *values, "" if answer.row is None else row_in_words(answer.row, case))
+        out.add(ANSWER[key], holds, *values, _breaks(answer, found, case))
     yield out
     changed = c.answers[c.answer].entry or {}
     moved = {m: e for m, e in changed.items() if e != found.roadmap.entry[m]}
     if moved:
         told = ", ".join(f"{case.measure_title(m)}: {_phase(found.roadmap.entry[m])} to {_phase(e)}" for m, e in moved.items())
         yield f"Phases that change: {told}."
+
+
+def _breaks(answer: Answer, found: Preparation, case: Case) -> str:
+    """The first row of an answer that breaks."""
+    if answer.row is None:
+        return ""
+    roadmap = replace(found.roadmap, entry={**found.roadmap.entry, **(answer.entry or {})})
+    return row_sentence(answer.row, Naming(case), roadmap)
 
 
 def _learnt(c: Contingency, case: Case) -> str:

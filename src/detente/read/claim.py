@@ -73,13 +73,13 @@ class Claim:
         modality : asserted, wanted, obliged, intended, recommended or possible
         negated : whether it is denied
         confidence : 0 to 1
-        by, to, reported_by : an alpha-3 code, an id of the case, or a name; these and those below only where they are known
+        by, to, reported_by : an alpha-3 code, an id of the case, or a name; this and what follows only where known
         act : what is done, in words
         first, before : what comes first, and before what, in words
         root : a class of PLOVER
         date : 2019-01-30 or 2019-01; with `--llm` what the endpoint said
         due : a date, or the words of the text
-        clause, consent, value, unit : the provision, who must consent, a figure and its unit
+        clause, consent, value, unit : the provision, who must consent, a figure, its unit
         """
         told = {f.name: getattr(self, f.name) for f in fields(self)}
         told["confidence"] = round(self.confidence, 2)

@@ -95,23 +95,23 @@ class Alternative(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        steps : how many steps: slices of one measure that enter in the same phase are one
+        steps : how many steps; slices that enter together are one
         pace : `by date` or `by condition` (each as soon as what it waits for has been seen and everyone dares)
         score : in fresh plays; 0: no deal, 1: what was promised at best
         holds : the share of draws in which every row holds
-        reach : the mean share of provisions that are carried out in plays; of measures, where there are none
+        reach : the mean share of provisions (else measures) carried out in plays
         scheduled : the same by the schedule
         objective.mean, objective.se : the objective of the expected gains
         gain.ID.mean, gain.ID.se : what a party may expect over no deal
-        late : the single late step after which somebody gains least; `null`: there is none
-        late.measure, late.phases, late.party, late.gain : which step, by how many phases, whom it leaves so little, and what
-            that is over no deal, if all else goes well
+        late : the late step after which somebody gains least; `null`: there is none
+        late.measure, late.phases, late.party, late.gain : which step, how late, whom it leaves so little, and what that is over
+            no deal
         score_se : its standard error
         interval : its 95% interval
         collapse.mean, collapse.se : the share of plays that collapse, and its standard error
-        behind.objective.mean, behind.objective.se : all three less the recommended one's, on the same plays
-        behind.score.mean, behind.score.se : all three less the recommended one's, on the same plays
-        behind.gain.ID.mean, behind.gain.ID.se : all three less the recommended one's, on the same plays
+        behind.objective.mean, behind.objective.se : these less the recommended one's, on the same plays
+        behind.score.mean, behind.score.se : these less the recommended one's, on the same plays
+        behind.gain.ID.mean, behind.gain.ID.se : these less the recommended one's, on the same plays
         widened : with every range wider
         """
 
@@ -162,7 +162,7 @@ class Terms:
 class Recommendation(Plan, Frozen):
     """A plan of which one of several roadmaps was chosen by name.
 
-    which : its name. alternatives : those worth showing, the recommended and the chosen one among them. unmet : firm demands
+    which : its name. alternatives : those worth showing, the recommended one included. unmet : firm demands
     that the recommended roadmap does not meet. missed : "reach", "slack": asked for, and not found. at_likely : the plan at the
     likely values, with which the search began. terms : what they were judged by; None where there is no roadmap.
     """

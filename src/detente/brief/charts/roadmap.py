@@ -1,9 +1,9 @@
 """The roadmap as swim lanes: a lane for every set of parties that acts, time from left to right, a pill for every step.
 
 At the left edge each party has a bar in its colour and pattern that runs past the lanes in which it acts; past a lane of joint
-steps run the bars of all who take part. A pill stands at the phase in which its step enters, its sign on the date; one that
-would run out of the picture is turned round, its sign at its right end. Pills are placed one by one, by date, at the highest
-free place of their lane.
+steps run the bars of all who take part. A pill begins at the phase in which its step enters, its sign on the date; near the
+right edge its text is wrapped into the room that is left, since a pill that ran to the left would seem to begin too early.
+Pills are placed one by one, by date, at the highest free place of their lane.
 """
 
 from __future__ import annotations
@@ -96,7 +96,6 @@ class _Place:
     x: float
     y: float
     width: float
-    turned: bool
 
     @property
     def bottom(self) -> float:
@@ -108,7 +107,7 @@ class _Place:
 
     @property
     def mark(self) -> tuple[float, float]:
-        return (self.x + self.width - MARK / 2 if self.turned else self.x + MARK / 2), self.y + 3 + LEADING / 2
+        return self.x + MARK / 2, self.y + 3 + LEADING / 2
 
     def meets(self, x: float, y: float, width: float, height: float) -> bool:
         beside = x + width + GAP <= self.x or self.x + self.width + GAP <= x
@@ -120,12 +119,11 @@ def _placed(steps: Iterable[Step], time: Timeline, top: float, width: float) -> 
     done: list[_Place] = []
     widest = min(300.0, 0.42 * width)
     for step in sorted(steps, key=lambda s: (s.phase, s.number)):
-        texts = wrapped(f"{step.number} {step.title}", SIZE, widest - MARK - PAD)
+        start, stop = time.start(step.phase), time.start(step.phase + 1)
+        texts = wrapped(f"{step.number} {step.title}", SIZE, min(widest, width - start) - MARK - PAD)
         own = max(text_width(t, SIZE) for t in texts) + MARK + PAD
         height = LEADING * len(texts) + 6
-        start, stop = time.start(step.phase), time.start(step.phase + 1)
-        turned = start + own > width
-        columns = [stop - own] if turned else [start, *(p.x + p.width + GAP for p in done if p.step.phase == step.phase)]
+        columns = [start, *(p.x + p.width + GAP for p in done if p.step.phase == step.phase)]
         candidates = [
             (y, x)
             for y in [top, *(p.bottom + GAP for p in done)]
@@ -133,7 +131,7 @@ def _placed(steps: Iterable[Step], time: Timeline, top: float, width: float) -> 
             if (x == columns[0] or x + own <= stop) and not any(p.meets(x, y, own, height) for p in done)
         ]
         y, x = min(candidates)
-        place = _Place(step, tuple(texts), x, y, own, turned)
+        place = _Place(step, tuple(texts), x, y, own)
         done.append(place)
         yield place
 
@@ -144,7 +142,7 @@ def _pill(place: _Place, places: dict[int, _Place]) -> Markup:
     shape = tag("rect", x=place.x, y=place.y, width=place.width, height=place.height, rx=min(10.0, place.height / 2))
     numbered = tag("tspan", str(step.number), class_="number") + place.texts[0].removeprefix(str(step.number))
     texts = [numbered, *place.texts[1:]]
-    text = lines(place.x + (PAD if place.turned else MARK), place.y + LEADING, texts, leading=LEADING, class_="label")
+    text = lines(place.x + MARK, place.y + LEADING, texts, leading=LEADING, class_="label")
     after = f", after {', '.join(map(str, step.needs))}" if step.needs else ""
     tip = tag("title", f"{step.number}. {step.title}{after}")
     return tag("g", tip, shape, kind_mark(step.kind, *place.mark), text, *needs, class_=f"pill kind-{step.kind}", tabindex=0)

@@ -59,8 +59,8 @@ def import_events(
 ) -> None:
     """Add events to the record, which is begun if there is none.
 
-    What is in the record already is not added again. Rows that cannot be used are counted by reason and written aside. At the
-    end: for how many events both sides are known, and which names are not. Exit code 1 if no row of any file could be used, 2
+    What is in the record already is not added again. Rows that cannot be used are counted by reason and written aside. Exit
+    code 1 if no row of any file could be used, 2
     if a file could not be read; what was added of others is told.
     """
     from detente.base.bounds import read_text

@@ -114,7 +114,7 @@ def show_head(
 ) -> None:
     """Print the head of the record: it stands for all entries up to now, and tells nothing of them.
 
-    Write it down or give it to the other side: whoever holds it sees later whether the record was rewritten since
+    Whoever holds it sees later whether the record was rewritten since
     (`detente record check --against HEAD`).
     """
     from detente.record.head import Given, read_head, signed, with_proof

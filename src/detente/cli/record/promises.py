@@ -33,8 +33,7 @@ def add_commitments(
 ) -> None:
     """Enter how far a provision or measure is carried out: one reading, or a file of them.
 
-    Nothing that was entered before is changed: a correction is a new entry for the same day. Readings of different readers
-    stand side by side. Of a file with a fault in it nothing is taken.
+    A correction is a new entry for the same day. Of a file with a fault in it nothing is taken.
     """
     from detente.case.load import load
     from detente.record.commitments.commit import bundled, commit, commit_file
@@ -124,8 +123,8 @@ def show_record_trust(
 ) -> None:
     """Work out what kept, late, broken and disputed commitments make of the trust that the case states.
 
-    Bayes, with the likelihood ratios of a profile and the signals of the case; with the interval that the ranges of the profile
-    leave, and what moved it most. `detente plan CASE --trust record` starts from it.
+    With the interval that the ranges of the profile leave, and what moved it most. `detente plan CASE --trust record` starts
+    from it.
     """
     from detente.case.load import load
     from detente.record.trust.telling import show_trust

@@ -106,7 +106,7 @@ def show_answers(
 ) -> None:
     """Say whether each of two sides answers the other's cooperation, and its conflict, in kind.
 
-    A regression of the number of one side's events on those of the other before; both directions. Exit code 1 if no answer can
+    A regression of one side's events on those of the other before. Exit code 1 if no answer can
     be told from chance.
     """
     from detente.record.relation.reciprocity import reciprocity

@@ -77,12 +77,12 @@ class Deciding:
         kind : which number of the case: `value`, `once`, `stalemate`, `breakdown`, `trust`, `discount`, `irreversible`, `lag`
             or `signal`
         party : whose; `null` for the last three, which belong to a measure
-        measures : of which measures; none where it belongs to a party alone
+        measures : of which measures; none: a party's own
         method : which index it is
         index : the total Sobol index
-        correlations : of a set, the squared correlation of each value with the verdict
-        quantities : paths in the case file, several where comparisons tie them
-        leans : it holds more often where the value is `higher` or `lower`; `null` for a set
+        correlations : of a set, each value's squared correlation with the verdict
+        quantities : paths in the case; several if comparisons tie them
+        leans : it holds more often if `higher` or `lower`; `null` for a set
         by_spread : whether its range is not the case's own
         """
         return {
@@ -173,13 +173,12 @@ class Shares(Frozen):
         distribution.shape : `pert` or `triangular`
         distribution.likely_weight : the weight of the likely value in `pert`; otherwise `null`
         distribution.said_by : `case`, or the profile that stands in for it
-        distribution.tied, distribution.comparisons : how many values comparisons tie, and which comparisons, by their place in
-            the case
+        distribution.tied, distribution.comparisons : how many values comparisons tie; the places of these in the case
         distribution.confidence, distribution.widen : where they were asked for
-        turned : the share of draws in which some party would do otherwise with an act of its own than at the likely values; it
-            is taken to do the same
-        widened : the same draws under wider ranges; `null`: not asked for
-        note : what has to be said beside it: that nothing is uncertain; otherwise `null`
+        turned : the share of draws in which some party would judge an act of its own otherwise than at the likely values; it is
+            taken to do the same
+        widened : the same under wider ranges; `null`: not asked for
+        note : that nothing is uncertain; else `null`
         """
         return {
             "case": self.case,
@@ -222,7 +221,7 @@ class Shares(Frozen):
 class Likely(Frozen):
     """The roadmap that is best at the likely values, for comparison: what being surer costs.
 
-    share, interval, widened : on the first fresh draws. value : V[i,0] at the likely values, by party.
+    share, interval, widened : of it. value : V[i,0] at the likely values, by party.
     """
 
     share: float
@@ -234,7 +233,7 @@ class Likely(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        share : of the roadmap that is best at the likely values, in the first fresh draws
+        share : its share in the first fresh draws
         value : what it is worth from today on, by party
         widened : under wider ranges
         """
@@ -251,9 +250,9 @@ class Likely(Frozen):
 class DrawsResult(Frozen):
     """How sure the roadmap of a plan is, and what was asked for.
 
-    asked : the share that was asked for; None: none was, the share was only counted.
+    asked : the share asked for; None: only counted.
     shares : counted on draws that the search has not seen.
-    likely : the roadmap that is best at the likely values; None where no share was asked for.
+    likely : the best at the likely values; None: no share was asked for.
     search : how the roadmap came about; None where the plan at the likely values was not searched any further.
     """
 
@@ -271,10 +270,10 @@ class DrawsResult(Frozen):
         """As JSON has it.
 
         search : `null` where nothing was searched
-        search.sample, search.check : draws on which it was searched and corrected
-        search.rounds : how many times; 0: the plan at the likely values was sure enough
-        search.tried : changes of a roadmap that were looked at
-        search.stream : which fresh draws the share was counted in: 0 the first, others where these fell short
+        search.sample, search.check : draws to search and to correct
+        search.rounds : how many times; 0: the likely plan was sure enough
+        search.tried : changes looked at
+        search.stream : which fresh draws counted: 0 the first, others where these fell short
         search.time_limit, search.cut_short : seconds allowed, and whether they ended it
         """
         counted = self.shares.to_dict()

@@ -42,8 +42,8 @@ class Option(Frozen):
     """A minimal set of supports, with a roadmap that reaches the target and its exact certificate.
 
     cost : per phase when it runs in full, by party, in the party's units. measures : what the target is made of with it.
-    minimal : whether it is proved that no proper subset does. undominated : no other option found costs every party at most as
-    much and some party less.
+    minimal : whether it is proved that no proper subset does. undominated : none found costs every party at most as much and
+    some party less.
     """
 
     supports: tuple[str, ...]
@@ -106,14 +106,14 @@ class Changes:
         supports : the set on top of which it is reckoned
         values : for one party each, or for several together
         values.worth : per phase
-        values.bound : the share of it below which it is proved that nothing would do
-        values.rows, trust.rows : how many rows of its certificate were checked; all hold
+        values.bound : the share of it below which nothing would do, as is proved
+        values.rows, trust.rows : rows checked; all hold
         trust.factor : on all odds
-        trust.below : up to which it is proved that it would not do
+        trust.below : up to which it would not do, as is proved
         trust.pairs.stated : the probability of the case
         trust.pairs.needed : the one that would do
-        no_value : proved that no payment would do
-        no_trust : proved that no trust would do
+        no_value : proved: no payment would do
+        no_trust : proved: no trust would do
         """
         return {
             "supports": list(self.supports),

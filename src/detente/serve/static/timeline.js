@@ -37,7 +37,7 @@
       if (phase === Number(step.dataset.phase)) return `${name(step)}: ${at(phase)}, where it is.`;
       if (!found) return `${name(step)}: ${at(phase)}.`;
       const count = found.verdict === "breaks" ? ` (${found.broken} rows break)` : "";
-      return `${name(step)}: ${at(phase)}. ${WORDS[found.verdict]}${count}.${found.words ? ` ${found.words}.` : ""}`;
+      return `${name(step)}: ${at(phase)}. ${WORDS[found.verdict]}${count}.${found.words ? ` ${found.words}` : ""}`;
     }
 
     const refuses = (step, phase) => (place(step, phase) || {}).verdict === "impossible";
