@@ -51,10 +51,10 @@ def test_a_plan_that_keeps_demands_is_another_question() -> None:
 def test_a_diagnosis_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a diagnosis that proves it again, and one whose words change when it does not."""
     data = swap(parties(trust=0.8), measures(irreversible=0.2))
-    data["demands"] = [
-        {"id": "a-first", "by": "b", "first": ["give-a"], "before": ["give-b"]},
-        {"id": "b-first", "by": "a", "first": ["give-b"], "before": ["give-a"]},
-    ]
+    for giver, other in ("ab", "ba"):  # beside what they wait for in a circle, something that nobody demands
+        data["measures"][f"more-{giver}"] = data["measures"][f"give-{giver}"] | {"title": f"More from {giver}"}
+        ids = {"id": f"{other}-first", "by": giver, "first": [f"give-{other}"], "before": [f"give-{giver}"]}
+        data.setdefault("demands", []).append(ids)
     begun: list[bool] = []
 
     def counted(case: Case, *, keep_demands: bool = False, **options: Any) -> Plan:
