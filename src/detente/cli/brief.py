@@ -36,9 +36,7 @@ def write_brief(
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = None,
-    likely: Annotated[
-        bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
-    ] = False,
+    likely: Annotated[bool, typer.Option("--likely", help="Tell the best roadmap if all goes well.")] = False,
     draws: DrawsOption = USUAL_DRAWS,
     seed: SeedOption = 0,
     trust: TrustOption = None,

@@ -17,8 +17,7 @@ def show_conflict_graph(
         str,
         argument(
             "FILE|CASE",
-            "A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case or conflict, or - for standard "
-            "input.",
+            "A conflict file (YAML), a .gmcr file, a case file, a bundled case or conflict, or - for standard input.",
         ),
     ],
     options: Annotated[

@@ -142,7 +142,7 @@ class Compared(Frozen):
         strain : the largest share of the odds that a trust or doubt row needs; above 1: one breaks; `null`: no trust would do
         held : the share of draws in which every row holds; `null` without draws
         interval : its 95% interval
-        widened : with every range wider; `null` without draws
+        widened : with wider ranges; `null` without draws
         """
         smallest, failure = self.certificate.smallest, self.first_failure
         return {

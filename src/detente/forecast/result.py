@@ -102,7 +102,7 @@ class Backtest(Frozen):
         missing : how a missing row was read
         crisis : what counts as a crisis, in words, or `null`
         crises : how many scored values were one, or `null`
-        interval : its 95% interval, two numbers; `null` where one unit was scored from one origin only
+        interval : its 95% interval; `null` for one unit from one origin
         chosen : the model that was fixed without the tested periods
         against.ID.skill, against.ID.p_value : the skill over each simple forecast, and the test against it
         models.ID.crps : mean CRPS over all tested origins, horizons and units
@@ -111,7 +111,7 @@ class Backtest(Frozen):
             right
         models.ID.closed80 : the plain share in the closed interval
         models.ID.log_score : mean log score over bins of past values
-        models.ID.past : mean CRPS at the origins before the test, on which the choice rests; `null` without any
+        models.ID.past : mean CRPS before the test, on which the choice rests; `null` without any
         models.ID.brier, models.ID.crisis_log : mean Brier and log score of the chance of a crisis
         models.ID.reliability[].forecast : by tenths of that chance: its mean
         models.ID.reliability[].observed : the share that was a crisis
@@ -181,8 +181,7 @@ class Break(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        period : the last period, if its value lies outside the 95% interval that the same model had put around it one period
-            before; else `break` is `null`
+        period : the last period; `break` is `null` if its value lies in the 95% interval forecast for it
         value : its value
         own.crps, own.no_change : the same for the model and `no-change`
         no_change : the forecast if the change lasts
@@ -236,8 +235,8 @@ class Forecast(Frozen):
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast --json``.
 
-        own.crps, own.baseline : the past error of the model for this unit alone, and that of the best simple forecast; `own` is
-            `null` for a unit that is too new
+        own.crps, own.baseline : the past error of the model and of the best simple forecast for this unit; `own` is `null` for
+            a unit too new
         """
         return {
             **told(self, "unit origin model ahead"),

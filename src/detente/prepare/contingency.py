@@ -60,7 +60,7 @@ class Contingency(Frozen):
         comes : the phase in which the steps come by themselves; `null`: they do not
         measures : what is missing or taken back
         risk : the id of the risk; `null`: none
-        step : the measure, where each is answered for by itself, in a roadmap that does not hold; else `null`
+        step : in a roadmap that does not hold, the measure answered for by itself; else `null`
         answers.ID.holds : whether it holds; `null`: not worked out
         answers.ID.value : by party from `known` on; `null`: none
         answers.ID.row : the first row that breaks, or `null`
@@ -69,11 +69,11 @@ class Contingency(Frozen):
         answers.ID.since : where something is paused: the first phase in which any of it entered
         answers.ID.longer : phases of suspension beyond the sight of the missing step
         answers.ID.changes : phases that differ from `entry`
-        factor : by which the others' odds in the party were multiplied, as far as it is known; `null`: none was
+        factor : by which the others' odds in the party were multiplied; `null`: none was
         why : `holds` (the mildest does, and none is worth more to the others), `worth_more` (than a milder one that is open),
             `only` (no milder one is) or `bound` (it deters if those who give it bind themselves); open are those that hold and
             deter, where there are any
-        break_even : the smallest share of the odds in the party at which the answer still holds; 0: at any; `null`: at none
+        break_even : the smallest share of the odds in the party at which it still holds; 0: any; `null`: none
         latest : of steps that come late, the last phase in which they may come with all else as scheduled; `null`: they may
             not, or it was not asked
         by : the party of which `pays` is told

@@ -35,7 +35,7 @@ class Contents(Frozen):
         events[].format, events[].ontology : as which it was read, and whose codes it has
         events[].read, events[].added, events[].known, events[].rejected.REASON : its records, as on import
         events[].rows : rows in this part; more than `added` where a record made several
-        events[].dates[], events[].ids : the first and the last day, the smallest and the largest number; `null`: none
+        events[].dates[], events[].ids : the first and last day, the smallest and largest number; `null`: none
         events[].first_line, events[].lines : the line of the first row, and whether each row has its own
         retracted[].number, retracted[].made : of each retraction that counts, its entry and when it was made
         retracted[].of[] : what it takes back: `7`, a whole entry; `7.3`, its third row

@@ -46,7 +46,7 @@ class Sides(Frozen):
 
     @property
     def share(self) -> float:
-        """Of the events, the share in which both sides are known; 0 where there are none."""
+        """The share in which both sides are known; 0 without any."""
         return self.both / self.events if self.events else 0.0
 
     def to_dict(self) -> dict[str, Any]:

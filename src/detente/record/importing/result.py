@@ -72,7 +72,7 @@ class Imported(Frozen):
 
     @cached_property
     def rejected(self) -> Mapping[str, int]:
-        """How many records were put aside, by reason, the most frequent first."""
+        """Records put aside, by reason."""
         total: dict[str, int] = {}
         for file in self.files:
             for reason, count in file.rejected.items():
@@ -81,7 +81,7 @@ class Imported(Frozen):
 
     @cached_property
     def sides(self) -> Sides:
-        """Of the events of all files, of how many both sides are known; unknown names are added up where files name them."""
+        """Of the events of all files."""
         found = [file.sides for file in self.files if file.sides is not None]
         names: dict[str, int] = {}
         for file in found:

@@ -96,7 +96,7 @@ class Ledger:
 
     @property
     def last_mover(self) -> tuple[str, ...]:
-        """Whose step is the latest, both where they are of the same day; none without steps."""
+        """Whose step is the latest; both: of the same day."""
         latest = max((m.date for m in self.moves), default=None)
         return tuple(sorted({m.side for m in self.moves if m.date == latest}, key=(self.a, self.b).index))
 

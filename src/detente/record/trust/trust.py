@@ -71,7 +71,7 @@ class Evidence:
 
     @property
     def log_odds(self) -> float:
-        """Its likely contribution, natural logarithm: above 0 it speaks for the party."""
+        """Its likely contribution: above 0 it speaks for the party."""
         return math.log(self.ratio[1])
 
     def to_dict(self) -> dict[str, object]:
