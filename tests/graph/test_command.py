@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conflictcases import conflict_of, draw
+from detente.base.parts import notebook
 from detente.cli import app
 from detente.errors import DetenteError, GraphError
 from detente.graph.formula import literal
@@ -17,6 +18,7 @@ from detente.graph.model import Conflict, Option, Party, Stated
 from detente.graph.pairs import EXTENSIONS
 from detente.graph.sentences import improvements, witness
 from detente.graph.solve import graph
+from detente.graph.telling import show_graph
 
 FIXED = {"parties", "options", "states", "equilibria", "stable"}
 
@@ -119,10 +121,10 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert run("supplier-dispute", "--json") == run("supplier-dispute", "--json")
 
 
-def test_a_notebook_shows_a_table_and_the_face_finds_what_it_is_asked_for() -> None:
-    """Catches a table that is not escaped, and names that are looked up by id only."""
+def test_a_notebook_says_what_the_command_says_and_the_face_finds_what_it_is_asked_for() -> None:
+    """Catches a notebook that says something else than the command, and names that are looked up by id only."""
     found = graph(conflict_of(draw(1, most_options=4)))
-    assert "<table>" in found._repr_html_()
+    assert found._repr_html_() == notebook(*show_graph(found, states=True))
     assert found.is_stable(1, "Party 0", "nash") == found.is_stable(1, "p0", "nash")
     assert found.number("X" * len(found.conflict.options)) in (1, None)
     with pytest.raises(GraphError, match="wanted a party"):

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from detente.base.words import count, isolated, joined
 from detente.brief.charts.improvements import Node, improvements_chart
 from detente.brief.page import _environment
-from detente.graph.result import CONCEPTS, Graph
+from detente.graph.pairs import CONCEPTS
+from detente.graph.result import Graph
 from detente.graph.sentences import improvements
 from detente.graph.telling import LABELS, shown_states
 

@@ -19,7 +19,23 @@ from detente.plan.certificate import Certificate, Row
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Diagnosis", "Opening", "OrderTrial", "Question"]
+__all__ = ["VERDICTS", "Diagnosis", "Opening", "OrderTrial", "Question"]
+
+VERDICTS = {
+    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off",
+    "commitment": (
+        "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
+        "stopping"
+    ),
+    "distrust": (
+        "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
+        "the first steps put at risk"
+    ),
+    "order": "the stand-off is a deadlock of order, not of interests",
+    "unsettled": "what stands in the way was not found out in the time there was",
+    "open": "nothing stands in the way of a first step",
+}
+"""What follows "Under these values"."""
 
 
 @dataclass(frozen=True)
@@ -166,4 +182,4 @@ class Diagnosis(Frozen):
         out = Table("", "Question", "Answer", "Finding")
         for q in self.questions:
             out.add(q.asked, mark[q.answer], q.finding)
-        return notebook(strong(f"{self.case}: {self.verdict}"), out)
+        return notebook(strong(f"{self.case}: under these values {VERDICTS[self.verdict]}."), out)

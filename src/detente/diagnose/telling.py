@@ -18,12 +18,12 @@ from detente.case.case import Case
 from detente.case.model import Demand
 from detente.case.naming import Naming
 from detente.diagnose.concessions import Concessions, left_out, shares_of_gain
-from detente.diagnose.result import Diagnosis, OrderTrial, Question
+from detente.diagnose.result import VERDICTS, Diagnosis, OrderTrial, Question
 from detente.plan.sentences import Keys, row_sentence, trust_at
 from detente.plan.telling import how_it_ended
 
 __all__ = [
-    *("VERDICTS", "Asked", "asked", "ends", "finding", "kept", "least_firm", "order", "orders", "questions"),
+    *("Asked", "asked", "ends", "finding", "kept", "least_firm", "order", "orders", "questions"),
     *("show_concessions", "show_diagnosis", "ways_out", "who_waits"),
 ]
 
@@ -31,22 +31,6 @@ MOST = 6  # ways out told, of each knot
 _NOTHING = 1e-6  # of a party's units: what two searches for the same roadmap may differ by
 _FIRMNESS = {"low": 1, None: 2, "medium": 2, "high": 3}
 _ANSWER = {True: "Yes", False: "No", None: "Not reached"}
-
-VERDICTS = {
-    "no-zone": "there is nothing to agree on: no set of the measures makes somebody better off and nobody worse off",
-    "commitment": (
-        "there is something to agree on, but no order of steps would be kept: in each of them some party would come to gain by "
-        "stopping"
-    ),
-    "distrust": (
-        "a roadmap would be kept once it is under way, but nobody would dare to begin: the trust there is does not cover what "
-        "the first steps put at risk"
-    ),
-    "order": "the stand-off is a deadlock of order, not of interests",
-    "unsettled": "what stands in the way was not found out in the time there was",
-    "open": "nothing stands in the way of a first step",
-}
-"""What follows "Under these values"."""
 
 
 def show_diagnosis(diagnosis: Diagnosis, case: Case) -> Iterator[Part]:

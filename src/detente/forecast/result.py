@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from detente.base import words
 from detente.base.frozen import Frozen
 from detente.base.plain import FIGURES, plain, told
 from detente.case.profile import Judgements
 from detente.forecast.profile import plain_profile
 
-__all__ = ["Ahead", "Backtest", "Break", "Forecast", "Loss", "ModelScore", "figure"]
+__all__ = ["Ahead", "Backtest", "Break", "Forecast", "Loss", "ModelScore"]
 
 
 @dataclass(frozen=True)
@@ -140,14 +139,10 @@ class Backtest(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import Table, notebook
-        from detente.base.words import figure, percent
+        from detente.base.parts import notebook
+        from detente.forecast.telling import show_backtest
 
-        out = Table("", "Model", "CRPS", "80% interval covers")
-        for name, m in self.models.items():
-            out.add(name, figure(m.crps, 4), percent(m.coverage80))
-        skill = f"skill {percent(self.skill, 1)} over {self.baseline}"
-        return notebook(f"Chosen before the test: {self.chosen}; {skill}.", out)
+        return notebook(*show_backtest(self))
 
 
 @dataclass(frozen=True)
@@ -190,25 +185,6 @@ class Break(Frozen):
             **told(self, "period value interval no_change", figures=FIGURES),
             "own": self.own and plain(dict(zip(("crps", "no_change"), self.own, strict=True)), figures=FIGURES),
         }
-
-    def sentence(self, model: str) -> str:
-        """What a reader has to know before the forecast of `model` is used."""
-        q, last = self.no_change[-1].quantiles, self.no_change[-1].period
-        said = (
-            f"The last value, {figure(self.value)} in {self.period}, lies outside our previous 95% "
-            f"({figure(self.interval[0])} to {figure(self.interval[1])}): something may have changed that the past does not "
-            f"show. If the change lasts (no-change), the middle for {last} is {figure(q['0.5'])}, with 80% between "
-            f"{figure(q['0.1'])} and {figure(q['0.9'])}."
-        )
-        if self.own is None:
-            return said
-        mine, simple = self.own
-        return f"{said} Past CRPS of this unit alone: {model} {figure(mine)}, no-change {figure(simple)}."
-
-
-def figure(x: float) -> str:
-    """A value of a series, to four digits."""
-    return words.figure(x, 4)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from detente.base.parts import Part, Table, quiet, strong
-from detente.base.words import MINUS, count, from_to, isolated, joined, number, percent, rounded, sentence
+from detente.base.words import MINUS, count, figure, from_to, isolated, joined, number, percent, rounded, sentence
 from detente.forecast.baselines import BASELINES
-from detente.forecast.result import Backtest, Forecast, figure
 
-__all__ = ["ahead", "crisis", "lead", "own", "plain", "score", "show_backtest", "show_forecast", "unit"]
+if TYPE_CHECKING:
+    from detente.forecast.result import Backtest, Break, Forecast
+
+__all__ = ["ahead", "break_in_words", "crisis", "lead", "own", "plain", "score", "show_backtest", "show_forecast", "unit"]
 
 
 def show_backtest(found: Backtest) -> Iterator[Part]:
@@ -90,7 +93,7 @@ def show_forecast(found: Forecast) -> Iterator[Part]:
     yield ahead(found)
     yield score(found)
     if found.broken is not None:
-        yield strong(found.broken.sentence(found.model))
+        yield strong(break_in_words(found.broken, found.model))
     for said in (own(found), crisis(found)):
         if said:
             yield said
@@ -151,6 +154,21 @@ def crisis(found: Forecast) -> str:
     )
 
 
+def break_in_words(found: Break, model: str) -> str:
+    """What a reader has to know before the forecast of `model` is used."""
+    q, last = found.no_change[-1].quantiles, found.no_change[-1].period
+    low, high = map(_number, found.interval)
+    said = (
+        f"The last value, {_number(found.value)} in {found.period}, lies outside our previous 95% ({low} to {high}): something "
+        f"may have changed that the past does not show. If the change lasts (no-change), the middle for {last} is "
+        f"{_number(q['0.5'])}, with 80% between {_number(q['0.1'])} and {_number(q['0.9'])}."
+    )
+    if found.own is None:
+        return said
+    mine, simple = map(_number, found.own)
+    return f"{said} Past CRPS of this unit alone: {model} {mine}, no-change {simple}."
+
+
 def unit(found: Forecast) -> str:
     """What the series is of."""
     return joined([isolated(x) for x in found.unit])
@@ -162,4 +180,4 @@ def plain(model: str) -> str:
 
 
 def _number(x: float | None) -> str:
-    return "-" if x is None else figure(x)
+    return "-" if x is None else figure(x, 4)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from detente.base.wording import some
 from detente.graph.sentences import improvements, witness
+from detente.graph.stability import for_all
 
 if TYPE_CHECKING:
     from detente.graph.result import Graph
@@ -104,9 +105,13 @@ def _together(found: Graph, today: int) -> Iterator[str]:
 
 
 def _stable(found: Graph) -> str:
-    alone, ahead = (int(np.logical_and.reduce(found.stable[c]).sum()) for c in ("nash", "seq"))
-    hold = f"{alone:,} of {found.count:,} outcomes hold{'s' * (alone < 2)}" if alone else "No outcome holds"
-    return f"{hold} by itself; if each reckons with the others' answers, {ahead:,} of {found.count:,} do{'es' * (ahead == 1)}."
+    alone, ahead = (int(for_all(found.stable[c]).sum()) for c in ("nash", "seq"))
+    hold = (
+        f"{alone:,} of {found.count:,} outcomes hold by themselves"
+        if alone > 1
+        else f"{f'1 of {found.count:,} outcomes' if alone else 'No outcome'} holds by itself"
+    )
+    return f"{hold}; if each reckons with the others' answers, {ahead:,} of {found.count:,} do{'es' * (ahead == 1)}."
 
 
 def _change(found: Graph, here: int, there: int, parties: Sequence[int]) -> str:

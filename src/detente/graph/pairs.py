@@ -37,7 +37,7 @@ from detente.graph.levels import Levels
 from detente.graph.moves import Moves
 from detente.graph.states import together
 
-__all__ = ["EXTENSIONS", "Steps", "actor_stability", "steps_of"]
+__all__ = ["CONCEPTS", "EXTENSIONS", "Steps", "actor_stability", "steps_of"]
 
 EXTENSIONS = {"a": (True, False), "b": (False, False), "c": (True, True), "d": (False, True)}  # open_to, deterred
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")

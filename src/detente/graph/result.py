@@ -6,7 +6,7 @@ An equilibrium under a concept is a state that is stable under it for every part
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,18 +18,17 @@ from detente.base.frozen import Frozen
 from detente.graph.levels import Levels
 from detente.graph.model import Conflict
 from detente.graph.moves import Moves
+from detente.graph.pairs import CONCEPTS
+from detente.graph.stability import Flags, for_all
 from detente.graph.states import index_of
 
 if TYPE_CHECKING:
     from detente.graph.coalition import Coalition
     from detente.graph.paths import Paths
 
-__all__ = ["CONCEPTS", "MOST_LISTED", "Flags", "Graph", "for_all"]
+__all__ = ["MOST_LISTED", "Graph"]
 
-CONCEPTS = ("nash", "gmr", "smr", "seq", "sim")
 MOST_LISTED = 4096
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -263,18 +262,10 @@ class Graph(Frozen):
         return out
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import Table, notebook, strong
+        from detente.base.parts import notebook
+        from detente.graph.telling import show_graph
 
-        out = Table("", "State", "Options", *self.stable)
-        for n in _numbers(~for_all([~for_all(f) for f in self.stable.values()]))[:200]:
-            out.add(str(n), self.pattern(n), *("E" if f[:, n - 1].all() else "" for f in self.stable.values()))
-        return notebook(strong(f"{self.conflict.title}: {self.count:,} states"), out)
-
-
-def for_all(flags: Flags | Sequence[Flags]) -> Flags:
-    """What is set in every row: of shape (N,), from shape (.., N)."""
-    out: Flags = np.logical_and.reduce(flags, axis=0)
-    return out
+        return notebook(*show_graph(self, states=True))
 
 
 def _numbers(flags: Flags) -> list[int]:

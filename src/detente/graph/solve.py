@@ -18,9 +18,9 @@ from detente.errors import GraphError
 from detente.graph.levels import Levels, levels_of
 from detente.graph.model import Conflict
 from detente.graph.moves import Moves, moves_of
-from detente.graph.pairs import EXTENSIONS, actor_stability, steps_of
-from detente.graph.result import CONCEPTS, Flags, Graph
-from detente.graph.stability import best_answers, least_reached, simultaneous, stable_states
+from detente.graph.pairs import CONCEPTS, EXTENSIONS, actor_stability, steps_of
+from detente.graph.result import Graph
+from detente.graph.stability import Flags, best_answers, least_reached, simultaneous, stable_states
 from detente.graph.states import feasible_states, lookup
 
 if TYPE_CHECKING:

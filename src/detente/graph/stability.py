@@ -28,6 +28,8 @@ How it is computed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,10 +37,16 @@ from detente.base.compiled import compiled
 from detente.graph.moves import Moves
 from detente.graph.states import together
 
-__all__ = ["best_answers", "least_reached", "simultaneous", "stable_states"]
+__all__ = ["Flags", "best_answers", "for_all", "least_reached", "simultaneous", "stable_states"]
 
 Levels32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+
+def for_all(flags: Flags | Sequence[Flags]) -> Flags:
+    """What is set in every row: of shape (N,), from shape (.., N)."""
+    out: Flags = np.logical_and.reduce(flags, axis=0)
+    return out
 
 
 def best_answers(moves: Moves, party: int, level: Levels32) -> Levels32:

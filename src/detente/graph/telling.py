@@ -9,10 +9,12 @@ import numpy as np
 
 from detente.base.parts import Part, Table, quiet, strong
 from detente.base.words import count
-from detente.graph.result import CONCEPTS, Graph, for_all
+from detente.graph.pairs import CONCEPTS
+from detente.graph.stability import for_all
 
 if TYPE_CHECKING:
     from detente.graph.inverse import Inverse
+    from detente.graph.result import Graph
 
 __all__ = ["LABELS", "show_graph", "show_inverse", "show_state", "shown_states"]
 

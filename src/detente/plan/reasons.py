@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from detente.base.words import joined, quoted
 from detente.case.naming import Naming
-from detente.plan.result import Plan, Reason
 from detente.plan.sentences import row_keys, row_sentence
+
+if TYPE_CHECKING:
+    from detente.plan.result import Plan, Reason
 
 __all__ = ["reason_sentence"]
 

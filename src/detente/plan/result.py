@@ -150,13 +150,9 @@ class Plan(Frozen):
     def _repr_html_(self) -> str:
         from detente.base.parts import Table, notebook, strong
         from detente.plan.steps import numbered
+        from detente.plan.telling import checked, in_short
 
         out = Table("", "Phase", "Step")
         for step in numbered(self.instance, self.roadmap):
             out.add(str(step.phase), step.title)
-        verdict = "holds" if self.certificate.holds else "does not hold"
-        return notebook(
-            strong(f"{self.instance.case}: {self.status} ({self.objective})"),
-            f"The certificate {verdict}: {self.certificate.rows} rows checked in exact arithmetic.",
-            out,
-        )
+        return notebook(strong(f"{self.instance.case}. {in_short(self)}"), checked(self.certificate), out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, runs, signed_figure
@@ -10,12 +11,14 @@ from detente.case.case import Case
 from detente.case.naming import Naming, NamingIn
 from detente.plan.certificate import Certificate, Row
 from detente.plan.reasons import reason_sentence
-from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.sentences import row_sentence
 from detente.plan.steps import numbered
 
-__all__ = ["NOTHING", "how_it_ended", "show_certificate", "show_plan"]
+if TYPE_CHECKING:
+    from detente.plan.result import Plan
+
+__all__ = ["NOTHING", "checked", "how_it_ended", "in_short", "show_certificate", "show_plan"]
 
 NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
@@ -44,10 +47,8 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None, *, played: bo
     """
     naming = NamingIn(case, plan.instance)
     reasons = {r.measure: reason_sentence(r, plan, naming, played=played) for r in plan.reasons}
-    if not plan:
-        yield strong(NOTHING[plan.nothing_because or "rows"])
-    else:
-        yield strong(headline or f"{_status(plan)} Objective: {plan.objective}.")
+    yield strong(headline if headline and plan else in_short(plan))
+    if plan:
         yield _steps(plan, case, reasons)
     if ended := how_it_ended(plan.method):
         yield ended
@@ -67,16 +68,14 @@ def show_plan(plan: Plan, case: Case, headline: str | None = None, *, played: bo
 
 def show_certificate(certificate: Certificate, roadmap: Roadmap, naming: Naming) -> Iterator[Part]:
     """Whether the rows hold: the narrowest of each party; or each kind of row that is broken, once for each party."""
+    yield strong(checked(certificate))
     if certificate.holds:
-        yield strong(f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic.")
         out = Table("", "Phase", "Row", "Slack")
         for row in certificate.narrowest.values():
             out.add(str(row.phase), row_sentence(row, naming, roadmap), signed_figure(row.slack))
         if out.rows:
             yield out
         return
-    broken = len(certificate.broken)
-    yield strong(f"The roadmap does not hold: {broken} of {certificate.rows} rows are broken.")
     out = Table("", "Phases", "From", "Worst of these rows", "Slack")
     for rows in _alike(certificate.broken):
         worst = min(rows, key=lambda r: r.slack)
@@ -99,6 +98,18 @@ def _dates(case: Case, first: int, last: int) -> str:
     if last == case.phases.count:
         return f"{case.phase_date(first)} on"
     return str(case.phase_date(first)) if first == last else f"{case.phase_date(first)} to {case.phase_date(last)}"
+
+
+def in_short(plan: Plan) -> str:
+    """How many steps and how good, or why there are none."""
+    return f"{_status(plan)} Objective: {plan.objective}." if plan else NOTHING[plan.nothing_because or "rows"]
+
+
+def checked(certificate: Certificate) -> str:
+    """Whether the rows hold, and how many there are."""
+    if certificate.holds:
+        return f"The roadmap holds: {certificate.rows} rows checked in exact arithmetic."
+    return f"The roadmap does not hold: {len(certificate.broken)} of {certificate.rows} rows are broken."
 
 
 def _status(plan: Plan) -> str:

@@ -125,10 +125,7 @@ class Positions(Frozen):
         return {**told(self, "profile notes"), "issues": [f.to_dict(trace=trace) for f in self.forecasts]}
 
     def _repr_html_(self) -> str:
-        from detente.base.parts import Table, notebook
-        from detente.base.words import figure
+        from detente.base.parts import notebook
+        from detente.positions.telling import show_positions
 
-        out = Table("", "Issue", "Median" if self.profile else "Answer", "Weighted mean", "Weighted median")
-        for f in self.forecasts:
-            out.add(f.issue, *(figure(x, 4) for x in (f.answer, f.weighted_mean, f.weighted_median)))
-        return notebook(out)
+        return notebook(*show_positions(self))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from detente.base.parts import Part, Table, quiet, strong
 from detente.base.words import as_written, count, isolated, percent, rounded, sentence
 from detente.base.words import figure as significant
-from detente.positions.backtest import Backtest
-from detente.positions.challenge import Challenge
-from detente.positions.influence import Influence
-from detente.positions.profile import PositionsProfile
-from detente.positions.result import Forecast, Positions
+
+if TYPE_CHECKING:
+    from detente.positions.backtest import Backtest
+    from detente.positions.challenge import Challenge
+    from detente.positions.influence import Influence
+    from detente.positions.profile import PositionsProfile
+    from detente.positions.result import Forecast, Positions
 
 __all__ = [
     *("amount", "answer", "figure", "heading", "holders", "moves", "notes"),

@@ -198,10 +198,11 @@ class Preparation(Frozen):
     def _repr_html_(self) -> str:
         from detente.base.parts import Table, notebook, strong
         from detente.base.words import count
+        from detente.prepare.wording import ANSWER, EVENT
 
         name = {p.id: p.name for p in self.instance.parties}
         out = Table("", "Phase", "Party", "Event", "Answer")
         for c in self.contingencies:
             who = ", ".join(name[i] for i in c.event.parties)
-            out.add(str(c.event.phase), who, c.event.event.replace("_", " "), c.answer.replace("_", " "))
+            out.add(str(c.event.phase), who, EVENT[c.event.event], ANSWER[c.answer])
         return notebook(strong(f"{self.instance.case}: {count(len(self.contingencies), 'contingency', 'contingencies')}."), out)

@@ -150,7 +150,9 @@ class Replan(Frozen):
         }
 
     def _repr_html_(self) -> str:
-        return f"<p>From phase {self.phase} on.</p>{self.plan._repr_html_()}"
+        from detente.base.parts import notebook
+
+        return notebook(f"From phase {self.phase} on.") + self.plan._repr_html_()
 
 
 def replan(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from detente.base.parts import Table
 from detente.base.words import MINUS, amount, count, figure, joined, sentence
 from detente.case.naming import Naming
-from detente.prepare.contingency import Contingency, Preparation
+
+if TYPE_CHECKING:
+    from detente.prepare.contingency import Contingency, Preparation
 
 __all__ = ["ANSWER", "EVENT", "MEANS", "deterred", "guessed", "no_return", "paying", "phase_of"]
 

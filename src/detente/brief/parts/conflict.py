@@ -20,9 +20,10 @@ from detente.brief.charts.conflict import Move, Spot, conflict_chart
 from detente.brief.context import Context
 from detente.errors import GraphError
 from detente.graph.from_case import from_case
-from detente.graph.result import Graph, for_all
+from detente.graph.result import Graph
 from detente.graph.sentences import improvements, witness
 from detente.graph.solve import graph
+from detente.graph.stability import for_all
 
 __all__ = ["Choice", "Conflict", "conflict"]
 

@@ -14,7 +14,7 @@ from detente.brief.charts.reliability import reliability_chart
 from detente.brief.context import Context
 from detente.forecast.baselines import BASELINES
 from detente.forecast.result import Forecast
-from detente.forecast.telling import ahead, crisis, lead, own, plain, score, unit
+from detente.forecast.telling import ahead, break_in_words, crisis, lead, own, plain, score, unit
 
 __all__ = ["ForecastPart", "forecast_part", "forecasts"]
 
@@ -54,7 +54,7 @@ def forecasts(context: Context) -> tuple[ForecastPart, ...]:
 
 def forecast_part(found: Forecast, *, threshold: float | None = None) -> ForecastPart:
     """The part of a forecast. `threshold`: where the line of a crisis is drawn, if one was defined."""
-    broken = "" if found.broken is None else found.broken.sentence(found.model)
+    broken = "" if found.broken is None else break_in_words(found.broken, found.model)
     return ForecastPart(
         unit=unit(found),
         lead=lead(found),

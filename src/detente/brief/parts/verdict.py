@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.base.words import count, joined, quoted
 from detente.brief.context import Context
 from detente.brief.misses import weight_of
-from detente.diagnose.telling import VERDICTS
+from detente.diagnose.result import VERDICTS
 
 __all__ = ["verdict"]
 
