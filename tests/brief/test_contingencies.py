@@ -31,7 +31,7 @@ def test_every_answer_stands_under_the_date_of_its_step(full: Brief) -> None:
     assert told is not None
     assert full.preparation is not None
     (sheet,) = told.sheets
-    words = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
+    words = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
     cells = {
         (block.heading[:24], line.what, date): cell.answer
         for block in sheet.blocks

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from briefcases import harbour, nothing, recommended, unsure
 from detente.base.words import percent
 from detente.brief.brief import brief
+from detente.brief.context import Context
 from detente.brief.page import page
 from detente.brief.parts.breaking import breaking
+from detente.brief.parts.changes import answer_in_full
 from detente.brief.parts.confidence import confidence, likelihood
 from detente.brief.parts.judged import judged
+from detente.plan.draws.telling import would
+from detente.prepare.contingency import Contingency
+from detente.prepare.wording import ANSWER
 from fronts import Front, short
 
 
@@ -136,7 +142,7 @@ def test_each_break_has_its_own_answer() -> None:
     assert assessment is not None
     events = assessment.fared["plan"].first_refused.events[:3]
     assert [percent(e.chance) in f.said for e, f in zip(events, told.events, strict=True)] == [True] * 3
-    names = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
+    names = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
     for e, f in zip(events, told.events, strict=True):
         fitting = {
             names[c.answer]
@@ -146,6 +152,49 @@ def test_each_break_has_its_own_answer() -> None:
             and set(c.event.measures) & set(e.steps)
         }
         assert any(f.todo.startswith(name) for name in fitting)
+
+
+def answers_told() -> list[tuple[Context, Contingency, str]]:
+    """The answers of two briefs with how each is told."""
+    contexts = [found._context for found in (harbour(), recommended())]
+    return [(context, c, answer_in_full(context, c)) for context in contexts for c in context.misses]
+
+
+def test_an_answer_has_one_name_and_a_step_that_is_held_off_one_word() -> None:
+    """Catches a page that suspends, pauses and holds back without saying whether that is the same, and an answer that has
+    another name on the pages than in their annex and in the command."""
+    told = answers_told()
+    assert {c.answer for _, c, _ in told} >= {"repair", "suspend", "take_back"}
+    for _, c, text in told:
+        assert text.removeprefix(ANSWER[c.answer])[:1] in ("*", ":", " ", "."), text
+        assert re.findall(r"paus|hold back|held back|take back", text) == []
+
+
+def test_it_is_told_how_much_longer_is_suspended() -> None:
+    """Catches "until the step has been seen" of an answer that by itself would not deter, and lasts longer."""
+    for context, c, text in answers_told():
+        if c.answer in ("suspend", "take_back"):
+            longer = replace(c, answers={**c.answers, c.answer: replace(c.answers[c.answer], longer=3)})
+            assert context.pace.span(3) in answer_in_full(context, longer)
+            assert "longer" not in text
+
+
+def test_a_changed_roadmap_says_why() -> None:
+    """Catches a change whose reason is another party's, the share of trust of another answer, and either on a page for one
+    party: both are reckoned from the values of single ones."""
+    changed = [(context, c, text) for context, c, text in answers_told() if c.answer == "repair"]
+    assert changed
+    for context, c, text in changed:
+        row = c.answers["tolerate"].row
+        assert row is not None
+        assert row.slack < 0
+        assert c.break_even is not None
+        assert would(row.row, row.party or "", context) in text
+        assert percent(c.break_even) in text
+        assert ("gains nothing" in text) == (c.ruling.deters is True)
+        hidden = answer_in_full(context, c, numbers=False)
+        assert text.startswith(hidden)
+        assert "Why" not in hidden
 
 
 def test_annexes_are_folded_and_printed_on_request_only() -> None:

@@ -22,6 +22,8 @@ from detente.cli.output import print_rich
 from detente.errors import CaseError, RecordError
 from detente.record.account import Account, Fulfilment, TrustPath, TrustPoint, account
 from detente.record.library import start
+from detente.record.trust.start import start_from
+from detente.record.trust.trust import trust
 from detente.record.workspace import Workspace
 
 DAY = datetime.date
@@ -95,7 +97,6 @@ def test_commitments_and_trust_are_those_of_the_record(korea: Case, told: Accoun
     """Catches a commitment that is lost between the record and the page, a joint one told twice, trust of another origin."""
     from detente.record.commitments.ledger import commitments
     from detente.record.library import bundled_record
-    from detente.record.trust.trust import trust
 
     found = chapter(korea, told)
     with bundled_record("us-dprk-2019") as workspace:
@@ -109,6 +110,18 @@ def test_commitments_and_trust_are_those_of_the_record(korea: Case, told: Accoun
         (p.party, p.toward): p.posterior[1] for p in paths if p.path
     }
     assert len({n for n, _ in found.moved}) == len(found.moved) > 0
+
+
+def test_a_record_that_trust_starts_from_counts_once(korea: Case) -> None:
+    """Catches a case that starts from the record whose trust is moved by it again, and a chapter by another profile than the
+    roadmap's."""
+    record = trust(korea, profile="fading")
+    begun = start_from(korea, record).case
+    told = account(begun, earned=record)
+    wanted = {(p.party, p.toward): (p.prior[1], p.posterior[1]) for p in record.paths if p.path}
+    assert {(p.party, p.towards): (p.points[0].likely, p.points[-1].likely) for p in told.paths} == wanted
+    assert told.profile == record.profile.title
+    assert account(begun).paths == ()  # where the record is not given, what was before it is not known
 
 
 def test_shifts_are_marked_and_told(korea: Case, told: Account) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from detente.base.parts import Part
     from detente.recommend.result import Recommendation
     from detente.record.codes.actors import Actors
+    from detente.record.trust.trust import TrustRecord
     from detente.solver.linear import Progress
 
 __all__ = ["Brief", "brief", "check_party"]
@@ -195,6 +196,7 @@ def brief(
     workspace: str | Path | None = None,
     forecast_of: tuple[str, str] | None = None,
     actors: Actors | None = None,
+    earned: TrustRecord | None = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Diagnose and plan, where that has not been done, and put the findings together.
@@ -210,6 +212,7 @@ def brief(
     workspace : the folder of a record of what has happened; None: the record that comes with the case, if one does.
     forecast_of : two parties of that record, by code: the coming months of what the first does towards the second.
     actors : who the actors of its events are, before the names that the case gives its parties.
+    earned : the trust from the record, where the case starts from it.
 
     Raises
     ------
@@ -236,7 +239,7 @@ def brief(
     for name, found in about.items():
         if found not in (None, case.case):
             raise InputError(f"the {name} is about case {found!r}, not {case.case!r}; give one for the same case")
-    told = _account(case, workspace, actors)
+    told = _account(case, workspace, actors, earned)
     coming = _forecasts(case, workspace, forecast_of, actors, seed)
     if draws:
         from detente.case.draws.draw import check_count, uncertainty
@@ -299,7 +302,7 @@ def _assessed(case: Case, plan: Plan, seed: int, draws: int) -> Assessment:
     return assess(case, crossings=CROSSINGS, grid=GRID, **plays, **followed(plan))
 
 
-def _account(case: Case, workspace: str | Path | None, actors: Actors | None) -> Account | None:
+def _account(case: Case, workspace: str | Path | None, actors: Actors | None, earned: TrustRecord | None) -> Account | None:
     """What has happened. A bundled record is left out where the case does not say which party is which country."""
     from detente.record.account import account
     from detente.record.library import records
@@ -307,7 +310,7 @@ def _account(case: Case, workspace: str | Path | None, actors: Actors | None) ->
     named = sum(party.code is not None for party in case.parties.values())
     if workspace is None and (case.case not in records() or named < 2):
         return None
-    return account(case, workspace, actors=actors)
+    return account(case, workspace, actors=actors, earned=earned)
 
 
 def _forecasts(

@@ -16,7 +16,7 @@ from detente.brief.page import _environment
 from detente.graph.pairs import CONCEPTS
 from detente.graph.result import Graph
 from detente.graph.sentences import improvements
-from detente.graph.telling import LABELS, shown_states
+from detente.graph.telling import LABELS, choices, columns, reasons, shown_states
 
 __all__ = ["conflict_page"]
 
@@ -27,40 +27,28 @@ MOST_COLUMNS = 8
 def conflict_page(found: Graph) -> str:
     """The whole file. The same graph gives the same text."""
     today = found.status_quo
-    numbers, more = shown_states(found, CONCEPTS, MOST_COLUMNS)
-    columns = [*([today] if today is not None and today not in numbers else []), *numbers]
-    rows = [
-        (place, k == 0, found.conflict.options[o].title, [found.pattern(n)[o] == "Y" for n in columns])
-        for place, party in enumerate(found.conflict.parties)
-        for k, o in enumerate(party.options)
-    ]
-    held = [(LABELS[c], [bool(found.stable[c][:, n - 1].all()) for n in columns]) for c in found.stable]
-    verdicts = []
-    if today is not None:
-        for place, party in enumerate(found.conflict.parties):
-            said: dict[str, list[str]] = {}
-            for c in found.stable:
-                said.setdefault(found.verdict(today, party.id, c), []).append(LABELS[c])
-            verdicts.append((place, [(", ".join(labels), text) for text, labels in said.items()]))
+    numbers, more = columns(found, CONCEPTS, MOST_COLUMNS)
+    held = [(LABELS[c], [bool(found.stable[c][:, n - 1].all()) for n in numbers]) for c in found.stable]
+    parties = found.conflict.parties if today is not None else ()
     return _environment().get_template("conflictpage.html.j2").render(
         title=found.conflict.title,
         source=found.conflict.source,
         names=tuple(isolated(p.name) for p in found.conflict.parties),
         states=count(found.count, "feasible state"),
-        heads=[(n, n == today) for n in columns],
-        rows=rows,
+        heads=[(n, n == today) for n in numbers],
+        rows=choices(found, numbers),
         held=held,
         more=f"{more:,} more equilibria are not shown." if more else "",
         picture=_picture(found),
-        verdicts=verdicts,
+        verdicts=[(place, reasons(found, today or 0, p.id)) for place, p in enumerate(parties)],
         notes=found.notes,
     )  # fmt: skip
 
 
 def _picture(found: Graph) -> Markup:
-    columns, heads = _columns(found)
-    shown = {s for column in columns for s in column}
-    nodes = [_node(found, s, k, shown) for k, column in enumerate(columns) for s in column]
+    stands, heads = _columns(found)
+    shown = {s for column in stands for s in column}
+    nodes = [_node(found, s, k, shown) for k, column in enumerate(stands) for s in column]
     said = " ".join(n.said for n in nodes)
     return improvements_chart("improvements", nodes, heads, title="Who would move where", description=said)
 
@@ -68,7 +56,7 @@ def _picture(found: Graph) -> Markup:
 def _columns(found: Graph) -> tuple[list[list[int]], list[str]]:
     """States (from 0) by the number of improvements that lead to them from today, and equilibria that none leads to."""
     today = found.status_quo
-    columns: list[list[int]] = []
+    stands: list[list[int]] = []
     seen = set[int]()
     if today is not None:
         depth = {today - 1: 0}
@@ -82,15 +70,15 @@ def _columns(found: Graph) -> tuple[list[list[int]], list[str]]:
                         waiting.append(q)
         seen = set(depth)
         for s in sorted(depth):
-            columns += [[] for _ in range(depth[s] + 1 - len(columns))]
-            columns[depth[s]].append(s)
-    heads = ["today", *(f"after {count(k, 'move')}" for k in range(1, len(columns)))][: len(columns)]
+            stands += [[] for _ in range(depth[s] + 1 - len(stands))]
+            stands[depth[s]].append(s)
+    heads = ["today", *(f"after {count(k, 'move')}" for k in range(1, len(stands)))][: len(stands)]
     rest = [n - 1 for n in shown_states(found, CONCEPTS, MOST_NODES)[0] if n - 1 not in seen][: max(0, MOST_NODES - len(seen))]
     if rest:
         half = (len(rest) + 7) // 8
-        columns += [rest[k::half] for k in range(half)]
+        stands += [rest[k::half] for k in range(half)]
         heads += ["equilibria that no improvement leads to" if seen else "equilibria", *[""] * (half - 1)]
-    return columns or [[0]], heads or [""]
+    return stands or [[0]], heads or [""]
 
 
 def _node(found: Graph, s: int, column: int, shown: set[int]) -> Node:

@@ -87,6 +87,7 @@ def write_brief(
         workspace=folder,
         forecast_of=_pair(forecast, folder, who.then(actors_of(loaded))),
         actors=who,
+        earned=None if started is None else started.record,
         progress=progress_line(),
     )
     written = found.save(output, annexes=annexes, party=party)

@@ -46,9 +46,9 @@ def show_prepared(
 ) -> None:
     """Say what to do if a step comes late, in part, not at all or is taken back, and if a risk strikes.
 
-    Each event is answered by going on, changing the roadmap, suspending, taking back or stepping out, so that missing the step
-    on purpose does not pay, where that can be. Exit code 1 if the roadmap cannot be carried out as it stands, or nothing can go
-    wrong with it.
+    Each event is answered by going on, changing the roadmap, suspending, suspending more or stepping out, so that missing the
+    step on purpose does not pay, where that can be. Exit code 1 if the roadmap cannot be carried out as it stands, or nothing
+    can go wrong with it.
     """
     from detente.prepare.telling import show_preparation
     from detente.progress import progress_line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from detente.graph.inverse import Inverse
     from detente.graph.result import Graph
 
-__all__ = ["LABELS", "show_graph", "show_inverse", "show_state", "shown_states"]
+__all__ = ["LABELS", "Choice", "choices", "columns", "reasons", "show_graph", "show_inverse", "show_state", "shown_states"]
 
 LABELS = {
     "nash": "Nash",
@@ -28,7 +29,45 @@ LABELS = {
     "strong-smr": "SMR, strongly",
     "strong-seq": "SEQ, strongly",
 }
+_WAY = {"both": "", "forward": " (one way)", "back": " (one way, back)"}
 MOST_COLUMNS = 10
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option as a row of a table. place : of the party whose it is, from 0. first : whether it is the party's first one.
+    taken : in which of the states that are told it is taken."""
+
+    place: int
+    first: bool
+    title: str
+    taken: tuple[bool, ...]
+
+
+def choices(found: Graph, numbers: Sequence[int]) -> Iterator[Choice]:
+    """The options party by party, and in which of some states they are taken."""
+    for place, party in enumerate(found.conflict.parties):
+        for k, o in enumerate(party.options):
+            option = found.conflict.options[o]
+            taken = tuple(bool(found.states[n - 1] >> o & 1) for n in numbers)
+            yield Choice(place, k == 0, f"{option.title}{_WAY[option.direction]}", taken)
+
+
+def reasons(found: Graph, number: int, party: str, concepts: Sequence[str] = ()) -> Iterator[tuple[str, bool, str]]:
+    """Why a state is stable for a party, or is not: by which concepts, whether it is, and the sentence that they share."""
+    told: dict[tuple[bool, str], list[str]] = {}
+    for c in concepts or found.stable:
+        key = (found.is_stable(number, party, c), found.verdict(number, party, c))
+        told.setdefault(key, []).append(LABELS[c])
+    for (stable, why), labels in told.items():
+        yield ", ".join(labels), stable, why
+
+
+def columns(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS) -> tuple[list[int], int]:
+    """The states of an option table: today's, and of the equilibria those worth a column; how many of these are left out."""
+    numbers, more = shown_states(found, concepts, most)
+    today = found.status_quo
+    return [*([today] if today is not None and today not in numbers else []), *numbers], more
 
 
 def show_graph(found: Graph, *, states: bool = False, concepts: Sequence[str] = (), coalitions: bool = False) -> Iterator[Part]:
@@ -50,7 +89,7 @@ def show_graph(found: Graph, *, states: bool = False, concepts: Sequence[str] = 
 def _tables(found: Graph, concepts: Sequence[str], coalitions: bool) -> Iterator[Part]:
     chosen = list(concepts) or list(found.stable)
     yield _equilibria(found, chosen)
-    shown, more = shown_states(found, chosen)
+    shown, more = columns(found, chosen)
     yield _options(found, shown, chosen)
     if more:
         yield quiet(f"{more:,} more equilibria are not shown; --json lists them.")
@@ -84,19 +123,13 @@ def _equilibria(found: Graph, concepts: Sequence[str]) -> Part:
 
 
 def _options(found: Graph, numbers: Sequence[int], concepts: Sequence[str]) -> Part:
-    today = found.status_quo
-    columns = [*([today] if today is not None and today not in numbers else []), *numbers]
-    out = Table("Option table", "Party", "Option", *(f"{n}*" if n == today else str(n) for n in columns))
-    patterns = {n: found.pattern(n) for n in columns}
-    for party in found.conflict.parties:
-        for k, o in enumerate(party.options):
-            option = found.conflict.options[o]
-            way = {"both": "", "forward": " (one way)", "back": " (one way, back)"}[option.direction]
-            cells = ["yes" if patterns[n][o] == "Y" else "-" for n in columns]
-            out.add("" if k else party.name, f"{option.title}{way}", *cells)
-    for c in concepts:
-        flags = for_all(found.stable[c])
-        out.add("", LABELS[c], *("E" if flags[n - 1] else "" for n in columns))
+    out = Table("Option table", "Party", "Option", *(f"{n}*" if n == found.status_quo else str(n) for n in numbers))
+    for c in choices(found, numbers):
+        who = found.conflict.parties[c.place].name if c.first else ""
+        out.add(who, c.title, *("yes" if x else "-" for x in c.taken))
+    for concept in concepts:
+        flags = for_all(found.stable[concept])
+        out.add("", LABELS[concept], *("E" if flags[n - 1] else "" for n in numbers))
     return out
 
 
@@ -105,12 +138,8 @@ def show_state(found: Graph, number: int, concepts: Sequence[str] = ()) -> Itera
     title = f"Today's state, {number}*" if number == found.status_quo else f"State {number}, {found.pattern(number)}"
     out = Table(title, "Party", "Concept", "Stable", "Why")
     for party in found.conflict.parties:
-        rows: dict[tuple[bool, str], list[str]] = {}
-        for c in concepts or found.stable:
-            key = (found.is_stable(number, party.id, c), found.verdict(number, party.id, c))
-            rows.setdefault(key, []).append(LABELS[c])
-        for k, ((stable, why), labels) in enumerate(rows.items()):
-            out.add("" if k else party.name, ", ".join(labels), "yes" if stable else "no", why)
+        for k, (labels, stable, why) in enumerate(reasons(found, number, party.id, concepts)):
+            out.add("" if k else party.name, labels, "yes" if stable else "no", why)
     yield out
 
 

@@ -66,7 +66,7 @@ class Contingency(Frozen):
         answers.ID.row : the first row that breaks, or `null`
         answers.ID.break_even : as below
         answers.ID.status : of a repair: `optimal`, `feasible` or `none`
-        answers.ID.since : where something is paused: the first phase in which any of it entered
+        answers.ID.since : where something is suspended: the first phase in which any of it entered
         answers.ID.longer : phases of suspension beyond the sight of the missing step
         answers.ID.changes : phases that differ from `entry`
         factor : by which the others' odds in the party were multiplied; `null`: none was
@@ -118,7 +118,8 @@ def _answer(answer: Answer, roadmap: Roadmap) -> dict[str, object]:
         "row": None if answer.row is None else answer.row.to_dict(),
         "break_even": None if answer.break_even is None else float(answer.break_even),
         "status": answer.status,
-        **({} if answer.since is None else {"since": answer.since, "longer": answer.longer}),
+        **({} if answer.since is None else {"since": answer.since}),
+        **({} if answer.since is None and not answer.longer else {"longer": answer.longer}),
         "changes": {m: e for m, e in entry.items() if e != roadmap.entry[m]},
     }
 

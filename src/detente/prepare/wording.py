@@ -28,15 +28,15 @@ EVENT = {
 }
 """What happens to a step, by kind of event."""
 
-ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "take back", "step_out": "step out"}
+ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
 """What the others do then."""
 
 MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
-    "suspend": "nothing new enters until the step has come and been seen; what the others gave since it was due is paused",
-    "take_back": "nothing new enters, and what the others gave since it was due and earlier is paused, until the step has come "
-    "and been seen",
+    "suspend": "until the step has come and been seen, or for longer where that would not deter, nothing new enters, and what "
+    "the others gave since it was due is suspended",
+    "take_back": "the same, and what the others gave earlier is suspended, too",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
 """What each answer means."""

@@ -69,8 +69,8 @@ def why(best: Alternative, naming: Naming) -> str:
     score = naming.of(_promised(best), "plan.alternatives", best.name, "score")
     collapse = naming.of(percent(best.collapse[0]), "plan.alternatives", best.name, "collapse.mean")
     return (
-        f"Of all certified roadmaps found it does best: in {of_plays()} it brings {score} of what was promised, on "
-        f"average, and collapses in {collapse}."
+        f"Of all certified roadmaps found it does best: in {count(FRESH, 'simulated play')}, each with other luck and values, "
+        f"it brings {score} of what was promised, on average, and collapses in {collapse}."
     )
 
 

@@ -32,12 +32,12 @@ from detente.record.relation.acts import Act, Counts, counts, worded
 from detente.record.relation.changes import LEAST, Changes, changes_in
 from detente.record.relation.contacts import Contacts, contacts_within
 from detente.record.relation.ledger import Ledger, active_days, ledger
-from detente.record.trust.trust import Point, trust
+from detente.record.trust.start import SOURCE
+from detente.record.trust.telling import changes_in_words
+from detente.record.trust.trust import TrustRecord, trust
 from detente.record.workspace import Workspace
 
 __all__ = ["Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "monthly_series"]
-
-_KINDS = {"part": "in part", "": "no longer counts"}
 
 
 @dataclass(frozen=True)
@@ -197,12 +197,15 @@ def account(
     profile: str | Path | Mapping[str, Any] | Judgements = "plain",
     actors: Actors | None = None,
     as_of: datetime.date | None = None,
+    earned: TrustRecord | None = None,
 ) -> Account:
     """What a record tells about a case, up to a day.
 
     workspace : the folder of the record; None: the bundled record of the case. profile : how it is told, by name, by path or as
     it is. actors : who the actors of its events are, before the names that the case gives its parties. as_of : the
-    day; None: the date of the case. What is of later days does not count, and how many events that are is told.
+    day; None: the date of the case. What is of later days does not count, and how many events that are is told. earned : the
+    trust from that record, where the case starts from it: worked out again, from trust that it has moved already, the record
+    would count twice. None: by the plain profile; of a case that starts from a record nothing is told of trust.
 
     Raises
     ------
@@ -212,15 +215,17 @@ def account(
     judged = record_profile(profile)
     who = (actors or Actors()).then(actors_of(case))
     if workspace is not None:
-        return _account(case, Workspace.open(workspace).read_with(who), str(workspace), judged, as_of or case.as_of)
+        return _account(case, Workspace.open(workspace).read_with(who), str(workspace), judged, as_of or case.as_of, earned)
     if case.case not in records():
         message = f"{case.case}: no record of it is bundled (name the folder of one with --workspace)"
         raise RecordError(message, source=case.case)
     with bundled_record(case.case) as held:
-        return _account(case, held.read_with(who), "bundled", judged, as_of or case.as_of)
+        return _account(case, held.read_with(who), "bundled", judged, as_of or case.as_of, earned)
 
 
-def _account(case: Case, workspace: Workspace, source: str, judged: Judgements, until: datetime.date) -> Account:
+def _account(
+    case: Case, workspace: Workspace, source: str, judged: Judgements, until: datetime.date, earned: TrustRecord | None
+) -> Account:
     codes = {spec.code: party for party, spec in case.parties.items() if spec.code is not None}
     if len(codes) < 2:
         message = f"{case.case}: {len(codes)} of its parties have a `code`, wanted two or more"
@@ -241,7 +246,9 @@ def _account(case: Case, workspace: Workspace, source: str, judged: Judgements, 
         relations = tuple(_relation(connection, codes, a, b, until, judged["shift"]) for a, b in pairs)
     kept = _fulfilments(case, workspace, until)
     began = min((act.date for act in listed), default=until)
-    paths, profile = _paths(case, workspace, began, until) if kept else ((), "")
+    if kept and earned is None and SOURCE not in case.sources:
+        earned = trust(case, workspace.path, as_of=until)
+    paths, profile = _paths(earned, began) if kept and earned is not None else ((), "")
     return Account(
         case=case.case,
         source=source,
@@ -288,23 +295,17 @@ def _fulfilments(case: Case, workspace: Workspace, until: datetime.date) -> tupl
     )
 
 
-def _paths(case: Case, workspace: Workspace, began: datetime.date, until: datetime.date) -> tuple[tuple[TrustPath, ...], str]:
-    """Trust by the plain profile, for the pairs in which it has changed; before the first change it is that of the case."""
-    found = trust(case, workspace.path, as_of=until)
+def _paths(found: TrustRecord, began: datetime.date) -> tuple[tuple[TrustPath, ...], str]:
+    """For the pairs in which it has changed; before the first change it is that of the case."""
     titles = {e.item: e.title for path in found.paths for e in path.evidence}
     out = []
     for path in found.paths:
         if path.path:
             start = min(began, path.path[0].date - datetime.timedelta(days=30))
             first = TrustPoint(start, *path.prior, "")
-            later = (TrustPoint(p.date, *p.trust, _moved(p, titles)) for p in path.path)
+            later = (TrustPoint(p.date, *p.trust, changes_in_words(p.changes, titles)) for p in path.path)
             out.append(TrustPath(path.party, path.toward, (first, *later)))
     return tuple(out), found.profile.title
-
-
-def _moved(point: Point, titles: Mapping[str, str]) -> str:
-    """What changed on a day, in words."""
-    return "; ".join(f"{titles.get(c.item, c.item)}: {_KINDS.get(c.after, c.after)}" for c in point.changes)
 
 
 def _relation(connection: Database, codes: Mapping[str, str], a: str, b: str, until: datetime.date, alpha: float) -> Relation:

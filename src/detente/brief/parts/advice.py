@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.assess.strategies import PLAN
-from detente.base.words import joined, percent, quoted
+from detente.base.words import count, joined, percent, quoted
 from detente.brief.context import Context
 from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.choice import choice
@@ -14,8 +13,6 @@ from detente.brief.parts.figures import beside_full, far
 from detente.brief.parts.questions import given_up
 
 __all__ = ["Advice", "advice", "missed_too"]
-
-_TITLES = 2  # of what a set of parties does first
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ def advice(context: Context) -> Advice | None:
     full, _, all_ = far(context)
     said = [_first(context), *([] if beside is None else [beside.pace, beside.found, missed_too(context), _other(context)])]
     if (gone := given_up(context)) is not None:
-        said.append(f"It asks {gone[0]} to give up {'a demand' if len(gone[1]) == 1 else 'demands'}: see “What to ask next”.")
+        said.append(f"It asks {gone[0]} to give up {gone[1]}.")
     said.append(f"If all goes well, {full} of {all_} measures are carried out. {beside_full(context)}".strip())
     return Advice(
         heading="The roadmap" if best is None else "What we would do",
@@ -68,20 +65,9 @@ def _other(context: Context) -> str:
 
 
 def _first(context: Context) -> str:
-    """What is to be done at the first date, by whom."""
+    """What is to be done at the first date; the picture below says by whom."""
     if not context.steps:
         return ""
-    phase = context.steps[0].phase
-    return f"First, {context.when(phase)}: {'; '.join(_acts(context, phase))}."
-
-
-def _acts(context: Context, phase: int) -> Iterator[str]:
-    first = [s for s in context.steps if s.phase == phase]
-    for actors in dict.fromkeys(s.actors for s in first):
-        theirs = [s.title for s in first if s.actors == actors]
-        ids = list(context.case.parties)
-        who = joined([context.party(ids[p]) for p in actors])
-        named = theirs if len(theirs) <= _TITLES else theirs[:1]
-        more = len(theirs) - len(named)
-        titles = [quoted(t) for t in named] + ([f"{more} more"] if more else [])
-        yield f"{who}{' together' if len(actors) > 1 else ''} {joined(titles)}"
+    first = [s for s in context.steps if s.phase == context.steps[0].phase]
+    more = [count(len(first) - 1, "more step")] if len(first) > 1 else []
+    return f"First, {context.when(first[0].phase)}: {joined([quoted(first[0].title), *more])}."

@@ -1,7 +1,7 @@
 """Where the roadmap may break first, and what to do on that day: the likeliest events, and each party's weightiest step.
 
-Each answer is worked out for the very step that is told (`brief.misses`), and names what is held back, what falls away, what
-comes sooner or later, and that all else stays.
+Each answer is worked out for the very step that is told (`brief.misses`), and names what is suspended, what waits or
+falls away, what comes sooner or later, and that all else stays.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from detente.brief.parts.ahead import followed_plays
 from detente.brief.parts.changes import answer_in_full
 from detente.plan.steps import Step
 from detente.prepare.contingency import Contingency
+from detente.prepare.wording import ANSWER
 
 __all__ = ["Breaking", "First", "Weighty", "breaking"]
 
@@ -49,7 +50,7 @@ class Weighty:
 @dataclass(frozen=True)
 class Breaking:
     """The section. `said`: what the shares of the events are of; `starred`: whether an answer deters only if it has been
-    promised. Both parts may be empty."""
+    promised; `more`: whether one suspends more than what was given since the miss. Both parts may be empty."""
 
     said: str
     events: tuple[First, ...]
@@ -57,7 +58,15 @@ class Breaking:
 
     @property
     def starred(self) -> bool:
-        return any("*" in todo for todo in (*(e.todo for e in self.events), *(x for w in self.weighty for _, x in w.answers)))
+        return any("*" in todo for todo in self._todos)
+
+    @property
+    def more(self) -> bool:
+        return any(todo.startswith(ANSWER["take_back"]) for todo in self._todos)
+
+    @property
+    def _todos(self) -> tuple[str, ...]:
+        return (*(e.todo for e in self.events), *(x for w in self.weighty for _, x in w.answers))
 
 
 def breaking(context: Context, *, numbers: bool = True) -> Breaking | None:
@@ -100,7 +109,7 @@ def _events(context: Context, fared: Fared, numbers: bool) -> Iterator[First]:
             "On that day" if c is None or low == high else f"If {context.when(c.event.phase)}",
             "No answer was worked out for it."
             if c is None
-            else f"{answer_in_full(context, c, bound=numbers)}{_deposit(c, numbers)}",
+            else f"{answer_in_full(context, c, numbers=numbers)}{_deposit(c, numbers)}",
         )
 
 
@@ -109,7 +118,7 @@ def _weighty(context: Context, numbers: bool) -> Iterator[Weighty]:
         late, never = (_contingency(context, kind, miss) for kind in ("late", "not_done"))
         if late is None or never is None:
             continue
-        told = [f"{answer_in_full(context, c, bound=numbers)}{_deposit(c, numbers)}" for c in (late, never)]
+        told = [f"{answer_in_full(context, c, numbers=numbers)}{_deposit(c, numbers)}" for c in (late, never)]
         span = context.pace.span(1)
         both = ((f"{span} late, or never", told[0]),) if told[0] == told[1] else ((f"{span} late", told[0]), ("Never", told[1]))
         yield Weighty(_named(context, miss, step), context.date(step.phase), both)

@@ -55,12 +55,13 @@ def confidence(context: Context) -> Confidence | None:
         wider = likelihood(wide.share)
         share = context.of(percent(wide.share), "plan.holds.widened.holds")
         still = "still " if wider == words else ""
-        told.append(f"Experts give them too narrow: {times_as_wide(wide)}, {share}, {still}{wider}.")
+        told.append(f"Experts give them too narrow: {times_as_wide(wide, context)}, {share}, {still}{wider}.")
     told += [rough] if (rough := roughness(context.case)) else []
     draws = context.of(f"{shares.draws:,}", "plan.holds.draws")
     return Confidence(
         context.of(percent(shares.share), "plan.holds.share"),
-        f"of {draws} draws of the values: every condition of {whose} holds",
+        f"of {draws} draws of all values from their ranges: every condition of {whose} holds (nobody gains by stopping or "
+        "cheating, or risks more than it dares)",
         (*told, _success(context)),
         drawn=True,
     )
@@ -75,7 +76,7 @@ def _success(context: Context) -> str:
     share = context.of(percent(fared.under_way[0]), *key, "under_way", 0)
     stopped = context.of(percent(fared.stopped[0]), *key, "stopped", 0)
     return (
-        "This is not the chance of success: in plays, where steps may fail, the roadmap is under way at the end in "
+        "This is not the chance of success: in plays the roadmap is under way at the end in "
         f"{share}, and has stopped in {stopped}."
     )
 

@@ -9,7 +9,7 @@ without any (Nash).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup
@@ -20,27 +20,18 @@ from detente.brief.charts.conflict import Move, Spot, conflict_chart
 from detente.brief.context import Context
 from detente.errors import GraphError
 from detente.graph.from_case import from_case
+from detente.graph.outlook import better_for_all
 from detente.graph.result import Graph
 from detente.graph.sentences import improvements, witness
 from detente.graph.solve import graph
 from detente.graph.stability import for_all
+from detente.graph.telling import Choice, choices
 
-__all__ = ["Choice", "Conflict", "conflict"]
+__all__ = ["Conflict", "conflict"]
 
 MEDIUM, NARROW = 680.0, 340.0
 MOST_COLUMNS = 3
 MOST_STATES = 1 << 16  # beyond that the chapter would take longer than the rest of the page
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option as a row of the table: whose it is (its first one only), what it is, and in which of the outcomes it is
-    taken."""
-
-    place: int
-    first: bool
-    title: str
-    taken: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ class _Writer:
         self.concept = "seq"  # by which the second outcome holds
 
     def section(self) -> Conflict | None:
-        better = for_all(self.level > self.level[:, [self.today]])
+        better = np.isin(np.arange(self.found.count), better_for_all(self.found, self.today))
         movers = [i for i in range(len(self.names)) if not self.found.stable["nash"][i, self.today]]
         if not better.any() and not movers:
             return None
@@ -103,7 +94,7 @@ class _Writer:
         return Conflict(
             tuple(self._lead(better, movers, names, unaided, foresight)),
             tuple(heads),
-            tuple(self._rows(columns)),
+            tuple(replace(c, place=self.places[c.place]) for c in choices(self.found, [s + 1 for s in columns])),
             tuple(self._holds(s) for s in columns),
             *drawn,
             steps=tuple(text for chain in chains for _, _, text in chain),
@@ -210,10 +201,6 @@ class _Writer:
         measure = self.found.conflict.options[option].id.partition("@")[0]
         return self.context.case.measures[measure].title
 
-    def _title(self, option: int) -> str:
-        joint = "@" in self.found.conflict.options[option].id
-        return self._measure(option) + (" (its part)" if joint else "")
-
     # What is shown
 
     def _best(self, among: NDArray[np.bool_]) -> int | None:
@@ -224,12 +211,6 @@ class _Writer:
         least = np.min([level[chosen] / max(1, int(level.max())) for level in self.level], axis=0)
         total = np.sum([level[chosen] / max(1, int(level.max())) for level in self.level], axis=0)
         return int(chosen[np.lexsort((-total, -least))[0]])
-
-    def _rows(self, columns: Sequence[int]) -> Iterator[Choice]:
-        for n, party in enumerate(self.found.conflict.parties):
-            for k, o in enumerate(party.options):
-                taken = tuple(bool(self.found.states[s] >> o & 1) for s in columns)
-                yield Choice(self.places[n], k == 0, self._title(o), taken)
 
     def _chains(self, start: int, names: dict[int, str]) -> list[list[tuple[int, int, str]]]:
         """For each party that would leave the start: its best move and what the others answer, each with its sentence."""
@@ -287,7 +268,7 @@ class _Writer:
         changed = tuple(tuple(bool((value ^ old) >> o & 1) for o in p.options) for p in parties)
         told = []
         for place, p in zip(self.places, parties, strict=True):
-            titles = [self._title(o) for o in p.options if value >> o & 1]
+            titles = [self.found.conflict.options[o].title for o in p.options if value >> o & 1]
             told.append(f"{self.context.names[place]}: {', '.join(titles) or 'nothing'}")
         return Spot(names.get(state, ""), taken, changed, "; ".join(told))
 

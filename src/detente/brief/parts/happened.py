@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from detente.base.words import count, full_date, joined, number, percent, quoted, sentence
+from detente.base.words import count, full_date, joined, level_percent, number, percent, quoted, sentence
 from detente.brief.charts.acts import Due, Lane, Mark, acts_chart
 from detente.brief.charts.months import Counted, Strip, months_chart
 from detente.brief.charts.path import Reached, Track, path_chart
@@ -31,7 +31,7 @@ _TYPES = {
     4: "hostile deed",
 }
 _STATES = {
-    "none": "not done",
+    "none": "not begun",
     "minimal": "begun",
     "intermediate": "done in large part",
     "full": "done",
@@ -134,8 +134,9 @@ def _lead(context: Naming, account: Account) -> Iterator[str]:
         yield _kept(account.fulfilments)
     if account.paths:
         said_of = (
-            f"{context.party(p.party)} in {context.party(p.towards)} {percent(p.points[0].likely)} to "
-            f"{percent(p.points[-1].likely)} (between {percent(p.points[-1].low)} and {percent(p.points[-1].high)})"
+            f"{context.party(p.party)} in {context.party(p.towards)} {level_percent(p.points[0].likely)} to "
+            f"{level_percent(p.points[-1].likely)} (between {level_percent(p.points[-1].low)} and "
+            f"{level_percent(p.points[-1].high)})"
             for p in account.paths
         )
         yield f"How far trust has come, by kept and broken commitments: {'; '.join(said_of)}."
@@ -171,9 +172,7 @@ def _kept(found: Sequence[Fulfilment]) -> str:
         ("full", "kept in full"),
         ("late", "kept late"),
         ("part", "done in part"),
-        ("disputed", "disputed"),
-        ("reversed", "taken back"),
-        ("none", "not begun"),
+        *((state, _STATES[state]) for state in ("disputed", "reversed", "none")),
     )
     parts = [f"{kinds.count(kind)} {said}" for kind, said in told if kind in kinds]
     overdue = sum(f.overdue for f in found)
@@ -299,7 +298,7 @@ def _paths(context: Naming, account: Account) -> tuple[Pictures | None, tuple[tu
     for path in account.paths:
         points = [Reached(p.date, p.low, p.likely, p.high, numbers.get((p.date, p.evidence))) for p in path.points]
         label = f"{context.names[context.place[path.party]]} in {context.party(path.towards)}: "
-        label += f"{percent(path.points[0].likely)} to {percent(path.points[-1].likely)}"
+        label += f"{level_percent(path.points[0].likely)} to {level_percent(path.points[-1].likely)}"
         rows.append(Track(label, context.place[path.party], points))
     if not rows:
         return None, ()

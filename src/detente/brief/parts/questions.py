@@ -26,18 +26,19 @@ def questions(context: Context) -> Questions | None:
     return Questions(said(context.case), asked) if asked else None
 
 
-def given_up(context: Context) -> tuple[str, list[str]] | None:
+def given_up(context: Context) -> tuple[str, str] | None:
     """Who would have to give up demands for the recommended roadmap, and which, by their numbers; None: nobody."""
     unmet = () if context.recommended is None else context.recommended.given_up
     if not unmet:
         return None
     whom = context.parties(list(dict.fromkeys(d.by for d in context.case.demands if d.id in unmet)))
-    return whom, [str(n) for n, d in enumerate(context.case.demands, start=1) if d.id in unmet]
+    which = [str(n) for n, d in enumerate(context.case.demands, start=1) if d.id in unmet]
+    return whom, f"{'demand' if len(which) == 1 else 'demands'} {joined(which)}"
 
 
 def _asked(context: Context) -> Iterator[str]:
     if (gone := given_up(context)) is not None:
-        yield f"Would {gone[0]} give up {'demand' if len(gone[1]) == 1 else 'demands'} {joined(gone[1])}, and for what?"
+        yield f"Would {gone[1]} be given up, and for what?"
     yield from unsaid(context.case)
     for asked, measures in to_ask(context.case):
         yield f"{asked}: {context.titles(measures)}."

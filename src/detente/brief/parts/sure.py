@@ -82,7 +82,11 @@ def how_much(context: Context) -> str:
     if held is None:
         return ""
     wide = held.shares.widened
-    return f"{held.shares.varied}." if wide is None else f"{percent(wide.share)} {times_as_wide(wide)}. {held.shares.varied}."
+    return (
+        f"{held.shares.varied}."
+        if wide is None
+        else f"{percent(wide.share)} {times_as_wide(wide, context)}. {held.shares.varied}."
+    )
 
 
 def first_break(context: Context) -> str:

@@ -10,7 +10,7 @@ from detente.case.case import Case
 from detente.case.naming import Naming
 from detente.plan.draws.result import Break, Deciding, DrawsResult, Widened
 
-__all__ = ["breaks", "chosen", "decides", "drawn", "found", "in_words", "show_held", "times_as_wide"]
+__all__ = ["breaks", "chosen", "decides", "drawn", "found", "in_words", "show_held", "times_as_wide", "would"]
 
 _SHOWN = 5
 _LEAST = 0.01  # a first break in fewer draws is not told
@@ -57,13 +57,13 @@ def found(held: DrawsResult, naming: Naming) -> str:
     wide, wider = shares.widened, ""
     if wide is not None:
         share = of(percent(wide.share), "plan.holds.widened.holds")
-        wider = f" {share} {times_as_wide(wide)}: those that experts give are too narrow."
+        wider = f" {share} {times_as_wide(wide, naming)}: those that experts give are too narrow."
     return f"All conditions hold {counted} (95% interval: {low} to {high}).{wider}"
 
 
-def times_as_wide(wide: Widened) -> str:
+def times_as_wide(wide: Widened, naming: Naming) -> str:
     """Under what such a share was counted."""
-    return f"if every range is {figure(wide.by)} times as wide"
+    return f"if every range is {naming.of(figure(wide.by), 'plan.holds.widened.by')} times as wide"
 
 
 def chosen(held: DrawsResult) -> str:
@@ -116,7 +116,12 @@ def breaks(held: DrawsResult, naming: Naming, most: int) -> Iterator[str]:
 def _who(naming: Naming, b: Break) -> str:
     if not b.party:
         return "the schedule itself is at fault"
-    return f"{naming.party(b.party)} {_ROWS[b.row].format(its=naming.agreeing(b.party, 'its', 'their'))}"
+    return would(b.row, b.party, naming)
+
+
+def would(row: str, party: str, naming: Naming) -> str:
+    """What a party would do where a row of this kind breaks."""
+    return f"{naming.party(party)} {_ROWS[row].format(its=naming.agreeing(party, 'its', 'their'))}"
 
 
 def decides(n: int, d: Deciding, naming: Naming) -> tuple[str, str]:

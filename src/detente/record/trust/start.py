@@ -25,9 +25,10 @@ from detente.case.value import Value
 from detente.errors import RecordError
 from detente.record.trust.trust import TrustRecord, trust
 
-__all__ = ["Started", "start_from", "started"]
+__all__ = ["SOURCE", "Started", "start_from", "started"]
 
 SOURCE = "trust-record"
+"""The source by which a case says that its trust is from the record."""
 _DIGITS = 6
 
 

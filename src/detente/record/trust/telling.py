@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.base.parts import Part, Table, quiet, strong
 from detente.base.words import figure, level_percent, rounded
@@ -10,9 +10,9 @@ from detente.case.case import Case
 from detente.record.trust.calibration import Calibration
 from detente.record.trust.silence import Triple
 from detente.record.trust.start import Started
-from detente.record.trust.trust import Evidence, TrustPath, TrustRecord
+from detente.record.trust.trust import Change, Evidence, TrustPath, TrustRecord
 
-__all__ = ["show_started", "show_trust"]
+__all__ = ["changes_in_words", "show_started", "show_trust"]
 
 _KIND = {
     "kept": "kept",
@@ -56,9 +56,8 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
         out = Table(f"Trust of {name[path.party]} in {name[path.toward]}", "From", "Trust", "Because")
         out.add("before", _span(path.prior), "")
         for point in path.path:
-            because = "; ".join(f"{c.item}: {_KIND.get(c.after, 'no longer counts')}" for c in point.changes)
             clock = "time goes by" if found.calibration is not None else ""
-            out.add(str(point.date), _span(point.trust), because or clock)
+            out.add(str(point.date), _span(point.trust), changes_in_words(point.changes, {}) or clock)
         yield out
     if left_out and found.left_out:
         out = Table("On record and not counted", "Item", "Owed by", "Why")
@@ -73,6 +72,11 @@ def show_trust(found: TrustRecord, case: Case, *, course: bool = False, left_out
     if any(e.silent for path in found.paths for e in path.evidence):
         yield quiet("Time gone: in brackets how many of the sincere have delivered by then, as the profile has it.")
     yield quiet("The interval holds for every figure within the ranges of the profile. Odds are multiplied by the ratios.")
+
+
+def changes_in_words(changes: Sequence[Change], titles: Mapping[str, str]) -> str:
+    """What changed on a day: each item, by its title where one is given, and how it stands since."""
+    return "; ".join(f"{titles.get(c.item, c.item)}: {_KIND.get(c.after, 'no longer counts')}" for c in changes)
 
 
 def _calibration(found: Calibration) -> Part:
