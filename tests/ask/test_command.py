@@ -17,6 +17,7 @@ from detente.ask.kept import Kept, key_of, read_kept, write_kept
 from detente.ask.profile import load_profile
 from detente.ask.session import Session
 from detente.ask.worlds import drawn
+from detente.base.steps import watching
 from detente.case.load import read_case
 from detente.cli import app
 from detente.errors import InputError, OutputError
@@ -227,6 +228,37 @@ def test_people_answer_apart_and_are_shown_together(ask: Ask) -> None:
     assert isinstance(wrong.exception, InputError)
 
 
+def test_who_has_answered_is_counted_by_answers_that_stand(ask: Ask) -> None:
+    """Catches a file in which every answer was taken back that counts as somebody who has answered."""
+    ask("--json", answer={"id": FISH, "answer": RANGE, "by": "cy"})
+    ask("--json", "--undo")
+    assert "Nobody has answered" in ask("--together").stdout
+    ask("--json", "--as", "ana", answer={"id": FISH, "answer": RANGE, "by": "ana"})
+    assert "One person has answered" in ask("--together").stdout
+
+
+def test_the_same_is_an_answer_that_differs_from_more(ask: Ask) -> None:
+    """Catches people of whom one prefers a measure and the other holds both alike, of whom it is said that none differ."""
+    for who, said in (("ana", "fish"), ("bo", "same"), ("cy", "same")):
+        ask("--json", "--as", who, answer={"id": "compare.a.fish.boats", "answer": said, "by": who})
+    told = json.loads(ask("--together", "--json").stdout)["differences"]
+    assert [d["said"] for d in told] == [{"ana": "fish", "bo": "same", "cy": "same"}]
+    ask("--json", "--as", "ana", "--undo")
+    assert json.loads(ask("--together", "--json").stdout)["differences"] == []
+
+
+def test_a_name_is_the_same_in_capitals(ask: Ask) -> None:
+    """Catches a name with a capital that is refused, and one person who counts as two since the name was typed in two ways."""
+    done = ask("--json", "--as", "Ana", answer={"id": FISH, "answer": RANGE, "by": "Ana"})
+    assert (done.exit_code, json.loads(done.stdout)["asked"]) == (0, 1)
+    assert json.loads(ask("--json", "--as", "ana", answer={"id": FISH, "answer": RANGE, "by": "ana"}).stdout)["asked"] == 1
+    assert [p.name for p in Path().glob("*.answers.jsonl")] == ["barter.ana.answers.jsonl"]
+    assert "One person" in ask("--together").stdout
+    refused = ask("--json", "--as", "a b")
+    assert isinstance(refused.exception, InputError)
+    assert "--as" in str(refused.exception)
+
+
 def test_known_answers_are_asked_first_of_those_who_answer_alone(ask: Ask) -> None:
     """Catches questions with known answers that nobody is ever asked, or that are asked of a lone analyst."""
     with Path("barter.yaml").open("a", encoding="utf-8") as file:
@@ -285,12 +317,15 @@ def test_a_case_in_words_is_asked_about_in_its_words(ask: Ask) -> None:
 
 def test_candidates_are_found_and_played(tmp_path: Path) -> None:
     """Catches a search, plays or a fit that do not go together: from a case alone to its first question, and the same when it
-    is asked again from what was kept."""
+    is asked again from what was kept; and progress that is said into a pipe, where only what went wrong belongs."""
     small = load_profile().changed(plays=2048, worlds=500, least_worlds=100, most_candidates=2)
     data = case().text.replace("[0, 2, 4]", "[0.5, 2, 4]").replace("count: 4", "count: 2")
     made = read_case(data, "barter.yaml")
-    found = Session(made, tmp_path, profile=small, cores=1)
-    state = found.state()
+    steps: list[str] = []
+    with watching(steps.append):
+        found = Session(made, tmp_path, profile=small, cores=1, say=lambda text: pytest.fail(text))
+        state = found.state()
+    assert any("candidates" in text for text in steps), "a terminal is told all the same"
     ids = [c.id for c in found.candidates]
     assert ids[0] == "recommended"
     assert ids[-1] == "no-deal"

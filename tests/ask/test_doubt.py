@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detente.ask.doubt import Doubt, decision_of, weights_of
+from detente.ask.doubt import Doubt, decision_of, standing, weights_of
 from detente.ask.surrogate import Surrogate, fit
 from detente.case.load import load
 from smallcases import swap
@@ -136,6 +136,21 @@ def test_worth_counts_in_shares_of_what_the_decision_brings(objective: str) -> N
     decision = decision_of(INSTANCE, objective, means)
     assert decision == {"nash": 0, "sum": 1, "min": 0}[objective]
     assert means[decision] @ weights_of(INSTANCE, objective, means, decision) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("objective", ["nash", "sum", "min"])
+def test_what_is_chosen_stands_first_by_what_it_is_chosen_by(objective: str) -> None:
+    """Catches a figure beside the candidates by which another one stands above the one that is called the best: by shares of
+    what the first brings, (30, 100) would be worth 160% of (10, 500)."""
+    means = np.array([[10.0, 500.0], [30.0, 100.0], [30.0, 400.0], [0.0, 0.0]])
+    if objective == "nash":
+        means[2] = 0.0
+    first = decision_of(INSTANCE, objective, means)
+    found = standing(INSTANCE, objective, means, first)
+    assert found[first] == 1 == found.max()
+    by = {"nash": lambda g: float(np.sqrt(g.prod())), "sum": np.sum, "min": np.min}[objective]
+    felt = (means >= 10).all(axis=1) if objective == "nash" else np.ones(4, dtype=bool)
+    assert found[felt] == pytest.approx([by(g) / by(means[first]) for g in means[felt]])
 
 
 def test_what_costs_somebody_is_no_candidate() -> None:

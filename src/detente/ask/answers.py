@@ -77,7 +77,7 @@ def file_of(folder: Path, case: str, who: str | None) -> Path:
         If a name cannot be part of the name of a file.
     """
     if who is not None and not re.match(ID, who):
-        raise InputError(f"as: got {shown(who)}, wanted a name in small letters, digits and hyphens, such as ana")
+        raise InputError(f"--as: got {shown(who)}, wanted a name of letters, digits and hyphens, such as ana")
     return folder / (f"{case}{_ENDING}" if who is None else f"{case}.{who}{_ENDING}")
 
 

@@ -15,7 +15,7 @@ what is best under all answers is not told by the fit in the end: the candidates
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,7 +41,6 @@ NO_DEAL = "no-deal"
 _TRIED = 4096  # plays on which it is decided who is kept
 
 Floats = NDArray[np.float64]
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,10 @@ def played_out(
     objective: str = "nash",
     seed: int = 0,
     cores: int = 1,
-    say: Say = lambda _: None,
 ) -> Played:
     """Find the candidates of a case, play them, and fit what they are worth.
 
-    names : of the quantities that the model is to have; one that is certain in the case makes no difference in it. say : is
-    told what is being done.
+    names : of the quantities that the model is to have; one that is certain in the case makes no difference in it.
 
     Raises
     ------
@@ -93,8 +90,7 @@ def played_out(
 
     known = uncertainty(case, profile["wider"])
     own, named = _strategies(case, plays, objective, seed, cores)
-    say(f"playing {len(own)} candidates")
-    step("playing candidates")
+    step(f"playing {len(own)} candidates")
     draw = _Player(case, plays, known, seed, cores)
     most = int(profile["plays"])
     tried = min(most, _TRIED)

@@ -60,7 +60,7 @@ from numpy.typing import NDArray
 from detente.ask.surrogate import Surrogate
 from detente.case.instance import Instance
 
-__all__ = ["Doubt", "cubic", "decision_of", "mixture", "weights_of", "willing"]
+__all__ = ["Doubt", "cubic", "decision_of", "mixture", "standing", "weights_of", "willing"]
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +89,20 @@ def decision_of(instance: Instance, objective: str, means: Floats) -> int:
 
     aim, fine = Aim.of(objective, instance), willing(instance, means)
     return max(range(len(means)), key=lambda c: (fine[c], aim.rank(means[c : c + 1]), -c))
+
+
+def standing(instance: Instance, objective: str, means: Floats, decision: int) -> Floats:
+    """The objective of each candidate as a share of the decision's, (C,): what `decision_of` chooses by.
+
+    nash : of the geometric mean of the gains. sum, min : nan where the decision brings nothing. means : expected gains, (C, P).
+    """
+    from detente.recommend.aim import Aim
+
+    aim = Aim.of(objective, instance)
+    found = np.array([aim.rank(means[c : c + 1])[1] for c in range(len(means))])
+    if objective == "nash":
+        return np.asarray(np.exp((found - found[decision]) / max(1, len(aim.places))))
+    return np.asarray(found / found[decision] if found[decision] > 0 else np.full(len(found), np.nan))
 
 
 def willing(instance: Instance, means: Floats) -> NDArray[np.bool_]:

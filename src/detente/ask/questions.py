@@ -153,7 +153,7 @@ class Questions:
         it = name.agreeing(party, "it", "them")
         verb = f"costs {it} less" if max(float(x.high or 0) for x in (one, other)) <= 0 else f"is worth more to {it}"
         text = (
-            f"{isolated(case.parties[party].name)}: which of the two {verb} per phase, while in force: "
+            f"{isolated(case.parties[party].name)}: which of the two {verb} {_each(case)}, while in force: "
             f"{case.measures[a].title} ({a}), or {case.measures[b].title} ({b})?"
         )
         return Question(f"{COMPARE}{party}.{a}.{b}", "comparison", text, (one.name, other.name), (a, b, SAME), (n, m))
@@ -198,7 +198,14 @@ def _scale(case: Case, kind: str) -> Mapping[str, Value]:
 def _number(question: Question, answer: Any) -> Number:
     wrong = []
     if not isinstance(answer, Mapping) or set(answer) != set(_PARTS):
-        raise InputError(f"{question.id}: got {shown(answer)}, wanted an object with low, high, best and sure, or null")
+        keys = set(answer) if isinstance(answer, Mapping) else None
+        if keys is None:
+            got = shown(answer)
+        elif lacking := [part for part in _PARTS if part not in keys]:
+            got = f"nothing under {joined(lacking)}"
+        else:
+            got = f"the unknown keys {joined(sorted(map(shown, keys - set(_PARTS))))}"
+        raise InputError(f"{question.id}: got {got}, wanted an object with low, high, best and sure, or null")
     found = dict[str, Fraction]()
     for part in _PARTS:
         try:
@@ -246,11 +253,15 @@ def _said(x: Fraction | None) -> str:
     return f"{float(x or 0):.4g}"
 
 
+def _each(case: Case) -> str:
+    """How a phase is said in a question."""
+    phase = case.phases.length.removeprefix("1 ")
+    return f"per {phase}" if phase != case.phases.length else f"per phase of {phase}"
+
+
 def _asked(case: Case, q: Quantity) -> str:
     """The question of a quantity."""
-    phase = case.phases.length.removeprefix("1 ")
-    each = f"per {phase}" if phase != case.phases.length else f"per phase of {phase}"
-    name = Naming(case)
+    each, name = _each(case), Naming(case)
     if q.kind == "trust" and q.party and q.toward:
         keeps = name.agreeing(q.toward, "keeps its word although it", "keep their word although they")
         return (
@@ -266,7 +277,7 @@ def _asked(case: Case, q: Quantity) -> str:
         "stalemate": f"{party} what is no deal worth to {it} {each}, {own} (below 0: it drifts for the worse)?",
         "breakdown": f"{party} what {does_it} lose once when the process collapses, {own} (at least 0)?",
         "discount": f"{party} how much does the next phase weigh for {it} against this one (from 0 to 1)?",
-        "irreversible": f"What share of {title} remains for ever after it is broken off (from 0 to 1)?",
+        "irreversible": f"If {title} is broken off, what share of its effect stays for good (from 0 to 1)?",
         "lag": f"After how many phases do the others know that {title} is not carried out (at least 1)?",
         "signal": f"How many times likelier does a sincere party take {title} than an insincere one (at least 1)?",
     }

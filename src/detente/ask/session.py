@@ -98,7 +98,8 @@ class State:
 class Session:
     """Asking about a case; answers are kept in a folder.
 
-    who : the name of one who answers alone, a file each. together : what all who have answered say; nobody is asked.
+    who : the name of one who answers alone, a file each; small letters and capitals are the same. together : what all who have
+    answered say; nobody is asked. say : is told why what was kept cannot be used.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Session:
 
         if not folder.is_dir():
             raise InputError(f"{folder}: there is no such folder to keep answers in (create it first)", source=str(folder))
-        self.case, self.folder, self.who, self.together = case, folder, who, together
+        self.case, self.folder, self.who, self.together = case, folder, who and who.lower(), together
         self.profile, self.plays = load_profile(profile), load_plays(plays)
         self.objective, self.seed, self.cores, self.say = objective, seed, cores or os.cpu_count() or 1, say
         self.spans = Spans.of(case)
@@ -128,7 +129,7 @@ class Session:
         self._wide = Spans.of(case, wider())
         self.own = preferences(case, self.spans)
         self.questions = Questions(case, self.quantities)
-        self.file = AnswerFile(file_of(folder, case.case, who), case.case)
+        self.file = AnswerFile(file_of(folder, case.case, self.who), case.case)
         self._kept: Kept | None = None
         self._replan = replan
 
@@ -151,7 +152,7 @@ class Session:
         return self._kept
 
     def _worked_out(self) -> Kept:
-        self.say("looking for roadmaps to choose between")
+        step("looking for roadmaps to choose between")
         count = int(self.profile["worlds"])
         worlds = drawn(self.case, [q.name for q in self.quantities], count, self.seed, float(self._wide.widen))
         made, under = self.case, 0
@@ -166,7 +167,6 @@ class Session:
             objective=self.objective,
             seed=self.seed,
             cores=self.cores,
-            say=self.say,
         )
         return Kept(played, worlds, under)
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from detente.ask.candidates import NO_DEAL
+from detente.ask.doubt import standing
 from detente.ask.questions import Question
 from detente.ask.session import CHOICE, Scored, Session, State
 from detente.ask.together import Difference
 from detente.ask.verdict import AHEAD, HOLDS
-from detente.base.parts import Part, Table, strong
-from detente.base.words import as_written, count, percent, rounded
+from detente.base.parts import Part, Table, quiet, strong
+from detente.base.words import as_written, count, level_percent, percent, rounded
 from detente.case.draws.widen import wider
 
 __all__ = [
@@ -22,10 +23,16 @@ __all__ = [
 
 _SHOWN = 6
 _COUNTED = 1000  # worlds in which rows of the other candidates are looked at
-_FINE = 2  # digits of what a question saves
 ABOUT = {CHOICE: "which is best", HOLDS: "whether every row holds", AHEAD: "whether everybody gains"}
 """What is in doubt, in words."""
 _SAID = {HOLDS: "every row holds", AHEAD: "everybody gains"}
+_BY = {
+    "nash": "the geometric mean of what the parties may expect to gain",
+    "sum": "the sum of what the parties may expect to gain",
+    "min": "what the party that gains least may expect",
+}
+"""What candidates are chosen by, in words."""
+_SHARES = ", each party's gain counted in shares of what the best so far brings it"
 
 
 def show_state(session: Session, state: State) -> Iterator[Part]:
@@ -35,7 +42,7 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
     yield strong(f"{session.case.title}. Best so far: {best.title}.")
     answers = len(state.made.answered)
     yield (
-        f"Which is best: {percent(doubt.regret, 1)} of what it brings may be expected to be lost by not knowing better "
+        f"How doubtful that is: to know the true values first would be worth {_share(doubt.regret)} of what it brings "
         f"({len(session.candidates)} candidates, {played.plays:,} plays each, {len(state.worlds):,} drawn worlds; "
         f"{count(answers, 'answer')})."
     )
@@ -53,15 +60,21 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
         if p.id in it.touched
     ]
     yield f"Gains over no deal, with their 80% range over the worlds: {'; '.join(told)}."
-    out = Table("What else there is", "Candidate", "Worth", "Best in", "Holds in")
-    order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, -doubt.best_in[c], -doubt.base[c]))
+    out = Table("What else there is", "Candidate", "Objective", "Best in", "Holds in")
+    worth = standing(it, session.objective, doubt.gains.mean(axis=0), doubt.decision)
+    order = sorted(range(len(session.candidates)), key=lambda c: (c != doubt.decision, not doubt.open[c], -worth[c]))
     own = next((v.yes for v in state.verdicts if v.name == HOLDS), None)
     for c in order[:_SHOWN]:
-        worth = f"{round(100 * doubt.base[c])}%" if doubt.open[c] else "somebody loses"
         held = own if c == doubt.decision else session.held(c, state.worlds[:_COUNTED])
+        brings = "somebody loses" if not doubt.open[c] else "" if np.isnan(worth[c]) else percent(worth[c])
         best_in = f"{percent(doubt.best_in[c])} of worlds"
-        out.add(session.candidates[c].title, worth, best_in, "" if held is None else percent(held.mean()))
+        out.add(session.candidates[c].title, brings, best_in, "" if held is None else percent(held.mean()))
     yield out
+    yield quiet(
+        f"Objective: {_BY[session.objective]}, over all worlds; the best so far has 100%. Best in: where it brings "
+        f"most{_SHARES if session.objective == 'nash' else ''}. What brings one party much and another little can be best in "
+        "many worlds and still be behind."
+    )
     if len(order) > _SHOWN:
         yield f"And {count(len(order) - _SHOWN, 'other')}."
     if session.kept.under != answers:
@@ -71,11 +84,16 @@ def show_state(session: Session, state: State) -> Iterator[Part]:
     yield from show_aside(state)
 
 
+def _share(x: float) -> str:
+    """A share of what the best so far brings: in whole per cents, below one to one digit."""
+    return percent(x) if x >= 0.01 else level_percent(float(f"{x:.1g}"))
+
+
 def stopped(session: Session, state: State) -> str:
     """Why nothing has to be asked any more, what would have been asked next, and what that could at most do."""
     spread = percent(session.profile["spread"])
     if session.open(state):
-        least, left = percent(session.profile["least_fall"], _FINE), " and ".join(ABOUT[x] for x in session.open(state))
+        least, left = _share(session.profile["least_fall"]), " and ".join(ABOUT[x] for x in session.open(state))
         why = f"No single answer may be expected to save {least}; {left} is not settled, and many answers would be needed"
     elif session.candidates[state.doubt.decision].id == NO_DEAL:
         why = f"No deal stays ahead of all else, or as good, over the central {spread} of its lead"
@@ -129,7 +147,7 @@ def show_questions(found: Sequence[Scored]) -> Iterator[Part]:
     title = "What to ask, by what an answer may be expected to save a minute"
     out = Table(title, "Question", "Saves", "Most about", "Min", "Id")
     for s in found:
-        out.add(s.question.text, percent(s.saves, _FINE), ABOUT[s.about], as_written(s.minutes), s.question.id)
+        out.add(s.question.text, _share(s.saves), ABOUT[s.about], as_written(s.minutes), s.question.id)
     yield out
 
 
@@ -137,7 +155,7 @@ def show_change(session: Session, before: State, after: State) -> Iterator[Part]
     """What an answer has changed."""
     one, other = (session.candidates[x.doubt.decision].title for x in (before, after))
     best = f"Still best: {other}" if one == other else f"Now best: {other} (before: {one})"
-    told = [f"In doubt: {percent(session.in_doubt(before), 1)} before, {percent(session.in_doubt(after), 1)} now. {best}."]
+    told = [f"In doubt: {_share(session.in_doubt(before))} before, {_share(session.in_doubt(after))} now. {best}."]
     was = {v.name: v.share for v in before.verdicts}
     for v in after.verdicts:
         now, earlier = percent(v.share), percent(was.get(v.name, v.share))
@@ -148,21 +166,26 @@ def show_change(session: Session, before: State, after: State) -> Iterator[Part]
         yield from show_aside(after)
 
 
-def show_differences(session: Session, state: State, found: Sequence[Difference], people: int) -> Iterator[Part]:
-    """Where people differ, how sure each of them rightly is, and what they say together."""
+def show_differences(session: Session, state: State, found: Sequence[Difference]) -> Iterator[Part]:
+    """Where people differ, how well each has judged how sure to be, and what they say together."""
+    people = len({a.by for a in (*state.made.answered, *(x.answer for x in state.aside))})
     if not people:
-        yield f"Nobody has answered yet: there are no files of answers about {session.case.case} in {session.folder}."
+        yield f"Nobody has answered yet: no answer about {session.case.case} stands in the folder {session.folder.resolve()}."
         return
     yield from show_state(session, state)
     for by, c in session.calibrated().items():
         wider = f"; the ranges are made {rounded(c.wider, 2)} times as wide" if c.wider > 1 else ""
         yield f"{by}: {c.held} of {c.asked} known answers within ranges stated at {percent(c.sure)}{wider}."
     if not found:
-        yield f"{people} answered; no two of them differ on a question that both were asked."
+        one, many = (
+            "One person has answered",
+            f"{people} people have answered; none differ on a question that two of them answered",
+        )
+        yield f"{one if people == 1 else many}."
         return
     out = Table("Where people differ, what matters most first", "Question", "Said", "Differ", "Certainty saves")
     for d in found:
         said = "; ".join(f"{by}: {x}" for by, x in d.said.items())
-        out.add(d.question.text, said, percent(d.share), percent(d.saves, _FINE))
+        out.add(d.question.text, said, percent(d.share), _share(d.saves))
     yield out
     yield "Pooled with equal weights: where they differ, what is drawn is wider than what either says."

@@ -2,7 +2,7 @@
 
     number        d = variance of their means / (that + mean of their variances): 0 agreed, 1 nothing but difference; means and
                   variances are those of the shape that the case draws (`case.draws.shape`)
-    comparison    d = 1 where they prefer different measures, else 0
+    comparison    d = 1 where they do not all give the same answer, else 0: "same" is an answer like the others
     matters       d times what knowing it for certain may be expected to save, under what they say together
 
 What is not answered by two at least is not compared: nobody differs from silence.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from detente.ask.answers import Answer
 from detente.ask.believed import Range, marginals
-from detente.ask.questions import COMPARE, SAME, Question
+from detente.ask.questions import COMPARE, Question
 from detente.ask.session import Session, State
 from detente.base.frozen import Frozen
 from detente.base.plain import told
@@ -65,7 +65,7 @@ def _of_numbers(session: Session, state: State, place: int, ranges: tuple[Range,
 
 def _of_comparison(session: Session, state: State, found: list[Answer]) -> Difference:
     question = session.questions.named(found[0].id)
-    differ = len({a.answer for a in found} - {SAME}) > 1
+    differ = len({a.answer for a in found}) > 1
     n, m = question.places
     above = state.worlds[:, n] >= state.worlds[:, m]
     saves = state.doubt.comparison(above, question.places, 1.0)

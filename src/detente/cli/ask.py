@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,7 +68,7 @@ def ask_next(
     folder = Path(answers) if answers is not None else Path(case).parent if Path(case).is_file() else Path()
     session = Session(
         read, folder, who=who, together=together, profile=profile, objective=objective, seed=seed, cores=cores, replan=replan,
-        say=print_aside,
+        say=lambda why: print_aside(f"detente: {why}"),
     )  # fmt: skip
     if undo or take_back:
         print_aside(f"taken back: {session.undo(take_back).id}")
@@ -100,9 +101,9 @@ def _keep(session: Session, file: str) -> Any:
     name = name_of(file)
     data = read_json(read_text(file, what="answer"), name, what="answer", hint='write {"id": .., "answer": .., "by": ..}')
     found = given(data, name, by=session.who)
-    if session.who is not None and found.by != session.who:
+    if session.who is not None and found.by.lower() != session.who:
         raise InputError(f"{name}: by: got {found.by!r}, but --as {session.who} (leave one of them out)", source=name)
-    return session.answer(found)
+    return session.answer(found if session.who is None else replace(found, by=session.who))
 
 
 def _write(session: Session, output: str) -> None:
@@ -119,11 +120,9 @@ def _show(session: Session, state: Any, together: bool, most: int | None, *, ask
     from detente.ask.telling import show_differences, show_questions, show_state
 
     if together:
-        from detente.ask.answers import people
         from detente.ask.together import differences
 
-        many = len(people(session.folder, session.case.case))
-        print_rich(*show_differences(session, state, differences(session, state), many))
+        print_rich(*show_differences(session, state, differences(session, state)))
     elif most is not None:
         print_rich(*show_questions(state.scored[:most]))
     elif asking and piped:

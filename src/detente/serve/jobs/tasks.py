@@ -120,7 +120,7 @@ def _file(found: Brief, ending: str, party: str | None) -> str | None:
     return b64encode(content if isinstance(content, bytes) else content.encode("utf-8")).decode("ascii")
 
 
-def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
+def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:  # noqa: ARG001
     from detente.ask.answers import given
     from detente.ask.session import Session
     from detente.base.json import read_json
@@ -128,7 +128,7 @@ def _ask(case: Case, options: dict[str, Any], report: Report) -> dict[str, Any]:
     folder = Path(".detente") / "ask"
     folder.mkdir(parents=True, exist_ok=True)
     step("looking for what is in doubt")
-    session = Session(case, folder, who=options["who"], say=lambda text: report({"text": text}))
+    session = Session(case, folder, who=options["who"])
     if options.get("undo"):
         session.undo()
     elif options.get("answer"):
