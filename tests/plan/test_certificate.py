@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bruteforce import BruteForce, Key, Sides
 from detente.case.instance import Instance, Measure, Party, Requirement
 from detente.plan import certificate as module
-from detente.plan.certificate import Certificate, Row, certify, every_row
+from detente.plan.certificate import Certificate, Row, certify, every_row, values
 from detente.plan.roadmap import Roadmap
 from strategies import instances_with_roadmaps
 from variants import renamed, scaled
@@ -74,6 +74,7 @@ def test_the_verdict_and_what_is_shown_follow_from_the_rows(pair: Pair) -> None:
     rows, phases = alike(dict(brute.rows(roadmap)))[0], range(instance.phases + 1)
     assert result.holds == brute.holds(roadmap)
     assert result.helps == brute.helps(roadmap)
+    assert values(instance, roadmap) == result.value
     assert by_key(list(result.broken)) == {k: s for k, s in rows.items() if s.slack < 0}
     assert [r.phase for r in result.broken] == sorted(r.phase for r in result.broken)
     assert by_key(list(result.binding)) == {k: s for k, s in rows.items() if s.slack == 0 and s.left != 0}

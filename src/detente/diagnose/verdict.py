@@ -20,7 +20,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from detente.base.words import count, figure
 from detente.case.case import Case
@@ -31,6 +33,7 @@ from detente.diagnose.repair import least_guarantee, openings, trust_threshold
 from detente.diagnose.result import Diagnosis, Opening, Question
 from detente.diagnose.zone import Zone, bargaining_zone, zone_of
 from detente.errors import SolverError
+from detente.plan.once import found_once
 from detente.plan.result import Plan
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.possible import helpful
@@ -103,15 +106,9 @@ def diagnose(
     if reached.answer and reached.id == "dare":
         questions.append(_order(locked, ways, all_deadlocks and all_relaxations))
         if locked:
-            kept = make_plan(
-                case,
-                objective=objective,
-                time_limit=time_limit,
-                reasons=False,
-                keep_demands=True,
-                began=began,
-                progress=progress,
-            )
+            limits: dict[str, Any] = {"time_limit": time_limit, "began": began, "progress": progress}
+            solve = partial(make_plan, case, objective=objective, reasons=False, keep_demands=True, **limits)
+            kept = found_once(case, objective, 0.0, None, solve, keep_demands=True) if time_limit is None else solve()
     own = [p for p in (made if plan is None else None, kept) if p is not None]
     struck, cut = (any((p.method or {}).get(key) for p in own) for key in (STRUCK, CUT))
     asked = {q.id for q in questions}

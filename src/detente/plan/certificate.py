@@ -70,7 +70,7 @@ from detente.plan.exact.integers import tables
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 
-__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row", "gains"]
+__all__ = ["Certificate", "Course", "PairCourse", "Row", "certify", "every_row", "values"]
 
 STRUCTURAL = ("prerequisite", "exclusion", "window", "in_force")
 LARGEST_COALITION = 3
@@ -330,14 +330,12 @@ def certify(instance: Instance, roadmap: Roadmap, *, trust: bool = True, red_lin
     )
 
 
-def gains(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
-    """What each party that a roadmap touches gains by it over no deal, exactly, whether its rows hold or not."""
-    process, it = Process(instance, roadmap), tables(instance)
-    if not process.exists:
-        return {}
-    entry = [roadmap.entry[m.id] for m in instance.measures]
-    value = {i: Fraction(View(w, entry, instance.phases).V[0], w.unit) for i, w in it.worth.items()}
-    return process.gains(value)
+def values(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
+    """`Certificate.value`, V[i,0] of each party, exactly, whether the rows hold or not: none of them is worked out."""
+    it, entry = tables(instance), [roadmap.entry[m.id] for m in instance.measures]
+    exists, phases = Process(instance, roadmap).exists, instance.phases
+    starts = {i: View(w, entry, phases).V if exists else View.without_deal(it, w, phases).on for i, w in it.worth.items()}
+    return {i: Fraction(v[0], it.worth[i].unit) for i, v in starts.items()}
 
 
 def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:

@@ -29,7 +29,7 @@ from detente.plan.delayed import delayed
 from detente.plan.roadmap import Phase, Roadmap, moved
 from detente.plan.unlock.target import Target, with_target
 
-__all__ = ["conditioned", "given_up", "kept", "meets", "pinned"]
+__all__ = ["as_asked", "conditioned", "given_up", "kept", "meets"]
 
 
 def conditioned(
@@ -62,7 +62,7 @@ def conditioned(
         instance = kept(case, [d.id for d in case.demands] if keep_demands is True else keep_demands, instance)
     wanted = [Target.of(case, name) for name in require]
     barred = {m for name in forbid for m in Target.of(case, name).measures(case, instance)}
-    pins = pinned(case, instance, pin or {})
+    pins = _pinned(case, instance, pin or {})
     both = sorted(barred & {*pins, *(m for target in wanted for m in target.measures(case, instance))})
     if both:
         raise InputError(f"{both[0]} is both required and forbidden; take it out of one of the two")
@@ -75,7 +75,21 @@ def conditioned(
     return instance
 
 
-def pinned(case: Case, instance: Instance, pin: Mapping[str, Phase]) -> dict[str, int]:
+def as_asked(
+    case: Case,
+    *,
+    keep_demands: bool | Sequence[str] = False,
+    require: Iterable[str] = (),
+    forbid: Iterable[str] = (),
+    pin: Mapping[str, Phase] | None = None,
+) -> dict[str, object]:
+    """The conditions of a plan as plain data: demands by id, pins by measure and phase. Raises as `conditioned`."""
+    demands = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
+    pins = {"pin": _pinned(case, case.instance, pin)} if pin else {}
+    return {"demands": demands, "require": list(require), "forbid": list(forbid), **pins}
+
+
+def _pinned(case: Case, instance: Instance, pin: Mapping[str, Phase]) -> dict[str, int]:
     """Pins by measure. Raises InputError on a name, a phase or a date that means nothing, and on what is in force today."""
     entry = moved(Roadmap.empty(instance), instance, pin, source="<pins>", days=case.phase_dates).entry
     ids = [m for name in pin for m in instance.slices.get(name, (name,))]

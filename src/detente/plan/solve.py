@@ -137,16 +137,14 @@ def plan(
     meter = work if time_limit is None else None
     effort = Effort.lasting(time_limit, meter, began=began, nodes=FIRST_NODES if nodes is None else nodes)
     if keep_demands or require or forbid or pin:
-        from detente.plan.conditions import conditioned, pinned
+        from detente.plan.conditions import as_asked, conditioned
 
         if isinstance(case, Instance) or holds is not None or draws:
             raise InputError("conditions on a plan need the case itself, and are met at the likely values: leave out the draws")
-        kept = [d.id for d in case.demands] if keep_demands is True else list(keep_demands or ())
-        instance = conditioned(case, keep_demands=kept, require=require, forbid=forbid, pin=pin or {})
+        conditions: dict[str, Any] = {"keep_demands": keep_demands, "require": require, "forbid": forbid, "pin": pin or {}}
+        instance = conditioned(case, **conditions)
         made = _planned(instance, objective, time_limit, effort, gap, asked, reasons, progress, better)
-        conditions: dict[str, Any] = {"demands": kept, "require": list(require), "forbid": list(forbid)}
-        conditions |= {"pin": pinned(case, instance, pin)} if pin else {}
-        return replace(made, method={**(made.method or {}), "conditions": conditions})
+        return replace(made, method={**(made.method or {}), "conditions": as_asked(case, **conditions)})
     if holds is None and not draws:
         return _planned(case, objective, time_limit, effort, gap, asked, reasons, progress, better)
     from detente.case.draws.draw import check_count, check_share, uncertainty

@@ -37,7 +37,7 @@ from fractions import Fraction
 from detente.base.frozen import Frozen
 from detente.case.alone import alone
 from detente.case.instance import Instance
-from detente.plan.certificate import Certificate, Row, certify
+from detente.plan.certificate import Certificate, Row, certify, values
 from detente.plan.roadmap import Roadmap
 from detente.plan.walk.walk import Climber, Policy
 from detente.prepare.events import Event, delayed
@@ -46,7 +46,7 @@ from detente.prepare.repair import Repair, repair, trimmed
 from detente.prepare.situation import Situation
 from detente.prepare.state import State, on_calendar, remains
 
-__all__ = ["ANSWERS", "Answer", "Desk", "chosen"]
+__all__ = ["ANSWERS", "Answer", "Desk", "Draft", "Entry", "chosen"]
 
 ANSWERS = ("tolerate", "repair", "suspend", "take_back", "step_out")
 """From the mildest on."""
@@ -80,6 +80,24 @@ class Answer(Frozen):
     longer: int = 0
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An answer that is a schedule, before its rows are checked. roadmap : of what is left at the state. since, longer : as of
+    the answer."""
+
+    answer: str
+    state: State
+    roadmap: Roadmap
+    since: int | None = None
+    longer: int = 0
+
+    @property
+    def entry(self) -> Entry:
+        """`Answer.entry`."""
+        done, s = self.state.done, self.state.phase
+        return {m: None if e is None else done[m] if m in done else e + s for m, e in self.roadmap.entry.items()}
+
+
 class Desk:
     """Works out answers, and remembers: many events lead to the same state.
 
@@ -93,10 +111,13 @@ class Desk:
         self._repairs: dict[object, Repair] = {}
 
     def tolerate(self, at: Situation) -> Answer:
-        return self._scheduled("tolerate", at, at.state, dict(at.due))
+        return self.checked(at, Draft("tolerate", at.state, self._schedule(at, at.state, dict(at.due))))
 
-    def suspend(self, at: Situation, since: int | None = None, longer: int = 0) -> Answer:
-        """Suspend; with `since`, take back what was given from that phase on; `longer` by so many phases."""
+    def suspend(self, at: Situation) -> Answer:
+        return self.checked(at, self._suspension(at, None, 0))
+
+    def _suspension(self, at: Situation, since: int | None, longer: int) -> Draft:
+        """Suspending; with `since`, what was given from that phase on is taken back; `longer` by so many phases."""
         event, s = at.event, at.state.phase
         paused = _paused(at, since)
         done = {m: e for m, e in at.state.done.items() if m not in paused}
@@ -107,10 +128,10 @@ class Desk:
             old = at.state.followed.entry if at.state.followed is not None else dict(at.due)  # not yet put off by the event
             due = {m: None if (e := old[m]) is None else max(e, s) + wait for m, _ in at.due} | dict.fromkeys(paused, s + wait)
             due |= dict.fromkeys(event.measures, event.comes)
-        found = self._scheduled("suspend" if since is None else "take_back", at, state, due)
-        return replace(found, since=min((at.state.done[m] for m in paused), default=None), longer=longer)
+        name, begun = "suspend" if since is None else "take_back", min((at.state.done[m] for m in paused), default=None)
+        return Draft(name, state, self._schedule(at, state, due), begun, longer)
 
-    def harder(self, at: Situation) -> Iterator[Answer]:
+    def harder(self, at: Situation) -> Iterator[Draft]:
         """What can be held back beyond `suspend`, the mildest first: for longer, then more and more of what was given."""
         waits = [0] if at.event.comes is None else [0, *_doubling(at.instance.phases)]
         usual = _paused(at)
@@ -118,13 +139,23 @@ class Desk:
         for since in (None, *earlier):
             for longer in waits:
                 if since is not None or longer:
-                    yield self.suspend(at, since, longer)
+                    yield self._suspension(at, since, longer)
+
+    def checked(self, at: Situation, draft: Draft) -> Answer:
+        """The answer that a draft comes to, with all its rows."""
+        certificate = self._certified(at, draft.state, draft.roadmap)
+        found = self._answer(draft.answer, at, draft.state, draft.roadmap, certificate)
+        return replace(found, since=draft.since, longer=draft.longer)
+
+    def value(self, at: Situation, draft: Draft) -> Mapping[str, Fraction]:
+        """`Answer.value` of a draft, whether its rows hold or not."""
+        left, _ = self._left(at, draft.state)
+        return _with_rest(at, draft.state, values(*trimmed(left, draft.roadmap)))
 
     def step_out(self, at: Situation) -> Answer:
         roadmap = self._schedule(at, at.state, dict(at.due))  # any schedule will do: what was in force before decides
         out = self._certified(at, at.state, roadmap)
-        rest = remains(at.instance, at.state)
-        value = {i: c.stepping_out[0] + _for_ever(at.instance, i, rest) for i, c in out.courses.items()}
+        value = _with_rest(at, at.state, {i: c.stepping_out[0] for i, c in out.courses.items()})
         return Answer("step_out", True, value, None, None, Fraction(0))
 
     def repair(self, at: Situation) -> Answer:
@@ -158,11 +189,6 @@ class Desk:
                 return s + (roadmap.entry[at.event.measures[0]] or 0)
         return None
 
-    def _scheduled(self, name: str, at: Situation, state: State, due: Entry) -> Answer:
-        """An answer that is a schedule: what of it can be kept, and whether it holds."""
-        roadmap = self._schedule(at, state, due)
-        return self._answer(name, at, state, roadmap, self._certified(at, state, roadmap))
-
     def _schedule(self, at: Situation, state: State, due: Entry) -> Roadmap:
         left, _ = self._left(at, state)
         return Roadmap(left.case, left.phases, delayed(left, _shifted(left, due, state.phase)))
@@ -171,15 +197,13 @@ class Desk:
         self, name: str, at: Situation, state: State, roadmap: Roadmap, certificate: Certificate, status: str | None = None
     ) -> Answer:
         s = state.phase
-        rest = remains(at.instance, state)
         shares = [break_even(certificate, j) for j in at.event.parties]
         share = None if None in shares else max(x for x in shares if x is not None)
-        entry = {m: None if e is None else state.done[m] if m in state.done else e + s for m, e in roadmap.entry.items()}
         return Answer(
             answer=name,
             holds=certificate.holds,
-            value={i: v + _for_ever(at.instance, i, rest) for i, v in certificate.value.items()},
-            entry=entry,
+            value=_with_rest(at, state, certificate.value),
+            entry=Draft(name, state, roadmap).entry,
             row=on_calendar(certificate.broken[0], s) if certificate.broken else None,
             break_even=share * at.factor if share is not None and _only_trust(certificate) else None,
             status=status,
@@ -248,8 +272,10 @@ def _shifted(left: Instance, due: Entry, phase: int) -> dict[str, int | None]:
     return entry
 
 
-def _for_ever(instance: Instance, party: str, rest: Mapping[str, Fraction]) -> Fraction:
-    return rest.get(party, Fraction(0)) / (1 - instance.party[party].discount)
+def _with_rest(at: Situation, state: State, value: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """The value of what is left, and what remains for ever of what is broken off or paused."""
+    rest, party = remains(at.instance, state), at.instance.party
+    return {i: v + rest.get(i, Fraction(0)) / (1 - party[i].discount) for i, v in value.items()}
 
 
 def _doubling(most: int) -> Iterator[int]:
@@ -265,7 +291,7 @@ def _paused(at: Situation, since: int | None = None) -> frozenset[str]:
     if not event.measures:
         return frozenset()
     if since is None:
-        since = event.phase if event.entered is None else event.entered
+        since = event.since
     out = set()
     for m, e in at.state.done.items():
         measure = at.instance.measure[m]

@@ -40,7 +40,7 @@ from typing import Any
 
 from detente.base.frozen import Frozen, FrozenDict, frozen
 from detente.plan.certificate import Certificate
-from detente.prepare.answers import Answer, Desk, chosen
+from detente.prepare.answers import Answer, Desk, Entry, chosen
 from detente.prepare.events import Event
 from detente.prepare.situation import Situation
 from detente.prepare.state import flows
@@ -87,13 +87,12 @@ NOBODYS = Ruling(None)
 """Of an event that is nobody's miss."""
 
 
-def pays(at: Situation, keeping: Certificate, answer: Answer, party: str) -> Fraction:
-    """What the party has by missing on purpose, the answer included, over keeping to the roadmap; in the phase of the miss."""
+def pays(at: Situation, keeping: Certificate, value: Mapping[str, Fraction], party: str) -> Fraction:
+    """What the party has by missing on purpose over keeping to the roadmap; in the phase of the miss. value : of the answer."""
     t, s = at.event.phase, at.state.phase
     d = at.instance.party[party].discount
-    assert answer.value is not None
     until = flows(at.instance, at.history, party, t, s) / d**t
-    return until + d ** (s - t) * answer.value[party] - keeping.courses[party].continuation[t]
+    return until + d ** (s - t) * value[party] - keeping.courses[party].continuation[t]
 
 
 def decided(
@@ -104,25 +103,33 @@ def decided(
     if event.event not in MISSES:
         return found, *chosen(event, found, at.instance, desk.objective), NOBODYS
     open_to = {n: a for n, a in found.items() if a.holds and not (n == "repair" and found["tolerate"].holds)}
-    deterring = {n for n, a in open_to.items() if _worst(at, keeping, a)[1] <= 0}
-    credible = {n for n in deterring if not _unwilling(at, found, found[n])}
+    values = {n: a.value for n, a in open_to.items() if a.value is not None}
+    deterring = {n for n, value in values.items() if _worst(at, keeping, value)[1] <= 0}
+    credible = {n for n in deterring if not _unwilling(at, found, values[n], found[n].entry)}
     if not credible - {"step_out"}:
         bound: Answer | None = found["suspend"] if "suspend" in deterring else None
-        for harder in desk.harder(at):
-            if not harder.holds or _worst(at, keeping, harder)[1] > 0:
+        for draft in desk.harder(at):  # values first: a certificate is made of the few that could be given
+            value = desk.value(at, draft)
+            if _worst(at, keeping, value)[1] > 0:
                 continue
-            if not _unwilling(at, found, harder):
+            unwilling = bool(_unwilling(at, found, value, draft.entry))
+            if unwilling and bound is not None:
+                continue
+            harder = desk.checked(at, draft)
+            if harder.holds and unwilling:
+                bound = harder
+            elif harder.holds:
                 found[harder.answer] = harder
+                values[harder.answer] = value
                 credible.add(harder.answer)
                 break
-            bound = harder if bound is None else bound
-        if not credible and bound is not None:
+        if not credible and bound is not None and bound.value is not None:
             found[bound.answer] = bound
             name, why = bound.answer, "bound"
-            party, amount = _worst(at, keeping, bound)
-            return found, name, why, Ruling(True, party, amount, _unwilling(at, found, bound))
+            party, amount = _worst(at, keeping, bound.value)
+            return found, name, why, Ruling(True, party, amount, _unwilling(at, found, bound.value, bound.entry))
     name, why = chosen(event, found, at.instance, desk.objective, credible or _least_bad(event, open_to))
-    party, amount = _worst(at, keeping, found[name])
+    party, amount = _worst(at, keeping, values[name])
     if credible:
         return found, name, why, Ruling(True, party, amount)
     enough = amount / at.instance.party[party].discount ** (at.state.phase - event.phase)
@@ -136,19 +143,20 @@ def _least_bad(event: Event, open_to: Mapping[str, Answer]) -> set[str]:
     return left - {"tolerate"} if event.comes is None and len(left) > 1 else left
 
 
-def _worst(at: Situation, keeping: Certificate, answer: Answer) -> tuple[str, Fraction]:
-    """The first of those who may have missed whom it pays, else the first of them; with how much."""
-    by = [(i, pays(at, keeping, answer, i)) for i in at.event.parties]
+def _worst(at: Situation, keeping: Certificate, value: Mapping[str, Fraction]) -> tuple[str, Fraction]:
+    """The first of those who may have missed whom it pays, else the first of them; with how much. value : of the answer."""
+    by = [(i, pays(at, keeping, value, i)) for i in at.event.parties]
     return next((one for one in by if one[1] > 0), by[0])
 
 
-def _unwilling(at: Situation, answers: Mapping[str, Answer], answer: Answer) -> dict[str, Fraction]:
-    """By party that would give the answer and would rather let the miss pass: by how much."""
-    going_on = answers["tolerate"]
+def _unwilling(
+    at: Situation, answers: Mapping[str, Answer], value: Mapping[str, Fraction], entry: Entry | None
+) -> dict[str, Fraction]:
+    """By party that would give an answer, of this value and schedule, and would rather let the miss pass: by how much."""
     passing = answers[_passing(answers)].value
     assert passing is not None
-    assert answer.value is not None
-    short = {i: passing[i] - answer.value[i] for i in at.instance.acting if i in _givers(at, going_on, answer)}
+    giving = _givers(at, answers["tolerate"], entry)
+    short = {i: passing[i] - value[i] for i in at.instance.acting if i in giving}
     return {i: x for i, x in short.items() if x > 0}
 
 
@@ -157,8 +165,8 @@ def _passing(answers: Mapping[str, Answer]) -> str:
     return next(n for n in ("tolerate", "repair", "step_out") if n in answers and answers[n].holds)
 
 
-def _givers(at: Situation, going_on: Answer, answer: Answer) -> set[str]:
-    entry, usual = answer.entry, going_on.entry or {}
+def _givers(at: Situation, going_on: Answer, entry: Entry | None) -> set[str]:
+    usual = going_on.entry or {}
     if entry is None:
         acting = set(at.instance.acting)
     else:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.base.parts import Table
-from detente.base.words import MINUS, amount, count, figure, joined, sentence
+from detente.base.words import MINUS, amount, count, figure, joined, percent, sentence
 from detente.case.naming import Naming
 
 if TYPE_CHECKING:
     from detente.prepare.contingency import Contingency, Preparation
 
-__all__ = ["ANSWER", "EVENT", "MEANS", "deterred", "guessed", "no_return", "paying", "phase_of"]
+__all__ = ["ANSWER", "EVENT", "ODDS_LEFT", "deterred", "guessed", "means", "no_return", "odds_left", "paying"]
 
 EVENT = {
     "late": "one phase late",
@@ -31,7 +31,7 @@ EVENT = {
 ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
 """What the others do then."""
 
-MEANS = {
+_MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
     "suspend": "until the step has come and been seen, or for longer where that would not deter, nothing new enters, and what "
@@ -39,12 +39,22 @@ MEANS = {
     "take_back": "the same, and what the others gave earlier is suspended, too",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
-"""What each answer means."""
+
+ODDS_LEFT = (
+    "how much of the earlier trust in that party, as odds, must survive for the answer to hold; any: it holds with however "
+    "little"
+)
+"""What `odds_left` is."""
 
 
-def phase_of(c: Contingency) -> int:
-    """The phase in which the step was due; below 0 what is in force today."""
-    return c.event.phase if c.event.entered is None else c.event.entered
+def means(given: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Of some answers, what each is called and means."""
+    return ((sentence(ANSWER[n]), text) for n, text in _MEANS.items() if n in given)
+
+
+def odds_left(answer: str, share: Fraction | None) -> str:
+    """The share of the odds that has to be left for an answer to hold; "any": with however little; empty: not told."""
+    return "" if share is None or answer == "step_out" else percent(share) if share else "any"
 
 
 def deterred(found: Preparation, naming: Naming) -> Iterator[str]:
@@ -74,7 +84,7 @@ def paying(found: Preparation, naming: Naming) -> Iterator[Table]:
         *("A step of", "Due", "That is", "Brings it", "Deposit that is enough", "Cheapest support that is"),
     )
     for c in found.paying:
-        ruling, phase = c.ruling, phase_of(c)
+        ruling, phase = c.ruling, c.event.since
         if ruling.party is None or ruling.pays is None or ruling.enough is None:
             continue
         what = EVENT[c.event.event]

@@ -15,7 +15,7 @@ linear in what each measure is worth by its phase of entry, so tables do; who ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from detente.case.alone import alone
 from detente.case.instance import Instance
-from detente.plan.certificate import gains
+from detente.plan.certificate import values
 from detente.plan.delayed import delayed
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
@@ -92,9 +92,15 @@ class Slack:
         every = [
             (gain / size[i], LateStep(measures[n].id, k, i, gain))
             for n, k, moved in self.late(entry)
-            for i, gain in gains(self.instance, roadmap_of(self.instance, moved)).items()
+            for i, gain in self._gains(moved).items()
         ]
         return min(every, key=lambda x: x[0])[1] if every else None
+
+    def _gains(self, entry: Ints) -> Mapping[str, Fraction]:
+        """What each party gains over no deal, exactly, whether rows hold or not; empty: it is no process."""
+        roadmap = roadmap_of(self.instance, entry)
+        process = Process(self.instance, roadmap)
+        return process.gains(values(self.instance, roadmap)) if process.exists else {}
 
     def kept(self, entry: Ints) -> bool:
         """Whether nobody ends below no deal after any single late step, exactly."""

@@ -115,7 +115,7 @@ def plan(
     from detente.assess.profile import load_profile
     from detente.case.draws.draw import check_count, check_share, uncertainty
     from detente.case.load import as_case
-    from detente.recommend.fastest import found_once
+    from detente.plan.once import found_once
     from detente.recommend.recommend import recommended
 
     case = as_case(case)

@@ -1,9 +1,9 @@
 """The plan at the likely values, found once on a machine: proving it the best takes most of what a plan takes, and the proof of
-the same case by the same program is the same.
+the same case by the same program is the same. So is the best plan in which no demand is given up.
 
 What is kept (`base.cache`) is numbers alone: an entry phase for each measure, the gap, the size of the programme, and by their
 number the parties that counted. When it is read back, its certificate is made anew in exact arithmetic. Nothing is kept where a
-limit ended the search, where conditions or a time limit were asked for, or of a case from standard input or a pipe.
+limit ended the search, where other conditions or a time limit were asked for, or of a case from standard input or a pipe.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 from detente.base.cache import recall, remember
 from detente.case.case import Case
 from detente.plan.certificate import certify
+from detente.plan.conditions import as_asked, conditioned
 from detente.plan.result import Plan
 from detente.plan.solve import CUT, STRUCK, method_of
 from detente.plan.tables.layout import entries
@@ -41,12 +42,15 @@ class _Kept(BaseModel):
     tied: bool
 
 
-def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve: Callable[[], Plan]) -> Plan:
-    """The plan of a case without conditions and reasons, by `solve` or as it came out of that before."""
-    key = case.key(objective, gap, nodes)
+def found_once(
+    case: Case, objective: str, gap: float, nodes: int | None, solve: Callable[[], Plan], *, keep_demands: bool = False
+) -> Plan:
+    """The plan of a case without reasons, by `solve` or as it came out of that before. keep_demands : all of them, which is the
+    one condition that there may be."""
+    key = case.key(objective, gap, nodes, keep_demands)
     if key is None:
         return solve()
-    known = _before(case, objective, gap, key)
+    known = _before(case, objective, gap, keep_demands, key)
     if known is not None:
         return known
     made = solve()
@@ -62,12 +66,12 @@ def found_once(case: Case, objective: str, gap: float, nodes: int | None, solve:
             counted=[place[i] for i in method["parties_counted"]],
             tied=method["ties"] != "not settled",
         )
-        if _plan(case, objective, gap, kept) == made:  # nothing of it was lost
+        if _plan(case, objective, gap, keep_demands, kept) == made:  # nothing of it was lost
             remember(_KIND, key, kept.model_dump())
     return made
 
 
-def _before(case: Case, objective: str, gap: float, key: str) -> Plan | None:
+def _before(case: Case, objective: str, gap: float, keep_demands: bool, key: str) -> Plan | None:
     """What was found the last time; None: nothing that has the right form and a certificate."""
     try:
         kept = _Kept.model_validate(recall(_KIND, key))
@@ -76,14 +80,16 @@ def _before(case: Case, objective: str, gap: float, key: str) -> Plan | None:
     it = case.instance
     if not is_schedule(it, kept.entry) or any(n >= len(it.parties) for n in kept.counted):
         return None
-    made = _plan(case, objective, gap, kept)
+    made = _plan(case, objective, gap, keep_demands, kept)
     return made if made.certificate.holds and made.certificate.helps else None
 
 
-def _plan(case: Case, objective: str, gap: float, kept: _Kept) -> Plan:
-    it = case.instance
+def _plan(case: Case, objective: str, gap: float, keep_demands: bool, kept: _Kept) -> Plan:
+    it = conditioned(case, keep_demands=True) if keep_demands else case.instance
     roadmap = roadmap_of(it, np.array(kept.entry, dtype=np.int64))
     size, counted = (kept.columns, kept.rows), [it.parties[n].id for n in kept.counted]
     method = method_of(size, exact=kept.exact, parties=counted, tied=kept.tied, time_limit=None, gap=gap)
+    if keep_demands:
+        method["conditions"] = as_asked(case, keep_demands=True)
     status = "optimal" if kept.gap is not None and kept.gap <= gap else "feasible"
     return Plan(it, objective, status, kept.gap, roadmap, certify(it, roadmap), method=method)
