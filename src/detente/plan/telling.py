@@ -126,7 +126,7 @@ def _status(plan: Plan) -> str:
 def _steps(plan: Plan, case: Case, reasons: Mapping[str, str]) -> Part:
     """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
-    parties, before = [p.name for p in plan.instance.parties], -1
+    parties, before = Naming(case).names, -1
     for step in numbered(plan.instance, plan.roadmap):
         when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
         why = next((reasons[m] for m in step.measures if m in reasons), "")
