@@ -291,7 +291,7 @@ def _paused(at: Situation, since: int | None = None) -> frozenset[str]:
     if not event.measures:
         return frozenset()
     if since is None:
-        since = event.phase if event.entered is None else event.entered
+        since = event.since
     out = set()
     for m, e in at.state.done.items():
         measure = at.instance.measure[m]

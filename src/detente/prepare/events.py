@@ -70,6 +70,11 @@ class Event:
         """The party; None where several act together."""
         return self.parties[0] if len(self.parties) == 1 else None
 
+    @property
+    def since(self) -> int:
+        """The phase in which the steps were due, or what is taken back had entered; below 0: it is in force today."""
+        return self.phase if self.entered is None else self.entered
+
 
 def events(case: Case, roadmap: Roadmap, *, apart: bool = False) -> Iterator[Event]:
     """Every event, by phase, then party in the order of the case; the risks last. apart : each measure for itself, with what is

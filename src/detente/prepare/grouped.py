@@ -65,11 +65,8 @@ def grouped(contingencies: Iterable[Contingency]) -> tuple[Entry, ...]:
 
 
 def _runs(contingencies: list[Contingency]) -> tuple[Run, ...]:
-    def phase(c: Contingency) -> int:
-        return c.event.phase if c.event.entered is None else c.event.entered
-
     out = []
-    for answer, run in itertools.groupby(sorted(contingencies, key=phase), key=lambda c: c.answer):
+    for answer, run in itertools.groupby(sorted(contingencies, key=lambda c: c.event.since), key=lambda c: c.answer):
         cs = tuple(run)
-        out.append(Run(answer, phase(cs[0]), phase(cs[-1]), cs))
+        out.append(Run(answer, cs[0].event.since, cs[-1].event.since, cs))
     return tuple(out)

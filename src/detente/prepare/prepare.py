@@ -208,8 +208,7 @@ class _Supports:
 
 def _key(event: Event) -> tuple[object, ...]:
     """What an event is about, whenever it is known."""
-    when = event.phase if event.entered is None else event.entered
-    return event.event, event.parties, when, event.measures, event.risk
+    return event.event, event.parties, event.since, event.measures, event.risk
 
 
 def _roadmap(case: Case, given: Any, objective: str, time_limit: float | None, progress: Progress | None) -> Roadmap:

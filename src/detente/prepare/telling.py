@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detente.base.parts import Part, Table, quiet, strong
-from detente.base.words import count, figure, number, percent, sentence
+from detente.base.words import count, figure, number
 from detente.case.case import Case
 from detente.case.naming import Naming, NamingIn
 from detente.plan.roadmap import Roadmap
@@ -16,7 +16,7 @@ from detente.prepare.answers import Answer
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
-from detente.prepare.wording import ANSWER, EVENT, MEANS, cause_of, deterred, guessed, no_return, paying
+from detente.prepare.wording import ANSWER, EVENT, ODDS_LEFT, cause_of, deterred, guessed, means, no_return, odds_left, paying
 
 __all__ = ["show_preparation", "show_replan"]
 
@@ -103,11 +103,9 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
     else:
         yield _table_of(found, case)
     naming, given = Naming(case), {c.answer for c in found.contingencies}
-    yield quiet("\n".join(f"{sentence(ANSWER[n])}: {text}." for n, text in MEANS.items() if n in given))
+    yield quiet("\n".join(f"{name}: {text}." for name, text in means(given)))
     if not detail:
-        yield quiet(
-            "Odds left: the answer holds if at least this share of the earlier odds that the party keeps its word is left."
-        )
+        yield quiet(f"Odds left: {ODDS_LEFT}.")
     if doubt := guessed(list(found.contingencies)):
         yield quiet(doubt)
     yield from deterred(found, naming)
@@ -129,7 +127,7 @@ def _table_of(found: Preparation, case: Case) -> Part:
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
-            least = "-" if run.least is None or run.answer == "step_out" else percent(run.least)
+            least = odds_left(run.answer, run.least) or "-"
             first = n == 0
             out.add("" if what == last else what, who if first else "", when, ANSWER[run.answer], least, until if first else "")
             last = what

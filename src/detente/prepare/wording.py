@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.base.parts import Table
-from detente.base.words import MINUS, amount, count, figure, isolated, joined, quoted, sentence
+from detente.base.words import MINUS, amount, count, figure, isolated, joined, percent, quoted, sentence
 from detente.case.naming import Naming
 
 if TYPE_CHECKING:
     from detente.prepare.contingency import Contingency, Preparation
 
-__all__ = ["ANSWER", "EVENT", "MEANS", "cause_of", "deterred", "guessed", "no_return", "paying", "phase_of"]
+__all__ = ["ANSWER", "EVENT", "ODDS_LEFT", "cause_of", "deterred", "guessed", "means", "no_return", "odds_left", "paying"]
 
 EVENT = {
     "late": "1 phase late",
@@ -31,7 +31,7 @@ EVENT = {
 ANSWER = {"tolerate": "go on", "repair": "change", "suspend": "suspend", "take_back": "suspend more", "step_out": "step out"}
 """What the others do then."""
 
-MEANS = {
+_MEANS = {
     "tolerate": "everything else goes on as scheduled",
     "repair": "going on would not hold, but a changed roadmap from that day on does",
     "suspend": "until the step has come and been seen, or for longer where that would not deter, nothing new enters, and what "
@@ -39,7 +39,12 @@ MEANS = {
     "take_back": "the same, and what the others gave earlier is suspended, too",
     "step_out": "no other answer holds, or none is worth as much to the others",
 }
-"""What each answer means."""
+
+ODDS_LEFT = (
+    "the answer holds if at least this share of the earlier odds that the party keeps its word is left; any: however little "
+    "is left"
+)
+"""What `odds_left` is."""
 
 
 def cause_of(risk: str, naming: Naming) -> str:
@@ -51,9 +56,14 @@ def cause_of(risk: str, naming: Naming) -> str:
     return "" if "/governments/" in risk else risk
 
 
-def phase_of(c: Contingency) -> int:
-    """The phase in which the step was due; below 0 what is in force today."""
-    return c.event.phase if c.event.entered is None else c.event.entered
+def means(given: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Of some answers, what each is called and means."""
+    return ((sentence(ANSWER[n]), text) for n, text in _MEANS.items() if n in given)
+
+
+def odds_left(answer: str, share: Fraction | None) -> str:
+    """The share of the odds that has to be left for an answer to hold; "any": with however little; empty: not told."""
+    return "" if share is None or answer == "step_out" else percent(share) if share else "any"
 
 
 def deterred(found: Preparation, naming: Naming) -> Iterator[str]:
@@ -86,7 +96,7 @@ def paying(found: Preparation, naming: Naming) -> Iterator[Table]:
         *("A step of", "Due", "That is", "Brings it", "Deposit that is enough", "Cheapest support that is"),
     )
     for c in found.paying:
-        ruling, phase = c.ruling, phase_of(c)
+        ruling, phase = c.ruling, c.event.since
         if ruling.party is None or ruling.pays is None or ruling.enough is None:
             continue
         what = EVENT[c.event.event]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.base.words import amount, joined, quoted, sentence
+from detente.base.words import joined, quoted, sentence
 from detente.brief.context import Context
 from detente.case.naming import part_of
 from detente.plan.telling import NOTHING
+from detente.plan.unlock.telling import named, paid
 
 __all__ = ["Beyond", "NotReached", "beyond"]
 
@@ -71,11 +72,8 @@ def _unlock(context: Context) -> str:
     wanted = quoted(found.target.title)
     if found.hopeless:
         return f"None of the supports that the case lists, nor all of them together, would bring {wanted} within reach."
-    title = {s.id: s.title for s in context.case.supports}
-    with_these = joined([quoted(title[s]) for s in found.supports])
-    costs = joined([f"{context.party(i)} {amount(x)} {context.pace.per}" for i, x in found.cost.items()])
-    paid = f"It would cost {costs} while it runs." if costs else "It would cost no party of the case anything."
+    these = "it" if len(found.supports) == 1 else "these"
     return (
-        f"What would bring {wanted} within reach: {with_these}. With {'it' if len(found.supports) == 1 else 'these'} a roadmap "
-        f"that reaches all of it satisfies every condition. {paid} Less may do: this is the first way that was found."
+        f"What would bring {wanted} within reach: {named(found.supports, context)}. With {these} a roadmap that reaches all of "
+        f"it satisfies every condition. {paid(found.cost, context)} Less may do: this is the first way that was found."
     )

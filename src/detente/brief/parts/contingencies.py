@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.base.parts import Table
-from detente.base.words import joined, percent, sentence
+from detente.base.words import joined, percent
 from detente.brief.context import Context
 from detente.prepare.contingency import Contingency
 from detente.prepare.grouped import Entry, grouped
-from detente.prepare.wording import ANSWER, MEANS, deterred, guessed, no_return, paying, phase_of
+from detente.prepare.wording import ANSWER, ODDS_LEFT, deterred, guessed, means, no_return, odds_left, paying
 
 __all__ = ["EVENTS", "Block", "Cell", "Contingencies", "Line", "Sheet", "contingencies"]
 
@@ -78,6 +78,7 @@ class Contingencies:
     deterred: tuple[str, ...]
     paying: tuple[Table, ...]
     bound: bool
+    odds_left: str = ODDS_LEFT
 
 
 def contingencies(context: Context) -> Contingencies | None:
@@ -89,14 +90,14 @@ def contingencies(context: Context) -> Contingencies | None:
     told = [c for c in found.contingencies if c.event.event in EVENTS and _told(c, stepping)]
     entries = grouped(told)
     dated = [e for e in entries if e.event != "government"]
-    phases = sorted({phase_of(c) for e in dated for c in _all(e)})
+    phases = sorted({c.event.since for e in dated for c in _all(e)})
     if not told:
         return None
     names = {c.answer for c in told}
     return Contingencies(
         sheets=tuple(_sheets(context, dated, phases)),
         changes=tuple(_changes(context, entries)),
-        means=tuple((sentence(ANSWER[n]), text) for n, text in MEANS.items() if n in names),
+        means=tuple(means(names)),
         no_return=tuple(no_return(found, context)),
         guessed=guessed(told),
         deterred=tuple(deterred(found, context)),
@@ -139,7 +140,7 @@ def _heading(context: Context, event: str) -> str:
 def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
     places = tuple(context.place[i] for i in entry.parties)
     who = joined([context.names[n] for n in places])
-    by_phase = {phase_of(c): c for c in _all(entry)}
+    by_phase = {c.event.since: c for c in _all(entry)}
     if entry.event == "shock":
         who = f"{who}, {percent(next(_all(entry)).factor)} of the odds left"
     cells = tuple(_cell(context, by_phase[t]) if t in by_phase else Cell() for t in columns)
@@ -148,18 +149,17 @@ def _line(context: Context, entry: Entry, columns: Sequence[int]) -> Line:
 
 
 def _left(context: Context, c: Contingency) -> str:
-    """The share of the odds that has to be left for an answer to hold; empty where nothing is said of it."""
-    share, found = c.break_even, context.preparation
-    if share is None or found is None or c.answer == "step_out":
-        return ""
+    """As `odds_left`, with its key."""
+    said, found = odds_left(c.answer, c.break_even), context.preparation
+    if said in ("", "any") or found is None:
+        return said
     place = next(n for n, x in enumerate(found.contingencies) if x is c)
-    return context.of(percent(share), "preparation.contingencies", place, "answers", c.answer, "break_even")
+    return context.of(said, "preparation.contingencies", place, "answers", c.answer, "break_even")
 
 
 def _cell(context: Context, c: Contingency) -> Cell:
-    said = "any" if c.break_even == 0 and c.answer != "step_out" else _left(context, c)
     note = "pays to miss" if c.ruling.deters is False else "bound" if c.ruling.binding else ""
-    return Cell(ANSWER[c.answer], c.answer.replace("_", "-"), said, note)
+    return Cell(ANSWER[c.answer], c.answer.replace("_", "-"), _left(context, c), note)
 
 
 def _changes(context: Context, entries: Sequence[Entry]) -> Iterator[str]:

@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from detente.base.parts import Part, Table, strong
-from detente.base.words import figure, level_percent, number
+from detente.base.words import amount, figure, joined, level_percent, number, quoted
 from detente.case.case import Case
+from detente.case.naming import Naming
 from detente.plan.roadmap import Roadmap
 from detente.plan.steps import numbered
 from detente.plan.telling import how_it_ended
 from detente.plan.unlock.result import Changes, Option, Unlocked, acts
 from detente.plan.unlock.target import Target
 
-__all__ = ["change_sentences", "cost_in_words", "headline", "show_unlocked"]
+__all__ = ["named", "paid", "show_unlocked"]
 
 
 def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
     """The answer in a sentence, the minimal sets with their costs, the roadmap of the first, or the smallest change."""
-    yield strong(headline(found, case))
+    naming = Naming(case)
+    yield strong(_headline(found, naming))
     if found.answer == "supports":
-        yield _options(found, case)
+        yield _options(found, naming)
         if len(found.options[0].cost) > 1:
             yield (
                 "Costs of different parties are in different units. The list is in the order of their plain sum, which "
@@ -29,9 +31,9 @@ def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
             )
     if ended := how_it_ended(found.method):
         yield ended
-    for line in _limits(found, case):
+    for line in _limits(found, naming):
         yield line
-    for line in change_sentences(found.changes, found.target, case) if found.changes is not None else ():
+    for line in _changes(found.changes, found.target, naming) if found.changes is not None else ():
         yield line
     if found.plan is not None:
         yield _steps(found.plan.roadmap, found, case)
@@ -39,9 +41,21 @@ def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
         yield strong(f"The roadmap holds: {rows} rows checked in exact arithmetic, the target and its phase among them.")
 
 
-def headline(found: Unlocked, case: Case) -> str:
+def named(supports: Sequence[str], naming: Naming) -> str:
+    """Supports by their titles, inside a sentence."""
+    title = {s.id: s.title for s in naming.case.supports}
+    return joined([quoted(title[s]) for s in supports])
+
+
+def paid(cost: Mapping[str, Fraction], naming: Naming) -> str:
+    """Who bears what, in a sentence."""
+    told = joined([f"{naming.party(i)} {amount(x)} {naming.pace.per}" for i, x in cost.items()])
+    return f"It would cost {told} while it runs." if told else "It would cost no party of the case anything."
+
+
+def _headline(found: Unlocked, naming: Naming) -> str:
     """The answer in a sentence."""
-    title, when = found.target.title, f"phase {found.target.by} ({case.phase_date(found.target.by)})"
+    title, when = found.target.title, f"phase {found.target.by} ({naming.case.phase_date(found.target.by)})"
     first = found.options[0] if found.options else None
     said = {
         "in_force": f"{title}: in force already.",
@@ -56,23 +70,15 @@ def headline(found: Unlocked, case: Case) -> str:
         "open": f"{title}: whether it can be reached by {when} was not settled; allow more with --time-limit.",
     }
     if first is not None and found.answer == "supports":
-        names = _titles(first.supports, case)
-        cost = cost_in_words(first.cost, case)
-        return f"{title}: reached by {when} with {names}. Cost per phase: {cost}."
+        return f"{title}: reached by {when} with {named(first.supports, naming)}. {paid(first.cost, naming)}"
     return said[found.answer]
 
 
-def cost_in_words(cost: Mapping[str, Fraction], case: Case) -> str:
-    """Who bears what, by party."""
-    told = [f"{case.parties[i].name} {figure(x)}" for i, x in cost.items()]
-    return ", ".join(told) if told else "nothing to any party of the case"
-
-
-def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[str]:
+def _changes(changes: Changes, target: Target, naming: Naming) -> Iterator[str]:
     """The smallest changes, a sentence each."""
-    top = f" On top of {_titles(changes.supports, case)}." if changes.supports else ""
+    top = f" On top of {named(changes.supports, naming)}." if changes.supports else ""
     for value in changes.values:
-        told = " and ".join(f"{figure(x)} per phase to {case.parties[i].name}" for i, x in value.worth.items())
+        told = " and ".join(f"{figure(x)} {naming.pace.per} to {naming.party(i)}" for i, x in value.worth.items())
         below = f" (proved impossible below {level_percent(value.bound)} of that; what lies between was not settled)"
         bound = "" if value.bound > 0.98 else below
         yield f"A guarantee or payment worth at least {told} while {target.title} is in force{bound}.{top}"
@@ -82,7 +88,7 @@ def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[s
         yield f"Whether a payment or guarantee would do was not settled.{top}"
     if changes.trust is not None:
         trust = changes.trust
-        pairs = ", ".join(f"{case.parties[i].name} in {case.parties[j].name} {number(p)}" for (i, j), p in trust.trust.items())
+        pairs = ", ".join(f"{naming.party(i)} in {naming.party(j)} {number(p)}" for (i, j), p in trust.trust.items())
         yield f"Or trust: all odds {figure(trust.factor)} times what they are ({pairs}).{top}"
     elif changes.no_trust:
         yield f"No trust, however high, would do.{top}"
@@ -90,32 +96,30 @@ def change_sentences(changes: Changes, target: Target, case: Case) -> Iterator[s
         yield f"Whether more trust would do was not settled.{top}"
 
 
-def _titles(supports: Sequence[str], case: Case) -> str:
-    title = {s.id: s.title for s in case.supports}
-    return " + ".join(title[s] for s in supports)
-
-
-def _options(found: Unlocked, case: Case) -> Part:
+def _options(found: Unlocked, naming: Naming) -> Part:
     title = "What does (minimal: with any part of it taken away, it does not)"
     out = Table(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
     for n, option in enumerate(found.options, 1):
         settled = "yes" if option.minimal else "not settled"
-        out.add(str(n), _titles(option.supports, case), _cost(option, case), _when(option.reached, case), settled)
+        when = _when(option.reached, naming.case)
+        out.add(str(n), named(option.supports, naming), _cost(option, naming), when, settled)
     return out
 
 
-def _cost(option: Option, case: Case) -> str:
-    return cost_in_words(option.cost, case) + ("" if option.undominated else " (another set costs nobody more, and some less)")
+def _cost(option: Option, naming: Naming) -> str:
+    told = ", ".join(f"{naming.names[naming.place[i]]} {figure(x)}" for i, x in option.cost.items())
+    worse = "" if option.undominated else " (another set costs nobody more, and some less)"
+    return f"{told or 'nothing to any party of the case'}{worse}"
 
 
 def _when(phase: int | None, case: Case) -> str:
     return "" if phase is None else "already" if phase < 0 else f"phase {phase}, {case.phase_date(phase)}"
 
 
-def _limits(found: Unlocked, case: Case) -> Iterator[str]:
+def _limits(found: Unlocked, naming: Naming) -> Iterator[str]:
     """What was not settled."""
     if found.open and found.answer != "open":
-        some = "; ".join(_titles(s, case) or "no support" for s in found.open[:5])
+        some = "; ".join(named(s, naming) or "no support" for s in found.open[:5])
         more = f" and {len(found.open) - 5} more" if len(found.open) > 5 else ""
         yield f"Not settled within the time: {some}{more}."
     if not found.complete and found.answer == "supports":
