@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from detente.brief.brief import Brief, brief
@@ -275,6 +276,29 @@ def crowded(parties: int = 4, measures: int = 40, phases: int = 12) -> Brief:
     return placed(load(data), steps)
 
 
+def in_other_units(case: Case, of: str, by: int = 4) -> Case:
+    """The same case, with all that is counted in one party's units so many times as large: nothing in it changes but these
+    numbers and what is reckoned from them. By a power of two it is the same to the last digit in floating point, too."""
+    from ruamel.yaml import YAML
+
+    def times(given: Any) -> Any:
+        return [times(x) for x in given] if isinstance(given, list) else float(Fraction(str(given)) * by)
+
+    data = YAML(typ="safe").load(case.text)
+    own, risks, supports = data["parties"][of], data.get("risks", ()), data.get("supports", ())
+    blocks = [(own, key) for key in ("stalemate", "breakdown", "red_line")]
+    blocks += [(m[key], of) for m in data["measures"].values() for key in ("value", "once") if key in m]
+    blocks += [(s[key], of) for s in supports for key in ("value", "cost") if key in s]
+    blocks += [(s, "breakdown") for s in supports if s.get("party") == of]
+    changed = [r["value"] for r in risks if r.get("party") == of and "value" in r]
+    changed += [g["value"] for g in [own.get("governments", {})] if "value" in g]
+    blocks += [(values, m) for values in changed for m in values]
+    for block, key in blocks:
+        if key in block:
+            block[key] = times(block[key])
+    return load(data)
+
+
 @kept
 def one_phase() -> Brief:
     """A single phase, in which everything enters at once; three parties, one of which bears no cost."""
@@ -321,3 +345,12 @@ def nothing() -> Brief:
 def recommended() -> Brief:
     """The exchange worked out by hand, as it is told where nothing else is asked for: with its recommended roadmap."""
     return brief(load("toy-exchange"), draws=300)
+
+
+@kept
+def in_parts() -> Brief:
+    """The dispute with the stated order that holds as its roadmap, which takes no search."""
+    case = load("supplier-dispute")
+    (order,) = (o for o in case.orders if o.id == "in-parts")
+    plan = plan_of(case, order.steps, status="feasible")
+    return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan), draws=200)

@@ -1,10 +1,11 @@
 """The brief as one party may see it: without the numbers of the others, and without what would tell them.
 
 Kept     names, steps and dates (of `course` the front shows no more); shares of draws and of plays, which follow from all
-         values at once; the party's own values, gains, risks and trust; what the case says of a measure itself; what happened,
-         and what was signed.
-Left out the other parties' values, gains, risks, trust and deposits, and every sentence or picture that is reckoned from those
-         of one of them: reasons, findings, exact margins, levels of trust, contingencies, positions.
+         values at once; the party's own values, gains, risks and trust, and what is cited for them alone; what the case says of
+         a measure itself; what happened, and what was signed.
+Left out the other parties' values, gains, risks, trust and deposits, evidence that is cited for them, and every sentence or
+         picture that is reckoned from those of one of them: reasons, findings, exact margins, levels of trust, contingencies,
+         positions.
 
 A part that is not named in `seen_by` is left out, so that a new part hides until somebody has thought about it. That the steps
 themselves follow from all values, and so tell something of them to whoever can reckon, is said on the page.
@@ -21,8 +22,9 @@ from detente.brief.parts.choice import choice
 from detente.brief.parts.figures import units
 from detente.brief.parts.holding import Holding
 from detente.brief.parts.judged import Judged
+from detente.brief.parts.orders import orders
 from detente.brief.parts.stuck import Stuck
-from detente.brief.parts.values import Values
+from detente.brief.parts.values import values
 
 __all__ = ["seen_by"]
 
@@ -37,7 +39,7 @@ def seen_by(context: Context, party: str, parts: dict[str, Any]) -> dict[str, An
     def less(name: str, **changes: Any) -> Any:
         return replace(parts[name], **changes) if parts[name] else None
 
-    sure, orders, method = parts["confidence"], parts["orders"], parts["method"]
+    sure, method = parts["confidence"], parts["method"]
     return {
         **dict.fromkeys(parts),
         **{name: parts[name] for name in _AS_IT_IS},
@@ -45,14 +47,14 @@ def seen_by(context: Context, party: str, parts: dict[str, Any]) -> dict[str, An
         "breaking": breaking(context, numbers=False),
         "confidence": sure if sure and sure.drawn else less("confidence", said=()),
         "beyond": less("beyond", unlock=""),
-        "orders": orders and replace(orders, tried=tuple(replace(t, why="") for t in orders.tried)),
+        "orders": orders(context, numbers=False),
         "happened": parts["happened"] and less("happened", lead=parts["happened"].lead[:1], trust=None, moved=(), profile=""),
         "method": replace(method, gains=method.gains[place : place + 1]),
         "stuck": _stuck(context, parts["stuck"]),
         "judged": _judged(context, party, parts["judged"]),
         "holding": parts["holding"] and _holding(place, parts["holding"]),
         "choice": choice(context, only=party),
-        "values": _values(place, parts["values"]),
+        "values": values(context, only=party),
     }
 
 
@@ -72,8 +74,3 @@ def _judged(context: Context, party: str, part: tuple[Judged, ...]) -> tuple[Jud
 def _holding(place: int, part: Holding) -> Holding | None:
     on, risks = (tuple(p for p in panels if p.party == place) for panels in (part.going_on, part.risks))
     return replace(part, going_on=on, risks=risks, no_risk="") if on or risks else None
-
-
-def _values(place: int, part: Values) -> Values:
-    measures = tuple(replace(m, worth=tuple(w if n == place else None for n, w in enumerate(m.worth))) for m in part.measures)
-    return replace(part, parties=part.parties[place : place + 1], measures=measures)

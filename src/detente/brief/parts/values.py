@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from detente.base.words import as_written, joined, percent, sentence
@@ -67,6 +68,8 @@ class Values:
     evidence: tuple[Cited, ...]
     sources: tuple[tuple[str, str], ...]
     """What the evidence cites: what it is, and its address or nothing."""
+    left_out: int = 0
+    """How much of the evidence is not told."""
 
 
 def judgements(case: Case) -> tuple[int, int]:
@@ -78,19 +81,44 @@ def judgements(case: Case) -> tuple[int, int]:
     return len(values) + sum(p.red_line is not None for p in case.parties.values()), sum(v.is_range for v in values)
 
 
-def values(context: Context) -> Values:
-    """The section."""
-    number = {e: n for n, e in enumerate(context.case.evidence, start=1)}
-    sources = list(dict.fromkeys(e.source for e in context.case.evidence.values()))
+def values(context: Context, *, only: str | None = None) -> Values:
+    """The section. only : a party; the values of the others are left out, and what is cited for them."""
+    case, parties = context.case, tuple(context.case.parties) if only is None else (only,)
+    told = case.evidence if only is None else _evidence_on(case, only)
+    number = {e: n for n, e in enumerate(told, start=1)}
+    sources = list(dict.fromkeys(case.evidence[e].source for e in told))
     return Values(
-        tuple(_party(context, i, number) for i in context.case.parties),
-        tuple(_measure(context, m, spec, number) for m, spec in context.case.measures.items()),
+        tuple(_party(context, i, number) for i in parties),
+        tuple(_measure(context, m, spec, number, parties) for m, spec in case.measures.items()),
         tuple(_cited(context, e, n, sources) for e, n in number.items()),
-        tuple(_source(context.case.sources[s]) for s in sources),
+        tuple(_source(case.sources[s]) for s in sources),
+        len(case.evidence) - len(number),
     )
 
 
-def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
+def _evidence_on(case: Case, party: str) -> list[str]:
+    """What is cited for the terms, demands and comparisons of one party, or for a measure that is nobody else's act, gain or
+    cost; and nowhere else, as nobody can tell of which party a text speaks."""
+    own = [case.parties[party].evidence]
+    own += [m.evidence for m in case.measures.values() if {*m.by, *m.value, *m.once} == {party}]
+    own += [d.evidence for d in case.demands if d.by == party]
+    own += [c.evidence for c in case.comparisons if c.by == party]
+    there = Counter(e for cited in own for e in cited)
+    everywhere = Counter(_citations(case.model_dump()))
+    return [e for e in case.evidence if 0 < there[e] == everywhere[e]]
+
+
+def _citations(data: object) -> Iterator[str]:
+    """The evidence that blocks cite, as often as they do."""
+    if isinstance(data, Mapping):
+        for key, inner in data.items():
+            yield from inner if key == "evidence" and isinstance(inner, tuple) else _citations(inner)
+    elif isinstance(data, tuple):
+        for inner in data:
+            yield from _citations(inner)
+
+
+def _party(context: Context, party: str, number: Mapping[str, int]) -> PartyLine:
     spec = context.case.parties[party]
 
     def of(*key: str) -> Callable[[str], str]:
@@ -104,11 +132,13 @@ def _party(context: Context, party: str, number: dict[str, int]) -> PartyLine:
         breakdown=with_range(spec.breakdown, of("breakdown")),
         trust=tuple(f"{share_with_range(p, of('trust', j))} in {context.party(j)}" for j, p in spec.trust.items()),
         red_line="" if spec.red_line is None else of("red_line")(as_written(spec.red_line)),
-        cites=tuple(number[e] for e in spec.evidence),
+        cites=tuple(number[e] for e in spec.evidence if e in number),
     )
 
 
-def _measure(context: Context, measure: str, spec: MeasureSpec, number: dict[str, int]) -> MeasureLine:
+def _measure(
+    context: Context, measure: str, spec: MeasureSpec, number: Mapping[str, int], parties: Collection[str]
+) -> MeasureLine:
     whole = measure in context.case.instance.measure  # of one in parts the JSON has each part
 
     def of(*key: str) -> Callable[[str], str]:
@@ -118,11 +148,11 @@ def _measure(context: Context, measure: str, spec: MeasureSpec, number: dict[str
         title=spec.title,
         kind=spec.kind,
         by=joined([context.names[context.place[p]] for p in spec.by]),
-        worth=tuple(_cell(spec, i, of) for i in context.case.parties),
+        worth=tuple(_cell(spec, i, of) if i in parties else None for i in context.case.parties),
         stays="" if spec.irreversible.is_zero else share_with_range(spec.irreversible, of("irreversible")),
         noticed=_noticed(context, spec.lag),
         signal=with_range(spec.signal, of("signal")) if spec.signal.high > 1 else "",
-        cites=tuple(number[e] for e in spec.evidence),
+        cites=tuple(number[e] for e in spec.evidence if e in number),
     )
 
 
