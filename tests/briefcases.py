@@ -345,3 +345,12 @@ def nothing() -> Brief:
 def recommended() -> Brief:
     """The exchange worked out by hand, as it is told where nothing else is asked for: with its recommended roadmap."""
     return brief(load("toy-exchange"), draws=300)
+
+
+@kept
+def in_parts() -> Brief:
+    """The dispute with the stated order that holds as its roadmap, which takes no search."""
+    case = load("supplier-dispute")
+    (order,) = (o for o in case.orders if o.id == "in-parts")
+    plan = plan_of(case, order.steps, status="feasible")
+    return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan), draws=200)

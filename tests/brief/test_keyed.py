@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 import json
-import math
 import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from briefcases import plan_of, recommended
+from briefcases import in_parts, recommended
 from detente.base.keyed import keyed, unkeyed
-from detente.brief.brief import Brief, brief
+from detente.brief.brief import Brief
 from detente.brief.paper.document import document
-from detente.case.load import load
-from detente.diagnose.verdict import diagnose
+from figures import DATE, NUMBER, shows
 
-MONTHS = "|".join(f"{m}|{m[:3]}" for m in calendar.month_name[1:])
-DATE = re.compile(rf"(\d{{1,2}} )?({MONTHS}) \d{{4}}")
-NUMBER = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
 WITHOUT = {"toy-exchange": 235, "supplier-dispute": 621}
 """Figures that carry no key, numbers of steps, demands and evidence among them, dates not: may only fall."""
 
@@ -62,30 +56,6 @@ def stored(told: Any, key: str) -> float:
         told = told[int(step)] if isinstance(told, list) else told[step]
     assert isinstance(told, int | float), key
     return told * float(times or 1)
-
-
-def shows(text: str, value: float) -> bool:
-    """Whether a figure is a number as a reader takes it: right to its last digit, or to two digits that count."""
-    share = text.endswith("%")
-    if text in ("under 1%", "over 99%"):
-        return 0 < value < 0.01 if text.startswith("under") else 0.99 < value < 1
-    if text == "about 0":
-        return abs(value) < 0.001
-    digits = text.replace("\u2212", "-").replace(",", "").rstrip("%")
-    shown, value = float(digits), value * 100 if share else value
-    if not share and "." not in digits and isinstance(value, int):
-        return shown == value
-    last = 10.0 ** -len(digits.partition(".")[2])
-    two = 10.0 ** (math.floor(math.log10(abs(shown))) - 1) if shown else last
-    return abs(shown - value) <= max(last, two if not share else last) / 2 + 1e-9
-
-
-def in_parts() -> Brief:
-    """The dispute with the stated order that holds as its roadmap, which takes no search."""
-    case = load("supplier-dispute")
-    (order,) = (o for o in case.orders if o.id == "in-parts")
-    plan = plan_of(case, order.steps, status="feasible")
-    return brief(case, plan=plan, diagnosis=diagnose(case, plan=plan), draws=200)
 
 
 @pytest.fixture(scope="module", params=["toy-exchange", "supplier-dispute"])
