@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from detente.base.parts import Part, Table, strong
 from detente.base.words import count, figure, level_percent, runs, signed_figure
 from detente.case.case import Case
+from detente.case.instance import Instance
 from detente.case.naming import Naming, NamingIn
 from detente.plan.certificate import Certificate, Row
 from detente.plan.reasons import reason_sentence
 from detente.plan.roadmap import Roadmap
 from detente.plan.sentences import row_sentence
-from detente.plan.steps import numbered
+from detente.plan.steps import Step, numbered
 
 if TYPE_CHECKING:
     from detente.plan.result import Plan
 
-__all__ = ["NOTHING", "checked", "how_it_ended", "in_short", "show_certificate", "show_plan"]
+__all__ = ["NOTHING", "checked", "dated", "how_it_ended", "in_short", "show_certificate", "show_plan"]
 
 NOTHING = {
     "rows": "No roadmap leaves somebody better off and nobody worse, is kept by all, and asks nobody for more trust than there "
@@ -126,13 +127,18 @@ def _status(plan: Plan) -> str:
 def _steps(plan: Plan, case: Case, reasons: Mapping[str, str]) -> Part:
     """The steps; of slices that enter together, why the first does not come sooner: the others wait for it."""
     out = Table("", "Phase", "From", "By", "Step", "Why not sooner")
-    parties, before = [p.name for p in plan.instance.parties], -1
-    for step in numbered(plan.instance, plan.roadmap):
-        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
-        why = next((reasons[m] for m in step.measures if m in reasons), "")
-        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title, why)
-        before = step.phase
+    for step, *cells in dated(numbered(plan.instance, plan.roadmap), plan.instance, case):
+        out.add(*cells, step.title, next((reasons[m] for m in step.measures if m in reasons), ""))
     return out
+
+
+def dated(steps: Iterable[Step], instance: Instance, case: Case) -> Iterator[tuple[Step, str, str, str]]:
+    """Steps with their phase and its date, told once for those that enter together, and with who takes them."""
+    before = -1
+    for step in steps:
+        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
+        yield step, *when, ", ".join(instance.parties[n].name for n in step.actors)
+        before = step.phase
 
 
 def _values(plan: Plan) -> Part:

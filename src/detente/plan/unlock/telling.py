@@ -11,7 +11,7 @@ from detente.case.case import Case
 from detente.case.naming import Naming
 from detente.plan.roadmap import Roadmap
 from detente.plan.steps import numbered
-from detente.plan.telling import how_it_ended
+from detente.plan.telling import dated, how_it_ended
 from detente.plan.unlock.result import Changes, Option, Unlocked, acts
 from detente.plan.unlock.target import Target
 
@@ -130,13 +130,9 @@ def _limits(found: Unlocked, naming: Naming) -> Iterator[str]:
 
 def _steps(roadmap: Roadmap, found: Unlocked, case: Case) -> Part:
     assert found.plan is not None
-    parties = [p.name for p in found.plan.instance.parties]
+    instance, out = found.plan.instance, Table("The roadmap", "Phase", "From", "By", "Step")
     wanted = set(found.options[0].measures) if found.options else set()
-    out, before = Table("The roadmap", "Phase", "From", "By", "Step"), -1
     kept = acts(roadmap)
-    for step in (s for s in numbered(found.plan.instance, roadmap) if s.measures[0] in kept):
-        when = ("", "") if step.phase == before else (str(step.phase), str(case.phase_date(step.phase)))
-        target = " (target)" if wanted.intersection(step.measures) else ""
-        out.add(*when, ", ".join(parties[n] for n in step.actors), step.title + target)
-        before = step.phase
+    for step, *cells in dated((s for s in numbered(instance, roadmap) if s.measures[0] in kept), instance, case):
+        out.add(*cells, step.title + (" (target)" if wanted.intersection(step.measures) else ""))
     return out
